@@ -1,0 +1,53 @@
+import { applyDecorators } from '@nestjs/common';
+import { Transform } from 'class-transformer';
+import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
+
+const optional = (isOptional: boolean | undefined) => (isOptional ? [IsOptional()] : []);
+
+/** A text variable, optionally bound to a pattern; `hint` finishes the sentence "NAME …" in the error. */
+export function TextVariable(options: { optional?: boolean; pattern?: RegExp; hint?: string } = {}): PropertyDecorator {
+  return applyDecorators(
+    ...optional(options.optional),
+    options.pattern
+      ? Matches(options.pattern, { message: options.hint ?? `must match ${options.pattern.source}` })
+      : IsString({ message: options.hint ?? 'must be set' }),
+  );
+}
+
+export function ChoiceVariable(values: readonly string[]): PropertyDecorator {
+  return applyDecorators(IsIn(values, { message: `must be one of ${values.join(', ')}` }));
+}
+
+export function IntegerVariable(options: { min: number; max: number; optional?: boolean }): PropertyDecorator {
+  const message = `must be a whole number from ${options.min} to ${options.max}`;
+  return applyDecorators(
+    ...optional(options.optional),
+    Transform(({ value }) => (typeof value === 'string' ? Number(value) : (value as unknown))),
+    IsInt({ message }),
+    Min(options.min, { message }),
+    Max(options.max, { message }),
+  );
+}
+
+export function BooleanVariable(): PropertyDecorator {
+  return applyDecorators(
+    Transform(({ value }) => (value === 'true' ? true : value === 'false' ? false : (value as unknown))),
+    IsBoolean({ message: 'must be true or false' }),
+  );
+}
+
+const UNITS: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** A duration such as `300ms`, `90s`, `5m`, `24h`; milliseconds in the config. A bare `0` switches the feature off. */
+export function DurationVariable(): PropertyDecorator {
+  return applyDecorators(
+    Transform(({ value }) => (typeof value === 'string' ? parseDuration(value) : (value as unknown))),
+    IsInt({ message: 'must be a duration such as 90s, 5m or 24h' }),
+  );
+}
+
+export function parseDuration(text: string): number {
+  const match = /^(\d{1,9})(ms|s|m|h|d)$/.exec(text);
+  if (text === '0') return 0;
+  return match ? Number(match[1]) * (UNITS[match[2] ?? ''] ?? Number.NaN) : Number.NaN;
+}

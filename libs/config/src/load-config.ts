@@ -1,0 +1,37 @@
+import 'reflect-metadata';
+import { existsSync, readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
+import { plainToInstance } from 'class-transformer';
+import { validateSync } from 'class-validator';
+
+export type Environment = Record<string, string | undefined>;
+
+/** A setting is missing or malformed. The message names keys, never values. */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError';
+}
+
+/**
+ * Reads an environment contract (a class with class-validator rules, one property per variable) into an instance.
+ * Empty strings count as unset. Numbers and booleans are converted by the class's own `@Type`/`@Transform` rules.
+ *
+ * @throws ConfigurationError naming every broken key and its rule.
+ */
+export function loadConfig<T extends object>(type: new () => T, environment: Environment = processEnvironment()): T {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''));
+  const config = plainToInstance(type, given, { exposeDefaultValues: true, excludeExtraneousValues: false });
+  const broken = validateSync(config, { skipUndefinedProperties: false, forbidUnknownValues: false });
+  if (broken.length === 0) return config;
+  const rules = broken.map(({ property, constraints }) => {
+    const missing = given[property] === undefined ? 'is missing: it' : '';
+    return `  ${property} ${missing}${Object.values(constraints ?? { invalid: 'is not valid' })
+      .map((rule) => rule.replace(property, '').trim())
+      .join(', ')}`;
+  });
+  throw new ConfigurationError(`These settings need your attention (see .env.example):\n${rules.join('\n')}`);
+}
+
+/** The process's environment over the `.env` file of the working directory, where there is one. */
+export function processEnvironment(): Environment {
+  return { ...(existsSync('.env') ? parseEnv(readFileSync('.env', 'utf8')) : {}), ...process.env };
+}

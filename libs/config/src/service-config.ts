@@ -1,0 +1,56 @@
+import { BooleanVariable, ChoiceVariable, IntegerVariable, TextVariable } from './fields.js';
+
+/** What every deployable app needs to know, whatever it does. */
+export class ServiceConfig {
+  /** Which deployment this is; names of AWS resources carry it. */
+  @TextVariable({ pattern: /^[a-z][a-z0-9-]{0,19}$/, hint: 'must be a short lower-case name' })
+  STAGE: string = 'local';
+
+  @ChoiceVariable(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
+  LOG_LEVEL: string = 'info';
+
+  @TextVariable({ hint: 'must be an address to listen on' })
+  HOST: string = '127.0.0.1';
+
+  /** HTTP port; 0 takes a free one. */
+  @IntegerVariable({ min: 0, max: 65_535 })
+  PORT: number = 3000;
+
+  /** `mysql://user:password@host:port/database` or `file:path/to/data.db`. */
+  @TextVariable({ pattern: /^(mysql:\/\/|file:)/, hint: 'must begin with mysql:// or file:' })
+  DATABASE_URL: string;
+
+  @IntegerVariable({ min: 1, max: 100 })
+  DATABASE_POOL_SIZE: number = 10;
+
+  @TextVariable({ hint: 'must be an AWS region' })
+  AWS_REGION: string = 'eu-west-1';
+
+  /** Only where AWS is emulated. */
+  @TextVariable({ optional: true, pattern: /^https?:\/\//, hint: 'must be an http(s) address' })
+  AWS_ENDPOINT_URL?: string;
+
+  /** The SNS topic of the platform's events. */
+  @TextVariable({ pattern: /^arn:/, hint: 'must be the ARN of an SNS topic' })
+  TOPIC_ARN: string;
+
+  /** Comma-separated browser origins that may call the API; empty allows none. */
+  @TextVariable({ hint: 'must be a comma-separated list of origins' })
+  CORS_ORIGINS: string = '';
+
+  /** Refuse PUT and DELETE without If-Match (428). */
+  @BooleanVariable()
+  STRICT_PRECONDITIONS: boolean = false;
+
+  /** ISO 4217; one per stage. */
+  @TextVariable({ pattern: /^[A-Z]{3}$/, hint: 'must be an ISO 4217 code such as USD' })
+  CURRENCY: string = 'USD';
+
+  /** `iss` of access tokens. */
+  @TextVariable()
+  JWT_ISSUER: string = 'commerce-platform';
+
+  /** `aud` of access tokens. */
+  @TextVariable()
+  JWT_AUDIENCE: string = 'commerce-api';
+}

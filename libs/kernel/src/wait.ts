@@ -1,0 +1,30 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { DomainError } from './domain-error.js';
+
+/**
+ * Milliseconds to wait before retry number `attempt` (0 is the first): exponential with full jitter, so that callers
+ * that failed together do not return together. Source: AWS Architecture Blog, "Exponential Backoff And Jitter".
+ */
+export function backoff(attempt: number, { base, max }: { base: number; max: number }): number {
+  return Math.random() * Math.min(max, base * 2 ** attempt);
+}
+
+/** Resolves after `ms`; rejects with AbortError when the signal fires first. */
+export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  return delay(ms, undefined, signal ? { signal } : {});
+}
+
+/** The promise's result, or `service-unavailable` after `ms`. The work itself is not cancelled. */
+export async function withDeadline<T>(promise: Promise<T>, ms: number, what: string): Promise<T> {
+  const timer = new AbortController();
+  try {
+    return await Promise.race([
+      promise,
+      delay(ms, undefined, { signal: timer.signal }).then(() => {
+        throw new DomainError('service-unavailable', `${what} did not answer in time. Try again later.`);
+      }),
+    ]);
+  } finally {
+    timer.abort();
+  }
+}
