@@ -47,6 +47,7 @@ export const ERROR_CODES = {
   'invalid-transition': { kind: 'conflict', title: 'The order cannot take this step' },
   'order-active': { kind: 'conflict', title: 'A paid or shipped order cannot be removed' },
   'version-conflict': { kind: 'conflict', title: 'The resource changed while this request ran' },
+  'address-fixed': { kind: 'conflict', title: 'The shipping address can no longer change' },
   'precondition-failed': { kind: 'precondition_failed', title: 'The resource is not the version in If-Match' },
   'precondition-required': { kind: 'precondition_required', title: 'If-Match is required' },
   'idempotency-key-reused': { kind: 'invalid', title: 'The Idempotency-Key was used for another request' },
