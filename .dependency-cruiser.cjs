@@ -1,0 +1,131 @@
+/**
+ * The architecture as rules. test/architecture plants one violation of each and expects to see it reported.
+ * @type {import('dependency-cruiser').IConfiguration}
+ */
+
+/** Which libs a lib may import; everything not listed is forbidden. */
+const ALLOWED_LIBS = {
+  kernel: [],
+  events: [],
+  config: [],
+  database: ['kernel'],
+  auth: ['kernel'],
+  http: ['kernel'],
+  idempotency: ['kernel', 'database'],
+  messaging: ['kernel', 'events'],
+  outbox: ['kernel', 'events', 'database'],
+  lambda: ['kernel', 'messaging'],
+};
+
+const libRules = Object.entries(ALLOWED_LIBS).map(([lib, allowed]) => ({
+  name: `lib-${lib}`,
+  comment: `libs/${lib} may import ${allowed.length > 0 ? allowed.map((name) => `libs/${name}`).join(', ') : 'no lib'}.`,
+  severity: 'error',
+  from: { path: `^libs/${lib}/` },
+  to: { path: '^libs/', pathNot: `^libs/(${[lib, ...allowed].join('|')})/` },
+}));
+
+const SPEC = '\\.(spec|int-spec|e2e-spec)\\.ts$';
+
+module.exports = {
+  forbidden: [
+    ...libRules,
+    {
+      name: 'no-circular',
+      comment: 'A cycle means that two files are one.',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'lib-imports-app',
+      comment: 'Libs know no app.',
+      severity: 'error',
+      from: { path: '^libs/' },
+      to: { path: '^apps/' },
+    },
+    {
+      name: 'lib-through-index',
+      comment: "From outside, a lib is its src/index.ts; what that does not export is the lib's own business.",
+      severity: 'error',
+      from: { path: '^(?:apps|libs)/([^/]+)/' },
+      to: { path: '^libs/([^/]+)/src/(?!index\\.ts$)', pathNot: '^libs/$1/' },
+    },
+    {
+      name: 'app-imports-app',
+      comment: 'Apps talk over the wire. Only the local start and the operators compose apps, from their composition roots and config.',
+      severity: 'error',
+      from: { path: '^apps/(?!local/|ops/)([^/]+)/' },
+      to: { path: '^apps/', pathNot: '^apps/$1/' },
+    },
+    {
+      name: 'local-composes-roots-only',
+      comment: 'apps/local and apps/ops import the *-app.module.ts and *.config.ts of an app, nothing deeper.',
+      severity: 'error',
+      from: { path: '^apps/(local|ops)/' },
+      to: { path: '^apps/', pathNot: ['^apps/$1/', '^apps/[^/]+/src/[^/]+(-app\\.module|\\.config)\\.ts$', '^apps/notifier/src/notifications/previews\\.ts$'] },
+    },
+    {
+      name: 'service-imports-controller',
+      comment: 'controller → service → repository, never backwards.',
+      severity: 'error',
+      from: { path: '\\.(service|repository)\\.ts$' },
+      to: { path: '\\.controller\\.ts$' },
+    },
+    {
+      name: 'repository-imports-service',
+      comment: 'controller → service → repository, never backwards.',
+      severity: 'error',
+      from: { path: '\\.repository\\.ts$' },
+      to: { path: '\\.service\\.ts$' },
+    },
+    {
+      name: 'controller-skips-service',
+      comment: 'controller → service → repository, never skipping.',
+      severity: 'error',
+      from: { path: '\\.controller\\.ts$' },
+      to: { path: '\\.repository\\.ts$' },
+    },
+    {
+      name: 'typeorm-only-in-data-rooms',
+      comment: 'Only entities, repositories, database/ and the libs that own tables know the ORM.',
+      severity: 'error',
+      from: {
+        path: '^(apps|libs)/',
+        pathNot: ['\\.(entity|repository)\\.ts$', '/database/', '^libs/(outbox|idempotency)/', SPEC],
+      },
+      to: { path: '(^|/)node_modules/(typeorm|@nestjs/typeorm|mysql2|libsql)/' },
+    },
+    {
+      name: 'aws-sdk-only-in-adapters',
+      comment: "Only messaging, config's secrets, the SES adapter and the operators' command line speak to AWS.",
+      severity: 'error',
+      from: {
+        path: '^(apps|libs)/',
+        pathNot: ['^libs/messaging/', '^libs/config/src/secrets', '^apps/notifier/src/mailer/ses-', '^apps/ops/', SPEC],
+      },
+      to: { path: '(^|/)node_modules/@aws-sdk/' },
+    },
+    {
+      name: 'shipped-imports-test',
+      comment: 'What ships never imports test code or the local start.',
+      severity: 'error',
+      from: { path: '^(apps|libs)/', pathNot: ['^apps/local/', SPEC] },
+      to: { path: '^(test|bench)/|^apps/local/' },
+    },
+    {
+      name: 'no-unresolvable',
+      comment: 'Every import leads somewhere.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^dist/' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+  },
+};

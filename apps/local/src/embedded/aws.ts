@@ -1,0 +1,52 @@
+import { mkdirSync } from 'node:fs';
+import { Server } from 'node:net';
+import { startFauxqs, type FauxqsServer } from 'fauxqs';
+
+/** SNS and SQS inside this process, on the real wire, persisted under the data folder. */
+export class EmbeddedAws {
+  private constructor(private readonly server: FauxqsServer) {}
+
+  static async start(options: { dataDir: string; port: number; region: string }): Promise<EmbeddedAws> {
+    mkdirSync(options.dataDir, { recursive: true });
+    const server = await onLoopback(() =>
+      startFauxqs({ port: options.port, logger: false, defaultRegion: options.region, dataDir: options.dataDir }),
+    );
+    return new EmbeddedAws(server);
+  }
+
+  get endpoint(): string {
+    return `http://127.0.0.1:${this.server.port}`;
+  }
+
+  /** How many messages wait, are delayed and are being worked on. */
+  depth(queue: string): { ready: number; delayed: number; in_flight: number } | undefined {
+    const messages = this.server.inspectQueue(queue)?.messages;
+    return (
+      messages && {
+        ready: messages.ready.length,
+        delayed: messages.delayed.length,
+        in_flight: messages.inflight.length,
+      }
+    );
+  }
+
+  stop(): Promise<void> {
+    return this.server.stop();
+  }
+}
+
+/** The emulator binds every interface and has no setting for it; queues without authentication belong on loopback. */
+async function onLoopback<T>(start: () => Promise<T>): Promise<T> {
+  const prototype = Server.prototype as { listen: (...args: unknown[]) => Server };
+  const listen = prototype.listen;
+  prototype.listen = function (this: Server, first: unknown, ...rest: unknown[]) {
+    const address =
+      typeof first === 'object' && first !== null && 'host' in first ? { ...first, host: '127.0.0.1' } : first;
+    return listen.call(this, address, ...rest);
+  };
+  try {
+    return await start();
+  } finally {
+    prototype.listen = listen;
+  }
+}

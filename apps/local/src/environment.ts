@@ -1,0 +1,81 @@
+import { join } from 'node:path';
+import type { Environment } from '@app/config';
+import type { LocalSecrets } from './embedded/secrets.js';
+
+export const SERVICES = ['users', 'products', 'orders', 'notifier'] as const;
+export type ServiceName = (typeof SERVICES)[number];
+
+/** Where the embedded parts ended up, and what the person who starts the platform asked for. */
+export interface Surroundings {
+  dataDir: string;
+  publicUrl: string;
+  databaseUrl?: string | undefined;
+  redisUrl?: string | undefined;
+  logLevel: string;
+  awsEndpoint: string;
+  mailEndpoint: string;
+  topicArn: string;
+  queueUrls: Record<'products' | 'orders' | 'notifier', string>;
+  commandPorts: Record<'users' | 'products' | 'orders', number>;
+  secrets: LocalSecrets;
+  admin?: { email: string; password: string } | undefined;
+  /** Further variables for every service, for tests. */
+  overrides?: Environment | undefined;
+}
+
+/** The variables each service would find in its environment if it ran alone; each validates its own. */
+export function environments(s: Surroundings): Record<ServiceName, Environment> {
+  const shared = (service: ServiceName): Environment => ({
+    STAGE: 'local',
+    LOG_LEVEL: s.logLevel,
+    PORT: '0',
+    DATABASE_URL: databaseUrl(s, service),
+    AWS_ENDPOINT_URL: s.awsEndpoint,
+    TOPIC_ARN: s.topicArn,
+    FINGERPRINT_KEY: s.secrets.fingerprintKey,
+    COMMANDS_HOST: '127.0.0.1',
+    REDIS_URL: s.redisUrl,
+    ...s.overrides,
+  });
+  const address = (service: 'users' | 'products' | 'orders') => `tcp://127.0.0.1:${s.commandPorts[service]}`;
+  const accountUrl = `${s.publicUrl}/account`;
+  return {
+    users: {
+      ...shared('users'),
+      COMMANDS_PORT: String(s.commandPorts.users),
+      JWT_KEYS: s.secrets.jwtKeys,
+      ADMIN_EMAIL: s.admin?.email,
+      ADMIN_PASSWORD: s.admin?.password,
+    },
+    products: {
+      ...shared('products'),
+      COMMANDS_PORT: String(s.commandPorts.products),
+      QUEUE_URL: s.queueUrls.products,
+      USERS_COMMANDS: address('users'),
+      ORDERS_COMMANDS: address('orders'),
+    },
+    orders: {
+      ...shared('orders'),
+      COMMANDS_PORT: String(s.commandPorts.orders),
+      QUEUE_URL: s.queueUrls.orders,
+      USERS_COMMANDS: address('users'),
+      PRODUCTS_COMMANDS: address('products'),
+    },
+    notifier: {
+      ...shared('notifier'),
+      QUEUE_URL: s.queueUrls.notifier,
+      AWS_ENDPOINT_URL_SES: s.mailEndpoint,
+      MAIL_FROM: 'Commerce <no-reply@example.com>',
+      STAFF_EMAIL: 'staff@example.com',
+      ACCOUNT_URL: accountUrl,
+    },
+  };
+}
+
+function databaseUrl(s: Surroundings, service: ServiceName): string {
+  if (s.databaseUrl === undefined) return `file:${join(s.dataDir, `${service}.db`)}`;
+  const url = new URL(s.databaseUrl);
+  const prefix = url.pathname.slice(1) || 'commerce';
+  url.pathname = `/${prefix}_${service}`;
+  return url.toString();
+}

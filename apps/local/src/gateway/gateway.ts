@@ -1,0 +1,53 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { findRoute, readRoutes, type Route } from './routes.js';
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** What stands where API Gateway stands on AWS: the public routes of serverless.yml, everything else to `$default`. */
+export class Gateway {
+  private readonly routes: Route[] = readRoutes('serverless.yml');
+  private handlers: Record<string, Handler> = {};
+
+  private constructor(private readonly server: Server) {}
+
+  /** Takes the port at once, so that a taken one is told before anything else starts; requests wait for `serve`. */
+  static async listen({ host, port }: { host: string; port: number }): Promise<Gateway> {
+    const server = createServer();
+    server.listen(port, host);
+    await once(server, 'listening');
+    return new Gateway(server);
+  }
+
+  get url(): string {
+    const { address, port, family } = this.server.address() as { address: string; port: number; family: string };
+    const host = address === '0.0.0.0' || address === '::' ? '127.0.0.1' : family === 'IPv6' ? `[${address}]` : address;
+    return `http://${host}:${port}`;
+  }
+
+  /** Begins to route: `local` answers what no service does. */
+  serve(apps: Partial<Record<string, NestFastifyApplication>> & { local: NestFastifyApplication }): void {
+    for (const [name, app] of Object.entries(apps)) {
+      if (app) this.handlers[name] = (request, response) => app.getHttpAdapter().getInstance().routing(request, response);
+    }
+    const fallback = this.handlers['local'];
+    this.server.on('request', (request, response) => {
+      const route = findRoute(this.routes, request.method ?? 'GET', request.url ?? '/');
+      (this.handlers[route?.app ?? 'local'] ?? fallback)?.(request, response);
+    });
+  }
+
+  async close(): Promise<void> {
+    if (!this.server.listening) return;
+    const closed = once(this.server, 'close');
+    this.server.close();
+    this.server.closeIdleConnections();
+    const deadline = setTimeout(() => this.server.closeAllConnections(), DRAIN_MS);
+    await closed;
+    clearTimeout(deadline);
+  }
+}
+
+/** How long running requests may take to end. */
+const DRAIN_MS = 10_000;

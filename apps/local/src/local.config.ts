@@ -1,0 +1,30 @@
+import { ChoiceVariable, IntegerVariable, TextVariable } from '@app/config';
+
+/** What `npm start` reads from the environment. Everything has a default. */
+export class LocalConfig {
+  @TextVariable({ hint: 'must be an address to listen on' })
+  HOST: string = '127.0.0.1';
+
+  @IntegerVariable({ min: 0, max: 65_535 })
+  PORT: number = 3000;
+
+  /** Databases, queues, mailbox and keys live here. */
+  @TextVariable({ hint: 'must be a folder' })
+  DATA_DIR: string = '.data';
+
+  /** A real MySQL or MariaDB server; each service gets its own database on it. */
+  @TextVariable({ optional: true, pattern: /^mysql:\/\//, hint: 'must begin with mysql://' })
+  DATABASE_URL?: string;
+
+  @TextVariable({ optional: true, pattern: /^rediss?:\/\//, hint: 'must begin with redis://' })
+  REDIS_URL?: string;
+
+  @TextVariable({ optional: true })
+  ADMIN_EMAIL?: string;
+
+  @TextVariable({ optional: true })
+  ADMIN_PASSWORD?: string;
+
+  @ChoiceVariable(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
+  LOG_LEVEL: string = 'warn';
+}

@@ -1,0 +1,162 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { loadConfig, type Environment } from '@app/config';
+import { createHttpApp } from '@app/http';
+import { createLogger, type Logger } from '@app/kernel';
+import { createTopology } from '@app/messaging';
+import { createNotifierApp } from '../../notifier/src/notifier-app.module.js';
+import { NotifierConfig } from '../../notifier/src/notifier.config.js';
+import { createOrdersApp } from '../../orders/src/orders-app.module.js';
+import { OrdersConfig } from '../../orders/src/orders.config.js';
+import { createProductsApp } from '../../products/src/products-app.module.js';
+import { ProductsConfig } from '../../products/src/products.config.js';
+import { createUsersApp } from '../../users/src/users-app.module.js';
+import { UsersConfig } from '../../users/src/users.config.js';
+import { EmbeddedAws } from './embedded/aws.js';
+import { Mailbox } from './embedded/mailbox.js';
+import { freePorts } from './embedded/ports.js';
+import { loadSecrets } from './embedded/secrets.js';
+import { environments, SERVICES, type ServiceName } from './environment.js';
+import { Gateway } from './gateway/gateway.js';
+import { LocalAppModule } from './local-app.module.js';
+import { injector } from './gateway/inject.js';
+import { DEMO_ADMIN, seed, type Login } from './seed.js';
+
+export interface PlatformOptions {
+  host: string;
+  port: number;
+  dataDir: string;
+  databaseUrl?: string | undefined;
+  redisUrl?: string | undefined;
+  logLevel: string;
+  adminEmail?: string | undefined;
+  adminPassword?: string | undefined;
+  services?: readonly ServiceName[];
+  overrides?: Environment;
+}
+
+type Apps = Partial<Record<ServiceName, NestFastifyApplication>>;
+
+const REGION = 'eu-west-1';
+const LOOPBACK = new Set(['127.0.0.1', 'localhost', '::1']);
+
+/** The four services, the gateway and the embedded parts in this process. `npm start` and the e2e tests use it alike. */
+export class Platform {
+  private constructor(
+    readonly url: string,
+    readonly mailbox: Mailbox,
+    readonly aws: EmbeddedAws,
+    private readonly gateway: Gateway,
+    private readonly apps: Apps,
+    private readonly logins: Login[],
+  ) {}
+
+  /** Starts everything and resolves when requests can be served; whatever had started is stopped when a part fails. */
+  static async start(options: PlatformOptions): Promise<Platform> {
+    const started: (() => Promise<unknown>)[] = [];
+    try {
+      return await Platform.startParts(options, (stop) => started.unshift(stop));
+    } catch (error) {
+      for (const stop of started) await stop().catch(() => undefined);
+      throw error;
+    }
+  }
+
+  private static async startParts(options: PlatformOptions, onFailure: (stop: () => Promise<unknown>) => void): Promise<Platform> {
+    mkdirSync(options.dataDir, { recursive: true });
+    const gateway = await Gateway.listen(options);
+    onFailure(() => gateway.close());
+    const mailbox = await Mailbox.start({ port: 0, file: join(options.dataDir, 'mailbox.ndjson') });
+    onFailure(() => mailbox.stop());
+    const aws = await EmbeddedAws.start({ dataDir: join(options.dataDir, 'queues'), port: 0, region: REGION });
+    onFailure(() => aws.stop());
+
+    const admin = firstAdmin(options);
+    const apps = await startServices(options, { gateway, mailbox, aws, admin, onFailure });
+    const local = await createHttpApp(LocalAppModule.forParts({ apps, aws, mailbox }), {
+      service: 'local',
+      title: 'Commerce platform',
+      logger: createLogger({ service: 'local', level: options.logLevel }),
+      corsOrigins: '',
+      strictPreconditions: false,
+    });
+    onFailure(() => local.close());
+
+    let logins: Login[] = [];
+    if (apps.users && apps.products && admin) {
+      logins = await seed({ users: injector(apps.users), products: injector(apps.products) }, admin, {
+        demoLogins: LOOPBACK.has(options.host) && options.adminEmail === undefined,
+      });
+    }
+    gateway.serve({ ...apps, local });
+    return new Platform(gateway.url, mailbox, aws, gateway, { ...apps, local } as Apps, logins);
+  }
+
+  banner(): string {
+    const logins = this.logins.map(({ role, email, password }) => `  ${role.padEnd(9)} ${email}  "${password}"`);
+    return [
+      `The platform runs at ${this.url}`,
+      `  API docs  ${this.url}/docs`,
+      `  Console   ${this.url}/dev (mailbox and queues)`,
+      ...(logins.length > 0 ? ['Demo logins (this machine only):', ...logins] : []),
+      'Stop it with Ctrl-C.',
+    ].join('\n');
+  }
+
+  /** Stops taking requests, lets the running ones end, then stops the services and the embedded parts. */
+  async close(): Promise<void> {
+    await this.gateway.close();
+    await Promise.all(Object.values(this.apps).map((app) => app.close()));
+    await Promise.all([this.aws.stop(), this.mailbox.stop()]);
+  }
+}
+
+function firstAdmin({ host, adminEmail, adminPassword }: PlatformOptions): Login | undefined {
+  if (adminEmail !== undefined && adminPassword !== undefined) {
+    return { role: 'admin', email: adminEmail, password: adminPassword };
+  }
+  return LOOPBACK.has(host) ? DEMO_ADMIN : undefined;
+}
+
+interface Parts {
+  gateway: Gateway;
+  mailbox: Mailbox;
+  aws: EmbeddedAws;
+  admin: Login | undefined;
+  onFailure: (stop: () => Promise<unknown>) => void;
+}
+
+async function startServices(options: PlatformOptions, parts: Parts): Promise<Apps> {
+  const { aws, mailbox, gateway, admin } = parts;
+  const topology = await createTopology('local', { endpoint: aws.endpoint, region: REGION });
+  const [users = 0, products = 0, orders = 0] = await freePorts(3);
+  const environment = environments({
+    dataDir: options.dataDir,
+    publicUrl: gateway.url,
+    databaseUrl: options.databaseUrl,
+    redisUrl: options.redisUrl,
+    logLevel: options.logLevel,
+    awsEndpoint: aws.endpoint,
+    mailEndpoint: mailbox.endpoint,
+    topicArn: topology.topicArn,
+    queueUrls: topology.queueUrls,
+    commandPorts: { users, products, orders },
+    secrets: await loadSecrets(options.dataDir),
+    admin,
+    overrides: options.overrides,
+  });
+  const factories: Record<ServiceName, (env: Environment, logger: Logger) => Promise<NestFastifyApplication>> = {
+    users: (env, logger) => createUsersApp(loadConfig(UsersConfig, env), logger),
+    products: (env, logger) => createProductsApp(loadConfig(ProductsConfig, env), logger),
+    orders: (env, logger) => createOrdersApp(loadConfig(OrdersConfig, env), logger),
+    notifier: (env, logger) => createNotifierApp(loadConfig(NotifierConfig, env), logger),
+  };
+  const apps: Apps = {};
+  for (const name of options.services ?? SERVICES) {
+    const app = await factories[name](environment[name], createLogger({ service: name, level: options.logLevel }));
+    parts.onFailure(() => app.close());
+    apps[name] = app;
+  }
+  return apps;
+}

@@ -1,0 +1,68 @@
+/** Sends one request into a service without a network in between; answers the status and the parsed body. */
+export type Inject = (request: {
+  method: 'GET' | 'POST' | 'PUT';
+  url: string;
+  token?: string;
+  body?: object;
+}) => Promise<{ status: number; body: Record<string, unknown> }>;
+
+export interface Login {
+  role: string;
+  email: string;
+  password: string;
+}
+
+export const DEMO_ADMIN: Login = { role: 'admin', email: 'admin@example.com', password: 'demo admin pass phrase' };
+const DEMO_STAFF: Login = { role: 'staff', email: 'staff@example.com', password: 'demo staff pass phrase' };
+const DEMO_CUSTOMER: Login = { role: 'customer', email: 'customer@example.com', password: 'demo customer pass phrase' };
+
+const DEMO_PRODUCTS = [
+  { sku: 'MOUSE-01', name: 'Wireless Mouse', description: 'Ergonomic, three buttons, USB-C', category: 'Accessories', price: '29.99' },
+  { sku: 'KEYB-01', name: 'Mechanical Keyboard', description: 'Tactile switches, aluminium frame', category: 'Accessories', price: '89.00' },
+  { sku: 'DOCK-01', name: 'USB-C Dock', description: 'Two displays, ethernet, 100 W', category: 'Accessories', price: '149.50' },
+  { sku: 'LAMP-01', name: 'Desk Lamp', description: 'Warm to cold white, dimmable', category: 'Office', price: '39.90' },
+  { sku: 'CHAIR-01', name: 'Office Chair', description: 'Mesh back, adjustable in eight ways', category: 'Office', price: '319.00' },
+  { sku: 'NOTE-01', name: 'Dotted Notebook', description: 'A5, 160 pages, lies flat', category: 'Stationery', price: '7.25' },
+  { sku: 'PEN-01', name: 'Gel Pen, box of 12', description: 'Black, 0.5 mm', category: 'Stationery', price: '11.40' },
+  { sku: 'MUG-01', name: 'Stoneware Mug', description: '350 ml, dishwasher-safe', category: 'Kitchen', price: '12.00' },
+];
+
+/**
+ * Fills an empty platform through its own API: demo products, and demo logins where the platform is only reachable from
+ * this machine. An earlier start's data is left alone. Answers the logins that exist.
+ */
+export async function seed(
+  services: { users: Inject; products: Inject },
+  admin: Login,
+  options: { demoLogins: boolean },
+): Promise<Login[]> {
+  const token = await logIn(services.users, admin);
+  if (token === undefined) return [];
+  const { body } = await services.products({ method: 'GET', url: '/products?page_size=1' });
+  if (body['total'] === 0) {
+    for (const product of DEMO_PRODUCTS) {
+      await expectSuccess(services.products, '/products', { ...product, initial_stock: 100 }, token);
+    }
+  }
+  if (!options.demoLogins) return [];
+  for (const login of [DEMO_STAFF, DEMO_CUSTOMER]) await register(services.users, login, token);
+  return [admin, DEMO_STAFF, DEMO_CUSTOMER];
+}
+
+async function logIn(users: Inject, { email, password }: Login): Promise<string | undefined> {
+  const { status, body } = await users({ method: 'POST', url: '/auth/login', body: { email, password } });
+  return status === 200 ? String(body['access_token']) : undefined;
+}
+
+async function register(users: Inject, login: Login, adminToken: string): Promise<void> {
+  const body = { email: login.email, password: login.password, full_name: `Demo ${login.role}` };
+  const created = await users({ method: 'POST', url: '/users', body });
+  if (created.status === 409 || login.role === 'customer') return;
+  const url = `/users/${String(created.body['user_id'])}`;
+  await users({ method: 'PUT', url, body: { role: login.role }, token: adminToken });
+}
+
+async function expectSuccess(service: Inject, url: string, body: object, token: string): Promise<void> {
+  const { status, body: answer } = await service({ method: 'POST', url, body, token });
+  if (status >= 300) throw new Error(`The demo data could not be written (POST ${url}): ${String(answer['detail'])}`);
+}

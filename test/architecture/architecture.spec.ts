@@ -1,0 +1,57 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { CYCLE, PLANTED, PLANTED_LINT, SURROUNDINGS } from './planted.js';
+
+interface Violation {
+  from: string;
+  rule: { name: string };
+}
+interface LintedFile {
+  filePath: string;
+  messages: { ruleId: string | null }[];
+}
+
+const root = resolve('.');
+
+/** Runs a tool of node_modules/.bin in `folder`; its exit code is not asserted, since violations are wanted. */
+function run(folder: string, tool: string, args: string[]): string {
+  const { stdout, stderr } = spawnSync(join(root, 'node_modules/.bin', tool), args, { cwd: folder, encoding: 'utf8', timeout: 120_000, maxBuffer: 64 * 1024 * 1024 });
+  if (stdout === '') throw new Error(`${tool} printed nothing: ${stderr}`);
+  return stdout;
+}
+
+describe('every architecture rule reports its planted violation', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'planted-'));
+  let violations: Violation[] = [];
+  let linted: LintedFile[] = [];
+
+  beforeAll(() => {
+    const files = { ...SURROUNDINGS, ...CYCLE, ...Object.fromEntries([...PLANTED, ...PLANTED_LINT].map((p) => [p.offender, p.source])) };
+    for (const [path, source] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), source);
+    }
+    for (const file of ['.dependency-cruiser.cjs', 'eslint.config.mjs', 'tsconfig.json', 'package.json']) cpSync(join(root, file), join(folder, file));
+    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+    const cruised = JSON.parse(run(folder, 'depcruise', ['--config', '.dependency-cruiser.cjs', '--output-type', 'json', 'apps', 'libs']));
+    violations = (cruised as { summary: { violations: Violation[] } }).summary.violations;
+    linted = JSON.parse(run(folder, 'eslint', ['--format', 'json', ...PLANTED_LINT.map(({ offender }) => offender)])) as LintedFile[];
+  }, 120_000);
+
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it.each(PLANTED)('$rule', ({ rule, offender }) => {
+    expect(violations.map((v) => `${v.rule.name} ${v.from}`)).toContain(`${rule} ${offender}`);
+  });
+
+  it.each(PLANTED_LINT)('$rule', ({ rule, offender }) => {
+    const file = linted.find(({ filePath }) => filePath.endsWith(offender));
+    expect(file?.messages.map(({ ruleId }) => ruleId)).toContain(rule);
+  });
+
+  it('leaves the surroundings alone', () => {
+    expect(violations.filter(({ from }) => from in SURROUNDINGS)).toEqual([]);
+  });
+});
