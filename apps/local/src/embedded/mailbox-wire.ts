@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+
+/** What SES refuses a request with: the codes and statuses of its v1 query API. */
+export class SesFault extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly status = 400,
+  ) {
+    super(message);
+  }
+}
+
+export interface SubmittedEmail {
+  source: string;
+  to: string[];
+  subject: string;
+  html: string;
+  text: string;
+  tags: Record<string, string>;
+}
+
+const MAX_RECIPIENTS = 50;
+
+/** Reads the form body of a `SendEmail` call. */
+export function readSendEmail(body: string): SubmittedEmail {
+  const form = new URLSearchParams(body);
+  const action = form.get('Action') ?? '';
+  if (action !== 'SendEmail') {
+    throw new SesFault('InvalidAction', `The mailbox takes SendEmail, not ${JSON.stringify(action)}.`);
+  }
+  const email = {
+    source: form.get('Source') ?? '',
+    to: ['To', 'Cc', 'Bcc'].flatMap((kind) => members(form, `Destination.${kind}Addresses`)),
+    subject: form.get('Message.Subject.Data') ?? '',
+    html: form.get('Message.Body.Html.Data') ?? '',
+    text: form.get('Message.Body.Text.Data') ?? '',
+    tags: readTags(form),
+  };
+  assertSendable(email);
+  return email;
+}
+
+export function sendEmailAnswer(messageId: string): string {
+  return (
+    `<SendEmailResponse xmlns="http://ses.amazonaws.com/doc/2010-12-01/"><SendEmailResult><MessageId>${messageId}</MessageId>` +
+    `</SendEmailResult><ResponseMetadata><RequestId>${randomUUID()}</RequestId></ResponseMetadata></SendEmailResponse>`
+  );
+}
+
+export function faultAnswer({ code, message, status }: SesFault): string {
+  return (
+    `<ErrorResponse xmlns="http://ses.amazonaws.com/doc/2010-12-01/"><Error><Type>${status < 500 ? 'Sender' : 'Receiver'}</Type>` +
+    `<Code>${escapeXml(code)}</Code><Message>${escapeXml(message)}</Message></Error><RequestId>${randomUUID()}</RequestId></ErrorResponse>`
+  );
+}
+
+function assertSendable({ source, to, subject, html, text }: SubmittedEmail): void {
+  if (to.length === 0) throw new SesFault('InvalidParameterValue', 'Missing destination.');
+  if (to.length > MAX_RECIPIENTS) throw new SesFault('MessageRejected', `Recipient count exceeds ${MAX_RECIPIENTS}.`);
+  if (![source, ...to].every(isAddress)) throw new SesFault('InvalidParameterValue', 'Illegal address.');
+  if ([...subject].some((character) => character < ' ' || character === '\u007f')) {
+    throw new SesFault('InvalidParameterValue', 'Control characters are not allowed in the subject.');
+  }
+  if (!html && !text) throw new SesFault('InvalidParameterValue', 'The message has no body.');
+}
+
+/** `ann@example.com` or `Ann <ann@example.com>`. */
+function isAddress(value: string): boolean {
+  return /^(?:[^<>\r\n]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/.test(value);
+}
+
+function members(form: URLSearchParams, name: string): string[] {
+  const found: string[] = [];
+  for (let index = 1; ; index++) {
+    const value = form.get(`${name}.member.${index}`);
+    if (value === null) return found;
+    found.push(value);
+  }
+}
+
+function readTags(form: URLSearchParams): Record<string, string> {
+  const tags: Record<string, string> = {};
+  for (let index = 1; ; index++) {
+    const name = form.get(`Tags.member.${index}.Name`);
+    if (name === null) return tags;
+    tags[name] = form.get(`Tags.member.${index}.Value`) ?? '';
+  }
+}
+
+function escapeXml(value: string): string {
+  return value.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}
