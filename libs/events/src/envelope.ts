@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto';
+import { Equals, IsIn, IsInt, IsISO8601, IsObject, IsUUID, Length, Min } from 'class-validator';
+import { EVENT_TYPES, type EventType, PRODUCERS, type Producer } from './event-types.js';
+import { type EventPayloads, PAYLOAD_CLASSES } from './registry.js';
+import { instantiate } from './validation.js';
+
+/** What surrounds every event on the wire. */
+export interface Envelope<K extends EventType = EventType> {
+  /** UUID; a redelivery carries the same one. */
+  event_id: string;
+  event_type: K;
+  event_version: 1;
+  /** RFC 3339, UTC, milliseconds. */
+  occurred_at: string;
+  produced_by: Producer;
+  aggregate_id: string;
+  /** Rises with every change of the aggregate; consumers order events by it. */
+  aggregate_version: number;
+  request_id: string;
+  /** W3C trace context of the request that caused the event. */
+  traceparent: string;
+  payload: EventPayloads[K];
+}
+
+/** The envelope's own rules; the payload is validated by its class in the registry. */
+export class EnvelopeRules {
+  @IsUUID()
+  event_id: string;
+
+  @IsIn(EVENT_TYPES)
+  event_type: EventType;
+
+  @Equals(1)
+  event_version: 1;
+
+  @IsISO8601({ strict: true })
+  occurred_at: string;
+
+  @IsIn(PRODUCERS)
+  produced_by: Producer;
+
+  @Length(1, 64)
+  aggregate_id: string;
+
+  @IsInt()
+  @Min(0)
+  aggregate_version: number;
+
+  @Length(1, 128)
+  request_id: string;
+
+  @Length(1, 64)
+  traceparent: string;
+
+  @IsObject()
+  payload: object;
+}
+
+export interface NewEnvelope<K extends EventType> {
+  produced_by: Producer;
+  aggregate_id: string | number;
+  aggregate_version: number;
+  request_id: string;
+  traceparent: string;
+  occurred_at: Date;
+  payload: EventPayloads[K];
+}
+
+/**
+ * Makes an envelope with a fresh event id.
+ *
+ * @throws Error naming the broken rules (never values) when the payload is not what its contract says: the publisher
+ * must not write an event that every consumer would refuse.
+ */
+export function makeEnvelope<K extends EventType>(type: K, from: NewEnvelope<K>): Envelope<K> {
+  const { value: payload, broken } = instantiate<EventPayloads[K]>(PAYLOAD_CLASSES[type], from.payload);
+  const envelope: Envelope<K> = {
+    event_id: randomUUID(),
+    event_type: type,
+    event_version: 1,
+    occurred_at: from.occurred_at.toISOString(),
+    produced_by: from.produced_by,
+    aggregate_id: String(from.aggregate_id),
+    aggregate_version: from.aggregate_version,
+    request_id: from.request_id,
+    traceparent: from.traceparent,
+    payload,
+  };
+  broken.push(...instantiate(EnvelopeRules, envelope).broken);
+  if (broken.length > 0) throw new Error(`The event ${type} breaks its contract: ${broken.join('; ')}.`);
+  return envelope;
+}

@@ -1,0 +1,29 @@
+/** Every fact the platform publishes. A name is past tense and never changes its meaning once released. */
+export const EVENT_TYPES = [
+  'order.created',
+  'order.paid',
+  'order.shipped',
+  'order.completed',
+  'order.cancelled',
+  'user.registered',
+  'user.verification-requested',
+  'user.password-reset-requested',
+  'user.password-changed',
+  'user.sessions-ended',
+  'user.deleted',
+  'inventory.low',
+] as const;
+export type EventType = (typeof EVENT_TYPES)[number];
+
+/** The spelling of the platform's first releases, still accepted from other publishers. */
+export const OLDER_EVENT_TYPES = ['order_created', 'order_updated', 'order_shipped'] as const;
+export type OlderEventType = (typeof OLDER_EVENT_TYPES)[number];
+
+/** Events whose `payload.token` must not outlive its delivery: the outbox redacts it once the event is sent. */
+export const EVENTS_WITH_SECRETS: ReadonlySet<EventType> = new Set<EventType>([
+  'user.verification-requested',
+  'user.password-reset-requested',
+]);
+
+export const PRODUCERS = ['users', 'products', 'orders'] as const;
+export type Producer = (typeof PRODUCERS)[number];

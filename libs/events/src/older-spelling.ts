@@ -1,0 +1,130 @@
+import { createHash } from 'node:crypto';
+import { OLDER_EVENT_TYPES } from './event-types.js';
+import { MalformedMessageError } from './malformed-message-error.js';
+
+type Flat = Record<string, unknown>;
+
+/** Also a stand-in for the order's version, which the older messages lack: the steps of an order only go forward. */
+const STEPS = { created: 1, paid: 2, shipped: 3, completed: 4, cancelled: 5 } as const;
+type Step = keyof typeof STEPS;
+
+const STEP_OF_STATUS: Record<string, Step> = {
+  paid: 'paid',
+  processing: 'paid',
+  confirmed: 'paid',
+  shipped: 'shipped',
+  delivered: 'completed',
+  completed: 'completed',
+  cancelled: 'cancelled',
+  canceled: 'cancelled',
+};
+
+export function isOlderSpelling(message: Flat): boolean {
+  return (OLDER_EVENT_TYPES as readonly unknown[]).includes(message['event_type']) && message['payload'] === undefined;
+}
+
+/**
+ * Translates a flat message (`order_created`, `order_updated`, `order_shipped`) into today's envelope, unvalidated.
+ * Where the message has no id, one is derived from its text, so that a redelivery is recognised.
+ */
+export function fromOlderSpelling(message: Flat, text: string): Flat {
+  const step = stepOf(message);
+  const occurredAt = time(message['timestamp'] ?? message['occurred_at'] ?? message['updated_at']);
+  const payload = orderOf(message, step, occurredAt);
+  return {
+    event_id: typeof message['event_id'] === 'string' ? message['event_id'] : uuidFrom(text),
+    event_type: `order.${step}`,
+    event_version: 1,
+    occurred_at: occurredAt,
+    produced_by: 'orders',
+    aggregate_id: String(payload['order_id']),
+    aggregate_version: message['version'] ?? STEPS[step],
+    request_id: message['request_id'] ?? uuidFrom(`request:${text}`),
+    traceparent: message['traceparent'] ?? traceFrom(text),
+    payload,
+  };
+}
+
+function stepOf(message: Flat): Step {
+  if (message['event_type'] === 'order_created') return 'created';
+  if (message['event_type'] === 'order_shipped') return 'shipped';
+  const step = STEP_OF_STATUS[String(message['status']).toLowerCase()];
+  if (!step) throw new MalformedMessageError(['status must be a step that an order can take'], 'order_updated');
+  return step;
+}
+
+function orderOf(message: Flat, step: Step, occurredAt: string): Flat {
+  const items: Flat[] = Array.isArray(message['items']) ? message['items'].map(itemOf) : [];
+  const total = amount(message['order_total'] ?? message['total_amount'] ?? message['total']);
+  const previous = message['previous_status'];
+  return {
+    order_id: wholeNumber(message['order_id']),
+    order_ref: message['order_ref'] ?? uuidFrom(`order:${String(message['order_id'])}`),
+    user_id: wholeNumber(message['user_id'] ?? message['customer_id']),
+    customer_email: message['customer_email'] ?? message['email'],
+    ...(typeof message['customer_name'] === 'string' && { customer_name: message['customer_name'] }),
+    status: step === 'created' ? 'pending' : step,
+    previous_status: typeof previous === 'string' && previous in STEP_OF_STATUS ? STEP_OF_STATUS[previous] : null,
+    order_total: total,
+    currency: message['currency'] ?? 'USD',
+    items,
+    shipping_address: message['shipping_address'] ?? null,
+    carrier: message['carrier'] ?? null,
+    tracking_number: message['tracking_number'] ?? null,
+    cancel_reason: message['cancel_reason'] ?? null,
+    created_at: time(message['created_at'] ?? occurredAt),
+  };
+}
+
+function itemOf(item: unknown): Flat {
+  const line = (typeof item === 'object' && item !== null ? item : {}) as Flat;
+  const price = amount(line['price_at_order'] ?? line['unit_price'] ?? line['price']);
+  const productId = wholeNumber(line['product_id']);
+  const quantity = wholeNumber(line['quantity']);
+  return {
+    product_id: productId,
+    sku: line['sku'] ?? '',
+    name: line['name'] ?? line['product_name'] ?? `Product ${String(productId)}`,
+    quantity,
+    price_at_order: price,
+    line_total: line['line_total'] === undefined ? times(price, quantity) : amount(line['line_total']),
+  };
+}
+
+/** Older publishers wrote ids as text now and then. */
+function wholeNumber(value: unknown): unknown {
+  return typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
+}
+
+function amount(value: unknown): unknown {
+  if (typeof value === 'number' && Number.isFinite(value)) return value.toFixed(2);
+  return typeof value === 'string' && /^\d{1,12}(\.\d)?$/.test(value) ? times(value, 1) : value;
+}
+
+/** In integer cents: no floating-point arithmetic on money. */
+function times(price: unknown, quantity: unknown): unknown {
+  const match = typeof price === 'string' ? /^(\d{1,12})(?:\.(\d{1,2}))?$/.exec(price) : null;
+  if (!match || typeof quantity !== 'number') return undefined;
+  const cents = String((Number(match[1]) * 100 + Number((match[2] ?? '').padEnd(2, '0'))) * quantity).padStart(3, '0');
+  return `${cents.slice(0, -2)}.${cents.slice(-2)}`;
+}
+
+function time(value: unknown): string {
+  const date = typeof value === 'string' || typeof value === 'number' ? new Date(value) : new Date();
+  return Number.isNaN(date.getTime()) ? new Date().toISOString() : date.toISOString();
+}
+
+function hash(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** A UUID of version 8 (RFC 9562: vendor-defined) from the text's hash. */
+function uuidFrom(text: string): string {
+  const hex = hash(text);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+function traceFrom(text: string): string {
+  const hex = hash(`trace:${text}`);
+  return `00-${hex.slice(0, 32)}-${hex.slice(32, 48)}-01`;
+}

@@ -1,0 +1,110 @@
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsIn,
+  IsInt,
+  IsISO8601,
+  IsOptional,
+  IsPositive,
+  IsString,
+  IsUUID,
+  Length,
+  Matches,
+  MaxLength,
+  ValidateIf,
+  ValidateNested,
+} from 'class-validator';
+
+export const ORDER_STATUSES = ['pending', 'paid', 'shipped', 'completed', 'cancelled'] as const;
+
+const AMOUNT = /^\d{1,12}\.\d{2}$/;
+const AMOUNT_RULE = { message: '$property must be a decimal amount with two places' };
+const Nullable = () => ValidateIf((_, value) => value !== null);
+
+/** One line of an order, with the price it was sold at. */
+export class OrderItemPayload {
+  @IsInt()
+  @IsPositive()
+  product_id: number;
+
+  @IsString()
+  @MaxLength(100)
+  sku: string;
+
+  @IsString()
+  @MaxLength(255)
+  name: string;
+
+  @IsInt()
+  @IsPositive()
+  quantity: number;
+
+  @Matches(AMOUNT, AMOUNT_RULE)
+  price_at_order: string;
+
+  @Matches(AMOUNT, AMOUNT_RULE)
+  line_total: string;
+}
+
+/** Version 1 of every `order.*` event: the whole order as it stood, so that no consumer has to ask back. */
+export class OrderPayload {
+  @IsInt()
+  @IsPositive()
+  order_id: number;
+
+  @IsUUID()
+  order_ref: string;
+
+  @IsInt()
+  @IsPositive()
+  user_id: number;
+
+  /** Empty once the customer's personal data was erased. */
+  @MaxLength(255)
+  @Matches(/^$|^[^\s@]+@[^\s@]+$/, { message: '$property must be an e-mail address or empty' })
+  customer_email: string;
+
+  @IsOptional()
+  @IsString()
+  @MaxLength(100)
+  customer_name?: string;
+
+  @IsIn(ORDER_STATUSES)
+  status: string;
+
+  @Nullable()
+  @IsIn(ORDER_STATUSES)
+  previous_status: string | null;
+
+  @Matches(AMOUNT, AMOUNT_RULE)
+  order_total: string;
+
+  @Matches(/^[A-Z]{3}$/, { message: '$property must be an ISO 4217 code' })
+  currency: string;
+
+  @IsArray()
+  @ArrayMaxSize(100)
+  @ValidateNested({ each: true })
+  @Type(() => OrderItemPayload)
+  items: OrderItemPayload[];
+
+  @Nullable()
+  @IsString()
+  shipping_address: string | null;
+
+  @Nullable()
+  @Length(1, 255)
+  carrier: string | null;
+
+  @Nullable()
+  @Length(1, 255)
+  tracking_number: string | null;
+
+  @Nullable()
+  @IsString()
+  cancel_reason: string | null;
+
+  @IsISO8601({ strict: true })
+  created_at: string;
+}

@@ -1,0 +1,43 @@
+import type { EventType } from './event-types.js';
+import { InventoryLowPayload } from './inventory-payloads.js';
+import { OrderPayload } from './order-payload.js';
+import {
+  PasswordChangedPayload,
+  PasswordResetRequestedPayload,
+  SessionsEndedPayload,
+  UserDeletedPayload,
+  UserRegisteredPayload,
+  VerificationRequestedPayload,
+} from './user-payloads.js';
+
+/** Which payload each event carries, at compile time. */
+export interface EventPayloads {
+  'order.created': OrderPayload;
+  'order.paid': OrderPayload;
+  'order.shipped': OrderPayload;
+  'order.completed': OrderPayload;
+  'order.cancelled': OrderPayload;
+  'user.registered': UserRegisteredPayload;
+  'user.verification-requested': VerificationRequestedPayload;
+  'user.password-reset-requested': PasswordResetRequestedPayload;
+  'user.password-changed': PasswordChangedPayload;
+  'user.sessions-ended': SessionsEndedPayload;
+  'user.deleted': UserDeletedPayload;
+  'inventory.low': InventoryLowPayload;
+}
+
+/** The same at run time: the class that validates each payload. */
+export const PAYLOAD_CLASSES: { readonly [K in EventType]: new () => EventPayloads[K] } = {
+  'order.created': OrderPayload,
+  'order.paid': OrderPayload,
+  'order.shipped': OrderPayload,
+  'order.completed': OrderPayload,
+  'order.cancelled': OrderPayload,
+  'user.registered': UserRegisteredPayload,
+  'user.verification-requested': VerificationRequestedPayload,
+  'user.password-reset-requested': PasswordResetRequestedPayload,
+  'user.password-changed': PasswordChangedPayload,
+  'user.sessions-ended': SessionsEndedPayload,
+  'user.deleted': UserDeletedPayload,
+  'inventory.low': InventoryLowPayload,
+};
