@@ -1,0 +1,93 @@
+import { SendEmailCommand, SESClient, SESServiceException } from '@aws-sdk/client-ses';
+import { backoff, sleep } from '@app/kernel';
+import { EmailNotSentError, EmailRefusedError, Mailer, type OutgoingEmail } from './mailer.js';
+
+export interface SesMailerOptions {
+  region: string;
+  /** Only where SES is emulated. */
+  endpoint?: string | undefined;
+  /** `shop@example.com` or `Shop <shop@example.com>`. */
+  from: string;
+}
+
+const CONNECT_MS = 1_000;
+const ANSWER_MS = 5_000;
+/** Together with one more answer this stays below the ledger's lease, so that nobody else takes the e-mail over meanwhile. */
+const GIVE_UP_MS = 15_000;
+const RETRY = { base: 200, max: 4_000 };
+
+/** What lies in the e-mail itself. Other refusals (permissions, a paused account) end once an operator acts. */
+const PERMANENT = new Set(['MessageRejected', 'InvalidParameterValue']);
+/** The connection was never made. */
+const UNREACHED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+const THROTTLED = new Set(['Throttling', 'ThrottlingException', 'TooManyRequestsException', 'LimitExceededException']);
+
+export class SesMailer extends Mailer {
+  private readonly ses: SESClient;
+  private readonly from: string;
+
+  constructor({ region, endpoint, from }: SesMailerOptions) {
+    super();
+    this.from = from;
+    this.ses = new SESClient({
+      region,
+      // An emulator takes any credentials; fixed ones keep the SDK from searching the machine for real ones.
+      ...(endpoint && { endpoint, credentials: { accessKeyId: 'emulated', secretAccessKey: 'emulated' } }),
+      // The SDK would also retry when it cannot know whether the e-mail was taken; see isRefusalForNow.
+      maxAttempts: 1,
+      requestHandler: { connectionTimeout: CONNECT_MS, requestTimeout: ANSWER_MS, throwOnRequestTimeout: true },
+    });
+  }
+
+  override async send(email: OutgoingEmail): Promise<string> {
+    const giveUpAt = Date.now() + GIVE_UP_MS;
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await this.submit(email);
+      } catch (error) {
+        const delay = backoff(attempt, RETRY);
+        if (!isRefusalForNow(error) || Date.now() + delay > giveUpAt) throw failure(error);
+        await sleep(delay);
+      }
+    }
+  }
+
+  close(): void {
+    this.ses.destroy();
+  }
+
+  private async submit({ to, subject, html, text, tags }: OutgoingEmail): Promise<string> {
+    const content = (Data: string) => ({ Data, Charset: 'UTF-8' });
+    const command = new SendEmailCommand({
+      Source: this.from,
+      Destination: { ToAddresses: [to] },
+      Message: { Subject: content(subject), Body: { Html: content(html), Text: content(text) } },
+      Tags: Object.entries(tags).map(([Name, Value]) => ({ Name, Value })),
+    });
+    const { MessageId } = await this.ses.send(command, { abortSignal: AbortSignal.timeout(CONNECT_MS + ANSWER_MS) });
+    return MessageId ?? '';
+  }
+}
+
+/** SES answered that it did not take the e-mail and may do so soon. */
+function isRefusalForNow(error: unknown): boolean {
+  return error instanceof SESServiceException && (THROTTLED.has(error.name) || statusOf(error) >= 500);
+}
+
+function failure(error: unknown): Error {
+  if (error instanceof SESServiceException) {
+    return PERMANENT.has(error.name) ? new EmailRefusedError(error.name) : new EmailNotSentError(error.name, 'no');
+  }
+  const code = networkCode(error);
+  return new EmailNotSentError(code ?? 'NoAnswer', code && UNREACHED.has(code) ? 'no' : 'unknown');
+}
+
+function statusOf(error: SESServiceException): number {
+  return error.$metadata.httpStatusCode ?? 0;
+}
+
+/** Such as ECONNREFUSED. The SDK may wrap the network's error, and then only the text has its code. */
+function networkCode(error: unknown): string | undefined {
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' ? code : /\bE[A-Z_]{4,}\b/.exec(String(error))?.[0];
+}

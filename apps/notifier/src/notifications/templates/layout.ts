@@ -1,0 +1,62 @@
+/** The page around every HTML part, and the pieces that several templates share. */
+export const HTML_PARTIALS: Record<string, string> = {
+  layout: `<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{{title}}</title></head>
+<body style="margin:0;padding:24px;background:#f4f4f5;color:#18181b;font:16px/1.5 -apple-system,'Segoe UI',Roboto,sans-serif">
+<div style="max-width:560px;margin:0 auto;padding:24px;background:#ffffff;border-radius:8px">
+<h1 style="margin:0 0 16px;font-size:20px">{{title}}</h1>
+{{> @partial-block}}
+</div>
+</body>
+</html>`,
+
+  greeting: `<p>Hello{{#if customer_name}} <bdi>{{customer_name}}</bdi>{{/if}},</p>`,
+
+  order: `{{#if ordered_at}}<p>Ordered on {{ordered_at}}.</p>
+{{/if}}
+<table role="presentation" style="width:100%;border-collapse:collapse">
+{{#each lines}}
+<tr style="border-bottom:1px solid #e4e4e7">
+<td style="padding:8px 0"><bdi>{{name}}</bdi>{{#if sku}}<br><small style="color:#71717a">{{sku}}</small>{{/if}}</td>
+<td style="padding:8px;text-align:right;white-space:nowrap">{{quantity}} × {{price}}</td>
+<td style="padding:8px 0;text-align:right;white-space:nowrap">{{total}}</td>
+</tr>
+{{/each}}
+<tr><td colspan="2" style="padding:8px 0"><b>Total</b></td>
+<td style="padding:8px 0;text-align:right;white-space:nowrap"><b>{{order_total}} {{currency}}</b></td></tr>
+</table>
+{{#if address_lines}}<p>Delivery to:<br>{{#each address_lines}}<bdi>{{this}}</bdi>{{#unless @last}}<br>{{/unless}}{{/each}}</p>
+{{/if}}`,
+
+  button: `<p><a href="{{href}}" style="display:inline-block;padding:10px 20px;background:#18181b;color:#ffffff;border-radius:6px;text-decoration:none">{{label}}</a></p>
+<p>If the button does not work, open this link:<br><a href="{{href}}" style="word-break:break-all">{{href}}</a></p>`,
+};
+
+export const TEXT_PARTIALS: Record<string, string> = {
+  layout: `{{title}}
+
+{{> @partial-block}}`,
+
+  greeting: `Hello{{#if customer_name}} {{customer_name}}{{/if}},
+`,
+
+  // Amounts stand on a line of their own: behind a right-to-left name they would be shown in another order.
+  order: `{{#if ordered_at}}
+Ordered on {{ordered_at}}.
+
+{{/if}}
+{{#each lines}}
+- {{name}}
+  {{#if sku}}{{sku}}, {{/if}}{{quantity}} × {{price}} = {{total}}
+{{/each}}
+
+Total: {{order_total}} {{currency}}
+{{#if address_lines}}
+
+Delivery to:
+{{#each address_lines}}
+  {{this}}
+{{/each}}
+{{/if}}`,
+};

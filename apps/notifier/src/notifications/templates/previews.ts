@@ -1,0 +1,50 @@
+import { render, type RenderedEmail, TEMPLATE_NAMES } from './render.js';
+import type { AccountView, LinkView, LowStockView, OrderView, TemplateName, Views } from './views.js';
+
+const order: OrderView = {
+  order_id: '1042',
+  ordered_at: '22 November 2026 at 14:22 UTC',
+  customer_name: 'Ann Example',
+  lines: [
+    { name: 'Wireless Mouse', sku: 'MOUSE-1', quantity: 3, price: '19.90', total: '59.70' },
+    { name: 'Cable <2 m> & “adapter” 🔌', sku: 'CABLE-2', quantity: 1, price: '4.30', total: '4.30' },
+    { name: 'עכבר אלחוטי', sku: 'MOUSE-7', quantity: 2, price: '18.00', total: '36.00' },
+  ],
+  order_total: '100.00',
+  currency: 'USD',
+  address_lines: ['Ann Example', '1 Long Street', 'Springfield 12345'],
+  carrier: null,
+  tracking_number: null,
+  cancel_reason: null,
+};
+const account: AccountView = { customer_name: 'Ann Example' };
+const linkTo = (page: string): LinkView => ({
+  ...account,
+  link: `https://shop.example/account/${page}#token=sample-token-that-opens-nothing`,
+  token: 'sample-token-that-opens-nothing',
+  expires_at: '24 November 2026 at 14:22 UTC',
+});
+const stock: LowStockView = {
+  sku: 'MOUSE-1',
+  product_name: 'Wireless Mouse',
+  available_quantity: 3,
+  low_stock_threshold: 5,
+};
+
+const SAMPLES: Views = {
+  'order-confirmation': order,
+  'order-paid': order,
+  'order-shipped': { ...order, carrier: 'DHL', tracking_number: 'JD014600003412345678' },
+  'order-completed': order,
+  'order-cancelled': { ...order, cancel_reason: 'Ordered by mistake' },
+  'verify-email': linkTo('verify-email'),
+  'password-reset': linkTo('reset-password'),
+  'password-changed': account,
+  'low-stock': stock,
+};
+
+/** Every template filled with sample data, to be looked at. */
+export function previews(): Record<TemplateName, RenderedEmail> {
+  const rendered = TEMPLATE_NAMES.map((name) => [name, render(name, SAMPLES[name])] as const);
+  return Object.fromEntries(rendered) as Record<TemplateName, RenderedEmail>;
+}

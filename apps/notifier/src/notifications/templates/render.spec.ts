@@ -1,0 +1,148 @@
+import { previews } from './previews.js';
+import { render, TEMPLATE_NAMES } from './render.js';
+import { manyLines, oneLine, oneLineOrNull, type OrderView, readableTime } from './views.js';
+
+const order: OrderView = {
+  order_id: '17',
+  ordered_at: null,
+  customer_name: 'Ann',
+  lines: [{ name: 'Mouse', sku: 'M-1', quantity: 3, price: '19.90', total: '59.70' }],
+  order_total: '59.70',
+  currency: 'USD',
+  address_lines: [],
+  carrier: null,
+  tracking_number: null,
+  cancel_reason: null,
+};
+
+describe('every template', () => {
+  it.each(TEMPLATE_NAMES)('%s has a one-line subject, an HTML part and a text part without markup', (name) => {
+    const { subject, html, text } = previews()[name];
+    expect(subject).toMatch(/^[^\r\n]+$/);
+    expect(html).toMatch(/^<!doctype html>/);
+    expect(text).not.toMatch(/<\/?[a-z]|&\w+;|\n\n\n|^\s|\{\{|undefined|null/);
+    expect(html).not.toMatch(/\{\{|undefined|null/);
+  });
+
+  it.each(TEMPLATE_NAMES)('%s shows each link of the HTML part as plain text, in the text part too', (name) => {
+    const { html, text } = previews()[name];
+    for (const [, href] of html.matchAll(/href="([^"]*)"/g)) {
+      expect(html).toContain(`>${href}</a>`);
+      expect(text.split('\n')).toContain(href);
+    }
+  });
+});
+
+describe('order e-mails', () => {
+  it.each(['order-confirmation', 'order-paid', 'order-shipped', 'order-completed', 'order-cancelled'] as const)(
+    '%s shows the lines and the total in both parts',
+    (name) => {
+      const { subject, html, text } = render(name, order);
+      expect(subject).toContain('17');
+      for (const part of [html, text]) {
+        for (const value of ['17', 'Mouse', 'M-1', '3 × 19.90', '59.70 USD']) expect(part).toContain(value);
+      }
+    },
+  );
+
+  it('shows carrier and tracking number once shipped, and nothing in their place without', () => {
+    const shipped = render('order-shipped', { ...order, carrier: 'DHL', tracking_number: 'T123' });
+    for (const part of [shipped.html, shipped.text]) expect(part).toMatch(/DHL[^]*T123/);
+    expect(render('order-shipped', order).text).not.toMatch(/Carrier|Tracking/);
+  });
+
+  it('shows the reason of a cancellation and the delivery address', () => {
+    const view = { ...order, cancel_reason: 'Ordered twice', address_lines: ['1 Long Street', 'Springfield'] };
+    const { html, text } = render('order-cancelled', view);
+    expect(text).toContain('Reason: Ordered twice');
+    expect(text).toContain('Delivery to:\n  1 Long Street\n  Springfield');
+    expect(html).toContain('<bdi>1 Long Street</bdi><br><bdi>Springfield</bdi>');
+  });
+});
+
+describe('account e-mails', () => {
+  it('carry the link and, as a word of its own, the token', () => {
+    const token = 'a-b_c0123456789';
+    const link = `http://127.0.0.1:3000/account/verify-email#token=${token}`;
+    const { html, text } = render('verify-email', { customer_name: null, link, token, expires_at: 'tomorrow' });
+    expect(html).toContain(`href="${link}"`);
+    expect(text.split(/\s+/)).toEqual(expect.arrayContaining([link, token]));
+    expect(text).toContain('Hello,');
+  });
+
+  it('keep a hostile link inside its attribute', () => {
+    const link = 'https://x.example/"><script>&a=1';
+    const { html } = render('password-reset', { customer_name: null, link, token: 't', expires_at: 'tomorrow' });
+    expect(html).not.toContain('<script>');
+    expect(html).toContain('href="https://x.example/&#34;&#62;&#60;script&#62;&#38;a=1"');
+  });
+});
+
+describe('hostile values', () => {
+  const hostile = '<script>alert("1")</script>{{constructor}}{{{lines}}}';
+  const view = {
+    ...order,
+    customer_name: hostile,
+    lines: [{ name: hostile, sku: hostile, quantity: 1, price: hostile, total: hostile }],
+    order_total: hostile,
+    currency: hostile,
+    address_lines: [hostile],
+    carrier: hostile,
+    tracking_number: hostile,
+    cancel_reason: hostile,
+  };
+
+  it.each(['order-shipped', 'order-cancelled'] as const)(
+    '%s escapes every value in HTML and keeps it in text',
+    (name) => {
+      const { html, text } = render(name, view);
+      expect(html).not.toContain('<script');
+      expect(html).toContain('&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;{{constructor}}{{{lines}}}');
+      expect(text).toContain(hostile);
+    },
+  );
+
+  it('are escaped in account and staff e-mails', () => {
+    const changed = render('password-changed', { customer_name: hostile });
+    const stock = { sku: hostile, product_name: hostile, available_quantity: 1, low_stock_threshold: 2 };
+    for (const { html } of [changed, render('low-stock', stock)]) {
+      expect(html).not.toContain('<script');
+      expect(html).toContain('&lt;script&gt;');
+    }
+  });
+
+  it('cannot break a subject into a header', () => {
+    const stock = { sku: 'A\r\nBcc: x@example.com', product_name: 'x', available_quantity: 1, low_stock_threshold: 2 };
+    expect(render('low-stock', stock).subject).toBe('Low stock: A Bcc: x@example.com (1 left)');
+  });
+
+  it('throw when a field is missing, rather than sending an e-mail with a hole', () => {
+    const { order_total: _, ...incomplete } = order;
+    expect(() => render('order-paid', incomplete as OrderView)).toThrow('order_total');
+  });
+});
+
+describe('user text', () => {
+  it('becomes one line without control characters or marks that reverse what follows', () => {
+    expect(oneLine(' a\r\nb\u0000\u202ec\u2028d\t')).toBe('a b c d');
+    expect([oneLineOrNull(' \n '), oneLineOrNull(undefined), oneLineOrNull('x')]).toEqual([null, null, 'x']);
+  });
+
+  it('keeps emoji, accents and right-to-left names', () => {
+    for (const name of ['👩‍👩‍👧 Zoë', 'שלום עולם', '李 小龍']) {
+      expect(oneLine(name)).toBe(name);
+      const { html, text } = render('password-changed', { customer_name: name });
+      expect(html).toContain(`<bdi>${name}</bdi>`);
+      expect(text).toContain(`Hello ${name},`);
+    }
+  });
+
+  it('keeps the lines of an address', () => {
+    expect(manyLines('1 Long Street\r\n\r\n Springfield\u2028USA ')).toEqual(['1 Long Street', 'Springfield', 'USA']);
+    expect(manyLines(null)).toEqual([]);
+  });
+});
+
+it('writes times for people, in UTC', () => {
+  expect(readableTime('2026-11-22T14:22:00.000Z')).toBe('22 November 2026 at 14:22 UTC');
+});

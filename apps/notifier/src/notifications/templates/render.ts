@@ -1,0 +1,81 @@
+import Handlebars from 'handlebars';
+import { passwordChanged, passwordReset, verifyEmail } from './account-templates.js';
+import { HTML_PARTIALS, TEXT_PARTIALS } from './layout.js';
+import { orderCancelled, orderCompleted, orderConfirmation, orderPaid, orderShipped } from './order-templates.js';
+import { lowStock } from './staff-templates.js';
+import { oneLine, type TemplateName, type Views } from './views.js';
+
+/** Handlebars sources. Subject, title and text are plain text; only `html` escapes. */
+export interface Template {
+  subject: string;
+  title: string;
+  html: string;
+  text: string;
+}
+
+export interface RenderedEmail {
+  subject: string;
+  html: string;
+  text: string;
+}
+
+const TEMPLATES: Record<TemplateName, Template> = {
+  'order-confirmation': orderConfirmation,
+  'order-paid': orderPaid,
+  'order-shipped': orderShipped,
+  'order-completed': orderCompleted,
+  'order-cancelled': orderCancelled,
+  'verify-email': verifyEmail,
+  'password-reset': passwordReset,
+  'password-changed': passwordChanged,
+  'low-stock': lowStock,
+};
+
+type Compiled = Record<'subject' | 'html' | 'text', Handlebars.TemplateDelegate>;
+
+const htmlEngine = engine(HTML_PARTIALS);
+const textEngine = engine(TEXT_PARTIALS);
+const compiled = new Map<TemplateName, Compiled>();
+
+/**
+ * Fills a template. Values are data, never template source: `{{…}}` in them stays as it is, and HTML in them is escaped.
+ * @throws when a field that the template names is missing from the view.
+ */
+export function render<Name extends TemplateName>(name: Name, view: Views[Name]): RenderedEmail {
+  const { subject, html, text } = templateOf(name);
+  return {
+    subject: oneLine(subject(view)),
+    html: html(view),
+    text: `${text(view)
+      .replace(/\n{3,}/g, '\n\n')
+      .trim()}\n`,
+  };
+}
+
+export const TEMPLATE_NAMES = Object.keys(TEMPLATES) as TemplateName[];
+
+function templateOf(name: TemplateName): Compiled {
+  const known = compiled.get(name);
+  if (known) return known;
+  const { subject, title, html, text } = TEMPLATES[name];
+  const page = (body: string) => `{{#> layout title=${JSON.stringify(title)}}}\n${body}\n{{/layout}}`;
+  const made = {
+    subject: textEngine.compile(subject, { strict: true, noEscape: true }),
+    html: htmlEngine.compile(page(html), { strict: true, preventIndent: true }),
+    text: textEngine.compile(page(text), { strict: true, preventIndent: true, noEscape: true }),
+  };
+  compiled.set(name, made);
+  return made;
+}
+
+function engine(partials: Record<string, string>): typeof Handlebars {
+  const own = Handlebars.create();
+  own.registerPartial(partials);
+  own.registerHelper('url', (link: string) => new Handlebars.SafeString(escapeAttribute(link)));
+  return own;
+}
+
+/** Handlebars would also write `=` as an entity: right for a browser, but nobody could copy the link from the source. */
+function escapeAttribute(link: string): string {
+  return link.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}

@@ -1,0 +1,72 @@
+/** What each template shows. Every field is present (null where there is nothing), so that a typing error in a template throws. */
+export interface Views {
+  'order-confirmation': OrderView;
+  'order-paid': OrderView;
+  'order-shipped': OrderView;
+  'order-completed': OrderView;
+  'order-cancelled': OrderView;
+  'verify-email': LinkView;
+  'password-reset': LinkView;
+  'password-changed': AccountView;
+  'low-stock': LowStockView;
+}
+
+export type TemplateName = keyof Views;
+
+export interface OrderView {
+  order_id: string;
+  ordered_at: string | null;
+  customer_name: string | null;
+  lines: { name: string; sku: string | null; quantity: number; price: string; total: string }[];
+  order_total: string;
+  currency: string;
+  address_lines: string[];
+  carrier: string | null;
+  tracking_number: string | null;
+  cancel_reason: string | null;
+}
+
+export interface AccountView {
+  customer_name: string | null;
+}
+
+export interface LinkView extends AccountView {
+  link: string;
+  token: string;
+  expires_at: string;
+}
+
+export interface LowStockView {
+  sku: string;
+  product_name: string;
+  available_quantity: number;
+  low_stock_threshold: number;
+}
+
+/** Line breaks, other control characters, and the marks that reverse the text around them. */
+const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]+/gu;
+
+/** User text as one line that stays inside its place in a subject or a plain-text part. */
+export function oneLine(text: string): string {
+  return text.replace(UNPRINTABLE, ' ').trim();
+}
+
+/** The same, for text that may be missing or blank. */
+export function oneLineOrNull(text: string | null | undefined): string | null {
+  return oneLine(text ?? '') || null;
+}
+
+export function manyLines(text: string | null | undefined): string[] {
+  return (text ?? '')
+    .split(/\r\n|[\n\r\u2028\u2029]/)
+    .map(oneLine)
+    .filter((line) => line !== '');
+}
+
+const TIME = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' });
+
+/** `22 November 2026 at 14:22 UTC` from an RFC 3339 time. */
+export function readableTime(time: string): string {
+  const date = new Date(time);
+  return Number.isNaN(date.getTime()) ? oneLine(time) : `${TIME.format(date)} UTC`;
+}
