@@ -16,11 +16,10 @@ afterEach(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 async function start(options: Partial<MailboxOptions> = {}) {
-  const mailbox = new Mailbox();
   const file = options.file ?? join(folder, 'deep', `${++files}.ndjson`);
-  const endpoint = await mailbox.start({ port: 0, file, ...options });
+  const mailbox = await Mailbox.start({ port: 0, file, ...options });
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-  const ses = new SESClient({ endpoint, region: 'eu-west-1', credentials, maxAttempts: 1 });
+  const ses = new SESClient({ endpoint: mailbox.endpoint, region: 'eu-west-1', credentials, maxAttempts: 1 });
   cleanups.push(
     () => ses.destroy(),
     () => mailbox.stop(),

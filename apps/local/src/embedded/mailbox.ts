@@ -25,27 +25,31 @@ export interface MailboxOptions {
 export type Acceptance = 'hang-up' | undefined | void;
 
 const KEPT = 20_000;
+const REQUEST_TIMEOUT_MS = 10_000;
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
 /** An SES for machines without AWS: takes `SendEmail` on the wire of the real one and keeps what it got. */
 export class Mailbox {
-  private server: Server | undefined;
-  private store: MailboxStore | undefined;
-  private onAccept: MailboxOptions['onAccept'];
+  private constructor(
+    readonly endpoint: string,
+    private readonly server: Server,
+    private readonly store: MailboxStore,
+    private readonly onAccept: MailboxOptions['onAccept'],
+  ) {}
 
-  /** Starts listening on the loopback address and answers the endpoint for an SES client. */
-  async start({ port, file, onAccept }: MailboxOptions): Promise<string> {
-    this.store = new MailboxStore(file, KEPT);
-    this.onAccept = onAccept;
-    this.server = createServer((request, response) => void this.serve(request, response));
-    this.server.requestTimeout = 10_000;
-    this.server.listen(port, '127.0.0.1');
-    await once(this.server, 'listening');
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  /** Starts listening on the loopback address; `endpoint` is what an SES client needs. */
+  static async start({ port, file, onAccept }: MailboxOptions): Promise<Mailbox> {
+    const store = new MailboxStore(file, KEPT);
+    const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS });
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+    const mailbox = new Mailbox(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, server, store, onAccept);
+    server.on('request', (request, response) => void mailbox.serve(request, response));
+    return mailbox;
   }
 
   async stop(): Promise<void> {
-    if (!this.server?.listening) return;
+    if (!this.server.listening) return;
     const closed = once(this.server, 'close');
     this.server.close();
     this.server.closeAllConnections();
@@ -54,26 +58,23 @@ export class Mailbox {
 
   /** The e-mails kept, newest last; `newest` limits how many. */
   list(newest = KEPT): ReceivedEmail[] {
-    return this.lines()
+    return this.store
+      .all()
       .slice(-newest)
       .map((line) => JSON.parse(line.toString()) as ReceivedEmail);
   }
 
   /** The same as `JSON.stringify(list())` without decoding and encoding each of them. */
   json(): Buffer {
-    const parts = this.lines().flatMap((line, index) => (index === 0 ? [line] : [Buffer.from(','), line]));
+    const parts = this.store.all().flatMap((line, index) => (index === 0 ? [line] : [Buffer.from(','), line]));
     return Buffer.concat([Buffer.from('['), ...parts, Buffer.from(']')]);
-  }
-
-  private lines(): readonly Buffer[] {
-    return this.store?.all() ?? [];
   }
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
       const email = { id: randomUUID(), sent_at: new Date().toISOString(), ...readSendEmail(await readBody(request)) };
       const acceptance = await this.onAccept?.(email);
-      this.store?.append(email);
+      this.store.append(email);
       if (acceptance === 'hang-up') request.socket.destroy();
       else answer(response, 200, sendEmailAnswer(email.id));
     } catch (error) {
