@@ -1,0 +1,124 @@
+import { type Consumer, CONSUMERS, filterPolicy, names, TOPOLOGY } from '@app/events';
+import {
+  CreateTopicCommand,
+  paginateListSubscriptionsByTopic,
+  SetSubscriptionAttributesCommand,
+  SNSClient,
+  SubscribeCommand,
+} from '@aws-sdk/client-sns';
+import {
+  CreateQueueCommand,
+  GetQueueAttributesCommand,
+  GetQueueUrlCommand,
+  QueueDoesNotExist,
+  SetQueueAttributesCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import { type AwsOptions, awsClientConfig } from './aws-options.js';
+
+export interface Topology {
+  topicArn: string;
+  queueUrls: Record<Consumer, string>;
+  dlqUrls: Record<Consumer, string>;
+}
+
+/**
+ * Creates the stage's topic, queues, dead-letter queues and subscriptions as libs/events describes them, and brings
+ * existing ones up to date: it may run at every start. For the local start and tests; on AWS, infra deploys the same.
+ */
+export async function createTopology(stage: string, options: AwsOptions): Promise<Topology> {
+  const sns = new SNSClient(awsClientConfig(options, { deadlineMs: 5_000, attempts: 3 }));
+  const sqs = new SQSClient(awsClientConfig(options, { deadlineMs: 5_000, attempts: 3 }));
+  try {
+    const { TopicArn: topicArn = '' } = await sns.send(new CreateTopicCommand({ Name: names(stage).topic }));
+    const queueUrls: Partial<Record<Consumer, string>> = {};
+    const dlqUrls: Partial<Record<Consumer, string>> = {};
+    for (const app of CONSUMERS) {
+      const { queue, deadLetters } = await createQueues(sqs, stage, app);
+      await subscribe(sns, topicArn, app, queue.arn, deadLetters.arn);
+      queueUrls[app] = queue.url;
+      dlqUrls[app] = deadLetters.url;
+    }
+    return { topicArn, queueUrls: queueUrls as Topology['queueUrls'], dlqUrls: dlqUrls as Topology['dlqUrls'] };
+  } finally {
+    sns.destroy();
+    sqs.destroy();
+  }
+}
+
+interface Queue {
+  url: string;
+  arn: string;
+}
+
+async function createQueues(
+  sqs: SQSClient,
+  stage: string,
+  app: Consumer,
+): Promise<{ queue: Queue; deadLetters: Queue }> {
+  const wanted = TOPOLOGY.queues[app];
+  const deadLetters = await ensureQueue(sqs, names(stage).deadLetterQueue(app), {
+    MessageRetentionPeriod: String(wanted.dlqRetentionSeconds),
+  });
+  const queue = await ensureQueue(sqs, names(stage).queue(app), {
+    VisibilityTimeout: String(wanted.visibilityTimeoutSeconds),
+    MessageRetentionPeriod: String(wanted.retentionSeconds),
+    RedrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetters.arn, maxReceiveCount: wanted.maxReceiveCount }),
+  });
+  return { queue, deadLetters };
+}
+
+/** CreateQueue refuses a queue whose attributes differ; so an existing one is looked up and brought up to date. */
+async function ensureQueue(sqs: SQSClient, name: string, attributes: Record<string, string>): Promise<Queue> {
+  let url = await queueUrl(sqs, name);
+  if (url) {
+    await sqs.send(new SetQueueAttributesCommand({ QueueUrl: url, Attributes: attributes }));
+  } else {
+    ({ QueueUrl: url } = await sqs.send(new CreateQueueCommand({ QueueName: name, Attributes: attributes })));
+  }
+  if (!url) throw new Error(`The queue ${name} was created without a URL.`);
+  const found = await sqs.send(new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['QueueArn'] }));
+  return { url, arn: found.Attributes?.QueueArn ?? '' };
+}
+
+async function queueUrl(sqs: SQSClient, name: string): Promise<string | undefined> {
+  try {
+    return (await sqs.send(new GetQueueUrlCommand({ QueueName: name }))).QueueUrl;
+  } catch (error) {
+    if (error instanceof QueueDoesNotExist) return undefined;
+    throw error;
+  }
+}
+
+async function subscribe(
+  sns: SNSClient,
+  topicArn: string,
+  app: Consumer,
+  queueArn: string,
+  dlqArn: string,
+): Promise<void> {
+  const attributes = {
+    RawMessageDelivery: 'true',
+    FilterPolicyScope: TOPOLOGY.queues[app].filterScope,
+    FilterPolicy: JSON.stringify(filterPolicy(app)),
+    RedrivePolicy: JSON.stringify({ deadLetterTargetArn: dlqArn }),
+  };
+  const existing = await subscriptionOf(sns, topicArn, queueArn);
+  if (!existing) {
+    const request = { TopicArn: topicArn, Protocol: 'sqs', Endpoint: queueArn, Attributes: attributes };
+    await sns.send(new SubscribeCommand(request));
+    return;
+  }
+  for (const [AttributeName, AttributeValue] of Object.entries(attributes)) {
+    const request = { SubscriptionArn: existing, AttributeName, AttributeValue };
+    await sns.send(new SetSubscriptionAttributesCommand(request));
+  }
+}
+
+async function subscriptionOf(sns: SNSClient, topicArn: string, queueArn: string): Promise<string | undefined> {
+  for await (const page of paginateListSubscriptionsByTopic({ client: sns }, { TopicArn: topicArn })) {
+    const found = page.Subscriptions?.find(({ Endpoint }) => Endpoint === queueArn);
+    if (found) return found.SubscriptionArn;
+  }
+  return undefined;
+}

@@ -1,0 +1,15 @@
+export * from './aws-options.js';
+export * from './command-client.js';
+export type { CommandInvocation, CommandReply } from './command-packet.js';
+export * from './command-server.js';
+export * from './commands.js';
+export * from './connect-server.js';
+export * from './create-topology.js';
+export * from './event-context.js';
+export { MissingHandlerError } from './failure.js';
+export * from './lambda-client.js';
+export * from './lambda-server.js';
+export * from './message-exception-filter.js';
+export * from './message-validation-pipe.js';
+export * from './sns-client.js';
+export * from './sqs-server.js';

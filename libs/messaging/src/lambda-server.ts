@@ -1,0 +1,34 @@
+import type { Logger } from '@app/kernel';
+import { BaseRpcContext, type CustomTransportStrategy, Server } from '@nestjs/microservices';
+import { type CommandInvocation, type CommandReply, execute } from './command-packet.js';
+
+/** The server side of commands on AWS: the Lambda runtime hands each invocation to `dispatch`. */
+export class LambdaServer extends Server implements CustomTransportStrategy {
+  /** Keeps event handlers out: only patterns without a transport of their own are registered here. */
+  override readonly transportId = Symbol('LAMBDA');
+
+  constructor(private readonly options: { logger: Logger }) {
+    super();
+    this.initializeSerializer({});
+    this.initializeDeserializer({});
+  }
+
+  /** Never rejects; a failure is the reply's `err`. */
+  dispatch(command: CommandInvocation): Promise<CommandReply> {
+    return execute(this, command, new BaseRpcContext([command.metadata]), this.options.logger);
+  }
+
+  override listen(callback: () => void): void {
+    callback();
+  }
+
+  override close(): void {}
+
+  override on(): void {
+    throw new Error('The Lambda server emits no events.');
+  }
+
+  override unwrap<T>(): T {
+    throw new Error('The Lambda server has no server underneath.');
+  }
+}

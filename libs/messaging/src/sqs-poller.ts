@@ -1,0 +1,159 @@
+import { backoff, sleep, withDeadline, type Logger } from '@app/kernel';
+import {
+  ChangeMessageVisibilityCommand,
+  DeleteMessageCommand,
+  type Message,
+  ReceiveMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import { type AwsOptions, awsClientConfig } from './aws-options.js';
+import { describeFailure } from './failure.js';
+
+/**
+ * Stopping waits for the poll under way instead of cutting it: a message handed to a dead connection would stay hidden
+ * for its whole visibility timeout. So a poll is short; above 0 s it still asks all of SQS's servers.
+ */
+const WAIT_SECONDS = 1;
+const DRAIN_MS = 10_000;
+
+export interface PollerOptions extends AwsOptions {
+  queueUrl: string;
+  concurrency?: number;
+  visibilityTimeoutSeconds?: number;
+  logger: Logger;
+}
+
+interface Delivery {
+  messageId: string;
+  receipt: string;
+  body: string;
+  receiveCount: number;
+}
+
+/** Feeds a queue's messages to `process`: deletes after success only, extends visibility while the work runs. */
+export class SqsPoller {
+  private readonly sqs: SQSClient;
+  private readonly concurrency: number;
+  private readonly visibilitySeconds: number;
+  private readonly stopping = new AbortController();
+  private readonly running = new Map<Delivery, Promise<void>>();
+  private loop: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly options: PollerOptions,
+    private readonly process: (message: Delivery) => Promise<void>,
+  ) {
+    this.sqs = new SQSClient(awsClientConfig(options, { deadlineMs: (WAIT_SECONDS + 5) * 1_000, attempts: 2 }));
+    this.concurrency = options.concurrency ?? 10;
+    this.visibilitySeconds = options.visibilityTimeoutSeconds ?? 90;
+  }
+
+  start(): void {
+    this.loop = this.poll();
+  }
+
+  /** Takes nothing new, waits up to 10 s for what runs and hands the rest back to the queue. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.loop;
+    await withDeadline(Promise.all(this.running.values()), DRAIN_MS, 'The queue').catch(() => undefined);
+    await Promise.all([...this.running.keys()].map((delivery) => this.release(delivery, 0)));
+    this.sqs.destroy();
+  }
+
+  private async poll(): Promise<void> {
+    let failures = 0;
+    while (!this.stopping.signal.aborted) {
+      try {
+        const deliveries = await this.receive(this.concurrency - this.running.size);
+        if (failures > 0) this.options.logger.info({ failures }, 'the queue answers again');
+        failures = 0;
+        await this.take(deliveries);
+      } catch (error) {
+        // One line per outage: a queue that is away for an hour is one fact, not thousands.
+        if (failures === 0) this.options.logger.warn(describeFailure(error), 'the queue does not answer; trying on');
+        await this.pause(backoff(failures++, { base: 200, max: 10_000 }));
+      }
+    }
+  }
+
+  /** Starts work on each delivery; resolves as soon as there is room for more. */
+  private async take(deliveries: Delivery[]): Promise<void> {
+    for (const delivery of deliveries) {
+      if (this.stopping.signal.aborted) await this.release(delivery, 0);
+      else this.begin(delivery);
+    }
+    if (this.running.size >= this.concurrency) await Promise.race(this.running.values());
+  }
+
+  private begin(delivery: Delivery): void {
+    const work = this.work(delivery).finally(() => this.running.delete(delivery));
+    this.running.set(delivery, work);
+  }
+
+  private async work(delivery: Delivery): Promise<void> {
+    const heartbeat = this.keepHidden(delivery);
+    try {
+      await this.process(delivery);
+    } catch {
+      clearInterval(heartbeat);
+      // Already logged by whoever processed it. Hidden a little longer each time, then it comes again or dead-letters.
+      await this.release(delivery, Math.ceil(backoff(delivery.receiveCount, { base: 0.5, max: 60 })));
+      return;
+    } finally {
+      clearInterval(heartbeat);
+    }
+    await this.acknowledge(delivery);
+  }
+
+  /** A third of the timeout leaves room for two extensions that fail. */
+  private keepHidden(delivery: Delivery): NodeJS.Timeout {
+    return setInterval(() => void this.release(delivery, this.visibilitySeconds), (this.visibilitySeconds * 1_000) / 3);
+  }
+
+  private async receive(room: number): Promise<Delivery[]> {
+    const { Messages: messages = [] } = await this.sqs.send(
+      new ReceiveMessageCommand({
+        QueueUrl: this.options.queueUrl,
+        MaxNumberOfMessages: Math.min(room, 10),
+        WaitTimeSeconds: WAIT_SECONDS,
+        VisibilityTimeout: this.visibilitySeconds,
+        MessageSystemAttributeNames: ['ApproximateReceiveCount'],
+      }),
+    );
+    return messages.map(toDelivery);
+  }
+
+  private async acknowledge({ receipt, messageId }: Delivery): Promise<void> {
+    try {
+      await this.sqs.send(new DeleteMessageCommand({ QueueUrl: this.options.queueUrl, ReceiptHandle: receipt }));
+    } catch (error) {
+      const fields = { message_id: messageId, ...describeFailure(error) };
+      this.options.logger.warn(fields, 'a processed message could not be deleted; it will be delivered again');
+    }
+  }
+
+  /** Hides the message for `seconds` from now. Best effort: without it the visibility timeout decides. */
+  private async release({ receipt, messageId }: Delivery, seconds: number): Promise<void> {
+    const command = { QueueUrl: this.options.queueUrl, ReceiptHandle: receipt, VisibilityTimeout: seconds };
+    try {
+      await this.sqs.send(new ChangeMessageVisibilityCommand(command));
+    } catch (error) {
+      const fields = { message_id: messageId, ...describeFailure(error) };
+      this.options.logger.warn(fields, 'the visibility of a message could not be changed');
+    }
+  }
+
+  private async pause(ms: number): Promise<void> {
+    await sleep(ms, this.stopping.signal).catch(() => undefined);
+  }
+}
+
+function toDelivery(message: Message): Delivery {
+  return {
+    messageId: message.MessageId ?? '',
+    receipt: message.ReceiptHandle ?? '',
+    body: message.Body ?? '',
+    receiveCount: Number(message.Attributes?.ApproximateReceiveCount ?? 1),
+  };
+}

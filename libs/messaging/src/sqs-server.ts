@@ -1,0 +1,96 @@
+import { type Envelope, parseMessage } from '@app/events';
+import { type Logger, newContext, runWithContext } from '@app/kernel';
+import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
+import { lastValueFrom } from 'rxjs';
+import type { AwsOptions } from './aws-options.js';
+import { EventContext } from './event-context.js';
+import { describeFailure, MissingHandlerError } from './failure.js';
+import { SqsPoller } from './sqs-poller.js';
+
+/** Transport id of event handlers: `@EventPattern<string>('order.created', SQS)`. */
+export const SQS: unique symbol = Symbol('SQS');
+
+export interface SqsServerOptions extends AwsOptions {
+  queueUrl: string;
+  /** Messages worked on at the same time; default 10. */
+  concurrency?: number;
+  /** How long a received message stays hidden before it is extended; default 90. */
+  visibilityTimeoutSeconds?: number;
+  logger: Logger;
+}
+
+/** One message as the poller or the Lambda runtime hands it over. */
+export interface QueueMessage {
+  messageId: string;
+  body: string;
+  /** 1 on the first delivery. */
+  receiveCount?: number;
+}
+
+/**
+ * Nest's server side of a queue. `dispatch` resolves only when every handler of the event has succeeded; whoever feeds
+ * it (the poller here, an event source mapping on Lambda) acknowledges then and only then. At-least-once: handlers
+ * must bear a repetition.
+ */
+export class SqsServer extends Server implements CustomTransportStrategy {
+  override readonly transportId = SQS;
+  /** Failures belong to `dispatch`, which awaits the handlers; without this Nest logs and forgets them. */
+  override readonly propagatesEventHandlerErrors = true;
+  private poller: SqsPoller | undefined;
+
+  constructor(private readonly options: SqsServerOptions) {
+    super();
+    this.initializeSerializer({});
+    this.initializeDeserializer({});
+  }
+
+  /** Runs the handlers of one message in the request context its envelope carries. Rejects unless all succeeded. */
+  async dispatch(message: QueueMessage): Promise<void> {
+    const started = performance.now();
+    const fields: Record<string, unknown> = { message_id: message.messageId, receive_count: message.receiveCount ?? 1 };
+    try {
+      const envelope = parseMessage(message.body);
+      const { event_id, event_type, request_id } = envelope;
+      Object.assign(fields, { event_id, event_type, request_id });
+      const context = newContext({ requestId: request_id, traceparent: envelope.traceparent });
+      await runWithContext(context, () =>
+        this.handle(envelope, new EventContext([envelope, message.receiveCount ?? 1])),
+      );
+      fields['duration_ms'] = Math.round(performance.now() - started);
+      this.options.logger.info(fields, 'event consumed');
+    } catch (error) {
+      this.options.logger.error({ ...fields, ...describeFailure(error) }, 'event failed; it will be delivered again');
+      throw error;
+    }
+  }
+
+  override listen(callback: () => void): void {
+    this.poller = new SqsPoller(this.options, (message) => this.dispatch(message));
+    this.poller.start();
+    callback();
+  }
+
+  override async close(): Promise<void> {
+    await this.poller?.stop();
+    this.poller = undefined;
+  }
+
+  override on(): void {
+    throw new Error('The SQS server emits no events.');
+  }
+
+  override unwrap<T>(): T {
+    return this.poller as T;
+  }
+
+  /**
+   * Not Nest's handleEvent: that one resolves although the handler threw and although there is none, and the message
+   * would be acknowledged unprocessed.
+   */
+  protected async handle(envelope: Envelope, context: EventContext): Promise<void> {
+    const handler = this.getHandlerByPattern(envelope.event_type) as MessageHandler | null;
+    if (!handler?.isEventHandler) throw new MissingHandlerError(envelope.event_type);
+    const result = this.transformToObservable<unknown>(await handler(envelope.payload, context));
+    await lastValueFrom(result, { defaultValue: undefined });
+  }
+}
