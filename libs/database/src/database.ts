@@ -1,0 +1,153 @@
+import {
+  backoff,
+  currentTransactionScope,
+  DomainError,
+  runInTransactionScope,
+  runOutsideTransaction,
+  sleep,
+  withDeadline,
+  type TransactionScope,
+} from '@app/kernel';
+import { Injectable, Logger } from '@nestjs/common';
+import { DataSource, type EntityManager, type ObjectLiteral, type QueryRunner, type Repository } from 'typeorm';
+import { isDuplicate, isTransient } from './driver-errors.js';
+import { Guard } from './guard.js';
+import { executePrepared } from './prepared.js';
+
+/** A running transaction. Whatever takes part in one is handed it. */
+export type Tx = EntityManager;
+
+const RETRIES = 5;
+
+/** The service's database: transactions, SQL with `?` placeholders on both dialects, repositories. */
+@Injectable()
+export class Database {
+  readonly dialect: 'mysql' | 'sqlite';
+  private readonly guard: Guard;
+  private readonly logger = new Logger('Database');
+  private readonly closing: (() => Promise<void>)[] = [];
+
+  constructor(readonly dataSource: DataSource) {
+    this.dialect = dataSource.options.type === 'mysql' ? 'mysql' : 'sqlite';
+    this.guard = new Guard(dataSource);
+  }
+
+  /**
+   * Runs `fn` in a transaction, the only way to open one. Deadlocks and lock waits run the whole of `fn` again, 5 times,
+   * with jitter, so `fn` must not do anything but database work. What `afterCommit` registered runs after the commit.
+   *
+   * @throws Error inside another transaction: pass its `tx` on instead.
+   */
+  async transaction<T>(fn: (tx: Tx) => Promise<T>): Promise<T> {
+    if (currentTransactionScope()) throw new Error('Database.transaction inside another one: pass the tx on instead.');
+    for (let attempt = 0; ; attempt++) {
+      const scope: TransactionScope = { afterCommit: [] };
+      try {
+        const result = await runInTransactionScope(scope, () => this.guard.exclusively(() => this.attempt(fn)));
+        this.afterCommit(scope);
+        return result;
+      } catch (error) {
+        if (!isTransient(error)) throw error;
+        if (attempt >= RETRIES) {
+          throw new DomainError('service-unavailable', 'The database is busy. Try again later.', { cause: error });
+        }
+        await sleep(backoff(attempt, { base: 20, max: 500 }));
+      }
+    }
+  }
+
+  /** Rows of a SELECT. Parameters may be strings, numbers, booleans, dates and null. */
+  async query<R>(sql: string, params: unknown[] = [], tx?: Tx): Promise<R[]> {
+    return (await this.run(sql, params, tx)).rows as R[];
+  }
+
+  /** Runs an INSERT, UPDATE or DELETE. `affected` counts matching rows; `insertId` is the first generated id. */
+  async execute(sql: string, params: unknown[] = [], tx?: Tx): Promise<{ affected: number; insertId: number }> {
+    const { affected, insertId } = await this.run(sql, params, tx);
+    return { affected, insertId };
+  }
+
+  /** A datetime column of a raw row as a Date. */
+  date(value: unknown): Date {
+    return value instanceof Date ? value : new Date(`${String(value).replace(' ', 'T')}Z`);
+  }
+
+  repository<E extends ObjectLiteral>(entity: new () => E, tx?: Tx): Repository<E> {
+    return (tx ?? this.dataSource.manager).getRepository(entity);
+  }
+
+  /** Whether the error is a broken unique rule; `index` narrows it to an index (MySQL) or column (SQLite) name. */
+  isDuplicate(error: unknown, index?: string): boolean {
+    return isDuplicate(error, index);
+  }
+
+  /** @throws DomainError `service-unavailable` when the database does not answer within 2 s. */
+  async ping(): Promise<void> {
+    await withDeadline(this.query('SELECT 1'), 2_000, 'The database');
+  }
+
+  /** Work that must end before the connections close. */
+  beforeClose(work: () => Promise<void>): void {
+    this.closing.push(work);
+  }
+
+  async close(): Promise<void> {
+    await Promise.allSettled(this.closing.map((work) => work()));
+    if (this.dataSource.isInitialized) await this.guard.exclusively(() => this.dataSource.destroy());
+  }
+
+  private async attempt<T>(fn: (tx: Tx) => Promise<T>): Promise<T> {
+    const runner = this.dataSource.createQueryRunner();
+    this.guard.allowTransaction(runner);
+    try {
+      await runner.startTransaction();
+      const result = await fn(runner.manager);
+      await runner.commitTransaction();
+      return result;
+    } catch (error) {
+      // A rollback that fails has lost its connection, and the server rolls back by itself.
+      if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+      throw error;
+    } finally {
+      await runner.release();
+    }
+  }
+
+  private async run(sql: string, params: unknown[], tx: Tx | undefined) {
+    const runner = tx?.queryRunner ?? this.dataSource.createQueryRunner();
+    try {
+      return this.dialect === 'mysql'
+        ? await executePrepared(runner, sql, params.map(checked))
+        : await this.runOnSqlite(runner, sql, params);
+    } finally {
+      if (runner !== tx?.queryRunner) await runner.release();
+    }
+  }
+
+  private async runOnSqlite(runner: QueryRunner, sql: string, params: unknown[]) {
+    const values = params.map(checked).map((value) => (value instanceof Date ? sqliteDate(value) : value));
+    const { raw, records, affected } = await runner.query(sql, values, true);
+    return { rows: records as unknown[], affected: affected ?? 0, insertId: Number(raw) };
+  }
+
+  private afterCommit(scope: TransactionScope): void {
+    for (const work of scope.afterCommit) {
+      try {
+        runOutsideTransaction(work);
+      } catch (error) {
+        // The commit stands; its caller must not take it for a failure.
+        this.logger.error(error);
+      }
+    }
+  }
+}
+
+function checked(value: unknown, index: number): unknown {
+  if (value === undefined) throw new TypeError(`SQL parameter ${index + 1} is undefined; use null.`);
+  return value;
+}
+
+/** As TypeORM stores dates on SQLite, so that raw SQL and entities compare equal. */
+function sqliteDate(value: Date): string {
+  return value.toISOString().replace('T', ' ').slice(0, 23);
+}

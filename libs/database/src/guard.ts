@@ -1,0 +1,89 @@
+import { currentTransactionScope, withDeadline } from '@app/kernel';
+import type { DataSource, QueryRunner } from 'typeorm';
+import type { PoolConnection } from 'mysql2';
+import { isTimeout, translate } from './driver-errors.js';
+import { Mutex } from './mutex.js';
+import { TIMEOUTS } from './options.js';
+
+/** Longest wait for the embedded database's only connection. */
+const EMBEDDED_WAIT_MS = 10_000;
+
+/**
+ * Makes a data source safe to share. Every query runner it hands out
+ * - waits for a connection with a deadline, and reports an unreachable database as `service-unavailable`,
+ * - refuses a transaction that `Database.transaction` did not open,
+ * - on SQLite, takes turns: TypeORM has one connection there, on which concurrent transactions would interleave so that
+ *   one's rollback erases the other's commit.
+ */
+export class Guard {
+  readonly mutex: Mutex | undefined;
+  private readonly allowed = new WeakSet<QueryRunner>();
+  private readonly statements = new Map<string, unknown>();
+
+  constructor(dataSource: DataSource) {
+    this.mutex = dataSource.options.type === 'mysql' ? undefined : new Mutex(EMBEDDED_WAIT_MS);
+    const { driver } = dataSource;
+    const create = driver.createQueryRunner.bind(driver);
+    driver.createQueryRunner = (mode) => {
+      // TypeORM would hand the same SQLite runner, and so its transaction state, to everybody.
+      if (this.mutex) Object.assign(driver, { queryRunner: undefined });
+      return this.protect(create(mode));
+    };
+  }
+
+  /** Lets this one runner begin a transaction. */
+  allowTransaction(runner: QueryRunner): void {
+    this.allowed.add(runner);
+  }
+
+  /** Runs work in its turn; inside a transaction that already has the turn, at once. */
+  exclusively<T>(work: () => Promise<T>): Promise<T> {
+    return this.mutex ? this.mutex.run(currentTransactionScope() ?? {}, work) : work();
+  }
+
+  private protect(runner: QueryRunner): QueryRunner {
+    const connect = runner.connect.bind(runner) as () => Promise<unknown>;
+    const query = runner.query.bind(runner) as (...args: unknown[]) => Promise<unknown>;
+    const begin = runner.startTransaction.bind(runner);
+    return Object.assign(
+      runner,
+      {
+        connect: () => this.connect(connect),
+        query: (...args: unknown[]) => this.query(runner, () => query(...args)),
+        startTransaction: async (...args: Parameters<typeof begin>) => {
+          if (!this.allowed.has(runner)) {
+            throw new Error(
+              'A transaction begins with Database.transaction. For save() and remove() use the repository of its tx.',
+            );
+          }
+          await begin(...args);
+        },
+      },
+      this.mutex && { stmtCache: this.statements },
+    );
+  }
+
+  private async connect(connect: () => Promise<unknown>): Promise<unknown> {
+    const connection = connect();
+    try {
+      return await withDeadline(connection, TIMEOUTS.acquire, 'The database');
+    } catch (error) {
+      // One that comes after all goes back to the pool.
+      connection.then(
+        (late) => (late as PoolConnection).release(),
+        () => undefined,
+      );
+      throw translate(error);
+    }
+  }
+
+  private async query(runner: QueryRunner, query: () => Promise<unknown>): Promise<unknown> {
+    try {
+      return await this.exclusively(query);
+    } catch (error) {
+      // The server may still be working on it, so nobody else can use this connection.
+      if (isTimeout(error)) ((await runner.connect()) as PoolConnection).destroy();
+      throw translate(error);
+    }
+  }
+}

@@ -1,0 +1,7 @@
+export * from './columns.js';
+export * from './database.js';
+export * from './database.module.js';
+export * from './list-query.js';
+export { migrate, openDataSource } from './open.js';
+export { dataSourceOptions, type DatabaseOptions, type EntityClass, type MigrationClass } from './options.js';
+export { purgeBatch } from './purge.js';

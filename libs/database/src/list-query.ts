@@ -1,0 +1,137 @@
+import type { Database } from './database.js';
+
+/** Which part of a list a request asks for: a page, or what follows a cursor. */
+export interface ListRequest {
+  page?: number | undefined;
+  page_size: number;
+  /** The keyset values `[sort value, id]` of the last row seen. */
+  cursor?: { values: (string | number)[] } | undefined;
+  with_total: boolean;
+  sort: { field: string; descending: boolean };
+}
+
+export interface Page<T> {
+  items: T[];
+  /** Null when it was not asked for. */
+  total: number | null;
+  total_is_exact: boolean;
+  /** Keyset values of the last row when there are more. */
+  next: (string | number)[] | null;
+}
+
+/** Counting stops here: an exact COUNT(*) over a million rows costs more than the page itself. */
+const COUNTED_ROWS = 1_000;
+
+/** A list over raw SQL: conditions, a whitelisted sort with the id as tie-break, pages by offset or by keyset. */
+export class ListQuery<Row extends object = Record<string, unknown>> {
+  private readonly conditions: string[] = [];
+  private readonly params: unknown[] = [];
+  private sorts: Record<string, string> = {};
+  private idColumn = 'id';
+
+  private constructor(
+    private readonly table: string,
+    private readonly columns: string,
+  ) {}
+
+  /** `table` may be a join; `columns` is the SELECT list. */
+  static from<Row extends object = Record<string, unknown>>(table: string, columns: string): ListQuery<Row> {
+    return new ListQuery<Row>(table, columns);
+  }
+
+  /** Adds an AND condition; its values only through `?`. */
+  where(sql: string, ...params: unknown[]): this {
+    this.conditions.push(`(${sql})`);
+    this.params.push(...params);
+    return this;
+  }
+
+  /** The sort fields of the API and their columns (never null), and the unique id column that breaks ties. */
+  sortable(sorts: Record<string, string>, idColumn: string): this {
+    this.sorts = sorts;
+    this.idColumn = idColumn;
+    return this;
+  }
+
+  async page(database: Database, request: ListRequest): Promise<Page<Row>> {
+    const total = request.with_total ? await this.total(database) : { total: null, exact: false };
+    const { sql, params } = this.select(request);
+    const rows = await database.query<Row & { keyset_value: unknown; keyset_id: number }>(sql, params);
+    const items = rows.slice(0, request.page_size);
+    const last = rows.length > request.page_size ? items.at(-1) : undefined;
+    return {
+      items: items.map(({ keyset_value: _value, keyset_id: _id, ...row }) => row as unknown as Row),
+      total: total.total,
+      total_is_exact: total.exact,
+      next: last ? [keysetValue(last.keyset_value), Number(last.keyset_id)] : null,
+    };
+  }
+
+  private select({ sort, cursor, page, page_size }: ListRequest): { sql: string; params: unknown[] } {
+    const column = this.sorts[sort.field];
+    if (!column) throw new Error(`"${sort.field}" is not one of this list's sort fields.`);
+    const keyset = cursor ? this.keyset(column, sort.descending, cursor.values) : { sql: [], params: [] };
+    const where = [...this.conditions, ...keyset.sql];
+    const direction = sort.descending ? 'DESC' : 'ASC';
+    const order =
+      column === this.idColumn ? `${column} ${direction}` : `${column} ${direction}, ${this.idColumn} ${direction}`;
+    const offset = cursor ? 0 : (Math.max(1, page ?? 1) - 1) * page_size;
+    return {
+      sql:
+        `SELECT ${this.columns}, ${column} AS keyset_value, ${this.idColumn} AS keyset_id FROM ${this.table}` +
+        `${whereClause(where)} ORDER BY ${order} LIMIT ${whole(page_size) + 1}${offset > 0 ? ` OFFSET ${whole(offset)}` : ''}`,
+      params: [...this.params, ...keyset.params],
+    };
+  }
+
+  /** Written out, because MySQL scans for a row comparison `(price, id) > (?, ?)` but seeks for this form. */
+  private keyset(
+    column: string,
+    descending: boolean,
+    values: (string | number)[],
+  ): { sql: string[]; params: unknown[] } {
+    const [value, id] = values;
+    if (value === undefined || id === undefined) throw new Error('A cursor has two values.');
+    const than = descending ? '<' : '>';
+    return column === this.idColumn
+      ? { sql: [`(${column} ${than} ?)`], params: [id] }
+      : {
+          sql: [`(${column} ${than}= ? AND (${column} ${than} ? OR ${this.idColumn} ${than} ?))`],
+          params: [value, value, id],
+        };
+  }
+
+  private async total(database: Database): Promise<{ total: number; exact: boolean }> {
+    const matching = `SELECT 1 AS one FROM ${this.table}${whereClause(this.conditions)}`;
+    const [row] = await database.query<{ n: number }>(
+      `SELECT COUNT(*) AS n FROM (${matching} LIMIT ${COUNTED_ROWS + 1}) counted`,
+      this.params,
+    );
+    const counted = Number(row?.n);
+    if (counted <= COUNTED_ROWS) return { total: counted, exact: true };
+    return { total: Math.max(counted, await this.estimate(database, matching)), exact: false };
+  }
+
+  /** What the optimizer expects; SQLite has no such figure for a condition, so its estimate is only "more than that". */
+  private async estimate(database: Database, matching: string): Promise<number> {
+    if (database.dialect === 'sqlite') return COUNTED_ROWS + 1;
+    const plan = await database.query<{ rows: unknown; filtered?: unknown }>(`EXPLAIN ${matching}`, this.params);
+    return Math.round(
+      plan.reduce((rows, step) => rows * Number(step.rows ?? 1) * (Number(step.filtered ?? 100) / 100), 1),
+    );
+  }
+}
+
+function whereClause(conditions: string[]): string {
+  return conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : '';
+}
+
+function whole(value: number): number {
+  if (!Number.isSafeInteger(value) || value < 0) throw new Error('Page and page size are whole numbers.');
+  return value;
+}
+
+function keysetValue(value: unknown): string | number {
+  if (value instanceof Date) return value.toISOString().replace('T', ' ').slice(0, 23);
+  return typeof value === 'number' ? value : String(value);
+}

@@ -1,0 +1,49 @@
+import { DomainError } from '@app/kernel';
+
+/**
+ * A first-come-first-served lock that its holder may enter again. Whoever presents the same `owner` object is the
+ * holder; a wait is bounded.
+ */
+export class Mutex {
+  private holder: object | undefined;
+  private readonly waiting: { owner: object; enter: () => void }[] = [];
+
+  constructor(private readonly waitMs: number) {}
+
+  async run<T>(owner: object, work: () => Promise<T>): Promise<T> {
+    if (this.holder === owner) return work();
+    await this.enter(owner);
+    try {
+      return await work();
+    } finally {
+      this.leave();
+    }
+  }
+
+  private enter(owner: object): Promise<void> {
+    if (!this.holder) {
+      this.holder = owner;
+      return Promise.resolve();
+    }
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.waiting.splice(this.waiting.indexOf(waiter), 1);
+        reject(new DomainError('service-unavailable', 'The database is busy. Try again later.'));
+      }, this.waitMs);
+      const waiter = {
+        owner,
+        enter: () => {
+          clearTimeout(timer);
+          resolve();
+        },
+      };
+      this.waiting.push(waiter);
+    });
+  }
+
+  private leave(): void {
+    const next = this.waiting.shift();
+    this.holder = next?.owner;
+    next?.enter();
+  }
+}

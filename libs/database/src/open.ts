@@ -1,0 +1,109 @@
+import * as mysql2 from 'mysql2/promise';
+import { DataSource, MigrationExecutor, type DataSourceOptions, type QueryRunner } from 'typeorm';
+import { driverError } from './driver-errors.js';
+import { dataSourceOptions, mysqlAddress, TIMEOUTS, type DatabaseOptions } from './options.js';
+
+const UNKNOWN_DATABASE = 1049;
+const DATABASE_DENIED = 1044;
+const ACCESS_DENIED = 1045;
+/** Someone else's migrations may take this long before we give up waiting. */
+const MIGRATION_WAIT_SECONDS = 120;
+
+/** An open data source on a database that exists and has the newest schema. */
+export async function openDataSource(options: DatabaseOptions): Promise<DataSource> {
+  await migrate(options);
+  return new DataSource(dataSourceOptions(options)).initialize();
+}
+
+/**
+ * Creates the database when it is missing and allowed, and runs the pending migrations, one process at a time.
+ *
+ * @throws Error with one sentence that says what to grant or to start.
+ */
+export async function migrate(options: DatabaseOptions): Promise<void> {
+  const dataSource = await connectForMigration(options);
+  try {
+    const runner = dataSource.createQueryRunner();
+    await underLock(runner, dataSource, () => {
+      const executor = new MigrationExecutor(dataSource, runner);
+      executor.transaction = 'each';
+      return executor.executePendingMigrations();
+    });
+    await runner.release();
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
+/** A data source of its own: one connection, no entities, and no query timeout, which a long ALTER would not survive. */
+async function connectForMigration(options: DatabaseOptions): Promise<DataSource> {
+  const settings = {
+    ...dataSourceOptions({ ...options, entities: [], poolSize: 1 }),
+    enableQueryTimeout: false,
+  } as DataSourceOptions;
+  try {
+    return await new DataSource(settings).initialize();
+  } catch (error) {
+    const errno = driverError(error)?.errno;
+    if (errno !== UNKNOWN_DATABASE && errno !== DATABASE_DENIED) throw explain(options, error);
+    await createDatabase(options);
+    return new DataSource(settings).initialize();
+  }
+}
+
+async function createDatabase(options: DatabaseOptions): Promise<void> {
+  const { username, database, ...server } = mysqlAddress(options);
+  const name = `\`${database.replaceAll('`', '``')}\``;
+  const create = `CREATE DATABASE IF NOT EXISTS ${name} CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci`;
+  const connection = await mysql2.createConnection({ ...server, user: username, connectTimeout: TIMEOUTS.connect });
+  try {
+    await connection.query(create);
+  } catch (cause) {
+    throw new Error(
+      `The database ${name} does not exist for the user "${username}", who may not create it either. ` +
+        `Let an administrator run: ${create}; GRANT ALL PRIVILEGES ON ${name}.* TO '${username}'@'%';`,
+      { cause },
+    );
+  } finally {
+    await connection.end();
+  }
+}
+
+function explain(options: DatabaseOptions, cause: unknown): Error {
+  if (options.url.startsWith('file:')) {
+    return new Error(
+      `The database file ${options.url.slice('file:'.length)} cannot be opened: is its folder writable?`,
+      { cause },
+    );
+  }
+  const { host, port, username } = mysqlAddress(options);
+  const { errno, code } = driverError(cause) ?? {};
+  return errno === ACCESS_DENIED
+    ? new Error(
+        `The database server at ${host}:${port} refuses the user "${username}": check the password in DATABASE_URL.`,
+        { cause },
+      )
+    : new Error(
+        `The database server at ${host}:${port} cannot be reached (${code ?? 'unknown error'}): is it running?`,
+        { cause },
+      );
+}
+
+async function underLock(runner: QueryRunner, dataSource: DataSource, work: () => Promise<unknown>): Promise<void> {
+  if (dataSource.options.type !== 'mysql') {
+    await work();
+    return;
+  }
+  // The name is the server's, not the database's, and 64 characters long at most.
+  const lock = `migrate:${String(dataSource.options.database)}`.slice(0, 64);
+  const [row] = (await runner.query('SELECT GET_LOCK(?, ?) AS got', [lock, MIGRATION_WAIT_SECONDS])) as {
+    got: unknown;
+  }[];
+  if (Number(row?.got) !== 1)
+    throw new Error(`Another process has been migrating for ${MIGRATION_WAIT_SECONDS} s; start again once it is done.`);
+  try {
+    await work();
+  } finally {
+    await runner.query('SELECT RELEASE_LOCK(?)', [lock]);
+  }
+}

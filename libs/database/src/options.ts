@@ -1,0 +1,92 @@
+import Libsql from 'libsql';
+import * as mysql2 from 'mysql2';
+import type { DataSourceOptions, MigrationInterface } from 'typeorm';
+
+export type EntityClass = new () => object;
+export type MigrationClass = new () => MigrationInterface;
+
+/** What a service must say about its database. */
+export interface DatabaseOptions {
+  /** `mysql://user:password@host:port[/database]` or `file:path/to/data.db`. */
+  url: string;
+  /** Where a MySQL address names no database. */
+  defaultDatabase: string;
+  entities: EntityClass[];
+  migrations: MigrationClass[];
+  /** Connections at most; SQLite always has one. */
+  poolSize: number;
+}
+
+/** Longest wait for a TCP connection, for a free one in the pool, for one query, for a row lock. */
+export const TIMEOUTS = { connect: 3_000, acquire: 5_000, query: 15_000, rowLockSeconds: 5 } as const;
+
+/** A MySQL address taken apart. */
+export interface MysqlAddress {
+  host: string;
+  port: number;
+  username: string;
+  password: string;
+  database: string;
+}
+
+export function mysqlAddress(options: Pick<DatabaseOptions, 'url' | 'defaultDatabase'>): MysqlAddress {
+  const url = new URL(options.url);
+  return {
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: Number(url.port || 3306),
+    username: decodeURIComponent(url.username),
+    password: decodeURIComponent(url.password),
+    database: decodeURIComponent(url.pathname.slice(1)) || options.defaultDatabase,
+  };
+}
+
+/** TypeORM's options for either kind of database. Never `synchronize`: migrations are written by hand. */
+export function dataSourceOptions(options: DatabaseOptions): DataSourceOptions {
+  const common = { entities: options.entities, migrations: options.migrations, logging: false as const };
+  if (options.url.startsWith('file:')) {
+    return {
+      ...common,
+      type: 'better-sqlite3',
+      driver: Libsql,
+      database: options.url.slice('file:'.length),
+      enableWAL: true,
+      prepareDatabase: (connection: { pragma(text: string): void }) => connection.pragma('synchronous = NORMAL'),
+    };
+  }
+  if (!options.url.startsWith('mysql://')) throw new Error('DATABASE_URL must begin with mysql:// or file:');
+  return {
+    ...common,
+    ...mysqlAddress(options),
+    type: 'mysql',
+    driver: preparedMysql,
+    timezone: 'Z',
+    charset: 'utf8mb4',
+    connectTimeout: TIMEOUTS.connect,
+    poolSize: options.poolSize,
+    bigNumberStrings: false,
+    maxQueryExecutionTime: TIMEOUTS.query,
+    enableQueryTimeout: true,
+    extra: { queueLimit: options.poolSize * 100, idleTimeout: 60_000, maxPreparedStatements: 200 },
+  };
+}
+
+/**
+ * mysql2, whose connections begin with the platform's session settings: a short wait for row locks, and READ COMMITTED,
+ * under which a locking read takes no gap locks, so that claiming outbox rows does not block those who append.
+ */
+const preparedMysql = {
+  ...mysql2,
+  createPool(options: mysql2.PoolOptions): mysql2.Pool {
+    const pool = mysql2.createPool(options);
+    pool.on('connection', (connection) => {
+      for (const statement of [
+        `SET SESSION innodb_lock_wait_timeout = ${TIMEOUTS.rowLockSeconds}`,
+        'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
+      ]) {
+        // A connection that cannot even do this fails its first real query as well, which is where the error is told.
+        connection.query(statement, () => undefined);
+      }
+    });
+    return pool;
+  },
+};
