@@ -11,3 +11,9 @@ export interface Caller {
 export function hasRole(caller: Caller, role: Role): boolean {
   return ROLES.indexOf(caller.role) >= ROLES.indexOf(role);
 }
+
+/** Metadata key of a route's access mark: libs/auth writes and enforces it, libs/http documents it. */
+export const ROUTE_ACCESS = 'route:access';
+
+/** Who may call a route: everybody, or callers of at least this role. */
+export type RouteAccess = 'public' | Role;

@@ -1,0 +1,79 @@
+import { Injectable } from '@nestjs/common';
+import { createLocalJWKSet, type JSONWebKeySet, jwtVerify, type JWTHeaderParameters, type JWTPayload } from 'jose';
+import { type Caller, DomainError, ROLES, type Role } from '@app/kernel';
+import { EndedSessions } from './ended-sessions.js';
+import { KeySource } from './key-source.js';
+
+/** What a valid access token must say about its issuer and its audience. */
+export interface TokenRules {
+  issuer: string;
+  audience: string;
+}
+
+const MAX_TOKEN = 4_096;
+
+type LocalKeys = ReturnType<typeof createLocalJWKSet>;
+
+/** Verifies access tokens: ES256, `typ: at+jwt`, issuer, audience, times, a known key, and no ended session. */
+@Injectable()
+export class TokenVerifier {
+  /** Imported keys by key set, since importing costs more than verifying. */
+  private readonly imported = new WeakMap<JSONWebKeySet, LocalKeys>();
+
+  constructor(
+    private readonly rules: TokenRules,
+    private readonly source: KeySource,
+    private readonly ended: EndedSessions,
+  ) {}
+
+  /** @throws DomainError `unauthenticated`; `service-unavailable` when keys cannot be had. */
+  async verify(token: string): Promise<Caller> {
+    if (token.length > MAX_TOKEN) throw refused();
+    const payload = await this.payloadOf(token);
+    const caller = callerOf(payload);
+    if (!caller) throw refused();
+    const notBefore = await this.ended.notBefore(caller.user_id);
+    if (notBefore !== undefined && (payload.iat ?? 0) < notBefore) throw refused();
+    return caller;
+  }
+
+  private async payloadOf(token: string): Promise<JWTPayload> {
+    try {
+      const { payload } = await jwtVerify(token, (header) => this.keyOf(header), {
+        algorithms: ['ES256'],
+        typ: 'at+jwt',
+        issuer: this.rules.issuer,
+        audience: this.rules.audience,
+        requiredClaims: ['sub', 'iat', 'exp', 'role'],
+        clockTolerance: 5,
+      });
+      return payload;
+    } catch (error) {
+      throw error instanceof DomainError && error.kind === 'unavailable' ? error : refused();
+    }
+  }
+
+  private async keyOf(header: JWTHeaderParameters): Promise<Awaited<ReturnType<LocalKeys>>> {
+    const { kid } = header;
+    if (typeof kid !== 'string') throw refused();
+    const known = await this.source.keys();
+    const set = holds(known, kid) ? known : await this.source.refresh();
+    if (!holds(set, kid)) throw refused();
+    let local = this.imported.get(set);
+    if (!local) this.imported.set(set, (local = createLocalJWKSet(set)));
+    return local({ alg: 'ES256', kid });
+  }
+}
+
+function holds(set: JSONWebKeySet, kid: string): boolean {
+  return set.keys.some((key) => key.kid === kid);
+}
+
+function callerOf({ sub, role }: JWTPayload): Caller | undefined {
+  if (typeof sub !== 'string' || !/^[1-9]\d{0,9}$/.test(sub) || !ROLES.includes(role as Role)) return undefined;
+  return { user_id: Number(sub), role: role as Role };
+}
+
+function refused(): DomainError {
+  return new DomainError('unauthenticated', 'Send a valid access token: Authorization: Bearer <token>.');
+}

@@ -1,0 +1,76 @@
+import { RouteConfig } from '@nestjs/platform-fastify';
+import { linkHeader } from './paging.js';
+import type { HttpReply, HttpRequest } from './request.js';
+
+/**
+ * A ready answer: JSON bytes that go out unparsed, such as a cached representation. The edge answers 304 when the
+ * client already has `etag`.
+ */
+export class RawJson {
+  constructor(
+    readonly bytes: Buffer,
+    /** A strong entity tag with its quotes. */
+    readonly etag: string,
+    readonly headers: Readonly<Record<string, string>> = {},
+  ) {}
+}
+
+/** The `Location` of what a route created, derived from the answer's body, so that a replayed answer has it too. */
+export function Location<T>(path: (body: T) => string): MethodDecorator {
+  return RouteConfig({ location: path });
+}
+
+/** The strong entity tag of a resource's version. */
+export function versionTag(version: number): string {
+  return `"${version}"`;
+}
+
+/** Whether an `If-None-Match` header names this tag; weak and strong forms compare equal (RFC 9110, 13.1.2). */
+export function matchesTag(ifNoneMatch: string | undefined, etag: string): boolean {
+  if (ifNoneMatch === undefined) return false;
+  return ifNoneMatch.trim() === '*' || ifNoneMatch.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag);
+}
+
+/** Sets what every answer derives from route and body, and returns what to send. */
+export function finishAnswer(request: HttpRequest, reply: HttpReply, body: unknown): unknown {
+  const raw = body instanceof RawJson;
+  const etag = raw ? body.etag : resourceTag(body);
+  if (raw) reply.headers(body.headers).type('application/json; charset=utf-8');
+  if (etag !== undefined) reply.header('etag', etag);
+  if (!reply.hasHeader('cache-control')) reply.header('cache-control', cacheControl(request));
+  if (isRead(request)) {
+    reply.header('vary', 'Authorization');
+    if (etag !== undefined && reply.statusCode === 200 && matchesTag(request.headers['if-none-match'], etag)) {
+      reply.code(304);
+      return undefined;
+    }
+    if (isListBody(body)) reply.header('link', linkHeader(request.url, body));
+  } else if (isObject(body)) setLocation(request, reply, body);
+  return raw ? body.bytes : body;
+}
+
+/** A caller's own data is never stored; what anybody may read is stored but asked for again. */
+function cacheControl(request: HttpRequest): string {
+  return isRead(request) && request.headers.authorization === undefined ? 'no-cache' : 'no-store';
+}
+
+function setLocation(request: HttpRequest, reply: HttpReply, body: object): void {
+  const { location } = request.routeOptions.config as { location?: (body: object) => string };
+  if (location) reply.header('location', location(body));
+}
+
+function isRead(request: HttpRequest): boolean {
+  return request.method === 'GET' || request.method === 'HEAD';
+}
+
+function resourceTag(body: unknown): string | undefined {
+  return isObject(body) && 'version' in body && typeof body.version === 'number' ? versionTag(body.version) : undefined;
+}
+
+function isListBody(body: unknown): body is Parameters<typeof linkHeader>[1] {
+  return isObject(body) && 'next_cursor' in body && 'page_size' in body;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,42 @@
+import type { Socket } from 'node:net';
+import { newContext } from '@app/kernel';
+import { frameworkError, problemBody, problemHeaders, statusOf } from './problem.js';
+
+/** The security headers that make sense on an answer that is never a page. */
+const PLAIN_HEADERS = {
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+  'strict-transport-security': 'max-age=31536000; includeSubDomains',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+};
+
+/**
+ * Answers what Node's HTTP parser refuses before there is a request: oversized headers (431), bytes that are not HTTP
+ * (400), a request that arrives too slowly (408). For the `clientError` event of an HTTP server.
+ */
+export function answerClientError(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const { requestId } = newContext();
+  const problem = frameworkError(parserStatus(error.code));
+  if (!problem) return;
+  const status = error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : statusOf(problem.code);
+  const body = JSON.stringify({ ...problemBody(problem, requestId, '/'), status });
+  const headers = {
+    ...PLAIN_HEADERS,
+    ...problemHeaders(problem),
+    'x-request-id': requestId,
+    'content-length': String(Buffer.byteLength(body)),
+    connection: 'close',
+  };
+  const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${status} Refused\r\n${head.join('')}\r\n${body}`);
+}
+
+function parserStatus(code: string | undefined): number {
+  if (code === 'HPE_HEADER_OVERFLOW') return 431;
+  return code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
+}

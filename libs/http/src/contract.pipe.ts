@@ -1,0 +1,69 @@
+import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/common';
+import { plainToInstance } from 'class-transformer';
+import { type ValidationError, validateSync } from 'class-validator';
+import { DomainError, type FieldError } from '@app/kernel';
+import { TEXT_VALUES } from './fields.js';
+
+const MAX_ERRORS = 50;
+
+/**
+ * Turns a body or a query into its DTO and checks it. Unknown fields are errors; every error points to its field.
+ */
+@Injectable()
+export class ContractPipe implements PipeTransform {
+  transform(value: unknown, { type, metatype }: ArgumentMetadata): unknown {
+    if ((type !== 'body' && type !== 'query') || !isDto(metatype)) return value;
+    if (type === 'body' && value === undefined) throw new DomainError('malformed-request', 'Send a JSON body.');
+    if (!isObject(value)) throw broken([{ pointer: '', code: 'object', message: 'The body must be a JSON object.' }]);
+    const unknown = Object.keys(value).filter((name) => name in Object.prototype);
+    if (unknown.length > 0) throw broken(unknown.map((name) => unknownField(pointerTo(type, [name]), name)));
+    const dto = plainToInstance(metatype, value, type === 'query' ? { groups: [TEXT_VALUES] } : {}) as object;
+    const errors = validateSync(dto, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: false });
+    if (errors.length > 0) throw broken(fieldErrors(errors, type, []));
+    return dto;
+  }
+}
+
+function fieldErrors(errors: ValidationError[], type: 'body' | 'query', parents: string[]): FieldError[] {
+  return errors.slice(0, MAX_ERRORS).flatMap(({ property, value, constraints, children }) => {
+    const path = [...parents, property];
+    const pointer = pointerTo(type, path);
+    const own = Object.entries(constraints ?? {}).map(([code, message]): FieldError => {
+      if (code === 'whitelistValidation') return unknownField(pointer, property);
+      return value === undefined
+        ? { pointer, code: 'required', message: `${property} is missing: it ${rest(message, property)}` }
+        : { pointer, code, message };
+    });
+    return own.length > 0 ? own.slice(0, 1) : fieldErrors(children ?? [], type, path);
+  });
+}
+
+function rest(message: string, property: string): string {
+  return message.startsWith(`${property} `) ? message.slice(property.length + 1) : message;
+}
+
+function unknownField(pointer: string, name: string): FieldError {
+  return { pointer, code: 'unknown-field', message: `${name.slice(0, 100)} is not a field of this request.` };
+}
+
+/** RFC 6901 for a body, `?name` for a query. */
+function pointerTo(type: 'body' | 'query', path: string[]): string {
+  if (type === 'query') return `?${path.join('.')}`;
+  return path.map((part) => `/${part.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}
+
+function broken(errors: FieldError[]): DomainError {
+  const first = errors[0]?.message ?? 'The request breaks a rule.';
+  const detail = errors.length === 1 ? first : `${first} And ${errors.length - 1} more.`;
+  return new DomainError('validation-failed', detail, { errors: errors.slice(0, MAX_ERRORS) });
+}
+
+function isDto(metatype: ArgumentMetadata['metatype']): metatype is NonNullable<typeof metatype> {
+  return (
+    metatype !== undefined && metatype !== Object && metatype !== String && metatype !== Number && metatype !== Array
+  );
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

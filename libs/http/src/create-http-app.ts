@@ -1,0 +1,81 @@
+import { NestFactory } from '@nestjs/core';
+import type { DynamicModule } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { type Logger, NestLogger } from '@app/kernel';
+import { ContractPipe } from './contract.pipe.js';
+import { useDocs } from './docs.js';
+import { HttpAdapter } from './http-adapter.js';
+import { useOpenApi } from './openapi.js';
+import { STRICT_PRECONDITIONS } from './preconditions.js';
+import { ProblemFilter } from './problem.filter.js';
+import { QueryGuard } from './query.guard.js';
+
+export interface HttpAppOptions {
+  /** Short name of the service, as the logs say it. */
+  service: string;
+  logger: Logger;
+  /** Comma-separated browser origins that may call the API; empty allows none. */
+  corsOrigins: string;
+  /** Whether PUT and DELETE without If-Match answer 428. */
+  strictPreconditions: boolean;
+  /** Title of the OpenAPI document. */
+  title: string;
+  /** Whether any route takes an access token; default true. */
+  bearer?: boolean;
+}
+
+/**
+ * Creates a service's HTTP app, configured but not initialised: connect microservices, then `app.init()` (or
+ * `serve()`). It answers every failure as a problem document, documents itself at /openapi.json and /docs.
+ */
+export async function createHttpApp(module: DynamicModule, options: HttpAppOptions): Promise<NestFastifyApplication> {
+  const adapter = new HttpAdapter(options.logger);
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
+    logger: new NestLogger(options.logger),
+    abortOnError: false,
+    bodyParser: false,
+  });
+  Object.assign(adapter.getInstance(), { [STRICT_PRECONDITIONS]: options.strictPreconditions });
+  useSecurityHeaders(app);
+  useCors(app, options.corsOrigins);
+  app.useGlobalPipes(new ContractPipe());
+  app.useGlobalFilters(new ProblemFilter(adapter.routes, options.logger));
+  app.useGlobalGuards(new QueryGuard());
+  useOpenApi(app, { title: options.title, bearer: options.bearer ?? true });
+  useDocs(app, [{ name: options.title, url: '/openapi.json' }]);
+  return app;
+}
+
+/** Nest's own header set (the defaults of helmet 8), tuned for an API: nothing may be loaded, framed or embedded. */
+function useSecurityHeaders(app: NestFastifyApplication): void {
+  app.useSecurityHeaders({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+    },
+    xFrameOptions: { action: 'deny' },
+  });
+}
+
+function useCors(app: NestFastifyApplication, origins: string): void {
+  const allowed = origins
+    .split(',')
+    .map((origin) => origin.trim())
+    .filter(Boolean);
+  if (allowed.length === 0) return;
+  app.enableCors({
+    origin: allowed,
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
+    allowedHeaders: [
+      'Authorization',
+      'Content-Type',
+      'Idempotency-Key',
+      'If-Match',
+      'If-None-Match',
+      'X-Request-Id',
+      'traceparent',
+    ],
+    exposedHeaders: ['ETag', 'Idempotency-Replayed', 'Link', 'Location', 'Retry-After', 'X-Cache', 'X-Request-Id'],
+    maxAge: 600,
+  });
+}

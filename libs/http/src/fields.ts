@@ -1,0 +1,213 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { isEmail, isUUID, ValidateBy, ValidateIf } from 'class-validator';
+import { formatMoney, parseMoney } from '@app/kernel';
+import { MAX_ID } from './id-param.js';
+
+/** What every field decorator takes. */
+export interface FieldOptions {
+  /** The field may be left out. */
+  optional?: boolean;
+  /** The field may be null. */
+  nullable?: boolean;
+  example?: unknown;
+  description?: string;
+}
+
+/** The class-transformer group of values that arrive as text (queries), where `"20"` means 20. */
+export const TEXT_VALUES = 'text';
+
+/** How a field is documented and checked; `says` finishes the sentence "name …". */
+interface FieldRule {
+  code: string;
+  says: string;
+  check: (value: unknown) => boolean;
+  docs: ApiPropertyOptions;
+}
+
+/** One check with one code and one sentence per field, and its documentation. */
+export function field(rule: FieldRule, options: FieldOptions): PropertyDecorator {
+  const { optional = false, nullable = false, example, description } = options;
+  return applyDecorators(
+    ValidateIf((_, value) => !(optional && value === undefined) && !(nullable && value === null)),
+    ValidateBy({
+      name: rule.code,
+      validator: { validate: (value) => rule.check(value), defaultMessage: () => `$property ${rule.says}.` },
+    }),
+    ApiProperty({
+      ...rule.docs,
+      required: !optional,
+      ...(nullable && { nullable }),
+      ...(example !== undefined && { example }),
+      ...(description !== undefined && { description }),
+    } as ApiPropertyOptions),
+  );
+}
+
+/** Converts before the check; what cannot be converted stays as it is and fails the check. */
+function convert(to: (value: unknown, isText: boolean) => unknown): PropertyDecorator {
+  return Transform(({ value, options }) => to(value as unknown, options.groups?.includes(TEXT_VALUES) ?? false), {
+    toClassOnly: true,
+  });
+}
+
+/** NUL, and halves of surrogate pairs, which no database stores as they are. */
+const UNSTORABLE = /[\0\p{Surrogate}]/u;
+
+export interface TextOptions extends FieldOptions {
+  min: number;
+  max: number;
+  pattern?: RegExp;
+  /** Removes white space around the text before the check. */
+  trim?: boolean;
+}
+
+/** A text of `min` to `max` characters (Unicode code points), without NUL or lone surrogates. */
+export function TextField(options: TextOptions): PropertyDecorator {
+  const { min, max, pattern, trim = false } = options;
+  const says = `must be a text of ${min} to ${max} characters${pattern ? ` matching ${pattern.source}` : ''}`;
+  const check = (value: unknown): boolean => {
+    if (typeof value !== 'string' || value.length > max * 2 || UNSTORABLE.test(value)) return false;
+    const { length } = [...value];
+    return length >= min && length <= max && (pattern?.test(value) ?? true);
+  };
+  return applyDecorators(
+    convert((value) => (trim && typeof value === 'string' ? value.trim() : value)),
+    field(
+      {
+        code: 'text',
+        says,
+        check,
+        docs: { type: 'string', minLength: min, maxLength: max, ...(pattern && { pattern: pattern.source }) },
+      },
+      options,
+    ),
+  );
+}
+
+/** A whole number from `min` to `max`; a JSON body must hold a number, a query its digits. */
+export function IntegerField(options: FieldOptions & { min: number; max: number }): PropertyDecorator {
+  const { min, max } = options;
+  return applyDecorators(
+    convert(readInteger),
+    field(
+      {
+        code: 'integer',
+        says: `must be a whole number from ${min} to ${max}`,
+        check: (value) => Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max,
+        docs: { type: 'integer', minimum: min, maximum: max },
+      },
+      options,
+    ),
+  );
+}
+
+/** The id of another resource. */
+export function IdField(options: FieldOptions = {}): PropertyDecorator {
+  return IntegerField({ example: 1, ...options, min: 1, max: MAX_ID });
+}
+
+/**
+ * An amount of money. A request may hold `"29.99"` or the number 29.99 and yields integer minor units; `min` and `max`
+ * are minor units. In a response class it documents the decimal string.
+ */
+export function MoneyField(options: FieldOptions & { min?: number; max?: number } = {}): PropertyDecorator {
+  const { min = 0, max = 9_999_999_999 } = options;
+  return applyDecorators(
+    convert((value) => parseMoney(value) ?? value),
+    field(
+      {
+        code: 'money',
+        says: `must be an amount such as "29.99", from ${formatMoney(min)} to ${formatMoney(max)}`,
+        check: (value) => Number.isInteger(value) && (value as number) >= min && (value as number) <= max,
+        docs: { type: 'string', pattern: '^(0|[1-9]\\d{0,11})(\\.\\d{1,2})?$' },
+      },
+      { example: '29.99', ...options },
+    ),
+  );
+}
+
+/** One of a few texts that form a type of their own, such as a status. */
+export function EnumField(values: readonly string[], options: FieldOptions = {}): PropertyDecorator {
+  return field(
+    {
+      code: 'choice',
+      says: `must be one of ${values.join(', ')}`,
+      check: (value) => typeof value === 'string' && values.includes(value),
+      docs: { type: 'string', enum: [...values] },
+    },
+    { example: values[0], ...options },
+  );
+}
+
+/** A moment in RFC 3339 with a zone; a request yields a Date. */
+export function TimeField(options: FieldOptions = {}): PropertyDecorator {
+  return applyDecorators(
+    convert(readTime),
+    field(
+      {
+        code: 'time',
+        says: 'must be a time such as "2026-01-31T12:00:00.000Z"',
+        check: (value) => value instanceof Date && !Number.isNaN(value.getTime()),
+        docs: { type: 'string', format: 'date-time' },
+      },
+      { example: '2026-01-31T12:00:00.000Z', ...options },
+    ),
+  );
+}
+
+/** An e-mail address: trimmed, a dot in the domain, the domain in lower case, at most 255 characters. */
+export function EmailField(options: FieldOptions = {}): PropertyDecorator {
+  return applyDecorators(
+    convert(readEmail),
+    field(
+      {
+        code: 'email',
+        says: 'must be an e-mail address of at most 255 characters',
+        check: (value) => isEmail(value) && (value as string).length <= 255,
+        docs: { type: 'string', format: 'email', maxLength: 255 },
+      },
+      { example: 'ada@example.com', ...options },
+    ),
+  );
+}
+
+export function BooleanField(options: FieldOptions = {}): PropertyDecorator {
+  return applyDecorators(
+    convert((value, isText) => (isText && value === 'true' ? true : isText && value === 'false' ? false : value)),
+    field(
+      {
+        code: 'boolean',
+        says: 'must be true or false',
+        check: (value) => typeof value === 'boolean',
+        docs: { type: 'boolean' },
+      },
+      { example: true, ...options },
+    ),
+  );
+}
+
+export function UuidField(options: FieldOptions = {}): PropertyDecorator {
+  return field(
+    { code: 'uuid', says: 'must be a UUID', check: (value) => isUUID(value), docs: { type: 'string', format: 'uuid' } },
+    { example: '0d5f6c1e-6a3b-4f57-9a0e-3f2b8c1d4e5f', ...options },
+  );
+}
+
+function readInteger(value: unknown, isText: boolean): unknown {
+  return isText && typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value;
+}
+
+const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
+
+function readTime(value: unknown): unknown {
+  return typeof value === 'string' && RFC_3339.test(value) ? new Date(value) : value;
+}
+
+function readEmail(value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  const text = value.trim();
+  const at = text.lastIndexOf('@');
+  return at < 0 ? text : text.slice(0, at) + text.slice(at).toLowerCase();
+}

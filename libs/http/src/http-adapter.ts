@@ -1,0 +1,93 @@
+import type { ServerResponse } from 'node:http';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { type Logger, newContext, runWithContext } from '@app/kernel';
+import { finishAnswer } from './answers.js';
+import { answerClientError } from './client-errors.js';
+import { BODY_LIMIT, useJsonBodies } from './json-body.js';
+import { frameworkError } from './problem.js';
+import { type HttpReply, type HttpRequest, pathOf } from './request.js';
+import { RouteTable } from './route-table.js';
+
+const MAX_URL = 8_000;
+const MAX_PARAM = 255;
+const MAX_HEADERS = 16_384;
+/** Nobody waits longer: API gateways give up at 30 s, and a queue of dead requests helps nobody. */
+const REQUEST_DEADLINE_MS = 10_000;
+
+/** Fastify as the platform's edge: limits, request context, one log line per request, and what answers derive. */
+export class HttpAdapter extends FastifyAdapter {
+  readonly routes: RouteTable;
+
+  constructor(private readonly log: Logger) {
+    super({
+      bodyLimit: BODY_LIMIT,
+      routerOptions: { maxParamLength: MAX_PARAM },
+      requestTimeout: 15_000,
+      http: { maxHeaderSize: MAX_HEADERS, headersTimeout: 10_000 },
+      clientErrorHandler: answerClientError,
+      return503OnClosing: false,
+      skipMiddie: true,
+    });
+    const server = this.getInstance();
+    this.routes = new RouteTable(server);
+    useJsonBodies(server);
+    this.setOnRequestHook((request: HttpRequest, reply: HttpReply, done: () => void) => open(request, reply, done));
+    this.setOnResponseHook((request: HttpRequest, reply: HttpReply, done: () => void) => {
+      this.logRequest(request, reply);
+      done();
+    });
+    // Later than every onRequest hook, so that its refusals carry the security headers.
+    server.addHook('preParsing', (request, _reply, payload, done) => done(urlError(request.url), payload));
+  }
+
+  override reply(
+    response: ServerResponse | HttpReply,
+    body: unknown,
+    statusCode?: number,
+  ): ReturnType<FastifyAdapter['reply']> {
+    if (!('request' in response)) return super.reply(response, body, statusCode);
+    if (statusCode !== undefined) response.code(statusCode);
+    return super.reply(response, finishAnswer(response.request, response, body));
+  }
+
+  private logRequest(request: HttpRequest, reply: HttpReply): void {
+    const route = request.routeOptions.url;
+    const level = route?.startsWith('/health/') ? 'debug' : 'info';
+    const context = request.platform;
+    this.log[level](
+      {
+        request_id: context?.requestId,
+        method: request.method,
+        route,
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime * 10) / 10,
+        user_id: context?.caller?.user_id,
+      },
+      'request',
+    );
+  }
+}
+
+/** Gives a request its context and its answer the request id. */
+export function open(request: HttpRequest, reply: HttpReply, done: () => void): void {
+  const { headers } = request;
+  const context = newContext({
+    requestId: headers['x-request-id'],
+    traceparent: headers['traceparent'],
+    deadline: Date.now() + REQUEST_DEADLINE_MS,
+  });
+  request.platform = context;
+  reply.header('x-request-id', context.requestId);
+  runWithContext(context, done);
+}
+
+function urlError(url: string): Error | undefined {
+  if (url.length > MAX_URL) return frameworkError(414);
+  if (!url.includes('%')) return undefined;
+  try {
+    decodeURIComponent(url.slice(pathOf(url).length));
+    return undefined;
+  } catch {
+    return frameworkError(400);
+  }
+}

@@ -1,0 +1,77 @@
+import { applyDecorators, type Type as Class } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
+import { Transform, Type } from 'class-transformer';
+import { ValidateBy, ValidateNested } from 'class-validator';
+import { field, type FieldOptions } from './fields.js';
+import { MAX_ID } from './id-param.js';
+
+/** A list of `min` to `max` objects, each checked by its own class. */
+export function ListField(item: () => Class, options: FieldOptions & { min?: number; max: number }): PropertyDecorator {
+  const { min = 0, max, optional = false, description } = options;
+  return applyDecorators(
+    field(
+      {
+        code: 'list',
+        says: `must be a list of ${min} to ${max} objects`,
+        check: (value) => Array.isArray(value) && value.length >= min && value.length <= max && value.every(isObject),
+        docs: {},
+      },
+      options,
+    ),
+    Type(item),
+    ValidateNested({ each: true }),
+    ApiProperty({
+      type: () => [item()],
+      minItems: min,
+      maxItems: max,
+      required: !optional,
+      ...(description !== undefined && { description }),
+    }),
+  );
+}
+
+/** A field that is an object of its own class. */
+export function ObjectField(type: () => Class, options: FieldOptions = {}): PropertyDecorator {
+  const { optional = false, nullable = false, description } = options;
+  return applyDecorators(
+    field({ code: 'object', says: 'must be an object', check: isObject, docs: {} }, options),
+    Type(type),
+    ValidateNested(),
+    ApiProperty({ type, required: !optional, nullable, ...(description !== undefined && { description }) }),
+  );
+}
+
+/** A query field with up to `max` ids, separated by commas. */
+export function IdListField(options: FieldOptions & { max: number }): PropertyDecorator {
+  const { max } = options;
+  return applyDecorators(
+    Transform(({ value }) => (typeof value === 'string' ? value.split(',', max + 1).map(readId) : (value as unknown)), {
+      toClassOnly: true,
+    }),
+    field(
+      {
+        code: 'ids',
+        says: `must hold 1 to ${max} ids, separated by commas`,
+        check: (value) => Array.isArray(value) && value.length <= max && value.every((id) => Number.isInteger(id)),
+        docs: { type: 'string', pattern: '^[1-9]\\d*(,[1-9]\\d*)*$' },
+      },
+      { example: '1,2,3', ...options },
+    ),
+  );
+}
+
+/** Checks across fields, such as "one of two": put it on one of them; it sees the whole object. */
+export function Rule<T>(code: string, says: string, check: (object: T) => boolean): PropertyDecorator {
+  return ValidateBy({
+    name: code,
+    validator: { validate: (_, context) => check(context?.object as T), defaultMessage: () => `$property ${says}.` },
+  });
+}
+
+function readId(text: string): number {
+  return /^[1-9]\d{0,9}$/.test(text) && Number(text) <= MAX_ID ? Number(text) : Number.NaN;
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,105 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { DomainError, ERROR_CODES, type ErrorCode } from '@app/kernel';
+import { problemBody, statusOf } from './problem.js';
+import type { RouteFacts } from './route-facts.js';
+
+type PathItem = OpenAPIObject['paths'][string];
+type Operation = NonNullable<PathItem['get']>;
+type Schema = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>[string];
+
+const METHODS = ['get', 'post', 'put', 'delete'] as const;
+const EXAMPLE_ID = '0d5f6c1e-6a3b-4f57-9a0e-3f2b8c1d4e5f';
+
+export const PROBLEM_SCHEMA: Schema = {
+  type: 'object',
+  description: 'An RFC 9457 problem document. Branch on `code`.',
+  required: ['type', 'title', 'status', 'detail', 'instance', 'code', 'request_id'],
+  properties: {
+    type: { type: 'string', format: 'uri-reference', description: 'Points into the registry of codes.' },
+    title: { type: 'string' },
+    status: { type: 'integer', minimum: 400, maximum: 599 },
+    detail: { type: 'string', description: 'A sentence for people.' },
+    instance: { type: 'string', description: 'The path that was called.' },
+    code: { type: 'string', enum: Object.keys(ERROR_CODES) },
+    request_id: { type: 'string' },
+    errors: {
+      type: 'array',
+      description: 'The broken rules (422).',
+      items: {
+        type: 'object',
+        required: ['pointer', 'code', 'message'],
+        properties: {
+          pointer: { type: 'string', description: 'JSON Pointer into the body, or ?name, {name}, header:Name.' },
+          code: { type: 'string' },
+          message: { type: 'string' },
+        },
+      },
+    },
+  },
+};
+
+/** The registry of codes, as the document shows it. */
+export function errorRegistry(): Record<string, { status: number; title: string }> {
+  return Object.fromEntries(
+    Object.entries(ERROR_CODES).map(([code, { title }]) => [code, { status: statusOf(code as ErrorCode), title }]),
+  );
+}
+
+/** Adds security, the required role and every error response to each operation. */
+export function documentProblems(document: OpenAPIObject, facts: Map<string, RouteFacts>): void {
+  for (const [path, item] of Object.entries(document.paths)) {
+    for (const method of METHODS) {
+      const operation = item[method];
+      if (!operation) continue;
+      const fact = facts.get(operation.operationId ?? '') ?? { problems: [] };
+      const guarded = fact.access !== undefined && fact.access !== 'public';
+      operation.security = guarded ? [{ bearer: [] }] : [];
+      Object.assign(operation, { 'x-required-role': fact.access });
+      addResponses(operation, path, [...usualCodes(operation, path, fact), ...fact.problems]);
+    }
+  }
+}
+
+function usualCodes(operation: Operation, path: string, { access }: RouteFacts): ErrorCode[] {
+  const parameters = operation.parameters ?? [];
+  const takes = (place: string): boolean => parameters.some((parameter) => 'in' in parameter && parameter.in === place);
+  const guarded = access !== undefined && access !== 'public';
+  const codes: [ErrorCode, boolean][] = [
+    ['malformed-request', true],
+    ['unauthenticated', guarded],
+    ['forbidden', guarded && access !== 'customer'],
+    ['not-found', path.includes('{')],
+    ['precondition-failed', parameters.some((parameter) => 'name' in parameter && parameter.name === 'If-Match')],
+    ['precondition-required', parameters.some((parameter) => 'name' in parameter && parameter.name === 'If-Match')],
+    ['payload-too-large', operation.requestBody !== undefined],
+    ['unsupported-media-type', operation.requestBody !== undefined],
+    ['validation-failed', operation.requestBody !== undefined || takes('query') || takes('path')],
+    ['too-many-requests', true],
+    ['internal-error', true],
+    ['service-unavailable', true],
+  ];
+  return codes.filter(([, applies]) => applies).map(([code]) => code);
+}
+
+function addResponses(operation: Operation, path: string, codes: ErrorCode[]): void {
+  const unique = [...new Set(codes)];
+  for (const status of [...new Set(unique.map(statusOf))].sort((a, b) => a - b)) {
+    const group = unique.filter((code) => statusOf(code) === status);
+    operation.responses[String(status)] ??= {
+      description: group.map((code) => `\`${code}\`: ${ERROR_CODES[code].title}`).join('\n\n'),
+      content: {
+        'application/problem+json': {
+          schema: { $ref: '#/components/schemas/Problem' },
+          examples: Object.fromEntries(group.map((code) => [code, { value: exampleOf(code, path) }])),
+        },
+      },
+    };
+  }
+}
+
+function exampleOf(code: ErrorCode, path: string): unknown {
+  const errors =
+    ERROR_CODES[code].kind === 'invalid' ? [{ pointer: '/field', code, message: ERROR_CODES[code].title }] : undefined;
+  const error = new DomainError(code, `${ERROR_CODES[code].title}.`, errors ? { errors } : {});
+  return problemBody(error, EXAMPLE_ID, path.replace(/\{\w+\}/g, '1'));
+}

@@ -1,0 +1,46 @@
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { documentProblems, errorRegistry, PROBLEM_SCHEMA } from './openapi-problems.js';
+import { routeFacts } from './route-facts.js';
+
+export interface OpenApiOptions {
+  title: string;
+  bearer: boolean;
+}
+
+const VERSION = '1.0.0';
+
+/** Builds the OpenAPI document of an app's controllers, with every error a route can answer. */
+export function openApiDocument(app: NestFastifyApplication, { title, bearer }: OpenApiOptions): OpenAPIObject {
+  const builder = new DocumentBuilder()
+    .setTitle(title)
+    .setVersion(VERSION)
+    .setOpenAPIVersion('3.0.3')
+    .setDescription(
+      'Errors are RFC 9457 problem documents; `code` is stable and listed in `x-error-codes`. Times are RFC 3339 in ' +
+        'UTC. Money is a decimal string. Send `X-Request-Id` to find a request again; every answer has one.',
+    );
+  if (bearer) builder.addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }, 'bearer');
+  const document = SwaggerModule.createDocument(app, builder.build(), {
+    operationIdFactory: (controller, method) => operationId(controller, method),
+  });
+  document.components ??= {};
+  document.components.schemas = { ...document.components.schemas, Problem: PROBLEM_SCHEMA };
+  documentProblems(document, routeFacts(app, operationId));
+  return Object.assign(document, { 'x-error-codes': errorRegistry() });
+}
+
+/** Serves the document at /openapi.json; built at the first request, since a cold start rarely needs it. */
+export function useOpenApi(app: NestFastifyApplication, options: OpenApiOptions): void {
+  let bytes: Buffer | undefined;
+  const server = app.getHttpAdapter().getInstance();
+  server.get('/openapi.json', (_request, reply) => {
+    bytes ??= Buffer.from(JSON.stringify(openApiDocument(app, options)));
+    return reply.type('application/json; charset=utf-8').header('cache-control', 'no-cache').send(bytes);
+  });
+}
+
+function operationId(controller: string, method: string): string {
+  const resource = controller.replace(/Controller$/, '');
+  return `${resource.charAt(0).toLowerCase()}${resource.slice(1)}_${method}`;
+}

@@ -1,0 +1,183 @@
+import { ApiProperty } from '@nestjs/swagger';
+import type { Type } from '@nestjs/common';
+import { invalid } from '@app/kernel';
+import { BooleanField, EnumField, IntegerField, TextField } from './fields.js';
+
+const MAX_DEPTH = 10_000;
+const MAX_CURSOR = 1_000;
+
+/** The sort values of the last row a client has seen; the next page begins after them. */
+export type Cursor = (string | number)[];
+
+/** A checked list request, as the database understands it. */
+export interface PageRequest {
+  /** Absent when the client follows a cursor. */
+  page?: number;
+  page_size: number;
+  cursor?: Cursor;
+  with_total: boolean;
+  sort: { field: string; descending: boolean };
+}
+
+/** One page of rows. `next` holds the sort values of the last row when there are more. */
+export interface Page<T> {
+  items: T[];
+  total: number | null;
+  total_is_exact: boolean;
+  next: Cursor | null;
+}
+
+/** What a list answers besides its items. */
+export interface PageInfo {
+  total: number | null;
+  total_is_exact: boolean;
+  page: number | null;
+  page_size: number;
+  next_cursor: string | null;
+}
+
+export type PageBody<K extends string, T> = Record<K, T[]> & PageInfo;
+
+/** The query fields every list takes; a list that sorts adds `@SortField()`. */
+export class PageQueryDto {
+  @IntegerField({ min: 1, max: MAX_DEPTH, optional: true, example: 1, description: 'Which page, from 1.' })
+  page?: number;
+
+  @IntegerField({ min: 1, max: 100, optional: true, example: 20, description: 'Items per page (default 20).' })
+  page_size: number = 20;
+
+  @TextField({
+    min: 1,
+    max: MAX_CURSOR,
+    optional: true,
+    example: undefined,
+    description: 'next_cursor of the page before; takes the place of page.',
+  })
+  cursor?: string;
+
+  @BooleanField({ optional: true, example: true, description: 'false skips the count and answers faster.' })
+  with_total: boolean = true;
+}
+
+/** The `sort` field of a list: one of the given names, `-` in front for descending. */
+export function SortField(names: readonly string[]): PropertyDecorator {
+  return EnumField(
+    names.flatMap((name) => [name, `-${name}`]),
+    { optional: true, description: 'Field to sort by; - in front sorts descending. The id breaks ties.' },
+  );
+}
+
+/**
+ * Turns a list's query into a checked request.
+ *
+ * @throws 422 for an unknown sort, a forged cursor or one of another sort, a cursor beside a page, and a page too deep.
+ */
+export function pageRequest(
+  query: PageQueryDto & { sort?: string },
+  options: { sorts: readonly string[]; default: string },
+): PageRequest {
+  const sort = query.sort ?? options.default;
+  const field = sort.replace(/^-/, '');
+  if (query.sort !== undefined && !options.sorts.includes(field)) {
+    throw invalid(
+      '?sort',
+      'choice',
+      `sort must be one of ${options.sorts.join(', ')}, with - in front for descending.`,
+    );
+  }
+  const request = {
+    page_size: query.page_size,
+    with_total: query.with_total,
+    sort: { field, descending: sort.startsWith('-') },
+  };
+  if (query.cursor === undefined) return { ...request, page: checkedPage(query.page ?? 1, query.page_size) };
+  if (query.page !== undefined) throw invalid('?cursor', 'exclusive', 'Send either page or cursor, not both.');
+  return { ...request, cursor: readCursor(query.cursor, sort) };
+}
+
+/** The body of a list answer; the edge adds the `Link` header from it. */
+export function pageResponse<K extends string, T>(plural: K, page: Page<T>, request: PageRequest): PageBody<K, T> {
+  const sort = `${request.sort.descending ? '-' : ''}${request.sort.field}`;
+  return {
+    [plural]: page.items,
+    total: page.total,
+    total_is_exact: page.total_is_exact,
+    page: request.page ?? null,
+    page_size: request.page_size,
+    next_cursor: page.next ? writeCursor(page.next, sort) : null,
+  } as PageBody<K, T>;
+}
+
+/** The class that documents a list answer. */
+export function pageDto<T>(plural: string, item: Type<T>): Type<PageInfo> {
+  class ListResponseDto implements PageInfo {
+    @ApiProperty({ type: 'integer', nullable: true, example: 42, description: 'null when with_total=false.' })
+    total: number | null;
+
+    @ApiProperty({ type: 'boolean', example: true, description: 'false when total is an estimate (above 1,000).' })
+    total_is_exact: boolean;
+
+    @ApiProperty({ type: 'integer', nullable: true, example: 1, description: 'null when a cursor was followed.' })
+    page: number | null;
+
+    @ApiProperty({ type: 'integer', minimum: 1, maximum: 100, example: 20 })
+    page_size: number;
+
+    @ApiProperty({ type: 'string', nullable: true, example: null, description: 'null on the last page.' })
+    next_cursor: string | null;
+  }
+  ApiProperty({ type: [item] })(ListResponseDto.prototype, plural);
+  Object.defineProperty(ListResponseDto, 'name', { value: `${item.name.replace(/(Response)?(Dto)?$/, '')}List` });
+  return ListResponseDto;
+}
+
+/** An RFC 8288 `Link` header: first, prev, next by page; next by cursor beyond. References are relative. */
+export function linkHeader(url: string, body: PageInfo): string {
+  const [path = '', query = ''] = url.split('?', 2);
+  const link = (rel: string, changes: Record<string, string | null>): string => {
+    const parameters = new URLSearchParams(query);
+    for (const [name, value] of Object.entries(changes)) {
+      if (value === null) parameters.delete(name);
+      else parameters.set(name, value);
+    }
+    const text = parameters.toString();
+    return `<${path}${text && `?${text}`}>; rel="${rel}"`;
+  };
+  const { page, page_size, next_cursor } = body;
+  const links = [link('first', { page: '1', cursor: null })];
+  if (page !== null && page > 1) links.push(link('prev', { page: String(page - 1) }));
+  if (next_cursor !== null) {
+    const byPage = page !== null && (page + 1) * page_size <= MAX_DEPTH;
+    links.push(link('next', byPage ? { page: String(page + 1) } : { page: null, cursor: next_cursor }));
+  }
+  return links.join(', ');
+}
+
+function checkedPage(page: number, pageSize: number): number {
+  if (page * pageSize <= MAX_DEPTH) return page;
+  throw invalid('?page', 'too-deep', `Pages end at ${MAX_DEPTH} items. Follow next_cursor with ?cursor= instead.`);
+}
+
+function writeCursor(values: Cursor, sort: string): string {
+  return Buffer.from(JSON.stringify([sort, ...values])).toString('base64url');
+}
+
+function readCursor(text: string, sort: string): Cursor {
+  const [boundTo, ...values] = decode(text);
+  const wellFormed = values.length > 0 && values.length <= 4 && values.every(isKey);
+  if (boundTo === sort && wellFormed) return values as Cursor;
+  throw invalid('?cursor', 'cursor', 'cursor must be the next_cursor of the page before, with the same sort.');
+}
+
+function isKey(value: unknown): value is string | number {
+  return typeof value === 'string' || Number.isFinite(value);
+}
+
+function decode(text: string): unknown[] {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
+    return Array.isArray(value) ? value : [];
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,102 @@
+import { HttpException } from '@nestjs/common';
+import { DomainError, ERROR_CODES, type ErrorCode, type ErrorKind, type FieldError } from '@app/kernel';
+
+/** An RFC 9457 problem document. */
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  instance: string;
+  code: ErrorCode;
+  request_id: string;
+  errors?: FieldError[];
+}
+
+/** The one place where a kind of failure becomes an HTTP status. */
+const STATUS: Record<ErrorKind, number> = {
+  malformed: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  not_found: 404,
+  method_not_allowed: 405,
+  conflict: 409,
+  precondition_failed: 412,
+  too_large: 413,
+  uri_too_long: 414,
+  unsupported_media_type: 415,
+  invalid: 422,
+  precondition_required: 428,
+  rate_limited: 429,
+  headers_too_large: 431,
+  internal: 500,
+  unavailable: 503,
+};
+
+export function statusOf(code: ErrorCode): number {
+  return STATUS[ERROR_CODES[code].kind];
+}
+
+/** What the framework refuses by itself, in the platform's codes and words. */
+const FRAMEWORK_ERRORS: Record<number, [ErrorCode, string]> = {
+  400: ['malformed-request', 'The request cannot be parsed.'],
+  401: ['unauthenticated', 'A valid access token is needed.'],
+  403: ['forbidden', 'Your role does not allow this.'],
+  404: ['not-found', 'Nothing is served at this address.'],
+  405: ['method-not-allowed', 'This address does not take this method.'],
+  408: ['malformed-request', 'The request did not arrive in time.'],
+  413: ['payload-too-large', 'The body is larger than 100 kB.'],
+  414: ['uri-too-long', 'The address, or a part of it, is too long.'],
+  415: ['unsupported-media-type', 'Send the body as application/json.'],
+  429: ['too-many-requests', 'Too many requests. Try again later.'],
+  431: ['headers-too-large', 'The headers are larger than 16 kB.'],
+  503: ['service-unavailable', 'The service is not available at the moment. Try again later.'],
+};
+
+export function frameworkError(status: number): DomainError | undefined {
+  const known = FRAMEWORK_ERRORS[status];
+  if (!known) return status >= 400 && status < 500 ? frameworkError(400) : undefined;
+  return new DomainError(known[0], known[1], status === 429 ? { retryAfter: 1 } : {});
+}
+
+/** The domain error behind whatever was thrown; `internal-error` for what nobody expected. */
+export function toDomainError(error: unknown): DomainError {
+  if (error instanceof DomainError) return error;
+  const status = error instanceof HttpException ? error.getStatus() : statusCode(error);
+  return (
+    (status !== undefined && frameworkError(status)) ||
+    new DomainError('internal-error', 'The request failed by our fault. The request id finds it in our logs.', {
+      cause: error,
+    })
+  );
+}
+
+/** Builds the problem document; `details` add members and never replace the standard ones. */
+export function problemBody(error: DomainError, requestId: string, instance: string): Problem {
+  return {
+    ...error.details,
+    type: `/openapi.json#/x-error-codes/${error.code}`,
+    title: ERROR_CODES[error.code].title,
+    status: statusOf(error.code),
+    detail: error.message,
+    instance,
+    code: error.code,
+    request_id: requestId,
+    ...(error.errors && { errors: error.errors }),
+  };
+}
+
+/** Headers that belong to a problem answer: caching, when to retry, how to authenticate. */
+export function problemHeaders(error: DomainError): Record<string, string> {
+  return {
+    'content-type': 'application/problem+json; charset=utf-8',
+    'cache-control': 'no-store',
+    ...(error.retryAfter !== undefined && { 'retry-after': String(Math.max(1, Math.ceil(error.retryAfter))) }),
+    ...(error.code === 'unauthenticated' && { 'www-authenticate': 'Bearer' }),
+  };
+}
+
+function statusCode(error: unknown): number | undefined {
+  if (typeof error !== 'object' || error === null || !('statusCode' in error)) return undefined;
+  return typeof error.statusCode === 'number' && error.statusCode < 500 ? error.statusCode : undefined;
+}

@@ -1,0 +1,43 @@
+import { ModulesContainer } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { type ErrorCode, ROUTE_ACCESS, type RouteAccess } from '@app/kernel';
+import { PROBLEMS } from './problems.decorator.js';
+
+/** What decorators say about a route that the OpenAPI document shows. */
+export interface RouteFacts {
+  access?: RouteAccess;
+  problems: readonly ErrorCode[];
+}
+
+/** Reads every route's marks, by operation id. */
+export function routeFacts(
+  app: NestFastifyApplication,
+  operationId: (controller: string, method: string) => string,
+): Map<string, RouteFacts> {
+  const facts = new Map<string, RouteFacts>();
+  for (const module of app.get(ModulesContainer).values()) {
+    for (const { metatype } of module.controllers.values()) {
+      if (typeof metatype !== 'function') continue;
+      for (const [name, { value }] of methods(metatype.prototype as object)) {
+        const access = mark(value, ROUTE_ACCESS) ?? mark(metatype, ROUTE_ACCESS);
+        facts.set(operationId(metatype.name, name), {
+          ...(access !== undefined && { access: access as RouteAccess }),
+          problems: (mark(value, PROBLEMS) ?? []) as ErrorCode[],
+        });
+      }
+    }
+  }
+  return facts;
+}
+
+function methods(prototype: object | null): [string, { value: object }][] {
+  if (prototype === null || prototype === Object.prototype) return [];
+  const own = Object.entries(Object.getOwnPropertyDescriptors(prototype)).filter(
+    (entry): entry is [string, PropertyDescriptor & { value: object }] => typeof entry[1].value === 'function',
+  );
+  return [...methods(Object.getPrototypeOf(prototype) as object | null), ...own];
+}
+
+function mark(target: object, key: string): unknown {
+  return Reflect.getMetadata(key, target) as unknown;
+}

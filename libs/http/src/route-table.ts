@@ -1,0 +1,24 @@
+import type { FastifyInstance } from 'fastify';
+
+/** Knows which methods a path takes, to tell 405 from 404. Only asked when nothing matched. */
+export class RouteTable {
+  private readonly routes: { pattern: RegExp; methods: string[] }[] = [];
+
+  constructor(server: FastifyInstance) {
+    server.addHook('onRoute', ({ url, method }) => {
+      const methods = (Array.isArray(method) ? method : [method]).map(String);
+      if (!url.includes('*')) this.routes.push({ pattern: toPattern(url), methods });
+    });
+  }
+
+  /** The methods a path takes, sorted; empty for an unknown path. */
+  methods(path: string): string[] {
+    const found = new Set(this.routes.filter(({ pattern }) => pattern.test(path)).flatMap(({ methods }) => methods));
+    return found.size === 0 ? [] : [...found.add('OPTIONS')].sort();
+  }
+}
+
+function toPattern(url: string): RegExp {
+  const parts = url.split('/').map((part) => (part.startsWith(':') ? '[^/]+' : part.replace(/[^\w-]/g, '\\$&')));
+  return new RegExp(`^${parts.join('/')}$`);
+}

@@ -1,0 +1,54 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { type Logger, withDeadline } from '@app/kernel';
+
+const DRAIN_MS = 10_000;
+
+export interface ServeOptions {
+  host: string;
+  /** 0 takes a free one. */
+  port: number;
+  logger: Logger;
+}
+
+export interface Served {
+  url: string;
+  /** Stops accepting, lets running requests end (at most 10 s), and closes the app. */
+  close: () => Promise<void>;
+}
+
+/**
+ * Listens, and drains on SIGTERM or SIGINT: exit code 0 when the drain ended in time, 1 otherwise. A port that cannot
+ * be taken ends the process with one sentence.
+ */
+export async function serve(app: NestFastifyApplication, { host, port, logger }: ServeOptions): Promise<Served> {
+  try {
+    await app.listen({ host, port });
+  } catch (error) {
+    const sentence = listenFailure(error, host, port);
+    if (sentence === undefined) throw error;
+    logger.fatal(sentence);
+    process.exitCode = 1;
+    await app.close();
+    process.exit(1);
+  }
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> => (closing ??= withDeadline(app.close(), DRAIN_MS, 'The shutdown'));
+  const stop = (signal: NodeJS.Signals): void => {
+    logger.info({ signal }, 'stopping');
+    close().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  };
+  process.once('SIGTERM', stop).once('SIGINT', stop);
+  return { url: await app.getUrl(), close };
+}
+
+function listenFailure(error: unknown, host: string, port: number): string | undefined {
+  const { code } = error as { code?: string };
+  if (code === 'EADDRINUSE') return `Port ${port} is taken: stop the program that uses it, or set PORT to another one.`;
+  if (code === 'EACCES') return `Port ${port} may not be used by this user: set PORT to one above 1023.`;
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    return `${host} is no address of this machine: set HOST to one that is.`;
+  return undefined;
+}
