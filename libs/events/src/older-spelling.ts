@@ -8,7 +8,9 @@ type Flat = Record<string, unknown>;
 const STEPS = { created: 1, paid: 2, shipped: 3, completed: 4, cancelled: 5 } as const;
 type Step = keyof typeof STEPS;
 
-const STEP_OF_STATUS: Record<string, Step> = {
+const STEP_OF_STATUS: Record<string, Step | undefined> = {
+  // No prototype: a status named `constructor` is as unknown as any.
+  __proto__: null as never,
   paid: 'paid',
   processing: 'paid',
   confirmed: 'paid',
@@ -64,7 +66,7 @@ function orderOf(message: Flat, step: Step, occurredAt: string): Flat {
     customer_email: message['customer_email'] ?? message['email'],
     ...(typeof message['customer_name'] === 'string' && { customer_name: message['customer_name'] }),
     status: step === 'created' ? 'pending' : step,
-    previous_status: typeof previous === 'string' && previous in STEP_OF_STATUS ? STEP_OF_STATUS[previous] : null,
+    previous_status: previous === 'pending' ? previous : (STEP_OF_STATUS[String(previous)] ?? null),
     order_total: total,
     currency: message['currency'] ?? 'USD',
     items,

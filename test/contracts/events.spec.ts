@@ -1,0 +1,150 @@
+import { readFileSync } from 'node:fs';
+import {
+  type Envelope,
+  EVENT_TYPES,
+  type EventType,
+  makeEnvelope,
+  MalformedMessageError,
+  OLDER_EVENT_TYPES,
+  type OrderPayload,
+  parseMessage,
+  PAYLOAD_CLASSES,
+} from '@app/events';
+
+const golden = (name: string): string => readFileSync(`test/contracts/events/${name}.json`, 'utf8');
+const goldenEnvelope = (type: EventType): Envelope => JSON.parse(golden(type)) as Envelope;
+
+function publish<K extends EventType>(type: K, from: Envelope<K>): Envelope<K> {
+  return makeEnvelope(type, { ...from, occurred_at: new Date(from.occurred_at) });
+}
+
+describe.each(EVENT_TYPES)('the contract of %s', (type) => {
+  it('is what the publisher writes', () => {
+    const fixture = goldenEnvelope(type);
+    const written = JSON.parse(JSON.stringify(publish(type, fixture))) as Envelope;
+    expect({ ...written, event_id: fixture.event_id }).toEqual(fixture);
+    expect(written.event_id).not.toBe(fixture.event_id);
+  });
+
+  it('is what the consumer reads, as an instance of its payload class', () => {
+    const read = parseMessage(golden(type));
+    expect(read.payload).toBeInstanceOf(PAYLOAD_CLASSES[type]);
+    expect(JSON.parse(JSON.stringify(read))).toEqual(goldenEnvelope(type));
+  });
+
+  it('is the same when SNS wraps it', () => {
+    const wrapped = JSON.stringify({ Type: 'Notification', MessageId: 'm-1', Message: golden(type) });
+    expect(parseMessage(wrapped)).toEqual(parseMessage(golden(type)));
+  });
+
+  it.each(requiredFieldsOf(type))('binds both ends to %s', (field) => {
+    const fixture = goldenEnvelope(type);
+    const payload: Record<string, unknown> = { ...fixture.payload };
+    delete payload[field];
+    const broken = { ...fixture, payload } as unknown as Envelope;
+    expect(() => publish(type, broken)).toThrow(field);
+    expect(() => parseMessage(JSON.stringify(broken))).toThrow(MalformedMessageError);
+  });
+
+  it('survives a field that the publisher added later', () => {
+    const fixture = goldenEnvelope(type);
+    const newer = JSON.stringify({ ...fixture, zone: 'a', payload: { ...fixture.payload, added_later: true } });
+    expect(parseMessage(newer)).toEqual(parseMessage(golden(type)));
+  });
+});
+
+describe('what no consumer takes', () => {
+  const created = goldenEnvelope('order.created');
+  const order = created.payload as OrderPayload;
+  const [line] = order.items;
+  it.each<[string, object]>([
+    ['a version from the future', { ...created, event_version: 2 }],
+    ['an unknown type', { ...created, event_type: 'order.teleported' }],
+    ['an inherited name as type', { ...created, event_type: 'constructor' }],
+    ['an event id that is none', { ...created, event_id: '1' }],
+    ['no payload', { ...created, payload: undefined }],
+    ['a payload that is a list', { ...created, payload: [order] }],
+    ['money as a number', { ...created, payload: { ...order, order_total: 79.97 } }],
+    ['money with an exponent', { ...created, payload: { ...order, order_total: '1e3' } }],
+    ['a status from elsewhere', { ...created, payload: { ...order, status: 'lost' } }],
+    ['a line without a product', { ...created, payload: { ...order, items: [{ ...line, product_id: undefined }] } }],
+    ['a line that is text', { ...created, payload: { ...order, items: ['mug'] } }],
+    ['more lines than an order has', { ...created, payload: { ...order, items: Array(101).fill(line) } }],
+    ['an e-mail with a line break', { ...created, payload: { ...order, customer_email: 'a@b.example\r\nBcc: c' } }],
+  ])('%s', (_, message) => {
+    expect(() => parseMessage(JSON.stringify(message))).toThrow(MalformedMessageError);
+  });
+
+  it.each(['', 'null', '[]', '"order.created"', '{', '{"Type":"Notification","Message":"{"}'])(
+    'the body %s',
+    (body) => {
+      expect(() => parseMessage(body)).toThrow(MalformedMessageError);
+    },
+  );
+
+  it('is refused without repeating its values', () => {
+    const secret = 'someone@secret.example';
+    const message = { ...created, payload: { ...order, status: secret, order_total: secret } };
+    expect.assertions(3);
+    try {
+      parseMessage(JSON.stringify(message));
+    } catch (error) {
+      expect(String(error)).toContain('order_total');
+      expect(String(error)).toContain('status');
+      expect(String(error)).not.toContain(secret);
+    }
+  });
+});
+
+describe('the older spelling', () => {
+  it.each([
+    ['order_created', 'order.created', 'pending', 1],
+    ['order_updated', 'order.paid', 'paid', 2],
+    ['order_shipped', 'order.shipped', 'shipped', 3],
+  ])('%s is read as %s', (older, type, status, version) => {
+    const read = parseMessage(golden(older));
+    expect(read).toMatchObject({ event_type: type, aggregate_id: '42', aggregate_version: version });
+    expect(read.payload).toMatchObject({
+      order_id: 42,
+      customer_email: 'ada@example.com',
+      status,
+      order_total: '79.97',
+    });
+  });
+
+  it('keeps the lines and computes what they come to', () => {
+    const { items } = parseMessage(golden('order_created')).payload as OrderPayload;
+    expect(items).toEqual([
+      { product_id: 17, sku: '', name: 'Mug', quantity: 2, price_at_order: '29.99', line_total: '59.98' },
+      { product_id: 23, sku: '', name: 'T-Shirt', quantity: 1, price_at_order: '19.99', line_total: '19.99' },
+    ]);
+  });
+
+  it('gets the same event id on every delivery, another for another message, raw or wrapped', () => {
+    const ids = OLDER_EVENT_TYPES.map((type) => parseMessage(golden(type)).event_id);
+    expect(OLDER_EVENT_TYPES.map((type) => parseMessage(golden(type)).event_id)).toEqual(ids);
+    expect(new Set(ids).size).toBe(ids.length);
+    const wrapped = JSON.stringify({ Type: 'Notification', Message: golden('order_created') });
+    expect(parseMessage(wrapped).event_id).toBe(ids[0]);
+  });
+
+  it.each(['delivered', 'cancelled', 'shipped'])('an update to %s is that step', (status) => {
+    const message = { ...(JSON.parse(golden('order_updated')) as object), status };
+    const step = status === 'delivered' ? 'completed' : status;
+    expect(parseMessage(JSON.stringify(message)).event_type).toBe(`order.${step}`);
+  });
+
+  it('refuses an update to a status that no e-mail tells of', () => {
+    const message = { ...(JSON.parse(golden('order_updated')) as object), status: 'pondering' };
+    expect(() => parseMessage(JSON.stringify(message))).toThrow(MalformedMessageError);
+  });
+
+  it('refuses an order without a customer', () => {
+    const message = { ...(JSON.parse(golden('order_created')) as object), customer_email: undefined };
+    expect(() => parseMessage(JSON.stringify(message))).toThrow('customer_email');
+  });
+});
+
+function requiredFieldsOf(type: EventType): string[] {
+  return Object.keys(goldenEnvelope(type).payload).filter((field) => field !== 'customer_name');
+}
