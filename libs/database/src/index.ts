@@ -4,4 +4,4 @@ export * from './database.module.js';
 export * from './list-query.js';
 export { migrate, openDataSource } from './open.js';
 export { dataSourceOptions, type DatabaseOptions, type EntityClass, type MigrationClass } from './options.js';
-export { purgeBatch } from './purge.js';
+export { Purge } from './purge.js';

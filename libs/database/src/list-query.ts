@@ -1,11 +1,13 @@
+import { invalid } from '@app/kernel';
 import type { Database } from './database.js';
+import { driverError } from './driver-errors.js';
 
 /** Which part of a list a request asks for: a page, or what follows a cursor. */
 export interface ListRequest {
   page?: number | undefined;
   page_size: number;
   /** The keyset values `[sort value, id]` of the last row seen. */
-  cursor?: { values: (string | number)[] } | undefined;
+  cursor?: (string | number)[] | undefined;
   with_total: boolean;
   sort: { field: string; descending: boolean };
 }
@@ -21,6 +23,9 @@ export interface Page<T> {
 
 /** Counting stops here: an exact COUNT(*) over a million rows costs more than the page itself. */
 const COUNTED_ROWS = 1_000;
+
+/** Incorrect DATETIME value, Truncated incorrect value. */
+const WRONG_VALUE = new Set([1525, 1292]);
 
 /** A list over raw SQL: conditions, a whitelisted sort with the id as tie-break, pages by offset or by keyset. */
 export class ListQuery<Row extends object = Record<string, unknown>> {
@@ -56,7 +61,12 @@ export class ListQuery<Row extends object = Record<string, unknown>> {
   async page(database: Database, request: ListRequest): Promise<Page<Row>> {
     const total = request.with_total ? await this.total(database) : { total: null, exact: false };
     const { sql, params } = this.select(request);
-    const rows = await database.query<Row & { keyset_value: unknown; keyset_id: number }>(sql, params);
+    const rows = await database
+      .query<Row & { keyset_value: unknown; keyset_id: number }>(sql, params)
+      .catch((error: unknown) => {
+        // MySQL refuses to compare a datetime column with text that is no time.
+        throw request.cursor && WRONG_VALUE.has(driverError(error)?.errno ?? 0) ? forgedCursor() : error;
+      });
     const items = rows.slice(0, request.page_size);
     const last = rows.length > request.page_size ? items.at(-1) : undefined;
     return {
@@ -70,7 +80,7 @@ export class ListQuery<Row extends object = Record<string, unknown>> {
   private select({ sort, cursor, page, page_size }: ListRequest): { sql: string; params: unknown[] } {
     const column = this.sorts[sort.field];
     if (!column) throw new Error(`"${sort.field}" is not one of this list's sort fields.`);
-    const keyset = cursor ? this.keyset(column, sort.descending, cursor.values) : { sql: [], params: [] };
+    const keyset = cursor ? this.keyset(column, sort.descending, cursor) : { sql: [], params: [] };
     const where = [...this.conditions, ...keyset.sql];
     const direction = sort.descending ? 'DESC' : 'ASC';
     const order =
@@ -91,7 +101,7 @@ export class ListQuery<Row extends object = Record<string, unknown>> {
     values: (string | number)[],
   ): { sql: string[]; params: unknown[] } {
     const [value, id] = values;
-    if (value === undefined || id === undefined) throw new Error('A cursor has two values.');
+    if (value === undefined || id === undefined || values.length > 2) throw forgedCursor();
     const than = descending ? '<' : '>';
     return column === this.idColumn
       ? { sql: [`(${column} ${than} ?)`], params: [id] }
@@ -134,4 +144,8 @@ function whole(value: number): number {
 function keysetValue(value: unknown): string | number {
   if (value instanceof Date) return value.toISOString().replace('T', ' ').slice(0, 23);
   return typeof value === 'number' ? value : String(value);
+}
+
+function forgedCursor() {
+  return invalid('?cursor', 'cursor', 'cursor must be the next_cursor of an earlier answer.');
 }

@@ -1,21 +1,53 @@
+import { backoff } from '@app/kernel';
+import { Logger } from '@nestjs/common';
 import type { Database } from './database.js';
 
+const BATCH = 500;
+const BATCHES = 20;
+const EVERY_MS = 600_000;
+
 /**
- * Deletes up to `limit` rows and answers how many. A bounded batch keeps locks short; MySQL's DELETE … LIMIT does not
- * exist on SQLite, so the ids are read first.
+ * Deletes a table's old rows while the table is in use: work that happens anyway reminds it, and at most every ten
+ * minutes it deletes in bounded batches, which keep locks short. Needs neither a timer nor a scheduled function.
  */
-export async function purgeBatch(
-  database: Database,
-  table: string,
-  condition: string,
-  params: unknown[],
-  limit = 500,
-): Promise<number> {
-  const rows = await database.query<{ id: number }>(
-    `SELECT id FROM ${table} WHERE ${condition} LIMIT ${limit}`,
-    params,
-  );
-  if (rows.length === 0) return 0;
-  const ids = rows.map(({ id }) => Number(id));
-  return (await database.execute(`DELETE FROM ${table} WHERE id IN (${ids.join(', ')})`)).affected;
+export class Purge {
+  private readonly logger = new Logger('Purge');
+  private nextAt = Date.now() + backoff(0, { base: EVERY_MS, max: EVERY_MS });
+
+  /** Rows of `table` (with an `id`) whose datetime `column` lies more than `keepMs` back are old. */
+  constructor(
+    private readonly database: Database,
+    private readonly table: string,
+    private readonly column: string,
+    private readonly keepMs: number,
+  ) {}
+
+  /** Begins a purge in the background when one is due. */
+  remind(): void {
+    if (Date.now() < this.nextAt) return;
+    this.nextAt = Date.now() + EVERY_MS;
+    this.run(new Date()).catch((error: unknown) => this.logger.warn(`${this.table} was not purged: ${String(error)}`));
+  }
+
+  /** Deletes what is old at `now`, at most 20 batches of 500; answers how many rows went. */
+  async run(now: Date): Promise<number> {
+    let deleted = 0;
+    for (let batch = 0; batch < BATCHES; batch++) {
+      const count = await this.deleteBatch(new Date(now.getTime() - this.keepMs));
+      deleted += count;
+      if (count < BATCH) break;
+    }
+    return deleted;
+  }
+
+  /** MySQL's DELETE … LIMIT does not exist on SQLite, so the ids are read first. */
+  private async deleteBatch(before: Date): Promise<number> {
+    const rows = await this.database.query<{ id: number }>(
+      `SELECT id FROM ${this.table} WHERE ${this.column} < ? LIMIT ${BATCH}`,
+      [before],
+    );
+    if (rows.length === 0) return 0;
+    const ids = rows.map(({ id }) => Number(id)).join(', ');
+    return (await this.database.execute(`DELETE FROM ${this.table} WHERE id IN (${ids})`)).affected;
+  }
 }

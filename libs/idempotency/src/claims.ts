@@ -1,0 +1,136 @@
+import { randomUUID } from 'node:crypto';
+import { Database, Purge, type Tx } from '@app/database';
+import { afterCommit, Clock, DomainError } from '@app/kernel';
+import { Injectable } from '@nestjs/common';
+
+/** A key of this long silence may be taken over: its first request has died. */
+const LEASE_MS = 60_000;
+const KEEP_MS = 24 * 3_600_000;
+/** Each round either ends or follows a change that another request made in between. */
+const ROUNDS = 5;
+
+/** The right to run a request under its key, until another one takes over an ended lease. */
+export class Claim {
+  committed = false;
+
+  constructor(
+    readonly keyHash: string,
+    readonly lease: string,
+    readonly reference: string,
+  ) {}
+}
+
+/** A stored answer, to be sent instead of running the request again. */
+export class Replay {
+  constructor(readonly body: unknown) {}
+}
+
+interface KeyRow {
+  id: number;
+  fingerprint: string;
+  reference: string;
+  lease: string;
+  lease_until: unknown;
+  response: string | null;
+  expires_at: unknown;
+}
+
+/** The table of claimed keys. */
+@Injectable()
+export class Claims {
+  private readonly purge: Purge;
+
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {
+    this.purge = new Purge(database, 'idempotency_keys', 'expires_at', 0);
+  }
+
+  /**
+   * Claims a key, or finds out that its answer exists.
+   *
+   * @throws DomainError `idempotency-key-reused` for another body, `idempotency-key-in-use` while the first still runs.
+   */
+  async claim(keyHash: string, fingerprint: string): Promise<Claim | Replay> {
+    this.purge.remind();
+    for (let round = 0; round < ROUNDS; round++) {
+      const outcome = (await this.insert(keyHash, fingerprint)) ?? (await this.meet(keyHash, fingerprint));
+      if (outcome) return outcome;
+    }
+    throw inUse();
+  }
+
+  /** Stores the answer in the business transaction; only the lease's holder can. */
+  async commit(tx: Tx, claim: Claim, body: unknown): Promise<void> {
+    const { affected } = await this.database.execute(
+      'UPDATE idempotency_keys SET response = ? WHERE key_hash = ? AND lease = ? AND response IS NULL',
+      [JSON.stringify(body ?? null), claim.keyHash, claim.lease],
+      tx,
+    );
+    if (affected !== 1) throw inUse();
+    afterCommit(() => (claim.committed = true));
+  }
+
+  /** Frees the key of a request that failed; one that has stored its answer keeps it. */
+  async free(claim: Claim): Promise<void> {
+    await this.database.execute('DELETE FROM idempotency_keys WHERE key_hash = ? AND lease = ? AND response IS NULL', [
+      claim.keyHash,
+      claim.lease,
+    ]);
+  }
+
+  private async insert(keyHash: string, fingerprint: string): Promise<Claim | undefined> {
+    const claim = new Claim(keyHash, randomUUID(), randomUUID());
+    try {
+      await this.database.execute(
+        'INSERT INTO idempotency_keys (key_hash, fingerprint, reference, lease, lease_until, expires_at) VALUES (?, ?, ?, ?, ?, ?)',
+        [keyHash, fingerprint, claim.reference, claim.lease, this.in(LEASE_MS), this.in(KEEP_MS)],
+      );
+      return claim;
+    } catch (error) {
+      if (this.database.isDuplicate(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /** Deals with a key that exists; undefined when it has just gone, so that the caller inserts again. */
+  private async meet(keyHash: string, fingerprint: string): Promise<Claim | Replay | undefined> {
+    const [row] = await this.database.query<KeyRow>('SELECT * FROM idempotency_keys WHERE key_hash = ?', [keyHash]);
+    if (!row) return undefined;
+    if (this.isPast(row.expires_at)) {
+      await this.database.execute('DELETE FROM idempotency_keys WHERE id = ? AND lease = ?', [row.id, row.lease]);
+      return undefined;
+    }
+    if (row.fingerprint !== fingerprint) {
+      throw new DomainError('idempotency-key-reused', 'This Idempotency-Key belongs to a request with another body.');
+    }
+    if (row.response !== null) return new Replay(JSON.parse(row.response));
+    if (!this.isPast(row.lease_until)) throw inUse();
+    return this.takeOver(keyHash, row);
+  }
+
+  /** The first request has died: the new one goes on under the same reference. */
+  private async takeOver(keyHash: string, row: KeyRow): Promise<Claim | undefined> {
+    const claim = new Claim(keyHash, randomUUID(), row.reference);
+    const { affected } = await this.database.execute(
+      'UPDATE idempotency_keys SET lease = ?, lease_until = ?, expires_at = ? WHERE id = ? AND lease = ? AND response IS NULL',
+      [claim.lease, this.in(LEASE_MS), this.in(KEEP_MS), row.id, row.lease],
+    );
+    return affected === 1 ? claim : undefined;
+  }
+
+  private in(ms: number): Date {
+    return new Date(this.clock.now().getTime() + ms);
+  }
+
+  private isPast(time: unknown): boolean {
+    return this.database.date(time).getTime() <= this.clock.now().getTime();
+  }
+}
+
+function inUse(): DomainError {
+  return new DomainError('idempotency-key-in-use', 'The first request with this Idempotency-Key still runs.', {
+    retryAfter: 1,
+  });
+}

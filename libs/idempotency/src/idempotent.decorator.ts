@@ -1,0 +1,23 @@
+import { applyDecorators, SetMetadata, UseInterceptors } from '@nestjs/common';
+import { ApiHeader } from '@nestjs/swagger';
+import { IDEMPOTENCY_SCOPE, IdempotencyInterceptor } from './idempotency.interceptor.js';
+import type { ScopeOf } from './request-identity.js';
+
+/**
+ * Lets clients repeat a route safely with an `Idempotency-Key`. Its service must call `Idempotency.commit` in the
+ * transaction that does the work.
+ *
+ * @param scope whose key it is, from the body, on a route without a signed-in caller.
+ */
+export function Idempotent(scope?: ScopeOf): MethodDecorator {
+  return applyDecorators(
+    SetMetadata(IDEMPOTENCY_SCOPE, scope),
+    UseInterceptors(IdempotencyInterceptor),
+    ApiHeader({
+      name: 'Idempotency-Key',
+      required: false,
+      description: 'Repeats with the same key and body get the first answer again, for 24 hours.',
+      schema: { type: 'string', minLength: 1, maxLength: 255 },
+    }),
+  );
+}

@@ -1,0 +1,53 @@
+import { createHash, createHmac } from 'node:crypto';
+import { currentContext, invalid } from '@app/kernel';
+
+/** Whose key it is on a public route; the body is not validated yet. */
+export type ScopeOf = (body: Record<string, unknown>) => string;
+
+/** The part of Fastify's request that identifies it. */
+export interface IdentifiedRequest {
+  method: string;
+  headers: Record<string, string | string[] | undefined>;
+  routeOptions: { url?: string | undefined };
+  params: unknown;
+  body: unknown;
+}
+
+const PRINTABLE_ASCII = /^[\x20-\x7e]{1,255}$/;
+
+/** The request's key, if it sends one. */
+export function keyOf(request: IdentifiedRequest): string | undefined {
+  const key = request.headers['idempotency-key'];
+  if (key === undefined) return undefined;
+  if (typeof key === 'string' && PRINTABLE_ASCII.test(key)) return key;
+  throw invalid('header:Idempotency-Key', 'format', 'Idempotency-Key must be 1 to 255 printable ASCII characters.');
+}
+
+/** One fixed-length name for (owner, route, key); a hash, because MySQL's text comparison ignores case. */
+export function hashOfKey(request: IdentifiedRequest, key: string, scope: ScopeOf | undefined): string {
+  const parts = [ownerOf(request, scope), request.method, request.routeOptions.url, request.params, key];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}
+
+/** Recognises the same body without storing it: keyed, so that a short body cannot be guessed from the table. */
+export function fingerprintOf(body: unknown, key: string): string {
+  return createHmac('sha256', key)
+    .update(JSON.stringify(sorted(body)) ?? '')
+    .digest('hex');
+}
+
+function ownerOf(request: IdentifiedRequest, scope: ScopeOf | undefined): string {
+  const { caller } = currentContext();
+  if (caller) return `user:${caller.user_id}`;
+  const { body } = request;
+  if (!scope) throw new Error('@Idempotent on a public route needs a scope.');
+  return `scope:${typeof body === 'object' && body !== null ? scope(body as Record<string, unknown>) : ''}`;
+}
+
+/** The same members in one order, however the client wrote them. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(members.map(([name, member]) => [name, sorted(member)]));
+}

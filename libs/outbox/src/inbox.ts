@@ -1,0 +1,35 @@
+import { Database, Purge, type Tx } from '@app/database';
+import { afterCommit, Clock } from '@app/kernel';
+import { Injectable } from '@nestjs/common';
+
+/** Longer than a message can live in a queue and its dead-letter queue together. */
+const KEEP_MS = 30 * 86_400_000;
+
+/** Remembers which events were handled, in the transaction that handles them. */
+@Injectable()
+export class Inbox {
+  private readonly purge: Purge;
+
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {
+    this.purge = new Purge(database, 'inbox', 'received_at', KEEP_MS);
+  }
+
+  /** True the first time; false for a redelivery. A concurrent delivery waits for the first one's outcome. */
+  async once(tx: Tx, eventId: string): Promise<boolean> {
+    try {
+      await this.database.execute(
+        'INSERT INTO inbox (event_id, received_at) VALUES (?, ?)',
+        [eventId, this.clock.now()],
+        tx,
+      );
+      afterCommit(() => this.purge.remind());
+      return true;
+    } catch (error) {
+      if (this.database.isDuplicate(error)) return false;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,8 @@
+import type { MigrationClass } from '@app/database';
+import { CreateInbox20261122000003 } from './migrations/20261122000003-create-inbox.js';
+import { CreateOutbox20261122000002 } from './migrations/20261122000002-create-outbox.js';
+
+/** For a service that publishes events. */
+export const OUTBOX_MIGRATIONS: MigrationClass[] = [CreateOutbox20261122000002];
+/** For a service that consumes them. */
+export const INBOX_MIGRATIONS: MigrationClass[] = [CreateInbox20261122000003];

@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto';
+import { Database, Purge } from '@app/database';
+import { backoff, Clock } from '@app/kernel';
+import { type Envelope, EVENTS_WITH_SECRETS } from '@app/events';
+import { Injectable } from '@nestjs/common';
+import type { Destination } from './publishers.js';
+
+/** A row that this relay alone may publish until its lease ends. */
+export interface ClaimedRow {
+  id: number;
+  claim: string;
+  destination: Destination;
+  envelope: Envelope;
+  attempts: number;
+}
+
+/** Rows per claim; with the publish deadline it keeps a batch well inside its lease. */
+const BATCH = 50;
+const LEASE_MS = 60_000;
+const MAX_ATTEMPTS = 20;
+const RETRY = { base: 1_000, max: 300_000 };
+const KEEP_SENT_MS = 7 * 86_400_000;
+
+/**
+ * The outbox table as the relay sees it. `due_at` says when a row is to be published next: a claim moves it to the end
+ * of the lease, a failure to the end of the backoff, and null means that nothing is left to do.
+ */
+@Injectable()
+export class OutboxRows {
+  private readonly purge: Purge;
+
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {
+    this.purge = new Purge(database, 'outbox', 'sent_at', KEEP_SENT_MS);
+  }
+
+  /** Takes due rows in a short transaction; two relays never take the same one. */
+  claim(): Promise<ClaimedRow[]> {
+    const claim = randomUUID();
+    const now = this.clock.now();
+    const skipLocked = this.database.dialect === 'mysql' ? ' FOR UPDATE SKIP LOCKED' : '';
+    return this.database.transaction(async (tx) => {
+      const rows = await this.database.query<{
+        id: number;
+        destination: Destination;
+        envelope: string;
+        attempts: number;
+      }>(
+        `SELECT id, destination, envelope, attempts FROM outbox WHERE due_at <= ? ORDER BY due_at, id LIMIT ${BATCH}${skipLocked}`,
+        [now],
+        tx,
+      );
+      if (rows.length === 0) return [];
+      await this.database.execute(
+        `UPDATE outbox SET claim = ?, due_at = ?, attempts = attempts + 1 WHERE id IN (${rows.map(() => '?').join(', ')})`,
+        [claim, new Date(now.getTime() + LEASE_MS), ...rows.map(({ id }) => id)],
+        tx,
+      );
+      return rows.map((row) => ({
+        ...row,
+        claim,
+        attempts: row.attempts + 1,
+        envelope: JSON.parse(row.envelope) as Envelope,
+      }));
+    });
+  }
+
+  async markSent({ id, claim, envelope }: ClaimedRow): Promise<void> {
+    this.purge.remind();
+    await this.database.execute(
+      'UPDATE outbox SET sent_at = ?, due_at = NULL, claim = NULL, last_error = NULL, envelope = ? WHERE id = ? AND claim = ?',
+      [this.clock.now(), JSON.stringify(withoutSecret(envelope)), id, claim],
+    );
+  }
+
+  /** Schedules the next attempt, or parks the row after the last one; answers whether it is parked. */
+  async markFailed({ id, claim, attempts }: ClaimedRow, reason: string): Promise<boolean> {
+    const now = this.clock.now();
+    const parked = attempts >= MAX_ATTEMPTS;
+    const again = new Date(now.getTime() + RETRY.base + backoff(attempts, RETRY));
+    await this.database.execute(
+      'UPDATE outbox SET due_at = ?, parked_at = ?, claim = NULL, last_error = ? WHERE id = ? AND claim = ?',
+      [parked ? null : again, parked ? now : null, reason.slice(0, 500), id, claim],
+    );
+    return parked;
+  }
+}
+
+/** Single-use tokens are stored hashed everywhere else; here they live until the event is sent. */
+function withoutSecret(envelope: Envelope): object {
+  return EVENTS_WITH_SECRETS.has(envelope.event_type)
+    ? { ...envelope, payload: { ...envelope.payload, token: '[redacted]' } }
+    : envelope;
+}

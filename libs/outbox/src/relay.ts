@@ -1,0 +1,127 @@
+import { Database } from '@app/database';
+import { newContext, runOutsideTransaction, runWithContext, sleep, withDeadline } from '@app/kernel';
+import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { type ClaimedRow, OutboxRows } from './outbox-rows.js';
+import { OutboxOptions } from './publishers.js';
+
+const PUBLISH_MS = 10_000;
+/** Five rounds of these make a batch, so that even one of time-outs only ends inside its lease. */
+const AT_ONCE = 10;
+const SWEEP_MS = 1_000;
+const DRAIN_MS = 5_000;
+
+/**
+ * Takes committed outbox rows to their destination: at once when a commit kicks it, and by a sweep for the rest (what a
+ * crash or a failure left behind). Delivery is at least once; order is not promised, consumers have `aggregate_version`.
+ */
+@Injectable()
+export class Relay implements OnApplicationBootstrap {
+  private readonly logger = new Logger('Relay');
+  private readonly stop = new AbortController();
+  private started = false;
+  private wanted = false;
+  private running: Promise<void> | undefined;
+  private failing = false;
+
+  constructor(
+    private readonly rows: OutboxRows,
+    private readonly options: OutboxOptions,
+    database: Database,
+  ) {
+    database.beforeClose(() => this.drain(DRAIN_MS));
+  }
+
+  onApplicationBootstrap(): void {
+    this.start();
+  }
+
+  /** Sweeps from now on; `sweepMs: 0` leaves sweeping to whoever calls `sweep`. */
+  start(): void {
+    const pause = this.options.sweepMs ?? SWEEP_MS;
+    if (this.started || pause === 0) return;
+    this.started = true;
+    void this.sweepUntilStopped(pause);
+  }
+
+  /** Publishes what is due, soon and in the background; a kick during a run leads to another run. */
+  kick(): void {
+    this.wanted = true;
+    this.running ??= runOutsideTransaction(() => this.runWhileWanted()).finally(() => {
+      this.running = undefined;
+      if (this.wanted) this.kick();
+    });
+  }
+
+  /** Publishes everything that is due now; answers how many rows arrived. */
+  async sweep(): Promise<number> {
+    let sent = 0;
+    for (;;) {
+      const claimed = await this.rows.claim();
+      if (claimed.length === 0) return sent;
+      for (let i = 0; i < claimed.length; i += AT_ONCE) {
+        const outcomes = await Promise.all(claimed.slice(i, i + AT_ONCE).map((row) => this.relay(row)));
+        sent += outcomes.filter((arrived) => arrived).length;
+      }
+    }
+  }
+
+  /** Stops sweeping and publishes what is due, for at most `deadlineMs`. What is left stays for the next start. */
+  async drain(deadlineMs: number): Promise<void> {
+    this.stop.abort();
+    this.kick();
+    const timer = new AbortController();
+    await Promise.race([this.running, sleep(deadlineMs, timer.signal).catch(() => undefined)]);
+    timer.abort();
+  }
+
+  private async sweepUntilStopped(pause: number): Promise<void> {
+    while (!this.stop.signal.aborted) {
+      this.kick();
+      await this.running;
+      await sleep(pause * (0.5 + Math.random()), this.stop.signal).catch(() => undefined);
+    }
+  }
+
+  private async runWhileWanted(): Promise<void> {
+    while (this.wanted) {
+      this.wanted = false;
+      try {
+        await this.sweep();
+        this.failing = false;
+      } catch (error) {
+        // Once per outage, not once per sweep.
+        if (!this.failing) this.logger.warn(`The outbox cannot be read, and is tried again: ${String(error)}`);
+        this.failing = true;
+      }
+    }
+  }
+
+  /** Publishes one row outside any transaction and notes the outcome. */
+  private async relay(row: ClaimedRow): Promise<boolean> {
+    const { request_id: requestId, traceparent } = row.envelope;
+    return runWithContext(newContext({ requestId, traceparent }), async () => {
+      try {
+        await withDeadline(this.publish(row), PUBLISH_MS, `The ${row.destination}`);
+      } catch (error) {
+        await this.noteFailure(row, error);
+        return false;
+      }
+      await this.rows.markSent(row);
+      return true;
+    });
+  }
+
+  private async publish({ destination, envelope }: ClaimedRow): Promise<void> {
+    const publish = this.options.destinations[destination];
+    if (!publish) throw new Error(`This service has no publisher for "${destination}".`);
+    await publish(envelope);
+  }
+
+  private async noteFailure(row: ClaimedRow, error: unknown): Promise<void> {
+    const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    const parked = await this.rows.markFailed(row, reason);
+    const event = `${row.envelope.event_type} ${row.envelope.event_id}`;
+    if (parked) this.logger.error(`Parked ${event} after ${row.attempts} attempts: ${reason}`);
+    else this.logger.warn(`Attempt ${row.attempts} to publish ${event} failed: ${reason}`);
+  }
+}
