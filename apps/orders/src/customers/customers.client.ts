@@ -1,0 +1,17 @@
+import type { Commands } from '@app/messaging';
+
+export interface Customer {
+  user_id: number;
+  email: string;
+  full_name: string;
+}
+
+/** Asks the users service who a customer is. */
+export class CustomersClient {
+  constructor(private readonly commands: Commands) {}
+
+  /** @throws DomainError `unknown-user` */
+  get(userId: number): Promise<Customer> {
+    return this.commands.ask<Customer>('users.get', { user_id: userId }, { idempotent: true });
+  }
+}

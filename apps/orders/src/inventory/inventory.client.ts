@@ -1,0 +1,60 @@
+import { DomainError, formatMoney, parseMoney } from '@app/kernel';
+import type { Commands } from '@app/messaging';
+import type { RequestedLine } from '../orders/order-lines.js';
+import { inventoryUnavailable } from '../orders/orders.errors.js';
+
+/** A line whose stock is held, with the product as it is sold now. Price in minor units. */
+export interface ReservedLine {
+  product_id: number;
+  sku: string;
+  name: string;
+  quantity: number;
+  price: number;
+}
+
+export interface Reservation {
+  currency: string;
+  lines: ReservedLine[];
+}
+
+interface ReserveAnswer {
+  currency: string;
+  items: { product_id: number; sku: string; name: string; price: string }[];
+}
+
+/** Asks the products service to hold stock. */
+export class InventoryClient {
+  constructor(private readonly commands: Commands) {}
+
+  /** All lines or none; repeating it under the same ref changes nothing. */
+  async reserve(orderRef: string, lines: readonly RequestedLine[]): Promise<Reservation> {
+    const items = lines.map(({ product_id, quantity, price_at_order }) => ({
+      product_id,
+      quantity,
+      ...(price_at_order !== undefined && { expected_price: formatMoney(price_at_order) }),
+    }));
+    try {
+      const answer = await this.commands.ask<ReserveAnswer>(
+        'inventory.reserve',
+        { order_ref: orderRef, items },
+        { idempotent: true },
+      );
+      return { currency: answer.currency, lines: lines.map((line) => snapshot(line, answer)) };
+    } catch (error) {
+      throw isAway(error) ? inventoryUnavailable(error) : error;
+    }
+  }
+}
+
+/** An ended reservation is no fault of the request either: the next try gets a new ref. */
+function isAway(error: unknown): boolean {
+  return error instanceof DomainError && (error.code === 'service-unavailable' || error.code === 'reservation-ended');
+}
+
+function snapshot({ product_id, quantity }: RequestedLine, answer: ReserveAnswer): ReservedLine {
+  const item = answer.items.find((candidate) => candidate.product_id === product_id);
+  const price = parseMoney(item?.price);
+  if (!item || price === undefined)
+    throw new Error(`inventory.reserve answered without a price for product ${product_id}.`);
+  return { product_id, sku: item.sku, name: item.name, quantity, price };
+}

@@ -1,0 +1,133 @@
+import { AuthModule, CachedKeySource } from '@app/auth';
+import { Database, DatabaseModule } from '@app/database';
+import { TOPOLOGY } from '@app/events';
+import { createHttpApp, HealthModule } from '@app/http';
+import { IdempotencyModule } from '@app/idempotency';
+import { Clock, type Logger, SystemClock } from '@app/kernel';
+import { commandClient, Commands, CommandServer, connectServer, SnsClient, SqsServer } from '@app/messaging';
+import { OutboxModule } from '@app/outbox';
+import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AccountsController } from './accounts/accounts.controller.js';
+import { CustomersClient } from './customers/customers.client.js';
+import { ordersDatabase } from './database/data-source.js';
+import { InventoryClient } from './inventory/inventory.client.js';
+import { CheckoutService } from './orders/checkout.service.js';
+import { OrderEvents } from './orders/order-events.js';
+import { OrderRefsRepository } from './orders/order-refs.repository.js';
+import { OrderWriter } from './orders/order-writer.js';
+import { OrdersCommandsController } from './orders/orders.commands.controller.js';
+import { OrdersController } from './orders/orders.controller.js';
+import { OrdersRepository } from './orders/orders.repository.js';
+import { OrdersService } from './orders/orders.service.js';
+import { SettlementService } from './orders/settlement.service.js';
+import { UnpaidOrdersSweeper } from './orders/unpaid-orders.sweeper.js';
+import type { OrdersConfig } from './orders.config.js';
+import { EndedSessionsRepository } from './sessions/ended-sessions.repository.js';
+import { EndedSessionsService } from './sessions/ended-sessions.service.js';
+
+const USERS = Symbol('commands of the users service');
+const PRODUCTS = Symbol('commands of the products service');
+
+const PROVIDERS = [
+  CheckoutService,
+  OrderEvents,
+  OrderRefsRepository,
+  OrderWriter,
+  OrdersRepository,
+  OrdersService,
+  SettlementService,
+  EndedSessionsRepository,
+  EndedSessionsService,
+];
+
+/** The orders service. The only place that knows both its configuration and its adapters. */
+@Global()
+@Module({})
+export class OrdersAppModule implements OnApplicationShutdown {
+  constructor(
+    @Inject(USERS) private readonly users: Commands,
+    @Inject(PRODUCTS) private readonly products: Commands,
+  ) {}
+
+  static forConfig(config: OrdersConfig): DynamicModule {
+    const aws = { region: config.AWS_REGION, endpoint: config.AWS_ENDPOINT_URL };
+    const sns = new SnsClient({ ...aws, topicArn: config.TOPIC_ARN });
+    const commands = (address: string) => new Commands(commandClient(address, aws));
+    return {
+      module: OrdersAppModule,
+      imports: [
+        DatabaseModule.forRoot(ordersDatabase(config.DATABASE_URL, config.DATABASE_POOL_SIZE)),
+        IdempotencyModule.forRoot({ fingerprintKey: config.FINGERPRINT_KEY }),
+        OutboxModule.forRoot({ destinations: { topic: (envelope) => sns.publishEnvelope(envelope) } }),
+        AuthModule.forRoot({
+          issuer: config.JWT_ISSUER,
+          audience: config.JWT_AUDIENCE,
+          inject: [USERS, EndedSessionsService],
+          keys: (users: Commands, _sessions: EndedSessionsService) =>
+            new CachedKeySource(() => users.ask('users.keys', {}, { idempotent: true })),
+          endedSessions: (_users: Commands, sessions: EndedSessionsService) => sessions,
+        }),
+        HealthModule.forRoot({
+          inject: [Database],
+          checks: (database: Database) => ({ database: { check: () => database.ping(), critical: true } }),
+        }),
+      ],
+      controllers: [OrdersController, OrdersCommandsController, AccountsController],
+      providers: [
+        { provide: Clock, useClass: SystemClock },
+        { provide: USERS, useFactory: () => commands(config.USERS_COMMANDS) },
+        { provide: PRODUCTS, useFactory: () => commands(config.PRODUCTS_COMMANDS) },
+        { provide: CustomersClient, inject: [USERS], useFactory: (users: Commands) => new CustomersClient(users) },
+        {
+          provide: InventoryClient,
+          inject: [PRODUCTS],
+          useFactory: (products: Commands) => new InventoryClient(products),
+        },
+        {
+          provide: UnpaidOrdersSweeper,
+          inject: [OrdersService, Clock],
+          useFactory: (orders: OrdersService, clock: Clock) =>
+            new UnpaidOrdersSweeper(orders, clock, config.UNPAID_ORDER_TTL),
+        },
+        ...PROVIDERS,
+      ],
+      exports: [USERS, EndedSessionsService],
+    };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.allSettled([this.users.close(), this.products.close()]);
+  }
+}
+
+/** The service with its three inputs: HTTP (not yet listening), commands and events (already running). */
+export async function createOrdersApp(config: OrdersConfig, logger: Logger): Promise<NestFastifyApplication> {
+  const app = await createOrdersHttpApp(config, logger);
+  connectServer(app, new CommandServer({ host: config.COMMANDS_HOST, port: config.COMMANDS_PORT, logger }));
+  connectServer(app, ordersEventServer(config, logger));
+  await app.startAllMicroservices();
+  await app.init();
+  app.get(UnpaidOrdersSweeper).start();
+  return app;
+}
+
+export function createOrdersHttpApp(config: OrdersConfig, logger: Logger): Promise<NestFastifyApplication> {
+  return createHttpApp(OrdersAppModule.forConfig(config), {
+    service: 'orders',
+    title: 'Orders',
+    logger,
+    corsOrigins: config.CORS_ORIGINS,
+    strictPreconditions: config.STRICT_PRECONDITIONS,
+  });
+}
+
+export function ordersEventServer(config: OrdersConfig, logger: Logger): SqsServer {
+  return new SqsServer({
+    queueUrl: config.QUEUE_URL,
+    region: config.AWS_REGION,
+    endpoint: config.AWS_ENDPOINT_URL,
+    visibilityTimeoutSeconds: TOPOLOGY.queues.orders.visibilityTimeoutSeconds,
+    logger,
+  });
+}

@@ -1,0 +1,31 @@
+import { DurationVariable, IntegerVariable, ServiceConfig, TextVariable } from '@app/config';
+
+const ADDRESS = { pattern: /^(tcp:\/\/.+:\d+|lambda:.+)$/, hint: 'must be tcp://host:port or lambda:function-name' };
+
+/** The environment contract of the orders service. */
+export class OrdersConfig extends ServiceConfig {
+  /** Where other services send commands (Nest TCP); 0 takes a free port. */
+  @TextVariable({ hint: 'must be an address to listen on' })
+  COMMANDS_HOST: string = '127.0.0.1';
+
+  @IntegerVariable({ min: 0, max: 65_535 })
+  COMMANDS_PORT: number = 3103;
+
+  /** The SQS queue that carries other services' events to this one. */
+  @TextVariable({ pattern: /^https?:\/\//, hint: 'must be the address of an SQS queue' })
+  QUEUE_URL: string;
+
+  @TextVariable(ADDRESS)
+  USERS_COMMANDS: string;
+
+  @TextVariable(ADDRESS)
+  PRODUCTS_COMMANDS: string;
+
+  /** After this long an unpaid order is cancelled; 0 never does. */
+  @DurationVariable()
+  UNPAID_ORDER_TTL: number = 86_400_000;
+
+  /** Secret that keys the fingerprints of idempotent requests. */
+  @TextVariable({ pattern: /^.{32,}$/, hint: 'must be a secret of at least 32 characters' })
+  FINGERPRINT_KEY: string;
+}

@@ -1,0 +1,59 @@
+import { Idempotency } from '@app/idempotency';
+import { type Caller, Clock, DomainError, hasRole } from '@app/kernel';
+import { Injectable } from '@nestjs/common';
+import { type Customer, CustomersClient } from '../customers/customers.client.js';
+import { InventoryClient } from '../inventory/inventory.client.js';
+import { toOrderResponse } from './dto/order-response.dto.js';
+import { newOrder } from './new-order.js';
+import { mergeLines, type RequestedLine } from './order-lines.js';
+import { OrderWriter } from './order-writer.js';
+import type { Order } from './order.entity.js';
+import { onlyStaffMayOrderFor, unknownUser } from './orders.errors.js';
+
+export interface PlaceOrder {
+  items: RequestedLine[];
+  shipping_address?: string;
+  user_id?: number;
+}
+
+/**
+ * Places orders. What other services know is asked first and outside the transaction; a process that dies in between
+ * leaves a hold, which ends by itself once products has asked `orders.settle`.
+ */
+@Injectable()
+export class CheckoutService {
+  constructor(
+    private readonly customers: CustomersClient,
+    private readonly inventory: InventoryClient,
+    private readonly idempotency: Idempotency,
+    private readonly writer: OrderWriter,
+    private readonly clock: Clock,
+  ) {}
+
+  async place(input: PlaceOrder, caller: Caller): Promise<Order> {
+    const lines = mergeLines(input.items);
+    const customer = await this.customerOf(input, caller);
+    const orderRef = this.idempotency.reference();
+    const order = newOrder({
+      order_ref: orderRef,
+      customer,
+      reservation: await this.inventory.reserve(orderRef, lines),
+      shipping_address: input.shipping_address,
+      by: caller.user_id,
+      at: this.clock.now(),
+    });
+    await this.writer.place(order, (placed) => toOrderResponse(placed, caller));
+    return order;
+  }
+
+  private async customerOf({ user_id }: PlaceOrder, caller: Caller): Promise<Customer> {
+    const forAnother = user_id !== undefined && user_id !== caller.user_id;
+    if (forAnother && !hasRole(caller, 'staff')) throw onlyStaffMayOrderFor();
+    try {
+      return await this.customers.get(user_id ?? caller.user_id);
+    } catch (error) {
+      const unknown = error instanceof DomainError && error.code === 'unknown-user';
+      throw unknown ? unknownUser(user_id === undefined ? 'header:Authorization' : '/user_id') : error;
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import { IdField, IntegerField, ListField, MoneyField, TextField } from '@app/http';
+
+export class CreateOrderItemDto {
+  @IdField({ description: 'A product that is on sale.' })
+  product_id: number;
+
+  @IntegerField({
+    min: 1,
+    max: 1000,
+    example: 2,
+    description: 'Lines with the same product are added up, to 1000 at most.',
+  })
+  quantity: number;
+
+  @MoneyField({
+    optional: true,
+    min: 1,
+    example: '29.99',
+    description: 'What you expect one piece to cost: another price answers 409 price-changed. Never what is charged.',
+  })
+  price_at_order?: number;
+}
+
+export class CreateOrderDto {
+  @ListField(() => CreateOrderItemDto, { min: 1, max: 100 })
+  items: CreateOrderItemDto[];
+
+  @TextField({ min: 1, max: 1000, trim: true, optional: true, example: '1 Main Street, Springfield' })
+  shipping_address?: string;
+
+  @IdField({
+    optional: true,
+    example: undefined,
+    description: 'Staff only: the customer the order is for. Default: the caller.',
+  })
+  user_id?: number;
+}

@@ -1,0 +1,145 @@
+import {
+  EmailField,
+  EnumField,
+  IdField,
+  IntegerField,
+  ListField,
+  MoneyField,
+  type Page,
+  pageDto,
+  TextField,
+  TimeField,
+  UuidField,
+} from '@app/http';
+import { type Caller, formatMoney } from '@app/kernel';
+import { ApiProperty } from '@nestjs/swagger';
+import type { Order } from '../order.entity.js';
+import { allowedTransitions, ORDER_STATUSES, type OrderStatus } from '../order-status.js';
+
+export class OrderItemResponseDto {
+  @IdField()
+  order_item_id: number;
+
+  @IdField()
+  product_id: number;
+
+  @TextField({ min: 1, max: 100, example: 'MOUSE-1' })
+  sku: string;
+
+  @TextField({ min: 1, max: 255, example: 'Wireless Mouse' })
+  name: string;
+
+  @IntegerField({ min: 1, max: 1000, example: 2 })
+  quantity: number;
+
+  @MoneyField({ example: '29.99', description: 'Per piece, when the order was placed.' })
+  price_at_order: string;
+
+  @MoneyField({ example: '59.98' })
+  line_total: string;
+}
+
+export class OrderHistoryResponseDto {
+  @EnumField(ORDER_STATUSES)
+  status: OrderStatus;
+
+  @TimeField()
+  at: string;
+
+  @IdField({ nullable: true, description: 'The user who took the step; null when the platform did.' })
+  by: number | null;
+}
+
+export class OrderResponseDto {
+  @IdField()
+  order_id: number;
+
+  @UuidField({ description: 'The order’s name in events and in the stock ledger.' })
+  order_ref: string;
+
+  @IdField()
+  user_id: number;
+
+  @EmailField({ nullable: true, description: 'null once the account was erased.' })
+  customer_email: string | null;
+
+  @EnumField(ORDER_STATUSES)
+  status: OrderStatus;
+
+  @ListField(() => OrderItemResponseDto, { max: 100, description: 'By product id.' })
+  items: OrderItemResponseDto[];
+
+  @MoneyField({ example: '59.98' })
+  order_total: string;
+
+  @TextField({ min: 3, max: 3, example: 'USD', description: 'ISO 4217' })
+  currency: string;
+
+  @TextField({ min: 1, max: 1000, nullable: true, example: '1 Main Street, Springfield' })
+  shipping_address: string | null;
+
+  @TextField({ min: 1, max: 100, nullable: true, example: 'DHL' })
+  carrier: string | null;
+
+  @TextField({ min: 1, max: 100, nullable: true, example: 'JD0146' })
+  tracking_number: string | null;
+
+  @TextField({ min: 1, max: 500, nullable: true, example: null })
+  cancel_reason: string | null;
+
+  @ApiProperty({
+    enum: ORDER_STATUSES,
+    isArray: true,
+    example: ['cancelled'],
+    description: 'The steps open to the caller.',
+  })
+  allowed_transitions: OrderStatus[];
+
+  @ListField(() => OrderHistoryResponseDto, { max: 10, description: 'Oldest first.' })
+  history: OrderHistoryResponseDto[];
+
+  @TimeField()
+  created_at: string;
+
+  @TimeField()
+  updated_at: string;
+
+  @IntegerField({ min: 1, max: 2_147_483_647, example: 1 })
+  version: number;
+}
+
+export const OrderListDto = pageDto('orders', OrderResponseDto);
+
+export function toOrderPage(page: Page<Order>, caller: Caller): Page<OrderResponseDto> {
+  return { ...page, items: page.items.map((order) => toOrderResponse(order, caller)) };
+}
+
+export function toOrderResponse(order: Order, caller: Caller): OrderResponseDto {
+  return {
+    order_id: order.orderId,
+    order_ref: order.orderRef,
+    user_id: order.userId,
+    customer_email: order.isErased ? null : order.customerEmail,
+    status: order.status,
+    items: order.items.map((item) => ({
+      order_item_id: item.orderItemId,
+      product_id: item.productId,
+      sku: item.sku,
+      name: item.name,
+      quantity: item.quantity,
+      price_at_order: formatMoney(item.priceAtOrder),
+      line_total: formatMoney(item.lineTotal),
+    })),
+    order_total: formatMoney(order.orderTotal),
+    currency: order.currency,
+    shipping_address: order.shippingAddress,
+    carrier: order.carrier,
+    tracking_number: order.trackingNumber,
+    cancel_reason: order.cancelReason,
+    allowed_transitions: [...allowedTransitions(order.status, caller)],
+    history: order.history.map(({ status, at, by }) => ({ status, at: at.toISOString(), by })),
+    created_at: order.createdAt.toISOString(),
+    updated_at: order.updatedAt.toISOString(),
+    version: order.version,
+  };
+}

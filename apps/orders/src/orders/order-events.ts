@@ -1,0 +1,62 @@
+import { type EventType, makeEnvelope, type OrderPayload } from '@app/events';
+import { currentContext, formatMoney } from '@app/kernel';
+import type { Tx } from '@app/database';
+import { Outbox } from '@app/outbox';
+import { Injectable } from '@nestjs/common';
+import type { Order } from './order.entity.js';
+import type { OrderStatus } from './order-status.js';
+
+const EVENT_OF: Readonly<Record<OrderStatus, EventType & `order.${string}`>> = {
+  pending: 'order.created',
+  paid: 'order.paid',
+  shipped: 'order.shipped',
+  completed: 'order.completed',
+  cancelled: 'order.cancelled',
+};
+
+/** Tells the other services about an order's step, in the transaction that takes it. */
+@Injectable()
+export class OrderEvents {
+  constructor(private readonly outbox: Outbox) {}
+
+  async append(tx: Tx, order: Order, previous: OrderStatus | null): Promise<void> {
+    const { requestId, traceparent } = currentContext();
+    const envelope = makeEnvelope(EVENT_OF[order.status], {
+      produced_by: 'orders',
+      aggregate_id: order.orderId,
+      aggregate_version: order.version,
+      request_id: requestId,
+      traceparent,
+      occurred_at: order.updatedAt,
+      payload: payloadOf(order, previous),
+    });
+    await this.outbox.append(tx, envelope);
+  }
+}
+
+function payloadOf(order: Order, previous: OrderStatus | null): OrderPayload {
+  return {
+    order_id: order.orderId,
+    order_ref: order.orderRef,
+    user_id: order.userId,
+    customer_email: order.customerEmail,
+    ...(order.customerName !== null && { customer_name: order.customerName }),
+    status: order.status,
+    previous_status: previous,
+    order_total: formatMoney(order.orderTotal),
+    currency: order.currency,
+    items: order.items.map((item) => ({
+      product_id: item.productId,
+      sku: item.sku,
+      name: item.name,
+      quantity: item.quantity,
+      price_at_order: formatMoney(item.priceAtOrder),
+      line_total: formatMoney(item.lineTotal),
+    })),
+    shipping_address: order.shippingAddress,
+    carrier: order.carrier,
+    tracking_number: order.trackingNumber,
+    cancel_reason: order.cancelReason,
+    created_at: order.createdAt.toISOString(),
+  };
+}

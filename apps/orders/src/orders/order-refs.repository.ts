@@ -1,0 +1,37 @@
+import { Database, type Tx } from '@app/database';
+import { Injectable } from '@nestjs/common';
+import { OrderRef } from './order-ref.entity.js';
+
+export type Outcome = OrderRef['outcome'];
+
+/** Decides once and for all how placing an order under a ref ended: the first insert wins, by primary key. */
+@Injectable()
+export class OrderRefsRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Belongs into the transaction that stores the order. False when the ref was abandoned, or placed, before. */
+  claimPlaced(tx: Tx, orderRef: string, orderId: number, at: Date): Promise<boolean> {
+    return this.insert({ orderRef, outcome: 'placed', orderId, settledAt: at }, tx);
+  }
+
+  /** Abandons the ref unless its order was stored; waits for a transaction that is storing it right now. */
+  async settle(orderRef: string, at: Date): Promise<Outcome> {
+    if (await this.insert({ orderRef, outcome: 'abandoned', orderId: null, settledAt: at })) return 'abandoned';
+    const settled = await this.database.repository(OrderRef).findOneByOrFail({ orderRef });
+    return settled.outcome;
+  }
+
+  private async insert({ orderRef, outcome, orderId, settledAt }: OrderRef, tx?: Tx): Promise<boolean> {
+    try {
+      await this.database.execute(
+        'INSERT INTO order_refs (order_ref, outcome, order_id, settled_at) VALUES (?, ?, ?, ?)',
+        [orderRef, outcome, orderId, settledAt],
+        tx,
+      );
+      return true;
+    } catch (error) {
+      if (this.database.isDuplicate(error)) return false;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,26 @@
+import { type Caller, hasRole } from '@app/kernel';
+
+export const ORDER_STATUSES = ['pending', 'paid', 'shipped', 'completed', 'cancelled'] as const;
+export type OrderStatus = (typeof ORDER_STATUSES)[number];
+
+/** The state machine: from each status, the statuses an order may take next. */
+export const TRANSITIONS: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
+  pending: ['paid', 'cancelled'],
+  paid: ['shipped', 'cancelled'],
+  shipped: ['completed'],
+  completed: [],
+  cancelled: [],
+};
+
+/** The part of the table that is open to the customer who owns the order. */
+const OWNER_TRANSITIONS: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
+  pending: ['cancelled'],
+  paid: [],
+  shipped: [],
+  completed: [],
+  cancelled: [],
+};
+
+export function allowedTransitions(status: OrderStatus, caller: Caller): readonly OrderStatus[] {
+  return (hasRole(caller, 'staff') ? TRANSITIONS : OWNER_TRANSITIONS)[status];
+}

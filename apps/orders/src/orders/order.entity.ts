@@ -1,0 +1,75 @@
+import { bigintNumber } from '@app/database';
+import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
+import type { OrderHistoryEntry } from './order-history-entry.entity.js';
+import type { OrderItem } from './order-item.entity.js';
+import { type OrderStatus, TRANSITIONS } from './order-status.js';
+
+@Entity({ name: 'orders' })
+export class Order {
+  @PrimaryGeneratedColumn({ name: 'order_id', type: 'int' })
+  orderId: number;
+
+  /** The order's name before it has an id: products holds stock under it. */
+  @Column({ name: 'order_ref', type: 'varchar', length: 36 })
+  orderRef: string;
+
+  @Column({ name: 'user_id', type: 'int' })
+  userId: number;
+
+  /** Empty once erased, as in the events. */
+  @Column({ name: 'customer_email', type: 'varchar', length: 255 })
+  customerEmail: string;
+
+  @Column({ name: 'customer_name', type: 'varchar', length: 100, nullable: true })
+  customerName: string | null;
+
+  @Column({ name: 'status', type: 'varchar', length: 16 })
+  status: OrderStatus;
+
+  /** Minor units. */
+  @Column({ name: 'order_total', type: 'bigint', transformer: bigintNumber })
+  orderTotal: number;
+
+  @Column({ name: 'currency', type: 'varchar', length: 3 })
+  currency: string;
+
+  @Column({ name: 'shipping_address', type: 'text', nullable: true })
+  shippingAddress: string | null;
+
+  @Column({ name: 'carrier', type: 'varchar', length: 100, nullable: true })
+  carrier: string | null;
+
+  @Column({ name: 'tracking_number', type: 'varchar', length: 100, nullable: true })
+  trackingNumber: string | null;
+
+  @Column({ name: 'cancel_reason', type: 'varchar', length: 500, nullable: true })
+  cancelReason: string | null;
+
+  @Column({ name: 'hidden_at', type: 'datetime', precision: 3, nullable: true })
+  hiddenAt: Date | null;
+
+  @Column({ name: 'created_at', type: 'datetime', precision: 3 })
+  createdAt: Date;
+
+  @Column({ name: 'updated_at', type: 'datetime', precision: 3 })
+  updatedAt: Date;
+
+  @Column({ name: 'version', type: 'int' })
+  version: number;
+
+  /** By product id. Loaded with the order by the repository. */
+  items: OrderItem[];
+
+  /** Oldest first. Loaded with the order by the repository. */
+  history: OrderHistoryEntry[];
+
+  /** No step is left. */
+  get isFinished(): boolean {
+    return TRANSITIONS[this.status].length === 0;
+  }
+
+  /** The customer's account, and with it their personal data, is gone. */
+  get isErased(): boolean {
+    return this.customerEmail === '';
+  }
+}

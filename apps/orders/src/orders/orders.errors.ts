@@ -1,0 +1,69 @@
+import { DomainError, type FieldError, invalid } from '@app/kernel';
+import type { OrderStatus } from './order-status.js';
+
+export const noSuchOrder = () => new DomainError('not-found', 'There is no such order.');
+
+export const noSuchUser = () => new DomainError('not-found', 'There is no such user.');
+
+export function unknownUser(pointer: string): DomainError {
+  const message = 'The order needs an existing user.';
+  return new DomainError('unknown-user', message, { errors: [{ pointer, code: 'unknown-user', message }] });
+}
+
+export function unknownProduct(errors: FieldError[]): DomainError {
+  return new DomainError('unknown-product', 'A product does not exist or is no longer sold.', { errors });
+}
+
+export function inventoryUnavailable(cause: unknown): DomainError {
+  return new DomainError(
+    'inventory-unavailable',
+    'Stock cannot be reserved at the moment. Nothing was ordered; try again.',
+    {
+      retryAfter: 2,
+      cause,
+    },
+  );
+}
+
+/** The hold ran out before the order was stored, and its stock is on sale again. */
+export function reservationLost(): DomainError {
+  return new DomainError(
+    'inventory-unavailable',
+    'Storing the order took so long that its stock was given back. Nothing was ordered; try again.',
+    { retryAfter: 1 },
+  );
+}
+
+export function invalidTransition(from: OrderStatus, to: OrderStatus, allowed: readonly OrderStatus[]): DomainError {
+  const open = allowed.length > 0 ? `It may become ${allowed.join(' or ')}.` : 'No step is open to you.';
+  return new DomainError('invalid-transition', `A ${from} order cannot become ${to}. ${open}`, {
+    details: { current_status: from, requested_status: to, allowed_transitions: allowed },
+  });
+}
+
+export function staffOnly(what: string): DomainError {
+  return new DomainError('forbidden', `Only staff may ${what}.`);
+}
+
+export function addressFixed(status: OrderStatus): DomainError {
+  return new DomainError('address-fixed', `The shipping address of a ${status} order can no longer change.`);
+}
+
+export function orderActive(status: OrderStatus): DomainError {
+  return new DomainError('order-active', `A ${status} order cannot be removed: cancel or complete it first.`);
+}
+
+export function versionConflict(): DomainError {
+  return new DomainError(
+    'version-conflict',
+    'The order changed while this request ran. Read it again and repeat the change.',
+  );
+}
+
+export function onlyWithStatus(field: string, status: OrderStatus): DomainError {
+  return invalid(`/${field}`, 'unexpected', `${field} belongs to an order that becomes ${status}.`);
+}
+
+export function onlyStaffMayOrderFor(): DomainError {
+  return invalid('/user_id', 'staff-only', 'Only staff may order for another customer.');
+}

@@ -1,0 +1,196 @@
+import { Database, ListQuery, type ListRequest, type Page, type Tx } from '@app/database';
+import { Injectable } from '@nestjs/common';
+import { In, IsNull, Not } from 'typeorm';
+import { Order } from './order.entity.js';
+import { OrderHistoryEntry } from './order-history-entry.entity.js';
+import { OrderItem } from './order-item.entity.js';
+import type { OrderStatus } from './order-status.js';
+import { noSuchOrder } from './orders.errors.js';
+
+const ORDER_COLUMNS =
+  'order_ref, user_id, customer_email, customer_name, status, order_total, currency, shipping_address, created_at, updated_at, version';
+const ITEM_COLUMNS = 'order_id, product_id, sku, name, quantity, price_at_order, line_total';
+const HISTORY_COLUMNS = 'order_id, status, changed_at, changed_by';
+
+export interface OrderFilter {
+  status?: OrderStatus;
+  user_id?: number;
+  /** Inclusive. */
+  created_from?: Date;
+  /** Exclusive. */
+  created_to?: Date;
+}
+
+/** Orders with their lines and history. Hidden ones do not exist here. */
+@Injectable()
+export class OrdersRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Given `ownerId`, another customer's order does not exist either: the owner is part of the query. */
+  async findById(orderId: number, ownerId?: number): Promise<Order | null> {
+    const where = { orderId, hiddenAt: IsNull(), ...(ownerId !== undefined && { userId: ownerId }) };
+    const order = await this.database.repository(Order).findOneBy(where);
+    if (order) await this.loadDetails([order]);
+    return order;
+  }
+
+  /** @throws DomainError `not-found` */
+  async getById(orderId: number, ownerId?: number): Promise<Order> {
+    const order = await this.findById(orderId, ownerId);
+    if (!order) throw noSuchOrder();
+    return order;
+  }
+
+  async page(filter: OrderFilter, request: ListRequest): Promise<Page<Order>> {
+    const list = ListQuery.from<{ order_id: number }>('orders', 'order_id').where('hidden_at IS NULL');
+    if (filter.status !== undefined) list.where('status = ?', filter.status);
+    if (filter.user_id !== undefined) list.where('user_id = ?', filter.user_id);
+    if (filter.created_from !== undefined) list.where('created_at >= ?', filter.created_from);
+    if (filter.created_to !== undefined) list.where('created_at < ?', filter.created_to);
+    list.sortable({ created_at: 'created_at', order_total: 'order_total' }, 'order_id');
+    const page = await list.page(this.database, request);
+    return { ...page, items: await this.findByIds(page.items.map((row) => row.order_id)) };
+  }
+
+  /** The oldest pending orders from before `before`. */
+  async findUnpaidIds(before: Date, limit: number): Promise<number[]> {
+    const rows = await this.database.query<{ order_id: number }>(
+      `SELECT order_id FROM orders WHERE status = 'pending' AND created_at < ? AND hidden_at IS NULL ORDER BY created_at, order_id LIMIT ${limit}`,
+      [before],
+    );
+    return rows.map((row) => row.order_id);
+  }
+
+  /**
+   * Stores a new order with its lines and history and fills in their ids. Prepared SQL with one statement per table:
+   * this is the platform's hottest transaction, and entities would double its cost.
+   */
+  async insert(tx: Tx, order: Order): Promise<void> {
+    const { insertId } = await this.database.execute(
+      `INSERT INTO orders (${ORDER_COLUMNS}) VALUES ${rows(1, 11)}`,
+      rowOf(order),
+      tx,
+    );
+    order.orderId = insertId;
+    const items = order.items.flatMap((item) => itemRow(insertId, item));
+    const inserted = await this.database.execute(
+      `INSERT INTO order_items (${ITEM_COLUMNS}) VALUES ${rows(order.items.length, 7)}`,
+      items,
+      tx,
+    );
+    const first = this.firstId(inserted.insertId, order.items.length);
+    order.items.forEach((item, index) => Object.assign(item, { orderId: insertId, orderItemId: first + index }));
+    for (const entry of order.history) await this.insertStep(tx, insertId, entry);
+  }
+
+  async insertStep(
+    tx: Tx,
+    orderId: number,
+    { status, at, by }: Pick<OrderHistoryEntry, 'status' | 'at' | 'by'>,
+  ): Promise<void> {
+    await this.database.execute(
+      `INSERT INTO order_history (${HISTORY_COLUMNS}) VALUES ${rows(1, 4)}`,
+      [orderId, status, at, by],
+      tx,
+    );
+  }
+
+  /** Writes the order as its next version, unless somebody else has written since `version` was read: then false. */
+  async update(tx: Tx, order: Order, version: number): Promise<boolean> {
+    const { affected } = await this.database.execute(
+      `UPDATE orders SET status = ?, shipping_address = ?, carrier = ?, tracking_number = ?, cancel_reason = ?,
+         hidden_at = ?, updated_at = ?, version = ? WHERE order_id = ? AND version = ?`,
+      [
+        order.status,
+        order.shippingAddress,
+        order.carrier,
+        order.trackingNumber,
+        order.cancelReason,
+        order.hiddenAt,
+        order.updatedAt,
+        order.version,
+        order.orderId,
+        version,
+      ],
+      tx,
+    );
+    return affected === 1;
+  }
+
+  /** Erases the customer of up to `limit` orders, hidden ones included. Answers how many there were. */
+  async eraseCustomer(userId: number, at: Date, limit: number): Promise<number> {
+    const found = await this.database.repository(Order).find({
+      select: { orderId: true },
+      where: { userId, customerEmail: Not('') },
+      take: limit,
+    });
+    if (found.length === 0) return 0;
+    await this.database.execute(
+      `UPDATE orders SET customer_email = '', customer_name = NULL, version = version + 1,
+         updated_at = CASE WHEN updated_at > ? THEN updated_at ELSE ? END,
+         shipping_address = CASE WHEN status IN ('completed', 'cancelled') THEN NULL ELSE shipping_address END
+       WHERE order_id IN ${rows(1, found.length)}`,
+      [at, at, ...found.map((order) => order.orderId)],
+    );
+    return found.length;
+  }
+
+  /**
+   * Line ids follow each other because the number of rows is known beforehand (InnoDB's "simple insert", SQLite's
+   * single writer). MySQL reports the first of them, SQLite the last.
+   */
+  private firstId(insertId: number, count: number): number {
+    return this.database.dialect === 'mysql' ? insertId : insertId - count + 1;
+  }
+
+  /** In the order of the ids. */
+  private async findByIds(orderIds: number[]): Promise<Order[]> {
+    if (orderIds.length === 0) return [];
+    const found = await this.database.repository(Order).findBy({ orderId: In(orderIds) });
+    await this.loadDetails(found);
+    const byId = new Map(found.map((order) => [order.orderId, order]));
+    return orderIds.flatMap((id) => byId.get(id) ?? []);
+  }
+
+  private async loadDetails(orders: Order[]): Promise<void> {
+    const orderId = In(orders.map((order) => order.orderId));
+    const items = await this.database.repository(OrderItem).find({ where: { orderId }, order: { productId: 'ASC' } });
+    const history = await this.database
+      .repository(OrderHistoryEntry)
+      .find({ where: { orderId }, order: { orderHistoryId: 'ASC' } });
+    for (const order of orders) {
+      order.items = items.filter((item) => item.orderId === order.orderId);
+      // A step taken between the queries belongs to a later version than the one that was read.
+      order.history = history.filter((entry) => entry.orderId === order.orderId && entry.at <= order.updatedAt);
+    }
+  }
+}
+
+const rows = (count: number, columns: number) =>
+  Array(count)
+    .fill(`(${Array(columns).fill('?').join(', ')})`)
+    .join(', ');
+
+const rowOf = (order: Order) => [
+  order.orderRef,
+  order.userId,
+  order.customerEmail,
+  order.customerName,
+  order.status,
+  order.orderTotal,
+  order.currency,
+  order.shippingAddress,
+  order.createdAt,
+  order.updatedAt,
+  order.version,
+];
+
+const itemRow = (orderId: number, item: OrderItem) => [
+  orderId,
+  item.productId,
+  item.sku,
+  item.name,
+  item.quantity,
+  item.priceAtOrder,
+  item.lineTotal,
+];

@@ -1,0 +1,119 @@
+import type { ListRequest, Page } from '@app/database';
+import { backoff, type Caller, Clock, DomainError, hasRole, sleep } from '@app/kernel';
+import { assertVersion } from '@app/http';
+import { Injectable } from '@nestjs/common';
+import { applyChange, assertAllowed, type OrderChange } from './order-change.js';
+import { OrderHistoryEntry } from './order-history-entry.entity.js';
+import { OrderWriter } from './order-writer.js';
+import type { Order } from './order.entity.js';
+import { noSuchUser, orderActive } from './orders.errors.js';
+import { type OrderFilter, OrdersRepository } from './orders.repository.js';
+
+const CONFLICT_RETRIES = 5;
+const ERASE_BATCH = 200;
+
+/** What becomes of an order after it was placed, and who may see it. */
+@Injectable()
+export class OrdersService {
+  constructor(
+    private readonly orders: OrdersRepository,
+    private readonly writer: OrderWriter,
+    private readonly clock: Clock,
+  ) {}
+
+  get(orderId: number, caller: Caller): Promise<Order> {
+    return this.orders.getById(orderId, ownerScope(caller));
+  }
+
+  list(filter: OrderFilter, request: ListRequest): Promise<Page<Order>> {
+    return this.orders.page(filter, request);
+  }
+
+  /** Another customer's list does not exist for this one. */
+  async listOf(userId: number, filter: OrderFilter, request: ListRequest, caller: Caller): Promise<Page<Order>> {
+    if (userId !== caller.user_id && !hasRole(caller, 'staff')) throw noSuchUser();
+    return this.orders.page({ ...filter, user_id: userId }, request);
+  }
+
+  /** A change that changes nothing, such as the same status again, leaves version and events alone. */
+  change(orderId: number, change: OrderChange, caller: Caller, ifMatch?: number): Promise<Order> {
+    return this.write(async () => {
+      const order = await this.orders.getById(orderId, ownerScope(caller));
+      assertVersion(order.version, ifMatch);
+      assertAllowed(order, change, caller);
+      return this.store(order, caller.user_id, () => applyChange(order, change));
+    });
+  }
+
+  /** Takes an order out of sight; a pending one is cancelled by it. */
+  async remove(orderId: number, caller: Caller, ifMatch?: number): Promise<void> {
+    await this.write(async () => {
+      const order = await this.orders.getById(orderId);
+      assertVersion(order.version, ifMatch);
+      if (order.status === 'paid' || order.status === 'shipped') throw orderActive(order.status);
+      return this.store(order, caller.user_id, (at) => {
+        if (order.status === 'pending') order.status = 'cancelled';
+        order.hiddenAt = at;
+        return true;
+      });
+    });
+  }
+
+  /** Cancels orders that are pending since before `before`. Answers how many; another process's are not counted. */
+  async cancelUnpaid(before: Date, limit: number): Promise<number> {
+    let cancelled = 0;
+    for (const orderId of await this.orders.findUnpaidIds(before, limit)) {
+      if (await this.cancelIfPending(orderId)) cancelled += 1;
+    }
+    return cancelled;
+  }
+
+  /**
+   * Erases who the customer was; lines and totals stay for the books. An order that is still on its way keeps its
+   * address until it has arrived or is cancelled.
+   */
+  async eraseCustomer(userId: number): Promise<void> {
+    while ((await this.orders.eraseCustomer(userId, this.clock.now(), ERASE_BATCH)) === ERASE_BATCH);
+  }
+
+  private async cancelIfPending(orderId: number): Promise<boolean> {
+    return this.write(async () => {
+      const order = await this.orders.findById(orderId);
+      if (order?.status !== 'pending') return false;
+      await this.store(order, null, () =>
+        applyChange(order, { status: 'cancelled', cancel_reason: 'It was not paid in time.' }),
+      );
+      return true;
+    });
+  }
+
+  /** Applies `edit` and stores what it changed as the order's next version. */
+  private async store(order: Order, by: number | null, edit: (at: Date) => boolean): Promise<Order> {
+    const { status, version } = order;
+    // Never before the last change, even when this machine's clock is behind the one that wrote it.
+    const at = new Date(Math.max(this.clock.now().getTime(), order.updatedAt.getTime()));
+    if (!edit(at)) return order;
+    order.updatedAt = at;
+    order.version = version + 1;
+    if (order.status !== status)
+      order.history.push(Object.assign(new OrderHistoryEntry(), { status: order.status, at, by }));
+    if (order.isErased && order.isFinished) order.shippingAddress = null;
+    await this.writer.change(order, { status, version });
+    return order;
+  }
+
+  /** Judges the request again on the newer order when somebody else wrote in between. */
+  private async write<T>(attempt: () => Promise<T>): Promise<T> {
+    for (let retry = 0; ; retry += 1) {
+      try {
+        return await attempt();
+      } catch (error) {
+        const conflict = error instanceof DomainError && error.code === 'version-conflict';
+        if (!conflict || retry === CONFLICT_RETRIES) throw error;
+        await sleep(backoff(retry, { base: 5, max: 80 }));
+      }
+    }
+  }
+}
+
+const ownerScope = (caller: Caller) => (hasRole(caller, 'staff') ? undefined : caller.user_id);
