@@ -1,0 +1,121 @@
+import { backoff, currentContext, DomainError, type Logger, sleep } from '@app/kernel';
+import { Inject, Injectable } from '@nestjs/common';
+import { EmailNotSentError, Mailer } from '../mailer/mailer.js';
+import { type Claim, type Claimed, EmailLedger } from './email-ledger.js';
+import { render, type RenderedEmail } from './templates/render.js';
+import type { TemplateName, Views } from './templates/views.js';
+
+export const LOGGER = Symbol('LOGGER');
+
+/** One e-mail that an event asks for. */
+export interface Notification<Name extends TemplateName = TemplateName> {
+  event_id: string;
+  template: Name;
+  view: Views[Name];
+  to: string;
+  user_id: number | null;
+  order_id: number | null;
+  /** The event's message is not delivered again after this time. */
+  last_delivery: boolean;
+}
+
+/** How long a delivery waits for another one that is sending, before it leaves the e-mail to a redelivery. */
+const PATIENCE_MS = 2_000;
+const POLL = { base: 20, max: 200 };
+/** Between deliveries while the provider takes nothing: the queue's five then span several minutes. */
+const RETRY_SECONDS = { base: 5, max: 300, factor: 4 };
+
+/** Sends an e-mail once: claim, send, note. */
+@Injectable()
+export class DeliveryService {
+  constructor(
+    private readonly ledger: EmailLedger,
+    private readonly mailer: Mailer,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /**
+   * Resolves when the e-mail was sent, now or before, or must never be sent.
+   * @throws when the event has to be delivered again; `retryAfter` of a DomainError says when that makes sense.
+   */
+  async deliver<Name extends TemplateName>(notification: Notification<Name>): Promise<void> {
+    const email = render(notification.template, notification.view);
+    const claim = await this.claim(notification);
+    if (claim.outcome === 'held') throw heldBack(claim.until);
+    if (claim.outcome === 'settled') {
+      this.logger.info({ ...fields(notification), status: claim.status }, 'e-mail already settled');
+      return;
+    }
+    if (claim.duplicatePossible) {
+      this.logger.warn(fields(notification), 'an earlier attempt did not end: the e-mail may be sent twice');
+    }
+    const messageId = await this.send(notification, email, claim);
+    const noted = await this.ledger.sent(claim, messageId);
+    const outcome = { ...fields(notification), message_id: messageId, attempt: claim.attempt };
+    if (noted) this.logger.info(outcome, 'e-mail sent');
+    else this.logger.warn(outcome, 'the lease ended before the e-mail was sent: it may be sent twice');
+  }
+
+  private async claim(notification: Notification): Promise<Claim> {
+    const { event_id, template, order_id, user_id, to } = notification;
+    const recipient_hash = this.ledger.hashAddress(to);
+    const { requestId: request_id } = currentContext();
+    return waitWhile(
+      () => this.ledger.claim({ event_id, template, order_id, user_id, recipient_hash, request_id }),
+      ({ outcome }) => outcome === 'held',
+    );
+  }
+
+  private async send(notification: Notification, email: RenderedEmail, claim: Claimed): Promise<string> {
+    const { event_id, template, to } = notification;
+    try {
+      return await this.mailer.send({ to, ...email, tags: { template, event_id } });
+    } catch (error) {
+      await this.noteFailure(notification, claim, error);
+      throw error instanceof EmailNotSentError ? notTaken(error, claim.attempt) : error;
+    }
+  }
+
+  /** Gives the lease back at once. Where the database is away as well, the lease simply ends. */
+  private async noteFailure(notification: Notification, claim: Claimed, error: unknown): Promise<void> {
+    const retryable = error instanceof EmailNotSentError;
+    const uncertain = retryable && error.accepted === 'unknown';
+    const failure = reasonOf(error);
+    const giveUp = !retryable || notification.last_delivery;
+    this.logger.warn({ ...fields(notification), failure, uncertain, attempt: claim.attempt }, 'e-mail not sent');
+    await this.ledger.notSent(claim, { giveUp, failure, uncertain }).catch((reason: unknown) => {
+      this.logger.warn({ ...fields(notification), error: reasonOf(reason) }, 'the failure could not be noted');
+    });
+  }
+}
+
+/** Asks again, at growing intervals and for a short time, while the answer is not the wanted one. */
+export async function waitWhile<T>(ask: () => Promise<T>, waiting: (answer: T) => boolean): Promise<T> {
+  const end = Date.now() + PATIENCE_MS;
+  for (let attempt = 0; ; attempt++) {
+    const answer = await ask();
+    if (!waiting(answer) || Date.now() >= end) return answer;
+    await sleep(POLL.base + backoff(attempt, POLL));
+  }
+}
+
+function fields({ event_id, template }: Notification): Record<string, unknown> {
+  const { requestId: request_id, traceparent } = currentContext();
+  return { event_id, template, request_id, traceparent };
+}
+
+function reasonOf(error: unknown): string {
+  if (typeof error === 'object' && error !== null && 'reason' in error) return String(error.reason);
+  return error instanceof Error ? error.name : 'unknown';
+}
+
+function heldBack(until: Date): DomainError {
+  const retryAfter = Math.max(1, Math.ceil((until.getTime() - Date.now()) / 1_000));
+  return new DomainError('service-unavailable', 'Another delivery holds this e-mail or one before it.', { retryAfter });
+}
+
+function notTaken(error: EmailNotSentError, attempt: number): DomainError {
+  const { base, max, factor } = RETRY_SECONDS;
+  const retryAfter = Math.min(max, base * factor ** (attempt - 1));
+  return new DomainError('service-unavailable', error.message, { retryAfter, cause: error });
+}

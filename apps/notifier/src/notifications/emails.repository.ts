@@ -1,0 +1,136 @@
+import { Database, type Tx } from '@app/database';
+import { Injectable } from '@nestjs/common';
+import { Email } from './email.entity.js';
+import type { TemplateName } from './templates/views.js';
+
+/** What identifies an e-mail and whom it concerns. */
+export interface NewEmail {
+  event_id: string;
+  template: TemplateName;
+  order_id: number | null;
+  user_id: number | null;
+  recipient_hash: string;
+  request_id: string;
+}
+
+@Injectable()
+export class EmailsRepository {
+  constructor(private readonly database: Database) {}
+
+  /**
+   * Locks the order's line until the transaction ends, so that a cancellation and an older e-mail of the same order see
+   * each other. Answers whether the order's cancellation has been seen.
+   */
+  async lockOrder(tx: Tx, orderId: number, cancels: boolean): Promise<boolean> {
+    const update = this.onConflict('order_id', 'cancelled = cancelled');
+    await this.database.execute(
+      `INSERT INTO order_mailings (order_id, cancelled) VALUES (?, 0) ${update}`,
+      [orderId],
+      tx,
+    );
+    if (cancels) {
+      await this.database.execute('UPDATE order_mailings SET cancelled = 1 WHERE order_id = ?', [orderId], tx);
+      return true;
+    }
+    const sql = 'SELECT cancelled FROM order_mailings WHERE order_id = ?';
+    const [row] = await this.database.query<{ cancelled: number }>(sql, [orderId], tx);
+    return row?.cancelled === 1;
+  }
+
+  /** The e-mail's line, made when it is new, and locked until the transaction ends. */
+  async lock(tx: Tx, email: NewEmail, now: Date): Promise<Email> {
+    await this.database.execute(
+      `INSERT INTO emails (event_id, template, order_id, user_id, recipient_hash, request_id, status, attempts, possible_duplicates, created_at)
+       VALUES (?, ?, ?, ?, ?, ?, 'queued', 0, 0, ?) ${this.onConflict('event_id, template', 'status = status')}`,
+      [email.event_id, email.template, email.order_id, email.user_id, email.recipient_hash, email.request_id, now],
+      tx,
+    );
+    return this.database.repository(Email, tx).findOneByOrFail({ eventId: email.event_id, template: email.template });
+  }
+
+  async isAddressSuppressed(tx: Tx, recipientHash: string): Promise<boolean> {
+    const sql = 'SELECT reason FROM suppressed_addresses WHERE address_hash = ?';
+    return (await this.database.query(sql, [recipientHash], tx)).length > 0;
+  }
+
+  async suppressAddress(recipientHash: string, reason: string, now: Date): Promise<void> {
+    await this.database.execute(
+      `INSERT INTO suppressed_addresses (address_hash, reason, created_at) VALUES (?, ?, ?)
+       ${this.onConflict('address_hash', 'reason = reason')}`,
+      [recipientHash, reason, now],
+    );
+  }
+
+  /** When the last lease on another e-mail of the order ends; undefined when none is being sent. */
+  async otherLease(tx: Tx, orderId: number, emailId: number, now: Date): Promise<Date | undefined> {
+    const [row] = await this.database.query<{ lease: unknown }>(
+      `SELECT MAX(lease_until) AS lease FROM emails
+       WHERE order_id = ? AND email_id <> ? AND status = 'sending' AND lease_until > ?`,
+      [orderId, emailId, now],
+      tx,
+    );
+    return row?.lease ? this.database.date(row.lease) : undefined;
+  }
+
+  /** Which of these e-mails of the order have reached an end. */
+  async countSettled(orderId: number, templates: readonly TemplateName[]): Promise<number> {
+    const [row] = await this.database.query<{ settled: number }>(
+      `SELECT COUNT(DISTINCT template) AS settled FROM emails
+       WHERE order_id = ? AND status IN ('sent', 'failed', 'suppressed') AND template IN (${templates.map(() => '?').join(', ')})`,
+      [orderId, ...templates],
+    );
+    return Number(row?.settled ?? 0);
+  }
+
+  async suppress(tx: Tx, emailId: number, reason: string): Promise<void> {
+    await this.database.execute(
+      `UPDATE emails SET status = 'suppressed', failure = ?, claim_id = NULL, lease_until = NULL WHERE email_id = ?`,
+      [reason, emailId],
+      tx,
+    );
+  }
+
+  async startSending(tx: Tx, emailId: number, claim: { id: string; until: Date; duplicate: boolean }): Promise<void> {
+    await this.database.execute(
+      `UPDATE emails SET status = 'sending', claim_id = ?, lease_until = ?, attempts = attempts + 1,
+       possible_duplicates = possible_duplicates + ? WHERE email_id = ?`,
+      [claim.id, claim.until, claim.duplicate ? 1 : 0, emailId],
+      tx,
+    );
+  }
+
+  /** Answers false when somebody else has taken the e-mail over. */
+  async markSent(emailId: number, claimId: string, messageId: string, now: Date): Promise<boolean> {
+    const { affected } = await this.database.execute(
+      `UPDATE emails SET status = 'sent', message_id = ?, sent_at = ?, failure = NULL, claim_id = NULL, lease_until = NULL
+       WHERE email_id = ? AND claim_id = ?`,
+      [messageId, now, emailId, claimId],
+    );
+    return affected === 1;
+  }
+
+  async markUnsent(
+    emailId: number,
+    claimId: string,
+    as: { status: 'queued' | 'failed'; failure: string; duplicate: boolean },
+  ): Promise<void> {
+    await this.database.execute(
+      `UPDATE emails SET status = ?, failure = ?, possible_duplicates = possible_duplicates + ?, claim_id = NULL,
+       lease_until = NULL WHERE email_id = ? AND claim_id = ?`,
+      [as.status, as.failure.slice(0, 100), as.duplicate ? 1 : 0, emailId, claimId],
+    );
+  }
+
+  /** Cuts every tie between the ledger and a person. */
+  async forgetUser(userId: number): Promise<number> {
+    const sql = 'UPDATE emails SET user_id = NULL, recipient_hash = NULL WHERE user_id = ?';
+    return (await this.database.execute(sql, [userId])).affected;
+  }
+
+  /** Insert-or-lock: MySQL's form locks the row that is there; SQLite has one writer and needs no lock. */
+  private onConflict(columns: string, noChange: string): string {
+    return this.database.dialect === 'mysql'
+      ? `ON DUPLICATE KEY UPDATE ${noChange}`
+      : `ON CONFLICT (${columns}) DO NOTHING`;
+  }
+}

@@ -1,0 +1,123 @@
+import {
+  type Envelope,
+  TOPOLOGY,
+  type PasswordChangedPayload,
+  type PasswordResetRequestedPayload,
+  type VerificationRequestedPayload,
+} from '@app/events';
+import { Injectable } from '@nestjs/common';
+import { DeliveryService, waitWhile } from './delivery.service.js';
+import { EmailLedger } from './email-ledger.js';
+import { emailsBefore, ORDER_TEMPLATES, type OrderEventType, orderView } from './order-mail.js';
+import { type LinkView, oneLine, oneLineOrNull, readableTime, type Views } from './templates/views.js';
+
+export class NotificationSettings {
+  constructor(
+    /** Where the pages of account e-mails are, without a slash at the end. */
+    readonly accountUrl: string,
+    /** Who hears of low stock; nobody when undefined. */
+    readonly staffEmail: string | undefined,
+  ) {}
+}
+
+type AccountTemplate = 'verify-email' | 'password-reset' | 'password-changed';
+
+/** How an event came: which try of the queue this is. */
+export interface Delivery {
+  receiveCount: number;
+}
+
+/** Which e-mail an event asks for, to whom, and what it says. */
+@Injectable()
+export class NotificationsService {
+  constructor(
+    private readonly delivery: DeliveryService,
+    private readonly ledger: EmailLedger,
+    private readonly settings: NotificationSettings,
+  ) {}
+
+  async orderChanged({ event_id, event_type, payload }: Envelope<OrderEventType>, by: Delivery): Promise<void> {
+    // Empty once the customer's personal data was erased.
+    if (payload.customer_email === '') return;
+    await this.letEarlierEmailsGoFirst(payload.order_id, emailsBefore(event_type, payload));
+    await this.delivery.deliver({
+      event_id,
+      template: ORDER_TEMPLATES[event_type],
+      view: orderView(payload),
+      to: payload.customer_email,
+      user_id: payload.user_id,
+      order_id: payload.order_id,
+      last_delivery: isLast(by),
+    });
+  }
+
+  async verificationRequested(envelope: Envelope<'user.verification-requested'>, by: Delivery): Promise<void> {
+    await this.sendToUser('verify-email', this.linkView('verify-email', envelope.payload), envelope, by);
+  }
+
+  async passwordResetRequested(envelope: Envelope<'user.password-reset-requested'>, by: Delivery): Promise<void> {
+    await this.sendToUser('password-reset', this.linkView('reset-password', envelope.payload), envelope, by);
+  }
+
+  async passwordChanged(envelope: Envelope<'user.password-changed'>, by: Delivery): Promise<void> {
+    const view = { customer_name: oneLineOrNull(envelope.payload.full_name) };
+    await this.sendToUser('password-changed', view, envelope, by);
+  }
+
+  async userDeleted({ payload }: Envelope<'user.deleted'>): Promise<void> {
+    await this.ledger.forgetUser(payload.user_id);
+  }
+
+  async inventoryLow({ event_id, payload }: Envelope<'inventory.low'>, by: Delivery): Promise<void> {
+    if (this.settings.staffEmail === undefined) return;
+    await this.delivery.deliver({
+      event_id,
+      template: 'low-stock',
+      view: {
+        sku: oneLine(payload.sku),
+        product_name: oneLine(payload.name),
+        available_quantity: payload.available_quantity,
+        low_stock_threshold: payload.low_stock_threshold,
+      },
+      to: this.settings.staffEmail,
+      user_id: null,
+      order_id: null,
+      last_delivery: isLast(by),
+    });
+  }
+
+  /**
+   * A cancellation silences what comes after it, and two events of one order may arrive at the same moment in either
+   * order. So it waits a little, to let an e-mail go out that is only just behind.
+   */
+  private async letEarlierEmailsGoFirst(orderId: number, earlier: ReturnType<typeof emailsBefore>): Promise<void> {
+    await waitWhile(
+      () => this.ledger.allSettled(orderId, earlier),
+      (settled) => !settled,
+    );
+  }
+
+  private async sendToUser<Name extends AccountTemplate>(
+    template: Name,
+    view: Views[Name],
+    { event_id, payload }: { event_id: string; payload: PasswordChangedPayload },
+    by: Delivery,
+  ): Promise<void> {
+    const { email: to, user_id } = payload;
+    await this.delivery.deliver({ event_id, template, view, to, user_id, order_id: null, last_delivery: isLast(by) });
+  }
+
+  /** The token stands behind the `#`, where no server and no log sees it. */
+  private linkView(page: string, payload: VerificationRequestedPayload | PasswordResetRequestedPayload): LinkView {
+    return {
+      customer_name: oneLineOrNull(payload.full_name),
+      link: `${this.settings.accountUrl}/${page}#token=${encodeURIComponent(payload.token)}`,
+      token: oneLine(payload.token),
+      expires_at: readableTime(payload.expires_at),
+    };
+  }
+}
+
+function isLast({ receiveCount }: Delivery): boolean {
+  return receiveCount >= TOPOLOGY.queues.notifier.maxReceiveCount;
+}

@@ -1,0 +1,46 @@
+import type { EventType, OrderPayload } from '@app/events';
+import { manyLines, oneLine, oneLineOrNull, type OrderView, readableTime } from './templates/views.js';
+
+/** Which e-mail tells the customer of which step. */
+export const ORDER_TEMPLATES = {
+  'order.created': 'order-confirmation',
+  'order.paid': 'order-paid',
+  'order.shipped': 'order-shipped',
+  'order.completed': 'order-completed',
+  'order.cancelled': 'order-cancelled',
+} as const satisfies Partial<Record<EventType, string>>;
+
+export type OrderEventType = keyof typeof ORDER_TEMPLATES;
+
+/** The e-mails that an order has caused before it was cancelled, by the status it was cancelled in. */
+const BEFORE_CANCELLATION = {
+  pending: ['order-confirmation'],
+  paid: ['order-confirmation', 'order-paid'],
+} as const;
+
+export function emailsBefore(type: OrderEventType, { previous_status }: OrderPayload) {
+  if (type !== 'order.cancelled') return [];
+  return previous_status === 'pending' || previous_status === 'paid' ? BEFORE_CANCELLATION[previous_status] : [];
+}
+
+/** What an order e-mail shows: the order as the event tells it, whatever became of it since. */
+export function orderView(order: OrderPayload): OrderView {
+  return {
+    order_id: String(order.order_id),
+    ordered_at: readableTime(order.created_at),
+    customer_name: oneLineOrNull(order.customer_name),
+    lines: order.items.map((item) => ({
+      name: oneLine(item.name),
+      sku: oneLineOrNull(item.sku),
+      quantity: item.quantity,
+      price: item.price_at_order,
+      total: item.line_total,
+    })),
+    order_total: order.order_total,
+    currency: order.currency,
+    address_lines: manyLines(order.shipping_address),
+    carrier: oneLineOrNull(order.carrier),
+    tracking_number: oneLineOrNull(order.tracking_number),
+    cancel_reason: oneLineOrNull(order.cancel_reason),
+  };
+}

@@ -1,0 +1,90 @@
+import { Database, DatabaseModule } from '@app/database';
+import { createHttpApp, HealthModule } from '@app/http';
+import { Clock, type Logger, SystemClock } from '@app/kernel';
+import { connectServer, SqsServer } from '@app/messaging';
+import { type DynamicModule, Module } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { NOTIFIER_DATABASE, NOTIFIER_ENTITIES, NOTIFIER_MIGRATIONS } from './database/data-source.js';
+import { Mailer } from './mailer/mailer.js';
+import { SesMailer } from './mailer/ses-mailer.js';
+import { DeliveryService, LOGGER } from './notifications/delivery.service.js';
+import { EmailLedger, LedgerSettings } from './notifications/email-ledger.js';
+import { EmailsRepository } from './notifications/emails.repository.js';
+import { NotificationsController } from './notifications/notifications.controller.js';
+import { NotificationSettings, NotificationsService } from './notifications/notifications.service.js';
+import type { NotifierConfig } from './notifier.config.js';
+
+/** Messages worked on at the same time; each holds at most one connection, and only for moments. */
+const CONCURRENCY = 10;
+
+@Module({})
+export class NotifierAppModule {
+  static forConfig(config: NotifierConfig, logger: Logger): DynamicModule {
+    const settings = new NotificationSettings(config.ACCOUNT_URL.replace(/\/+$/, ''), config.STAFF_EMAIL);
+    return {
+      module: NotifierAppModule,
+      imports: [
+        DatabaseModule.forRoot({
+          url: config.DATABASE_URL,
+          defaultDatabase: NOTIFIER_DATABASE,
+          entities: NOTIFIER_ENTITIES,
+          migrations: NOTIFIER_MIGRATIONS,
+          poolSize: config.DATABASE_POOL_SIZE,
+        }),
+        HealthModule.forRoot({
+          inject: [Database],
+          checks: (database: Database) => ({ database: { check: () => database.ping(), critical: true } }),
+        }),
+      ],
+      controllers: [NotificationsController],
+      providers: [
+        NotificationsService,
+        DeliveryService,
+        EmailLedger,
+        EmailsRepository,
+        { provide: Clock, useClass: SystemClock },
+        { provide: LOGGER, useValue: logger },
+        { provide: NotificationSettings, useValue: settings },
+        { provide: LedgerSettings, useValue: new LedgerSettings(config.FINGERPRINT_KEY) },
+        { provide: Mailer, useFactory: () => sesMailer(config) },
+      ],
+    };
+  }
+}
+
+function sesMailer(config: NotifierConfig): SesMailer {
+  const endpoint = config.AWS_ENDPOINT_URL_SES ?? config.AWS_ENDPOINT_URL;
+  return new SesMailer({ region: config.AWS_REGION, endpoint, from: config.MAIL_FROM });
+}
+
+/** The queue's side of this app, fed by its own poller here and by the Lambda runtime on AWS. */
+export function createEventServer(config: NotifierConfig, logger: Logger): SqsServer {
+  return new SqsServer({
+    queueUrl: config.QUEUE_URL,
+    region: config.AWS_REGION,
+    endpoint: config.AWS_ENDPOINT_URL,
+    concurrency: CONCURRENCY,
+    logger,
+  });
+}
+
+/** The HTTP side (health only) without the queue. */
+export function createNotifierHttpApp(config: NotifierConfig, logger: Logger): Promise<NestFastifyApplication> {
+  return createHttpApp(NotifierAppModule.forConfig(config, logger), {
+    service: 'notifier',
+    logger,
+    corsOrigins: config.CORS_ORIGINS,
+    strictPreconditions: false,
+    title: 'Notifier',
+    bearer: false,
+  });
+}
+
+/** The app with its queue already consumed; HTTP does not listen yet. `close()` lets running deliveries end. */
+export async function createNotifierApp(config: NotifierConfig, logger: Logger): Promise<NestFastifyApplication> {
+  const app = await createNotifierHttpApp(config, logger);
+  connectServer(app, createEventServer(config, logger));
+  await app.init();
+  await app.startAllMicroservices();
+  return app;
+}
