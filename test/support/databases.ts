@@ -1,0 +1,62 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createConnection } from 'mysql2/promise';
+import { realDatabaseUrl } from './real-servers.js';
+
+/** A database of one's own. */
+export interface TestDatabase {
+  url: string;
+  remove(): Promise<void>;
+}
+
+/**
+ * Runs a suite on the embedded libsql and, where there is one, on a real MySQL or MariaDB, each with a fresh database.
+ * `databaseUrl()` answers inside hooks and tests.
+ */
+export function describeOnEachDatabase(
+  name: string,
+  suite: (databaseUrl: () => string, kind: 'embedded' | 'mysql') => void,
+): void {
+  const kinds = [
+    { kind: 'embedded' as const, create: createEmbeddedDatabase, run: describe },
+    { kind: 'mysql' as const, create: createMysqlDatabase, run: realDatabaseUrl() ? describe : describe.skip },
+  ];
+  for (const { kind, create, run } of kinds) {
+    run(`${name} (${kind})`, () => {
+      let database: TestDatabase | undefined;
+      beforeAll(async () => {
+        database = await create();
+      });
+      afterAll(() => database?.remove());
+      suite(() => {
+        if (!database) throw new Error('The database exists from beforeAll on.');
+        return database.url;
+      }, kind);
+    });
+  }
+}
+
+export async function createEmbeddedDatabase(): Promise<TestDatabase> {
+  const folder = await mkdtemp(join(tmpdir(), 'commerce-libsql-'));
+  return { url: `file:${join(folder, 'test.db')}`, remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
+/** A name on the real server; the database itself is created by whoever opens it first. */
+export async function createMysqlDatabase(server = realDatabaseUrl()): Promise<TestDatabase> {
+  if (!server) throw new Error('There is no real database server.');
+  const url = new URL(server);
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  url.pathname = `/${name}`;
+  return { url: url.href, remove: () => dropDatabase(server, name) };
+}
+
+async function dropDatabase(server: string, name: string): Promise<void> {
+  const connection = await createConnection({ uri: server, connectTimeout: 3_000 });
+  try {
+    await connection.query(`DROP DATABASE IF EXISTS \`${name}\``);
+  } finally {
+    await connection.end();
+  }
+}

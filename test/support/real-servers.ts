@@ -1,0 +1,48 @@
+import { hasMariaDb, startMariaDb } from './mariadb.js';
+import { hasRedis, startRedis } from './redis.js';
+
+/** The addresses of the real servers tests may use; undefined where there is none. Set by the global setup. */
+export function realDatabaseUrl(): string | undefined {
+  return process.env['TEST_DATABASE_URL'] || undefined;
+}
+
+export function realRedisUrl(): string | undefined {
+  return process.env['TEST_REDIS_URL'] || undefined;
+}
+
+/**
+ * Finds the real servers: those of DATABASE_URL and REDIS_URL, else private ones, else none, which is said in one line.
+ * With REQUIRE_REAL=1 none is a failure. Answers what ends the private ones.
+ */
+export async function provideRealServers(): Promise<() => Promise<void>> {
+  const [database, redis] = await Promise.all([
+    provide('MariaDB', 'TEST_DATABASE_URL', process.env['DATABASE_URL'], hasMariaDb(), startMariaDb),
+    provide('Redis', 'TEST_REDIS_URL', process.env['REDIS_URL'], hasRedis(), startRedis),
+  ]);
+  return async () => {
+    await Promise.all([database(), redis()]);
+  };
+}
+
+async function provide(
+  name: string,
+  variable: string,
+  given: string | undefined,
+  installed: boolean,
+  start: () => Promise<{ url: string; stop(): Promise<void> }>,
+): Promise<() => Promise<void>> {
+  const nothing = () => Promise.resolve();
+  if (given && !given.startsWith('file:')) {
+    process.env[variable] = given;
+    return nothing;
+  }
+  if (!installed) {
+    const sentence = `${name} is not installed: the tests that need the real one are left out.`;
+    if (process.env['REQUIRE_REAL'] === '1') throw new Error(`${sentence} REQUIRE_REAL=1 forbids that.`);
+    process.stderr.write(`${sentence}\n`);
+    return nothing;
+  }
+  const server = await start();
+  process.env[variable] = server.url;
+  return () => server.stop();
+}

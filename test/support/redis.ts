@@ -1,0 +1,46 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+import { findProgram, freePort, type RealServer, startServer, stopProcess } from './process.js';
+
+/** Whether this machine can run a private Redis (or Valkey). */
+export function hasRedis(): boolean {
+  return findProgram('redis-server', 'valkey-server') !== undefined;
+}
+
+/** Starts a private Redis on a free port, without persistence. */
+export async function startRedis(): Promise<RealServer> {
+  const program = findProgram('redis-server', 'valkey-server');
+  if (!program) throw new Error('redis-server is not installed.');
+  const folder = await mkdtemp(join(tmpdir(), 'commerce-redis-'));
+  const port = await freePort();
+  const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder];
+  const child = await startServer(program, args, () => ping(port));
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    port,
+    pid: child.pid ?? 0,
+    async stop() {
+      await stopProcess(child);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function ping(port: number): Promise<void> {
+  const redis = new Redis({
+    port,
+    host: '127.0.0.1',
+    lazyConnect: true,
+    retryStrategy: () => null,
+    connectTimeout: 1_000,
+  });
+  redis.on('error', () => undefined);
+  try {
+    await redis.connect();
+    await redis.ping();
+  } finally {
+    redis.disconnect();
+  }
+}
