@@ -5,6 +5,8 @@ import type { LocalSecrets } from './embedded/secrets.js';
 export const SERVICES = ['users', 'products', 'orders', 'notifier'] as const;
 export type ServiceName = (typeof SERVICES)[number];
 
+export type Overrides = Partial<Record<ServiceName, Environment>>;
+
 /** Where the embedded parts ended up, and what the person who starts the platform asked for. */
 export interface Surroundings {
   dataDir: string;
@@ -19,8 +21,8 @@ export interface Surroundings {
   commandPorts: Record<'users' | 'products' | 'orders', number>;
   secrets: LocalSecrets;
   admin?: { email: string; password: string } | undefined;
-  /** Further variables for every service, for tests. */
-  overrides?: Environment | undefined;
+  /** Further variables for a service, for tests. */
+  overrides?: Overrides | undefined;
 }
 
 /** The variables each service would find in its environment if it ran alone; each validates its own. */
@@ -35,11 +37,10 @@ export function environments(s: Surroundings): Record<ServiceName, Environment> 
     FINGERPRINT_KEY: s.secrets.fingerprintKey,
     COMMANDS_HOST: '127.0.0.1',
     REDIS_URL: s.redisUrl,
-    ...s.overrides,
   });
   const address = (service: 'users' | 'products' | 'orders') => `tcp://127.0.0.1:${s.commandPorts[service]}`;
   const accountUrl = `${s.publicUrl}/account`;
-  return {
+  const own: Record<ServiceName, Environment> = {
     users: {
       ...shared('users'),
       COMMANDS_PORT: String(s.commandPorts.users),
@@ -70,6 +71,8 @@ export function environments(s: Surroundings): Record<ServiceName, Environment> 
       ACCOUNT_URL: accountUrl,
     },
   };
+  for (const name of SERVICES) Object.assign(own[name], s.overrides?.[name]);
+  return own;
 }
 
 function databaseUrl(s: Surroundings, service: ServiceName): string {

@@ -13,7 +13,8 @@ const { SERVICES } = await import('./environment.js');
 
 const only = process.argv.slice(2);
 for (const name of only) {
-  if (!(SERVICES as readonly string[]).includes(name)) fail(`There is no service ${name}: choose from ${SERVICES.join(', ')}.`);
+  if (!(SERVICES as readonly string[]).includes(name))
+    fail(`There is no service ${name}: choose from ${SERVICES.join(', ')}.`);
 }
 
 try {

@@ -17,10 +17,12 @@ import { EmbeddedAws } from './embedded/aws.js';
 import { Mailbox } from './embedded/mailbox.js';
 import { freePorts } from './embedded/ports.js';
 import { loadSecrets } from './embedded/secrets.js';
-import { environments, SERVICES, type ServiceName } from './environment.js';
+import { environments, SERVICES, type Overrides, type ServiceName } from './environment.js';
 import { Gateway } from './gateway/gateway.js';
 import { LocalAppModule } from './local-app.module.js';
 import { injector } from './gateway/inject.js';
+import { mergeDocuments } from './gateway/merge-documents.js';
+import { Services } from './services.js';
 import { DEMO_ADMIN, seed, type Login } from './seed.js';
 
 export interface PlatformOptions {
@@ -33,7 +35,7 @@ export interface PlatformOptions {
   adminEmail?: string | undefined;
   adminPassword?: string | undefined;
   services?: readonly ServiceName[];
-  overrides?: Environment;
+  overrides?: Overrides;
 }
 
 type Apps = Partial<Record<ServiceName, NestFastifyApplication>>;
@@ -48,7 +50,7 @@ export class Platform {
     readonly mailbox: Mailbox,
     readonly aws: EmbeddedAws,
     private readonly gateway: Gateway,
-    private readonly apps: Apps,
+    private readonly apps: Apps & { local: NestFastifyApplication },
     private readonly logins: Login[],
   ) {}
 
@@ -63,7 +65,10 @@ export class Platform {
     }
   }
 
-  private static async startParts(options: PlatformOptions, onFailure: (stop: () => Promise<unknown>) => void): Promise<Platform> {
+  private static async startParts(
+    options: PlatformOptions,
+    onFailure: (stop: () => Promise<unknown>) => void,
+  ): Promise<Platform> {
     mkdirSync(options.dataDir, { recursive: true });
     const gateway = await Gateway.listen(options);
     onFailure(() => gateway.close());
@@ -74,13 +79,7 @@ export class Platform {
 
     const admin = firstAdmin(options);
     const apps = await startServices(options, { gateway, mailbox, aws, admin, onFailure });
-    const local = await createHttpApp(LocalAppModule.forParts({ apps, aws, mailbox }), {
-      service: 'local',
-      title: 'Commerce platform',
-      logger: createLogger({ service: 'local', level: options.logLevel }),
-      corsOrigins: '',
-      strictPreconditions: false,
-    });
+    const local = await createLocalApp(options, { services: new Services(apps), aws, mailbox });
     onFailure(() => local.close());
 
     let logins: Login[] = [];
@@ -89,8 +88,8 @@ export class Platform {
         demoLogins: LOOPBACK.has(options.host) && options.adminEmail === undefined,
       });
     }
-    gateway.serve({ ...apps, local });
-    return new Platform(gateway.url, mailbox, aws, gateway, { ...apps, local } as Apps, logins);
+    await gateway.serve({ ...apps, local });
+    return new Platform(gateway.url, mailbox, aws, gateway, { ...apps, local }, logins);
   }
 
   banner(): string {
@@ -159,4 +158,36 @@ async function startServices(options: PlatformOptions, parts: Parts): Promise<Ap
     apps[name] = app;
   }
   return apps;
+}
+
+/** The gateway's own app: `$default`, health of the whole, one document for all services, the console. */
+async function createLocalApp(
+  { logLevel }: PlatformOptions,
+  parts: { services: Services; aws: EmbeddedAws; mailbox: Mailbox },
+): Promise<NestFastifyApplication> {
+  const title = 'Commerce platform';
+  const documented = parts.services.names.filter((name) => name !== 'notifier');
+  const documents = () =>
+    Promise.all(documented.map(async (name) => (await parts.services.get(name, '/openapi.json')).body));
+  const app = await createHttpApp(LocalAppModule.forParts(parts), {
+    service: 'local',
+    title,
+    logger: createLogger({ service: 'local', level: logLevel }),
+    corsOrigins: '',
+    strictPreconditions: false,
+    documents: {
+      whole: async () => mergeDocuments(title, await documents()),
+      links: [
+        { name: title, url: '/openapi.json' },
+        ...documented.map((name) => ({ name: `${name} service`, url: `/openapi/${name}.json` })),
+      ],
+    },
+  });
+  for (const name of documented) {
+    app
+      .getHttpAdapter()
+      .getInstance()
+      .get(`/openapi/${name}.json`, async () => (await parts.services.get(name, '/openapi.json')).body);
+  }
+  return app.init();
 }

@@ -17,12 +17,48 @@ const DEMO_STAFF: Login = { role: 'staff', email: 'staff@example.com', password:
 const DEMO_CUSTOMER: Login = { role: 'customer', email: 'customer@example.com', password: 'demo customer pass phrase' };
 
 const DEMO_PRODUCTS = [
-  { sku: 'MOUSE-01', name: 'Wireless Mouse', description: 'Ergonomic, three buttons, USB-C', category: 'Accessories', price: '29.99' },
-  { sku: 'KEYB-01', name: 'Mechanical Keyboard', description: 'Tactile switches, aluminium frame', category: 'Accessories', price: '89.00' },
-  { sku: 'DOCK-01', name: 'USB-C Dock', description: 'Two displays, ethernet, 100 W', category: 'Accessories', price: '149.50' },
-  { sku: 'LAMP-01', name: 'Desk Lamp', description: 'Warm to cold white, dimmable', category: 'Office', price: '39.90' },
-  { sku: 'CHAIR-01', name: 'Office Chair', description: 'Mesh back, adjustable in eight ways', category: 'Office', price: '319.00' },
-  { sku: 'NOTE-01', name: 'Dotted Notebook', description: 'A5, 160 pages, lies flat', category: 'Stationery', price: '7.25' },
+  {
+    sku: 'MOUSE-01',
+    name: 'Wireless Mouse',
+    description: 'Ergonomic, three buttons, USB-C',
+    category: 'Accessories',
+    price: '29.99',
+  },
+  {
+    sku: 'KEYB-01',
+    name: 'Mechanical Keyboard',
+    description: 'Tactile switches, aluminium frame',
+    category: 'Accessories',
+    price: '89.00',
+  },
+  {
+    sku: 'DOCK-01',
+    name: 'USB-C Dock',
+    description: 'Two displays, ethernet, 100 W',
+    category: 'Accessories',
+    price: '149.50',
+  },
+  {
+    sku: 'LAMP-01',
+    name: 'Desk Lamp',
+    description: 'Warm to cold white, dimmable',
+    category: 'Office',
+    price: '39.90',
+  },
+  {
+    sku: 'CHAIR-01',
+    name: 'Office Chair',
+    description: 'Mesh back, adjustable in eight ways',
+    category: 'Office',
+    price: '319.00',
+  },
+  {
+    sku: 'NOTE-01',
+    name: 'Dotted Notebook',
+    description: 'A5, 160 pages, lies flat',
+    category: 'Stationery',
+    price: '7.25',
+  },
   { sku: 'PEN-01', name: 'Gel Pen, box of 12', description: 'Black, 0.5 mm', category: 'Stationery', price: '11.40' },
   { sku: 'MUG-01', name: 'Stoneware Mug', description: '350 ml, dishwasher-safe', category: 'Kitchen', price: '12.00' },
 ];

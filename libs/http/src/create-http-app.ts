@@ -3,7 +3,7 @@ import type { DynamicModule } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type Logger, NestLogger } from '@app/kernel';
 import { ContractPipe } from './contract.pipe.js';
-import { useDocs } from './docs.js';
+import { type DocumentLink, useDocs } from './docs.js';
 import { HttpAdapter } from './http-adapter.js';
 import { useOpenApi } from './openapi.js';
 import { STRICT_PRECONDITIONS } from './preconditions.js';
@@ -22,6 +22,8 @@ export interface HttpAppOptions {
   title: string;
   /** Whether any route takes an access token; default true. */
   bearer?: boolean;
+  /** For an app that shows the documents of others: what /openapi.json answers, and what /docs offers to choose from. */
+  documents?: { whole: () => Promise<object>; links: DocumentLink[] };
 }
 
 /**
@@ -41,8 +43,8 @@ export async function createHttpApp(module: DynamicModule, options: HttpAppOptio
   app.useGlobalPipes(new ContractPipe());
   app.useGlobalFilters(new ProblemFilter(adapter.routes, options.logger));
   app.useGlobalGuards(new QueryGuard());
-  useOpenApi(app, { title: options.title, bearer: options.bearer ?? true });
-  useDocs(app, [{ name: options.title, url: '/openapi.json' }]);
+  useOpenApi(app, options.documents?.whole ?? { title: options.title, bearer: options.bearer ?? true });
+  useDocs(app, options.documents?.links ?? [{ name: options.title, url: '/openapi.json' }]);
   return app;
 }
 

@@ -31,11 +31,13 @@ export function openApiDocument(app: NestFastifyApplication, { title, bearer }: 
 }
 
 /** Serves the document at /openapi.json; built at the first request, since a cold start rarely needs it. */
-export function useOpenApi(app: NestFastifyApplication, options: OpenApiOptions): void {
+export function useOpenApi(app: NestFastifyApplication, source: OpenApiOptions | (() => Promise<object>)): void {
   let bytes: Buffer | undefined;
   const server = app.getHttpAdapter().getInstance();
-  server.get('/openapi.json', (_request, reply) => {
-    bytes ??= Buffer.from(JSON.stringify(openApiDocument(app, options)));
+  server.get('/openapi.json', async (_request, reply) => {
+    bytes ??= Buffer.from(
+      JSON.stringify(await (typeof source === 'function' ? source() : openApiDocument(app, source))),
+    );
     return reply.type('application/json; charset=utf-8').header('cache-control', 'no-cache').send(bytes);
   });
 }

@@ -1,7 +1,15 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { answerClientError, problemBody, problemHeaders } from '@app/http';
+import { DomainError, newContext } from '@app/kernel';
 import { findRoute, readRoutes, type Route } from './routes.js';
+
+/** How long running requests may take to end. */
+const DRAIN_MS = 10_000;
+
+/** Slow clients are cut, as API Gateway would. */
+const LIMITS = { maxHeaderSize: 16_384, headersTimeout: 10_000, requestTimeout: 15_000 };
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -14,7 +22,9 @@ export class Gateway {
 
   /** Takes the port at once, so that a taken one is told before anything else starts; requests wait for `serve`. */
   static async listen({ host, port }: { host: string; port: number }): Promise<Gateway> {
-    const server = createServer();
+    const server = createServer(LIMITS);
+    server.on('clientError', answerClientError);
+    server.on('request', starting);
     server.listen(port, host);
     await once(server, 'listening');
     return new Gateway(server);
@@ -27,11 +37,15 @@ export class Gateway {
   }
 
   /** Begins to route: `local` answers what no service does. */
-  serve(apps: Partial<Record<string, NestFastifyApplication>> & { local: NestFastifyApplication }): void {
+  async serve(
+    apps: Partial<Record<string, NestFastifyApplication>> & { local: NestFastifyApplication },
+  ): Promise<void> {
     for (const [name, app] of Object.entries(apps)) {
-      if (app) this.handlers[name] = (request, response) => app.getHttpAdapter().getInstance().routing(request, response);
+      if (app)
+        this.handlers[name] = (request, response) => app.getHttpAdapter().getInstance().routing(request, response);
     }
     const fallback = this.handlers['local'];
+    this.server.off('request', starting);
     this.server.on('request', (request, response) => {
       const route = findRoute(this.routes, request.method ?? 'GET', request.url ?? '/');
       (this.handlers[route?.app ?? 'local'] ?? fallback)?.(request, response);
@@ -49,5 +63,14 @@ export class Gateway {
   }
 }
 
-/** How long running requests may take to end. */
-const DRAIN_MS = 10_000;
+/** Between taking the port and serving. */
+function starting(request: IncomingMessage, response: ServerResponse): void {
+  const { requestId } = newContext({ requestId: request.headers['x-request-id'] });
+  const problem = new DomainError('service-unavailable', 'The platform is starting. Try again in a second.');
+  response.writeHead(503, {
+    ...problemHeaders(problem),
+    'x-request-id': requestId,
+    'content-type': 'application/problem+json',
+  });
+  response.end(JSON.stringify(problemBody(problem, requestId, request.url ?? '/')));
+}

@@ -17,7 +17,10 @@ describe('the routes of serverless.yml', () => {
     expect(findRoute(routes, method, url)?.app).toBe(app);
   });
 
-  it.each([['/'], ['/nothing'], ['/usersx'], ['/orders/1/2/3'], ['/xwell-known/jwks.json']])('%s is left to $default', (url) => {
-    expect(findRoute(routes, 'GET', url)).toBeUndefined();
-  });
+  it.each([['/'], ['/nothing'], ['/usersx'], ['/orders/1/2/3'], ['/xwell-known/jwks.json']])(
+    '%s is left to $default',
+    (url) => {
+      expect(findRoute(routes, 'GET', url)).toBeUndefined();
+    },
+  );
 });

@@ -1,0 +1,33 @@
+/** The parts of an OpenAPI document that merging looks at. */
+interface Document {
+  paths?: Record<string, object>;
+  components?: Record<string, Record<string, unknown>>;
+  tags?: { name: string }[];
+  [member: string]: unknown;
+}
+
+/**
+ * One document for several services. A component that two services define differently would make one of them wrong, so
+ * it is refused: name the DTO after its resource.
+ */
+export function mergeDocuments(title: string, documents: Document[]): Document {
+  const merged: Document = { ...documents[0], info: { title, version: '1.0.0' }, paths: {}, components: {}, tags: [] };
+  for (const { paths = {}, components = {}, tags = [] } of documents) {
+    for (const [path, operations] of Object.entries(paths)) {
+      if (merged.paths && !path.startsWith('/health/')) merged.paths[path] = { ...merged.paths[path], ...operations };
+    }
+    for (const [kind, entries] of Object.entries(components)) mergeComponents(merged, kind, entries);
+    merged.tags?.push(...tags);
+  }
+  return merged;
+}
+
+function mergeComponents(merged: Document, kind: string, entries: Record<string, unknown>): void {
+  const present = ((merged.components ??= {})[kind] ??= {});
+  for (const [name, definition] of Object.entries(entries)) {
+    if (name in present && JSON.stringify(present[name]) !== JSON.stringify(definition)) {
+      throw new Error(`Two services define the component ${kind}/${name} differently: rename one of them.`);
+    }
+    present[name] = definition;
+  }
+}

@@ -1,0 +1,36 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { HealthModule } from '@app/http';
+import { DomainError } from '@app/kernel';
+import { DevController } from './dev/dev.controller.js';
+import { EmbeddedAws } from './embedded/aws.js';
+import { Mailbox } from './embedded/mailbox.js';
+import { Services } from './services.js';
+
+/** What the gateway's `$default` serves here: health of the whole, the documents, and the console for this machine. */
+@Module({})
+export class LocalAppModule {
+  static forParts(parts: { services: Services; aws: EmbeddedAws; mailbox: Mailbox }): DynamicModule {
+    const { services } = parts;
+    return {
+      module: LocalAppModule,
+      imports: [
+        HealthModule.forRoot({
+          checks: Object.fromEntries(
+            services.names.map((name) => [name, { critical: true, check: () => expectReady(services, name) }]),
+          ),
+        }),
+      ],
+      controllers: [DevController],
+      providers: [
+        { provide: Services, useValue: services },
+        { provide: EmbeddedAws, useValue: parts.aws },
+        { provide: Mailbox, useValue: parts.mailbox },
+      ],
+    };
+  }
+}
+
+async function expectReady(services: Services, name: string): Promise<void> {
+  const { status } = await services.get(name, '/health/ready');
+  if (status !== 200) throw new DomainError('service-unavailable', `The ${name} service is not ready.`);
+}

@@ -1,0 +1,66 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { realServers } from '../support/servers.js';
+import { ADMIN, Client, eventually, unique } from './support/client.js';
+import { PlatformProcess } from './support/process.js';
+
+const real = realServers();
+const databases = [
+  ['embedded', undefined],
+  ...(real ? [['MariaDB', `${real.databaseUrl}/${unique('crash_')}`]] : []),
+] as [string, string | undefined][];
+
+describe.each(databases)('a crash between the commit of an order and its publication, %s', (_name, databaseUrl) => {
+  let dataDir: string;
+  let blackHole: Server;
+  let running: PlatformProcess | undefined;
+
+  beforeAll(async () => {
+    dataDir = mkdtempSync(join(tmpdir(), 'crash-'));
+    // Accepts connections and never answers: the relay's publication hangs in it.
+    blackHole = createServer(() => undefined).listen(0, '127.0.0.1');
+    await once(blackHole, 'listening');
+  });
+
+  afterAll(async () => {
+    await running?.end('SIGKILL');
+    blackHole.close();
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+
+  it('the e-mail arrives after the restart, once', async () => {
+    const { port } = blackHole.address() as { port: number };
+    const options = { dataDir, databaseUrl, adminEmail: ADMIN.email, adminPassword: ADMIN.password };
+    running = await PlatformProcess.start({
+      ...options,
+      overrides: { orders: { AWS_ENDPOINT_URL: `http://127.0.0.1:${port}` } },
+    });
+    const before = new Client(running.url);
+    const customer = await before.customer();
+    const placed = await before.order(customer.token, [[await before.product(), 1]]);
+    expect(placed.status).toBe(201);
+    await running.end('SIGKILL');
+
+    running = await PlatformProcess.start(options);
+    const after = new Client(running.url);
+    const confirmations = async () => {
+      const { body } = await after.call('GET', '/dev/emails');
+      return (body as { to: string; text: string }[]).filter(
+        ({ to, text }) => String(to).includes(customer.email) && text.includes('29.99'),
+      );
+    };
+    await eventually(confirmations, ({ length }) => length === 1, 30_000);
+
+    // A second copy would come from the same relay before this later order's e-mail.
+    const later = await after.order(await after.logIn(customer), [[await after.product({ price: '7.77' }), 1]]);
+    await eventually(
+      async () => (await after.call('GET', '/dev/emails')).text,
+      (text) => text.includes('7.77') && later.status === 201,
+    );
+    expect(await confirmations()).toHaveLength(1);
+    expect(await running.end('SIGTERM')).toBe(0);
+  }, 120_000);
+});

@@ -1,0 +1,47 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Platform, type PlatformOptions } from '../../../apps/local/src/platform.js';
+import type { Mailbox } from '../../../apps/local/src/embedded/mailbox.js';
+import { realServers } from '../../support/servers.js';
+import { ADMIN, Client, unique } from './client.js';
+
+export interface RunningPlatform {
+  client: Client;
+  mailbox(): Mailbox;
+  platform(): Platform;
+}
+
+/** Runs the suite against a whole platform on the embedded parts, and against one on MariaDB and Redis. */
+export function forEachPlatform(name: string, suite: (running: () => RunningPlatform) => void): void {
+  const real = realServers();
+  describe(`${name}, embedded`, () => suite(startedPlatform({})));
+  (real ? describe : describe.skip)(`${name}, MariaDB and Redis`, () => {
+    suite(startedPlatform({ databaseUrl: real && `${real.databaseUrl}/${unique('e2e_')}`, redisUrl: real?.redisUrl }));
+  });
+}
+
+/** Starts a platform before the suite and stops it after. */
+export function startedPlatform(options: Partial<PlatformOptions>): () => RunningPlatform {
+  let platform: Platform;
+  let dataDir: string;
+  let running: RunningPlatform;
+  beforeAll(async () => {
+    dataDir = mkdtempSync(join(tmpdir(), 'platform-'));
+    platform = await Platform.start({
+      host: '127.0.0.1',
+      port: 0,
+      dataDir,
+      logLevel: 'silent',
+      adminEmail: ADMIN.email,
+      adminPassword: ADMIN.password,
+      ...options,
+    });
+    running = { client: new Client(platform.url), mailbox: () => platform.mailbox, platform: () => platform };
+  }, 60_000);
+  afterAll(async () => {
+    await platform?.close();
+    rmSync(dataDir, { recursive: true, force: true });
+  }, 30_000);
+  return () => running;
+}

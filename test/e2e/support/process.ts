@@ -1,0 +1,39 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import type { PlatformOptions } from '../../../apps/local/src/platform.js';
+
+/** A platform in a process of its own, built by `npm run build`. */
+export class PlatformProcess {
+  private constructor(
+    private readonly child: ChildProcess,
+    readonly url: string,
+  ) {}
+
+  static async start(options: Omit<PlatformOptions, 'host' | 'port' | 'logLevel'>): Promise<PlatformProcess> {
+    const all: PlatformOptions = { host: '127.0.0.1', port: 0, logLevel: 'silent', ...options };
+    const child = spawn(process.execPath, ['dist/test/support/platform-process.js', JSON.stringify(all)], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const lines = createInterface({ input: child.stdout });
+    const [url] = (await Promise.race([once(lines, 'line'), once(child, 'exit').then(() => ['']), expired()])) as [
+      string,
+    ];
+    if (!url.startsWith('http')) throw new Error('The platform process ended before it was ready.');
+    return new PlatformProcess(child, url);
+  }
+
+  /** Ends the process with `signal` and answers its exit code once it is gone. */
+  async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return this.child.exitCode;
+    const gone = once(this.child, 'exit');
+    this.child.kill(signal);
+    const [code] = (await gone) as [number | null];
+    return code;
+  }
+}
+
+async function expired(): Promise<never> {
+  await new Promise((resolve) => setTimeout(resolve, 45_000).unref());
+  throw new Error('The platform process was not ready within 45 s.');
+}
