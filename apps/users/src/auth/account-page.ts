@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+
+const STYLE = `body{font:1rem/1.5 system-ui,sans-serif;max-width:26rem;margin:4rem auto;padding:0 1rem}
+label,input,button{display:block;width:100%;box-sizing:border-box;font:inherit}
+input,button{margin:.5rem 0 1rem;padding:.6rem}`;
+
+/**
+ * The token stays in the fragment, which no server or proxy sees, leaves the address bar at once, and is posted only
+ * when somebody presses the button: mail scanners that open links must not use it up.
+ */
+const SCRIPT = `const token = new URLSearchParams(location.hash.slice(1)).get('token') ?? '';
+history.replaceState(null, '', location.pathname);
+const reset = token.startsWith('password-reset.');
+const form = document.querySelector('form');
+const message = document.querySelector('output');
+form.hidden = token === '';
+document.querySelector('label').hidden = !reset;
+document.querySelector('h1').textContent = reset ? 'Choose a new password' : 'Confirm your e-mail address';
+document.querySelector('button').textContent = reset ? 'Save the password' : 'Confirm';
+if (form.hidden) message.textContent = 'Open the link from your e-mail.';
+form.addEventListener('submit', async (event) => {
+  event.preventDefault();
+  const body = reset ? { token, password: form.elements.password.value } : { token };
+  const answer = await fetch(reset ? '/auth/password-reset/confirm' : '/auth/verify-email', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  }).catch(() => undefined);
+  form.hidden = answer?.ok === true;
+  const problem = answer?.ok ? undefined : await answer?.json().catch(() => undefined);
+  message.textContent = answer?.ok ? 'Done. You can close this page.' : problem?.detail ?? 'That did not work. Try again later.';
+});`;
+
+const sha256 = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+
+export const ACCOUNT_PAGE_POLICY = [
+  "default-src 'none'",
+  `script-src ${sha256(SCRIPT)}`,
+  `style-src ${sha256(STYLE)}`,
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join(';');
+
+export const ACCOUNT_PAGE = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>Your account</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<h1>Your account</h1>
+<form hidden>
+<label>New password (12 to 128 characters)<input name="password" type="password" autocomplete="new-password"></label>
+<button>Confirm</button>
+</form>
+<output></output>
+<script type="module">${SCRIPT}</script>
+</body>
+</html>
+`;

@@ -1,0 +1,79 @@
+import { Public } from '@app/auth';
+import { Problems } from '@app/http';
+import { Body, Controller, HttpCode, Ip, Post } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { AccountService } from './account.service.js';
+import { AuthService, type TokenPair } from './auth.service.js';
+import {
+  ConfirmPasswordResetDto,
+  LoginDto,
+  RefreshDto,
+  RequestPasswordResetDto,
+  TokenPairDto,
+  VerifyEmailDto,
+} from './dto/auth.dto.js';
+
+@ApiTags('auth')
+@Controller('auth')
+@Public()
+export class AuthController {
+  constructor(
+    private readonly auth: AuthService,
+    private readonly account: AccountService,
+  ) {}
+
+  @Post('login')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Log in' })
+  @ApiOkResponse({ type: TokenPairDto })
+  @Problems('invalid-credentials', 'too-many-attempts')
+  logIn(@Body() body: LoginDto, @Ip() address: string): Promise<TokenPair> {
+    return this.auth.logIn(body, address);
+  }
+
+  @Post('refresh')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Trade a refresh token for a new pair' })
+  @ApiOkResponse({ type: TokenPairDto })
+  @Problems('invalid-refresh-token')
+  refresh(@Body() body: RefreshDto): Promise<TokenPair> {
+    return this.auth.refresh(body);
+  }
+
+  @Post('logout')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'End the session of a refresh token', description: 'An unknown token is no error.' })
+  @ApiNoContentResponse()
+  logOut(@Body() body: RefreshDto): Promise<void> {
+    return this.auth.logOut(body);
+  }
+
+  @Post('verify-email')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Verify an e-mail address', description: 'Single use, within 48 hours.' })
+  @ApiNoContentResponse()
+  @Problems('token-invalid')
+  verifyEmail(@Body() body: VerifyEmailDto): Promise<void> {
+    return this.account.verifyEmail(body);
+  }
+
+  @Post('password-reset')
+  @HttpCode(202)
+  @ApiOperation({
+    summary: 'Ask for a link to choose a new password',
+    description: 'Whether or not the account exists.',
+  })
+  @ApiAcceptedResponse()
+  requestPasswordReset(@Body() body: RequestPasswordResetDto): Promise<void> {
+    return this.account.requestPasswordReset(body);
+  }
+
+  @Post('password-reset/confirm')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Choose a new password', description: 'Single use, within an hour; ends every session.' })
+  @ApiNoContentResponse()
+  @Problems('token-invalid')
+  confirmPasswordReset(@Body() body: ConfirmPasswordResetDto): Promise<void> {
+    return this.account.confirmPasswordReset(body);
+  }
+}

@@ -1,0 +1,60 @@
+import { Database } from '@app/database';
+import { Injectable } from '@nestjs/common';
+import { emailKey } from '../users/email-address.js';
+import { UsersRepository } from '../users/users.repository.js';
+import { ACCESS_TOKEN_LIFETIME, AccessTokens } from './access-tokens.js';
+import { invalidCredentials } from './auth.errors.js';
+import { Credentials } from './credentials.service.js';
+import { type Grant, Sessions } from './sessions.service.js';
+
+export interface TokenPair {
+  access_token: string;
+  token_type: 'Bearer';
+  expires_in: number;
+  refresh_token: string;
+}
+
+@Injectable()
+export class AuthService {
+  constructor(
+    private readonly database: Database,
+    private readonly users: UsersRepository,
+    private readonly credentials: Credentials,
+    private readonly sessions: Sessions,
+    private readonly accessTokens: AccessTokens,
+  ) {}
+
+  async logIn(input: { email: string; password: string }, address: string): Promise<TokenPair> {
+    const user = await this.users.findByEmail(input.email);
+    const attempt = { account: emailKey(input.email), address };
+    const matches = await this.credentials.check(attempt, input.password, user?.passwordHash);
+    if (!user || !matches) throw invalidCredentials();
+    const rehashed = this.credentials.isOutdated(user.passwordHash)
+      ? await this.credentials.hash(input.password)
+      : undefined;
+    const grant = await this.database.transaction(async (tx) => {
+      const locked = await this.users.lock(tx, user.userId);
+      if (!locked || locked.passwordHash !== user.passwordHash) throw invalidCredentials();
+      if (rehashed !== undefined) await this.users.rehash(tx, locked, rehashed);
+      return this.sessions.open(tx, locked);
+    });
+    return this.pair(grant);
+  }
+
+  async refresh(input: { refresh_token: string }): Promise<TokenPair> {
+    return this.pair(await this.sessions.rotate(input.refresh_token));
+  }
+
+  async logOut(input: { refresh_token: string }): Promise<void> {
+    await this.sessions.end(input.refresh_token);
+  }
+
+  private async pair(grant: Grant): Promise<TokenPair> {
+    return {
+      access_token: await this.accessTokens.sign(grant),
+      token_type: 'Bearer',
+      expires_in: ACCESS_TOKEN_LIFETIME,
+      refresh_token: grant.refresh_token,
+    };
+  }
+}

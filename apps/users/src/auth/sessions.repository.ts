@@ -1,0 +1,59 @@
+import { Database, Purge, type Tx } from '@app/database';
+import { afterCommit } from '@app/kernel';
+import { Injectable } from '@nestjs/common';
+import { IsNull } from 'typeorm';
+import { EndedSession } from './ended-session.entity.js';
+import { Session } from './session.entity.js';
+
+@Injectable()
+export class SessionsRepository {
+  private readonly expired: Purge;
+
+  constructor(private readonly database: Database) {
+    this.expired = new Purge(database, 'sessions', 'expires_at', 0);
+  }
+
+  async insert(tx: Tx, session: Omit<Session, 'id'>): Promise<void> {
+    await this.database.repository(Session, tx).insert(session);
+    afterCommit(() => this.expired.remind());
+  }
+
+  /** The lock makes concurrent refreshes of one session come one after the other. */
+  lock(tx: Tx, sessionId: string): Promise<Session | null> {
+    const lock = this.database.dialect === 'mysql' ? { lock: { mode: 'pessimistic_write' as const } } : {};
+    return this.database.repository(Session, tx).findOne({ where: { sessionId }, ...lock });
+  }
+
+  async renew(tx: Tx, session: Session, tokenHash: string, expiresAt: Date): Promise<void> {
+    await this.database.repository(Session, tx).update({ sessionId: session.sessionId }, { tokenHash, expiresAt });
+  }
+
+  async end(tx: Tx, sessionId: string, endedAt: Date): Promise<void> {
+    await this.database.repository(Session, tx).update({ sessionId, endedAt: IsNull() }, { endedAt });
+  }
+
+  /** Ends the session this is the newest token of, if there is one. */
+  async endByToken(sessionId: string, tokenHash: string, endedAt: Date): Promise<void> {
+    await this.database.repository(Session).update({ sessionId, tokenHash, endedAt: IsNull() }, { endedAt });
+  }
+
+  async endAll(tx: Tx, userId: number, endedAt: Date): Promise<void> {
+    await this.database.repository(Session, tx).update({ userId, endedAt: IsNull() }, { endedAt });
+  }
+
+  async notBefore(userId: number, tx?: Tx): Promise<Date | undefined> {
+    return (await this.database.repository(EndedSession, tx).findOneBy({ userId }))?.notBefore;
+  }
+
+  /** Refuses the user's access tokens from before `notBefore`; never takes back a later moment. */
+  async refuseBefore(tx: Tx, userId: number, notBefore: Date): Promise<void> {
+    const onConflict =
+      this.database.dialect === 'mysql' ? 'ON DUPLICATE KEY UPDATE' : 'ON CONFLICT (user_id) DO UPDATE SET';
+    await this.database.execute(
+      `INSERT INTO ended_sessions (user_id, not_before) VALUES (?, ?)
+       ${onConflict} not_before = CASE WHEN not_before < ? THEN ? ELSE not_before END`,
+      [userId, notBefore, notBefore, notBefore],
+      tx,
+    );
+  }
+}

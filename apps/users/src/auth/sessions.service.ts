@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto';
+import { EndedSessions } from '@app/auth';
+import { Database, type Tx } from '@app/database';
+import { Clock, type Role } from '@app/kernel';
+import { Injectable } from '@nestjs/common';
+import { UserEvents } from '../users/user-events.js';
+import type { User } from '../users/user.entity.js';
+import { UsersRepository } from '../users/users.repository.js';
+import { invalidRefreshToken } from './auth.errors.js';
+import { newSecret, secretHash } from './secrets.js';
+import { SessionsRepository } from './sessions.repository.js';
+
+/** What a login or a refresh earns: enough to sign an access token, and the next refresh token. */
+export interface Grant {
+  user_id: number;
+  role: Role;
+  /** Epoch seconds; an access token must not claim to be older. */
+  not_before: number;
+  refresh_token: string;
+}
+
+const LIFETIME_MS = 30 * 24 * 3_600_000;
+const REFRESH_TOKEN = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.([\w-]{43})$/;
+
+/** A refresh token is `<session id>.<secret>`; only the newest secret of a session is good, and only once. */
+@Injectable()
+export class Sessions extends EndedSessions {
+  constructor(
+    private readonly database: Database,
+    private readonly sessions: SessionsRepository,
+    private readonly users: UsersRepository,
+    private readonly events: UserEvents,
+    private readonly clock: Clock,
+  ) {
+    super();
+  }
+
+  /** The caller holds the user's lock, so that no session outlives a password that changes meanwhile. */
+  async open(tx: Tx, user: User): Promise<Grant> {
+    const secret = newSecret();
+    const session = {
+      sessionId: randomUUID(),
+      userId: user.userId,
+      tokenHash: secretHash(secret),
+      createdAt: this.clock.now(),
+      expiresAt: this.nextExpiry(),
+      endedAt: null,
+    };
+    await this.sessions.insert(tx, session);
+    return this.grant(tx, user, session.sessionId, secret);
+  }
+
+  /** Trades a refresh token for the next one. A token that was traded before ends the whole session. */
+  async rotate(refreshToken: string): Promise<Grant> {
+    const presented = parse(refreshToken);
+    // A refusal is an outcome, not an exception: the end of a stolen session must be committed.
+    const grant = presented && (await this.database.transaction((tx) => this.trade(tx, presented)));
+    if (!grant) throw invalidRefreshToken();
+    return grant;
+  }
+
+  /** Ends one session; a token that is none (any more) changes nothing. */
+  async end(refreshToken: string): Promise<void> {
+    const presented = parse(refreshToken);
+    if (presented) await this.sessions.endByToken(presented.sessionId, presented.tokenHash, this.clock.now());
+  }
+
+  /** Ends every session of the user, and tells every service to refuse the access tokens issued so far. */
+  async endAll(tx: Tx, user: User): Promise<void> {
+    await this.sessions.endAll(tx, user.userId, this.clock.now());
+    await this.refuseAccessTokens(tx, user);
+  }
+
+  /** Access tokens issued so far are refused; refreshing brings new ones. */
+  async refuseAccessTokens(tx: Tx, user: User): Promise<void> {
+    // `iat` counts whole seconds: the next one excludes every token issued until now. See AccessTokens for the other half.
+    const notBefore = new Date((Math.floor(this.clock.now().getTime() / 1_000) + 1) * 1_000);
+    await this.sessions.refuseBefore(tx, user.userId, notBefore);
+    await this.events.sessionsEnded(tx, user, notBefore);
+  }
+
+  /** Epoch seconds before which the user's access tokens were issued in vain. */
+  override async notBefore(userId: number, tx?: Tx): Promise<number | undefined> {
+    const notBefore = await this.sessions.notBefore(userId, tx);
+    return notBefore && notBefore.getTime() / 1_000;
+  }
+
+  private async trade(tx: Tx, presented: { sessionId: string; tokenHash: string }): Promise<Grant | undefined> {
+    const session = await this.sessions.lock(tx, presented.sessionId);
+    if (!session || session.endedAt || session.expiresAt <= this.clock.now()) return undefined;
+    const user = await this.users.findById(session.userId, tx);
+    if (!user) return undefined;
+    if (session.tokenHash !== presented.tokenHash) {
+      await this.sessions.end(tx, session.sessionId, this.clock.now());
+      await this.refuseAccessTokens(tx, user);
+      return undefined;
+    }
+    const secret = newSecret();
+    await this.sessions.renew(tx, session, secretHash(secret), this.nextExpiry());
+    return this.grant(tx, user, session.sessionId, secret);
+  }
+
+  private async grant(tx: Tx, user: User, sessionId: string, secret: string): Promise<Grant> {
+    return {
+      user_id: user.userId,
+      role: user.role,
+      not_before: (await this.notBefore(user.userId, tx)) ?? 0,
+      refresh_token: `${sessionId}.${secret}`,
+    };
+  }
+
+  private nextExpiry(): Date {
+    return new Date(this.clock.now().getTime() + LIFETIME_MS);
+  }
+}
+
+function parse(refreshToken: string): { sessionId: string; tokenHash: string } | undefined {
+  const [, sessionId, secret] = REFRESH_TOKEN.exec(refreshToken) ?? [];
+  return sessionId !== undefined && secret !== undefined ? { sessionId, tokenHash: secretHash(secret) } : undefined;
+}

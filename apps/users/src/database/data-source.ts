@@ -1,0 +1,30 @@
+import type { DatabaseOptions } from '@app/database';
+import { IDEMPOTENCY_ENTITIES, IDEMPOTENCY_MIGRATIONS } from '@app/idempotency';
+import { OUTBOX_MIGRATIONS } from '@app/outbox';
+import { AccountToken } from '../auth/account-token.entity.js';
+import { EndedSession } from '../auth/ended-session.entity.js';
+import { FailedAttempt } from '../auth/failed-attempt.entity.js';
+import { Session } from '../auth/session.entity.js';
+import { User } from '../users/user.entity.js';
+import { CreateUsers20261122000010 } from './migrations/20261122000010-create-users.js';
+import { CreateSessions20261122000011 } from './migrations/20261122000011-create-sessions.js';
+import { CreateAccountTokens20261122000012 } from './migrations/20261122000012-create-account-tokens.js';
+import { CreateFailedAttempts20261122000013 } from './migrations/20261122000013-create-failed-attempts.js';
+
+/** The users service's own database. */
+export function usersDatabase(url: string, poolSize: number): DatabaseOptions {
+  return {
+    url,
+    poolSize,
+    defaultDatabase: 'commerce_users',
+    entities: [User, Session, EndedSession, AccountToken, FailedAttempt, ...IDEMPOTENCY_ENTITIES],
+    migrations: [
+      CreateUsers20261122000010,
+      CreateSessions20261122000011,
+      CreateAccountTokens20261122000012,
+      CreateFailedAttempts20261122000013,
+      ...IDEMPOTENCY_MIGRATIONS,
+      ...OUTBOX_MIGRATIONS,
+    ],
+  };
+}

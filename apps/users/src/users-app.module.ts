@@ -1,0 +1,128 @@
+import { AuthModule } from '@app/auth';
+import { Database, DatabaseModule } from '@app/database';
+import { createHttpApp, HealthModule } from '@app/http';
+import { IdempotencyModule } from '@app/idempotency';
+import { Clock, type Logger, SystemClock } from '@app/kernel';
+import { CommandServer, connectServer, SnsClient } from '@app/messaging';
+import { OutboxModule } from '@app/outbox';
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AccessTokens } from './auth/access-tokens.js';
+import { AccountPageController } from './auth/account-page.controller.js';
+import { AccountService } from './auth/account.service.js';
+import { AccountTokensRepository } from './auth/account-tokens.repository.js';
+import { AccountTokens } from './auth/account-tokens.service.js';
+import { AuthController } from './auth/auth.controller.js';
+import { AuthService } from './auth/auth.service.js';
+import { Credentials } from './auth/credentials.service.js';
+import { FailedAttemptsRepository } from './auth/failed-attempts.repository.js';
+import { AttemptKey, FailedAttempts } from './auth/failed-attempts.service.js';
+import { JwksController } from './auth/jwks.controller.js';
+import { assertArgon2, Passwords } from './auth/passwords.js';
+import { SessionsRepository } from './auth/sessions.repository.js';
+import { Sessions } from './auth/sessions.service.js';
+import { SigningKeys } from './auth/signing-keys.js';
+import { usersDatabase } from './database/data-source.js';
+import { FirstAdmin } from './users/first-admin.js';
+import { UserChangesService } from './users/user-changes.service.js';
+import { UserEvents } from './users/user-events.js';
+import { UsersCommands } from './users/users.commands.js';
+import { UsersController } from './users/users.controller.js';
+import { UsersRepository } from './users/users.repository.js';
+import { UsersService } from './users/users.service.js';
+import type { UsersConfig } from './users.config.js';
+
+const PROVIDERS = [
+  AccountService,
+  AccountTokens,
+  AccountTokensRepository,
+  AuthService,
+  Credentials,
+  FailedAttempts,
+  FailedAttemptsRepository,
+  Passwords,
+  Sessions,
+  SessionsRepository,
+  UserChangesService,
+  UserEvents,
+  UsersRepository,
+  UsersService,
+];
+
+/** The users service. The only place that knows both its configuration and its adapters. */
+@Global()
+@Module({})
+export class UsersAppModule {
+  static forConfig(config: UsersConfig): DynamicModule {
+    const sns = new SnsClient({
+      region: config.AWS_REGION,
+      endpoint: config.AWS_ENDPOINT_URL,
+      topicArn: config.TOPIC_ARN,
+    });
+    return {
+      module: UsersAppModule,
+      imports: [
+        DatabaseModule.forRoot(usersDatabase(config.DATABASE_URL, config.DATABASE_POOL_SIZE)),
+        IdempotencyModule.forRoot({ fingerprintKey: config.FINGERPRINT_KEY }),
+        OutboxModule.forRoot({ destinations: { topic: (envelope) => sns.publishEnvelope(envelope) } }),
+        AuthModule.forRoot({
+          issuer: config.JWT_ISSUER,
+          audience: config.JWT_AUDIENCE,
+          inject: [SigningKeys, Sessions],
+          keys: (keys: SigningKeys, _: Sessions) => keys,
+          endedSessions: (_: SigningKeys, sessions: Sessions) => sessions,
+        }),
+        HealthModule.forRoot({
+          inject: [Database],
+          checks: (database: Database) => ({ database: { check: () => database.ping(), critical: true } }),
+        }),
+      ],
+      controllers: [
+        UsersController,
+        AuthController,
+        JwksController,
+        UsersCommands,
+        ...(config.ACCOUNT_URL === undefined ? [AccountPageController] : []),
+      ],
+      providers: [...PROVIDERS, ...configuredProviders(config)],
+      exports: [SigningKeys, Sessions],
+    };
+  }
+}
+
+function configuredProviders(config: UsersConfig): NonNullable<DynamicModule['providers']> {
+  const identity = { issuer: config.JWT_ISSUER, audience: config.JWT_AUDIENCE };
+  const admin = { email: config.ADMIN_EMAIL, password: config.ADMIN_PASSWORD };
+  return [
+    { provide: Clock, useClass: SystemClock },
+    { provide: AttemptKey, useValue: { value: config.FINGERPRINT_KEY } satisfies AttemptKey },
+    { provide: SigningKeys, useFactory: () => SigningKeys.fromJwks(config.JWT_KEYS) },
+    {
+      provide: AccessTokens,
+      inject: [SigningKeys, Clock],
+      useFactory: (keys: SigningKeys, clock: Clock) => new AccessTokens(keys, clock, identity),
+    },
+    { provide: FirstAdmin, inject: [UsersService], useFactory: (users: UsersService) => new FirstAdmin(users, admin) },
+  ];
+}
+
+/** The service with its two inputs: HTTP (not yet listening) and commands (already running). */
+export async function createUsersApp(config: UsersConfig, logger: Logger): Promise<NestFastifyApplication> {
+  const app = await createUsersHttpApp(config, logger);
+  connectServer(app, new CommandServer({ host: config.COMMANDS_HOST, port: config.COMMANDS_PORT, logger }));
+  await app.startAllMicroservices();
+  await app.init();
+  await app.get(FirstAdmin).ensure();
+  return app;
+}
+
+export function createUsersHttpApp(config: UsersConfig, logger: Logger): Promise<NestFastifyApplication> {
+  assertArgon2();
+  return createHttpApp(UsersAppModule.forConfig(config), {
+    service: 'users',
+    title: 'Users',
+    logger,
+    corsOrigins: config.CORS_ORIGINS,
+    strictPreconditions: config.STRICT_PRECONDITIONS,
+  });
+}

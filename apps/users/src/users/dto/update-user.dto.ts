@@ -1,0 +1,29 @@
+import { EmailField, EnumField, TextField } from '@app/http';
+import { type Role, ROLES } from '@app/kernel';
+import { AddressField, FullNameField, PasswordField, PhoneNumberField, UsernameField } from './user-fields.js';
+
+export class UpdateUserDto {
+  @EmailField({ optional: true, description: 'A new address must be verified again.' })
+  email?: string;
+
+  @PasswordField({ optional: true, description: 'Needs current_password, and ends every session.' })
+  password?: string;
+
+  @TextField({ min: 1, max: 128, optional: true, example: 'correct horse battery staple' })
+  current_password?: string;
+
+  @FullNameField({ optional: true })
+  full_name?: string;
+
+  @UsernameField({ nullable: true })
+  username?: string | null;
+
+  @PhoneNumberField({ nullable: true })
+  phone_number?: string | null;
+
+  @AddressField({ nullable: true })
+  address?: string | null;
+
+  @EnumField(ROLES, { optional: true, description: 'Changed by administrators only.' })
+  role?: Role;
+}

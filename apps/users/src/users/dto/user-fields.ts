@@ -1,0 +1,26 @@
+import { TextField } from '@app/http';
+
+/** The rules of a person's own fields, the same for registering and for changing. */
+
+export const PasswordField = (options: { optional?: boolean; description?: string } = {}): PropertyDecorator =>
+  TextField({ min: 12, max: 128, example: 'correct horse battery staple', ...options });
+
+export const FullNameField = (options: { optional?: boolean } = {}): PropertyDecorator =>
+  TextField({ min: 1, max: 100, trim: true, example: 'Ada Lovelace', ...options });
+
+export const UsernameField = (options: { nullable?: boolean } = {}): PropertyDecorator =>
+  TextField({ min: 3, max: 50, pattern: /^[a-z0-9_.-]+$/, optional: true, example: 'ada', ...options });
+
+export const PhoneNumberField = (options: { nullable?: boolean } = {}): PropertyDecorator =>
+  TextField({
+    min: 3,
+    max: 16,
+    pattern: /^\+[1-9]\d+$/,
+    optional: true,
+    example: '+442079460000',
+    description: 'E.164',
+    ...options,
+  });
+
+export const AddressField = (options: { nullable?: boolean } = {}): PropertyDecorator =>
+  TextField({ min: 0, max: 1000, optional: true, example: '12 St James’s Square, London', ...options });

@@ -1,0 +1,29 @@
+import { DomainError } from '@app/kernel';
+import { Logger } from '@nestjs/common';
+import { UsersService } from './users.service.js';
+
+/** Creates the configured administrator at a start that finds none; later starts leave every account alone. */
+export class FirstAdmin {
+  private readonly logger = new Logger('FirstAdmin');
+
+  constructor(
+    private readonly users: UsersService,
+    private readonly configured: { email: string | undefined; password: string | undefined },
+  ) {}
+
+  async ensure(): Promise<void> {
+    const { email, password } = this.configured;
+    if (email === undefined || password === undefined || (await this.users.hasAdmin())) return;
+    try {
+      await this.users.createAdmin({ email, password, full_name: 'Administrator' });
+    } catch (error) {
+      if (!(error instanceof DomainError) || error.code !== 'email-taken') throw error;
+      // Either another instance was faster, or somebody registered the address: their password must not become an admin's.
+      if (!(await this.users.hasAdmin())) {
+        this.logger.error(
+          'ADMIN_EMAIL belongs to an ordinary account: no administrator was created. Choose another address.',
+        );
+      }
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import type { Role } from '@app/kernel';
+import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
+
+@Entity({ name: 'users' })
+export class User {
+  @PrimaryGeneratedColumn({ name: 'user_id', type: 'int' })
+  userId: number;
+
+  @Column({ name: 'username', type: 'varchar', length: 50, nullable: true })
+  username: string | null;
+
+  /** As the person spelled it. */
+  @Column({ name: 'email', type: 'varchar', length: 255 })
+  email: string;
+
+  /** What makes two spellings the same address; unique. */
+  @Column({ name: 'email_key', type: 'varchar', length: 512 })
+  emailKey: string;
+
+  /** PHC string. */
+  @Column({ name: 'password_hash', type: 'varchar', length: 255 })
+  passwordHash: string;
+
+  @Column({ name: 'full_name', type: 'varchar', length: 100 })
+  fullName: string;
+
+  @Column({ name: 'phone_number', type: 'varchar', length: 20, nullable: true })
+  phoneNumber: string | null;
+
+  @Column({ name: 'address', type: 'varchar', length: 1000, nullable: true })
+  address: string | null;
+
+  @Column({ name: 'role', type: 'varchar', length: 10 })
+  role: Role;
+
+  @Column({ name: 'email_verified', type: 'boolean' })
+  emailVerified: boolean;
+
+  @Column({ name: 'created_at', type: 'datetime', precision: 3 })
+  createdAt: Date;
+
+  @Column({ name: 'updated_at', type: 'datetime', precision: 3 })
+  updatedAt: Date;
+
+  @Column({ name: 'version', type: 'int' })
+  version: number;
+}

@@ -1,0 +1,32 @@
+import { Controller } from '@nestjs/common';
+import { MessagePattern, Payload } from '@nestjs/microservices';
+import { IsInt, IsPositive } from 'class-validator';
+import type { JSONWebKeySet } from 'jose';
+import { SigningKeys } from '../auth/signing-keys.js';
+import { UsersService } from './users.service.js';
+
+export class GetUserCommand {
+  @IsInt()
+  @IsPositive()
+  user_id: number;
+}
+
+/** What other services ask of this one. */
+@Controller()
+export class UsersCommands {
+  constructor(
+    private readonly users: UsersService,
+    private readonly keys: SigningKeys,
+  ) {}
+
+  @MessagePattern('users.get')
+  async get(@Payload() { user_id }: GetUserCommand): Promise<object> {
+    const { userId, email, fullName, role } = await this.users.identify(user_id);
+    return { user_id: userId, email, full_name: fullName, role };
+  }
+
+  @MessagePattern('users.keys')
+  getKeys(): JSONWebKeySet {
+    return this.keys.published;
+  }
+}

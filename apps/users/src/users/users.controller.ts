@@ -1,0 +1,92 @@
+import { CurrentCaller, Public, Roles } from '@app/auth';
+import { IdParam, IfMatch, Location, type PageBody, pageRequest, pageResponse, Problems } from '@app/http';
+import { Idempotent } from '@app/idempotency';
+import type { Caller } from '@app/kernel';
+import { Body, Controller, Delete, Get, HttpCode, Ip, Post, Put, Query } from '@nestjs/common';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { CreateUserDto } from './dto/create-user.dto.js';
+import { UpdateUserDto } from './dto/update-user.dto.js';
+import { USER_SORT_FIELDS, UserListQueryDto } from './dto/user-list-query.dto.js';
+import { toUserResponse, UserListDto, UserResponseDto } from './dto/user-response.dto.js';
+import { emailKey } from './email-address.js';
+import { UserChangesService } from './user-changes.service.js';
+import { UsersService } from './users.service.js';
+
+@ApiTags('users')
+@Controller('users')
+export class UsersController {
+  constructor(
+    private readonly users: UsersService,
+    private readonly changes: UserChangesService,
+  ) {}
+
+  @Post()
+  @Public()
+  @Idempotent((body) => emailKey(String((body as { email?: unknown } | undefined)?.email)))
+  @Location<UserResponseDto>(({ user_id }) => `/users/${user_id}`)
+  @ApiOperation({ summary: 'Register', description: 'A verification e-mail follows.' })
+  @ApiCreatedResponse({ type: UserResponseDto })
+  @Problems('email-taken', 'username-taken')
+  register(@Body() body: CreateUserDto): Promise<UserResponseDto> {
+    return this.users.register(body);
+  }
+
+  @Get()
+  @Roles('staff')
+  @ApiOperation({ summary: 'List users' })
+  @ApiOkResponse({ type: UserListDto })
+  async list(@Query() query: UserListQueryDto): Promise<PageBody<'users', UserResponseDto>> {
+    const request = pageRequest(query, { sorts: USER_SORT_FIELDS, default: '-created_at' });
+    const page = await this.users.list(query, request);
+    return pageResponse('users', { ...page, items: page.items.map(toUserResponse) }, request);
+  }
+
+  @Get(':user_id')
+  @Roles('customer')
+  @ApiOperation({ summary: 'Read a user', description: 'People read themselves, staff read everybody.' })
+  @ApiOkResponse({ type: UserResponseDto })
+  @Problems('not-found')
+  async get(@CurrentCaller() caller: Caller, @IdParam('user_id') userId: number): Promise<UserResponseDto> {
+    return toUserResponse(await this.users.get(caller, userId));
+  }
+
+  @Put(':user_id')
+  @Roles('customer')
+  @ApiOperation({ summary: 'Change a user', description: 'People change themselves, administrators everybody.' })
+  @ApiOkResponse({ type: UserResponseDto })
+  @Problems(
+    'not-found',
+    'email-taken',
+    'username-taken',
+    'wrong-password',
+    'too-many-attempts',
+    'last-admin',
+    'precondition-failed',
+  )
+  async change(
+    @CurrentCaller() caller: Caller,
+    @IdParam('user_id') user_id: number,
+    @Body() body: UpdateUserDto,
+    @Ip() address: string,
+    @IfMatch() if_match?: number,
+  ): Promise<UserResponseDto> {
+    return toUserResponse(await this.changes.change({ caller, user_id, address, if_match }, body));
+  }
+
+  @Delete(':user_id')
+  @HttpCode(204)
+  @Roles('customer')
+  @ApiOperation({
+    summary: 'Erase a user',
+    description: 'Personal data is erased, the e-mail becomes free, orders stay.',
+  })
+  @ApiNoContentResponse()
+  @Problems('not-found', 'last-admin', 'precondition-failed')
+  async erase(
+    @CurrentCaller() caller: Caller,
+    @IdParam('user_id') user_id: number,
+    @IfMatch() if_match?: number,
+  ): Promise<void> {
+    await this.changes.erase({ caller, user_id, if_match });
+  }
+}

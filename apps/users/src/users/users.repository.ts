@@ -1,0 +1,157 @@
+import { Database, ListQuery, type ListRequest, type Page, type Tx } from '@app/database';
+import { type Caller, Clock, hasRole, type Role } from '@app/kernel';
+import { Injectable } from '@nestjs/common';
+import { And, Equal, type FindOptionsWhere } from 'typeorm';
+import { emailKey } from './email-address.js';
+import { User } from './user.entity.js';
+import { emailTaken, usernameTaken } from './users.errors.js';
+
+export type NewUser = Pick<
+  User,
+  'username' | 'email' | 'passwordHash' | 'fullName' | 'phoneNumber' | 'address' | 'role' | 'emailVerified'
+>;
+export type UserChange = Partial<NewUser>;
+
+export interface UserFilter {
+  /** Part of a name, an e-mail address or a username. */
+  q?: string | undefined;
+  email?: string | undefined;
+  role?: Role | undefined;
+  created_from?: Date | undefined;
+  created_to?: Date | undefined;
+}
+
+/** A user as lists show one. */
+export type ListedUser = Omit<User, 'passwordHash' | 'emailKey'>;
+
+export const USER_SORTS = { created_at: 'created_at', full_name: 'full_name', email: 'email_key' } as const;
+
+const LISTED_COLUMNS =
+  'user_id AS userId, username, email, full_name AS fullName, phone_number AS phoneNumber, address, role, ' +
+  'email_verified AS emailVerified, created_at AS createdAt, updated_at AS updatedAt, version';
+
+/** Times, versions and the comparable form of an e-mail are this class's business; callers only say what they want. */
+@Injectable()
+export class UsersRepository {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  async insert(tx: Tx, fields: NewUser): Promise<User> {
+    const now = this.clock.now();
+    const key = emailKey(fields.email);
+    const user = Object.assign(new User(), fields, { emailKey: key, createdAt: now, updatedAt: now, version: 1 });
+    await this.naming(this.database.repository(User, tx).insert(user));
+    return user;
+  }
+
+  /** Writes what changed under the next version. The caller holds the user's lock. */
+  async change(tx: Tx, user: User, change: UserChange): Promise<User> {
+    const written = {
+      ...change,
+      ...(change.email !== undefined && { emailKey: emailKey(change.email) }),
+      updatedAt: this.clock.now(),
+      version: user.version + 1,
+    };
+    await this.naming(this.database.repository(User, tx).update({ userId: user.userId }, written));
+    return Object.assign(user, written);
+  }
+
+  /** The same password under new parameters: nothing a reader could see, so no new version. */
+  async rehash(tx: Tx, user: User, passwordHash: string): Promise<void> {
+    await this.database.repository(User, tx).update({ userId: user.userId }, { passwordHash });
+  }
+
+  /** Sessions and account tokens go with the row. */
+  async remove(tx: Tx, user: User): Promise<void> {
+    await this.database.repository(User, tx).delete({ userId: user.userId });
+  }
+
+  findById(userId: number, tx?: Tx): Promise<User | null> {
+    return this.database.repository(User, tx).findOneBy({ userId });
+  }
+
+  findByEmail(email: string): Promise<User | null> {
+    return this.database.repository(User).findOneBy({ emailKey: emailKey(email) });
+  }
+
+  /** Finds nothing where the caller may not look: people see themselves, staff see everybody. */
+  findVisible(caller: Caller, userId: number): Promise<User | null> {
+    return this.database
+      .repository(User)
+      .findOneBy(within(userId, hasRole(caller, 'staff') ? undefined : caller.user_id));
+  }
+
+  /** As `lockChangeable`, for a look before the transaction. */
+  findChangeable(caller: Caller, userId: number): Promise<User | null> {
+    return this.database
+      .repository(User)
+      .findOneBy(within(userId, hasRole(caller, 'admin') ? undefined : caller.user_id));
+  }
+
+  /** As `lock`, but finds nothing the caller may not change: people change themselves, administrators everybody. */
+  lockChangeable(tx: Tx, caller: Caller, userId: number): Promise<User | null> {
+    return this.locked(tx, within(userId, hasRole(caller, 'admin') ? undefined : caller.user_id));
+  }
+
+  /** Whatever changes a user or opens a session takes this lock first, so that one person's changes come in a row. */
+  lock(tx: Tx, userId: number): Promise<User | null> {
+    return this.locked(tx, { userId });
+  }
+
+  async list(filter: UserFilter, request: ListRequest): Promise<Page<ListedUser>> {
+    const query = ListQuery.from<ListedUser>('users', LISTED_COLUMNS).sortable(USER_SORTS, 'user_id');
+    if (filter.q !== undefined) {
+      const part = `%${filter.q.replace(/[!%_]/g, '!$&')}%`;
+      const columns = ['full_name', 'email_key', 'username'].map((column) => `${column} LIKE ? ESCAPE '!'`);
+      query.where(columns.join(' OR '), part, part.toLowerCase(), part.toLowerCase());
+    }
+    if (filter.email !== undefined) query.where('email_key = ?', emailKey(filter.email));
+    if (filter.role !== undefined) query.where('role = ?', filter.role);
+    if (filter.created_from) query.where('created_at >= ?', filter.created_from);
+    if (filter.created_to) query.where('created_at <= ?', filter.created_to);
+    const page = await query.page(this.database, request);
+    return { ...page, items: page.items.map((row) => this.listed(row)) };
+  }
+
+  /** How many administrators there are, none of whom can lose the role or leave before this transaction ends. */
+  async countAdmins(tx: Tx): Promise<number> {
+    const lock = this.database.dialect === 'mysql' ? ' FOR UPDATE' : '';
+    return (await this.database.query(`SELECT user_id FROM users WHERE role = ?${lock}`, ['admin'], tx)).length;
+  }
+
+  async hasAdmin(): Promise<boolean> {
+    return this.database.repository(User).existsBy({ role: 'admin' });
+  }
+
+  private locked(tx: Tx, where: FindOptionsWhere<User>): Promise<User | null> {
+    const lock = this.database.dialect === 'mysql' ? { lock: { mode: 'pessimistic_write' as const } } : {};
+    return this.database.repository(User, tx).findOne({ where, ...lock });
+  }
+
+  /** Raw rows carry dates and booleans in the dialect's own form. */
+  private listed(row: ListedUser): ListedUser {
+    return {
+      ...row,
+      emailVerified: Boolean(row.emailVerified),
+      createdAt: this.database.date(row.createdAt),
+      updatedAt: this.database.date(row.updatedAt),
+    };
+  }
+
+  private async naming<T>(write: Promise<T>): Promise<T> {
+    try {
+      return await write;
+    } catch (error) {
+      if (this.database.isDuplicate(error, 'email_key')) throw emailTaken();
+      if (this.database.isDuplicate(error, 'username')) throw usernameTaken();
+      throw error;
+    }
+  }
+}
+
+/** The owner is part of the question, so that a forgotten check finds nothing rather than everything. */
+function within(userId: number, owner: number | undefined): FindOptionsWhere<User> {
+  return { userId: owner === undefined ? userId : And(Equal(userId), Equal(owner)) };
+}
