@@ -1,6 +1,8 @@
 import type { Socket } from 'node:net';
-import { newContext } from '@app/kernel';
-import { frameworkError, problemBody, problemHeaders, statusOf } from './problem.js';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type Logger, newContext } from '@app/kernel';
+import { frameworkError, problemBody, problemHeaders, statusOf, toDomainError } from './problem.js';
+import { pathOf } from './request.js';
 
 /** The security headers that make sense on an answer that is never a page. */
 const PLAIN_HEADERS = {
@@ -39,4 +41,16 @@ export function answerClientError(error: Error & { code?: string }, socket: Sock
 function parserStatus(code: string | undefined): number {
   if (code === 'HPE_HEADER_OVERFLOW') return 431;
   return code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
+}
+
+/** Answers what the router refuses before any hook runs: a bad escape (400) or an over-long part (414) of the path. */
+export function answerUnrouted(error: Error, request: FastifyRequest, reply: FastifyReply, log: Logger): void {
+  const { requestId } = newContext({ requestId: request.headers['x-request-id'] });
+  const problem = toDomainError(error);
+  const status = statusOf(problem.code);
+  log.info({ request_id: requestId, method: request.method, status }, 'request');
+  reply
+    .code(status)
+    .headers({ ...PLAIN_HEADERS, ...problemHeaders(problem), 'x-request-id': requestId })
+    .send(JSON.stringify(problemBody(problem, requestId, pathOf(request.url))));
 }

@@ -79,5 +79,7 @@ function useCors(app: NestFastifyApplication, origins: string): void {
     ],
     exposedHeaders: ['ETag', 'Idempotency-Replayed', 'Link', 'Location', 'Retry-After', 'X-Cache', 'X-Request-Id'],
     maxAge: 600,
+    // An OPTIONS that is no preflight is answered like one, instead of by a 400 that is no problem document.
+    strictPreflight: false,
   });
 }

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { type Logger, newContext, runWithContext } from '@app/kernel';
 import { finishAnswer } from './answers.js';
-import { answerClientError } from './client-errors.js';
+import { answerClientError, answerUnrouted } from './client-errors.js';
 import { BODY_LIMIT, useJsonBodies } from './json-body.js';
 import { frameworkError } from './problem.js';
 import { type HttpReply, type HttpRequest, pathOf } from './request.js';
@@ -25,7 +25,8 @@ export class HttpAdapter extends FastifyAdapter {
       requestTimeout: 15_000,
       http: { maxHeaderSize: MAX_HEADERS, headersTimeout: 10_000 },
       clientErrorHandler: answerClientError,
-      return503OnClosing: false,
+      frameworkErrors: (error: Error, request: HttpRequest, reply: HttpReply) =>
+        answerUnrouted(error, request, reply, log),
       skipMiddie: true,
     });
     const server = this.getInstance();

@@ -1,0 +1,187 @@
+import { createHmac } from 'node:crypto';
+import { Controller, Get } from '@nestjs/common';
+import { type CryptoKey, exportJWK, exportSPKI, generateKeyPair, importJWK, type JSONWebKeySet, SignJWT } from 'jose';
+import { CachedKeySource } from './index.js';
+import { type EdgeApp, startEdgeApp, TOKEN_RULES } from '../../../test/support/http-edge-app.js';
+
+const now = (): number => Math.floor(Date.now() / 1000);
+const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+describe('access tokens', () => {
+  let edge: EdgeApp;
+  beforeAll(async () => {
+    edge = await startEdgeApp();
+  });
+  afterAll(() => edge.close());
+
+  const call = (authorization?: string, url = '/me') =>
+    edge.app.inject({ url, headers: authorization === undefined ? {} : { authorization } });
+
+  it('let their user in', async () => {
+    const response = await call(`Bearer ${await edge.sign()}`);
+    expect([response.statusCode, response.json()]).toEqual([200, { user_id: 5, role: 'customer' }]);
+    expect(edge.lines.at(-1)).toMatchObject({ user_id: 5 });
+    expect(response.headers['cache-control']).toBe('no-store');
+  });
+
+  const forged: [string, () => Promise<string> | string][] = [
+    ['alg none', () => `${encode({ alg: 'none', typ: 'at+jwt', kid: 'k1' })}.${encode(claims())}.`],
+    ['HS256 with the public key', () => hmacWithPublicKey()],
+    ['expired', () => edge.sign({ iat: now() - 2_000, exp: now() - 1_000 })],
+    ['a future nbf', () => edge.sign({ nbf: now() + 1_000 })],
+    ['another issuer', () => edge.sign({ iss: 'other' })],
+    ['another audience', () => edge.sign({ aud: 'other' })],
+    ['another type', () => edge.sign({}, { typ: 'JWT' })],
+    ['no type', () => edge.sign({}, { typ: undefined })],
+    ['an unknown kid', () => edge.sign({}, { kid: 'k2' })],
+    ['a kid that is a path', () => edge.sign({}, { kid: '../../etc/passwd' })],
+    ['no kid', () => edge.sign({}, { kid: undefined })],
+    ['an embedded key', () => signedWithEmbeddedKey()],
+    ['no known role', () => edge.sign({ role: 'root' })],
+    ['a subject that is no id', () => edge.sign({ sub: '5 or 1' })],
+    ['an edited payload', async () => edited(await edge.sign())],
+    ['10 kB', () => edge.sign({ filler: 'x'.repeat(10_000) })],
+    ['garbage', () => 'abc.def.ghi'],
+  ];
+
+  it.each(forged)('are refused: %s', async (_, token) => {
+    const response = await call(`Bearer ${await token()}`);
+    expect(response.statusCode).toBe(401);
+    expect(response.json()).toMatchObject({ code: 'unauthenticated' });
+    expect(response.headers['www-authenticate']).toBe('Bearer');
+  });
+
+  it.each([[undefined], ['Basic dXNlcjpwYXNz'], ['Bearer'], ['Bearer a b']])(
+    'are needed: %p',
+    async (authorization) => {
+      expect((await call(authorization)).statusCode).toBe(401);
+    },
+  );
+
+  it('are not taken from the query', async () => {
+    expect((await call(undefined, `/me?access_token=${await edge.sign()}`)).statusCode).toBe(401);
+  });
+
+  it('let nobody above their role', async () => {
+    expect((await call(`Bearer ${await edge.sign()}`, '/me/staff')).json()).toMatchObject({ code: 'forbidden' });
+    expect((await call(`Bearer ${await edge.sign({ role: 'admin' })}`, '/me/staff')).statusCode).toBe(200);
+  });
+
+  it('tell who calls a public route, and never close it', async () => {
+    expect((await call(`Bearer ${await edge.sign()}`, '/me/open')).json()).toEqual({ user_id: 5 });
+    expect((await call('Bearer broken', '/me/open')).json()).toEqual({ user_id: null });
+  });
+
+  it('end with the sessions of their user', async () => {
+    edge.endedAt.set(9, now() - 10);
+    expect((await call(`Bearer ${await edge.sign({ sub: '9', iat: now() - 60 })}`)).statusCode).toBe(401);
+    expect((await call(`Bearer ${await edge.sign({ sub: '9', iat: now() })}`)).statusCode).toBe(200);
+  });
+
+  function claims(): object {
+    return {
+      sub: '5',
+      role: 'admin',
+      iss: TOKEN_RULES.issuer,
+      aud: TOKEN_RULES.audience,
+      iat: now(),
+      exp: now() + 900,
+    };
+  }
+
+  async function hmacWithPublicKey(): Promise<string> {
+    const key = await importJWK(edge.jwks.keys[0] ?? {}, 'ES256', { extractable: true });
+    const secret = await exportSPKI(key as CryptoKey);
+    const text = `${encode({ alg: 'HS256', typ: 'at+jwt', kid: 'k1' })}.${encode(claims())}`;
+    return `${text}.${createHmac('sha256', secret).update(text).digest('base64url')}`;
+  }
+
+  async function signedWithEmbeddedKey(): Promise<string> {
+    const { publicKey, privateKey } = await generateKeyPair('ES256');
+    const jwk = await exportJWK(publicKey);
+    return new SignJWT({ ...claims() })
+      .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: 'k1', jwk })
+      .sign(privateKey);
+  }
+
+  function edited(token: string): string {
+    const [header, , signature] = token.split('.');
+    return `${header}.${encode(claims())}.${signature}`;
+  }
+});
+
+describe('routes', () => {
+  it('stop the start when they say neither public nor a role', async () => {
+    @Controller('forgotten')
+    class ForgottenController {
+      @Get()
+      open(): string {
+        return 'open';
+      }
+    }
+    await expect(startEdgeApp({ controllers: [ForgottenController] })).rejects.toThrow(
+      'These routes need @Public() or @Roles(): ForgottenController.open.',
+    );
+  });
+});
+
+describe('cached keys', () => {
+  const first: JSONWebKeySet = { keys: [{ kty: 'EC', kid: 'k1' }] };
+
+  function source(): {
+    keys: CachedKeySource;
+    asked: () => number;
+    pass: (ms: number) => void;
+    fail: (error: Error | null) => void;
+  } {
+    let [asked, time, failure] = [0, 0, null as Error | null];
+    const ask = (): Promise<JSONWebKeySet> => {
+      asked++;
+      return failure ? Promise.reject(failure) : Promise.resolve(first);
+    };
+    return {
+      keys: new CachedKeySource(ask, () => time),
+      asked: () => asked,
+      pass: (ms) => (time += ms),
+      fail: (error) => (failure = error),
+    };
+  }
+
+  it('are asked once in five minutes, and once by callers that come together', async () => {
+    const { keys, asked, pass } = source();
+    await Promise.all([keys.keys(), keys.keys(), keys.keys()]);
+    pass(299_999);
+    await keys.keys();
+    expect(asked()).toBe(1);
+    pass(1);
+    await keys.keys();
+    expect(asked()).toBe(2);
+  });
+
+  it('are asked again for an unknown kid, at most once in 30 s', async () => {
+    const { keys, asked, pass } = source();
+    await keys.keys();
+    await keys.refresh();
+    expect(asked()).toBe(1);
+    pass(30_000);
+    await keys.refresh();
+    await keys.refresh();
+    expect(asked()).toBe(2);
+  });
+
+  it('outlive their source, which is not asked in a storm', async () => {
+    const { keys, asked, pass, fail } = source();
+    await keys.keys();
+    fail(new Error('away'));
+    pass(300_000);
+    await expect(keys.keys()).resolves.toBe(first);
+    await keys.keys();
+    expect(asked()).toBe(2);
+  });
+
+  it('say so when there never were any', async () => {
+    const { keys, fail } = source();
+    fail(new Error('away'));
+    await expect(keys.keys()).rejects.toThrow('away');
+  });
+});

@@ -1,0 +1,123 @@
+import { createServer, type Server } from 'node:http';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { ERROR_CODES } from '@app/kernel';
+import { type EdgeApp, startEdgeApp } from '../../../test/support/http-edge-app.js';
+
+describe('the OpenAPI document and its page', () => {
+  let edge: EdgeApp;
+  let document: OpenAPIObject & { 'x-error-codes': Record<string, unknown> };
+  beforeAll(async () => {
+    edge = await startEdgeApp();
+    document = (await edge.app.inject('/openapi.json')).json();
+  });
+  afterAll(() => edge.close());
+
+  it('lists every error code', () => {
+    expect(Object.keys(document['x-error-codes'])).toEqual(Object.keys(ERROR_CODES));
+    expect(document['x-error-codes']['validation-failed']).toEqual({ status: 422, title: 'The request breaks a rule' });
+  });
+
+  it('documents the errors of each route, its own ones included', () => {
+    const { responses } = document.paths['/things']?.post ?? { responses: {} };
+    expect(Object.keys(responses)).toEqual(['201', '400', '409', '413', '415', '422', '429', '500', '503']);
+    expect(JSON.stringify(responses['409'])).toContain('sku-taken');
+    expect(Object.keys(document.paths['/things/{thing_id}']?.put?.responses ?? {})).toEqual(
+      expect.arrayContaining(['404', '412', '428']),
+    );
+  });
+
+  it('says who may call', () => {
+    expect(document.components?.securitySchemes?.['bearer']).toMatchObject({ scheme: 'bearer' });
+    expect(document.paths['/things']?.post?.security).toEqual([]);
+    expect(document.paths['/me']?.get).toMatchObject({ security: [{ bearer: [] }], 'x-required-role': 'customer' });
+    expect(document.paths['/me/staff']?.get).toMatchObject({ 'x-required-role': 'staff' });
+    expect(document.paths['/me/open']?.get?.security).toEqual([]);
+    expect(Object.keys(document.paths['/me']?.get?.responses ?? {})).toEqual(expect.arrayContaining(['401']));
+  });
+
+  it('shows bounds, examples and optional fields', () => {
+    expect(document.components?.schemas?.['CreateThingDto']).toEqual({
+      type: 'object',
+      required: ['name', 'price'],
+      properties: {
+        name: { type: 'string', minLength: 1, maxLength: 20, example: 'Lamp' },
+        price: { type: 'string', pattern: expect.any(String) as string, example: '29.99' },
+        lines: { type: 'array', minItems: 1, maxItems: 3, items: { $ref: '#/components/schemas/LineDto' } },
+        email: { type: 'string', format: 'email', maxLength: 255, nullable: true, example: 'ada@example.com' },
+      },
+    });
+    const parameters = document.paths['/things']?.get?.parameters;
+    expect(parameters).toContainEqual(
+      expect.objectContaining({
+        name: 'page_size',
+        in: 'query',
+        required: false,
+        schema: expect.objectContaining({ maximum: 100 }) as object,
+      }),
+    );
+    expect(document.paths['/things/{thing_id}']?.get?.parameters).toEqual([
+      expect.objectContaining({
+        name: 'thing_id',
+        in: 'path',
+        schema: { type: 'integer', minimum: 1, maximum: 2147483647 },
+      }),
+    ]);
+  });
+
+  it('documents a list answer', () => {
+    expect(document.components?.schemas?.['ThingList']).toMatchObject({
+      properties: {
+        things: { type: 'array', items: { $ref: '#/components/schemas/ThingDto' } },
+        next_cursor: { nullable: true },
+      },
+    });
+  });
+
+  describe('behind a gateway that passes requests to fastify.routing', () => {
+    let gateway: Server;
+    let base: string;
+    beforeAll(async () => {
+      const server = edge.app.getHttpAdapter().getInstance();
+      gateway = createServer((request, response) => server.routing(request, response));
+      await new Promise<void>((resolve) => gateway.listen(0, '127.0.0.1', resolve));
+      base = `http://127.0.0.1:${(gateway.address() as { port: number }).port}`;
+    });
+    afterAll(() => {
+      gateway.closeAllConnections();
+      gateway.close();
+    });
+
+    it('serves the page, its scripts and its document', async () => {
+      const page = await fetch(`${base}/docs`);
+      expect(page.headers.get('content-security-policy')).toContain("script-src 'self'");
+      const assets = [...(await page.text()).matchAll(/(?:src|href)=["'](\.\/[^"']+)["']/g)].map(
+        ([, path]) => path ?? '',
+      );
+      expect(assets.length).toBeGreaterThanOrEqual(4);
+      for (const path of assets)
+        expect([path, (await fetch(new URL(path, `${base}/docs`))).status]).toEqual([path, 200]);
+      expect(await (await fetch(`${base}/docs/swagger-ui-init.js`)).text()).toContain('"/openapi.json"');
+      expect((await fetch(`${base}/docs/nothing.js`)).status).toBe(404);
+      expect((await fetch(`${base}/openapi.json`)).status).toBe(200);
+    });
+  });
+});
+
+describe('health', () => {
+  let edge: EdgeApp;
+  beforeAll(async () => {
+    edge = await startEdgeApp();
+  });
+  afterAll(() => edge.close());
+
+  it.each([
+    [true, true, 200, { status: 'ok', checks: { database: 'up', redis: 'up' } }],
+    [true, false, 200, { status: 'degraded', checks: { database: 'up', redis: 'down' } }],
+    [false, true, 503, { code: 'service-unavailable', checks: { database: 'down', redis: 'up' } }],
+  ])('is ready by what it depends on (database %p, redis %p): %d', async (database, redis, status, body) => {
+    Object.assign(edge.checks, { database, redis });
+    const ready = await edge.app.inject('/health/ready');
+    expect([ready.statusCode, ready.json()]).toEqual([status, expect.objectContaining(body)]);
+    expect((await edge.app.inject('/health/live')).json()).toEqual({ status: 'ok' });
+  });
+});
