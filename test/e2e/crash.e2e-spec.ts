@@ -3,15 +3,16 @@ import { createServer, type Server } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { realServers } from '../support/servers.js';
+import { realDatabaseUrl } from '../support/real-servers.js';
 import { ADMIN, Client, eventually, unique } from './support/client.js';
+import { withDatabase } from './support/platforms.js';
 import { PlatformProcess } from './support/process.js';
 
-const real = realServers();
-const databases = [
-  ['embedded', undefined],
-  ...(real ? [['MariaDB', `${real.databaseUrl}/${unique('crash_')}`]] : []),
-] as [string, string | undefined][];
+const real = realDatabaseUrl();
+const databases = [['embedded', undefined], ...(real ? [['MariaDB', withDatabase(real, unique('crash_'))]] : [])] as [
+  string,
+  string | undefined,
+][];
 
 describe.each(databases)('a crash between the commit of an order and its publication, %s', (_name, databaseUrl) => {
   let dataDir: string;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Platform, type PlatformOptions } from '../../../apps/local/src/platform.js';
 import type { Mailbox } from '../../../apps/local/src/embedded/mailbox.js';
-import { realServers } from '../../support/servers.js';
+import { realDatabaseUrl, realRedisUrl } from '../../support/real-servers.js';
 import { ADMIN, Client, unique } from './client.js';
 
 export interface RunningPlatform {
@@ -14,10 +14,15 @@ export interface RunningPlatform {
 
 /** Runs the suite against a whole platform on the embedded parts, and against one on MariaDB and Redis. */
 export function forEachPlatform(name: string, suite: (running: () => RunningPlatform) => void): void {
-  const real = realServers();
+  const databaseUrl = realDatabaseUrl();
   describe(`${name}, embedded`, () => suite(startedPlatform({})));
-  (real ? describe : describe.skip)(`${name}, MariaDB and Redis`, () => {
-    suite(startedPlatform({ databaseUrl: real && `${real.databaseUrl}/${unique('e2e_')}`, redisUrl: real?.redisUrl }));
+  (databaseUrl ? describe : describe.skip)(`${name}, MariaDB and Redis`, () => {
+    suite(
+      startedPlatform({
+        databaseUrl: databaseUrl && withDatabase(databaseUrl, unique('e2e_')),
+        redisUrl: realRedisUrl(),
+      }),
+    );
   });
 }
 
@@ -44,4 +49,11 @@ export function startedPlatform(options: Partial<PlatformOptions>): () => Runnin
     rmSync(dataDir, { recursive: true, force: true });
   }, 30_000);
   return () => running;
+}
+
+/** The server's address with another database name; the platform makes one database per service of it. */
+export function withDatabase(serverUrl: string, name: string): string {
+  const url = new URL(serverUrl);
+  url.pathname = `/${name}`;
+  return url.href;
 }

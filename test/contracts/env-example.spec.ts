@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import { getMetadataStorage } from 'class-validator';
+import { LocalConfig } from '../../apps/local/src/local.config.js';
+import { NotifierConfig } from '../../apps/notifier/src/notifier.config.js';
+import { OrdersConfig } from '../../apps/orders/src/orders.config.js';
+import { ProductsConfig } from '../../apps/products/src/products.config.js';
+import { UsersConfig } from '../../apps/users/src/users.config.js';
+
+/** The variables of `.env.example` by section; a section is headed `# [name]`. */
+function documented(): Record<string, string[]> {
+  const sections: Record<string, string[]> = {};
+  let section = '';
+  for (const line of readFileSync('.env.example', 'utf8').split('\n')) {
+    section = /^# \[(\w+)\]/.exec(line)?.[1] ?? section;
+    const name = /^#?([A-Z][A-Z0-9_]*)=/.exec(line)?.[1];
+    if (name !== undefined) (sections[section] ??= []).push(name);
+  }
+  return sections;
+}
+
+function variables(config: new () => object): string[] {
+  const rules = getMetadataStorage().getTargetValidationMetadatas(config, '', false, false);
+  return [...new Set(rules.map(({ propertyName }) => propertyName))].sort();
+}
+
+describe('.env.example', () => {
+  const { every = [], ...sections } = documented();
+
+  it.each([
+    ['local', LocalConfig, []],
+    ['users', UsersConfig, every],
+    ['products', ProductsConfig, every],
+    ['orders', OrdersConfig, every],
+    ['notifier', NotifierConfig, every.filter((name) => variables(NotifierConfig).includes(name))],
+  ])('names every variable of %s and no other', (name, config, shared) => {
+    expect([...(sections[name] ?? []), ...shared].sort()).toEqual(variables(config));
+  });
+});
