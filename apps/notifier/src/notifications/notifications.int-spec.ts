@@ -1,0 +1,148 @@
+import { EmailRefusedError } from '../mailer/mailer.js';
+import { describeOnEachDatabase } from '../../../../test/support/databases.js';
+import { NotifierUnderTest } from '../../../../test/support/notifier-under-test.js';
+import { event, nextId, TestOrder } from '../../../../test/support/sample-events.js';
+
+jest.setTimeout(60_000);
+
+const user = () => {
+  const id = nextId();
+  return { user_id: id, email: `user-${id}@example.com`, full_name: 'Ann <b>Example</b>' };
+};
+
+describeOnEachDatabase('the e-mails an event asks for', (databaseUrl) => {
+  let notifier: NotifierUnderTest;
+  beforeAll(async () => {
+    notifier = await NotifierUnderTest.start(databaseUrl());
+  });
+  afterAll(() => notifier.close());
+
+  it('tell the customer of every step of an order, as its event says it', async () => {
+    const order = new TestOrder();
+    for (const type of ['order.created', 'order.paid', 'order.shipped', 'order.completed'] as const) {
+      await notifier.deliver(order.event(type));
+    }
+    const templates = ['order-confirmation', 'order-paid', 'order-shipped', 'order-completed'];
+    expect(notifier.mailer.templatesTo(order.email)).toEqual(templates);
+    const shipped = notifier.mailer.sent.find(
+      ({ to, tags }) => to === order.email && tags['template'] === 'order-shipped',
+    );
+    for (const part of [shipped?.html, shipped?.text]) expect(part).toMatch(/60\.00 USD|T-1/);
+  });
+
+  it.each([
+    ['user.verification-requested', 'verify-email', 'verify-email'],
+    ['user.password-reset-requested', 'password-reset', 'reset-password'],
+  ] as const)('%s sends a link with the token behind the #', async (type, template, page) => {
+    const ann = user();
+    await notifier.deliver(event(type, { ...ann, token: 'abc_DEF-123', expires_at: '2026-11-24T14:22:00.000Z' }));
+    expect(notifier.mailer.templatesTo(ann.email)).toEqual([template]);
+    const email = notifier.mailer.sent.find(({ to }) => to === ann.email);
+    expect(email?.text.split(/\s+/)).toEqual(
+      expect.arrayContaining([`https://shop.example/account/${page}#token=abc_DEF-123`, 'abc_DEF-123']),
+    );
+    expect(email?.text).toContain('24 November 2026 at 14:22 UTC');
+    expect(email?.html).toContain('Ann &lt;b&gt;Example');
+  });
+
+  it('tell of a changed password', async () => {
+    const ann = user();
+    await notifier.deliver(event('user.password-changed', ann));
+    expect(notifier.mailer.templatesTo(ann.email)).toEqual(['password-changed']);
+  });
+
+  it('tell the staff of low stock', async () => {
+    const low = { product_id: 1, sku: 'M-1', name: 'Mouse\r\nBcc: x', available_quantity: 2, low_stock_threshold: 5 };
+    await notifier.deliver(event('inventory.low', low));
+    const email = notifier.mailer.sent.at(-1);
+    expect(email).toMatchObject({ to: 'staff@example.com', subject: 'Low stock: M-1 (2 left)' });
+    expect(email?.text).toContain('Mouse Bcc: x');
+  });
+
+  it('understand the older flat spelling, once per message', async () => {
+    const id = nextId();
+    const older = JSON.stringify({
+      event_type: 'order_created',
+      order_id: id,
+      user_id: 7,
+      customer_email: `older-${id}@example.com`,
+      order_total: 60,
+      items: [{ product_id: 1, product_name: 'Mouse', quantity: 3, price: 20 }],
+      timestamp: '2026-11-22T14:22:00.000Z',
+    });
+    await notifier.deliver(older);
+    await notifier.deliver(older);
+    expect(notifier.mailer.templatesTo(`older-${id}@example.com`)).toEqual(['order-confirmation']);
+  });
+
+  it('are not written to a customer whose data was erased', async () => {
+    const order = new TestOrder({ customer_email: '' });
+    const created = order.event('order.created');
+    await notifier.deliver(created);
+    expect(await notifier.emails(created)).toEqual([]);
+  });
+
+  it('fail for a message that nobody understands, so that the queue keeps it', async () => {
+    await expect(notifier.deliver('{')).rejects.toThrow('not a valid event');
+    await expect(notifier.deliver(event('user.registered', user()))).rejects.toThrow(
+      'No handler takes user.registered',
+    );
+  });
+});
+
+describeOnEachDatabase('personal data', (databaseUrl) => {
+  let notifier: NotifierUnderTest;
+  beforeAll(async () => {
+    notifier = await NotifierUnderTest.start(databaseUrl());
+  });
+  afterAll(() => notifier.close());
+
+  it('stays out of the ledger and the logs', async () => {
+    const ann = user();
+    const token = 'secret-token-of-ann';
+    const expires_at = '2026-11-24T14:22:00.000Z';
+    await notifier.deliver(event('user.verification-requested', { ...ann, token, expires_at }));
+    notifier.mailer.next = () => Promise.reject(new EmailRefusedError('MessageRejected'));
+    await notifier.deliver(event('user.password-changed', ann)).catch(() => undefined);
+    notifier.mailer.next = () => Promise.resolve();
+    const kept = JSON.stringify([await notifier.rows('emails'), notifier.lines]);
+    for (const secret of [ann.email, ann.full_name, token]) expect(kept).not.toContain(secret);
+  });
+
+  it('is erased with the user', async () => {
+    const ann = user();
+    const changed = event('user.password-changed', ann);
+    await notifier.deliver(changed);
+    expect(await notifier.email(changed)).toMatchObject({
+      userId: ann.user_id,
+      recipientHash: expect.any(String) as string,
+    });
+    await notifier.deliver(event('user.deleted', { user_id: ann.user_id }));
+    expect(await notifier.email(changed)).toMatchObject({ status: 'sent', userId: null, recipientHash: null });
+  });
+
+  it('of a suppressed address is left alone: nothing is sent there, whatever its spelling', async () => {
+    await notifier.ledger.suppressAddress('Bounced@Example.com', 'bounce');
+    await notifier.ledger.suppressAddress('bounced@example.com', 'complaint');
+    const created = new TestOrder({ customer_email: 'bounced@example.COM' }).event('order.created');
+    await notifier.deliver(created);
+    expect(await notifier.email(created)).toMatchObject({ status: 'suppressed', failure: 'address-suppressed' });
+    expect(notifier.mailer.templatesTo('bounced@example.COM')).toEqual([]);
+  });
+});
+
+describeOnEachDatabase('a notifier without a staff address', (databaseUrl) => {
+  it('lets low stock pass', async () => {
+    const notifier = await NotifierUnderTest.start(databaseUrl(), { STAFF_EMAIL: undefined });
+    const low = event('inventory.low', {
+      product_id: 1,
+      sku: 'M',
+      name: 'M',
+      available_quantity: 0,
+      low_stock_threshold: 1,
+    });
+    await notifier.deliver(low);
+    expect(await notifier.emails(low)).toEqual([]);
+    await notifier.close();
+  });
+});

@@ -1,0 +1,31 @@
+import { loadConfig } from '@app/config';
+import { NotifierConfig } from './notifier.config.js';
+
+const environment = {
+  DATABASE_URL: 'file:notifier.db',
+  QUEUE_URL: 'http://127.0.0.1:4566/000000000000/commerce-local-notifier',
+  MAIL_FROM: 'Shop <shop@example.com>',
+  ACCOUNT_URL: 'https://shop.example/account',
+  FINGERPRINT_KEY: 'k'.repeat(32),
+};
+
+describe('NotifierConfig', () => {
+  it('needs a queue, a sender and the account pages, but no topic', () => {
+    expect(loadConfig(NotifierConfig, environment)).toMatchObject({
+      ...environment,
+      HOST: '127.0.0.1',
+      PORT: 3000,
+      LOG_LEVEL: 'info',
+    });
+    expect(() => loadConfig(NotifierConfig, { DATABASE_URL: 'file:x.db' })).toThrow(
+      /QUEUE_URL.*\n.*MAIL_FROM.*\n.*ACCOUNT_URL.*\n.*FINGERPRINT_KEY/,
+    );
+  });
+
+  it('refuses a sender that would break into another header, without repeating it', () => {
+    const sender = 'Shop <shop@example.com>\r\nBcc: x@example.com';
+    expect(() => loadConfig(NotifierConfig, { ...environment, MAIL_FROM: sender })).toThrow(
+      'MAIL_FROM must be an address',
+    );
+  });
+});
