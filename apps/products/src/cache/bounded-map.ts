@@ -1,0 +1,24 @@
+/** A Map that forgets what was not asked for longest once it holds `limit` entries. */
+export class BoundedMap<K, V> extends Map<K, V> {
+  constructor(private readonly limit: number) {
+    super();
+  }
+
+  override get(key: K): V | undefined {
+    const value = super.get(key);
+    if (value !== undefined) this.renew(key, value);
+    return value;
+  }
+
+  override set(key: K, value: V): this {
+    this.renew(key, value);
+    if (this.size > this.limit) this.delete(this.keys().next().value as K);
+    return this;
+  }
+
+  /** A Map lists its keys in the order of their insertion: the first is the one unused longest. */
+  private renew(key: K, value: V): void {
+    this.delete(key);
+    super.set(key, value);
+  }
+}

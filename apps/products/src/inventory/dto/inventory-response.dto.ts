@@ -1,0 +1,51 @@
+import { IdField, IntegerField, TextField, TimeField } from '@app/http';
+import type { Inventory } from '../inventory.entity.js';
+import { MAX_STOCK } from '../inventory.errors.js';
+
+export class InventoryResponseDto {
+  @IdField()
+  inventory_id: number;
+
+  @IdField()
+  product_id: number;
+
+  @IntegerField({ min: 0, max: MAX_STOCK, example: 25 })
+  stock_quantity: number;
+
+  @IntegerField({ min: 0, max: MAX_STOCK, example: 3, description: 'Held by open orders.' })
+  reserved_quantity: number;
+
+  @IntegerField({ min: 0, max: MAX_STOCK, example: 22, description: 'stock_quantity - reserved_quantity.' })
+  available_quantity: number;
+
+  @TextField({ min: 1, max: 255, nullable: true, example: 'Hall 2, shelf 14' })
+  warehouse_location: string | null;
+
+  @IntegerField({ min: 0, max: MAX_STOCK, example: 5 })
+  low_stock_threshold: number;
+
+  @TimeField()
+  updated_at: string;
+
+  @IntegerField({
+    min: 1,
+    max: 2_147_483_647,
+    example: 1,
+    description: 'Rises with every change; the ETag is made of it.',
+  })
+  version: number;
+}
+
+export function toInventoryResponse(inventory: Inventory): InventoryResponseDto {
+  return {
+    inventory_id: inventory.inventoryId,
+    product_id: inventory.productId,
+    stock_quantity: inventory.stockQuantity,
+    reserved_quantity: inventory.reservedQuantity,
+    available_quantity: inventory.stockQuantity - inventory.reservedQuantity,
+    warehouse_location: inventory.warehouseLocation,
+    low_stock_threshold: inventory.lowStockThreshold,
+    updated_at: inventory.updatedAt.toISOString(),
+    version: inventory.version,
+  };
+}

@@ -1,0 +1,52 @@
+import { CurrentCaller, Public, Roles } from '@app/auth';
+import { IdParam, IfMatch, pageDto, type PageInfo, pageRequest, pageResponse, Problems, type RawJson } from '@app/http';
+import { Idempotent } from '@app/idempotency';
+import type { Caller } from '@app/kernel';
+import { Body, Controller, Get, Put, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { CACHE_HEADER } from '../cache/answers.js';
+import { InventoryResponseDto } from './dto/inventory-response.dto.js';
+import { MOVEMENT_SORTS, MovementQueryDto } from './dto/movement-query.dto.js';
+import { MovementResponseDto } from './dto/movement-response.dto.js';
+import { UpdateInventoryDto } from './dto/update-inventory.dto.js';
+import { InventoryService } from './inventory.service.js';
+
+@ApiTags('inventory')
+@Controller('products/:product_id/inventory')
+export class InventoryController {
+  constructor(private readonly inventory: InventoryService) {}
+
+  @Get()
+  @Public()
+  @ApiOperation({ summary: 'Read the stock of a product, for showing' })
+  @ApiOkResponse({ type: InventoryResponseDto, headers: CACHE_HEADER })
+  @Problems('validation-failed', 'not-found')
+  show(@IdParam('product_id') productId: number, @CurrentCaller() caller?: Caller): Promise<RawJson> {
+    return this.inventory.show(productId, caller);
+  }
+
+  @Put()
+  @Roles('staff')
+  @Idempotent()
+  @ApiOperation({ summary: 'Count or adjust the stock, change where it lies and when it is low' })
+  @ApiOkResponse({ type: InventoryResponseDto })
+  @Problems('validation-failed', 'not-found', 'below-reserved', 'precondition-failed')
+  change(
+    @IdParam('product_id') productId: number,
+    @Body() input: UpdateInventoryDto,
+    @CurrentCaller() caller: Caller,
+    @IfMatch() version?: number,
+  ): Promise<InventoryResponseDto> {
+    return this.inventory.change(productId, input, caller.user_id, version);
+  }
+
+  @Get('movements')
+  @Roles('staff')
+  @ApiOperation({ summary: 'The ledger: every change of stock or reservation, newest first' })
+  @ApiOkResponse({ type: pageDto('movements', MovementResponseDto) })
+  @Problems('validation-failed', 'not-found')
+  async movements(@IdParam('product_id') productId: number, @Query() query: MovementQueryDto): Promise<PageInfo> {
+    const request = pageRequest(query, { sorts: MOVEMENT_SORTS, default: '-at' });
+    return pageResponse('movements', await this.inventory.movements(productId, request), request);
+  }
+}

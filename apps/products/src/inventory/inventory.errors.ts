@@ -1,0 +1,16 @@
+import { DomainError, invalid } from '@app/kernel';
+
+/** Units one product can have; two of them still fit a 32-bit column. */
+export const MAX_STOCK = 1_000_000_000;
+
+export const belowReserved = (reserved: number): DomainError =>
+  new DomainError(
+    'below-reserved',
+    `Open orders hold ${reserved} of this product, so the stock cannot fall below that.`,
+    {
+      details: { reserved_quantity: reserved },
+    },
+  );
+
+export const stockTooLarge = (pointer: string): DomainError =>
+  invalid(pointer, 'too-large', `The stock of a product ends at ${MAX_STOCK}.`);

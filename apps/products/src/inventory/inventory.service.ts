@@ -1,0 +1,79 @@
+import { Database, type ListRequest, type Page, type Tx } from '@app/database';
+import { assertVersion, type RawJson } from '@app/http';
+import { Idempotency } from '@app/idempotency';
+import { type Caller, Clock, hasRole } from '@app/kernel';
+import { Injectable } from '@nestjs/common';
+import { resourceAnswer, toRawJson } from '../cache/answers.js';
+import { type CachedAnswer, CatalogCache, type CatalogChange } from '../cache/catalog-cache.js';
+import { noSuchProduct } from '../products/products.errors.js';
+import { type InventoryResponseDto, toInventoryResponse } from './dto/inventory-response.dto.js';
+import { type MovementResponseDto, toMovementResponse } from './dto/movement-response.dto.js';
+import type { Inventory } from './inventory.entity.js';
+import { belowReserved, MAX_STOCK, stockTooLarge } from './inventory.errors.js';
+import { InventoryRepository } from './inventory.repository.js';
+import { StockLedger } from './stock-ledger.js';
+
+export interface InventoryChange {
+  stock_quantity?: number;
+  adjustment?: number;
+  warehouse_location?: string | null;
+  low_stock_threshold?: number;
+  reason?: string;
+}
+
+@Injectable()
+export class InventoryService {
+  constructor(
+    private readonly database: Database,
+    private readonly inventory: InventoryRepository,
+    private readonly ledger: StockLedger,
+    private readonly cache: CatalogCache,
+    private readonly idempotency: Idempotency,
+    private readonly clock: Clock,
+  ) {}
+
+  /** For showing only. Staff also see archived products, and never a cached answer. */
+  async show(productId: number, caller?: Caller): Promise<RawJson> {
+    const isStaff = caller !== undefined && hasRole(caller, 'staff');
+    const load = async (): Promise<CachedAnswer> => {
+      const inventory = await this.inventory.getByProduct(productId);
+      if (!inventory.sellable && !isStaff) throw noSuchProduct();
+      return resourceAnswer(toInventoryResponse(inventory));
+    };
+    return toRawJson(isStaff ? [await load(), 'BYPASS'] : await this.cache.inventory(productId, load));
+  }
+
+  /** Counts or corrects the stock, and where and from when on it is low. `version` is the one the client has read. */
+  async change(productId: number, input: InventoryChange, by: number, version?: number): Promise<InventoryResponseDto> {
+    const { body, change } = await this.database.transaction(async (tx) => {
+      const present = await this.inventory.lockForChange(tx, productId, this.clock.now());
+      assertVersion(present.version - 1, version);
+      await this.inventory.changeSettings(tx, productId, {
+        ...(input.warehouse_location !== undefined && { warehouseLocation: input.warehouse_location }),
+        ...(input.low_stock_threshold !== undefined && { lowStockThreshold: input.low_stock_threshold }),
+      });
+      const change = await this.move(tx, present, input, by);
+      const body = toInventoryResponse(await this.inventory.getByProduct(productId, tx));
+      await this.idempotency.commit(tx, body);
+      return { body, change };
+    });
+    await this.cache.forget(change);
+    return body;
+  }
+
+  async movements(productId: number, request: ListRequest): Promise<Page<MovementResponseDto>> {
+    await this.inventory.getByProduct(productId);
+    const page = await this.inventory.listMovements(productId, request);
+    return { ...page, items: page.items.map(toMovementResponse) };
+  }
+
+  private async move(tx: Tx, present: Inventory, input: InventoryChange, by: number): Promise<CatalogChange> {
+    const { productId, stockQuantity, reservedQuantity } = present;
+    const delta = input.adjustment ?? (input.stock_quantity ?? stockQuantity) - stockQuantity;
+    if (delta === 0) return { inventory: [productId] };
+    if (stockQuantity + delta < reservedQuantity) throw belowReserved(reservedQuantity);
+    if (stockQuantity + delta > MAX_STOCK) throw stockTooLarge('/adjustment');
+    const reason = input.reason ?? (input.adjustment === undefined ? 'stock counted' : 'stock adjusted');
+    return this.ledger.apply(tx, [{ product_id: productId, stock_delta: delta, reserved_delta: 0 }], { reason, by });
+  }
+}

@@ -1,0 +1,87 @@
+import type { Tx } from '@app/database';
+import { Clock } from '@app/kernel';
+import { Outbox } from '@app/outbox';
+import { Injectable } from '@nestjs/common';
+import type { CatalogChange } from '../cache/catalog-cache.js';
+import { inventoryLow } from './inventory-events.js';
+import { InventoryRepository, type StockCause, type StockChange, type StockLevel } from './inventory.repository.js';
+
+/** A change the stock does not allow. The caller must roll back. */
+export class StockRefusedError extends Error {
+  /** `refused` is the first such change and those that were not tried any more. */
+  constructor(readonly refused: readonly StockChange[]) {
+    super('The stock does not allow this change.');
+  }
+}
+
+export interface OpeningStock {
+  product_id: number;
+  stock_quantity: number;
+  warehouse_location: string | null;
+  by: number;
+}
+
+/** The only way stock and reservations change: the row and its line in the ledger in one transaction. */
+@Injectable()
+export class StockLedger {
+  constructor(
+    private readonly inventory: InventoryRepository,
+    private readonly outbox: Outbox,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The inventory of a new product; what it begins with is its first movement. */
+  async open(tx: Tx, { product_id, stock_quantity, warehouse_location, by }: OpeningStock): Promise<void> {
+    const now = this.clock.now();
+    await this.inventory.insert(tx, {
+      productId: product_id,
+      stockQuantity: stock_quantity,
+      reservedQuantity: 0,
+      warehouseLocation: warehouse_location,
+      lowStockThreshold: 0,
+      sellable: true,
+      updatedAt: now,
+      version: 1,
+    });
+    if (stock_quantity === 0) return;
+    const change = { product_id, stock_delta: stock_quantity, reserved_delta: 0 };
+    await this.inventory.insertMovements(tx, [change], { reason: 'initial stock', by }, now);
+  }
+
+  /** Refuses reservations from now on; false while some stock is reserved. */
+  close(tx: Tx, productId: number): Promise<boolean> {
+    return this.inventory.stopSelling(tx, productId, this.clock.now());
+  }
+
+  /**
+   * Applies changes of different products, all or none, and tells staff when one runs low. Answers what cached answers
+   * are concerned once it has committed.
+   *
+   * @throws StockRefusedError
+   */
+  async apply(tx: Tx, changes: readonly StockChange[], cause: StockCause): Promise<CatalogChange> {
+    const now = this.clock.now();
+    // One order for everybody, or two baskets would lock each other out.
+    const sorted = changes.toSorted((a, b) => a.product_id - b.product_id);
+    // Inserts first: a popular product's row stays locked from its UPDATE to the commit.
+    await this.inventory.insertMovements(tx, sorted, cause, now);
+    for (const [index, change] of sorted.entries()) {
+      if (!(await this.inventory.applyChange(tx, change, now))) throw new StockRefusedError(sorted.slice(index));
+    }
+    const ids = sorted.map(({ product_id }) => product_id);
+    const levels = new Map((await this.inventory.levels(tx, ids)).map((level) => [level.product_id, level]));
+    const crossings = sorted.map((change) => crossing(change, levels.get(change.product_id)));
+    for (const { low } of crossings) {
+      if (low) await this.outbox.append(tx, inventoryLow(low, now));
+    }
+    return { inventory: ids, lists: crossings.some(({ soldOutChanged }) => soldOutChanged) };
+  }
+}
+
+/** What a change did to the marks that somebody watches: the low-stock threshold, and zero. */
+function crossing(change: StockChange, after: StockLevel | undefined): { low?: StockLevel; soldOutChanged: boolean } {
+  if (!after) throw new Error(`Product ${change.product_id} has no inventory.`);
+  const before = after.available - change.stock_delta + change.reserved_delta;
+  const ranLow = before > after.low_stock_threshold && after.available <= after.low_stock_threshold;
+  return { ...(ranLow && { low: after }), soldOutChanged: before > 0 !== after.available > 0 };
+}

@@ -1,0 +1,156 @@
+import { AuthModule, CachedKeySource } from '@app/auth';
+import { Database, DatabaseModule } from '@app/database';
+import { TOPOLOGY } from '@app/events';
+import { createHttpApp, HealthModule } from '@app/http';
+import { IdempotencyModule } from '@app/idempotency';
+import { Clock, type Logger, SystemClock } from '@app/kernel';
+import { commandClient, Commands, CommandServer, connectServer, SnsClient, SqsServer } from '@app/messaging';
+import { OutboxModule } from '@app/outbox';
+import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AnswerStore } from './cache/answer-store.js';
+import { CatalogCacheModule } from './cache/cache.module.js';
+import { productsDatabase } from './database/data-source.js';
+import { InventoryController } from './inventory/inventory.controller.js';
+import { InventoryRepository } from './inventory/inventory.repository.js';
+import { InventoryService } from './inventory/inventory.service.js';
+import { StockLedger } from './inventory/stock-ledger.js';
+import type { ProductsConfig } from './products.config.js';
+import { ProductsSettings } from './products.settings.js';
+import { ProductsController } from './products/products.controller.js';
+import { ProductsRepository } from './products/products.repository.js';
+import { ProductsService } from './products/products.service.js';
+import { OrderEventsController } from './reservations/order-events.controller.js';
+import { OrdersClient } from './reservations/orders.client.js';
+import { ReservationCommandsController } from './reservations/reservation-commands.controller.js';
+import { ReservationLifecycle } from './reservations/reservation-lifecycle.service.js';
+import { ReservationSweeper } from './reservations/reservation-sweeper.js';
+import { ReservationsRepository } from './reservations/reservations.repository.js';
+import { ReservationsService } from './reservations/reservations.service.js';
+import { EndedSessionsRepository } from './sessions/ended-sessions.repository.js';
+import { SessionEventsController } from './sessions/session-events.controller.js';
+import { StoredEndedSessions } from './sessions/stored-ended-sessions.js';
+
+const USERS = Symbol('commands of the users service');
+const ORDERS = Symbol('commands of the orders service');
+
+const CONTROLLERS = [
+  ProductsController,
+  InventoryController,
+  ReservationCommandsController,
+  OrderEventsController,
+  SessionEventsController,
+];
+
+const PROVIDERS = [
+  ProductsService,
+  ProductsRepository,
+  InventoryService,
+  InventoryRepository,
+  StockLedger,
+  ReservationsService,
+  ReservationLifecycle,
+  ReservationSweeper,
+  ReservationsRepository,
+  EndedSessionsRepository,
+  StoredEndedSessions,
+];
+
+/** The products service. The only place that knows both its configuration and its adapters. */
+@Global()
+@Module({})
+export class ProductsAppModule implements OnApplicationShutdown {
+  constructor(
+    @Inject(USERS) private readonly users: Commands,
+    @Inject(ORDERS) private readonly orders: Commands,
+  ) {}
+
+  static forConfig(config: ProductsConfig): DynamicModule {
+    const aws = { region: config.AWS_REGION, endpoint: config.AWS_ENDPOINT_URL };
+    const sns = new SnsClient({ ...aws, topicArn: config.TOPIC_ARN });
+    const commands = (address: string) => new Commands(commandClient(address, aws));
+    return {
+      module: ProductsAppModule,
+      imports: [
+        DatabaseModule.forRoot(productsDatabase(config.DATABASE_URL, config.DATABASE_POOL_SIZE)),
+        IdempotencyModule.forRoot({ fingerprintKey: config.FINGERPRINT_KEY }),
+        OutboxModule.forRoot({ destinations: { topic: (envelope) => sns.publishEnvelope(envelope) } }),
+        CatalogCacheModule.forRoot(config.REDIS_URL),
+        authModule(config),
+        healthModule(config),
+      ],
+      controllers: CONTROLLERS,
+      providers: [
+        { provide: Clock, useClass: SystemClock },
+        {
+          provide: ProductsSettings,
+          useValue: {
+            currency: config.CURRENCY,
+            reservationHoldMs: config.RESERVATION_HOLD,
+          } satisfies ProductsSettings,
+        },
+        { provide: USERS, useFactory: () => commands(config.USERS_COMMANDS) },
+        { provide: ORDERS, useFactory: () => commands(config.ORDERS_COMMANDS) },
+        { provide: OrdersClient, inject: [ORDERS], useFactory: (orders: Commands) => new OrdersClient(orders) },
+        ...PROVIDERS,
+      ],
+      exports: [USERS, StoredEndedSessions],
+    };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.allSettled([this.users.close(), this.orders.close()]);
+  }
+}
+
+function authModule(config: ProductsConfig): DynamicModule {
+  return AuthModule.forRoot({
+    issuer: config.JWT_ISSUER,
+    audience: config.JWT_AUDIENCE,
+    inject: [USERS, StoredEndedSessions],
+    keys: (users: Commands, _: StoredEndedSessions) =>
+      new CachedKeySource(() => users.ask('users.keys', {}, { idempotent: true })),
+    endedSessions: (_: Commands, sessions: StoredEndedSessions) => sessions,
+  });
+}
+
+function healthModule(config: ProductsConfig): DynamicModule {
+  return HealthModule.forRoot({
+    inject: [Database, AnswerStore],
+    checks: (database: Database, store: AnswerStore) => ({
+      database: { check: () => database.ping(), critical: true },
+      ...(config.REDIS_URL !== undefined && { redis: { check: () => store.ping(), critical: false } }),
+    }),
+  });
+}
+
+/** The service with its three inputs: HTTP (not yet listening), commands and events (already running). */
+export async function createProductsApp(config: ProductsConfig, logger: Logger): Promise<NestFastifyApplication> {
+  const app = await createProductsHttpApp(config, logger);
+  connectServer(app, new CommandServer({ host: config.COMMANDS_HOST, port: config.COMMANDS_PORT, logger }));
+  connectServer(app, productsEventServer(config, logger));
+  await app.startAllMicroservices();
+  await app.init();
+  app.get(ReservationSweeper).start(config.SWEEP_INTERVAL);
+  return app;
+}
+
+export function createProductsHttpApp(config: ProductsConfig, logger: Logger): Promise<NestFastifyApplication> {
+  return createHttpApp(ProductsAppModule.forConfig(config), {
+    service: 'products',
+    title: 'Products',
+    logger,
+    corsOrigins: config.CORS_ORIGINS,
+    strictPreconditions: config.STRICT_PRECONDITIONS,
+  });
+}
+
+export function productsEventServer(config: ProductsConfig, logger: Logger): SqsServer {
+  return new SqsServer({
+    queueUrl: config.QUEUE_URL,
+    region: config.AWS_REGION,
+    endpoint: config.AWS_ENDPOINT_URL,
+    visibilityTimeoutSeconds: TOPOLOGY.queues.products.visibilityTimeoutSeconds,
+    logger,
+  });
+}

@@ -1,0 +1,42 @@
+import { DurationVariable, IntegerVariable, ServiceConfig, TextVariable } from '@app/config';
+
+const ADDRESS = { pattern: /^(tcp:\/\/.+:\d+|lambda:.+)$/, hint: 'must be tcp://host:port or lambda:function-name' };
+
+/** The environment of the products service. */
+export class ProductsConfig extends ServiceConfig {
+  /** Where this service answers commands of the others. */
+  @TextVariable({ hint: 'must be an address to listen on' })
+  COMMANDS_HOST: string = '127.0.0.1';
+
+  /** Port for commands; 0 takes a free one. */
+  @IntegerVariable({ min: 0, max: 65_535 })
+  COMMANDS_PORT: number = 3102;
+
+  /** The SQS queue of this service. */
+  @TextVariable({ pattern: /^https?:\/\//, hint: 'must be the address of an SQS queue' })
+  QUEUE_URL: string;
+
+  /** Shared cache; without it every process keeps its own. */
+  @TextVariable({ optional: true, pattern: /^rediss?:\/\//, hint: 'must begin with redis:// or rediss://' })
+  REDIS_URL?: string;
+
+  /** Where the users service answers commands. */
+  @TextVariable(ADDRESS)
+  USERS_COMMANDS: string;
+
+  /** Where the orders service answers commands. */
+  @TextVariable(ADDRESS)
+  ORDERS_COMMANDS: string;
+
+  /** How long reserved stock waits for its order. */
+  @DurationVariable()
+  RESERVATION_HOLD: number = 300_000;
+
+  /** How often expired holds are looked for. */
+  @DurationVariable()
+  SWEEP_INTERVAL: number = 15_000;
+
+  /** Secret under which request bodies are fingerprinted for Idempotency-Key. */
+  @TextVariable({ pattern: /^.{32,}$/, hint: 'must be a secret of at least 32 characters' })
+  FINGERPRINT_KEY: string;
+}

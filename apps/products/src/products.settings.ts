@@ -1,0 +1,7 @@
+/** The business settings of this stage; a class, so that it is its own injection token. */
+export abstract class ProductsSettings {
+  /** ISO 4217; every price of this stage is in it. */
+  abstract readonly currency: string;
+  /** How long reserved stock waits for its order, in milliseconds. */
+  abstract readonly reservationHoldMs: number;
+}

@@ -1,0 +1,31 @@
+import { IntegerField, MoneyField, TextField } from '@app/http';
+import { MAX_STOCK } from '../../inventory/inventory.errors.js';
+
+export class CreateProductDto {
+  @TextField({
+    min: 1,
+    max: 100,
+    pattern: /^[A-Za-z0-9._-]+$/,
+    example: 'MOUSE-01',
+    description: 'Unique; never changes.',
+  })
+  sku: string;
+
+  @TextField({ min: 1, max: 255, trim: true, example: 'Wireless Mouse' })
+  name: string;
+
+  @MoneyField({ min: 1, description: 'In the currency of the platform.' })
+  price: number;
+
+  @TextField({ min: 0, max: 5000, optional: true, nullable: true, example: 'Three buttons, two years on one battery.' })
+  description?: string | null;
+
+  @TextField({ min: 1, max: 100, trim: true, optional: true, nullable: true, example: 'Accessories' })
+  category?: string | null;
+
+  @IntegerField({ min: 0, max: MAX_STOCK, optional: true, example: 25, description: 'Default 0.' })
+  initial_stock?: number;
+
+  @TextField({ min: 1, max: 255, trim: true, optional: true, nullable: true, example: 'Hall 2, shelf 14' })
+  warehouse_location?: string | null;
+}

@@ -1,0 +1,60 @@
+import { EnumField, IdField, IntegerField, MoneyField, TextField, TimeField } from '@app/http';
+import { formatMoney } from '@app/kernel';
+import { PRODUCT_STATUSES, type ProductStatus } from '../product.entity.js';
+import type { CatalogProduct } from '../products.repository.js';
+
+export class ProductResponseDto {
+  @IdField()
+  product_id: number;
+
+  @TextField({ min: 1, max: 100, example: 'MOUSE-01' })
+  sku: string;
+
+  @TextField({ min: 1, max: 255, example: 'Wireless Mouse' })
+  name: string;
+
+  @TextField({ min: 0, max: 5000, nullable: true, example: 'Three buttons, two years on one battery.' })
+  description: string | null;
+
+  @TextField({ min: 1, max: 100, nullable: true, example: 'Accessories' })
+  category: string | null;
+
+  @MoneyField()
+  price: string;
+
+  @TextField({ min: 3, max: 3, example: 'USD', description: 'ISO 4217.' })
+  currency: string;
+
+  @EnumField(PRODUCT_STATUSES)
+  status: ProductStatus;
+
+  @TimeField()
+  created_at: string;
+
+  @TimeField()
+  updated_at: string;
+
+  @IntegerField({
+    min: 1,
+    max: 2_147_483_647,
+    example: 1,
+    description: 'Rises with every change; the ETag is made of it.',
+  })
+  version: number;
+}
+
+export function toProductResponse(product: CatalogProduct): ProductResponseDto {
+  return {
+    product_id: product.productId,
+    sku: product.sku,
+    name: product.name,
+    description: product.description,
+    category: product.category,
+    price: formatMoney(product.price),
+    currency: product.currency,
+    status: product.status,
+    created_at: product.createdAt.toISOString(),
+    updated_at: product.updatedAt.toISOString(),
+    version: product.version,
+  };
+}

@@ -1,0 +1,51 @@
+import { bigintNumber } from '@app/database';
+import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
+
+export const PRODUCT_STATUSES = ['active', 'archived'] as const;
+export type ProductStatus = (typeof PRODUCT_STATUSES)[number];
+
+@Entity('products')
+export class Product {
+  @PrimaryGeneratedColumn({ name: 'product_id', type: 'int' })
+  productId: number;
+
+  @Column({ name: 'sku', type: 'varchar', length: 100 })
+  sku: string;
+
+  @Column({ name: 'name', type: 'varchar', length: 255 })
+  name: string;
+
+  @Column({ name: 'description', type: 'text', nullable: true })
+  description: string | null;
+
+  @Column({ name: 'category', type: 'varchar', length: 100, nullable: true })
+  category: string | null;
+
+  /** Minor units of the stage's currency. */
+  @Column({ name: 'price', type: 'bigint', transformer: bigintNumber })
+  price: number;
+
+  @Column({ name: 'status', type: 'varchar', length: 10 })
+  status: ProductStatus;
+
+  /** The folded name: sorts alike on both databases, whatever their collations are. */
+  @Column({ name: 'name_key', type: 'varchar', length: 255 })
+  nameKey: string;
+
+  /** The folded category: compared alike on both databases. */
+  @Column({ name: 'category_key', type: 'varchar', length: 100, nullable: true })
+  categoryKey: string | null;
+
+  /** The folded words of name and description, see search-words.ts. */
+  @Column({ name: 'search_words', type: 'text' })
+  searchWords: string;
+
+  @Column({ name: 'created_at', type: 'datetime', precision: 3 })
+  createdAt: Date;
+
+  @Column({ name: 'updated_at', type: 'datetime', precision: 3 })
+  updatedAt: Date;
+
+  @Column({ name: 'version', type: 'int' })
+  version: number;
+}

@@ -1,0 +1,76 @@
+import { CurrentCaller, Public, Roles } from '@app/auth';
+import { IdParam, IfMatch, Location, pageDto, pageRequest, Problems, type RawJson } from '@app/http';
+import { Idempotent } from '@app/idempotency';
+import type { Caller } from '@app/kernel';
+import { Body, Controller, Delete, Get, HttpCode, Post, Put, Query, Req } from '@nestjs/common';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { CACHE_HEADER } from '../cache/answers.js';
+import { CreateProductDto } from './dto/create-product.dto.js';
+import { PRODUCT_SORTS, ProductQueryDto } from './dto/product-query.dto.js';
+import { ProductResponseDto } from './dto/product-response.dto.js';
+import { UpdateProductDto } from './dto/update-product.dto.js';
+import { ProductsService } from './products.service.js';
+
+@ApiTags('products')
+@Controller('products')
+export class ProductsController {
+  constructor(private readonly products: ProductsService) {}
+
+  @Post()
+  @Roles('staff')
+  @Idempotent()
+  @Location((body: ProductResponseDto) => `/products/${body.product_id}`)
+  @ApiOperation({ summary: 'Create a product and its inventory' })
+  @ApiCreatedResponse({ type: ProductResponseDto })
+  @Problems('validation-failed', 'sku-taken')
+  create(@Body() input: CreateProductDto, @CurrentCaller() caller: Caller): Promise<ProductResponseDto> {
+    return this.products.create(input, caller.user_id);
+  }
+
+  @Get()
+  @Public()
+  @ApiOperation({ summary: 'Search and list products; staff also see archived ones' })
+  @ApiOkResponse({ type: pageDto('products', ProductResponseDto), headers: CACHE_HEADER })
+  @Problems('validation-failed')
+  list(
+    @Query() query: ProductQueryDto,
+    @Req() { url }: { url: string },
+    @CurrentCaller() caller?: Caller,
+  ): Promise<RawJson> {
+    const { q, sku, ids, category, min_price, max_price, in_stock } = query;
+    const request = pageRequest(query, { sorts: PRODUCT_SORTS, default: '-created_at' });
+    return this.products.list({ q, sku, ids, category, min_price, max_price, in_stock }, request, url, caller);
+  }
+
+  @Get(':product_id')
+  @Public()
+  @ApiOperation({ summary: 'Read a product' })
+  @ApiOkResponse({ type: ProductResponseDto, headers: CACHE_HEADER })
+  @Problems('validation-failed', 'not-found')
+  show(@IdParam('product_id') productId: number, @CurrentCaller() caller?: Caller): Promise<RawJson> {
+    return this.products.show(productId, caller);
+  }
+
+  @Put(':product_id')
+  @Roles('staff')
+  @ApiOperation({ summary: 'Change name, description, category or price' })
+  @ApiOkResponse({ type: ProductResponseDto })
+  @Problems('validation-failed', 'not-found', 'sku-immutable', 'precondition-failed')
+  change(
+    @IdParam('product_id') productId: number,
+    @Body() input: UpdateProductDto,
+    @IfMatch() version?: number,
+  ): Promise<ProductResponseDto> {
+    return this.products.change(productId, input, version);
+  }
+
+  @Delete(':product_id')
+  @Roles('staff')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Archive a product: it is no longer sold or shown' })
+  @ApiNoContentResponse()
+  @Problems('validation-failed', 'not-found', 'stock-reserved', 'precondition-failed')
+  archive(@IdParam('product_id') productId: number, @IfMatch() version?: number): Promise<void> {
+    return this.products.archive(productId, version);
+  }
+}

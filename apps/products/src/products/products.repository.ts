@@ -1,0 +1,152 @@
+import { Database, ListQuery, type ListRequest, type Page, type Tx } from '@app/database';
+import { Injectable } from '@nestjs/common';
+import { ProductsSettings } from '../products.settings.js';
+import { Product, type ProductStatus } from './product.entity.js';
+import { noSuchProduct } from './products.errors.js';
+import { foldedKey, queryWords, searchWords } from './search-words.js';
+
+/** A product as others see it: without the columns that only serve the indexes, with the stage's currency. */
+export type CatalogProduct = Omit<Product, 'nameKey' | 'categoryKey' | 'searchWords'> & { currency: string };
+
+export type NewProduct = Pick<Product, 'sku' | 'name' | 'description' | 'category' | 'price'>;
+export type ProductChanges = Partial<Omit<NewProduct, 'sku'>>;
+
+export interface ProductFilter {
+  /** Archived products are left out. */
+  active_only: boolean;
+  q?: string | undefined;
+  sku?: string | undefined;
+  ids?: number[] | undefined;
+  category?: string | undefined;
+  min_price?: number | undefined;
+  max_price?: number | undefined;
+  in_stock?: boolean | undefined;
+}
+
+interface ProductRow {
+  product_id: number;
+  sku: string;
+  name: string;
+  description: string | null;
+  category: string | null;
+  price: number | string;
+  status: ProductStatus;
+  created_at: unknown;
+  updated_at: unknown;
+  version: number;
+}
+
+const COLUMNS =
+  'p.product_id, p.sku, p.name, p.description, p.category, p.price, p.status, p.created_at, p.updated_at, p.version';
+const SORT_COLUMNS = { name: 'p.name_key', price: 'p.price', created_at: 'p.created_at' };
+
+@Injectable()
+export class ProductsRepository {
+  constructor(
+    private readonly database: Database,
+    private readonly settings: ProductsSettings,
+  ) {}
+
+  async insert(tx: Tx, product: NewProduct, now: Date): Promise<number> {
+    const row = {
+      ...product,
+      ...keysOf(product),
+      status: 'active' as const,
+      createdAt: now,
+      updatedAt: now,
+      version: 1,
+    };
+    const { identifiers } = await this.database.repository(Product, tx).insert(row);
+    return Number((identifiers[0] as Pick<Product, 'productId'>).productId);
+  }
+
+  isSkuTaken(error: unknown): boolean {
+    return this.database.isDuplicate(error, 'sku');
+  }
+
+  async findById(productId: number, tx?: Tx): Promise<CatalogProduct | null> {
+    const sql = `SELECT ${COLUMNS} FROM products p WHERE p.product_id = ?`;
+    const [row] = await this.database.query<ProductRow>(sql, [productId], tx);
+    return row ? this.toProduct(row) : null;
+  }
+
+  async getById(productId: number, tx?: Tx): Promise<CatalogProduct> {
+    const product = await this.findById(productId, tx);
+    if (!product) throw noSuchProduct();
+    return product;
+  }
+
+  /** Locks the product until the transaction ends and raises its version, by one statement that both databases have. */
+  async lockForChange(tx: Tx, productId: number, now: Date): Promise<CatalogProduct> {
+    const sql = 'UPDATE products SET version = version + 1, updated_at = ? WHERE product_id = ?';
+    const { affected } = await this.database.execute(sql, [now, productId], tx);
+    if (affected === 0) throw noSuchProduct();
+    return this.getById(productId, tx);
+  }
+
+  async change(tx: Tx, product: CatalogProduct, changes: ProductChanges): Promise<void> {
+    const keys = keysOf({ ...product, ...changes });
+    await this.database.repository(Product, tx).update({ productId: product.productId }, { ...changes, ...keys });
+  }
+
+  async archive(tx: Tx, productId: number): Promise<void> {
+    await this.database.repository(Product, tx).update({ productId }, { status: 'archived' });
+  }
+
+  async list(filter: ProductFilter, request: ListRequest): Promise<Page<CatalogProduct>> {
+    const query = ListQuery.from<ProductRow>('products p', COLUMNS).sortable(SORT_COLUMNS, 'p.product_id');
+    for (const [sql, params] of this.conditions(filter)) query.where(sql, ...params);
+    const page = await query.page(this.database, request);
+    return { ...page, items: page.items.map((row) => this.toProduct(row)) };
+  }
+
+  private conditions(filter: ProductFilter): [sql: string, params: unknown[]][] {
+    const { active_only, q, sku, ids, category, min_price, max_price, in_stock } = filter;
+    const conditions: [string, unknown[]][] = [];
+    if (active_only) conditions.push(["p.status = 'active'", []]);
+    if (q !== undefined) conditions.push(this.matching(queryWords(q)));
+    if (sku !== undefined) conditions.push(['p.sku = ?', [sku]]);
+    if (ids !== undefined) conditions.push([`p.product_id IN (${ids.map(() => '?').join(', ')})`, ids]);
+    if (category !== undefined) conditions.push(['p.category_key = ?', [foldedKey(category, 100)]]);
+    if (min_price !== undefined) conditions.push(['p.price >= ?', [min_price]]);
+    if (max_price !== undefined) conditions.push(['p.price <= ?', [max_price]]);
+    if (in_stock !== undefined) {
+      const available =
+        'SELECT 1 FROM inventory i WHERE i.product_id = p.product_id AND i.stock_quantity > i.reserved_quantity';
+      conditions.push([`${in_stock ? '' : 'NOT '}EXISTS (${available})`, []]);
+    }
+    return conditions;
+  }
+
+  /** All of the words; a query without any word finds nothing. */
+  private matching(words: string[]): [sql: string, params: unknown[]] {
+    if (words.length === 0) return ['1 = 0', []];
+    return this.database.dialect === 'mysql'
+      ? ['MATCH (p.search_words) AGAINST (? IN BOOLEAN MODE)', [words.map((word) => `+${word}`).join(' ')]]
+      : ['p.product_id IN (SELECT rowid FROM product_search WHERE product_search MATCH ?)', [words.join(' AND ')]];
+  }
+
+  private toProduct(row: ProductRow): CatalogProduct {
+    return {
+      productId: row.product_id,
+      sku: row.sku,
+      name: row.name,
+      description: row.description,
+      category: row.category,
+      price: Number(row.price),
+      currency: this.settings.currency,
+      status: row.status,
+      createdAt: this.database.date(row.created_at),
+      updatedAt: this.database.date(row.updated_at),
+      version: row.version,
+    };
+  }
+}
+
+function keysOf({ name, description, category }: Pick<Product, 'name' | 'description' | 'category'>) {
+  return {
+    nameKey: foldedKey(name, 255),
+    categoryKey: category === null ? null : foldedKey(category, 100),
+    searchWords: searchWords(`${name} ${description ?? ''}`).join(' '),
+  };
+}

@@ -1,0 +1,63 @@
+import { formatMoney } from '@app/kernel';
+import { insufficientStock, priceChanged, unknownProducts } from './reservations.errors.js';
+
+export interface BasketLine {
+  product_id: number;
+  quantity: number;
+  expected_price?: string;
+}
+
+/** What a reservation needs to know of a product. */
+export interface Offer {
+  product_id: number;
+  sku: string;
+  name: string;
+  price: number;
+  available: number;
+}
+
+/** One line per product, in the order in which everybody locks. */
+export function mergeLines(lines: readonly BasketLine[]): BasketLine[] {
+  const merged = new Map<number, BasketLine>();
+  for (const line of lines) {
+    const known = merged.get(line.product_id);
+    merged.set(line.product_id, known ? { ...known, ...line, quantity: known.quantity + line.quantity } : line);
+  }
+  return [...merged.values()].toSorted((a, b) => a.product_id - b.product_id);
+}
+
+/**
+ * Pairs every line with its product.
+ *
+ * @throws unknown-product, price-changed, or insufficient-stock where there is visibly too little already: a look before
+ * any lock spares a sold-out product its queue, and decides nothing else.
+ */
+export function matchOffers(lines: readonly BasketLine[], offers: readonly Offer[]): (BasketLine & Offer)[] {
+  const byId = new Map(offers.map((offer) => [offer.product_id, offer]));
+  const matched = lines.flatMap((line) => {
+    const offer = byId.get(line.product_id);
+    return offer ? [{ ...line, ...offer }] : [];
+  });
+  if (matched.length < lines.length) {
+    throw unknownProducts(lines.map((line) => line.product_id).filter((id) => !byId.has(id)));
+  }
+  const changed = matched.filter(
+    ({ expected_price, price }) => (expected_price ?? formatMoney(price)) !== formatMoney(price),
+  );
+  if (changed.length > 0) {
+    throw priceChanged(
+      changed.map(({ product_id, expected_price = '', price }) => ({
+        product_id,
+        expected_price,
+        price: formatMoney(price),
+      })),
+    );
+  }
+  const short = matched.filter(({ quantity, available }) => available < quantity);
+  if (short.length > 0) {
+    throw insufficientStock(
+      short.map(({ product_id, quantity, available }) => ({ product_id, requested: quantity, available })),
+    );
+  }
+  return matched;
+}

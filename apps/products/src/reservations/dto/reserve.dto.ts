@@ -1,0 +1,47 @@
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsInt,
+  IsOptional,
+  IsUUID,
+  Matches,
+  Max,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+
+export class ReserveLineDto {
+  @IsInt()
+  @Min(1)
+  @Max(2_147_483_647)
+  product_id: number;
+
+  @IsInt()
+  @Min(1)
+  @Max(1000)
+  quantity: number;
+
+  /** What the customer saw; only compared. */
+  @IsOptional()
+  @Matches(/^\d{1,12}\.\d{2}$/, { message: '$property must be a decimal amount with two places' })
+  expected_price?: string;
+}
+
+export class ReserveDto {
+  @IsUUID()
+  order_ref: string;
+
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(100)
+  @ValidateNested({ each: true })
+  @Type(() => ReserveLineDto)
+  items: ReserveLineDto[];
+}
+
+export class OrderRefDto {
+  @IsUUID()
+  order_ref: string;
+}

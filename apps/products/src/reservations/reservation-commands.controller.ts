@@ -1,0 +1,26 @@
+import { Controller } from '@nestjs/common';
+import { MessagePattern, Payload } from '@nestjs/microservices';
+import { OrderRefDto, ReserveDto } from './dto/reserve.dto.js';
+import type { SnapshotResponse } from './dto/snapshot-response.dto.js';
+import { ReservationLifecycle } from './reservation-lifecycle.service.js';
+import { ReservationsService } from './reservations.service.js';
+
+/** What the orders service asks for. */
+@Controller()
+export class ReservationCommandsController {
+  constructor(
+    private readonly reservations: ReservationsService,
+    private readonly lifecycle: ReservationLifecycle,
+  ) {}
+
+  @MessagePattern('inventory.reserve')
+  reserve(@Payload() { order_ref, items }: ReserveDto): Promise<SnapshotResponse> {
+    return this.reservations.reserve(order_ref, items);
+  }
+
+  @MessagePattern('inventory.release')
+  async release(@Payload() { order_ref }: OrderRefDto): Promise<object> {
+    await this.lifecycle.release(order_ref);
+    return {};
+  }
+}

@@ -1,0 +1,24 @@
+import { bigintNumber } from '@app/database';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** One line of a reservation with the snapshot that every repeat answers. */
+@Entity('reservation_items')
+export class ReservationItem {
+  @PrimaryColumn({ name: 'order_ref', type: 'varchar', length: 36 })
+  orderRef: string;
+
+  @PrimaryColumn({ name: 'product_id', type: 'int' })
+  productId: number;
+
+  @Column({ name: 'quantity', type: 'int' })
+  quantity: number;
+
+  @Column({ name: 'sku', type: 'varchar', length: 100 })
+  sku: string;
+
+  @Column({ name: 'name', type: 'varchar', length: 255 })
+  name: string;
+
+  @Column({ name: 'price', type: 'bigint', transformer: bigintNumber })
+  price: number;
+}

@@ -1,0 +1,72 @@
+import { Clock, currentContext, newContext, runWithContext, sleep } from '@app/kernel';
+import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
+import { OrdersClient } from './orders.client.js';
+import { ReservationLifecycle } from './reservation-lifecycle.service.js';
+import { ReservationsRepository } from './reservations.repository.js';
+
+/** Holds looked at in one sweep, and how many of them may go unanswered before the sweep gives up. */
+const BATCH = 100;
+const PATIENCE = 3;
+const POSTPONE_MS = 30_000;
+
+/** Gives back the stock of expired holds, but asks the orders service first: an order may have been placed just in time. */
+@Injectable()
+export class ReservationSweeper implements BeforeApplicationShutdown {
+  private readonly logger = new Logger('ReservationSweeper');
+  private readonly stop = new AbortController();
+  private running: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly reservations: ReservationsRepository,
+    private readonly lifecycle: ReservationLifecycle,
+    private readonly orders: OrdersClient,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Sweeps from now on, about every `pauseMs`; 0 leaves sweeping to whoever calls `sweep`. */
+  start(pauseMs: number): void {
+    if (pauseMs > 0) this.running = this.sweepUntilStopped(pauseMs);
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stop.abort();
+    await this.running;
+  }
+
+  /** Settles what is due now, at most one batch; answers how many holds ended one way or the other. */
+  async sweep(): Promise<number> {
+    let settled = 0;
+    let unanswered = 0;
+    for (const orderRef of await this.reservations.due(this.clock.now(), BATCH)) {
+      if (unanswered >= PATIENCE || this.stop.signal.aborted) break;
+      const answered = await runWithContext(newContext(), () => this.settle(orderRef));
+      if (answered) settled++;
+      else unanswered++;
+    }
+    return settled;
+  }
+
+  private async settle(orderRef: string): Promise<boolean> {
+    try {
+      const outcome = await this.orders.settle(orderRef);
+      if (outcome === 'placed') await this.lifecycle.confirm(orderRef);
+      else await this.lifecycle.expire(orderRef);
+      return true;
+    } catch (error) {
+      const { requestId } = currentContext();
+      this.logger.warn(`The hold of order ${orderRef} is kept, request ${requestId}: ${String(error)}`);
+      // Behind the others, so that one order that cannot be settled does not keep theirs waiting.
+      await this.reservations.postpone(orderRef, new Date(this.clock.now().getTime() + POSTPONE_MS));
+      return false;
+    }
+  }
+
+  private async sweepUntilStopped(pause: number): Promise<void> {
+    const { signal } = this.stop;
+    while (!signal.aborted) {
+      await sleep(pause * (0.5 + Math.random()), signal).catch(() => undefined);
+      if (!signal.aborted)
+        await this.sweep().catch((error: unknown) => this.logger.warn(`The sweep failed: ${String(error)}`));
+    }
+  }
+}

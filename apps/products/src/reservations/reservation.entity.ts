@@ -1,0 +1,24 @@
+import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
+import type { ReservationStatus } from './reservation-status.js';
+
+@Entity('reservations')
+export class Reservation {
+  @PrimaryGeneratedColumn({ name: 'reservation_id', type: 'int' })
+  reservationId: number;
+
+  @Column({ name: 'order_ref', type: 'varchar', length: 36 })
+  orderRef: string;
+
+  @Column({ name: 'status', type: 'varchar', length: 10 })
+  status: ReservationStatus;
+
+  /** When a held reservation may be settled with the orders service. */
+  @Column({ name: 'expires_at', type: 'datetime', precision: 3 })
+  expiresAt: Date;
+
+  @Column({ name: 'created_at', type: 'datetime', precision: 3 })
+  createdAt: Date;
+
+  @Column({ name: 'updated_at', type: 'datetime', precision: 3 })
+  updatedAt: Date;
+}

@@ -1,0 +1,32 @@
+import { DomainError } from '@app/kernel';
+
+export interface Shortage {
+  product_id: number;
+  requested: number;
+  available: number;
+}
+
+export interface PriceChange {
+  product_id: number;
+  expected_price: string;
+  price: string;
+}
+
+export const insufficientStock = (items: Shortage[]): DomainError =>
+  new DomainError('insufficient-stock', 'There is not enough stock for this order.', { details: { items } });
+
+export const priceChanged = (items: PriceChange[]): DomainError =>
+  new DomainError('price-changed', 'A price has changed since you read it.', { details: { items } });
+
+export const unknownProducts = (productIds: number[]): DomainError =>
+  new DomainError('unknown-product', `These products do not exist or are no longer sold: ${productIds.join(', ')}.`, {
+    details: { product_ids: productIds },
+    errors: productIds.map((id) => ({
+      pointer: '/items',
+      code: 'unknown-product',
+      message: `Product ${id} does not exist or is no longer sold.`,
+    })),
+  });
+
+export const reservationEnded = (): DomainError =>
+  new DomainError('reservation-ended', 'The reservation of this order has ended. Place the order again.');

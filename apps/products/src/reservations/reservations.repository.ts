@@ -1,0 +1,79 @@
+import { Database, type Tx } from '@app/database';
+import { Injectable } from '@nestjs/common';
+import type { BasketLine, Offer } from './basket.js';
+import { ReservationItem } from './reservation-item.entity.js';
+import { type ReservationStatus, type ReservationStep, STEPS } from './reservation-status.js';
+import { Reservation } from './reservation.entity.js';
+
+@Injectable()
+export class ReservationsRepository {
+  constructor(private readonly database: Database) {}
+
+  async insert(tx: Tx, orderRef: string, status: ReservationStatus, expiresAt: Date, now: Date): Promise<void> {
+    await this.database.execute(
+      'INSERT INTO reservations (order_ref, status, expires_at, created_at, updated_at) VALUES (?, ?, ?, ?, ?)',
+      [orderRef, status, expiresAt, now, now],
+      tx,
+    );
+  }
+
+  /** Whether the error says that this order_ref has a reservation already. */
+  isRepeat(error: unknown): boolean {
+    return this.database.isDuplicate(error, 'order_ref');
+  }
+
+  async insertItems(tx: Tx, orderRef: string, lines: readonly (BasketLine & Offer)[]): Promise<void> {
+    await this.database.execute(
+      `INSERT INTO reservation_items (order_ref, product_id, quantity, sku, name, price) VALUES ${lines.map(() => '(?, ?, ?, ?, ?, ?)').join(', ')}`,
+      lines.flatMap(({ product_id, quantity, sku, name, price }) => [orderRef, product_id, quantity, sku, name, price]),
+      tx,
+    );
+  }
+
+  async statusOf(orderRef: string, tx?: Tx): Promise<ReservationStatus | undefined> {
+    const sql = 'SELECT status FROM reservations WHERE order_ref = ?';
+    const [row] = await this.database.query<Pick<Reservation, 'status'>>(sql, [orderRef], tx);
+    return row?.status;
+  }
+
+  items(orderRef: string, tx?: Tx): Promise<ReservationItem[]> {
+    return this.database.repository(ReservationItem, tx).find({ where: { orderRef }, order: { productId: 'ASC' } });
+  }
+
+  /** Takes the step, which locks the reservation until the transaction ends; false from a state it does not start in. */
+  async advance(tx: Tx, orderRef: string, step: ReservationStep, now: Date): Promise<boolean> {
+    const { from, to } = STEPS[step];
+    const { affected } = await this.database.execute(
+      `UPDATE reservations SET status = ?, updated_at = ? WHERE order_ref = ? AND status IN (${from.map(() => '?').join(', ')})`,
+      [to, now, orderRef, ...from],
+      tx,
+    );
+    return affected === 1;
+  }
+
+  /** Products that are sold, with their prices and what is available at the moment. */
+  async offers(tx: Tx, productIds: readonly number[]): Promise<Offer[]> {
+    const rows = await this.database.query<Offer>(
+      `SELECT p.product_id, p.sku, p.name, p.price, i.stock_quantity - i.reserved_quantity AS available
+       FROM products p JOIN inventory i ON i.product_id = p.product_id
+       WHERE p.status = 'active' AND p.product_id IN (${productIds.map(() => '?').join(', ')})`,
+      [...productIds],
+      tx,
+    );
+    return rows.map((row) => ({ ...row, price: Number(row.price), available: Number(row.available) }));
+  }
+
+  /** Held reservations whose time is up, longest first. */
+  async due(now: Date, limit: number): Promise<string[]> {
+    const rows = await this.database.query<{ order_ref: string }>(
+      `SELECT order_ref FROM reservations WHERE status = 'held' AND expires_at <= ? ORDER BY expires_at LIMIT ${limit}`,
+      [now],
+    );
+    return rows.map(({ order_ref }) => order_ref);
+  }
+
+  async postpone(orderRef: string, until: Date): Promise<void> {
+    const sql = "UPDATE reservations SET expires_at = ? WHERE order_ref = ? AND status = 'held'";
+    await this.database.execute(sql, [until, orderRef]);
+  }
+}

@@ -1,0 +1,77 @@
+import { Database, type Tx } from '@app/database';
+import { Clock } from '@app/kernel';
+import { Injectable } from '@nestjs/common';
+import { CatalogCache, type CatalogChange } from '../cache/catalog-cache.js';
+import type { StockChange } from '../inventory/inventory.repository.js';
+import { StockLedger, StockRefusedError } from '../inventory/stock-ledger.js';
+import { ProductsSettings } from '../products.settings.js';
+import { type BasketLine, matchOffers, mergeLines, type Offer } from './basket.js';
+import { type SnapshotResponse, toSnapshotResponse } from './dto/snapshot-response.dto.js';
+import { insufficientStock, reservationEnded } from './reservations.errors.js';
+import { ReservationsRepository } from './reservations.repository.js';
+
+@Injectable()
+export class ReservationsService {
+  constructor(
+    private readonly database: Database,
+    private readonly reservations: ReservationsRepository,
+    private readonly ledger: StockLedger,
+    private readonly cache: CatalogCache,
+    private readonly clock: Clock,
+    private readonly settings: ProductsSettings,
+  ) {}
+
+  /**
+   * Holds stock for an order, all lines or none, and answers the prices it is held at. Repeating it with the same
+   * order_ref changes nothing and answers the same; once that reservation has ended it is refused.
+   */
+  async reserve(orderRef: string, items: readonly BasketLine[]): Promise<SnapshotResponse> {
+    const lines = mergeLines(items);
+    try {
+      const change = await this.database.transaction((tx) => this.hold(tx, orderRef, lines));
+      await this.cache.forget(change);
+    } catch (error) {
+      if (!this.reservations.isRepeat(error)) throw error;
+      if ((await this.reservations.statusOf(orderRef)) === 'released') throw reservationEnded();
+    }
+    return toSnapshotResponse(await this.reservations.items(orderRef), this.settings.currency);
+  }
+
+  private async hold(tx: Tx, orderRef: string, lines: readonly BasketLine[]): Promise<CatalogChange> {
+    const now = this.clock.now();
+    const expiresAt = new Date(now.getTime() + this.settings.reservationHoldMs);
+    await this.reservations.insert(tx, orderRef, 'held', expiresAt, now);
+    const matched = matchOffers(lines, await this.offersFor(tx, lines));
+    await this.reservations.insertItems(tx, orderRef, matched);
+    const changes = lines.map(({ product_id, quantity }) => ({ product_id, stock_delta: 0, reserved_delta: quantity }));
+    try {
+      return await this.ledger.apply(tx, changes, { reason: 'order reserved', order_ref: orderRef });
+    } catch (error) {
+      throw error instanceof StockRefusedError ? await this.refusal(tx, error.refused) : error;
+    }
+  }
+
+  /** Why the stock refused after all: it was taken, or the product archived, since the offers were read. */
+  private async refusal(tx: Tx, refused: readonly StockChange[]): Promise<unknown> {
+    const lines = refused.map(({ product_id, reserved_delta }) => ({ product_id, quantity: reserved_delta }));
+    const offers = await this.offersFor(tx, lines);
+    try {
+      matchOffers(lines, offers);
+    } catch (reason) {
+      return reason;
+    }
+    // It came back in between. The answer must not say that there was enough.
+    return insufficientStock(
+      lines
+        .slice(0, 1)
+        .map(({ product_id, quantity }) => ({ product_id, requested: quantity, available: quantity - 1 })),
+    );
+  }
+
+  private offersFor(tx: Tx, lines: readonly BasketLine[]): Promise<Offer[]> {
+    return this.reservations.offers(
+      tx,
+      lines.map(({ product_id }) => product_id),
+    );
+  }
+}
