@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
 import { KeySource } from '@app/auth';
 import { ConfigurationError } from '@app/config';
 import { type JSONWebKeySet, type JWK, type JWTPayload, SignJWT } from 'jose';
@@ -19,13 +19,10 @@ export class SigningKeys extends KeySource {
 
   /** @throws ConfigurationError, which never shows the key. */
   static fromJwks(text: string): SigningKeys {
-    const keys = parseKeys(text).map(({ kid, jwk }) => ({
-      kid,
-      privateKey: createPrivateKey({ key: jwk, format: 'jwk' }),
-    }));
+    const keys = parseKeys(text);
     const [signer] = keys;
     if (!signer || new Set(keys.map(({ kid }) => kid)).size < keys.length) throw malformed();
-    return new SigningKeys(signer, { keys: keys.map(({ kid, privateKey }) => toPublic(kid, privateKey)) });
+    return new SigningKeys(signer, { keys: keys.map(({ kid, publicKey }) => toJwk(kid, publicKey)) });
   }
 
   override keys(): Promise<JSONWebKeySet> {
@@ -39,21 +36,33 @@ export class SigningKeys extends KeySource {
   }
 }
 
-function parseKeys(text: string): { kid: string; jwk: JWK & { kty: string } }[] {
+interface KeyPair {
+  kid: string;
+  privateKey: KeyObject;
+  publicKey: KeyObject;
+}
+
+function parseKeys(text: string): KeyPair[] {
   try {
-    const { keys } = JSON.parse(text) as JSONWebKeySet;
-    return keys.map((jwk) => {
-      const { kid, kty, crv, d } = jwk;
-      if (typeof kid !== 'string' || kty !== 'EC' || crv !== 'P-256' || typeof d !== 'string') throw malformed();
-      return { kid, jwk: { ...jwk, kty } };
-    });
+    return (JSON.parse(text) as JSONWebKeySet).keys.map(toKeyPair);
   } catch {
     throw malformed();
   }
 }
 
-function toPublic(kid: string, privateKey: KeyObject): JWK {
-  const { kty, crv, x, y } = createPublicKey(privateKey).export({ format: 'jwk' });
+function toKeyPair(jwk: JWK): KeyPair {
+  const { kid, kty, crv, d } = jwk;
+  if (typeof kid !== 'string' || kty !== 'EC' || crv !== 'P-256' || typeof d !== 'string') throw malformed();
+  const privateKey = createPrivateKey({ key: { ...jwk, kty }, format: 'jwk' });
+  const publicKey = createPublicKey(privateKey);
+  // The parser takes the public half as it is written: halves that do not belong together sign what nobody accepts.
+  const probe = Buffer.from(kid);
+  if (!verify('sha256', probe, publicKey, sign('sha256', probe, privateKey))) throw malformed();
+  return { kid, privateKey, publicKey };
+}
+
+function toJwk(kid: string, publicKey: KeyObject): JWK {
+  const { kty, crv, x, y } = publicKey.export({ format: 'jwk' });
   return { kty, crv, x, y, kid, alg: ALGORITHM, use: 'sig' } as JWK;
 }
 

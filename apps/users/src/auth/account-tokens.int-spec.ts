@@ -1,0 +1,54 @@
+import { describeOnEachDatabase } from '../../../../test/support/databases.js';
+import { UsersParts } from '../../../../test/support/users-parts.js';
+import type { User } from '../users/user.entity.js';
+import type { TokenPurpose } from './account-token.entity.js';
+
+const HOUR_MS = 3_600_000;
+const invalid = { code: 'token-invalid' };
+
+describeOnEachDatabase('AccountTokens', (databaseUrl) => {
+  let parts: UsersParts;
+
+  beforeAll(async () => {
+    parts = await UsersParts.open(databaseUrl());
+  });
+  afterAll(() => parts?.database.close());
+
+  /** The token as it went out with the event. */
+  const issue = async (user: User, purpose: TokenPurpose): Promise<string> => {
+    await parts.database.transaction((tx) => parts.tokens.issue(tx, user, purpose));
+    return (parts.published.at(-1)?.payload as { token: string }).token;
+  };
+  const redeem = (user: User, token: string, purpose: TokenPurpose) =>
+    parts.database.transaction((tx) => parts.tokens.redeem(tx, user, token, purpose));
+
+  it.each([
+    ['verify-email', 48],
+    ['password-reset', 1],
+  ] as const)('a %s token is good for %d hours', async (purpose, hours) => {
+    const user = await parts.somebody();
+    const token = await issue(user, purpose);
+    const expiry = new Date(parts.clock.now().getTime() + hours * HOUR_MS).toISOString();
+    expect(parts.published.at(-1)?.payload).toMatchObject({ expires_at: expiry, email: user.email });
+    parts.clock.advance(hours * HOUR_MS - 1);
+    await expect(parts.tokens.ownerOf(token, purpose)).resolves.toBe(user.userId);
+    parts.clock.advance(1);
+    await expect(parts.tokens.ownerOf(token, purpose)).rejects.toMatchObject(invalid);
+    await expect(redeem(user, token, purpose)).rejects.toMatchObject(invalid);
+  });
+
+  it('is good for one purpose, once, and takes its siblings with it', async () => {
+    const user = await parts.somebody();
+    const [first, second] = [await issue(user, 'password-reset'), await issue(user, 'password-reset')];
+    await expect(redeem(user, first, 'verify-email')).rejects.toMatchObject(invalid);
+    await redeem(user, first, 'password-reset');
+    await expect(redeem(user, first, 'password-reset')).rejects.toMatchObject(invalid);
+    await expect(redeem(user, second, 'password-reset')).rejects.toMatchObject(invalid);
+  });
+
+  it('is stored as a hash only', async () => {
+    const token = await issue(await parts.somebody(), 'verify-email');
+    const rows = JSON.stringify(await parts.database.query('SELECT * FROM account_tokens'));
+    expect(rows).not.toContain(token.split('.')[1]);
+  });
+});

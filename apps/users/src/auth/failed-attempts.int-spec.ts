@@ -1,0 +1,60 @@
+import { describeOnEachDatabase } from '../../../../test/support/databases.js';
+import { UsersParts } from '../../../../test/support/users-parts.js';
+
+const MINUTE_MS = 60_000;
+const tooMany = { code: 'too-many-attempts' };
+
+describeOnEachDatabase('FailedAttempts', (databaseUrl) => {
+  let parts: UsersParts;
+
+  beforeAll(async () => {
+    parts = await UsersParts.open(databaseUrl());
+  });
+  afterAll(() => parts?.database.close());
+
+  const fail = async (times: number, attempt: { account: string; address: string }) => {
+    for (let i = 0; i < times; i++) await parts.attempts.record(attempt);
+  };
+
+  it('allows five failures of an account and address in 15 minutes, then says how long to wait', async () => {
+    const attempt = { account: 'a@example.com', address: '10.0.0.1' };
+    await fail(4, attempt);
+    parts.clock.advance(14 * MINUTE_MS);
+    await fail(1, attempt);
+    await expect(parts.attempts.assertBelowLimit(attempt)).rejects.toMatchObject({ ...tooMany, retryAfter: 60 });
+    await expect(parts.attempts.assertBelowLimit({ ...attempt, address: '10.0.0.2' })).resolves.toBeUndefined();
+    parts.clock.advance(MINUTE_MS);
+    await expect(parts.attempts.assertBelowLimit(attempt)).resolves.toBeUndefined();
+    await fail(4, attempt);
+    await expect(parts.attempts.assertBelowLimit(attempt)).resolves.toBeUndefined();
+  });
+
+  it('allows an account 50 failures an hour, wherever they come from', async () => {
+    const account = 'b@example.com';
+    for (let i = 0; i < 50; i++) await parts.attempts.record({ account, address: `10.0.1.${i}` });
+    const elsewhere = { account, address: '10.9.9.9' };
+    await expect(parts.attempts.assertBelowLimit(elsewhere)).rejects.toMatchObject(tooMany);
+    await parts.attempts.forgive(elsewhere);
+    await expect(parts.attempts.assertBelowLimit(elsewhere)).rejects.toMatchObject(tooMany);
+    parts.clock.advance(60 * MINUTE_MS);
+    await expect(parts.attempts.assertBelowLimit(elsewhere)).resolves.toBeUndefined();
+  });
+
+  it('forgets one pair, and counts concurrent failures without losing one', async () => {
+    const attempt = { account: 'c@example.com', address: '10.0.0.1' };
+    await fail(4, attempt);
+    await parts.attempts.forgive(attempt);
+    await fail(4, attempt);
+    await parts.attempts.forgive(attempt);
+    const outcomes = await Promise.allSettled(Array.from({ length: 12 }, () => parts.attempts.record(attempt)));
+    expect(outcomes.filter(({ status }) => status === 'fulfilled').length).toBeLessThanOrEqual(5);
+    const counts = await parts.database.query<{ failures: number }>('SELECT failures FROM failed_attempts');
+    expect(counts.map(({ failures }) => Number(failures))).toEqual(expect.arrayContaining([12, 20]));
+  });
+
+  it('stores neither accounts nor addresses', async () => {
+    await fail(1, { account: 'd@example.com', address: '10.0.0.77' });
+    const rows = JSON.stringify(await parts.database.query('SELECT * FROM failed_attempts'));
+    expect(rows).not.toMatch(/example|10\.0\.0\.77/);
+  });
+});

@@ -1,0 +1,70 @@
+import { describeOnEachDatabase } from '../../../../test/support/databases.js';
+import { UsersParts } from '../../../../test/support/users-parts.js';
+
+const DAY_MS = 86_400_000;
+
+describeOnEachDatabase('Sessions', (databaseUrl) => {
+  let parts: UsersParts;
+
+  beforeAll(async () => {
+    parts = await UsersParts.open(databaseUrl());
+  });
+  afterAll(() => parts?.database.close());
+
+  const open = async () => {
+    const user = await parts.somebody();
+    return { user, grant: await parts.database.transaction((tx) => parts.sessions.open(tx, user)) };
+  };
+  const refused = { code: 'invalid-refresh-token' };
+
+  it('lives for 30 days after the last refresh', async () => {
+    const { grant } = await open();
+    parts.clock.advance(29 * DAY_MS);
+    const next = await parts.sessions.rotate(grant.refresh_token);
+    parts.clock.advance(29 * DAY_MS);
+    const last = await parts.sessions.rotate(next.refresh_token);
+    parts.clock.advance(30 * DAY_MS);
+    await expect(parts.sessions.rotate(last.refresh_token)).rejects.toMatchObject(refused);
+  });
+
+  it('carries the role of the moment, not of the login', async () => {
+    const { user, grant } = await open();
+    await parts.database.transaction((tx) => parts.users.change(tx, user, { role: 'staff' }));
+    expect((await parts.sessions.rotate(grant.refresh_token)).role).toBe('staff');
+  });
+
+  it('stores no token', async () => {
+    const { grant } = await open();
+    const rows = JSON.stringify(await parts.database.query('SELECT * FROM sessions'));
+    expect(rows).not.toContain(grant.refresh_token.split('.')[1]);
+  });
+
+  it('refuses every access token from before the end, told in whole seconds', async () => {
+    const { user, grant } = await open();
+    expect(await parts.sessions.notBefore(user.userId)).toBeUndefined();
+    const second = Math.floor(parts.clock.now().getTime() / 1_000);
+    await parts.database.transaction((tx) => parts.sessions.endAll(tx, user));
+    expect(await parts.sessions.notBefore(user.userId)).toBe(second + 1);
+    const event = parts.published.at(-1);
+    expect(event?.payload).toEqual({ user_id: user.userId, not_before: new Date((second + 1) * 1_000).toISOString() });
+    await expect(parts.sessions.rotate(grant.refresh_token)).rejects.toMatchObject(refused);
+    const next = await parts.database.transaction((tx) => parts.sessions.open(tx, user));
+    expect(next.not_before).toBe(second + 1);
+  });
+
+  it('never takes back a later end', async () => {
+    const { user } = await open();
+    await parts.database.transaction((tx) => parts.sessions.endAll(tx, user));
+    const notBefore = await parts.sessions.notBefore(user.userId);
+    parts.clock.advance(-DAY_MS);
+    await parts.database.transaction((tx) => parts.sessions.endAll(tx, user));
+    parts.clock.advance(DAY_MS);
+    expect(await parts.sessions.notBefore(user.userId)).toBe(notBefore);
+  });
+
+  it('ends a session whose user has gone', async () => {
+    const { user, grant } = await open();
+    await parts.database.transaction((tx) => parts.users.remove(tx, user));
+    await expect(parts.sessions.rotate(grant.refresh_token)).rejects.toMatchObject(refused);
+  });
+});

@@ -1,0 +1,459 @@
+import { Commands, commandClient } from '@app/messaging';
+import { describeOnEachDatabase } from '../../../test/support/databases.js';
+import { ADMIN, type Person, UsersTestApp } from '../../../test/support/users-app.js';
+
+describeOnEachDatabase('The users service', (databaseUrl) => {
+  let users: UsersTestApp;
+  let admin: string;
+
+  beforeAll(async () => {
+    users = await UsersTestApp.start(databaseUrl());
+    admin = (await users.logIn(ADMIN)).token;
+  });
+  afterAll(() => users?.close());
+
+  const promote = async (role: string): Promise<Person> => {
+    const person = await users.person();
+    await users.call('PUT', `/users/${person.user_id}`, { token: admin, body: { role } });
+    return { ...person, ...(await users.logIn(person)) };
+  };
+  const tokenOf = async (userId: number, type: 'user.verification-requested' | 'user.password-reset-requested') =>
+    (await users.events(userId, type)).map(({ payload }) => payload.token).at(-1) ?? '';
+
+  describe('registering', () => {
+    it('answers the account with Location and ETag, without a secret, and announces it', async () => {
+      const body = {
+        email: '  Grace.Hopper@EXAMPLE.com ',
+        password: ' a long passphrase ',
+        full_name: ' Grace Hopper ',
+        username: 'grace',
+        phone_number: '+12025550123',
+        address: '1 Navy Yard\r\n{{evil}} <b>',
+      };
+      const { status, headers, body: user, text } = await users.call('POST', '/users', { body });
+      expect(status).toBe(201);
+      expect(headers['location']).toBe(`/users/${String(user['user_id'])}`);
+      expect(headers['etag']).toBe('"1"');
+      expect(user).toMatchObject({
+        email: 'Grace.Hopper@example.com',
+        full_name: 'Grace Hopper',
+        username: 'grace',
+        phone_number: '+12025550123',
+        address: body.address,
+        role: 'customer',
+        email_verified: false,
+        version: 1,
+      });
+      expect(text).not.toMatch(/passphrase|argon2|password/);
+      const events = await users.events(Number(user['user_id']));
+      expect(events.map(({ event_type }) => event_type)).toEqual(['user.registered', 'user.verification-requested']);
+      expect(events[0]?.request_id).toBe(headers['x-request-id']);
+      await users.logIn({ email: 'GRACE.hopper@example.COM', password: body.password });
+      await expect(users.logIn({ email: body.email, password: body.password.trim() })).rejects.toThrow('401');
+    });
+
+    it('refuses a taken e-mail in any spelling, and a taken username', async () => {
+      const { email } = await users.person({ username: 'taken_name' });
+      const other = { password: 'twelve characters', full_name: 'X' };
+      const again = await users.call('POST', '/users', { body: { ...other, email: email.toUpperCase() } });
+      expect([again.status, again.body['code']]).toEqual([409, 'email-taken']);
+      const name = await users.call('POST', '/users', {
+        body: { ...other, email: 'fresh@example.com', username: 'taken_name' },
+      });
+      expect([name.status, name.body['code']]).toEqual([409, 'username-taken']);
+    });
+
+    it('keeps addresses that differ by an accent apart', async () => {
+      await users.person({ email: 'jose@example.com' });
+      await expect(users.person({ email: 'josé@example.com' })).resolves.toBeDefined();
+    });
+
+    it.each([
+      ['a short password', { password: 'eleven char' }, '/password'],
+      ['a role', { role: 'admin' }, '/role'],
+      ['a verified mark', { email_verified: true }, '/email_verified'],
+      ['an upper-case username', { username: 'Ada' }, '/username'],
+      ['a national phone number', { phone_number: '0202555' }, '/phone_number'],
+      ['a domain without a dot', { email: 'ada@localhost' }, '/email'],
+      ['a blank name', { full_name: '   ' }, '/full_name'],
+    ])('refuses %s and says where', async (_, wrong, pointer) => {
+      const body = { email: 'ok@example.com', password: 'a long passphrase', full_name: 'Ok', ...wrong };
+      const answer = await users.call('POST', '/users', { body });
+      expect([answer.status, answer.body['code']]).toEqual([422, 'validation-failed']);
+      expect(answer.body['errors']).toEqual([expect.objectContaining({ pointer })]);
+    });
+
+    it('repeats the first answer for an Idempotency-Key', async () => {
+      const body = { email: 'once@example.com', password: 'a long passphrase', full_name: 'Once' };
+      const headers = { 'idempotency-key': 'register-once' };
+      const first = await users.call('POST', '/users', { body, headers });
+      const second = await users.call('POST', '/users', { body, headers });
+      expect([second.status, second.headers['idempotency-replayed']]).toEqual([201, 'true']);
+      expect(second.text).toBe(first.text);
+      expect(second.headers['location']).toBe(first.headers['location']);
+    });
+  });
+
+  describe('reading and listing', () => {
+    it('shows people themselves, staff everybody, and strangers nothing', async () => {
+      const [ada, bob, staff] = [await users.person(), await users.person(), await promote('staff')];
+      const at = `/users/${ada.user_id}`;
+      const own = await users.call('GET', at, { token: ada.token });
+      expect([own.status, own.headers['cache-control']]).toEqual([200, 'no-store']);
+      expect((await users.call('GET', at, { token: staff.token })).status).toBe(200);
+      const strange = await users.call('GET', at, { token: bob.token });
+      expect([strange.status, strange.body['code']]).toEqual([404, 'not-found']);
+      expect((await users.call('GET', at)).status).toBe(401);
+      const unchanged = { token: ada.token, headers: { 'if-none-match': own.headers['etag'] ?? '' } };
+      expect((await users.call('GET', at, unchanged)).status).toBe(304);
+    });
+
+    it('lists for staff only: filters, search, sorting and both ways of paging', async () => {
+      const tag = `lister${Date.now()}`;
+      for (const n of [3, 1, 2]) await users.person({ full_name: `${tag} ${n}`, email: `${tag}.${n}@example.com` });
+      const { token } = await promote('staff');
+      const list = async (query: string) => (await users.call('GET', `/users?${query}`, { token })).body;
+      const names = (body: Record<string, unknown>) =>
+        (body['users'] as { full_name: string }[]).map(({ full_name }) => full_name.split(' ')[1]);
+
+      const first = await list(`q=${tag.toUpperCase()}&sort=full_name&page_size=2`);
+      expect([first['total'], first['total_is_exact'], names(first)]).toEqual([3, true, ['1', '2']]);
+      expect(JSON.stringify(first)).not.toMatch(/argon2|password|email_key/);
+      const next = encodeURIComponent(String(first['next_cursor']));
+      expect(names(await list(`q=${tag}&sort=full_name&page_size=2&cursor=${next}`))).toEqual(['3']);
+      expect(names(await list(`q=${tag}&sort=-email&page=2&page_size=2`))).toEqual(['1']);
+      expect(names(await list(`q=${tag}`))).toEqual(['2', '1', '3']);
+      expect((await list(`email=${tag}.3@EXAMPLE.com`))['total']).toBe(1);
+      expect((await list(`q=${tag}&created_from=2100-01-01T00:00:00Z`))['total']).toBe(0);
+      expect((await list(`q=${tag}&created_to=2100-01-01T00:00:00Z&role=customer`))['total']).toBe(3);
+      expect((await list(`q=${tag}&role=admin`))['total']).toBe(0);
+      expect((await list(`q=${encodeURIComponent('100%_')}`))['total']).toBe(0);
+
+      const byCreation = await list(`q=${tag}&page_size=1`);
+      const second = encodeURIComponent(String(byCreation['next_cursor']));
+      expect(names(await list(`q=${tag}&page_size=1&cursor=${second}`))).toEqual(['1']);
+
+      const customer = await users.person();
+      expect((await users.call('GET', '/users', { token: customer.token })).status).toBe(403);
+      for (const query of ['sort=password_hash', 'cursor=forged', 'page_size=0', 'nonsense=1']) {
+        expect((await users.call('GET', `/users?${query}`, { token })).status).toBe(422);
+      }
+    });
+  });
+
+  describe('changing', () => {
+    it('changes what is given under a new version, and nothing when nothing differs', async () => {
+      const ada = await users.person({ username: 'will_go' });
+      const at = `/users/${ada.user_id}`;
+      const body = { full_name: 'Ada B', username: null, phone_number: '+441234567' };
+      const changed = await users.call('PUT', at, { token: ada.token, body, headers: { 'if-match': '"1"' } });
+      expect([changed.status, changed.headers['etag']]).toEqual([200, '"2"']);
+      expect(changed.body).toMatchObject({ ...body, version: 2 });
+      expect((await users.call('PUT', at, { token: ada.token, body })).body['version']).toBe(2);
+      const stale = await users.call('PUT', at, { token: ada.token, body, headers: { 'if-match': '"1"' } });
+      expect([stale.status, stale.body['code']]).toEqual([412, 'precondition-failed']);
+    });
+
+    it('refuses strangers and staff with 404, and a role from anyone but an administrator', async () => {
+      const [ada, bob, staff] = [await users.person(), await users.person(), await promote('staff')];
+      for (const { token } of [bob, staff]) {
+        const answer = await users.call('PUT', `/users/${ada.user_id}`, { token, body: { full_name: 'Mine' } });
+        expect(answer.status).toBe(404);
+      }
+      const answer = await users.call('PUT', `/users/${ada.user_id}`, { token: ada.token, body: { role: 'admin' } });
+      expect([answer.status, answer.body['code']]).toEqual([403, 'forbidden']);
+      const read = await users.call('GET', `/users/${ada.user_id}`, { token: ada.token });
+      expect(read.body).toMatchObject({ role: 'customer', version: 1 });
+    });
+
+    it('has a new e-mail verified again and voids links to the former one', async () => {
+      const ada = await users.person();
+      const former = await tokenOf(ada.user_id, 'user.verification-requested');
+      await users.call('POST', '/auth/password-reset', { body: { email: ada.email } });
+      const reset = await tokenOf(ada.user_id, 'user.password-reset-requested');
+      const moved = await users.call('PUT', `/users/${ada.user_id}`, {
+        token: ada.token,
+        body: { email: 'ada.moved@example.com' },
+      });
+      expect(moved.body).toMatchObject({ email: 'ada.moved@example.com', email_verified: false });
+      expect((await users.call('POST', '/auth/verify-email', { body: { token: former } })).status).toBe(422);
+      const confirm = { token: reset, password: 'somebody elses password' };
+      expect((await users.call('POST', '/auth/password-reset/confirm', { body: confirm })).status).toBe(422);
+      const events = await users.events(ada.user_id, 'user.verification-requested');
+      expect(events.at(-1)?.payload.email).toBe('ada.moved@example.com');
+      const token = await tokenOf(ada.user_id, 'user.verification-requested');
+      expect((await users.call('POST', '/auth/verify-email', { body: { token } })).status).toBe(204);
+      await users.logIn({ email: 'ada.moved@example.com', password: ada.password });
+    });
+
+    it('changes a password only with the current one, and ends every session', async () => {
+      const ada = await users.person();
+      const at = `/users/${ada.user_id}`;
+      const put = (body: object, token = ada.token) => users.call('PUT', at, { token, body });
+      const missing = await put({ password: 'a new passphrase' });
+      expect([missing.status, missing.body['errors']]).toEqual([
+        422,
+        [expect.objectContaining({ pointer: '/current_password' })],
+      ]);
+      const wrong = await put({ password: 'a new passphrase', current_password: 'not the one' });
+      expect([wrong.status, wrong.body['code']]).toEqual([422, 'wrong-password']);
+      const changed = await put({ password: 'a new passphrase', current_password: ada.password });
+      expect(changed.status).toBe(200);
+      expect((await users.call('GET', at, { token: ada.token })).status).toBe(401);
+      const refreshed = await users.call('POST', '/auth/refresh', { body: { refresh_token: ada.refresh_token } });
+      expect(refreshed.status).toBe(401);
+      await expect(users.logIn(ada)).rejects.toThrow('401');
+      const { token } = await users.logIn({ email: ada.email, password: 'a new passphrase' });
+      expect((await users.call('GET', at, { token })).status).toBe(200);
+      const types = (await users.events(ada.user_id)).map(({ event_type }) => event_type);
+      expect(types.slice(-2)).toEqual(['user.sessions-ended', 'user.password-changed']);
+    });
+
+    it('lets an administrator set a password without the current one', async () => {
+      const ada = await users.person();
+      const body = { password: 'set by the administrator' };
+      expect((await users.call('PUT', `/users/${ada.user_id}`, { token: admin, body })).status).toBe(200);
+      await users.logIn({ email: ada.email, ...body });
+    });
+
+    it('refuses the access tokens of a demoted person, whose sessions go on with the lower role', async () => {
+      const staff = await promote('staff');
+      await users.call('PUT', `/users/${staff.user_id}`, { token: admin, body: { role: 'customer' } });
+      expect((await users.call('GET', '/users', { token: staff.token })).status).toBe(401);
+      const { body } = await users.call('POST', '/auth/refresh', { body: { refresh_token: staff.refresh_token } });
+      expect((await users.call('GET', '/users', { token: String(body['access_token']) })).status).toBe(403);
+    });
+  });
+
+  describe('erasing', () => {
+    it('removes every trace of the person, frees the e-mail and ends their sessions', async () => {
+      const ada = await users.person({ username: 'to_be_erased' });
+      const at = `/users/${ada.user_id}`;
+      expect((await users.call('DELETE', at, { token: (await users.person()).token })).status).toBe(404);
+      expect((await users.call('DELETE', at, { token: ada.token, headers: { 'if-match': '"9"' } })).status).toBe(412);
+      expect((await users.call('DELETE', at, { token: ada.token })).status).toBe(204);
+      expect((await users.call('GET', at, { token: ada.token })).status).toBe(401);
+      expect((await users.call('GET', at, { token: admin })).status).toBe(404);
+      expect((await users.call('POST', '/auth/refresh', { body: { refresh_token: ada.refresh_token } })).status).toBe(
+        401,
+      );
+      await expect(users.logIn(ada)).rejects.toThrow('401');
+      const types = (await users.events(ada.user_id)).map(({ event_type }) => event_type);
+      expect(types.slice(-2)).toEqual(['user.sessions-ended', 'user.deleted']);
+      for (const table of ['users', 'sessions', 'account_tokens']) {
+        const rows = await users.database.query(`SELECT user_id FROM ${table} WHERE user_id = ?`, [ada.user_id]);
+        expect(rows).toEqual([]);
+      }
+      const again = await users.person({ email: ada.email, username: 'to_be_erased' });
+      expect(again.user_id).toBeGreaterThan(ada.user_id);
+    });
+
+    it('keeps the last administrator, also from two who remove each other at the same time', async () => {
+      const root = await users.call('GET', '/users?role=admin', { token: admin });
+      const [{ user_id: rootId }] = root.body['users'] as [{ user_id: number }];
+      const alone = await users.call('DELETE', `/users/${rootId}`, { token: admin });
+      expect([alone.status, alone.body['code']]).toEqual([409, 'last-admin']);
+      const demoted = await users.call('PUT', `/users/${rootId}`, { token: admin, body: { role: 'staff' } });
+      expect([demoted.status, demoted.body['code']]).toEqual([409, 'last-admin']);
+
+      const second = await promote('admin');
+      const answers = await Promise.all([
+        users.call('PUT', `/users/${rootId}`, { token: second.token, body: { role: 'customer' } }),
+        users.call('PUT', `/users/${second.user_id}`, { token: admin, body: { role: 'customer' } }),
+      ]);
+      // The later one finds itself the last administrator, or already refused as a demoted caller.
+      expect(answers.filter(({ status }) => status === 200).length).toBe(1);
+      expect(answers.filter(({ status }) => status === 409 || status === 401).length).toBe(1);
+      const { status } = answers[0];
+      const survivor = status === 200 ? second.token : admin;
+      const back = status === 200 ? rootId : second.user_id;
+      await users.call('PUT', `/users/${back}`, { token: survivor, body: { role: 'admin' } });
+      admin = (await users.logIn(ADMIN)).token;
+    });
+  });
+
+  describe('sessions', () => {
+    const refresh = (refresh_token: string) => users.call('POST', '/auth/refresh', { body: { refresh_token } });
+
+    it('trades a refresh token once; a second use ends the family and the access tokens', async () => {
+      const ada = await users.person();
+      const first = await refresh(ada.refresh_token);
+      expect(first.body).toMatchObject({ token_type: 'Bearer', expires_in: 900 });
+      const newest = String(first.body['refresh_token']);
+      const reused = await refresh(ada.refresh_token);
+      expect([reused.status, reused.body['code']]).toEqual([401, 'invalid-refresh-token']);
+      expect((await refresh(newest)).status).toBe(401);
+      const token = String(first.body['access_token']);
+      expect((await users.call('GET', `/users/${ada.user_id}`, { token })).status).toBe(401);
+      expect((await users.events(ada.user_id, 'user.sessions-ended')).length).toBe(1);
+      await refresh(ada.refresh_token);
+      expect((await users.events(ada.user_id, 'user.sessions-ended')).length).toBe(1);
+    });
+
+    it('lets exactly one of 20 concurrent refreshes through', async () => {
+      const ada = await users.person();
+      const answers = await Promise.all(Array.from({ length: 20 }, () => refresh(ada.refresh_token)));
+      const statuses = answers.map(({ status }) => status).sort();
+      expect(statuses).toEqual([200, ...Array.from({ length: 19 }, () => 401)]);
+    });
+
+    it('keeps the families of one person apart', async () => {
+      const ada = await users.person();
+      const other = await users.logIn(ada);
+      await refresh(ada.refresh_token);
+      await refresh(ada.refresh_token);
+      expect((await refresh(other.refresh_token)).status).toBe(200);
+    });
+
+    it('ends one session at logout, and takes an unknown token calmly', async () => {
+      const ada = await users.person();
+      const logOut = (refresh_token: string) => users.call('POST', '/auth/logout', { body: { refresh_token } });
+      expect((await logOut(ada.refresh_token)).status).toBe(204);
+      expect((await refresh(ada.refresh_token)).status).toBe(401);
+      expect((await logOut('never seen')).status).toBe(204);
+    });
+
+    it.each(['garbage', '', '0d5f6c1e-6a3b-4f57-9a0e-3f2b8c1d4e5f.aaaa'])(
+      'refuses %j as a refresh token',
+      async (token) => {
+        expect([401, 422]).toContain((await refresh(token)).status);
+      },
+    );
+
+    it('refuses an access token as a refresh token and the reverse', async () => {
+      const ada = await users.person();
+      expect((await refresh(ada.token)).status).toBe(401);
+      expect((await users.call('GET', `/users/${ada.user_id}`, { token: ada.refresh_token })).status).toBe(401);
+    });
+  });
+
+  describe('account e-mails', () => {
+    it('verifies an address once', async () => {
+      const ada = await users.person();
+      const token = await tokenOf(ada.user_id, 'user.verification-requested');
+      const verify = (value: string) => users.call('POST', '/auth/verify-email', { body: { token: value } });
+      const reset = { token, password: 'not what it is for' };
+      expect((await users.call('POST', '/auth/password-reset/confirm', { body: reset })).status).toBe(422);
+      const answers = await Promise.all([verify(token), verify(token), verify(token)]);
+      expect(answers.map(({ status }) => status).sort()).toEqual([204, 422, 422]);
+      expect((await verify(token)).body['code']).toBe('token-invalid');
+      const read = await users.call('GET', `/users/${ada.user_id}`, { token: ada.token });
+      expect(read.body).toMatchObject({ email_verified: true, version: 2 });
+    });
+
+    it('resets a password once, which ends every session', async () => {
+      const ada = await users.person();
+      expect((await users.call('POST', '/auth/password-reset', { body: { email: ada.email } })).status).toBe(202);
+      const body = {
+        token: await tokenOf(ada.user_id, 'user.password-reset-requested'),
+        password: 'chosen anew, and long',
+      };
+      expect((await users.call('POST', '/auth/password-reset/confirm', { body })).status).toBe(204);
+      expect((await users.call('POST', '/auth/password-reset/confirm', { body })).status).toBe(422);
+      expect((await users.call('GET', `/users/${ada.user_id}`, { token: ada.token })).status).toBe(401);
+      await users.logIn({ email: ada.email, password: body.password });
+      const types = (await users.events(ada.user_id)).map(({ event_type }) => event_type);
+      expect(types.slice(-2)).toEqual(['user.sessions-ended', 'user.password-changed']);
+    });
+
+    it('answers an unknown address alike, and sends nobody more than three links', async () => {
+      const unknown = await users.call('POST', '/auth/password-reset', { body: { email: 'nobody@example.com' } });
+      expect([unknown.status, unknown.text]).toEqual([202, '']);
+      const ada = await users.person();
+      for (let i = 0; i < 5; i++) {
+        const answer = await users.call('POST', '/auth/password-reset', { body: { email: ada.email } });
+        expect([answer.status, answer.text]).toEqual([202, '']);
+      }
+      expect((await users.events(ada.user_id, 'user.password-reset-requested')).length).toBe(3);
+    });
+
+    it('serves a page that posts the token, while there is no ACCOUNT_URL', async () => {
+      const page = await users.call('GET', '/account');
+      expect([page.status, page.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
+      expect(page.headers['content-security-policy']).toMatch(/default-src 'none';script-src 'sha256-/);
+      expect(page.headers['referrer-policy']).toBe('no-referrer');
+    });
+  });
+
+  describe('login limits', () => {
+    const attempt = (email: string, password: string, from = '10.0.0.1', headers = {}) =>
+      users.call('POST', '/auth/login', { body: { email, password }, from, headers });
+
+    it('answers the sixth failure 429, for known and unknown accounts alike', async () => {
+      const ada = await users.person();
+      const bodies = [];
+      for (const email of [ada.email, 'nobody.here@example.com']) {
+        for (let i = 0; i < 5; i++) {
+          const answer = await attempt(email, 'wrong', '10.0.0.1', { 'x-forwarded-for': `1.2.3.${i}` });
+          expect(answer.status).toBe(401);
+          bodies.push({ ...answer.body, request_id: '' });
+        }
+        const sixth = await attempt(email, 'wrong', '10.0.0.1', { 'x-forwarded-for': '9.9.9.9' });
+        expect([sixth.status, sixth.body['code']]).toEqual([429, 'too-many-attempts']);
+        expect(Number(sixth.headers['retry-after'])).toBeGreaterThan(800);
+      }
+      expect(new Set(bodies.map((body) => JSON.stringify(body))).size).toBe(1);
+      expect((await attempt(ada.email, ada.password)).status).toBe(429);
+      expect((await attempt(ada.email, ada.password, '10.0.0.2')).status).toBe(200);
+    });
+
+    it('forgets the failures of a pair after a success', async () => {
+      const ada = await users.person();
+      for (let i = 0; i < 4; i++) await attempt(ada.email, 'wrong');
+      expect((await attempt(ada.email, ada.password)).status).toBe(200);
+      for (let i = 0; i < 4; i++) expect((await attempt(ada.email, 'wrong')).status).toBe(401);
+    });
+
+    it('does not let a burst of guesses past the limit', async () => {
+      const ada = await users.person();
+      const answers = await Promise.all(Array.from({ length: 30 }, () => attempt(ada.email, 'wrong', '10.0.0.3')));
+      expect(answers.filter(({ status }) => status === 401).length).toBe(5);
+      expect(answers.filter(({ status }) => status === 429).length).toBe(25);
+    });
+  });
+
+  describe('what other services ask', () => {
+    let commands: Commands;
+    beforeAll(() => {
+      commands = new Commands(commandClient(users.commands, { region: 'eu-west-1' }));
+    });
+    afterAll(() => commands?.close());
+
+    it('identifies a user and refuses an unknown one', async () => {
+      const ada = await users.person();
+      await expect(commands.ask('users.get', { user_id: ada.user_id })).resolves.toEqual({
+        user_id: ada.user_id,
+        email: ada.email,
+        full_name: expect.any(String) as string,
+        role: 'customer',
+      });
+      await expect(commands.ask('users.get', { user_id: 2_000_000 })).rejects.toMatchObject({ code: 'unknown-user' });
+      await expect(commands.ask('users.get', { user_id: 'x' })).rejects.toMatchObject({ code: 'validation-failed' });
+    });
+
+    it('hands out the published keys, without their private part', async () => {
+      const { body } = await users.call('GET', '/.well-known/jwks.json');
+      await expect(commands.ask('users.keys', {})).resolves.toEqual(body);
+      expect(body).toEqual({
+        keys: [
+          {
+            kty: 'EC',
+            crv: 'P-256',
+            kid: 'k1',
+            alg: 'ES256',
+            use: 'sig',
+            x: expect.any(String) as string,
+            y: expect.any(String) as string,
+          },
+        ],
+      });
+    });
+  });
+
+  it('writes no password, token or e-mail address to its log', () => {
+    expect(users.lines.length).toBeGreaterThan(50);
+    expect(users.lines.join('')).not.toMatch(
+      /passphrase|@example|the password of|verify-email\.|password-reset\.|eyJ/i,
+    );
+  });
+});

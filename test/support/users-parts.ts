@@ -1,0 +1,68 @@
+import { Database, openDataSource, type Tx } from '@app/database';
+import type { Envelope } from '@app/events';
+import { Clock } from '@app/kernel';
+import type { Outbox } from '@app/outbox';
+import { AccountTokensRepository } from '../../apps/users/src/auth/account-tokens.repository.js';
+import { AccountTokens } from '../../apps/users/src/auth/account-tokens.service.js';
+import { FailedAttemptsRepository } from '../../apps/users/src/auth/failed-attempts.repository.js';
+import { FailedAttempts } from '../../apps/users/src/auth/failed-attempts.service.js';
+import { SessionsRepository } from '../../apps/users/src/auth/sessions.repository.js';
+import { Sessions } from '../../apps/users/src/auth/sessions.service.js';
+import { usersDatabase } from '../../apps/users/src/database/data-source.js';
+import { UserEvents } from '../../apps/users/src/users/user-events.js';
+import type { User } from '../../apps/users/src/users/user.entity.js';
+import { type NewUser, UsersRepository } from '../../apps/users/src/users/users.repository.js';
+
+/** A clock that a test moves. */
+export class ManualClock extends Clock {
+  private time = new Date('2026-03-01T12:00:00.250Z');
+
+  override now(): Date {
+    return this.time;
+  }
+
+  advance(ms: number): void {
+    this.time = new Date(this.time.getTime() + ms);
+  }
+}
+
+const SOMEBODY: NewUser = {
+  username: null,
+  email: 'ada@example.com',
+  passwordHash: 'a hash',
+  fullName: 'Ada Lovelace',
+  phoneNumber: null,
+  address: null,
+  role: 'customer',
+  emailVerified: false,
+};
+
+/** The services of the users app that turn on time, over a real database, with a clock and an outbox to look into. */
+export class UsersParts {
+  readonly clock = new ManualClock();
+  readonly published: Envelope[] = [];
+  readonly users: UsersRepository;
+  readonly sessions: Sessions;
+  readonly tokens: AccountTokens;
+  readonly attempts: FailedAttempts;
+  private people = 0;
+
+  private constructor(readonly database: Database) {
+    const append = (_: Tx, envelope: Envelope) => Promise.resolve(void this.published.push(envelope));
+    const events = new UserEvents({ append } as unknown as Outbox, this.clock);
+    this.users = new UsersRepository(database, this.clock);
+    this.sessions = new Sessions(database, new SessionsRepository(database), this.users, events, this.clock);
+    this.tokens = new AccountTokens(new AccountTokensRepository(database), events, this.clock);
+    this.attempts = new FailedAttempts(new FailedAttemptsRepository(database), this.clock, { value: 'a key' });
+  }
+
+  static async open(url: string): Promise<UsersParts> {
+    return new UsersParts(new Database(await openDataSource(usersDatabase(url, 8))));
+  }
+
+  /** Somebody with an e-mail of their own, unless `fields` says which. */
+  somebody(fields: Partial<NewUser> = {}): Promise<User> {
+    const email = `somebody${++this.people}@example.com`;
+    return this.database.transaction((tx) => this.users.insert(tx, { ...SOMEBODY, email, ...fields }));
+  }
+}
