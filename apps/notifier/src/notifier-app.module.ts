@@ -14,6 +14,8 @@ import { NotificationsController } from './notifications/notifications.controlle
 import { NotificationSettings, NotificationsService } from './notifications/notifications.service.js';
 import type { NotifierConfig } from './notifier.config.js';
 
+export { previews } from './notifications/templates/previews.js';
+
 /** Messages worked on at the same time; each holds at most one connection, and only for moments. */
 const CONCURRENCY = 10;
 

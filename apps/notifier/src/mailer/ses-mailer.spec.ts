@@ -38,7 +38,7 @@ describe('SesMailer', () => {
     mailer = new SesMailer({ region: 'eu-west-1', endpoint, from: 'Shop <shop@example.com>' });
   });
   afterEach(() => {
-    mailer.close();
+    mailer.onApplicationShutdown();
     server.close();
     server.closeAllConnections();
   });

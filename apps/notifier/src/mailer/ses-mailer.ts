@@ -1,5 +1,6 @@
 import { SendEmailCommand, SESClient, SESServiceException } from '@aws-sdk/client-ses';
-import { backoff, sleep } from '@app/kernel';
+import { assertNoTransaction, backoff, sleep } from '@app/kernel';
+import type { OnApplicationShutdown } from '@nestjs/common';
 import { EmailNotSentError, EmailRefusedError, Mailer, type OutgoingEmail } from './mailer.js';
 
 export interface SesMailerOptions {
@@ -22,7 +23,7 @@ const PERMANENT = new Set(['MessageRejected', 'InvalidParameterValue']);
 const UNREACHED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 const THROTTLED = new Set(['Throttling', 'ThrottlingException', 'TooManyRequestsException', 'LimitExceededException']);
 
-export class SesMailer extends Mailer {
+export class SesMailer extends Mailer implements OnApplicationShutdown {
   private readonly ses: SESClient;
   private readonly from: string;
 
@@ -40,6 +41,7 @@ export class SesMailer extends Mailer {
   }
 
   override async send(email: OutgoingEmail): Promise<string> {
+    assertNoTransaction('Sending an e-mail');
     const giveUpAt = Date.now() + GIVE_UP_MS;
     for (let attempt = 0; ; attempt++) {
       try {
@@ -52,7 +54,7 @@ export class SesMailer extends Mailer {
     }
   }
 
-  close(): void {
+  onApplicationShutdown(): void {
     this.ses.destroy();
   }
 
