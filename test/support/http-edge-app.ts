@@ -28,7 +28,7 @@ import {
   TextField,
   TimeField,
 } from '@app/http';
-import { type Caller, createLogger, DomainError, formatMoney } from '@app/kernel';
+import { type Caller, createLogger, DomainError, formatMoney, notFound } from '@app/kernel';
 
 class LineDto {
   @IdField()
@@ -133,7 +133,9 @@ class ThingsController {
 
   @Delete(':thing_id')
   @HttpCode(204)
-  remove(@IdParam('thing_id') _thingId: number): void {}
+  remove(@IdParam('thing_id') thingId: number): void {
+    if (thingId === 404) throw notFound('thing');
+  }
 }
 
 @Controller('me')

@@ -39,7 +39,7 @@ export function finishAnswer(request: HttpRequest, reply: HttpReply, body: unkno
   if (etag !== undefined) reply.header('etag', etag);
   if (!reply.hasHeader('cache-control')) reply.header('cache-control', cacheControl(request));
   if (isRead(request)) {
-    reply.header('vary', 'Authorization');
+    reply.header('vary', [reply.getHeader('vary'), 'Authorization'].flat().filter(Boolean).join(', '));
     if (etag !== undefined && reply.statusCode === 200 && matchesTag(request.headers['if-none-match'], etag)) {
       reply.code(304);
       return undefined;

@@ -2,7 +2,7 @@ import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/c
 import { plainToInstance } from 'class-transformer';
 import { type ValidationError, validateSync } from 'class-validator';
 import { DomainError, type FieldError } from '@app/kernel';
-import { TEXT_VALUES } from './fields.js';
+import { TEXT_VALUES } from './field.js';
 
 const MAX_ERRORS = 50;
 

@@ -5,7 +5,7 @@ import { type Logger, NestLogger } from '@app/kernel';
 import { ContractPipe } from './contract.pipe.js';
 import { type DocumentLink, useDocs } from './docs.js';
 import { HttpAdapter } from './http-adapter.js';
-import { useOpenApi } from './openapi.js';
+import { openApiDocument, useOpenApi } from './openapi.js';
 import { STRICT_PRECONDITIONS } from './preconditions.js';
 import { ProblemFilter } from './problem.filter.js';
 import { QueryGuard } from './query.guard.js';
@@ -43,8 +43,9 @@ export async function createHttpApp(module: DynamicModule, options: HttpAppOptio
   app.useGlobalPipes(new ContractPipe());
   app.useGlobalFilters(new ProblemFilter(adapter.routes, options.logger));
   app.useGlobalGuards(new QueryGuard());
-  useOpenApi(app, options.documents?.whole ?? { title: options.title, bearer: options.bearer ?? true });
-  useDocs(app, options.documents?.links ?? [{ name: options.title, url: '/openapi.json' }]);
+  const { title, bearer = true, documents } = options;
+  useOpenApi(app, documents?.whole ?? (() => openApiDocument(app, { title, bearer })));
+  useDocs(app, documents?.links ?? [{ name: title, url: '/openapi.json' }]);
   return app;
 }
 

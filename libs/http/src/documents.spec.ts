@@ -61,7 +61,17 @@ describe('the OpenAPI document and its page', () => {
         in: 'path',
         schema: { type: 'integer', minimum: 1, maximum: 2147483647 },
       }),
+      expect.objectContaining({ name: 'If-None-Match', in: 'header' }),
     ]);
+  });
+
+  it('documents versions, places and links', () => {
+    expect(document.paths['/things/{thing_id}']?.get?.responses).toMatchObject({
+      200: { headers: { ETag: {} } },
+      304: {},
+    });
+    expect(document.paths['/things']?.post?.responses).toMatchObject({ 201: { headers: { Location: {}, ETag: {} } } });
+    expect(document.paths['/things']?.get?.responses).toMatchObject({ 200: { headers: { Link: {} } } });
   });
 
   it('documents a list answer', () => {

@@ -1,56 +1,8 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
-import { isEmail, isUUID, ValidateBy, ValidateIf } from 'class-validator';
+import { isEmail, isUUID } from 'class-validator';
 import { formatMoney, parseMoney } from '@app/kernel';
+import { convert, field, type FieldOptions } from './field.js';
 import { MAX_ID } from './id-param.js';
-
-/** What every field decorator takes. */
-export interface FieldOptions {
-  /** The field may be left out. */
-  optional?: boolean;
-  /** The field may be null. */
-  nullable?: boolean;
-  example?: unknown;
-  description?: string;
-}
-
-/** The class-transformer group of values that arrive as text (queries), where `"20"` means 20. */
-export const TEXT_VALUES = 'text';
-
-/** How a field is documented and checked; `says` finishes the sentence "name …". */
-interface FieldRule {
-  code: string;
-  says: string;
-  check: (value: unknown) => boolean;
-  docs: ApiPropertyOptions;
-}
-
-/** One check with one code and one sentence per field, and its documentation. */
-export function field(rule: FieldRule, options: FieldOptions): PropertyDecorator {
-  const { optional = false, nullable = false, example, description } = options;
-  return applyDecorators(
-    ValidateIf((_, value) => !(optional && value === undefined) && !(nullable && value === null)),
-    ValidateBy({
-      name: rule.code,
-      validator: { validate: (value) => rule.check(value), defaultMessage: () => `$property ${rule.says}.` },
-    }),
-    ApiProperty({
-      ...rule.docs,
-      required: !optional,
-      ...(nullable && { nullable }),
-      ...(example !== undefined && { example }),
-      ...(description !== undefined && { description }),
-    } as ApiPropertyOptions),
-  );
-}
-
-/** Converts before the check; what cannot be converted stays as it is and fails the check. */
-function convert(to: (value: unknown, isText: boolean) => unknown): PropertyDecorator {
-  return Transform(({ value, options }) => to(value as unknown, options.groups?.includes(TEXT_VALUES) ?? false), {
-    toClassOnly: true,
-  });
-}
 
 /** NUL, and halves of surrogate pairs, which no database stores as they are. */
 const UNSTORABLE = /[\0\p{Surrogate}]/u;

@@ -28,9 +28,12 @@ export class HttpAdapter extends FastifyAdapter {
       frameworkErrors: (error: Error, request: HttpRequest, reply: HttpReply) =>
         answerUnrouted(error, request, reply, log),
       skipMiddie: true,
+      // While draining, a request that still arrives on an open connection is served, and the connection closed.
+      return503OnClosing: false,
     });
     const server = this.getInstance();
     this.routes = new RouteTable(server);
+    server.decorateRequest('platform');
     useJsonBodies(server);
     this.setOnRequestHook((request: HttpRequest, reply: HttpReply, done: () => void) => open(request, reply, done));
     this.setOnResponseHook((request: HttpRequest, reply: HttpReply, done: () => void) => {

@@ -1,8 +1,8 @@
 import { applyDecorators, type Type as Class } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
-import { Transform, Type } from 'class-transformer';
+import { Type } from 'class-transformer';
 import { ValidateBy, ValidateNested } from 'class-validator';
-import { field, type FieldOptions } from './fields.js';
+import { convert, field, type FieldOptions } from './field.js';
 import { MAX_ID } from './id-param.js';
 
 /** A list of `min` to `max` objects, each checked by its own class. */
@@ -45,9 +45,7 @@ export function ObjectField(type: () => Class, options: FieldOptions = {}): Prop
 export function IdListField(options: FieldOptions & { max: number }): PropertyDecorator {
   const { max } = options;
   return applyDecorators(
-    Transform(({ value }) => (typeof value === 'string' ? value.split(',', max + 1).map(readId) : (value as unknown)), {
-      toClassOnly: true,
-    }),
+    convert((value) => (typeof value === 'string' ? value.split(',', max + 1).map(readId) : value)),
     field(
       {
         code: 'ids',
@@ -60,7 +58,7 @@ export function IdListField(options: FieldOptions & { max: number }): PropertyDe
   );
 }
 
-/** Checks across fields, such as "one of two": put it on one of them; it sees the whole object. */
+/** Checks across fields, such as "one of two": put it on one of them; it sees the whole object, when that one is sent. */
 export function Rule<T>(code: string, says: string, check: (object: T) => boolean): PropertyDecorator {
   return ValidateBy({
     name: code,

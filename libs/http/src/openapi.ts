@@ -1,5 +1,6 @@
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { documentAnswers } from './openapi-answers.js';
 import { documentProblems, errorRegistry, PROBLEM_SCHEMA } from './openapi-problems.js';
 import { routeFacts } from './route-facts.js';
 
@@ -21,23 +22,20 @@ export function openApiDocument(app: NestFastifyApplication, { title, bearer }: 
         'UTC. Money is a decimal string. Send `X-Request-Id` to find a request again; every answer has one.',
     );
   if (bearer) builder.addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }, 'bearer');
-  const document = SwaggerModule.createDocument(app, builder.build(), {
-    operationIdFactory: (controller, method) => operationId(controller, method),
-  });
+  const document = SwaggerModule.createDocument(app, builder.build(), { operationIdFactory: operationId });
   document.components ??= {};
   document.components.schemas = { ...document.components.schemas, Problem: PROBLEM_SCHEMA };
+  documentAnswers(document);
   documentProblems(document, routeFacts(app, operationId));
   return Object.assign(document, { 'x-error-codes': errorRegistry() });
 }
 
-/** Serves the document at /openapi.json; built at the first request, since a cold start rarely needs it. */
-export function useOpenApi(app: NestFastifyApplication, source: OpenApiOptions | (() => Promise<object>)): void {
+/** Serves a document at /openapi.json; built at the first request, since a cold start rarely needs it. */
+export function useOpenApi(app: NestFastifyApplication, build: () => object | Promise<object>): void {
   let bytes: Buffer | undefined;
   const server = app.getHttpAdapter().getInstance();
   server.get('/openapi.json', async (_request, reply) => {
-    bytes ??= Buffer.from(
-      JSON.stringify(await (typeof source === 'function' ? source() : openApiDocument(app, source))),
-    );
+    bytes ??= Buffer.from(JSON.stringify(await build()));
     return reply.type('application/json; charset=utf-8').header('cache-control', 'no-cache').send(bytes);
   });
 }

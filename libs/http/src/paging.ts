@@ -165,7 +165,7 @@ function writeCursor(values: Cursor, sort: string): string {
 function readCursor(text: string, sort: string): Cursor {
   const [boundTo, ...values] = decode(text);
   const wellFormed = values.length > 0 && values.length <= 4 && values.every(isKey);
-  if (boundTo === sort && wellFormed) return values as Cursor;
+  if (boundTo === sort && wellFormed) return values;
   throw invalid('?cursor', 'cursor', 'cursor must be the next_cursor of the page before, with the same sort.');
 }
 

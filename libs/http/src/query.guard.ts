@@ -14,7 +14,7 @@ export class QueryGuard implements CanActivate {
 
   canActivate(context: ExecutionContext): boolean {
     if (context.getType() !== 'http') return true;
-    const names = Object.keys((context.switchToHttp().getRequest<HttpRequest>().query ?? {}) as object);
+    const names = Object.keys(context.switchToHttp().getRequest<HttpRequest>().query ?? {});
     if (names.length === 0 || this.hasQuery(context)) return true;
     throw new DomainError('validation-failed', 'This address takes no query.', {
       errors: names.slice(0, 20).map((name) => ({

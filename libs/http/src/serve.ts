@@ -2,6 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type Logger, withDeadline } from '@app/kernel';
 
 const DRAIN_MS = 10_000;
+const IDLE_CHECK_MS = 50;
 
 export interface ServeOptions {
   host: string;
@@ -29,10 +30,10 @@ export async function serve(app: NestFastifyApplication, { host, port, logger }:
     logger.fatal(sentence);
     process.exitCode = 1;
     await app.close();
-    process.exit(1);
+    return process.exit(1);
   }
   let closing: Promise<void> | undefined;
-  const close = (): Promise<void> => (closing ??= withDeadline(app.close(), DRAIN_MS, 'The shutdown'));
+  const close = (): Promise<void> => (closing ??= withDeadline(drain(app), DRAIN_MS, 'The shutdown'));
   const stop = (signal: NodeJS.Signals): void => {
     logger.info({ signal }, 'stopping');
     close().then(
@@ -42,6 +43,19 @@ export async function serve(app: NestFastifyApplication, { host, port, logger }:
   };
   process.once('SIGTERM', stop).once('SIGINT', stop);
   return { url: await app.getUrl(), close };
+}
+
+/** HTTP ends first: Nest's own order takes resources away from requests that still run. */
+async function drain(app: NestFastifyApplication): Promise<void> {
+  const server = app.getHttpAdapter().getInstance();
+  // A connection whose last answer was already on its way stays open otherwise, until its keep-alive ends.
+  const idle = setInterval(() => server.server.closeIdleConnections(), IDLE_CHECK_MS);
+  try {
+    await server.close();
+  } finally {
+    clearInterval(idle);
+  }
+  await app.close();
 }
 
 function listenFailure(error: unknown, host: string, port: number): string | undefined {

@@ -1,0 +1,70 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Controller, Get } from '@nestjs/common';
+import { pino } from 'pino';
+import { Public } from '@app/auth';
+import { startEdgeApp } from '../../../test/support/http-edge-app.js';
+import { serve } from './serve.js';
+
+let release: () => void;
+let entered: () => void;
+let running: Promise<void>;
+
+@Controller('slow')
+@Public()
+class SlowController {
+  @Get()
+  async slow(): Promise<{ done: boolean }> {
+    const released = new Promise<void>((resolve) => (release = resolve));
+    entered();
+    await released;
+    return { done: true };
+  }
+}
+
+describe('serve', () => {
+  let exit: jest.SpyInstance;
+  let exited: Promise<number>;
+  beforeEach(() => {
+    running = new Promise((resolve) => (entered = resolve));
+    exited = new Promise((resolve) => {
+      exit = jest.spyOn(process, 'exit').mockImplementation(((code: number) => resolve(code)) as never);
+    });
+  });
+  afterEach(() => {
+    exit.mockRestore();
+    process.exitCode = 0;
+  });
+
+  it('ends running requests at SIGTERM, then exits 0', async () => {
+    const edge = await startEdgeApp({ controllers: [SlowController] });
+    const { url } = await serve(edge.app, { host: '127.0.0.1', port: 0, logger: pino({ level: 'silent' }) });
+    const answer = fetch(`${url}/slow`);
+    await running;
+    process.emit('SIGTERM');
+    await new Promise(setImmediate);
+    release();
+    expect(await (await answer).json()).toEqual({ done: true });
+    expect(await exited).toBe(0);
+    await expect(fetch(`${url}/health/live`)).rejects.toThrow();
+  });
+
+  it('says in one sentence that the port is taken', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    const lines: string[] = [];
+    const edge = await startEdgeApp();
+    void serve(edge.app, {
+      host: '127.0.0.1',
+      port,
+      logger: pino({}, { write: (line: string) => void lines.push(line) }),
+    });
+    expect(await exited).toBe(1);
+    expect(lines.map((line) => (JSON.parse(line) as { msg: string }).msg)).toEqual([
+      `Port ${port} is taken: stop the program that uses it, or set PORT to another one.`,
+    ]);
+    other.close();
+  });
+});
