@@ -9,7 +9,7 @@ export class CreateOrders20261122000010 implements MigrationInterface {
       new Table({
         name: 'orders',
         columns: [
-          { name: 'order_id', type: 'int', isPrimary: true, isGenerated: true, generationStrategy: 'increment' },
+          { name: 'order_id', type: 'integer', isPrimary: true, isGenerated: true, generationStrategy: 'increment' },
           { name: 'order_ref', type: 'varchar', length: '36' },
           { name: 'user_id', type: 'int' },
           { name: 'customer_email', type: 'varchar', length: '255' },

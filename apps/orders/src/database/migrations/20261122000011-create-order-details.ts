@@ -3,7 +3,7 @@ import { time } from './time-column.js';
 
 const generatedId = (name: string): TableColumnOptions => ({
   name,
-  type: 'int',
+  type: 'integer',
   isPrimary: true,
   isGenerated: true,
   generationStrategy: 'increment',

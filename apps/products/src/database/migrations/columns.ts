@@ -6,7 +6,7 @@ export function isMysql(runner: QueryRunner): boolean {
 
 export const serial = (name: string): TableColumnOptions => ({
   name,
-  type: 'int',
+  type: 'integer',
   isPrimary: true,
   isGenerated: true,
   generationStrategy: 'increment',
