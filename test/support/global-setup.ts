@@ -1,9 +1,22 @@
-import { provideRealServers } from './real-servers.js';
+import { registerHooks } from 'node:module';
 
 export interface RealServersScope {
   stopRealServers?: () => Promise<void>;
 }
 
+/** Jest transforms a global setup's imports but does not map `./x.js` to `./x.ts` there, as it does for tests. */
+registerHooks({
+  resolve(specifier, context, next) {
+    try {
+      return next(specifier, context);
+    } catch (error) {
+      if (!specifier.startsWith('.') || !specifier.endsWith('.js')) throw error;
+      return next(specifier.replace(/\.js$/, '.ts'), context);
+    }
+  },
+});
+
 export default async function globalSetup(): Promise<void> {
+  const { provideRealServers } = await import('./real-servers.js');
   (globalThis as RealServersScope).stopRealServers = await provideRealServers();
 }

@@ -36,12 +36,17 @@ const UNREACHABLE_MESSAGE =
 /** The driver's own error behind TypeORM's, if it is one. */
 export function driverError(error: unknown): DriverError | undefined {
   const inner = error instanceof QueryFailedError ? error.driverError : error;
-  return inner instanceof Error ? (inner as DriverError) : undefined;
+  return isErrorLike(inner) ? (inner as DriverError) : undefined;
+}
+
+/** Not `instanceof Error`: the system's errors come from another realm under a test runner. */
+function isErrorLike(value: unknown): value is Error {
+  return typeof value === 'object' && value !== null && 'message' in value;
 }
 
 /** Deadlock (1213) and lock wait (1205): the same transaction may well succeed when it is run again. */
 export function isTransient(error: unknown): boolean {
-  for (let e = error, depth = 0; e instanceof Error && depth < 5; e = e.cause, depth++) {
+  for (let e = error, depth = 0; isErrorLike(e) && depth < 5; e = e.cause, depth++) {
     const { errno } = driverError(e) ?? {};
     if (errno === 1213 || errno === 1205) return true;
   }

@@ -8,7 +8,7 @@ export class CreateIdempotencyKeys20261122000001 implements MigrationInterface {
       new Table({
         name: 'idempotency_keys',
         columns: [
-          { name: 'id', type: 'int', isPrimary: true, isGenerated: true, generationStrategy: 'increment' },
+          { name: 'id', type: 'integer', isPrimary: true, isGenerated: true, generationStrategy: 'increment' },
           { name: 'key_hash', type: 'char', length: '64' },
           { name: 'fingerprint', type: 'char', length: '64' },
           { name: 'reference', type: 'char', length: '36' },

@@ -8,7 +8,7 @@ export class CreateOutbox20261122000002 implements MigrationInterface {
       new Table({
         name: 'outbox',
         columns: [
-          { name: 'id', type: 'int', isPrimary: true, isGenerated: true, generationStrategy: 'increment' },
+          { name: 'id', type: 'integer', isPrimary: true, isGenerated: true, generationStrategy: 'increment' },
           { name: 'event_id', type: 'char', length: '36' },
           { name: 'destination', type: 'varchar', length: '16' },
           { name: 'event_type', type: 'varchar', length: '64' },

@@ -7,7 +7,7 @@ export class CreateInbox20261122000003 implements MigrationInterface {
       new Table({
         name: 'inbox',
         columns: [
-          { name: 'id', type: 'int', isPrimary: true, isGenerated: true, generationStrategy: 'increment' },
+          { name: 'id', type: 'integer', isPrimary: true, isGenerated: true, generationStrategy: 'increment' },
           { name: 'event_id', type: 'char', length: '36' },
           { name: 'received_at', type: 'datetime', ...(mysql && { precision: 3 }) },
         ],

@@ -1,0 +1,229 @@
+import { DataSource, type MigrationInterface, type QueryRunner, Table } from 'typeorm';
+import { afterCommit, currentTransactionScope } from '@app/kernel';
+import { describeOnEachDatabase } from '../../../test/support/databases.js';
+import { Database } from './database.js';
+import { openDataSource } from './open.js';
+import { Entity, PrimaryColumn, Column } from 'typeorm';
+import { bigintNumber } from './columns.js';
+
+@Entity('counters')
+class Counter {
+  @PrimaryColumn({ type: 'int' })
+  id: number;
+
+  @Column({ name: 'amount', type: 'bigint', transformer: bigintNumber })
+  amount: number;
+
+  @Column({ name: 'label', type: 'varchar', length: 50 })
+  label: string;
+
+  @Column({ name: 'seen_at', type: 'datetime', precision: 3, nullable: true })
+  seenAt: Date | null;
+}
+
+class CreateCounters20261122000101 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    const mysql = runner.dataSource.options.type === 'mysql';
+    await runner.createTable(
+      new Table({
+        name: 'counters',
+        columns: [
+          { name: 'id', type: 'integer', isPrimary: true, isGenerated: true, generationStrategy: 'increment' },
+          { name: 'amount', type: 'bigint' },
+          { name: 'label', type: 'varchar', length: '50' },
+          { name: 'seen_at', type: 'datetime', ...(mysql && { precision: 3 }), isNullable: true },
+        ],
+        uniques: [{ name: 'counter_label', columnNames: ['label'] }],
+      }),
+    );
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.dropTable('counters');
+  }
+}
+
+describeOnEachDatabase('Database', (databaseUrl, kind) => {
+  let database: Database;
+
+  beforeAll(async () => {
+    const dataSource = await openDataSource({
+      url: databaseUrl(),
+      defaultDatabase: 'unused',
+      entities: [Counter],
+      migrations: [CreateCounters20261122000101],
+      poolSize: 8,
+    });
+    database = new Database(dataSource);
+  });
+  afterAll(() => database?.close());
+  beforeEach(async () => {
+    await database.execute('DELETE FROM counters');
+    await database.execute("INSERT INTO counters (id, amount, label) VALUES (1, 0, 'one'), (2, 0, 'two')");
+  });
+
+  const amount = async (id = 1) =>
+    Number((await database.query<{ amount: number }>('SELECT amount FROM counters WHERE id = ?', [id]))[0]?.amount);
+  const forUpdate = kind === 'mysql' ? ' FOR UPDATE' : '';
+
+  it('keeps 300 concurrent read-modify-writes apart, with failures in between', async () => {
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 300 }, (_, i) =>
+        database.transaction(async (tx) => {
+          const [row] = await database.query<{ amount: number }>(
+            `SELECT amount FROM counters WHERE id = 1${forUpdate}`,
+            [],
+            tx,
+          );
+          await database.execute('UPDATE counters SET amount = ? WHERE id = 1', [Number(row?.amount) + 1], tx);
+          if (i % 3 === 0) throw new Error('planned');
+        }),
+      ),
+    );
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(200);
+    expect(await amount()).toBe(200);
+  });
+
+  it('lets plain queries and repositories in between transactions, never inside one', async () => {
+    const inside = database.transaction(async (tx) => {
+      await database.execute('UPDATE counters SET amount = 7 WHERE id = 1', [], tx);
+      await new Promise((resolve) => setImmediate(resolve));
+      throw new Error('planned');
+    });
+    const beside = database.repository(Counter).update({ id: 2 }, { amount: 5 });
+    await expect(inside).rejects.toThrow('planned');
+    await beside;
+    expect([await amount(1), await amount(2)]).toEqual([0, 5]);
+  });
+
+  it('commits entities and SQL together and rolls both back', async () => {
+    const write = (fail: boolean) =>
+      database.transaction(async (tx) => {
+        await database.repository(Counter, tx).save({ id: 3, amount: 1, label: 'three', seenAt: null });
+        await database.execute('UPDATE counters SET amount = amount + 1 WHERE id = 3', [], tx);
+        if (fail) throw new Error('planned');
+      });
+    await expect(write(true)).rejects.toThrow('planned');
+    expect(await database.query('SELECT id FROM counters WHERE id = 3')).toEqual([]);
+    await write(false);
+    expect(await amount(3)).toBe(2);
+  });
+
+  it('refuses a transaction that Database.transaction did not open', async () => {
+    await expect(database.dataSource.transaction(() => Promise.resolve())).rejects.toThrow('Database.transaction');
+    await expect(database.repository(Counter).save({ id: 9, amount: 1, label: 'nine' })).rejects.toThrow(
+      'repository of its tx',
+    );
+  });
+
+  it('refuses a nested transaction', async () => {
+    await expect(database.transaction(() => database.transaction(() => Promise.resolve()))).rejects.toThrow(
+      'pass the tx on',
+    );
+  });
+
+  it('runs afterCommit work after the commit, outside the transaction, and never after a rollback', async () => {
+    const seen: unknown[] = [];
+    const note = () => seen.push(currentTransactionScope());
+    await database.transaction(async () => afterCommit(note));
+    await expect(
+      database.transaction(async () => {
+        afterCommit(note);
+        throw new Error('planned');
+      }),
+    ).rejects.toThrow('planned');
+    expect(seen).toEqual([undefined]);
+  });
+
+  it('answers the same shapes for SQL and entities', async () => {
+    const at = new Date('2026-11-22T10:11:12.345Z');
+    expect(
+      await database.execute('INSERT INTO counters (amount, label, seen_at) VALUES (?, ?, ?)', [
+        9_007_199_254_740_991,
+        'ünï😀',
+        at,
+      ]),
+    ).toEqual({ affected: 1, insertId: expect.any(Number) });
+    expect(await database.execute('UPDATE counters SET amount = amount WHERE id <= ?', [2])).toMatchObject({
+      affected: 2,
+    });
+    const [row] = await database.query<Record<string, unknown>>(
+      'SELECT amount, label, seen_at FROM counters WHERE seen_at = ?',
+      [at],
+    );
+    expect({ ...row, seen_at: database.date(row?.['seen_at']) }).toEqual({
+      amount: 9_007_199_254_740_991,
+      label: 'ünï😀',
+      seen_at: at,
+    });
+    expect(await database.repository(Counter).findOneBy({ seenAt: at })).toMatchObject({
+      amount: 9_007_199_254_740_991,
+      seenAt: at,
+    });
+    const [counted] = await database.query<{ n: unknown }>('SELECT COUNT(*) AS n FROM counters');
+    expect(counted?.n).toBe(3);
+    expect(await database.query('SELECT id FROM counters ORDER BY id LIMIT ? OFFSET ?', [2, 1])).toHaveLength(2);
+  });
+
+  it('names undefined parameters instead of storing nothing', async () => {
+    await expect(database.query('SELECT ?', [undefined])).rejects.toThrow('SQL parameter 1 is undefined');
+  });
+
+  it('recognises a duplicate by its index or column, and keeps its value out of the error', async () => {
+    const insert = (run: typeof database.execute) =>
+      run.call(database, 'INSERT INTO counters (amount, label) VALUES (0, ?)', ['two']);
+    const error: unknown = await insert(database.execute).catch((e: unknown) => e);
+    expect(database.isDuplicate(error)).toBe(true);
+    expect(database.isDuplicate(error, 'label')).toBe(true);
+    expect(database.isDuplicate(error, 'two')).toBe(false);
+    expect(database.isDuplicate(new Error('other'))).toBe(false);
+    const viaEntity: unknown = await database
+      .repository(Counter)
+      .insert({ id: 5, amount: 0, label: 'two' })
+      .catch((e: unknown) => e);
+    expect(database.isDuplicate(viaEntity, 'label')).toBe(true);
+    for (const text of [error, viaEntity].map((e) => `${String(e)} ${(e as Error).stack ?? ''} ${JSON.stringify(e)}`)) {
+      expect(text).not.toContain("'two'");
+      expect(text).not.toContain('"two"');
+    }
+  });
+
+  it('answers ping', async () => {
+    await expect(database.ping()).resolves.toBeUndefined();
+  });
+
+  it('migrates once, however many processes start together', async () => {
+    const open = () =>
+      openDataSource({
+        url: databaseUrl(),
+        defaultDatabase: 'unused',
+        entities: [],
+        migrations: [CreateCounters20261122000101, CountStarts20261122000102],
+        poolSize: 1,
+      });
+    const opened: DataSource[] = kind === 'mysql' ? await Promise.all([open(), open(), open()]) : [await open()];
+    await Promise.all(opened.map((dataSource) => dataSource.destroy()));
+    expect(await amount(1)).toBe(1);
+  });
+});
+
+class CountStarts20261122000102 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('UPDATE counters SET amount = amount + 1 WHERE id = 1');
+  }
+
+  async down(): Promise<void> {}
+}
+
+describe('an unreachable database', () => {
+  it('is one clear sentence at the start', async () => {
+    const options = { defaultDatabase: 'users', entities: [], migrations: [], poolSize: 1 };
+    await expect(openDataSource({ ...options, url: 'mysql://test:secret@127.0.0.1:9' })).rejects.toThrow(
+      'The database server at 127.0.0.1:9 cannot be reached (ECONNREFUSED): is it running?',
+    );
+    await expect(openDataSource({ ...options, url: 'file:/dev/null/test.db' })).rejects.toThrow(
+      'cannot be opened: is its folder writable?',
+    );
+  });
+});
+
