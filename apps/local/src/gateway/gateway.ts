@@ -41,8 +41,10 @@ export class Gateway {
     apps: Partial<Record<string, NestFastifyApplication>> & { local: NestFastifyApplication },
   ): Promise<void> {
     for (const [name, app] of Object.entries(apps)) {
-      if (app)
-        this.handlers[name] = (request, response) => app.getHttpAdapter().getInstance().routing(request, response);
+      if (!app) continue;
+      const fastify = app.getHttpAdapter().getInstance();
+      await fastify.ready();
+      this.handlers[name] = (request, response) => fastify.routing(request, response);
     }
     const fallback = this.handlers['local'];
     this.server.off('request', starting);
