@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { Mailbox } from '../../../apps/local/src/embedded/mailbox.js';
 
 export interface Answer {
   status: number;
@@ -25,6 +24,13 @@ export interface Account {
 }
 
 export const ADMIN = { email: 'root@example.com', password: 'correct horse battery staple' };
+
+export interface Email {
+  to: string | string[];
+  subject: string;
+  html: string;
+  text: string;
+}
 
 let counter = 0;
 /** Different in every call and every run. */
@@ -93,6 +99,12 @@ export class Client {
     const { body } = await this.call('GET', `/products/${product_id}/inventory`);
     return [body.stock_quantity, body.reserved_quantity, body.available_quantity] as number[];
   }
+
+  /** The e-mails that arrived for an address so far. */
+  async mailTo(address: string): Promise<Email[]> {
+    const { body } = await this.call('GET', '/dev/emails');
+    return (body as Email[]).filter(({ to }) => String(to).includes(address));
+  }
 }
 
 /** Waits until `probe` answers something `accept` takes; after `ms` the last answer is the failure. */
@@ -108,13 +120,6 @@ export async function eventually<T>(
     if (Date.now() > end) throw new Error(`did not come true within ${ms} ms: ${JSON.stringify(value)}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-}
-
-export function mailTo(
-  mailbox: Pick<Mailbox, 'list'>,
-  address: string,
-): { subject: string; html: string; text: string }[] {
-  return mailbox.list().filter(({ to }) => String(to).includes(address));
 }
 
 function parse(text: string): unknown {

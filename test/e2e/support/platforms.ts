@@ -1,15 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Platform, type PlatformOptions } from '../../../apps/local/src/platform.js';
-import type { Mailbox } from '../../../apps/local/src/embedded/mailbox.js';
+import type { PlatformOptions } from '../../../apps/local/src/platform.js';
 import { realDatabaseUrl, realRedisUrl } from '../../support/real-servers.js';
 import { ADMIN, Client, unique } from './client.js';
+import { PlatformProcess } from './process.js';
 
 export interface RunningPlatform {
   client: Client;
-  mailbox(): Mailbox;
-  platform(): Platform;
 }
 
 /** Runs the suite against a whole platform on the embedded parts, and against one on MariaDB and Redis. */
@@ -26,26 +24,23 @@ export function forEachPlatform(name: string, suite: (running: () => RunningPlat
   });
 }
 
-/** Starts a platform before the suite and stops it after. */
+/** Starts a platform in a process of its own before the suite and ends it after. */
 export function startedPlatform(options: Partial<PlatformOptions>): () => RunningPlatform {
-  let platform: Platform;
+  let platform: PlatformProcess | undefined;
   let dataDir: string;
   let running: RunningPlatform;
   beforeAll(async () => {
     dataDir = mkdtempSync(join(tmpdir(), 'platform-'));
-    platform = await Platform.start({
-      host: '127.0.0.1',
-      port: 0,
+    platform = await PlatformProcess.start({
       dataDir,
-      logLevel: 'silent',
       adminEmail: ADMIN.email,
       adminPassword: ADMIN.password,
       ...options,
     });
-    running = { client: new Client(platform.url), mailbox: () => platform.mailbox, platform: () => platform };
+    running = { client: new Client(platform.url) };
   }, 60_000);
   afterAll(async () => {
-    await platform?.close();
+    expect(await platform?.end('SIGTERM')).toBe(0);
     rmSync(dataDir, { recursive: true, force: true });
   }, 30_000);
   return () => running;
