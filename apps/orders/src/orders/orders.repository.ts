@@ -1,25 +1,16 @@
-import { Database, ListQuery, type ListRequest, type Page, type Tx } from '@app/database';
+import { Database, type ListRequest, type Page, type Tx } from '@app/database';
 import { Injectable } from '@nestjs/common';
 import { In, IsNull, Not } from 'typeorm';
 import { Order } from './order.entity.js';
 import { OrderHistoryEntry } from './order-history-entry.entity.js';
 import { OrderItem } from './order-item.entity.js';
-import type { OrderStatus } from './order-status.js';
+import { assertCursor, type OrderFilter, orderList } from './order-list.js';
 import { noSuchOrder } from './orders.errors.js';
 
 const ORDER_COLUMNS =
   'order_ref, user_id, customer_email, customer_name, status, order_total, currency, shipping_address, created_at, updated_at, version';
 const ITEM_COLUMNS = 'order_id, product_id, sku, name, quantity, price_at_order, line_total';
 const HISTORY_COLUMNS = 'order_id, status, changed_at, changed_by';
-
-export interface OrderFilter {
-  status?: OrderStatus;
-  user_id?: number;
-  /** Inclusive. */
-  created_from?: Date;
-  /** Exclusive. */
-  created_to?: Date;
-}
 
 /** Orders with their lines and history. Hidden ones do not exist here. */
 @Injectable()
@@ -42,13 +33,8 @@ export class OrdersRepository {
   }
 
   async page(filter: OrderFilter, request: ListRequest): Promise<Page<Order>> {
-    const list = ListQuery.from<{ order_id: number }>('orders', 'order_id').where('hidden_at IS NULL');
-    if (filter.status !== undefined) list.where('status = ?', filter.status);
-    if (filter.user_id !== undefined) list.where('user_id = ?', filter.user_id);
-    if (filter.created_from !== undefined) list.where('created_at >= ?', filter.created_from);
-    if (filter.created_to !== undefined) list.where('created_at < ?', filter.created_to);
-    list.sortable({ created_at: 'created_at', order_total: 'order_total' }, 'order_id');
-    const page = await list.page(this.database, request);
+    assertCursor(request);
+    const page = await orderList(filter).page(this.database, request);
     return { ...page, items: await this.findByIds(page.items.map((row) => row.order_id)) };
   }
 

@@ -4,10 +4,11 @@ import { assertVersion } from '@app/http';
 import { Injectable } from '@nestjs/common';
 import { applyChange, assertAllowed, type OrderChange } from './order-change.js';
 import { OrderHistoryEntry } from './order-history-entry.entity.js';
+import type { OrderFilter } from './order-list.js';
 import { OrderWriter } from './order-writer.js';
 import type { Order } from './order.entity.js';
 import { noSuchUser, orderActive } from './orders.errors.js';
-import { type OrderFilter, OrdersRepository } from './orders.repository.js';
+import { OrdersRepository } from './orders.repository.js';
 
 const CONFLICT_RETRIES = 5;
 const ERASE_BATCH = 200;

@@ -1,0 +1,444 @@
+import { describeOnEachDatabase } from '../../../test/support/databases.js';
+import { eventually } from '../../../test/support/eventually.js';
+import { OrdersService, type TestUser } from '../../../test/support/orders-service.js';
+import type { OrderResponseDto } from './orders/dto/order-response.dto.js';
+import { SettlementService } from './orders/settlement.service.js';
+import { UnpaidOrdersSweeper } from './orders/unpaid-orders.sweeper.js';
+
+const ADA: TestUser = { user_id: 1, role: 'customer' };
+const BOB: TestUser = { user_id: 2, role: 'customer' };
+const STAFF: TestUser = { user_id: 8, role: 'staff' };
+const ADMIN: TestUser = { user_id: 9, role: 'admin' };
+const BASKET = {
+  items: [
+    { product_id: 20, quantity: 1 },
+    { product_id: 10, quantity: 3 },
+  ],
+};
+
+describeOnEachDatabase('the orders service', (databaseUrl) => {
+  let orders: OrdersService;
+
+  beforeAll(async () => {
+    orders = await OrdersService.start(databaseUrl());
+    for (const id of [1, 2, 3, 8, 9]) orders.neighbours.users.add(id);
+    orders.neighbours.prices.set(10, '19.90').set(20, '0.10');
+  }, 30_000);
+  afterAll(() => orders?.stop());
+  beforeEach(() => {
+    orders.neighbours.beforeAnswer = async () => undefined;
+  });
+
+  const place = (who: TestUser = ADA, body: object = BASKET, headers: Record<string, string> = {}) =>
+    orders.call<OrderResponseDto>(who, 'POST', '/orders', { body, headers });
+  const placed = async (who?: TestUser) => (await place(who)).body;
+  const put = (who: TestUser, orderId: number, body: object, headers: Record<string, string> = {}) =>
+    orders.call<OrderResponseDto & { code: string; errors: { pointer: string }[] }>(who, 'PUT', `/orders/${orderId}`, {
+      body,
+      headers,
+    });
+  const read = (who: TestUser, orderId: number) => orders.call<OrderResponseDto>(who, 'GET', `/orders/${orderId}`);
+  const eventTypes = async (orderId: number) => (await orders.events(orderId)).map((event) => event.event_type);
+
+  describe('placing', () => {
+    it('stores the order with the prices of the products service and tells of it', async () => {
+      const { status, body, headers } = await place(ADA, { ...BASKET, shipping_address: ' 1 Main Street ' });
+      expect({ status, code: (body as { code?: string }).code }).toEqual({ status: 201, code: undefined });
+      expect(headers['location']).toBe(`/orders/${body.order_id}`);
+      expect(headers['etag']).toBe('"1"');
+      expect(body).toMatchObject({
+        user_id: 1,
+        customer_email: 'user1@example.com',
+        status: 'pending',
+        order_total: '59.80',
+        currency: 'USD',
+      });
+      expect(body).toMatchObject({ shipping_address: '1 Main Street', allowed_transitions: ['cancelled'], version: 1 });
+      expect(
+        body.items.map((item) => [item.product_id, item.sku, item.quantity, item.price_at_order, item.line_total]),
+      ).toEqual([
+        [10, 'SKU-10', 3, '19.90', '59.70'],
+        [20, 'SKU-20', 1, '0.10', '0.10'],
+      ]);
+      expect(body.history).toEqual([{ status: 'pending', at: body.created_at, by: 1 }]);
+      expect((await read(ADA, body.order_id)).body).toEqual(body);
+      const [event] = await orders.events(body.order_id);
+      expect(event).toMatchObject({
+        event_type: 'order.created',
+        aggregate_version: 1,
+        payload: { order_ref: body.order_ref, order_total: '59.80', previous_status: null, customer_name: 'User 1' },
+      });
+    });
+
+    it('publishes the event right after the commit', async () => {
+      const { order_id } = await placed();
+      await eventually(async () => {
+        const [row] = await orders.database.query<{ sent_at: unknown }>(
+          'SELECT sent_at FROM outbox ORDER BY id DESC LIMIT 1',
+        );
+        expect(row?.sent_at).not.toBeNull();
+      });
+      expect(await eventTypes(order_id)).toEqual(['order.created']);
+    });
+
+    it('makes one order of many requests with one key and replays its answer', async () => {
+      const key = { 'idempotency-key': 'one-order' };
+      const answers = await Promise.all(Array.from({ length: 8 }, () => place(ADA, BASKET, key)));
+      const again = await place(ADA, BASKET, key);
+      const made = answers.find(
+        (answer) => answer.status === 201 && answer.headers['idempotency-replayed'] === undefined,
+      );
+      expect(again).toMatchObject({ status: 201, body: made?.body });
+      expect(again.headers).toMatchObject({
+        'idempotency-replayed': 'true',
+        location: made?.headers['location'],
+        etag: '"1"',
+      });
+      expect(new Set(answers.map((answer) => answer.status))).toEqual(expect.objectContaining({}));
+      const [count] = await orders.database.query<{ n: number }>(
+        'SELECT COUNT(*) AS n FROM orders WHERE order_ref = ?',
+        [made?.body.order_ref],
+      );
+      expect(Number(count?.n)).toBe(1);
+      expect(await place(ADA, { items: [{ product_id: 10, quantity: 1 }] }, key)).toMatchObject({
+        status: 422,
+        body: { code: 'idempotency-key-reused' },
+      });
+      expect((await place(BOB, BASKET, key)).headers['idempotency-replayed']).toBeUndefined();
+    });
+
+    it('passes on what products refuses and frees the key', async () => {
+      orders.neighbours.stock.set(10, 2);
+      const key = { 'idempotency-key': 'refused' };
+      const short = await place(ADA, BASKET, key);
+      expect(short).toMatchObject({
+        status: 409,
+        body: { code: 'insufficient-stock', items: [{ product_id: 10, requested: 3, available: 2 }] },
+      });
+      orders.neighbours.stock.delete(10);
+      expect(await place(ADA, BASKET, key)).toMatchObject({ status: 201 });
+      const cheap = { items: [{ product_id: 10, quantity: 1, price_at_order: 0.01 }] };
+      expect(await place(ADA, cheap)).toMatchObject({ status: 409, body: { code: 'price-changed' } });
+      expect(await place(ADA, { items: [{ product_id: 99, quantity: 1 }] })).toMatchObject({
+        status: 422,
+        body: { code: 'unknown-product' },
+      });
+    });
+
+    it('lets only staff order for somebody else', async () => {
+      expect(await place(ADA, { ...BASKET, user_id: 2 })).toMatchObject({
+        status: 422,
+        body: { errors: [{ pointer: '/user_id' }] },
+      });
+      expect(await place(STAFF, { ...BASKET, user_id: 2 })).toMatchObject({
+        status: 201,
+        body: { user_id: 2, history: [{ by: 8 }] },
+      });
+      expect(await place(STAFF, { ...BASKET, user_id: 77 })).toMatchObject({
+        status: 422,
+        body: { code: 'unknown-user', errors: [{ pointer: '/user_id' }] },
+      });
+    });
+
+    it.each([
+      [{ items: [] }, '/items'],
+      [{ items: { product_id: 1, quantity: 1 } }, '/items'],
+      [{ items: [{ product_id: 1, quantity: 0 }] }, '/items/0/quantity'],
+      [{ items: [{ product_id: 1, quantity: '1' }] }, '/items/0/quantity'],
+      [
+        {
+          items: [
+            { product_id: 1, quantity: 600 },
+            { product_id: 1, quantity: 401 },
+          ],
+        },
+        '/items/1/quantity',
+      ],
+      [{ ...BASKET, status: 'paid' }, '/status'],
+      [{ ...BASKET, order_total: '0.01' }, '/order_total'],
+    ])('refuses %j', async (body, pointer) => {
+      expect(await place(ADA, body)).toMatchObject({
+        status: 422,
+        body: { code: 'validation-failed', errors: [{ pointer }] },
+      });
+    });
+
+    it('fails when its ref was abandoned while it was under way, and leaves nothing', async () => {
+      orders.neighbours.beforeAnswer = async ({ order_ref }) => {
+        expect(await orders.app.get(SettlementService).settle(order_ref)).toBe('abandoned');
+      };
+      const [before] = await orders.database.query<{ n: number }>('SELECT COUNT(*) AS n FROM orders');
+      const late = await place();
+      expect(late).toMatchObject({ status: 503, body: { code: 'inventory-unavailable' } });
+      expect(late.headers['retry-after']).toBe('1');
+      expect(await orders.database.query('SELECT COUNT(*) AS n FROM orders')).toEqual([before]);
+    });
+  });
+
+  describe('settling', () => {
+    it('answers placed for a stored order and abandoned for ever otherwise', async () => {
+      const settlement = orders.app.get(SettlementService);
+      const { order_ref } = await placed();
+      const unknown = '7c9e6679-7425-40de-944b-e07fc1f90ae7';
+      expect(await settlement.settle(order_ref)).toBe('placed');
+      expect(await settlement.settle(unknown)).toBe('abandoned');
+      expect(await settlement.settle(unknown)).toBe('abandoned');
+    });
+
+    it('lets exactly one of a late commit and an abandonment win', async () => {
+      for (let round = 0; round < 20; round += 1) {
+        let outcome: Promise<string> | undefined;
+        orders.neighbours.beforeAnswer = async ({ order_ref }) => {
+          outcome = new Promise((resolve) => setImmediate(resolve)).then(() =>
+            orders.app.get(SettlementService).settle(order_ref),
+          );
+        };
+        const { status } = await place();
+        expect([status, await outcome]).toEqual(status === 201 ? [201, 'placed'] : [503, 'abandoned']);
+      }
+    });
+  });
+
+  describe('changing', () => {
+    it('takes the steps of the table, each with one event, and repeats nothing', async () => {
+      const { order_id } = await placed();
+      const steps = [
+        { status: 'paid' },
+        { status: 'shipped', carrier: 'DHL', tracking_number: 'T1' },
+        { status: 'completed' },
+      ];
+      for (const step of steps) {
+        const first = await put(STAFF, order_id, step);
+        expect(first).toMatchObject({ status: 200, body: step });
+        const again = await put(STAFF, order_id, { status: step.status });
+        expect(again.body.version).toBe(first.body.version);
+      }
+      expect(await eventTypes(order_id)).toEqual(['order.created', 'order.paid', 'order.shipped', 'order.completed']);
+      const { body } = await read(ADA, order_id);
+      expect(body).toMatchObject({ version: 4, carrier: 'DHL', tracking_number: 'T1', allowed_transitions: [] });
+      expect(body.history.map((entry) => [entry.status, entry.by])).toEqual([
+        ['pending', 1],
+        ['paid', 8],
+        ['shipped', 8],
+        ['completed', 8],
+      ]);
+      const events = await orders.events(order_id);
+      expect(events.map((event) => [event.aggregate_version, event.payload.previous_status])).toEqual([
+        [1, null],
+        [2, 'pending'],
+        [3, 'paid'],
+        [4, 'shipped'],
+      ]);
+    });
+
+    it('lets the owner cancel while pending only, once', async () => {
+      const { order_id } = await placed();
+      const cancel = { status: 'cancelled', cancel_reason: 'mind' };
+      for (const who of [ADA, STAFF])
+        expect(await put(who, order_id, cancel)).toMatchObject({ status: 200, body: cancel });
+      expect(await eventTypes(order_id)).toEqual(['order.created', 'order.cancelled']);
+      const paid = await placed();
+      await put(STAFF, paid.order_id, { status: 'paid' });
+      expect(await put(ADA, paid.order_id, cancel)).toMatchObject({
+        status: 409,
+        body: { code: 'invalid-transition', allowed_transitions: [] },
+      });
+      expect(await put(STAFF, paid.order_id, { status: 'completed' })).toMatchObject({
+        status: 409,
+        body: { allowed_transitions: ['shipped', 'cancelled'] },
+      });
+    });
+
+    it('keeps staff’s fields and steps from customers', async () => {
+      const { order_id } = await placed();
+      expect(await put(ADA, order_id, { status: 'paid' })).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+      expect(await put(ADA, order_id, { carrier: 'DHL' })).toMatchObject({ status: 403 });
+      expect(await put(STAFF, order_id, { carrier: 'DHL' })).toMatchObject({
+        status: 422,
+        body: { errors: [{ pointer: '/carrier' }] },
+      });
+      expect(await put(STAFF, order_id, { status: 'paid', cancel_reason: 'x' })).toMatchObject({
+        status: 422,
+        body: { errors: [{ pointer: '/cancel_reason' }] },
+      });
+      expect(await put(ADA, order_id, { order_total: '0.01' })).toMatchObject({
+        status: 422,
+        body: { errors: [{ pointer: '/order_total' }] },
+      });
+    });
+
+    it('changes the address while pending, without an event', async () => {
+      const { order_id } = await placed();
+      expect(await put(ADA, order_id, { shipping_address: 'New Road 2' })).toMatchObject({
+        status: 200,
+        body: { shipping_address: 'New Road 2', version: 2 },
+      });
+      await put(STAFF, order_id, { status: 'paid' });
+      expect(await put(ADA, order_id, { shipping_address: 'Other 3' })).toMatchObject({
+        status: 409,
+        body: { code: 'address-fixed' },
+      });
+      expect(await eventTypes(order_id)).toEqual(['order.created', 'order.paid']);
+    });
+
+    it('refuses a stale If-Match and knows what did not change', async () => {
+      const { order_id } = await placed();
+      expect(await put(STAFF, order_id, { status: 'paid' }, { 'if-match': '"1"' })).toMatchObject({
+        status: 200,
+        headers: { etag: '"2"' },
+      });
+      expect(await put(STAFF, order_id, { status: 'shipped' }, { 'if-match': '"1"' })).toMatchObject({
+        status: 412,
+        body: { code: 'precondition-failed' },
+      });
+      const unchanged = await orders.call(ADA, 'GET', `/orders/${order_id}`, { headers: { 'if-none-match': '"2"' } });
+      expect(unchanged.status).toBe(304);
+    });
+
+    it('lets one of two contradicting steps win, without a server error', async () => {
+      for (let round = 0; round < 10; round += 1) {
+        const { order_id } = await placed();
+        const answers = await Promise.all([
+          put(ADA, order_id, { status: 'cancelled' }),
+          put(STAFF, order_id, { status: 'paid' }),
+        ]);
+        expect(answers.map((answer) => answer.status).sort()).toEqual([200, 409]);
+        expect(await eventTypes(order_id)).toHaveLength(2);
+      }
+    });
+  });
+
+  describe('reading', () => {
+    it('hides other customers’ orders', async () => {
+      const { order_id } = await placed();
+      expect(await read(BOB, order_id)).toMatchObject({ status: 404 });
+      expect(await put(BOB, order_id, { status: 'cancelled' })).toMatchObject({ status: 404 });
+      expect(await orders.call(BOB, 'GET', '/users/1/orders')).toMatchObject({ status: 404 });
+      expect(await orders.call(BOB, 'GET', '/orders')).toMatchObject({ status: 403 });
+      expect(await orders.call(undefined, 'GET', `/orders/${order_id}`)).toMatchObject({ status: 401 });
+      expect(await read(STAFF, order_id)).toMatchObject({
+        status: 200,
+        body: { allowed_transitions: ['paid', 'cancelled'] },
+      });
+    });
+
+    it('lists by page and by cursor, each order once', async () => {
+      const mine: TestUser = { user_id: 3, role: 'customer' };
+      const ids: number[] = [];
+      for (let i = 0; i < 5; i += 1) ids.unshift((await placed(mine)).order_id);
+      await put(mine, ids[0] ?? 0, { status: 'cancelled' });
+      type List = { orders: OrderResponseDto[]; total: number; next_cursor: string | null };
+      const list = (query: string, who: TestUser = mine) => orders.call<List>(who, 'GET', query);
+      const first = await list('/users/3/orders?page_size=2');
+      expect(first.body).toMatchObject({ total: 5, total_is_exact: true, page: 1, page_size: 2 });
+      expect(first.headers['link']).toContain('rel="next"');
+      for (const sort of ['-created_at', 'order_total']) {
+        const seen: number[] = [];
+        let page = (await list(`/users/3/orders?page_size=2&sort=${sort}`)).body;
+        for (;;) {
+          seen.push(...page.orders.map((order) => order.order_id));
+          if (page.next_cursor === null) break;
+          page = (await list(`/users/3/orders?page_size=2&sort=${sort}&cursor=${page.next_cursor}`)).body;
+        }
+        expect(new Set(seen)).toEqual(new Set(ids));
+        expect(seen).toHaveLength(5);
+      }
+      expect((await list('/users/3/orders?status=cancelled')).body.orders.map((order) => order.order_id)).toEqual([
+        ids[0],
+      ]);
+      expect((await list('/orders?user_id=3&status=pending&with_total=false', STAFF)).body).toMatchObject({
+        total: null,
+        orders: { length: 4 },
+      });
+      const tomorrow = new Date(Date.now() + 86_400_000).toISOString();
+      expect((await list(`/orders?user_id=3&created_from=${tomorrow}`, STAFF)).body.total).toBe(0);
+      expect((await list(`/orders?user_id=3&created_to=${tomorrow}`, STAFF)).body.total).toBe(5);
+      const forged = Buffer.from(JSON.stringify(['-created_at', 'x', 'y'])).toString('base64url');
+      expect((await list(`/users/3/orders?cursor=${forged}`)).status).toBe(422);
+    });
+  });
+
+  describe('removing', () => {
+    const remove = (who: TestUser, orderId: number) => orders.call(who, 'DELETE', `/orders/${orderId}`);
+
+    it('cancels a pending order and hides it from everybody', async () => {
+      const { order_id } = await placed();
+      expect((await remove(STAFF, order_id)).status).toBe(403);
+      expect((await remove(ADMIN, order_id)).status).toBe(204);
+      expect(await eventTypes(order_id)).toEqual(['order.created', 'order.cancelled']);
+      for (const who of [ADA, STAFF, ADMIN]) expect((await read(who, order_id)).status).toBe(404);
+      expect((await remove(ADMIN, order_id)).status).toBe(404);
+    });
+
+    it('keeps a paid order and removes a completed one without an event', async () => {
+      const { order_id } = await placed();
+      await put(STAFF, order_id, { status: 'paid' });
+      expect(await remove(ADMIN, order_id)).toMatchObject({ status: 409, body: { code: 'order-active' } });
+      await put(STAFF, order_id, { status: 'shipped' });
+      await put(STAFF, order_id, { status: 'completed' });
+      expect((await remove(ADMIN, order_id)).status).toBe(204);
+      expect(await eventTypes(order_id)).toHaveLength(4);
+    });
+  });
+
+  it('cancels what nobody paid in time, and nothing else', async () => {
+    const [old, paid, young] = [await placed(), await placed(), await placed()];
+    await put(STAFF, paid.order_id, { status: 'paid' });
+    const dayBefore = new Date(Date.now() - 25 * 3_600_000);
+    await orders.database.execute('UPDATE orders SET created_at = ? WHERE order_id IN (?, ?)', [
+      dayBefore,
+      old.order_id,
+      paid.order_id,
+    ]);
+    expect(await orders.app.get(UnpaidOrdersSweeper).sweep()).toBe(1);
+    expect((await read(ADA, old.order_id)).body).toMatchObject({
+      status: 'cancelled',
+      history: [{}, { status: 'cancelled', by: null }],
+    });
+    expect((await read(ADA, paid.order_id)).body.status).toBe('paid');
+    expect((await read(ADA, young.order_id)).body.status).toBe('pending');
+  });
+
+  it('refuses tokens from before their sessions ended, and newer ones not', async () => {
+    const notBefore = new Date(Math.floor(Date.now() / 1000) * 1000 + 1000);
+    await orders.deliver('user.sessions-ended', { user_id: 2, not_before: notBefore.toISOString() });
+    await eventually(async () => expect((await orders.call(BOB, 'GET', '/users/2/orders')).status).toBe(401));
+    const fresh = await orders.token(BOB, notBefore);
+    const answer = await orders.app.inject({ url: '/users/2/orders', headers: { authorization: `Bearer ${fresh}` } });
+    expect(answer.statusCode).toBe(200);
+  });
+
+  it('erases a deleted user, except where the goods still go', async () => {
+    const address = { ...BASKET, shipping_address: 'Erase Street 1' };
+    const done = (await place(ADA, address)).body;
+    const onItsWay = (await place(ADA, address)).body;
+    await put(ADA, done.order_id, { status: 'cancelled' });
+    await put(STAFF, onItsWay.order_id, { status: 'paid' });
+    await orders.deliver('user.deleted', { user_id: 1 });
+    await eventually(async () => expect((await read(STAFF, done.order_id)).body.customer_email).toBeNull());
+    expect((await read(STAFF, done.order_id)).body).toMatchObject({
+      shipping_address: null,
+      order_total: '59.80',
+      version: 3,
+    });
+    expect((await read(STAFF, onItsWay.order_id)).body).toMatchObject({
+      shipping_address: 'Erase Street 1',
+      customer_email: null,
+    });
+    await put(STAFF, onItsWay.order_id, { status: 'shipped' });
+    expect(await put(STAFF, onItsWay.order_id, { status: 'completed' })).toMatchObject({
+      status: 200,
+      body: { shipping_address: null },
+    });
+    const last = (await orders.events(onItsWay.order_id)).at(-1);
+    expect(last?.payload).toMatchObject({ customer_email: '', shipping_address: null });
+    expect(last?.payload.customer_name).toBeUndefined();
+  });
+
+  it('answers 503 and orders nothing while products is away', async () => {
+    await orders.neighbours.productsServer.close();
+    const answer = await place(STAFF);
+    expect(answer).toMatchObject({ status: 503, body: { code: 'inventory-unavailable' } });
+    expect(answer.headers['retry-after']).toBe('2');
+  }, 15_000);
+});

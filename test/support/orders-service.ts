@@ -1,0 +1,191 @@
+import { randomUUID } from 'node:crypto';
+import { loadConfig } from '@app/config';
+import { Database } from '@app/database';
+import { type Envelope, type EventPayloads, type EventType, makeEnvelope } from '@app/events';
+import { createLogger, DomainError, type Role } from '@app/kernel';
+import { CommandServer } from '@app/messaging';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { createOrdersApp } from '../../apps/orders/src/orders-app.module.js';
+import { OrdersConfig } from '../../apps/orders/src/orders.config.js';
+import { FauxqsProcess } from './fauxqs-process.js';
+import { QueueProbe } from './queue-probe.js';
+
+export interface TestUser {
+  user_id: number;
+  role: Role;
+}
+
+export interface Answer<T = Record<string, unknown>> {
+  status: number;
+  headers: Record<string, string | undefined>;
+  body: T;
+}
+
+interface Reserve {
+  order_ref: string;
+  items: { product_id: number; quantity: number; expected_price?: string }[];
+}
+
+const logger = createLogger({ service: 'test', level: process.env['TEST_LOG_LEVEL'] ?? 'silent' });
+
+/** The users and products services, as far as orders asks them, on the real transport. */
+export class OrdersNeighbours {
+  readonly users = new Set<number>();
+  readonly prices = new Map<number, string>();
+  readonly stock = new Map<number, number>();
+  readonly reserved: Reserve[] = [];
+  /** Runs before a reservation is answered. */
+  beforeAnswer: (request: Reserve) => Promise<void> = async () => undefined;
+  private constructor(
+    readonly usersServer: CommandServer,
+    readonly productsServer: CommandServer,
+  ) {}
+
+  static async start(jwks: object): Promise<OrdersNeighbours> {
+    const server = () => new CommandServer({ host: '127.0.0.1', port: 0, logger });
+    const neighbours = new OrdersNeighbours(server(), server());
+    neighbours.usersServer.addHandler('users.keys', async () => jwks);
+    neighbours.usersServer.addHandler('users.get', async ({ user_id }: { user_id: number }) =>
+      neighbours.user(user_id),
+    );
+    neighbours.productsServer.addHandler('inventory.reserve', (request: Reserve) => neighbours.reserve(request));
+    for (const each of [neighbours.usersServer, neighbours.productsServer]) {
+      await new Promise<void>((resolve) => each.listen(() => resolve()));
+    }
+    return neighbours;
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([this.usersServer.close(), this.productsServer.close()]);
+  }
+
+  private user(userId: number): object {
+    if (!this.users.has(userId)) throw new DomainError('unknown-user', 'There is no such user.');
+    return { user_id: userId, email: `user${userId}@example.com`, full_name: `User ${userId}`, role: 'customer' };
+  }
+
+  private async reserve(request: Reserve): Promise<object> {
+    this.reserved.push(request);
+    const short = request.items.filter(({ product_id, quantity }) => quantity > (this.stock.get(product_id) ?? 1_000));
+    if (request.items.some(({ product_id }) => !this.prices.has(product_id))) {
+      throw new DomainError('unknown-product', 'A product does not exist.');
+    }
+    if (short.length > 0) {
+      const items = short.map(({ product_id, quantity }) => ({
+        product_id,
+        requested: quantity,
+        available: this.stock.get(product_id),
+      }));
+      throw new DomainError('insufficient-stock', 'There is not enough stock.', { details: { items } });
+    }
+    if (
+      request.items.some(
+        ({ product_id, expected_price }) => expected_price && expected_price !== this.prices.get(product_id),
+      )
+    ) {
+      throw new DomainError('price-changed', 'A price has changed.');
+    }
+    await this.beforeAnswer(request);
+    return {
+      currency: 'USD',
+      items: request.items.map(({ product_id }) => ({
+        product_id,
+        sku: `SKU-${product_id}`,
+        name: `Product ${product_id}`,
+        price: this.prices.get(product_id),
+      })),
+    };
+  }
+}
+
+/** The whole orders service, with its real wires and database. */
+export class OrdersService {
+  private constructor(
+    readonly app: NestFastifyApplication,
+    readonly neighbours: OrdersNeighbours,
+    private readonly probe: QueueProbe,
+    private readonly fauxqs: FauxqsProcess,
+    private readonly key: CryptoKey,
+  ) {}
+
+  static async start(databaseUrl: string, environment: Record<string, string> = {}): Promise<OrdersService> {
+    const { publicKey, privateKey } = await generateKeyPair('ES256');
+    const neighbours = await OrdersNeighbours.start({
+      keys: [{ ...(await exportJWK(publicKey)), kid: 'k1', alg: 'ES256' }],
+    });
+    const fauxqs = await FauxqsProcess.start();
+    const probe = await QueueProbe.create('test', 'orders', fauxqs.aws);
+    const config = loadConfig(OrdersConfig, {
+      STAGE: 'test',
+      DATABASE_URL: databaseUrl,
+      AWS_REGION: fauxqs.aws.region,
+      AWS_ENDPOINT_URL: fauxqs.aws.endpoint,
+      TOPIC_ARN: probe.topology.topicArn,
+      QUEUE_URL: probe.url,
+      COMMANDS_PORT: '0',
+      USERS_COMMANDS: neighbours.usersServer.address,
+      PRODUCTS_COMMANDS: neighbours.productsServer.address,
+      FINGERPRINT_KEY: 'f'.repeat(32),
+      ...environment,
+    });
+    const app = await createOrdersApp(config, logger);
+    await app.getHttpAdapter().getInstance().ready();
+    return new OrdersService(app, neighbours, probe, fauxqs, privateKey);
+  }
+
+  async stop(): Promise<void> {
+    await this.app.close();
+    this.probe.close();
+    await Promise.all([this.neighbours.stop(), this.fauxqs.stop()]);
+  }
+
+  get database(): Database {
+    return this.app.get(Database);
+  }
+
+  async call<T = Record<string, unknown>>(
+    who: TestUser | undefined,
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+    url: string,
+    options: { body?: object; headers?: Record<string, string> } = {},
+  ): Promise<Answer<T>> {
+    const headers = { ...options.headers, ...(who && { authorization: `Bearer ${await this.token(who)}` }) };
+    const answer = await this.app.inject({ method, url, headers, ...(options.body && { payload: options.body }) });
+    const body = (answer.payload === '' ? {} : JSON.parse(answer.payload)) as T;
+    return { status: answer.statusCode, headers: answer.headers as Answer['headers'], body };
+  }
+
+  token({ user_id, role }: TestUser, issuedAt = new Date()): Promise<string> {
+    return new SignJWT({ role })
+      .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: 'k1' })
+      .setSubject(String(user_id))
+      .setIssuer('commerce-platform')
+      .setAudience('commerce-api')
+      .setIssuedAt(issuedAt)
+      .setExpirationTime('15m')
+      .sign(this.key);
+  }
+
+  /** The events of an order, as they stand in the outbox, oldest first. */
+  async events(orderId: number): Promise<Envelope<'order.created'>[]> {
+    const rows = await this.database.query<{ envelope: string }>('SELECT envelope FROM outbox ORDER BY id');
+    return rows
+      .map((row) => JSON.parse(row.envelope) as Envelope<'order.created'>)
+      .filter((e) => e.aggregate_id === String(orderId));
+  }
+
+  /** Sends an event of the users service into this service's queue. */
+  async deliver<K extends EventType>(type: K, payload: EventPayloads[K]): Promise<void> {
+    const envelope = makeEnvelope(type, {
+      produced_by: 'users',
+      aggregate_id: 1,
+      aggregate_version: 1,
+      request_id: randomUUID(),
+      traceparent: `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`,
+      occurred_at: new Date(),
+      payload,
+    });
+    await this.probe.send(JSON.stringify(envelope));
+  }
+}
