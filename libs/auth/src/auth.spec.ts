@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { Controller, Get } from '@nestjs/common';
 import { type CryptoKey, exportJWK, exportSPKI, generateKeyPair, importJWK, type JSONWebKeySet, SignJWT } from 'jose';
 import { CachedKeySource } from './index.js';
+import { VerifiedTokens } from './verified-tokens.js';
 import { type EdgeApp, startEdgeApp, TOKEN_RULES } from '../../../test/support/http-edge-app.js';
 
 const now = (): number => Math.floor(Date.now() / 1000);
@@ -75,7 +76,10 @@ describe('access tokens', () => {
   it('end with the sessions of their user', async () => {
     edge.endedAt.set(9, now() - 10);
     expect((await call(`Bearer ${await edge.sign({ sub: '9', iat: now() - 60 })}`)).statusCode).toBe(401);
-    expect((await call(`Bearer ${await edge.sign({ sub: '9', iat: now() })}`)).statusCode).toBe(200);
+    const token = await edge.sign({ sub: '9', iat: now() });
+    expect((await call(`Bearer ${token}`)).statusCode).toBe(200);
+    edge.endedAt.set(9, now() + 1);
+    expect((await call(`Bearer ${token}`)).statusCode).toBe(401);
   });
 
   function claims(): object {
@@ -108,6 +112,27 @@ describe('access tokens', () => {
     const [header, , signature] = token.split('.');
     return `${header}.${encode(claims())}.${signature}`;
   }
+});
+
+describe('verified tokens', () => {
+  const token = { caller: { user_id: 5, role: 'customer' as const }, issuedAt: 0, expiresAt: 100 };
+
+  it('are remembered for a minute, and never beyond their end', () => {
+    const tokens = new VerifiedTokens();
+    tokens.remember('a', token, 0);
+    expect(tokens.get('a', 59_999)).toMatchObject(token);
+    expect(tokens.get('a', 60_000)).toBeUndefined();
+    tokens.remember('b', token, 90_000);
+    expect(tokens.get('b', 99_999)).toBeDefined();
+    expect(tokens.get('b', 100_000)).toBeUndefined();
+  });
+
+  it('make room for new ones', () => {
+    const tokens = new VerifiedTokens();
+    for (let number = 0; number <= 2_000; number++) tokens.remember(String(number), token, 0);
+    expect(tokens.get('0', 1)).toBeUndefined();
+    expect(tokens.get('2000', 1)).toBeDefined();
+  });
 });
 
 describe('routes', () => {

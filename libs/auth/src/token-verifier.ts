@@ -3,6 +3,7 @@ import { createLocalJWKSet, type JSONWebKeySet, jwtVerify, type JWTHeaderParamet
 import { type Caller, DomainError, ROLES, type Role } from '@app/kernel';
 import { EndedSessions } from './ended-sessions.js';
 import { KeySource } from './key-source.js';
+import { type VerifiedToken, VerifiedTokens } from './verified-tokens.js';
 
 /** What a valid access token must say about its issuer and its audience. */
 export interface TokenRules {
@@ -20,6 +21,8 @@ export class TokenVerifier {
   /** Imported keys by key set, since importing costs more than verifying. */
   private readonly imported = new WeakMap<JSONWebKeySet, LocalKeys>();
 
+  private readonly verified = new VerifiedTokens();
+
   constructor(
     private readonly rules: TokenRules,
     private readonly source: KeySource,
@@ -29,12 +32,20 @@ export class TokenVerifier {
   /** @throws DomainError `unauthenticated`; `service-unavailable` when keys cannot be had. */
   async verify(token: string): Promise<Caller> {
     if (token.length > MAX_TOKEN) throw refused();
+    const { caller, issuedAt } = this.verified.get(token, Date.now()) ?? (await this.check(token));
+    const notBefore = await this.ended.notBefore(caller.user_id);
+    if (notBefore !== undefined && issuedAt < notBefore) throw refused();
+    return caller;
+  }
+
+  private async check(token: string): Promise<VerifiedToken> {
     const payload = await this.payloadOf(token);
     const caller = callerOf(payload);
-    if (!caller) throw refused();
-    const notBefore = await this.ended.notBefore(caller.user_id);
-    if (notBefore !== undefined && (payload.iat ?? 0) < notBefore) throw refused();
-    return caller;
+    const { iat: issuedAt, exp: expiresAt } = payload;
+    if (!caller || issuedAt === undefined || expiresAt === undefined) throw refused();
+    const verified = { caller, issuedAt, expiresAt };
+    this.verified.remember(token, verified, Date.now());
+    return verified;
   }
 
   private async payloadOf(token: string): Promise<JWTPayload> {

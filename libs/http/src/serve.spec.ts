@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Controller, Get } from '@nestjs/common';
+import { Controller, Get, SetMetadata } from '@nestjs/common';
 import { pino } from 'pino';
-import { Public } from '@app/auth';
+import { ROUTE_ACCESS } from '@app/kernel';
 import { startEdgeApp } from '../../../test/support/http-edge-app.js';
 import { serve } from './serve.js';
 
@@ -12,7 +12,7 @@ let entered: () => void;
 let running: Promise<void>;
 
 @Controller('slow')
-@Public()
+@SetMetadata(ROUTE_ACCESS, 'public')
 class SlowController {
   @Get()
   async slow(): Promise<{ done: boolean }> {

@@ -1,0 +1,36 @@
+import type { Caller } from '@app/kernel';
+
+/** What is worth remembering of a token whose signature and claims were right. */
+export interface VerifiedToken {
+  caller: Caller;
+  /** Epoch seconds. */
+  issuedAt: number;
+  /** Epoch seconds. */
+  expiresAt: number;
+}
+
+const MAX_TOKENS = 2_000;
+const KEPT_MS = 60_000;
+
+/**
+ * Remembers verified tokens for at most a minute: checking a signature costs more than the rest of a cheap request, and
+ * a client sends the same token with each of its requests. A withdrawn key counts until the minute ends.
+ */
+export class VerifiedTokens {
+  private readonly tokens = new Map<string, VerifiedToken & { until: number }>();
+
+  get(token: string, nowMs: number): VerifiedToken | undefined {
+    const known = this.tokens.get(token);
+    if (known && nowMs < known.until) return known;
+    this.tokens.delete(token);
+    return undefined;
+  }
+
+  remember(token: string, verified: VerifiedToken, nowMs: number): void {
+    if (this.tokens.size >= MAX_TOKENS) {
+      const [oldest] = this.tokens.keys();
+      if (oldest !== undefined) this.tokens.delete(oldest);
+    }
+    this.tokens.set(token, { ...verified, until: Math.min(nowMs + KEPT_MS, verified.expiresAt * 1000) });
+  }
+}
