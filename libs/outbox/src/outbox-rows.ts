@@ -15,8 +15,9 @@ export interface ClaimedRow {
 }
 
 /** Rows per claim; with the publish deadline it keeps a batch well inside its lease. */
-const BATCH = 50;
-const LEASE_MS = 60_000;
+const BATCH = 30;
+/** What a killed relay had claimed waits this long; it is the longest an e-mail is late after a crash. */
+const LEASE_MS = 20_000;
 const MAX_ATTEMPTS = 20;
 const RETRY = { base: 1_000, max: 300_000 };
 const KEEP_SENT_MS = 7 * 86_400_000;

@@ -4,8 +4,8 @@ import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common'
 import { type ClaimedRow, OutboxRows } from './outbox-rows.js';
 import { OutboxOptions } from './publishers.js';
 
-const PUBLISH_MS = 10_000;
-/** Five rounds of these make a batch, so that even one of time-outs only ends inside its lease. */
+const PUBLISH_MS = 4_000;
+/** Three rounds of these make a batch, so that even one of time-outs only ends inside its lease. */
 const AT_ONCE = 10;
 const SWEEP_MS = 1_000;
 const DRAIN_MS = 5_000;
