@@ -1,0 +1,277 @@
+import { type Caller, Clock, DomainError, newContext, runWithContext } from '@app/kernel';
+import { Database, DatabaseModule, type Tx } from '@app/database';
+import {
+  type ArgumentsHost,
+  Body,
+  Catch,
+  Controller,
+  type ExceptionFilter,
+  Logger,
+  Module,
+  Param,
+  Post,
+} from '@nestjs/common';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Test } from '@nestjs/testing';
+import type { FastifyReply } from 'fastify';
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { describeOnEachDatabase } from '../../../test/support/databases.js';
+import { Idempotency } from './idempotency.js';
+import { IdempotencyModule } from './idempotency.module.js';
+import { Idempotent } from './idempotent.decorator.js';
+import { IDEMPOTENCY_MIGRATIONS } from './migrations.js';
+
+class CreateNotes20261122000101 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('CREATE TABLE notes (reference varchar(36) NOT NULL, text varchar(50) NOT NULL)');
+  }
+  async down(): Promise<void> {}
+}
+
+interface Note {
+  text: string;
+}
+
+/** What the test does between the claim and the transaction. */
+const script: { meanwhile: (text: string) => Promise<void> } = { meanwhile: () => Promise.resolve() };
+
+@Controller()
+class NotesController {
+  constructor(
+    private readonly database: Database,
+    private readonly idempotency: Idempotency,
+  ) {}
+
+  @Post('notes')
+  @Idempotent()
+  add(@Body() { text }: Note) {
+    return this.write(text);
+  }
+
+  @Post('boards/:id/notes')
+  @Idempotent()
+  addTo(@Param('id') id: string, @Body() { text }: Note) {
+    return this.write(`${id} ${text}`);
+  }
+
+  @Post('public')
+  @Idempotent((body) => String(body['text']))
+  addPublic(@Body() { text }: Note) {
+    return this.write(text);
+  }
+
+  @Post('forgetful')
+  @Idempotent()
+  forget() {
+    return {};
+  }
+
+  private async write(text: string) {
+    await script.meanwhile(text);
+    return this.database.transaction(async (tx: Tx) => {
+      const answer = { reference: this.idempotency.reference(), text };
+      await this.database.execute('INSERT INTO notes VALUES (?, ?)', [answer.reference, text], tx);
+      await this.idempotency.commit(tx, answer);
+      return answer;
+    });
+  }
+}
+
+@Catch()
+class Problems implements ExceptionFilter {
+  catch(error: unknown, host: ArgumentsHost): void {
+    const code = error instanceof DomainError ? error.code : 'internal-error';
+    const errors = error instanceof DomainError ? error.errors : undefined;
+    host
+      .switchToHttp()
+      .getResponse<FastifyReply>()
+      .code(code === 'internal-error' ? 500 : 409)
+      .send({ code, errors });
+  }
+}
+
+class TestClock extends Clock {
+  ahead = 0;
+  override now(): Date {
+    return new Date(Date.now() + this.ahead);
+  }
+}
+
+describeOnEachDatabase('Idempotency', (databaseUrl) => {
+  let app: NestFastifyApplication;
+  let database: Database;
+  const clock = new TestClock();
+  let caller: Caller | undefined;
+
+  beforeAll(async () => {
+    Logger.overrideLogger(false);
+    const migrations = [...IDEMPOTENCY_MIGRATIONS, CreateNotes20261122000101];
+    @Module({
+      imports: [
+        DatabaseModule.forRoot({
+          url: databaseUrl(),
+          defaultDatabase: 'unused',
+          entities: [],
+          migrations,
+          poolSize: 8,
+        }),
+        IdempotencyModule.forRoot({ fingerprintKey: 'test' }),
+      ],
+      controllers: [NotesController],
+    })
+    class NotesModule {}
+    const testing = await Test.createTestingModule({ imports: [NotesModule] })
+      .overrideProvider(Clock)
+      .useValue(clock)
+      .compile();
+    app = testing.createNestApplication<NestFastifyApplication>(new FastifyAdapter());
+    app.useGlobalFilters(new Problems());
+    app
+      .getHttpAdapter()
+      .getInstance()
+      .addHook('onRequest', (_request, _reply, done) => {
+        runWithContext({ ...newContext(), ...(caller && { caller }) }, done);
+      });
+    await app.init();
+    await app.getHttpAdapter().getInstance().ready();
+    database = app.get(Database);
+  });
+  afterAll(() => app?.close());
+  beforeEach(async () => {
+    script.meanwhile = () => Promise.resolve();
+    clock.ahead = 0;
+    caller = { user_id: 1, role: 'customer' };
+    await database.execute('DELETE FROM idempotency_keys');
+    await database.execute('DELETE FROM notes');
+  });
+
+  const post = async (key: string | undefined, payload: object, url = '/notes') => {
+    const answer = await app.inject({
+      method: 'POST',
+      url,
+      payload,
+      headers: key === undefined ? {} : { 'idempotency-key': key },
+    });
+    return {
+      status: answer.statusCode,
+      body: answer.json<Record<string, unknown>>(),
+      replayed: answer.headers['idempotency-replayed'],
+    };
+  };
+  const notes = () => database.query<{ reference: string; text: string }>('SELECT * FROM notes');
+  /** Holds the first request between claim and transaction until `release` is called. */
+  const pause = () => {
+    let release = () => undefined as void;
+    let reached = () => undefined as void;
+    const held = new Promise<void>((resolve) => (reached = resolve));
+    const gate = new Promise<void>((resolve) => (release = resolve));
+    script.meanwhile = () => {
+      script.meanwhile = () => Promise.resolve();
+      reached();
+      return gate;
+    };
+    return { held, release: () => release() };
+  };
+
+  it('runs one of 20 concurrent requests with the same key', async () => {
+    const answers = await Promise.all(Array.from({ length: 20 }, () => post('k', { text: 'a' })));
+    expect(await notes()).toHaveLength(1);
+    const [done] = answers.filter(({ status }) => status === 201);
+    expect(done).toBeDefined();
+    for (const answer of answers) {
+      if (answer.status === 201) expect(answer.body).toEqual(done?.body);
+      else expect(answer.body).toMatchObject({ code: 'idempotency-key-in-use' });
+    }
+  });
+
+  it('replays the first answer, says so, and does nothing again', async () => {
+    const first = await post('k', { text: 'a', more: [1, { b: 1, c: 2 }] });
+    expect(first).toMatchObject({ status: 201, replayed: undefined });
+    const second = await post('k', { more: [1, { c: 2, b: 1 }], text: 'a' });
+    expect(second).toEqual({ ...first, replayed: 'true' });
+    expect(await notes()).toHaveLength(1);
+  });
+
+  it('runs every request without a key, each under its own reference', async () => {
+    await post(undefined, { text: 'a' });
+    await post(undefined, { text: 'a' });
+    expect(new Set((await notes()).map(({ reference }) => reference)).size).toBe(2);
+  });
+
+  it('refuses another body under the same key, also while the first runs', async () => {
+    const { held, release } = pause();
+    const first = post('k', { text: 'a' });
+    await held;
+    expect((await post('k', { text: 'b' })).body).toMatchObject({ code: 'idempotency-key-reused' });
+    expect((await post('k', { text: 'a' })).body).toMatchObject({ code: 'idempotency-key-in-use' });
+    release();
+    expect((await first).status).toBe(201);
+    expect((await post('k', { text: 'b' })).body).toMatchObject({ code: 'idempotency-key-reused' });
+  });
+
+  it('keeps keys of other callers, routes and paths apart; case matters', async () => {
+    await post('k', { text: 'a' });
+    caller = { user_id: 2, role: 'customer' };
+    await post('k', { text: 'b' });
+    await post('K', { text: 'c' });
+    await post('k', { text: 'd' }, '/boards/1/notes');
+    await post('k', { text: 'e' }, '/boards/2/notes');
+    expect((await notes()).map(({ text }) => text)).toEqual(['a', 'b', 'c', '1 d', '2 e']);
+  });
+
+  it('scopes a public route by what the body says', async () => {
+    caller = undefined;
+    await post('k', { text: 'a' }, '/public');
+    await post('k', { text: 'b' }, '/public');
+    expect(await post('k', { text: 'a' }, '/public')).toMatchObject({ replayed: 'true' });
+    expect(await notes()).toHaveLength(2);
+  });
+
+  it('frees the key when the request fails', async () => {
+    script.meanwhile = () => Promise.reject(new DomainError('insufficient-stock', 'none left'));
+    expect((await post('k', { text: 'a' })).body).toMatchObject({ code: 'insufficient-stock' });
+    script.meanwhile = () => Promise.resolve();
+    expect(await post('k', { text: 'b' })).toMatchObject({ status: 201, replayed: undefined });
+  });
+
+  it('hands an ended lease to the next request under the same reference; the old holder cannot commit', async () => {
+    const { held, release } = pause();
+    const old = post('k', { text: 'a' });
+    await held;
+    const [claimed] = await database.query<{ reference: string }>('SELECT reference FROM idempotency_keys');
+    clock.ahead = 61_000;
+    const next = await post('k', { text: 'a' });
+    expect(next).toMatchObject({ status: 201, body: { reference: claimed?.reference } });
+    release();
+    expect((await old).body).toMatchObject({ code: 'idempotency-key-in-use' });
+    expect(await notes()).toHaveLength(1);
+    expect(await post('k', { text: 'a' })).toEqual({ ...next, replayed: 'true' });
+  });
+
+  it('gives an ended lease to exactly one of many', async () => {
+    const { held, release } = pause();
+    const old = post('k', { text: 'a' });
+    await held;
+    clock.ahead = 61_000;
+    await Promise.all(Array.from({ length: 10 }, () => post('k', { text: 'a' })));
+    release();
+    await old;
+    expect(await notes()).toHaveLength(1);
+  });
+
+  it('forgets a key after 24 hours', async () => {
+    await post('k', { text: 'a' });
+    clock.ahead = 24 * 3_600_000 + 1;
+    expect(await post('k', { text: 'b' })).toMatchObject({ status: 201, replayed: undefined });
+  });
+
+  it('names a malformed key, and a route that forgot to commit', async () => {
+    for (const key of ['', 'x'.repeat(256), 'tab\there']) {
+      expect((await post(key, { text: 'a' })).body).toMatchObject({
+        code: 'validation-failed',
+        errors: [{ pointer: 'header:Idempotency-Key' }],
+      });
+    }
+    expect((await post('k', {}, '/forgetful')).body).toMatchObject({ code: 'internal-error' });
+  });
+});

@@ -1,0 +1,247 @@
+import { Database, openDataSource } from '@app/database';
+import { type Envelope, makeEnvelope } from '@app/events';
+import { Clock, DomainError, newContext } from '@app/kernel';
+import { Logger } from '@nestjs/common';
+import { createMysqlDatabase, describeOnEachDatabase } from '../../../test/support/databases.js';
+import { eventually } from '../../../test/support/eventually.js';
+import { realDatabaseUrl } from '../../../test/support/real-servers.js';
+import { Inbox } from './inbox.js';
+import { INBOX_MIGRATIONS, OUTBOX_MIGRATIONS } from './migrations.js';
+import { OutboxRows } from './outbox-rows.js';
+import { Outbox } from './outbox.js';
+import type { OutboxOptions } from './publishers.js';
+import { Relay } from './relay.js';
+
+class TestClock extends Clock {
+  private ahead = 0;
+  override now(): Date {
+    return new Date(Date.now() + this.ahead);
+  }
+  advance(ms: number): void {
+    this.ahead += ms;
+  }
+}
+
+interface Row {
+  event_id: string;
+  attempts: number;
+  envelope: string;
+  due_at: unknown;
+  sent_at: unknown;
+  parked_at: unknown;
+  last_error: string | null;
+}
+
+async function open(url: string): Promise<Database> {
+  const migrations = [...OUTBOX_MIGRATIONS, ...INBOX_MIGRATIONS];
+  return new Database(await openDataSource({ url, defaultDatabase: 'unused', entities: [], migrations, poolSize: 6 }));
+}
+
+/** One service's outbox and relay, whose topic is a list. */
+function service(database: Database, clock: TestClock, topic?: OutboxOptions['destinations']['topic']) {
+  const published: Envelope[] = [];
+  const destinations = {
+    topic: async (envelope: Envelope) => {
+      await topic?.(envelope);
+      published.push(envelope);
+    },
+  };
+  const options = { destinations, sweepMs: 20 };
+  const relay = new Relay(new OutboxRows(database, clock), options, database);
+  return { relay, outbox: new Outbox(database, options, relay, clock), published };
+}
+
+function lowStock(id: number): Envelope {
+  const payload = { product_id: id, sku: `sku-${id}`, name: 'Cup', available_quantity: 1, low_stock_threshold: 5 };
+  return makeEnvelope('inventory.low', { ...about(id), produced_by: 'products', payload });
+}
+
+function about(id: number) {
+  const { requestId, traceparent } = newContext();
+  return { aggregate_id: id, aggregate_version: 1, request_id: requestId, traceparent, occurred_at: new Date() };
+}
+
+beforeAll(() => Logger.overrideLogger(false));
+
+describeOnEachDatabase('Outbox', (databaseUrl) => {
+  let database: Database;
+  let clock: TestClock;
+
+  beforeAll(async () => {
+    database = await open(databaseUrl());
+  });
+  afterAll(() => database?.close());
+  beforeEach(async () => {
+    clock = new TestClock();
+    await database.execute('DELETE FROM outbox');
+  });
+
+  const rows = () => database.query<Row>('SELECT * FROM outbox ORDER BY id');
+  const appended = async (count: number) => {
+    const { outbox, relay } = service(database, clock);
+    relay.kick = () => undefined;
+    const envelopes = Array.from({ length: count }, (_, i) => lowStock(i + 1));
+    await database.transaction(async (tx) => {
+      for (const envelope of envelopes) await outbox.append(tx, envelope);
+    });
+    return envelopes.map(({ event_id }) => event_id);
+  };
+
+  it('publishes right after the commit, without waiting for a sweep', async () => {
+    const { outbox, published } = service(database, clock);
+    const envelope = lowStock(1);
+    await database.transaction((tx) => outbox.append(tx, envelope));
+    await eventually(() => expect(published).toEqual([envelope]));
+    await eventually(async () =>
+      expect(await rows()).toMatchObject([{ due_at: null, attempts: 1, sent_at: expect.anything() as unknown }]),
+    );
+  });
+
+  it('leaves nothing behind when the transaction rolls back', async () => {
+    const { outbox, relay, published } = service(database, clock);
+    const failing = database.transaction(async (tx) => {
+      await outbox.append(tx, lowStock(1));
+      throw new Error('planned');
+    });
+    await expect(failing).rejects.toThrow('planned');
+    expect(await relay.sweep()).toBe(0);
+    expect([await rows(), published]).toEqual([[], []]);
+  });
+
+  it('demands a transaction and a known destination', async () => {
+    const { outbox } = service(database, clock);
+    await expect(outbox.append(database.dataSource.manager, lowStock(1))).rejects.toThrow('needs the transaction');
+    await expect(database.transaction((tx) => outbox.append(tx, lowStock(1), 'cache'))).rejects.toThrow(
+      'no publisher for "cache"',
+    );
+  });
+
+  it('shares rows between two relays and publishes each once', async () => {
+    const ids = await appended(230);
+    const relays = [service(database, clock), service(database, clock)];
+    const sent = await Promise.all(relays.map(({ relay }) => relay.sweep()));
+    expect(sent.reduce((a, b) => a + b)).toBe(230);
+    const published = relays.flatMap((relay) => relay.published.map(({ event_id }) => event_id));
+    expect(published.sort()).toEqual(ids.sort());
+  });
+
+  it('tries a failed publish again, later each time', async () => {
+    await appended(1);
+    let failures = 2;
+    const { relay, published } = service(database, clock, () =>
+      failures-- > 0 ? Promise.reject(new Error('the topic is away')) : Promise.resolve(),
+    );
+    expect(await relay.sweep()).toBe(0);
+    const [row] = await rows();
+    expect(row).toMatchObject({ attempts: 1, sent_at: null, last_error: 'Error: the topic is away' });
+    expect(database.date(row?.due_at).getTime()).toBeGreaterThan(Date.now());
+    expect(await relay.sweep()).toBe(0);
+    clock.advance(10_000);
+    await relay.sweep();
+    clock.advance(10_000);
+    expect(await relay.sweep()).toBe(1);
+    expect(published).toHaveLength(1);
+    expect(await rows()).toMatchObject([{ attempts: 3, last_error: null }]);
+  });
+
+  it('resumes what a crashed relay had claimed, once its lease has ended', async () => {
+    await appended(1);
+    const crashed = new OutboxRows(database, clock);
+    const [claimed] = await crashed.claim();
+    const { relay, published } = service(database, clock);
+    expect(await relay.sweep()).toBe(0);
+    clock.advance(61_000);
+    expect(await relay.sweep()).toBe(1);
+    expect(published).toHaveLength(1);
+    if (!claimed) throw new Error('claimed nothing');
+    await crashed.markFailed(claimed, 'comes too late');
+    expect(await rows()).toMatchObject([{ due_at: null, last_error: null }]);
+  });
+
+  it('parks a row after 20 attempts, where it stays visible', async () => {
+    await appended(1);
+    await database.execute('UPDATE outbox SET attempts = 19');
+    const { relay } = service(database, clock, () => Promise.reject(new DomainError('service-unavailable', 'away')));
+    await relay.sweep();
+    clock.advance(86_400_000);
+    await relay.sweep();
+    expect(await rows()).toMatchObject([
+      {
+        attempts: 20,
+        due_at: null,
+        sent_at: null,
+        parked_at: expect.anything() as unknown,
+        last_error: 'DomainError: away',
+      },
+    ]);
+  });
+
+  it('redacts a single-use token once the event is sent', async () => {
+    const { outbox, relay, published } = service(database, clock);
+    const payload = {
+      user_id: 1,
+      email: 'a@example.com',
+      full_name: 'A',
+      token: 'canary-token-0123456789',
+      expires_at: new Date().toISOString(),
+    };
+    const envelope = makeEnvelope('user.password-reset-requested', { ...about(1), produced_by: 'users', payload });
+    relay.kick = () => undefined;
+    await database.transaction((tx) => outbox.append(tx, envelope));
+    expect((await rows())[0]?.envelope).toContain('canary-token');
+    await relay.sweep();
+    expect(published).toEqual([envelope]);
+    const [row] = await rows();
+    expect(JSON.parse(row?.envelope ?? '')).toEqual({ ...envelope, payload: { ...payload, token: '[redacted]' } });
+  });
+
+  it('sweeps what nobody kicked, and drains before the database closes', async () => {
+    const other = await open(databaseUrl());
+    const { relay, published } = service(other, clock);
+    const ids = await appended(3);
+    relay.start();
+    await eventually(() => expect(published.map(({ event_id }) => event_id)).toEqual(ids));
+    const more = await appended(2);
+    await other.close();
+    expect(published.slice(3).map(({ event_id }) => event_id)).toEqual(more);
+  });
+
+  it('knows a redelivered event, also a concurrent one', async () => {
+    const inbox = new Inbox(database, clock);
+    const { event_id } = lowStock(1);
+    const first = await Promise.all([1, 2, 3].map(() => database.transaction((tx) => inbox.once(tx, event_id))));
+    expect(first.sort()).toEqual([false, false, true]);
+    const { event_id: failed } = lowStock(2);
+    const failing = database.transaction(async (tx) => {
+      await inbox.once(tx, failed);
+      throw new Error('planned');
+    });
+    await expect(failing).rejects.toThrow('planned');
+    expect(await database.transaction((tx) => inbox.once(tx, failed))).toBe(true);
+  });
+});
+
+(realDatabaseUrl() ? describe : describe.skip)('Outbox under load (mysql)', () => {
+  it('never blocks those who append: no deadlock, no lock wait while two relays run', async () => {
+    const own = await createMysqlDatabase();
+    const database = await open(own.url);
+    const clock = new TestClock();
+    const services = [service(database, clock), service(database, clock)];
+    const [writer] = services;
+    let transactions = 0;
+    await Promise.all(
+      Array.from({ length: 400 }, (_, i) =>
+        database.transaction(async (tx) => {
+          transactions++;
+          await writer?.outbox.append(tx, lowStock(i + 1));
+        }),
+      ).concat(services.map(({ relay }) => relay.sweep().then(() => undefined))),
+    );
+    const published = () => services.flatMap((one) => one.published);
+    await eventually(() => expect(published()).toHaveLength(400));
+    expect(new Set(published().map(({ event_id }) => event_id)).size).toBe(400);
+    expect(transactions).toBe(400);
+    await database.close();
+    await own.remove();
+  });
+});
