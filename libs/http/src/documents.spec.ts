@@ -41,7 +41,12 @@ describe('the OpenAPI document and its page', () => {
       required: ['name', 'price'],
       properties: {
         name: { type: 'string', minLength: 1, maxLength: 20, example: 'Lamp' },
-        price: { type: 'string', pattern: expect.any(String) as string, example: '29.99' },
+        price: {
+          type: 'string',
+          pattern: expect.any(String) as string,
+          example: '29.99',
+          description: 'From 0.01 to 99999999.99.',
+        },
         lines: { type: 'array', minItems: 1, maxItems: 3, items: { $ref: '#/components/schemas/LineDto' } },
         email: { type: 'string', format: 'email', maxLength: 255, nullable: true, example: 'ada@example.com' },
       },

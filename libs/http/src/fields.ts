@@ -66,6 +66,7 @@ export function IdField(options: FieldOptions = {}): PropertyDecorator {
  */
 export function MoneyField(options: FieldOptions & { min?: number; max?: number } = {}): PropertyDecorator {
   const { min = 0, max = 9_999_999_999 } = options;
+  const bounded = options.min !== undefined || options.max !== undefined;
   return applyDecorators(
     convert((value) => parseMoney(value) ?? value),
     field(
@@ -75,7 +76,11 @@ export function MoneyField(options: FieldOptions & { min?: number; max?: number 
         check: (value) => Number.isInteger(value) && (value as number) >= min && (value as number) <= max,
         docs: { type: 'string', pattern: '^(0|[1-9]\\d{0,11})(\\.\\d{1,2})?$' },
       },
-      { example: '29.99', ...options },
+      {
+        example: '29.99',
+        ...(bounded && { description: `From ${formatMoney(min)} to ${formatMoney(max)}.` }),
+        ...options,
+      },
     ),
   );
 }

@@ -98,8 +98,7 @@ function addResponses(operation: Operation, path: string, codes: ErrorCode[]): v
 }
 
 function exampleOf(code: ErrorCode, path: string): unknown {
-  const errors =
-    ERROR_CODES[code].kind === 'invalid' ? [{ pointer: '/field', code, message: ERROR_CODES[code].title }] : undefined;
-  const error = new DomainError(code, `${ERROR_CODES[code].title}.`, errors ? { errors } : {});
+  const errors = [{ pointer: '/name', code: 'required', message: 'name is missing.' }];
+  const error = new DomainError(code, `${ERROR_CODES[code].title}.`, code === 'validation-failed' ? { errors } : {});
   return problemBody(error, EXAMPLE_ID, path.replace(/\{\w+\}/g, '1'));
 }
