@@ -226,4 +226,3 @@ describe('an unreachable database', () => {
     );
   });
 });
-
