@@ -1,5 +1,9 @@
+import { argon2Sync } from 'node:crypto';
 import { Commands, commandClient } from '@app/messaging';
-import { describeOnEachDatabase } from '../../../test/support/databases.js';
+import { eventually } from '../../../test/support/eventually.js';
+import { FauxqsProcess } from '../../../test/support/fauxqs-process.js';
+import { QueueProbe } from '../../../test/support/queue-probe.js';
+import { createEmbeddedDatabase, describeOnEachDatabase } from '../../../test/support/databases.js';
 import { ADMIN, type Person, UsersTestApp } from '../../../test/support/users-app.js';
 
 describeOnEachDatabase('The users service', (databaseUrl) => {
@@ -367,12 +371,32 @@ describeOnEachDatabase('The users service', (databaseUrl) => {
       expect((await users.events(ada.user_id, 'user.password-reset-requested')).length).toBe(3);
     });
 
-    it('serves a page that posts the token, while there is no ACCOUNT_URL', async () => {
-      const page = await users.call('GET', '/account');
-      expect([page.status, page.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
-      expect(page.headers['content-security-policy']).toMatch(/default-src 'none';script-src 'sha256-/);
-      expect(page.headers['referrer-policy']).toBe('no-referrer');
-    });
+    it.each(['/account', '/account/verify-email', '/account/password-reset'])(
+      'serves %s, which posts the token',
+      async (url) => {
+        const page = await users.call('GET', url);
+        expect([page.status, page.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
+        expect(page.headers['content-security-policy']).toMatch(/default-src 'none';script-src 'sha256-/);
+        expect(page.headers['referrer-policy']).toBe('no-referrer');
+      },
+    );
+  });
+
+  it('renews a hash of former parameters at the next login, unseen', async () => {
+    const ada = await users.person();
+    const set = (hash: string) =>
+      users.database.execute('UPDATE users SET password_hash = ? WHERE user_id = ?', [hash, ada.user_id]);
+    const cost = { nonce: Buffer.from('somesalt'), memory: 64, passes: 1, parallelism: 1, tagLength: 32 };
+    const weak = argon2Sync('argon2id', { message: ada.password, ...cost })
+      .toString('base64')
+      .replace('=', '');
+    await set(`$argon2id$v=19$m=64,t=1,p=1$c29tZXNhbHQ$${weak}`);
+    const { token } = await users.logIn(ada);
+    const sql = 'SELECT password_hash FROM users WHERE user_id = ?';
+    const [row] = await users.database.query<{ password_hash: string }>(sql, [ada.user_id]);
+    expect(row?.password_hash).toContain('$m=19456,t=2,p=1$');
+    expect((await users.call('GET', `/users/${ada.user_id}`, { token })).body['version']).toBe(1);
+    await users.logIn(ada);
   });
 
   describe('login limits', () => {
@@ -455,5 +479,28 @@ describeOnEachDatabase('The users service', (databaseUrl) => {
     expect(users.lines.join('')).not.toMatch(
       /passphrase|@example|the password of|verify-email\.|password-reset\.|eyJ/i,
     );
+  });
+});
+
+describe('The users service and its topic', () => {
+  it('hands a link to the notifier, and keeps no token once it is sent', async () => {
+    const database = await createEmbeddedDatabase();
+    const broker = await FauxqsProcess.start();
+    const queue = await QueueProbe.create('test', 'notifier', broker.aws);
+    const environment = { AWS_ENDPOINT_URL: broker.aws.endpoint, TOPIC_ARN: queue.topology.topicArn };
+    const users = await UsersTestApp.start(database.url, environment);
+    try {
+      const { user_id } = await users.person();
+      await eventually(async () => expect(await queue.depth()).toMatchObject({ visible: 1 }));
+      await eventually(async () => {
+        const [event] = await users.events(user_id, 'user.verification-requested');
+        expect(event?.payload.token).toBe('[redacted]');
+      });
+    } finally {
+      await users.close();
+      queue.close();
+      await broker.stop();
+      await database.remove();
+    }
   });
 });

@@ -26,7 +26,7 @@ import { usersDatabase } from './database/data-source.js';
 import { FirstAdmin } from './users/first-admin.js';
 import { UserChangesService } from './users/user-changes.service.js';
 import { UserEvents } from './users/user-events.js';
-import { UsersCommands } from './users/users.commands.js';
+import { UsersCommandsController } from './users/users.commands.controller.js';
 import { UsersController } from './users/users.controller.js';
 import { UsersRepository } from './users/users.repository.js';
 import { UsersService } from './users/users.service.js';
@@ -65,12 +65,12 @@ export class UsersAppModule {
         DatabaseModule.forRoot(usersDatabase(config.DATABASE_URL, config.DATABASE_POOL_SIZE)),
         IdempotencyModule.forRoot({ fingerprintKey: config.FINGERPRINT_KEY }),
         OutboxModule.forRoot({ destinations: { topic: (envelope) => sns.publishEnvelope(envelope) } }),
-        AuthModule.forRoot({
+        AuthModule.forRoot<[SigningKeys, Sessions]>({
           issuer: config.JWT_ISSUER,
           audience: config.JWT_AUDIENCE,
           inject: [SigningKeys, Sessions],
-          keys: (keys: SigningKeys, _: Sessions) => keys,
-          endedSessions: (_: SigningKeys, sessions: Sessions) => sessions,
+          keys: (keys) => keys,
+          endedSessions: (_, sessions) => sessions,
         }),
         HealthModule.forRoot({
           inject: [Database],
@@ -81,7 +81,7 @@ export class UsersAppModule {
         UsersController,
         AuthController,
         JwksController,
-        UsersCommands,
+        UsersCommandsController,
         ...(config.ACCOUNT_URL === undefined ? [AccountPageController] : []),
       ],
       providers: [...PROVIDERS, ...configuredProviders(config)],

@@ -55,12 +55,14 @@ export class UsersController {
   @ApiOperation({ summary: 'Change a user', description: 'People change themselves, administrators everybody.' })
   @ApiOkResponse({ type: UserResponseDto })
   @Problems(
+    'forbidden',
     'not-found',
     'email-taken',
     'username-taken',
     'wrong-password',
     'too-many-attempts',
     'last-admin',
+    'version-conflict',
     'precondition-failed',
   )
   async change(

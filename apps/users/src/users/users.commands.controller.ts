@@ -13,7 +13,7 @@ export class GetUserCommand {
 
 /** What other services ask of this one. */
 @Controller()
-export class UsersCommands {
+export class UsersCommandsController {
   constructor(
     private readonly users: UsersService,
     private readonly keys: SigningKeys,
