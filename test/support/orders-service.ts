@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { type AddressInfo, createServer } from 'node:net';
 import { loadConfig } from '@app/config';
 import { Database } from '@app/database';
 import { type Envelope, type EventPayloads, type EventType, makeEnvelope } from '@app/events';
 import { createLogger, DomainError, type Role } from '@app/kernel';
-import { CommandServer } from '@app/messaging';
+import { commandClient, Commands, CommandServer } from '@app/messaging';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { createOrdersApp } from '../../apps/orders/src/orders-app.module.js';
@@ -36,7 +37,7 @@ export class OrdersNeighbours {
   readonly stock = new Map<number, number>();
   readonly reserved: Reserve[] = [];
   /** Runs before a reservation is answered. */
-  beforeAnswer: (request: Reserve) => Promise<void> = async () => undefined;
+  beforeAnswer: (request: Reserve) => Promise<void> = () => Promise.resolve();
   private constructor(
     readonly usersServer: CommandServer,
     readonly productsServer: CommandServer,
@@ -45,10 +46,8 @@ export class OrdersNeighbours {
   static async start(jwks: object): Promise<OrdersNeighbours> {
     const server = () => new CommandServer({ host: '127.0.0.1', port: 0, logger });
     const neighbours = new OrdersNeighbours(server(), server());
-    neighbours.usersServer.addHandler('users.keys', async () => jwks);
-    neighbours.usersServer.addHandler('users.get', async ({ user_id }: { user_id: number }) =>
-      neighbours.user(user_id),
-    );
+    neighbours.usersServer.addHandler('users.keys', () => Promise.resolve(jwks));
+    neighbours.usersServer.addHandler('users.get', (request: { user_id: number }) => neighbours.user(request));
     neighbours.productsServer.addHandler('inventory.reserve', (request: Reserve) => neighbours.reserve(request));
     for (const each of [neighbours.usersServer, neighbours.productsServer]) {
       await new Promise<void>((resolve) => each.listen(() => resolve()));
@@ -60,9 +59,14 @@ export class OrdersNeighbours {
     await Promise.all([this.usersServer.close(), this.productsServer.close()]);
   }
 
-  private user(userId: number): object {
-    if (!this.users.has(userId)) throw new DomainError('unknown-user', 'There is no such user.');
-    return { user_id: userId, email: `user${userId}@example.com`, full_name: `User ${userId}`, role: 'customer' };
+  private user({ user_id: userId }: { user_id: number }): Promise<object> {
+    if (!this.users.has(userId)) return Promise.reject(new DomainError('unknown-user', 'There is no such user.'));
+    return Promise.resolve({
+      user_id: userId,
+      email: `user${userId}@example.com`,
+      full_name: `User ${userId}`,
+      role: 'customer',
+    });
   }
 
   private async reserve(request: Reserve): Promise<object> {
@@ -107,6 +111,7 @@ export class OrdersService {
     private readonly probe: QueueProbe,
     private readonly fauxqs: FauxqsProcess,
     private readonly key: CryptoKey,
+    private readonly commands: Commands,
   ) {}
 
   static async start(databaseUrl: string, environment: Record<string, string> = {}): Promise<OrdersService> {
@@ -116,6 +121,7 @@ export class OrdersService {
     });
     const fauxqs = await FauxqsProcess.start();
     const probe = await QueueProbe.create('test', 'orders', fauxqs.aws);
+    const port = await freePort();
     const config = loadConfig(OrdersConfig, {
       STAGE: 'test',
       DATABASE_URL: databaseUrl,
@@ -123,7 +129,7 @@ export class OrdersService {
       AWS_ENDPOINT_URL: fauxqs.aws.endpoint,
       TOPIC_ARN: probe.topology.topicArn,
       QUEUE_URL: probe.url,
-      COMMANDS_PORT: '0',
+      COMMANDS_PORT: String(port),
       USERS_COMMANDS: neighbours.usersServer.address,
       PRODUCTS_COMMANDS: neighbours.productsServer.address,
       FINGERPRINT_KEY: 'f'.repeat(32),
@@ -131,13 +137,20 @@ export class OrdersService {
     });
     const app = await createOrdersApp(config, logger);
     await app.getHttpAdapter().getInstance().ready();
-    return new OrdersService(app, neighbours, probe, fauxqs, privateKey);
+    const commands = new Commands(commandClient(`tcp://127.0.0.1:${port}`, fauxqs.aws));
+    return new OrdersService(app, neighbours, probe, fauxqs, privateKey, commands);
   }
 
   async stop(): Promise<void> {
+    await this.commands.close();
     await this.app.close();
     this.probe.close();
     await Promise.all([this.neighbours.stop(), this.fauxqs.stop()]);
+  }
+
+  /** As products asks it, over the wire. */
+  settle(orderRef: string): Promise<object> {
+    return this.commands.ask('orders.settle', { order_ref: orderRef });
   }
 
   get database(): Database {
@@ -188,4 +201,12 @@ export class OrdersService {
     });
     await this.probe.send(JSON.stringify(envelope));
   }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
 }

@@ -60,13 +60,12 @@ export class OrdersAppModule implements OnApplicationShutdown {
         DatabaseModule.forRoot(ordersDatabase(config.DATABASE_URL, config.DATABASE_POOL_SIZE)),
         IdempotencyModule.forRoot({ fingerprintKey: config.FINGERPRINT_KEY }),
         OutboxModule.forRoot({ destinations: { topic: (envelope) => sns.publishEnvelope(envelope) } }),
-        AuthModule.forRoot({
+        AuthModule.forRoot<[Commands, EndedSessionsService]>({
           issuer: config.JWT_ISSUER,
           audience: config.JWT_AUDIENCE,
           inject: [USERS, EndedSessionsService],
-          keys: (users: Commands, _sessions: EndedSessionsService) =>
-            new CachedKeySource(() => users.ask('users.keys', {}, { idempotent: true })),
-          endedSessions: (_users: Commands, sessions: EndedSessionsService) => sessions,
+          keys: (users) => new CachedKeySource(() => users.ask('users.keys', {}, { idempotent: true })),
+          endedSessions: (_, sessions) => sessions,
         }),
         HealthModule.forRoot({
           inject: [Database],

@@ -1,15 +1,15 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { SettleOrderCommand } from './dto/settle-order.command.js';
-import type { Outcome } from './order-refs.repository.js';
-import { SettlementService } from './settlement.service.js';
+import { type Settlement, SettlementService } from './settlement.service.js';
 
+/** What the other services ask. */
 @Controller()
 export class OrdersCommandsController {
   constructor(private readonly settlement: SettlementService) {}
 
   @MessagePattern('orders.settle')
-  async settle(@Payload() command: SettleOrderCommand): Promise<{ outcome: Outcome }> {
-    return { outcome: await this.settlement.settle(command.order_ref) };
+  settle(@Payload() { order_ref }: SettleOrderCommand): Promise<Settlement> {
+    return this.settlement.settle(order_ref);
   }
 }

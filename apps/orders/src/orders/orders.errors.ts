@@ -1,4 +1,4 @@
-import { DomainError, type FieldError, invalid } from '@app/kernel';
+import { DomainError, invalid } from '@app/kernel';
 import type { OrderStatus } from './order-status.js';
 
 export const noSuchOrder = () => new DomainError('not-found', 'There is no such order.');
@@ -8,10 +8,6 @@ export const noSuchUser = () => new DomainError('not-found', 'There is no such u
 export function unknownUser(pointer: string): DomainError {
   const message = 'The order needs an existing user.';
   return new DomainError('unknown-user', message, { errors: [{ pointer, code: 'unknown-user', message }] });
-}
-
-export function unknownProduct(errors: FieldError[]): DomainError {
-  return new DomainError('unknown-product', 'A product does not exist or is no longer sold.', { errors });
 }
 
 export function inventoryUnavailable(cause: unknown): DomainError {

@@ -2,6 +2,11 @@ import { Clock } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { OrderRefsRepository, type Outcome } from './order-refs.repository.js';
 
+/** `placed`: the order exists. `abandoned`: it never will. */
+export interface Settlement {
+  outcome: Outcome;
+}
+
 /** Answers products, which holds stock under a ref whose time has run out, whether an order came of it. */
 @Injectable()
 export class SettlementService {
@@ -11,7 +16,7 @@ export class SettlementService {
   ) {}
 
   /** After `abandoned` no order can be stored under this ref any more: the stock is free. */
-  settle(orderRef: string): Promise<Outcome> {
-    return this.refs.settle(orderRef, this.clock.now());
+  async settle(orderRef: string): Promise<Settlement> {
+    return { outcome: await this.refs.settle(orderRef, this.clock.now()) };
   }
 }

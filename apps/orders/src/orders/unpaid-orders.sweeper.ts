@@ -1,4 +1,4 @@
-import { type Clock, newContext, runWithContext } from '@app/kernel';
+import { type Clock, newContext, runWithContext, sleep } from '@app/kernel';
 import { type BeforeApplicationShutdown, Logger } from '@nestjs/common';
 import type { OrdersService } from './orders.service.js';
 
@@ -13,9 +13,8 @@ const SHORTEST_PAUSE_MS = 500;
  */
 export class UnpaidOrdersSweeper implements BeforeApplicationShutdown {
   private readonly logger = new Logger('UnpaidOrdersSweeper');
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<unknown> = Promise.resolve();
-  private stopped = false;
+  private readonly stop = new AbortController();
+  private running: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly orders: OrdersService,
@@ -24,14 +23,13 @@ export class UnpaidOrdersSweeper implements BeforeApplicationShutdown {
     private readonly ttlMs: number,
   ) {}
 
-  /** Sweeps from time to time until the app shuts down. */
+  /** Sweeps from now on, until the app shuts down. */
   start(): void {
-    if (this.ttlMs > 0) this.schedule();
+    if (this.ttlMs > 0) this.running = this.sweepUntilStopped();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    this.stopped = true;
-    clearTimeout(this.timer);
+    this.stop.abort();
     await this.running;
   }
 
@@ -40,31 +38,24 @@ export class UnpaidOrdersSweeper implements BeforeApplicationShutdown {
     if (this.ttlMs === 0) return 0;
     const before = new Date(this.clock.now().getTime() - this.ttlMs);
     let total = 0;
-    for (let batch = 0; batch < BATCHES_PER_SWEEP && !this.stopped; batch += 1) {
+    for (let batch = 0; batch < BATCHES_PER_SWEEP && !this.stop.signal.aborted; batch++) {
       const cancelled = await runWithContext(newContext(), () => this.orders.cancelUnpaid(before, BATCH));
       total += cancelled;
       if (cancelled < BATCH) break;
     }
-    if (total > 0) this.logger.log(`${total} unpaid orders cancelled`);
     return total;
   }
 
-  private schedule(): void {
-    if (this.stopped) return;
+  private async sweepUntilStopped(): Promise<void> {
+    const { signal } = this.stop;
     const pause = Math.min(LONGEST_PAUSE_MS, Math.max(SHORTEST_PAUSE_MS, this.ttlMs / 4));
-    // Jitter keeps several processes from sweeping in step.
-    this.timer = setTimeout(
-      () => (this.running = this.sweepSafely().then(() => this.schedule())),
-      pause * (0.8 + Math.random() * 0.4),
-    );
-    this.timer.unref();
-  }
-
-  private async sweepSafely(): Promise<void> {
-    try {
-      await this.sweep();
-    } catch (error) {
-      this.logger.error(error);
+    while (!signal.aborted) {
+      // Jitter keeps several processes from sweeping in step.
+      await sleep(pause * (0.5 + Math.random()), signal).catch(() => undefined);
+      if (signal.aborted) return;
+      await this.sweep().catch((error: unknown) =>
+        this.logger.warn(`The sweep failed, and is tried again: ${String(error)}`),
+      );
     }
   }
 }
