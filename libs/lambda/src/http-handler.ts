@@ -1,3 +1,4 @@
+import type { RequestListener } from 'node:http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import serverlessExpress from '@vendia/serverless-express';
 import type { APIGatewayProxyEventV2, APIGatewayProxyResultV2, Context } from 'aws-lambda';
@@ -12,7 +13,9 @@ export function httpHandler(createApp: () => Promise<NestFastifyApplication>): H
     await app.init();
     const fastify = app.getHttpAdapter().getInstance();
     await fastify.ready();
-    return serverlessExpress.configure({ app: fastify.routing as never }) as unknown as Handler;
+    const listener: RequestListener = (request, response) => fastify.routing(request, response);
+    // Its type asks for a callback that it does not need: without one it answers a promise.
+    return serverlessExpress.configure({ app: listener }) as unknown as Handler;
   });
   // Two parameters: with a third the runtime would wait for a callback, which Node 24 on Lambda no longer has.
   return async (event, context) => (await booted())(event, context);

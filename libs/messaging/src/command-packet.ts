@@ -7,7 +7,7 @@ import {
   type RequestContext,
   runWithContext,
 } from '@app/kernel';
-import type { BaseRpcContext, MessageHandler, Server } from '@nestjs/microservices';
+import type { BaseRpcContext, Server } from '@nestjs/microservices';
 import { lastValueFrom } from 'rxjs';
 import { describeFailure, MissingHandlerError } from './failure.js';
 
@@ -62,7 +62,7 @@ async function answer(
   { pattern, data }: CommandInvocation,
   context: BaseRpcContext,
 ): Promise<unknown> {
-  const handler = server.getHandlerByPattern(pattern) as MessageHandler | null;
+  const handler = server.getHandlerByPattern(pattern);
   if (!handler || handler.isEventHandler) throw new MissingHandlerError(pattern);
   const { deadline } = currentContext();
   if (deadline !== undefined && deadline <= Date.now()) {

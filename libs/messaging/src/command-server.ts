@@ -1,6 +1,13 @@
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Server as NetServer } from 'node:net';
 import { type Logger, withDeadline } from '@app/kernel';
-import { type IncomingRequest, ServerTCP, TcpContext } from '@nestjs/microservices';
+import {
+  type CustomTransportStrategy,
+  type IncomingRequest,
+  Server,
+  ServerTCP,
+  TcpContext,
+  Transport,
+} from '@nestjs/microservices';
 import type { TcpSocket } from '@nestjs/microservices/helpers/tcp-socket.js';
 import { type CommandReply, execute } from './command-packet.js';
 
@@ -16,34 +23,63 @@ export interface CommandServerOptions {
 }
 
 /** Nest's TCP transport for commands, with the caller's context, domain errors as data, and a drain on close. */
-export class CommandServer extends ServerTCP {
+export class CommandServer extends Server implements CustomTransportStrategy {
+  override readonly transportId = Transport.TCP;
+  private readonly tcp: PacketListener;
   private readonly running = new Set<Promise<CommandReply>>();
 
-  constructor(private readonly commandOptions: CommandServerOptions) {
-    super({ host: commandOptions.host, port: commandOptions.port, maxBufferSize: MAX_PACKET });
+  constructor(private readonly options: CommandServerOptions) {
+    super();
+    this.initializeSerializer({});
+    this.initializeDeserializer({});
+    this.tcp = new PacketListener(options, (socket, packet) => this.serve(socket, packet));
   }
 
   /** Where clients find this server, once it listens: `tcp://host:port`. */
   get address(): string {
-    const { port } = this.server.address() as AddressInfo;
-    return `tcp://${this.commandOptions.host}:${port}`;
+    const { port } = this.tcp.unwrap<NetServer>().address() as AddressInfo;
+    return `tcp://${this.options.host}:${port}`;
   }
 
-  override async handleMessage(socket: TcpSocket, rawMessage: unknown): Promise<void> {
-    const packet = rawMessage as IncomingRequest;
-    const pattern = this.getPatternAsString(packet.pattern);
-    const context = new TcpContext([socket, pattern, packet.metadata ?? {}]);
-    const work = execute(this, { ...packet, pattern }, context, this.commandOptions.logger);
-    this.running.add(work);
-    const reply = await work.finally(() => this.running.delete(work));
-    socket.sendMessage({ ...reply, id: packet.id, isDisposed: true });
+  override listen(callback: (error?: unknown) => void): void {
+    this.tcp.listen(callback);
   }
 
   /** Takes no new connection and gives running commands up to 10 s before their sockets are cut. */
   override async close(): Promise<void> {
-    this.isManuallyTerminated = true;
-    this.server.close();
+    this.tcp.unwrap<NetServer>().close();
     await withDeadline(Promise.all(this.running), DRAIN_MS, 'Running commands').catch(() => undefined);
-    super.close();
+    this.tcp.close();
+  }
+
+  override on(): void {
+    throw new Error('The command server emits no events.');
+  }
+
+  override unwrap<T>(): T {
+    return this.tcp.unwrap<T>();
+  }
+
+  private async serve(socket: TcpSocket, packet: IncomingRequest): Promise<void> {
+    const pattern = this.getPatternAsString(packet.pattern);
+    const context = new TcpContext([socket, pattern, packet.metadata ?? {}]);
+    const work = execute(this, { ...packet, pattern }, context, this.options.logger);
+    this.running.add(work);
+    const reply = await work.finally(() => this.running.delete(work));
+    socket.sendMessage({ ...reply, id: packet.id, isDisposed: true });
+  }
+}
+
+/** Nest's framing and sockets, without its handling: its close cuts running commands, its errors lose their code. */
+class PacketListener extends ServerTCP {
+  constructor(
+    { host, port }: CommandServerOptions,
+    private readonly serve: (socket: TcpSocket, packet: IncomingRequest) => Promise<void>,
+  ) {
+    super({ host, port, maxBufferSize: MAX_PACKET });
+  }
+
+  override handleMessage(socket: TcpSocket, rawMessage: unknown): Promise<void> {
+    return this.serve(socket, rawMessage as IncomingRequest);
   }
 }

@@ -25,7 +25,7 @@ class StockController {
 class StockModule {}
 
 const FUNCTION = 'commerce-dev-products-rpc';
-type Reply = (command: CommandInvocation, response: ServerResponse) => Promise<unknown> | unknown;
+type Reply = (command: CommandInvocation, response: ServerResponse) => unknown;
 
 let lambda: LambdaServer;
 let endpoint: Server;

@@ -1,4 +1,5 @@
-import { backoff, sleep, withDeadline, type Logger } from '@app/kernel';
+import { once } from 'node:events';
+import { backoff, type Logger, sleep, withDeadline } from '@app/kernel';
 import {
   ChangeMessageVisibilityCommand,
   DeleteMessageCommand,
@@ -15,6 +16,8 @@ import { describeFailure } from './failure.js';
  */
 const WAIT_SECONDS = 1;
 const DRAIN_MS = 10_000;
+/** Not 0: fauxqs 2.4 with a data folder fails to make a message visible at once, and forgets it until its restart. */
+const HAND_BACK_SECONDS = 1;
 
 export interface PollerOptions extends AwsOptions {
   queueUrl: string;
@@ -36,7 +39,9 @@ export class SqsPoller {
   private readonly concurrency: number;
   private readonly visibilitySeconds: number;
   private readonly stopping = new AbortController();
+  private readonly stopped = once(this.stopping.signal, 'abort');
   private readonly running = new Map<Delivery, Promise<void>>();
+  private readonly heartbeats = new Map<Delivery, NodeJS.Timeout>();
   private loop: Promise<void> = Promise.resolve();
 
   constructor(
@@ -55,9 +60,10 @@ export class SqsPoller {
   /** Takes nothing new, waits up to 10 s for what runs and hands the rest back to the queue. */
   async stop(): Promise<void> {
     this.stopping.abort();
-    await this.loop;
-    await withDeadline(Promise.all(this.running.values()), DRAIN_MS, 'The queue').catch(() => undefined);
-    await Promise.all([...this.running.keys()].map((delivery) => this.release(delivery, 0)));
+    const done = this.loop.then(() => Promise.all(this.running.values()));
+    await withDeadline(done, DRAIN_MS, 'The queue').catch(() => undefined);
+    for (const heartbeat of this.heartbeats.values()) clearInterval(heartbeat);
+    await Promise.all([...this.running.keys()].map((delivery) => this.hide(delivery, HAND_BACK_SECONDS)));
     this.sqs.destroy();
   }
 
@@ -80,10 +86,10 @@ export class SqsPoller {
   /** Starts work on each delivery; resolves as soon as there is room for more. */
   private async take(deliveries: Delivery[]): Promise<void> {
     for (const delivery of deliveries) {
-      if (this.stopping.signal.aborted) await this.release(delivery, 0);
+      if (this.stopping.signal.aborted) await this.hide(delivery, HAND_BACK_SECONDS);
       else this.begin(delivery);
     }
-    if (this.running.size >= this.concurrency) await Promise.race(this.running.values());
+    if (this.running.size >= this.concurrency) await Promise.race([...this.running.values(), this.stopped]);
   }
 
   private begin(delivery: Delivery): void {
@@ -92,23 +98,19 @@ export class SqsPoller {
   }
 
   private async work(delivery: Delivery): Promise<void> {
-    const heartbeat = this.keepHidden(delivery);
-    try {
-      await this.process(delivery);
-    } catch {
-      clearInterval(heartbeat);
-      // Already logged by whoever processed it. Hidden a little longer each time, then it comes again or dead-letters.
-      await this.release(delivery, Math.ceil(backoff(delivery.receiveCount, { base: 0.5, max: 60 })));
-      return;
-    } finally {
-      clearInterval(heartbeat);
-    }
-    await this.acknowledge(delivery);
-  }
-
-  /** A third of the timeout leaves room for two extensions that fail. */
-  private keepHidden(delivery: Delivery): NodeJS.Timeout {
-    return setInterval(() => void this.release(delivery, this.visibilitySeconds), (this.visibilitySeconds * 1_000) / 3);
+    // A third of the timeout leaves room for two extensions that fail.
+    const extend = (): void => void this.hide(delivery, this.visibilitySeconds);
+    this.heartbeats.set(delivery, setInterval(extend, (this.visibilitySeconds * 1_000) / 3));
+    const processed = await this.process(delivery).then(
+      () => true,
+      () => false, // already logged by whoever processed it
+    );
+    clearInterval(this.heartbeats.get(delivery));
+    this.heartbeats.delete(delivery);
+    if (processed) await this.acknowledge(delivery);
+    // Hidden a little longer each time; then it comes again or dead-letters.
+    else
+      await this.hide(delivery, HAND_BACK_SECONDS + Math.floor(backoff(delivery.receiveCount, { base: 0.5, max: 60 })));
   }
 
   private async receive(room: number): Promise<Delivery[]> {
@@ -134,7 +136,7 @@ export class SqsPoller {
   }
 
   /** Hides the message for `seconds` from now. Best effort: without it the visibility timeout decides. */
-  private async release({ receipt, messageId }: Delivery, seconds: number): Promise<void> {
+  private async hide({ receipt, messageId }: Delivery, seconds: number): Promise<void> {
     const command = { QueueUrl: this.options.queueUrl, ReceiptHandle: receipt, VisibilityTimeout: seconds };
     try {
       await this.sqs.send(new ChangeMessageVisibilityCommand(command));

@@ -1,6 +1,6 @@
 import { type Envelope, parseMessage } from '@app/events';
 import { type Logger, newContext, runWithContext } from '@app/kernel';
-import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
+import { type CustomTransportStrategy, Server } from '@nestjs/microservices';
 import { lastValueFrom } from 'rxjs';
 import type { AwsOptions } from './aws-options.js';
 import { EventContext } from './event-context.js';
@@ -88,7 +88,7 @@ export class SqsServer extends Server implements CustomTransportStrategy {
    * would be acknowledged unprocessed.
    */
   protected async handle(envelope: Envelope, context: EventContext): Promise<void> {
-    const handler = this.getHandlerByPattern(envelope.event_type) as MessageHandler | null;
+    const handler = this.getHandlerByPattern(envelope.event_type);
     if (!handler?.isEventHandler) throw new MissingHandlerError(envelope.event_type);
     const result = this.transformToObservable<unknown>(await handler(envelope.payload, context));
     await lastValueFrom(result, { defaultValue: undefined });

@@ -1,0 +1,56 @@
+import { Body, Controller, Get, Module, Post, Query } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import { httpHandler } from './http-handler.js';
+
+@Controller('echo')
+class EchoController {
+  @Get()
+  get(@Query('word') word: string | string[]): object {
+    return { word };
+  }
+
+  @Post()
+  post(@Body() body: object): object {
+    return { body };
+  }
+}
+@Module({ controllers: [EchoController] })
+class EchoModule {}
+
+const createApp = (): Promise<NestFastifyApplication> =>
+  NestFactory.create<NestFastifyApplication>(EchoModule, new FastifyAdapter(), { logger: false, abortOnError: false });
+
+function request(method: string, query: string, body?: object): APIGatewayProxyEventV2 {
+  return {
+    version: '2.0',
+    routeKey: '$default',
+    rawPath: '/echo',
+    rawQueryString: query,
+    headers: { 'content-type': 'application/json', host: 'api.example' },
+    requestContext: { http: { method, path: '/echo', sourceIp: '192.0.2.1' } },
+    ...(body && { body: JSON.stringify(body) }),
+    isBase64Encoded: false,
+  } as unknown as APIGatewayProxyEventV2;
+}
+
+describe('an HTTP API on Lambda', () => {
+  it.each([
+    [request('GET', 'word=a&word=b'), 200, { word: ['a', 'b'] }],
+    [request('POST', '', { n: 1 }), 201, { body: { n: 1 } }],
+  ])('answers %#', async (event, status, body) => {
+    const answer = (await httpHandler(createApp)(event, {} as Context)) as APIGatewayProxyStructuredResultV2;
+    expect(answer.statusCode).toBe(status);
+    expect(JSON.parse(answer.body ?? '')).toEqual(body);
+  });
+
+  it('starts once, and again only when it failed', async () => {
+    const create = jest.fn(createApp).mockRejectedValueOnce(new Error('no database'));
+    const handler = httpHandler(create);
+    await expect(handler(request('GET', ''), {} as Context)).rejects.toThrow('no database');
+    await handler(request('GET', ''), {} as Context);
+    await handler(request('GET', ''), {} as Context);
+    expect(create).toHaveBeenCalledTimes(2);
+  });
+});
