@@ -18,7 +18,6 @@ const UNREACHABLE = new Set([
   'EHOSTUNREACH',
   'ENETUNREACH',
   'PROTOCOL_CONNECTION_LOST',
-  'PROTOCOL_SEQUENCE_TIMEOUT',
   'PROTOCOL_ENQUEUE_AFTER_FATAL_ERROR',
   'ER_CON_COUNT_ERROR',
   'ER_TOO_MANY_USER_CONNECTIONS',
@@ -51,10 +50,6 @@ export function isTransient(error: unknown): boolean {
     if (errno === 1213 || errno === 1205) return true;
   }
   return false;
-}
-
-export function isTimeout(error: unknown): boolean {
-  return driverError(error)?.code === 'PROTOCOL_SEQUENCE_TIMEOUT';
 }
 
 /** What the caller sees: `service-unavailable` when the database is away, otherwise the error without its values. */

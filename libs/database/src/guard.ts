@@ -1,16 +1,17 @@
 import { currentTransactionScope, withDeadline } from '@app/kernel';
 import type { DataSource, QueryRunner } from 'typeorm';
 import type { PoolConnection } from 'mysql2';
-import { isTimeout, translate } from './driver-errors.js';
+import { translate } from './driver-errors.js';
 import { Mutex } from './mutex.js';
 import { TIMEOUTS } from './options.js';
+import { bounded } from './prepared.js';
 
 /** Longest wait for the embedded database's only connection. */
 const EMBEDDED_WAIT_MS = 10_000;
 
 /**
  * Makes a data source safe to share. Every query runner it hands out
- * - waits for a connection with a deadline, and reports an unreachable database as `service-unavailable`,
+ * - waits for a connection and for an answer with a deadline, and reports an unreachable database as `service-unavailable`,
  * - refuses a transaction that `Database.transaction` did not open,
  * - on SQLite, takes turns: TypeORM has one connection there, on which concurrent transactions would interleave so that
  *   one's rollback erases the other's commit.
@@ -45,10 +46,11 @@ export class Guard {
     const connect = runner.connect.bind(runner) as () => Promise<unknown>;
     const query = runner.query.bind(runner) as (...args: unknown[]) => Promise<unknown>;
     const begin = runner.startTransaction.bind(runner);
+    let connected: Promise<unknown> | undefined;
     return Object.assign(
       runner,
       {
-        connect: () => this.connect(connect),
+        connect: () => (connected ??= this.connect(connect)),
         query: (...args: unknown[]) => this.query(runner, () => query(...args)),
         startTransaction: async (...args: Parameters<typeof begin>) => {
           if (!this.allowed.has(runner)) {
@@ -79,10 +81,9 @@ export class Guard {
 
   private async query(runner: QueryRunner, query: () => Promise<unknown>): Promise<unknown> {
     try {
-      return await this.exclusively(query);
+      if (this.mutex) return await this.exclusively(query);
+      return await bounded((await runner.connect()) as PoolConnection, query());
     } catch (error) {
-      // The server may still be working on it, so nobody else can use this connection.
-      if (isTimeout(error)) ((await runner.connect()) as PoolConnection).destroy();
       throw translate(error);
     }
   }

@@ -1,5 +1,6 @@
+import { StartFailure } from '@app/kernel';
 import * as mysql2 from 'mysql2/promise';
-import { DataSource, MigrationExecutor, type DataSourceOptions, type QueryRunner } from 'typeorm';
+import { DataSource, MigrationExecutor, type QueryRunner } from 'typeorm';
 import { driverError } from './driver-errors.js';
 import { dataSourceOptions, mysqlAddress, TIMEOUTS, type DatabaseOptions } from './options.js';
 
@@ -35,12 +36,9 @@ export async function migrate(options: DatabaseOptions): Promise<void> {
   }
 }
 
-/** A data source of its own: one connection, no entities, and no query timeout, which a long ALTER would not survive. */
+/** A data source of its own, without the guard: a long ALTER would not survive its query deadline. */
 async function connectForMigration(options: DatabaseOptions): Promise<DataSource> {
-  const settings = {
-    ...dataSourceOptions({ ...options, entities: [], poolSize: 1 }),
-    enableQueryTimeout: false,
-  } as DataSourceOptions;
+  const settings = dataSourceOptions({ ...options, entities: [], poolSize: 1 });
   try {
     return await new DataSource(settings).initialize();
   } catch (error) {
@@ -59,7 +57,7 @@ async function createDatabase(options: DatabaseOptions): Promise<void> {
   try {
     await connection.query(create);
   } catch (cause) {
-    throw new Error(
+    throw new StartFailure(
       `The database ${name} does not exist for the user "${username}", who may not create it either. ` +
         `Let an administrator run: ${create}; GRANT ALL PRIVILEGES ON ${name}.* TO '${username}'@'%';`,
       { cause },
@@ -69,9 +67,9 @@ async function createDatabase(options: DatabaseOptions): Promise<void> {
   }
 }
 
-function explain(options: DatabaseOptions, cause: unknown): Error {
+function explain(options: DatabaseOptions, cause: unknown): StartFailure {
   if (options.url.startsWith('file:')) {
-    return new Error(
+    return new StartFailure(
       `The database file ${options.url.slice('file:'.length)} cannot be opened: is its folder writable?`,
       { cause },
     );
@@ -79,11 +77,11 @@ function explain(options: DatabaseOptions, cause: unknown): Error {
   const { host, port, username } = mysqlAddress(options);
   const { errno, code } = driverError(cause) ?? {};
   return errno === ACCESS_DENIED
-    ? new Error(
+    ? new StartFailure(
         `The database server at ${host}:${port} refuses the user "${username}": check the password in DATABASE_URL.`,
         { cause },
       )
-    : new Error(
+    : new StartFailure(
         `The database server at ${host}:${port} cannot be reached (${code ?? 'unknown error'}): is it running?`,
         { cause },
       );

@@ -64,8 +64,6 @@ export function dataSourceOptions(options: DatabaseOptions): DataSourceOptions {
     connectTimeout: TIMEOUTS.connect,
     poolSize: options.poolSize,
     bigNumberStrings: false,
-    maxQueryExecutionTime: TIMEOUTS.query,
-    enableQueryTimeout: true,
     extra: { queueLimit: options.poolSize * 100, idleTimeout: 60_000, maxPreparedStatements: 200 },
   };
 }

@@ -1,6 +1,7 @@
 import type { PoolConnection, QueryError, ResultSetHeader, RowDataPacket } from 'mysql2';
 import { QueryFailedError, type QueryRunner } from 'typeorm';
-import { isTimeout, translate } from './driver-errors.js';
+import { DomainError } from '@app/kernel';
+import { translate } from './driver-errors.js';
 import { TIMEOUTS } from './options.js';
 
 export interface StatementResult {
@@ -16,12 +17,12 @@ export interface StatementResult {
 export async function executePrepared(runner: QueryRunner, sql: string, values: unknown[]): Promise<StatementResult> {
   const connection = (await runner.connect()) as PoolConnection;
   try {
-    const result = await send(connection, sql, values);
+    const result = await bounded(connection, send(connection, sql, values));
     return Array.isArray(result)
       ? { rows: result, affected: 0, insertId: 0 }
       : { rows: [], affected: result.affectedRows, insertId: result.insertId };
   } catch (error) {
-    if (isTimeout(error)) connection.destroy();
+    if (error instanceof DomainError) throw error;
     throw translate(new QueryFailedError(sql, undefined, error as QueryError));
   }
 }
@@ -29,8 +30,19 @@ export async function executePrepared(runner: QueryRunner, sql: string, values: 
 function send(connection: PoolConnection, sql: string, values: unknown[]): Promise<RowDataPacket[] | ResultSetHeader> {
   return new Promise((resolve, reject) => {
     connection.execute<RowDataPacket[] | ResultSetHeader>(
-      { sql, values: values as never, timeout: TIMEOUTS.query },
+      { sql, values: values as never },
       (error: QueryError | null, result) => (error ? reject(error) : resolve(result)),
     );
+  });
+}
+
+/** An answer in time, or `service-unavailable`: the server may still be at work, so the connection is given up. */
+export function bounded<T>(connection: PoolConnection, answer: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      connection.destroy();
+      reject(new DomainError('service-unavailable', 'The database did not answer in time. Try again later.'));
+    }, TIMEOUTS.query);
+    answer.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }
