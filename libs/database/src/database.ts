@@ -91,9 +91,12 @@ export class Database {
     this.closing.push(work);
   }
 
+  /** Ends what `beforeClose` named, then the connections; a server that does not answer holds nobody up. */
   async close(): Promise<void> {
     await Promise.allSettled(this.closing.map((work) => work()));
-    if (this.dataSource.isInitialized) await this.guard.exclusively(() => this.dataSource.destroy());
+    if (!this.dataSource.isInitialized) return;
+    const destroyed = this.guard.exclusively(() => this.dataSource.destroy());
+    await withDeadline(destroyed, 3_000, 'The database').catch((error: unknown) => this.logger.warn(String(error)));
   }
 
   private async attempt<T>(fn: (tx: Tx) => Promise<T>): Promise<T> {

@@ -1,5 +1,5 @@
 import { StartFailure } from '@app/kernel';
-import * as mysql2 from 'mysql2/promise';
+import { createConnection } from 'mysql2/promise';
 import { DataSource, MigrationExecutor, type QueryRunner } from 'typeorm';
 import { driverError } from './driver-errors.js';
 import { dataSourceOptions, mysqlAddress, TIMEOUTS, type DatabaseOptions } from './options.js';
@@ -53,7 +53,7 @@ async function createDatabase(options: DatabaseOptions): Promise<void> {
   const { username, database, ...server } = mysqlAddress(options);
   const name = `\`${database.replaceAll('`', '``')}\``;
   const create = `CREATE DATABASE IF NOT EXISTS ${name} CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci`;
-  const connection = await mysql2.createConnection({ ...server, user: username, connectTimeout: TIMEOUTS.connect });
+  const connection = await createConnection({ ...server, user: username, connectTimeout: TIMEOUTS.connect });
   try {
     await connection.query(create);
   } catch (cause) {

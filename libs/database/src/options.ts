@@ -1,5 +1,5 @@
 import Libsql from 'libsql';
-import * as mysql2 from 'mysql2';
+import { createPool, type Pool, type PoolOptions } from 'mysql2';
 import type { DataSourceOptions, MigrationInterface } from 'typeorm';
 
 export type EntityClass = new () => object;
@@ -73,9 +73,8 @@ export function dataSourceOptions(options: DatabaseOptions): DataSourceOptions {
  * under which a locking read takes no gap locks, so that claiming outbox rows does not block those who append.
  */
 const preparedMysql = {
-  ...mysql2,
-  createPool(options: mysql2.PoolOptions): mysql2.Pool {
-    const pool = mysql2.createPool(options);
+  createPool(options: PoolOptions): Pool {
+    const pool = createPool(options);
     pool.on('connection', (connection) => {
       for (const statement of [
         `SET SESSION innodb_lock_wait_timeout = ${TIMEOUTS.rowLockSeconds}`,
