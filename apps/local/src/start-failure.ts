@@ -14,6 +14,6 @@ export function startFailure(error: unknown): string {
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS' || code === 'ENOTDIR' || code === 'EEXIST') {
     return `The data folder cannot be used (${code} at ${path ?? 'DATA_DIR'}): make it readable and writable or set DATA_DIR to another one.`;
   }
-  if (error.name === 'ConfigurationError' || error.name === 'DomainError') return error.message;
+  if (['ConfigurationError', 'DomainError', 'StartFailure'].includes(error.name)) return error.message;
   return error.stack ?? error.message;
 }

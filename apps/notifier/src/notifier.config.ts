@@ -25,7 +25,7 @@ export class NotifierConfig extends OmitType(ServiceConfig, [
   @TextVariable({ optional: true, pattern: ADDRESS, hint: 'must be an e-mail address' })
   STAFF_EMAIL?: string;
 
-  /** Links in account e-mails lead to `<this>/verify-email` and `<this>/reset-password`. */
+  /** Links in account e-mails lead to `<this>#token=…`; the token's prefix says what it is for. */
   @TextVariable(HTTP)
   ACCOUNT_URL: string;
 

@@ -1,11 +1,13 @@
 import 'reflect-metadata';
 import { loadConfig } from '@app/config';
 import { serve } from '@app/http';
-import { createLogger } from '@app/kernel';
+import { createLogger, runMain } from '@app/kernel';
 import { createUsersApp } from './users-app.module.js';
 import { UsersConfig } from './users.config.js';
 
-const config = loadConfig(UsersConfig);
-const logger = createLogger({ service: 'users', level: config.LOG_LEVEL });
-const { url } = await serve(await createUsersApp(config, logger), { host: config.HOST, port: config.PORT, logger });
-logger.info({ url }, 'users is listening');
+await runMain(async () => {
+  const config = loadConfig(UsersConfig);
+  const logger = createLogger({ service: 'users', level: config.LOG_LEVEL });
+  const { url } = await serve(await createUsersApp(config, logger), { host: config.HOST, port: config.PORT, logger });
+  logger.info({ url }, 'users is listening');
+});

@@ -5,5 +5,6 @@ export * from './error-codes.js';
 export * from './logger.js';
 export * from './money.js';
 export * from './request-context.js';
+export * from './start-failure.js';
 export * from './transaction-scope.js';
 export * from './wait.js';

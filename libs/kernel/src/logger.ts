@@ -44,7 +44,12 @@ export class NestLogger implements LoggerService {
     this.logger.debug({ context: rest.at(-1) }, String(message));
   }
   error(message: unknown, ...rest: unknown[]): void {
-    this.logger.error({ context: rest.at(-1), stack: message instanceof Error ? message.stack : rest[0] }, String(message));
+    // What Nest's start throws is told by whoever called it.
+    const level = rest.at(-1) === 'ExceptionHandler' ? 'debug' : 'error';
+    this.logger[level](
+      { context: rest.at(-1), stack: message instanceof Error ? message.stack : rest[0] },
+      String(message),
+    );
   }
   warn(message: unknown, ...rest: unknown[]): void {
     this.logger.warn({ context: rest.at(-1) }, String(message));

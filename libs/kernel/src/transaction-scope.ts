@@ -26,7 +26,9 @@ export function runOutsideTransaction<T>(fn: () => T): T {
  */
 export function assertNoTransaction(action: string): void {
   if (currentTransactionScope()) {
-    throw new Error(`${action} inside a database transaction: move the remote call before the transaction or after its commit.`);
+    throw new Error(
+      `${action} inside a database transaction: move the remote call before the transaction or after its commit.`,
+    );
   }
 }
 

@@ -58,9 +58,11 @@ export class Gateway {
     if (!this.server.listening) return;
     const closed = once(this.server, 'close');
     this.server.close();
-    this.server.closeIdleConnections();
+    // Kept-alive connections become idle only when their last answer is out, so they are looked for again and again.
+    const idle = setInterval(() => this.server.closeIdleConnections(), 20);
     const deadline = setTimeout(() => this.server.closeAllConnections(), DRAIN_MS);
     await closed;
+    clearInterval(idle);
     clearTimeout(deadline);
   }
 }

@@ -31,15 +31,15 @@ describeOnEachDatabase('the e-mails an event asks for', (databaseUrl) => {
   });
 
   it.each([
-    ['user.verification-requested', 'verify-email', 'verify-email'],
-    ['user.password-reset-requested', 'password-reset', 'reset-password'],
-  ] as const)('%s sends a link with the token behind the #', async (type, template, page) => {
+    ['user.verification-requested', 'verify-email'],
+    ['user.password-reset-requested', 'password-reset'],
+  ] as const)('%s sends a link with the token behind the #', async (type, template) => {
     const ann = user();
     await notifier.deliver(event(type, { ...ann, token: 'abc_DEF-123', expires_at: '2026-11-24T14:22:00.000Z' }));
     expect(notifier.mailer.templatesTo(ann.email)).toEqual([template]);
     const email = notifier.mailer.sent.find(({ to }) => to === ann.email);
     expect(email?.text.split(/\s+/)).toEqual(
-      expect.arrayContaining([`https://shop.example/account/${page}#token=abc_DEF-123`, 'abc_DEF-123']),
+      expect.arrayContaining(['https://shop.example/account#token=abc_DEF-123', 'abc_DEF-123']),
     );
     expect(email?.text).toContain('24 November 2026 at 14:22 UTC');
     expect(email?.html).toContain('Ann &lt;b&gt;Example');

@@ -52,11 +52,11 @@ export class NotificationsService {
   }
 
   async verificationRequested(envelope: Envelope<'user.verification-requested'>, by: Delivery): Promise<void> {
-    await this.sendToUser('verify-email', this.linkView('verify-email', envelope.payload), envelope, by);
+    await this.sendToUser('verify-email', this.linkView(envelope.payload), envelope, by);
   }
 
   async passwordResetRequested(envelope: Envelope<'user.password-reset-requested'>, by: Delivery): Promise<void> {
-    await this.sendToUser('password-reset', this.linkView('reset-password', envelope.payload), envelope, by);
+    await this.sendToUser('password-reset', this.linkView(envelope.payload), envelope, by);
   }
 
   async passwordChanged(envelope: Envelope<'user.password-changed'>, by: Delivery): Promise<void> {
@@ -108,10 +108,10 @@ export class NotificationsService {
   }
 
   /** The token stands behind the `#`, where no server and no log sees it. */
-  private linkView(page: string, payload: VerificationRequestedPayload | PasswordResetRequestedPayload): LinkView {
+  private linkView(payload: VerificationRequestedPayload | PasswordResetRequestedPayload): LinkView {
     return {
       customer_name: oneLineOrNull(payload.full_name),
-      link: `${this.settings.accountUrl}/${page}#token=${encodeURIComponent(payload.token)}`,
+      link: `${this.settings.accountUrl}#token=${encodeURIComponent(payload.token)}`,
       token: oneLine(payload.token),
       expires_at: readableTime(payload.expires_at),
     };

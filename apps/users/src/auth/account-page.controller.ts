@@ -8,7 +8,7 @@ import { ACCOUNT_PAGE, ACCOUNT_PAGE_POLICY } from './account-page.js';
 @Public()
 @ApiExcludeController()
 export class AccountPageController {
-  @Get(['', 'verify-email', 'password-reset'])
+  @Get()
   @Header('content-type', 'text/html; charset=utf-8')
   @Header('content-security-policy', ACCOUNT_PAGE_POLICY)
   @Header('referrer-policy', 'no-referrer')

@@ -18,12 +18,12 @@ const order: OrderView = {
   cancel_reason: null,
 };
 const account: AccountView = { customer_name: 'Ann Example' };
-const linkTo = (page: string): LinkView => ({
+const link: LinkView = {
   ...account,
-  link: `https://shop.example/account/${page}#token=sample-token-that-opens-nothing`,
+  link: 'https://shop.example/account#token=sample-token-that-opens-nothing',
   token: 'sample-token-that-opens-nothing',
   expires_at: '24 November 2026 at 14:22 UTC',
-});
+};
 const stock: LowStockView = {
   sku: 'MOUSE-1',
   product_name: 'Wireless Mouse',
@@ -37,8 +37,8 @@ const SAMPLES: Views = {
   'order-shipped': { ...order, carrier: 'DHL', tracking_number: 'JD014600003412345678' },
   'order-completed': order,
   'order-cancelled': { ...order, cancel_reason: 'Ordered by mistake' },
-  'verify-email': linkTo('verify-email'),
-  'password-reset': linkTo('reset-password'),
+  'verify-email': link,
+  'password-reset': link,
   'password-changed': account,
   'low-stock': stock,
 };

@@ -1,0 +1,104 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from './support/client.js';
+
+interface Ended {
+  code: number | null;
+  output: string;
+}
+
+/** `npm start` as the shell runs it after the build. */
+function start(environment: Record<string, string>, args: string[] = []) {
+  const child = spawn(process.execPath, ['dist/apps/local/src/main.js', ...args], {
+    env: { PATH: process.env['PATH'], ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const ended = once(child, 'close').then(([code]): Ended => ({ code: code as number | null, output }));
+  const banner = async (): Promise<string> => {
+    while (!output.includes('Stop it with Ctrl-C')) {
+      await Promise.race([once(child.stdout, 'data'), ended.then(() => Promise.reject(new Error(output)))]);
+    }
+    return output;
+  };
+  return { child, ended, banner };
+}
+
+describe('npm start', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'start-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('prints addresses and demo logins that work, and ends with 0 on Ctrl-C', async () => {
+    const { child, ended, banner } = start({ PORT: '0', DATA_DIR: folder });
+    const text = await banner();
+    const client = new Client(/http:\/\/\S+/.exec(text)?.[0] ?? '');
+    const logins = [...text.matchAll(/(\S+@\S+)\s+"([^"]+)"/g)].map(([, email = '', password = '']) => ({
+      email,
+      password,
+    }));
+    expect(logins).toHaveLength(3);
+    for (const login of logins) await client.logIn(login);
+    expect((await client.call('GET', '/products')).body.total).toBe(8);
+    expect(statSync(join(folder, 'secrets.json')).mode & 0o077).toBe(0);
+    child.kill('SIGINT');
+    expect((await ended).code).toBe(0);
+  }, 60_000);
+
+  it('starts one service alone', async () => {
+    const { child, ended, banner } = start({ PORT: '0', DATA_DIR: folder }, ['products']);
+    const client = new Client(/http:\/\/\S+/.exec(await banner())?.[0] ?? '');
+    expect((await client.call('GET', '/products')).status).toBe(200);
+    expect((await client.call('GET', '/orders/1')).status).toBe(404);
+    child.kill('SIGTERM');
+    expect((await ended).code).toBe(0);
+  }, 60_000);
+
+  it.each([
+    ['a taken port', 'is taken', async () => ({ PORT: String(await takenPort()), DATA_DIR: folder })],
+    ['a data folder that is a file', 'The data folder cannot be used', () => ({ PORT: '0', DATA_DIR: fileIn(folder) })],
+    ['a port that is no number', 'PORT must be a whole number', () => ({ PORT: 'http', DATA_DIR: folder })],
+    [
+      'a database that does not answer',
+      'database',
+      () => ({ PORT: '0', DATA_DIR: folder, DATABASE_URL: 'mysql://root@127.0.0.1:9' }),
+    ],
+  ])(
+    'tells in a sentence of %s',
+    async (_name, sentence, environment) => {
+      const { code, output } = await start(await environment()).ended;
+      expect(code).toBe(1);
+      expect(output).toContain(sentence);
+      expect(output).not.toMatch(/^\s+at /m);
+    },
+    60_000,
+  );
+
+  it('tells in a sentence of a service it does not know', async () => {
+    const { code, output } = await start({ DATA_DIR: folder }, ['payments']).ended;
+    expect([code, output.trim()]).toEqual([
+      1,
+      'There is no service payments: choose from users, products, orders, notifier.',
+    ]);
+  });
+});
+
+async function takenPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1').unref();
+  await once(server, 'listening');
+  return (server.address() as { port: number }).port;
+}
+
+function fileIn(folder: string): string {
+  const file = join(folder, 'file');
+  writeFileSync(file, '');
+  return file;
+}
