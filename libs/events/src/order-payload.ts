@@ -18,7 +18,8 @@ import {
 
 export const ORDER_STATUSES = ['pending', 'paid', 'shipped', 'completed', 'cancelled'] as const;
 
-const AMOUNT = /^\d{1,12}\.\d{2}$/;
+/** 100 lines of 1000 pieces at the highest price come to 13 digits. */
+const AMOUNT = /^\d{1,13}\.\d{2}$/;
 const AMOUNT_RULE = { message: '$property must be a decimal amount with two places' };
 const Nullable = () => ValidateIf((_, value) => value !== null);
 
