@@ -114,31 +114,35 @@ export class OrdersService {
     private readonly commands: Commands,
   ) {}
 
-  static async start(databaseUrl: string, environment: Record<string, string> = {}): Promise<OrdersService> {
+  static async start(databaseUrl: string): Promise<OrdersService> {
     const { publicKey, privateKey } = await generateKeyPair('ES256');
-    const neighbours = await OrdersNeighbours.start({
-      keys: [{ ...(await exportJWK(publicKey)), kid: 'k1', alg: 'ES256' }],
-    });
+    const jwk = { ...(await exportJWK(publicKey)), kid: 'k1', alg: 'ES256' };
+    const neighbours = await OrdersNeighbours.start({ keys: [jwk] });
     const fauxqs = await FauxqsProcess.start();
-    const probe = await QueueProbe.create('test', 'orders', fauxqs.aws);
-    const port = await freePort();
-    const config = loadConfig(OrdersConfig, {
-      STAGE: 'test',
-      DATABASE_URL: databaseUrl,
-      AWS_REGION: fauxqs.aws.region,
-      AWS_ENDPOINT_URL: fauxqs.aws.endpoint,
-      TOPIC_ARN: probe.topology.topicArn,
-      QUEUE_URL: probe.url,
-      COMMANDS_PORT: String(port),
-      USERS_COMMANDS: neighbours.usersServer.address,
-      PRODUCTS_COMMANDS: neighbours.productsServer.address,
-      FINGERPRINT_KEY: 'f'.repeat(32),
-      ...environment,
-    });
-    const app = await createOrdersApp(config, logger);
-    await app.getHttpAdapter().getInstance().ready();
-    const commands = new Commands(commandClient(`tcp://127.0.0.1:${port}`, fauxqs.aws));
-    return new OrdersService(app, neighbours, probe, fauxqs, privateKey, commands);
+    try {
+      const probe = await QueueProbe.create('test', 'orders', fauxqs.aws);
+      const port = await freePort();
+      const config = loadConfig(OrdersConfig, {
+        STAGE: 'test',
+        DATABASE_URL: databaseUrl,
+        AWS_REGION: fauxqs.aws.region,
+        AWS_ENDPOINT_URL: fauxqs.aws.endpoint,
+        TOPIC_ARN: probe.topology.topicArn,
+        QUEUE_URL: probe.url,
+        COMMANDS_PORT: String(port),
+        USERS_COMMANDS: neighbours.usersServer.address,
+        PRODUCTS_COMMANDS: neighbours.productsServer.address,
+        FINGERPRINT_KEY: 'f'.repeat(32),
+      });
+      const app = await createOrdersApp(config, logger);
+      await app.getHttpAdapter().getInstance().ready();
+      const commands = new Commands(commandClient(`tcp://127.0.0.1:${port}`, fauxqs.aws));
+      return new OrdersService(app, neighbours, probe, fauxqs, privateKey, commands);
+    } catch (error) {
+      // What has started would keep jest waiting instead of telling why the rest did not.
+      await Promise.all([neighbours.stop(), fauxqs.stop()]);
+      throw error;
+    }
   }
 
   async stop(): Promise<void> {

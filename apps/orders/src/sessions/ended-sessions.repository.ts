@@ -13,14 +13,21 @@ export class EndedSessionsRepository {
     return this.database.repository(EndedSession).findBy({ recordedAt: MoreThanOrEqual(recorded) });
   }
 
-  /** Keeps the later of two endings: events may arrive twice or in the wrong order. */
-  async record(ended: EndedSession): Promise<void> {
-    const { userId, notBefore, recordedAt } = ended;
-    await this.database.transaction(async (tx) => {
-      const present = await this.database.repository(EndedSession, tx).findOneBy({ userId });
-      if (present && present.notBefore >= notBefore) return;
-      await this.database.repository(EndedSession, tx).upsert({ userId, notBefore, recordedAt }, ['userId']);
-    });
+  /** Keeps the later of two endings, however their events arrive: each statement decides by itself. */
+  async record({ userId, notBefore, recordedAt }: EndedSession): Promise<void> {
+    try {
+      await this.database.execute('INSERT INTO ended_sessions (user_id, not_before, recorded_at) VALUES (?, ?, ?)', [
+        userId,
+        notBefore,
+        recordedAt,
+      ]);
+    } catch (error) {
+      if (!this.database.isDuplicate(error)) throw error;
+      await this.database.execute(
+        'UPDATE ended_sessions SET not_before = ?, recorded_at = ? WHERE user_id = ? AND not_before < ?',
+        [notBefore, recordedAt, userId, notBefore],
+      );
+    }
   }
 
   async removeRecordedBefore(time: Date): Promise<void> {

@@ -1,0 +1,91 @@
+import { type Caller, type Clock, DomainError } from '@app/kernel';
+import type { Commands } from '@app/messaging';
+import type { Idempotency } from '@app/idempotency';
+import { CustomersClient } from '../customers/customers.client.js';
+import { InventoryClient } from '../inventory/inventory.client.js';
+import { CheckoutService } from './checkout.service.js';
+import type { Order } from './order.entity.js';
+import type { OrderWriter } from './order-writer.js';
+
+const REF = '7c9e6679-7425-40de-944b-e07fc1f90ae7';
+const NOW = new Date('2026-11-22T12:00:00.000Z');
+const CUSTOMER: Caller = { user_id: 1, role: 'customer' };
+const STAFF: Caller = { user_id: 8, role: 'staff' };
+const LINE = { product_id: 5, quantity: 2, price_at_order: 1990 };
+const ADA = { user_id: 1, email: 'ada@example.com', full_name: 'Ada' };
+const SNAPSHOT = { currency: 'USD', items: [{ product_id: 5, sku: 'M', name: 'Mouse', price: '19.90' }] };
+
+type Answers = Record<string, unknown>;
+
+function checkout(answers: Answers) {
+  const asked: { pattern: string; payload: unknown }[] = [];
+  const placed: Order[] = [];
+  const commands = {
+    ask: (pattern: string, payload: unknown) => {
+      asked.push({ pattern, payload });
+      const answer = answers[pattern];
+      return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
+    },
+  } as unknown as Commands;
+  const writer = { place: (order: Order) => Promise.resolve(void placed.push(order)) } as unknown as OrderWriter;
+  const idempotency = { reference: () => REF } as unknown as Idempotency;
+  const clock: Clock = { now: () => NOW };
+  const service = new CheckoutService(
+    new CustomersClient(commands),
+    new InventoryClient(commands),
+    idempotency,
+    writer,
+    clock,
+  );
+  return { service, asked, placed };
+}
+
+describe('CheckoutService', () => {
+  it('asks who buys, reserves under the request’s ref and stores what was reserved', async () => {
+    const { service, asked, placed } = checkout({ 'users.get': ADA, 'inventory.reserve': SNAPSHOT });
+    const order = await service.place({ items: [LINE] }, CUSTOMER);
+    expect(asked).toEqual([
+      { pattern: 'users.get', payload: { user_id: 1 } },
+      {
+        pattern: 'inventory.reserve',
+        payload: { order_ref: REF, items: [{ product_id: 5, quantity: 2, expected_price: '19.90' }] },
+      },
+    ]);
+    expect(placed).toEqual([order]);
+    expect(order).toMatchObject({ orderRef: REF, status: 'pending', orderTotal: 3980, version: 1, createdAt: NOW });
+    expect(order.items).toMatchObject([{ sku: 'M', priceAtOrder: 1990, lineTotal: 3980 }]);
+  });
+
+  it.each([
+    ['service-unavailable', 'inventory-unavailable'],
+    ['reservation-ended', 'inventory-unavailable'],
+    ['insufficient-stock', 'insufficient-stock'],
+    ['price-changed', 'price-changed'],
+    ['unknown-product', 'unknown-product'],
+  ] as const)('tells %s of products as %s and stores nothing', async (refusal, code) => {
+    const details = { items: [{ product_id: 5, requested: 2, available: 1 }] };
+    const error = new DomainError(refusal, 'No.', { details });
+    const { service, placed } = checkout({ 'users.get': ADA, 'inventory.reserve': error });
+    await expect(service.place({ items: [LINE] }, CUSTOMER)).rejects.toMatchObject({ code });
+    expect(placed).toEqual([]);
+  });
+
+  it('reserves nothing for an unknown user, nor for another one at a customer’s wish', async () => {
+    const { service, asked } = checkout({ 'users.get': new DomainError('unknown-user', 'No.') });
+    await expect(service.place({ items: [LINE], user_id: 7 }, STAFF)).rejects.toMatchObject({
+      code: 'unknown-user',
+      errors: [{ pointer: '/user_id' }],
+    });
+    await expect(service.place({ items: [LINE], user_id: 7 }, CUSTOMER)).rejects.toMatchObject({
+      code: 'validation-failed',
+      errors: [{ pointer: '/user_id' }],
+    });
+    expect(asked.map(({ pattern }) => pattern)).toEqual(['users.get']);
+  });
+
+  it('does not invent a price that products left out', async () => {
+    const { service, placed } = checkout({ 'users.get': ADA, 'inventory.reserve': { currency: 'USD', items: [] } });
+    await expect(service.place({ items: [LINE] }, CUSTOMER)).rejects.toThrow('without a price for product 5');
+    expect(placed).toEqual([]);
+  });
+});

@@ -1,0 +1,79 @@
+import type { Caller } from '@app/kernel';
+import { applyChange, assertAllowed, type OrderChange } from './order-change.js';
+import { Order } from './order.entity.js';
+import { allowedTransitions, ORDER_STATUSES, type OrderStatus } from './order-status.js';
+
+const CUSTOMER: Caller = { user_id: 1, role: 'customer' };
+const STAFF: Caller = { user_id: 2, role: 'staff' };
+
+/** From each status, what staff may do next; written out here so that a slip in the table is seen. */
+const NEXT: Record<OrderStatus, OrderStatus[]> = {
+  pending: ['paid', 'cancelled'],
+  paid: ['shipped', 'cancelled'],
+  shipped: ['completed'],
+  completed: [],
+  cancelled: [],
+};
+const EVERY_STEP = ORDER_STATUSES.flatMap((from) => ORDER_STATUSES.map((to) => [from, to] as const));
+
+const orderIn = (status: OrderStatus): Order =>
+  Object.assign(new Order(), {
+    status,
+    carrier: null,
+    trackingNumber: null,
+    cancelReason: null,
+    shippingAddress: 'Old Road 1',
+  });
+const codeOf = (from: OrderStatus, change: OrderChange, caller: Caller): string | undefined => {
+  try {
+    assertAllowed(orderIn(from), change, caller);
+    return undefined;
+  } catch (error) {
+    return (error as { code: string }).code;
+  }
+};
+
+describe('the steps of an order', () => {
+  it.each(EVERY_STEP)('from %s to %s', (from, to) => {
+    const staff = from === to || NEXT[from].includes(to) ? undefined : 'invalid-transition';
+    expect(codeOf(from, { status: to }, STAFF)).toBe(staff);
+    const owner = from === to || (from === 'pending' && to === 'cancelled');
+    const staffOnly = NEXT[from].includes(to) && to !== 'cancelled';
+    expect(codeOf(from, { status: to }, CUSTOMER)).toBe(
+      owner ? undefined : staffOnly ? 'forbidden' : 'invalid-transition',
+    );
+  });
+
+  it('are told to each caller as far as they are open to them', () => {
+    expect(allowedTransitions('pending', STAFF)).toEqual(['paid', 'cancelled']);
+    expect(allowedTransitions('pending', CUSTOMER)).toEqual(['cancelled']);
+    expect(allowedTransitions('paid', CUSTOMER)).toEqual([]);
+  });
+});
+
+describe('the other fields of an order', () => {
+  it.each<[OrderStatus, OrderChange, string | undefined, string | undefined]>([
+    // from, change, staff's answer, the owner's answer
+    ['paid', { status: 'shipped', carrier: 'DHL', tracking_number: 'T1' }, undefined, 'forbidden'],
+    ['shipped', { tracking_number: 'T2' }, undefined, 'forbidden'],
+    ['pending', { carrier: 'DHL' }, 'validation-failed', 'forbidden'],
+    ['pending', { status: 'cancelled', cancel_reason: 'mind' }, undefined, undefined],
+    ['cancelled', { status: 'cancelled', cancel_reason: 'mind' }, undefined, undefined],
+    ['cancelled', { cancel_reason: 'mind' }, 'validation-failed', 'validation-failed'],
+    ['pending', { shipping_address: 'New Road 2' }, undefined, undefined],
+    ['paid', { shipping_address: 'New Road 2' }, undefined, 'address-fixed'],
+    ['shipped', { shipping_address: 'New Road 2' }, 'address-fixed', 'address-fixed'],
+    ['shipped', { shipping_address: 'Old Road 1' }, undefined, undefined],
+  ])('while %s: %j', (from, change, staff, owner) => {
+    expect(codeOf(from, change, STAFF)).toBe(staff);
+    expect(codeOf(from, change, CUSTOMER)).toBe(owner);
+  });
+
+  it('do not change when a step is repeated', () => {
+    const order = orderIn('pending');
+    expect(applyChange(order, { status: 'cancelled', cancel_reason: 'mind' })).toBe(true);
+    expect(applyChange(order, { status: 'cancelled', cancel_reason: 'another' })).toBe(false);
+    expect(order.cancelReason).toBe('mind');
+    expect(applyChange(order, {})).toBe(false);
+  });
+});

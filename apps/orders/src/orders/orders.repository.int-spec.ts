@@ -1,0 +1,138 @@
+import { Database, openDataSource } from '@app/database';
+import { describeOnEachDatabase } from '../../../../test/support/databases.js';
+import { ordersDatabase } from '../database/data-source.js';
+import { EndedSessionsRepository } from '../sessions/ended-sessions.repository.js';
+import { newOrder } from './new-order.js';
+import { OrderRefsRepository } from './order-refs.repository.js';
+import type { Order } from './order.entity.js';
+import { OrdersRepository } from './orders.repository.js';
+
+const NOW = new Date('2026-11-22T12:00:00.123Z');
+const ref = (n: number) => `7c9e6679-7425-40de-944b-${String(n).padStart(12, '0')}`;
+
+describeOnEachDatabase('the tables of orders', (databaseUrl) => {
+  let database: Database;
+  let orders: OrdersRepository;
+  let refs: OrderRefsRepository;
+  let count = 0;
+
+  beforeAll(async () => {
+    database = new Database(await openDataSource(ordersDatabase(databaseUrl(), 8)));
+    orders = new OrdersRepository(database);
+    refs = new OrderRefsRepository(database);
+  }, 30_000);
+  afterAll(() => database?.close());
+
+  const draft = (lines: number, user_id: number): Order =>
+    newOrder({
+      order_ref: ref((count += 1)),
+      customer: { user_id, email: 'ada@example.com', full_name: 'Ada 🦊' },
+      reservation: {
+        currency: 'USD',
+        lines: Array.from({ length: lines }, (_, i) => ({
+          product_id: i + 1,
+          sku: `S${i}`,
+          name: 'Größe “L” 🧦',
+          quantity: 1000,
+          price: 9_999_999_999,
+        })),
+      },
+      shipping_address: 'Straße 1\r\n<b>{{x}}</b>',
+      by: user_id,
+      at: NOW,
+    });
+  const insert = async (lines = 3, user_id = 1): Promise<Order> => {
+    const order = draft(lines, user_id);
+    await database.transaction((tx) => orders.insert(tx, order));
+    return order;
+  };
+
+  it('stores an order so that it reads back as it was, ids included', async () => {
+    const order = await insert(100);
+    expect(await orders.getById(order.orderId)).toEqual({
+      ...order,
+      history: [expect.objectContaining({ orderId: order.orderId, status: 'pending', at: NOW, by: 1 })],
+    });
+    expect(order.orderTotal).toBe(999_999_999_900_000);
+  });
+
+  it('gives lines their own ids when many orders are stored at once', async () => {
+    const stored = await Promise.all(Array.from({ length: 12 }, () => insert(7)));
+    for (const order of stored) {
+      expect((await orders.getById(order.orderId)).items).toEqual(order.items);
+    }
+  });
+
+  it('keeps another customer’s order and a hidden one out of sight', async () => {
+    const order = await insert(1, 5);
+    expect(await orders.findById(order.orderId, 6)).toBeNull();
+    await expect(orders.getById(order.orderId, 6)).rejects.toMatchObject({ code: 'not-found' });
+    Object.assign(order, { hiddenAt: NOW, version: 2 });
+    expect(await database.transaction((tx) => orders.update(tx, order, 1))).toBe(true);
+    expect(await orders.findById(order.orderId, 5)).toBeNull();
+  });
+
+  it('lets one of many writers of the same version through', async () => {
+    const order = await insert(1);
+    const write = (carrier: string) =>
+      database.transaction((tx) => orders.update(tx, Object.assign(order, { carrier, version: 2 }), 1));
+    const outcomes = await Promise.all(['a', 'b', 'c', 'd'].map(write));
+    expect(outcomes.filter(Boolean)).toHaveLength(1);
+  });
+
+  it('rolls an order back as a whole', async () => {
+    const before = await database.query('SELECT COUNT(*) AS n FROM order_items');
+    const failing = database.transaction(async (tx) => {
+      await orders.insert(tx, draft(2, 1));
+      throw new Error('the last statement fails');
+    });
+    await expect(failing).rejects.toThrow('the last statement fails');
+    expect(await database.query('SELECT COUNT(*) AS n FROM order_items')).toEqual(before);
+  });
+
+  it('finds unpaid orders by age, oldest first, no more than asked for', async () => {
+    const [first, second] = [await insert(1), await insert(1)];
+    const old = (id: number, hours: number) =>
+      database.execute('UPDATE orders SET created_at = ? WHERE order_id = ?', [
+        new Date(NOW.getTime() - hours * 3_600_000),
+        id,
+      ]);
+    await old(first.orderId, 30);
+    await old(second.orderId, 40);
+    expect(await orders.findUnpaidIds(new Date(NOW.getTime() - 24 * 3_600_000), 10)).toEqual([
+      second.orderId,
+      first.orderId,
+    ]);
+    expect(await orders.findUnpaidIds(NOW, 1)).toEqual([second.orderId]);
+  });
+
+  it('erases a customer in bounded batches', async () => {
+    for (let i = 0; i < 3; i += 1) await insert(1, 42);
+    expect(await orders.eraseCustomer(42, NOW, 2)).toBe(2);
+    expect(await orders.eraseCustomer(42, NOW, 2)).toBe(1);
+    expect(await orders.eraseCustomer(42, NOW, 2)).toBe(0);
+    const rows = await database.query<{ customer_email: string; customer_name: unknown }>(
+      'SELECT customer_email, customer_name FROM orders WHERE user_id = 42',
+    );
+    expect(rows).toEqual(Array(3).fill({ customer_email: '', customer_name: null }));
+  });
+
+  it('lets exactly one outcome of a ref in, also in a race', async () => {
+    for (let n = 0; n < 100; n += 1) {
+      const name = ref(900_000 + n);
+      const place = database.transaction((tx) => refs.claimPlaced(tx, name, 1, NOW));
+      const [placed, outcome] = await Promise.all([place, refs.settle(name, NOW)]);
+      expect(outcome).toBe(placed ? 'placed' : 'abandoned');
+    }
+  });
+
+  it('keeps the later end of a user’s sessions', async () => {
+    const sessions = new EndedSessionsRepository(database);
+    const end = (seconds: number) =>
+      sessions.record({ userId: 7, notBefore: new Date(NOW.getTime() + seconds * 1000), recordedAt: NOW });
+    await Promise.all([end(10), end(30), end(20)]);
+    expect(await sessions.findSince(NOW)).toMatchObject([{ userId: 7, notBefore: new Date(NOW.getTime() + 30_000) }]);
+    await sessions.removeRecordedBefore(new Date(NOW.getTime() + 1));
+    expect(await sessions.findSince(NOW)).toEqual([]);
+  });
+});
