@@ -29,11 +29,12 @@ export function describeOnEachDatabase(
       beforeAll(async () => {
         database = await create();
       });
-      afterAll(() => database?.remove());
       suite(() => {
         if (!database) throw new Error('The database exists from beforeAll on.');
         return database.url;
       }, kind);
+      // After the suite's own hooks, which close what still uses it.
+      afterAll(() => database?.remove());
     });
   }
 }

@@ -27,7 +27,7 @@ export interface StockLevel {
   version: number;
 }
 
-export type StorageSettings = Partial<Pick<Inventory, 'warehouseLocation' | 'lowStockThreshold'>>;
+export type StorageSettings = Pick<Inventory, 'warehouseLocation' | 'lowStockThreshold'>;
 
 interface MovementRow {
   movement_id: number;
@@ -66,7 +66,8 @@ export class InventoryRepository {
   }
 
   async changeSettings(tx: Tx, productId: number, settings: StorageSettings): Promise<void> {
-    if (Object.keys(settings).length > 0) await this.database.repository(Inventory, tx).update({ productId }, settings);
+    const sql = 'UPDATE inventory SET warehouse_location = ?, low_stock_threshold = ? WHERE product_id = ?';
+    await this.database.execute(sql, [settings.warehouseLocation, settings.lowStockThreshold, productId], tx);
   }
 
   /** Stops further reservations; false while some stock is reserved. */

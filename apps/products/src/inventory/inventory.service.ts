@@ -49,8 +49,9 @@ export class InventoryService {
       const present = await this.inventory.lockForChange(tx, productId, this.clock.now());
       assertVersion(present.version - 1, version);
       await this.inventory.changeSettings(tx, productId, {
-        ...(input.warehouse_location !== undefined && { warehouseLocation: input.warehouse_location }),
-        ...(input.low_stock_threshold !== undefined && { lowStockThreshold: input.low_stock_threshold }),
+        warehouseLocation:
+          input.warehouse_location === undefined ? present.warehouseLocation : input.warehouse_location,
+        lowStockThreshold: input.low_stock_threshold ?? present.lowStockThreshold,
       });
       const change = await this.move(tx, present, input, by);
       const body = toInventoryResponse(await this.inventory.getByProduct(productId, tx));

@@ -1,0 +1,192 @@
+import { randomUUID } from 'node:crypto';
+import { loadConfig } from '@app/config';
+import { Database } from '@app/database';
+import { type Envelope, type EventPayloads, type EventType, makeEnvelope } from '@app/events';
+import { createLogger, type Role } from '@app/kernel';
+import { commandClient, Commands, CommandServer } from '@app/messaging';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { createProductsApp } from '../../apps/products/src/products-app.module.js';
+import { ProductsConfig } from '../../apps/products/src/products.config.js';
+import { FauxqsProcess } from './fauxqs-process.js';
+import { freePort } from './process.js';
+import { QueueProbe } from './queue-probe.js';
+
+export interface Answer<T = Record<string, unknown>> {
+  status: number;
+  headers: Record<string, string | undefined>;
+  body: T;
+}
+
+export interface CallOptions {
+  body?: object;
+  headers?: Record<string, string>;
+}
+
+export interface SomeProduct {
+  product_id: number;
+  sku: string;
+  version: number;
+}
+
+interface Reserved {
+  currency: string;
+  items: { product_id: number; sku: string; name: string; price: string }[];
+}
+
+const logger = createLogger({ service: 'test', level: process.env['TEST_LOG_LEVEL'] ?? 'silent' });
+
+/** The users and orders services, as far as products asks them, on the real transport. */
+class ProductsNeighbours {
+  /** What the orders service answers to `orders.settle`; a rejection is its absence. */
+  settle: (orderRef: string) => Promise<'placed' | 'abandoned'> = async () => 'abandoned';
+  readonly usersServer = new CommandServer({ host: '127.0.0.1', port: 0, logger });
+  readonly ordersServer = new CommandServer({ host: '127.0.0.1', port: 0, logger });
+
+  async start(jwks: object): Promise<void> {
+    this.usersServer.addHandler('users.keys', async () => jwks);
+    this.ordersServer.addHandler('orders.settle', async ({ order_ref }: { order_ref: string }) => ({
+      outcome: await this.settle(order_ref),
+    }));
+    for (const server of [this.usersServer, this.ordersServer]) {
+      await new Promise<void>((resolve) => server.listen(() => resolve()));
+    }
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([this.usersServer.close(), this.ordersServer.close()]);
+  }
+}
+
+/** The whole products service, with its real wires and database. */
+export class ProductsService {
+  private constructor(
+    readonly app: NestFastifyApplication,
+    readonly neighbours: ProductsNeighbours,
+    readonly probe: QueueProbe,
+    private readonly commands: Commands,
+    private readonly fauxqs: FauxqsProcess,
+    private readonly key: CryptoKey,
+  ) {}
+
+  static async start(databaseUrl: string, environment: Record<string, string> = {}): Promise<ProductsService> {
+    const { publicKey, privateKey } = await generateKeyPair('ES256');
+    const neighbours = new ProductsNeighbours();
+    await neighbours.start({ keys: [{ ...(await exportJWK(publicKey)), kid: 'k1', alg: 'ES256' }] });
+    const fauxqs = await FauxqsProcess.start();
+    const probe = await QueueProbe.create('test', 'products', fauxqs.aws);
+    const commandsPort = String(await freePort());
+    const config = loadConfig(ProductsConfig, {
+      STAGE: 'test',
+      DATABASE_URL: databaseUrl,
+      AWS_REGION: fauxqs.aws.region,
+      AWS_ENDPOINT_URL: fauxqs.aws.endpoint,
+      TOPIC_ARN: probe.topology.topicArn,
+      QUEUE_URL: probe.url,
+      COMMANDS_PORT: commandsPort,
+      USERS_COMMANDS: neighbours.usersServer.address,
+      ORDERS_COMMANDS: neighbours.ordersServer.address,
+      FINGERPRINT_KEY: 'f'.repeat(32),
+      SWEEP_INTERVAL: '0',
+      ...environment,
+    });
+    const app = await createProductsApp(config, logger);
+    await app.getHttpAdapter().getInstance().ready();
+    const commands = new Commands(commandClient(`tcp://127.0.0.1:${commandsPort}`, fauxqs.aws));
+    return new ProductsService(app, neighbours, probe, commands, fauxqs, privateKey);
+  }
+
+  async stop(): Promise<void> {
+    await this.commands.close();
+    await this.app.close();
+    this.probe.close();
+    await Promise.all([this.neighbours.stop(), this.fauxqs.stop()]);
+  }
+
+  get database(): Database {
+    return this.app.get(Database);
+  }
+
+  async call<T = Record<string, unknown>>(
+    role: Role | undefined,
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+    url: string,
+    options: CallOptions = {},
+  ): Promise<Answer<T>> {
+    const headers = { ...options.headers, ...(role && { authorization: `Bearer ${await this.token(role)}` }) };
+    const answer = await this.app.inject({ method, url, headers, ...(options.body && { payload: options.body }) });
+    const body = (answer.payload === '' ? {} : JSON.parse(answer.payload)) as T;
+    return { status: answer.statusCode, headers: answer.headers as Answer['headers'], body };
+  }
+
+  /** A new product with ten in stock, unless told otherwise. */
+  async product(fields: object = {}): Promise<SomeProduct> {
+    const body = {
+      sku: `SKU-${randomUUID()}`,
+      name: 'Wireless Mouse',
+      price: '29.99',
+      initial_stock: 10,
+      ...fields,
+    };
+    const created = await this.call<SomeProduct>('staff', 'POST', '/products', { body });
+    if (created.status !== 201) throw new Error(`creating answered ${created.status}: ${JSON.stringify(created.body)}`);
+    return created.body;
+  }
+
+  /** Stock, reserved and available, as staff reads them. */
+  async stock({ product_id }: SomeProduct): Promise<[number, number, number]> {
+    const { body } = await this.call<Record<string, number>>('staff', 'GET', `/products/${product_id}/inventory`);
+    return [Number(body['stock_quantity']), Number(body['reserved_quantity']), Number(body['available_quantity'])];
+  }
+
+  /** As the orders service asks. */
+  reserve(
+    orderRef: string,
+    lines: [product: SomeProduct, quantity: number, expectedPrice?: string][],
+  ): Promise<Reserved> {
+    const items = lines.map(([{ product_id }, quantity, expected_price]) => ({
+      product_id,
+      quantity,
+      ...(expected_price !== undefined && { expected_price }),
+    }));
+    return this.commands.ask<Reserved>('inventory.reserve', { order_ref: orderRef, items }, { timeoutMs: 20_000 });
+  }
+
+  async release(orderRef: string): Promise<void> {
+    await this.commands.ask('inventory.release', { order_ref: orderRef });
+  }
+
+  token(role: Role, userId = 7, issuedAt = new Date()): Promise<string> {
+    return new SignJWT({ role })
+      .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: 'k1' })
+      .setSubject(String(userId))
+      .setIssuer('commerce-platform')
+      .setAudience('commerce-api')
+      .setIssuedAt(issuedAt)
+      .setExpirationTime('15m')
+      .sign(this.key);
+  }
+
+  /** The events about one product that were written so far, oldest first. */
+  async events(productId: number): Promise<Envelope[]> {
+    const rows = await this.database.query<{ envelope: string }>('SELECT envelope FROM outbox ORDER BY id');
+    return rows
+      .map((row) => JSON.parse(row.envelope) as Envelope)
+      .filter((event) => event.aggregate_id === String(productId));
+  }
+
+  /** Sends an event of another service into this service's queue; answers it, for a repetition. */
+  async deliver<K extends EventType>(type: K, payload: EventPayloads[K]): Promise<Envelope<K>> {
+    const envelope = makeEnvelope(type, {
+      produced_by: type.startsWith('user.') ? 'users' : 'orders',
+      aggregate_id: 1,
+      aggregate_version: 1,
+      request_id: randomUUID(),
+      traceparent: `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`,
+      occurred_at: new Date(),
+      payload,
+    });
+    await this.probe.send(JSON.stringify(envelope));
+    return envelope;
+  }
+}
