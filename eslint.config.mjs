@@ -26,13 +26,23 @@ export default tseslint.config(
     rules: {
       'no-restricted-properties': [
         'error',
-        { object: 'process', property: 'env', message: 'Only libs/config reads the environment; take a config class as an argument.' },
+        {
+          object: 'process',
+          property: 'env',
+          message: 'Only libs/config reads the environment; take a config class as an argument.',
+        },
       ],
     },
   },
   {
     // Command-line entries speak to a person.
-    files: ['apps/local/src/main.ts', 'apps/local/src/start-failure.ts', 'apps/ops/**/*.ts', 'bench/**/*.ts', 'test/support/**/*.ts'],
+    files: [
+      'apps/local/src/main.ts',
+      'apps/local/src/start-failure.ts',
+      'apps/ops/**/*.ts',
+      'bench/**/*.ts',
+      'test/support/**/*.ts',
+    ],
     rules: { 'no-console': 'off' },
   },
   {
@@ -44,5 +54,19 @@ export default tseslint.config(
       'max-lines': 'off',
     },
   },
-  { files: ['**/*.{mjs,cjs,js}'], languageOptions: { globals: { process: 'readonly', console: 'readonly', module: 'readonly', fetch: 'readonly', URL: 'readonly', setTimeout: 'readonly', Buffer: 'readonly', AbortSignal: 'readonly' } } },
+  {
+    files: ['**/*.{mjs,cjs,js}'],
+    languageOptions: {
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        module: 'readonly',
+        fetch: 'readonly',
+        URL: 'readonly',
+        setTimeout: 'readonly',
+        Buffer: 'readonly',
+        AbortSignal: 'readonly',
+      },
+    },
+  },
 );

@@ -12,7 +12,10 @@ let failed = 0;
 async function call(method, path, { token, body } = {}) {
   const response = await fetch(BASE + path, {
     method,
-    headers: { ...(body && { 'content-type': 'application/json' }), ...(token && { authorization: `Bearer ${token}` }) },
+    headers: {
+      ...(body && { 'content-type': 'application/json' }),
+      ...(token && { authorization: `Bearer ${token}` }),
+    },
     ...(body && { body: JSON.stringify(body) }),
     signal: AbortSignal.timeout(20_000),
   });
@@ -34,12 +37,13 @@ async function step(name, run) {
 }
 
 function expectStatus(answer, status) {
-  if (answer.status !== status) throw new Error(`${status} expected, got ${answer.status} ${JSON.stringify(answer.body)}`);
+  if (answer.status !== status)
+    throw new Error(`${status} expected, got ${answer.status} ${JSON.stringify(answer.body)}`);
   return answer.body;
 }
 
 async function eventually(what, probe) {
-  for (const end = Date.now() + 15_000; Date.now() < end; ) {
+  for (const end = Date.now() + 15_000; Date.now() < end;) {
     if (await probe()) return;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
@@ -52,7 +56,9 @@ const logIn = async ({ email, password }) =>
 
 await step('the platform is ready', async () => expectStatus(await call('GET', '/health/ready'), 200));
 const admin = await step('the administrator logs in', () => logIn(ADMIN));
-const user = await step('a customer registers', async () => expectStatus(await call('POST', '/users', { body: customer }), 201));
+const user = await step('a customer registers', async () =>
+  expectStatus(await call('POST', '/users', { body: customer }), 201),
+);
 const token = await step('and logs in', () => logIn(customer));
 const product = await step('a product is created', async () =>
   expectStatus(
@@ -69,7 +75,11 @@ const order = await step('the customer orders three', async () =>
     201,
   ),
 );
-for (const body of [{ status: 'paid' }, { status: 'shipped', carrier: 'DHL', tracking_number: `T${id}` }, { status: 'completed' }]) {
+for (const body of [
+  { status: 'paid' },
+  { status: 'shipped', carrier: 'DHL', tracking_number: `T${id}` },
+  { status: 'completed' },
+]) {
   await step(`staff mark it ${body.status}`, async () =>
     expectStatus(await call('PUT', `/orders/${order.order_id}`, { token: admin, body }), 200),
   );

@@ -17,7 +17,12 @@ const root = resolve('.');
 
 /** Runs a tool of node_modules/.bin in `folder`; its exit code is not asserted, since violations are wanted. */
 function run(folder: string, tool: string, args: string[]): string {
-  const { stdout, stderr } = spawnSync(join(root, 'node_modules/.bin', tool), args, { cwd: folder, encoding: 'utf8', timeout: 120_000, maxBuffer: 64 * 1024 * 1024 });
+  const { stdout, stderr } = spawnSync(join(root, 'node_modules/.bin', tool), args, {
+    cwd: folder,
+    encoding: 'utf8',
+    timeout: 120_000,
+    maxBuffer: 64 * 1024 * 1024,
+  });
   if (stdout === '') throw new Error(`${tool} printed nothing: ${stderr}`);
   return stdout;
 }
@@ -28,16 +33,25 @@ describe('every architecture rule reports its planted violation', () => {
   let linted: LintedFile[] = [];
 
   beforeAll(() => {
-    const files = { ...SURROUNDINGS, ...CYCLE, ...Object.fromEntries([...PLANTED, ...PLANTED_LINT].map((p) => [p.offender, p.source])) };
+    const files = {
+      ...SURROUNDINGS,
+      ...CYCLE,
+      ...Object.fromEntries([...PLANTED, ...PLANTED_LINT].map((p) => [p.offender, p.source])),
+    };
     for (const [path, source] of Object.entries(files)) {
       mkdirSync(dirname(join(folder, path)), { recursive: true });
       writeFileSync(join(folder, path), source);
     }
-    for (const file of ['.dependency-cruiser.cjs', 'eslint.config.mjs', 'tsconfig.json', 'package.json']) cpSync(join(root, file), join(folder, file));
+    for (const file of ['.dependency-cruiser.cjs', 'eslint.config.mjs', 'tsconfig.json', 'package.json'])
+      cpSync(join(root, file), join(folder, file));
     symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
-    const cruised = JSON.parse(run(folder, 'depcruise', ['--config', '.dependency-cruiser.cjs', '--output-type', 'json', 'apps', 'libs']));
+    const cruised = JSON.parse(
+      run(folder, 'depcruise', ['--config', '.dependency-cruiser.cjs', '--output-type', 'json', 'apps', 'libs']),
+    );
     violations = (cruised as { summary: { violations: Violation[] } }).summary.violations;
-    linted = JSON.parse(run(folder, 'eslint', ['--format', 'json', ...PLANTED_LINT.map(({ offender }) => offender)])) as LintedFile[];
+    linted = JSON.parse(
+      run(folder, 'eslint', ['--format', 'json', ...PLANTED_LINT.map(({ offender }) => offender)]),
+    ) as LintedFile[];
   }, 120_000);
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -10,10 +10,9 @@ const imports = (module: string) => `import * as planted from '${module}';\nexpo
 /** Harmless files that the violations import. */
 export const SURROUNDINGS: Record<string, string> = {
   ...Object.fromEntries(
-    ['kernel', 'config', 'events', 'database', 'auth', 'http', 'idempotency', 'messaging', 'outbox', 'lambda'].map((lib) => [
-      `libs/${lib}/src/index.ts`,
-      `export const name = '${lib}';\n`,
-    ]),
+    ['kernel', 'config', 'events', 'database', 'auth', 'http', 'idempotency', 'messaging', 'outbox', 'lambda'].map(
+      (lib) => [`libs/${lib}/src/index.ts`, `export const name = '${lib}';\n`],
+    ),
   ),
   'libs/http/src/inner.ts': 'export const inner = 1;\n',
   'apps/users/src/users-app.module.ts': 'export const module = 1;\n',
@@ -44,16 +43,52 @@ const LIB_VIOLATIONS: PlantedViolation[] = [
 export const PLANTED: PlantedViolation[] = [
   ...LIB_VIOLATIONS,
   { rule: 'no-circular', offender: 'libs/http/src/a.ts', source: imports('./b.js') },
-  { rule: 'lib-imports-app', offender: 'libs/kernel/src/app.ts', source: imports('../../../apps/users/src/users-app.module.js') },
-  { rule: 'lib-through-index', offender: 'apps/users/src/users/deep.ts', source: imports('../../../../libs/http/src/inner.js') },
-  { rule: 'app-imports-app', offender: 'apps/orders/src/orders/planted.ts', source: imports('../../../users/src/users-app.module.js') },
-  { rule: 'local-composes-roots-only', offender: 'apps/local/src/planted.ts', source: imports('../../users/src/users/users.service.js') },
-  { rule: 'service-imports-controller', offender: 'apps/users/src/users/planted.service.ts', source: imports('./users.controller.js') },
-  { rule: 'repository-imports-service', offender: 'apps/users/src/users/planted.repository.ts', source: imports('./users.service.js') },
-  { rule: 'controller-skips-service', offender: 'apps/users/src/users/planted.controller.ts', source: imports('./users.repository.js') },
+  {
+    rule: 'lib-imports-app',
+    offender: 'libs/kernel/src/app.ts',
+    source: imports('../../../apps/users/src/users-app.module.js'),
+  },
+  {
+    rule: 'lib-through-index',
+    offender: 'apps/users/src/users/deep.ts',
+    source: imports('../../../../libs/http/src/inner.js'),
+  },
+  {
+    rule: 'app-imports-app',
+    offender: 'apps/orders/src/orders/planted.ts',
+    source: imports('../../../users/src/users-app.module.js'),
+  },
+  {
+    rule: 'local-composes-roots-only',
+    offender: 'apps/local/src/planted.ts',
+    source: imports('../../users/src/users/users.service.js'),
+  },
+  {
+    rule: 'service-imports-controller',
+    offender: 'apps/users/src/users/planted.service.ts',
+    source: imports('./users.controller.js'),
+  },
+  {
+    rule: 'repository-imports-service',
+    offender: 'apps/users/src/users/planted.repository.ts',
+    source: imports('./users.service.js'),
+  },
+  {
+    rule: 'controller-skips-service',
+    offender: 'apps/users/src/users/planted.controller.ts',
+    source: imports('./users.repository.js'),
+  },
   { rule: 'typeorm-only-in-data-rooms', offender: 'apps/users/src/users/orm.service.ts', source: imports('typeorm') },
-  { rule: 'aws-sdk-only-in-adapters', offender: 'apps/users/src/users/aws.service.ts', source: imports('@aws-sdk/client-sns') },
-  { rule: 'shipped-imports-test', offender: 'apps/users/src/users/test.service.ts', source: imports('../../../../test/support/databases.js') },
+  {
+    rule: 'aws-sdk-only-in-adapters',
+    offender: 'apps/users/src/users/aws.service.ts',
+    source: imports('@aws-sdk/client-sns'),
+  },
+  {
+    rule: 'shipped-imports-test',
+    offender: 'apps/users/src/users/test.service.ts',
+    source: imports('../../../../test/support/databases.js'),
+  },
   { rule: 'no-unresolvable', offender: 'apps/users/src/users/nowhere.ts', source: imports('./nowhere-at-all.js') },
 ];
 
@@ -62,8 +97,24 @@ export const CYCLE = { 'libs/http/src/b.ts': imports('./a.js') };
 
 /** For eslint: rule and source, planted into an app. */
 export const PLANTED_LINT: PlantedViolation[] = [
-  { rule: 'no-restricted-properties', offender: 'apps/users/src/environment.ts', source: 'export const stage = process.env.STAGE;\n' },
-  { rule: '@typescript-eslint/no-explicit-any', offender: 'apps/users/src/any.ts', source: 'export const anything: any = 1;\n' },
-  { rule: '@typescript-eslint/no-floating-promises', offender: 'apps/users/src/floating.ts', source: 'export function f(): void {\n  Promise.resolve(1);\n}\n' },
-  { rule: 'no-console', offender: 'apps/users/src/console.ts', source: "export function f(): void {\n  console.log('x');\n}\n" },
+  {
+    rule: 'no-restricted-properties',
+    offender: 'apps/users/src/environment.ts',
+    source: 'export const stage = process.env.STAGE;\n',
+  },
+  {
+    rule: '@typescript-eslint/no-explicit-any',
+    offender: 'apps/users/src/any.ts',
+    source: 'export const anything: any = 1;\n',
+  },
+  {
+    rule: '@typescript-eslint/no-floating-promises',
+    offender: 'apps/users/src/floating.ts',
+    source: 'export function f(): void {\n  Promise.resolve(1);\n}\n',
+  },
+  {
+    rule: 'no-console',
+    offender: 'apps/users/src/console.ts',
+    source: "export function f(): void {\n  console.log('x');\n}\n",
+  },
 ];

@@ -18,7 +18,9 @@ export class ConfigurationError extends Error {
  * @throws ConfigurationError naming every broken key and its rule.
  */
 export function loadConfig<T extends object>(type: new () => T, environment: Environment = processEnvironment()): T {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''));
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+  );
   const config = plainToInstance(type, given, { exposeDefaultValues: true, excludeExtraneousValues: false });
   const broken = validateSync(config, { skipUndefinedProperties: false, forbidUnknownValues: false });
   if (broken.length === 0) return config;
