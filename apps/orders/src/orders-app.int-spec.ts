@@ -390,6 +390,13 @@ describeOnEachDatabase('the orders service', (databaseUrl) => {
     });
   });
 
+  it('is ready and describes itself', async () => {
+    expect(await orders.call(undefined, 'GET', '/health/ready')).toMatchObject({ status: 200, body: { status: 'ok' } });
+    const { body } = await orders.call<{ paths: object }>(undefined, 'GET', '/openapi.json');
+    for (const path of ['/orders', '/orders/{order_id}', '/users/{user_id}/orders'])
+      expect(body.paths).toHaveProperty([path]);
+  });
+
   it('cancels what nobody paid in time, and nothing else', async () => {
     const [old, paid, young] = [await placed(), await placed(), await placed()];
     await put(STAFF, paid.order_id, { status: 'paid' });
