@@ -58,8 +58,8 @@ export const TOPOLOGY: { readonly topic: 'events'; readonly queues: Readonly<Rec
 /** The names of a stage's messaging resources. */
 export function names(stage: string): {
   topic: string;
-  queue(app: Consumer): string;
-  deadLetterQueue(app: Consumer): string;
+  queue: (app: Consumer) => string;
+  deadLetterQueue: (app: Consumer) => string;
 } {
   return {
     topic: `commerce-${stage}-${TOPOLOGY.topic}`,

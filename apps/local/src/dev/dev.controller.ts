@@ -26,12 +26,13 @@ export class DevController {
   @Header('content-type', HTML)
   @Header('content-security-policy', PAGE_POLICY)
   page(): string {
-    return devPage({ emails: this.mailbox.list().slice(-100).reverse(), queues: this.queues() });
+    return devPage({ emails: this.mailbox.list(100).reverse(), queues: this.queues() });
   }
 
   @Get('/dev/emails')
-  emails(): object[] {
-    return this.mailbox.list().map(({ to, subject, html, text, sent_at }) => ({ to, subject, html, text, sent_at }));
+  @Header('content-type', 'application/json; charset=utf-8')
+  emails(): Buffer {
+    return this.mailbox.json();
   }
 
   @Get('/dev/emails/:id')
