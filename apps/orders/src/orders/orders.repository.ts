@@ -64,8 +64,10 @@ export class OrdersRepository {
       items,
       tx,
     );
-    const first = this.firstId(inserted.insertId, order.items.length);
-    order.items.forEach((item, index) => Object.assign(item, { orderId: insertId, orderItemId: first + index }));
+    // Ids follow the first one: the number of rows is known beforehand (InnoDB's "simple insert", SQLite's one writer).
+    order.items.forEach((item, index) => {
+      Object.assign(item, { orderId: insertId, orderItemId: inserted.insertId + index });
+    });
     for (const entry of order.history) await this.insertStep(tx, insertId, entry);
   }
 
@@ -119,14 +121,6 @@ export class OrdersRepository {
       [at, at, ...found.map((order) => order.orderId)],
     );
     return found.length;
-  }
-
-  /**
-   * Line ids follow each other because the number of rows is known beforehand (InnoDB's "simple insert", SQLite's
-   * single writer). MySQL reports the first of them, SQLite the last.
-   */
-  private firstId(insertId: number, count: number): number {
-    return this.database.dialect === 'mysql' ? insertId : insertId - count + 1;
   }
 
   /** In the order of the ids. */
