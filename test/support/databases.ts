@@ -45,12 +45,12 @@ export async function createEmbeddedDatabase(): Promise<TestDatabase> {
 }
 
 /** A name on the real server; the database itself is created by whoever opens it first. */
-export async function createMysqlDatabase(server = realDatabaseUrl()): Promise<TestDatabase> {
+export function createMysqlDatabase(server = realDatabaseUrl()): Promise<TestDatabase> {
   if (!server) throw new Error('There is no real database server.');
   const url = new URL(server);
   const name = `test_${randomBytes(6).toString('hex')}`;
   url.pathname = `/${name}`;
-  return { url: url.href, remove: () => dropDatabase(server, name) };
+  return Promise.resolve({ url: url.href, remove: () => dropDatabase(server, name) });
 }
 
 async function dropDatabase(server: string, name: string): Promise<void> {

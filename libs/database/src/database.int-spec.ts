@@ -1,47 +1,9 @@
-import { DataSource, type MigrationInterface, type QueryRunner, Table } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { afterCommit, currentTransactionScope } from '@app/kernel';
+import { CountStarts20261122000102, Counter, CreateCounters20261122000101 } from '../../../test/support/counters.js';
 import { describeOnEachDatabase } from '../../../test/support/databases.js';
 import { Database } from './database.js';
 import { openDataSource } from './open.js';
-import { Entity, PrimaryColumn, Column } from 'typeorm';
-import { bigintNumber } from './columns.js';
-
-@Entity('counters')
-class Counter {
-  @PrimaryColumn({ type: 'int' })
-  id: number;
-
-  @Column({ name: 'amount', type: 'bigint', transformer: bigintNumber })
-  amount: number;
-
-  @Column({ name: 'label', type: 'varchar', length: 50 })
-  label: string;
-
-  @Column({ name: 'seen_at', type: 'datetime', precision: 3, nullable: true })
-  seenAt: Date | null;
-}
-
-class CreateCounters20261122000101 implements MigrationInterface {
-  async up(runner: QueryRunner): Promise<void> {
-    const mysql = runner.dataSource.options.type === 'mysql';
-    await runner.createTable(
-      new Table({
-        name: 'counters',
-        columns: [
-          { name: 'id', type: 'integer', isPrimary: true, isGenerated: true, generationStrategy: 'increment' },
-          { name: 'amount', type: 'bigint' },
-          { name: 'label', type: 'varchar', length: '50' },
-          { name: 'seen_at', type: 'datetime', ...(mysql && { precision: 3 }), isNullable: true },
-        ],
-        uniques: [{ name: 'counter_label', columnNames: ['label'] }],
-      }),
-    );
-  }
-
-  async down(runner: QueryRunner): Promise<void> {
-    await runner.dropTable('counters');
-  }
-}
 
 describeOnEachDatabase('Database', (databaseUrl, kind) => {
   let database: Database;
@@ -125,11 +87,11 @@ describeOnEachDatabase('Database', (databaseUrl, kind) => {
   it('runs afterCommit work after the commit, outside the transaction, and never after a rollback', async () => {
     const seen: unknown[] = [];
     const note = () => seen.push(currentTransactionScope());
-    await database.transaction(async () => afterCommit(note));
+    await database.transaction(() => Promise.resolve(afterCommit(note)));
     await expect(
-      database.transaction(async () => {
+      database.transaction(() => {
         afterCommit(note);
-        throw new Error('planned');
+        return Promise.reject(new Error('planned'));
       }),
     ).rejects.toThrow('planned');
     expect(seen).toEqual([undefined]);
@@ -163,6 +125,15 @@ describeOnEachDatabase('Database', (databaseUrl, kind) => {
     const [counted] = await database.query<{ n: unknown }>('SELECT COUNT(*) AS n FROM counters');
     expect(counted?.n).toBe(3);
     expect(await database.query('SELECT id FROM counters ORDER BY id LIMIT ? OFFSET ?', [2, 1])).toHaveLength(2);
+  });
+
+  it('tells the first id of a multi-row insert', async () => {
+    const { affected, insertId } = await database.execute(
+      "INSERT INTO counters (amount, label) VALUES (1, 'x'), (2, 'y'), (3, 'z')",
+    );
+    expect(affected).toBe(3);
+    expect(await amount(insertId)).toBe(1);
+    expect(await database.execute('UPDATE counters SET amount = 5')).toEqual({ affected: 5, insertId: 0 });
   });
 
   it('names undefined parameters instead of storing nothing', async () => {
@@ -206,14 +177,6 @@ describeOnEachDatabase('Database', (databaseUrl, kind) => {
     expect(await amount(1)).toBe(1);
   });
 });
-
-class CountStarts20261122000102 implements MigrationInterface {
-  async up(runner: QueryRunner): Promise<void> {
-    await runner.query('UPDATE counters SET amount = amount + 1 WHERE id = 1');
-  }
-
-  async down(): Promise<void> {}
-}
 
 describe('an unreachable database', () => {
   it('is one clear sentence at the start', async () => {

@@ -129,8 +129,11 @@ export class Database {
 
   private async runOnSqlite(runner: QueryRunner, sql: string, params: unknown[]) {
     const values = params.map(checked).map((value) => (value instanceof Date ? sqliteDate(value) : value));
-    const { raw, records, affected } = await runner.query(sql, values, true);
-    return { rows: records as unknown[], affected: affected ?? 0, insertId: Number(raw) };
+    const result = await runner.query(sql, values, true);
+    const affected = result.affected ?? 0;
+    // SQLite tells the last generated id of an INSERT, and the same one again after any other statement.
+    const insertId = /^\s*insert/i.test(sql) && affected > 0 ? Number(result.raw) - affected + 1 : 0;
+    return { rows: result.records as unknown[], affected, insertId };
   }
 
   private afterCommit(scope: TransactionScope): void {

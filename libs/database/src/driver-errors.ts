@@ -34,12 +34,12 @@ const UNREACHABLE_MESSAGE =
 
 /** The driver's own error behind TypeORM's, if it is one. */
 export function driverError(error: unknown): DriverError | undefined {
-  const inner = error instanceof QueryFailedError ? error.driverError : error;
-  return isErrorLike(inner) ? (inner as DriverError) : undefined;
+  const inner: unknown = error instanceof QueryFailedError ? error.driverError : error;
+  return isErrorLike(inner) ? inner : undefined;
 }
 
 /** Not `instanceof Error`: the system's errors come from another realm under a test runner. */
-function isErrorLike(value: unknown): value is Error {
+function isErrorLike(value: unknown): value is DriverError {
   return typeof value === 'object' && value !== null && 'message' in value;
 }
 

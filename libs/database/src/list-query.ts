@@ -21,6 +21,12 @@ export interface Page<T> {
   next: (string | number)[] | null;
 }
 
+/** What the SELECT adds to each row to know where the next page begins. */
+interface Keyset {
+  keyset_value: unknown;
+  keyset_id: unknown;
+}
+
 /** Counting stops here: an exact COUNT(*) over a million rows costs more than the page itself. */
 const COUNTED_ROWS = 1_000;
 
@@ -61,19 +67,21 @@ export class ListQuery<Row extends object = Record<string, unknown>> {
   async page(database: Database, request: ListRequest): Promise<Page<Row>> {
     const total = request.with_total ? await this.total(database) : { total: null, exact: false };
     const { sql, params } = this.select(request);
-    const rows = await database
-      .query<Row & { keyset_value: unknown; keyset_id: number }>(sql, params)
-      .catch((error: unknown) => {
-        // MySQL refuses to compare a datetime column with text that is no time.
-        throw request.cursor && WRONG_VALUE.has(driverError(error)?.errno ?? 0) ? forgedCursor() : error;
-      });
+    const rows = await database.query<Row & Partial<Keyset>>(sql, params).catch((error: unknown) => {
+      // MySQL refuses to compare a datetime column with text that is no time.
+      throw request.cursor && WRONG_VALUE.has(driverError(error)?.errno ?? 0) ? forgedCursor() : error;
+    });
     const items = rows.slice(0, request.page_size);
-    const last = rows.length > request.page_size ? items.at(-1) : undefined;
+    const next = rows.length > request.page_size ? valuesOf(items.at(-1)) : null;
+    for (const item of items) {
+      delete item.keyset_value;
+      delete item.keyset_id;
+    }
     return {
-      items: items.map(({ keyset_value: _value, keyset_id: _id, ...row }) => row as unknown as Row),
+      items,
       total: total.total,
       total_is_exact: total.exact,
-      next: last ? [keysetValue(last.keyset_value), Number(last.keyset_id)] : null,
+      next,
     };
   }
 
@@ -141,9 +149,12 @@ function whole(value: number): number {
   return value;
 }
 
-function keysetValue(value: unknown): string | number {
-  if (value instanceof Date) return value.toISOString().replace('T', ' ').slice(0, 23);
-  return typeof value === 'number' ? value : String(value);
+/** A time as a datetime column spells it: a cursor is JSON, and both databases compare this text with the column. */
+function valuesOf(row: Partial<Keyset> | undefined): (string | number)[] | null {
+  if (!row) return null;
+  const { keyset_value: value, keyset_id: id } = row;
+  if (value instanceof Date) return [value.toISOString().replace('T', ' ').slice(0, 23), Number(id)];
+  return [typeof value === 'number' ? value : String(value), Number(id)];
 }
 
 function forgedCursor() {

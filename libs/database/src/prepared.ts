@@ -30,7 +30,7 @@ export async function executePrepared(runner: QueryRunner, sql: string, values: 
 function send(connection: PoolConnection, sql: string, values: unknown[]): Promise<RowDataPacket[] | ResultSetHeader> {
   return new Promise((resolve, reject) => {
     connection.execute<RowDataPacket[] | ResultSetHeader>(
-      { sql, values: values as never },
+      { sql, values: values },
       (error: QueryError | null, result) => (error ? reject(error) : resolve(result)),
     );
   });

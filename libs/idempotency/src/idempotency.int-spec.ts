@@ -1,146 +1,26 @@
-import { type Caller, Clock, DomainError, newContext, runWithContext } from '@app/kernel';
-import { Database, DatabaseModule, type Tx } from '@app/database';
-import {
-  type ArgumentsHost,
-  Body,
-  Catch,
-  Controller,
-  type ExceptionFilter,
-  Logger,
-  Module,
-  Param,
-  Post,
-} from '@nestjs/common';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Test } from '@nestjs/testing';
-import type { FastifyReply } from 'fastify';
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { Database } from '@app/database';
+import { DomainError } from '@app/kernel';
+import { Logger } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { describeOnEachDatabase } from '../../../test/support/databases.js';
-import { Idempotency } from './idempotency.js';
-import { IdempotencyModule } from './idempotency.module.js';
-import { Idempotent } from './idempotent.decorator.js';
-import { IDEMPOTENCY_MIGRATIONS } from './migrations.js';
-
-class CreateNotes20261122000101 implements MigrationInterface {
-  async up(runner: QueryRunner): Promise<void> {
-    await runner.query('CREATE TABLE notes (reference varchar(36) NOT NULL, text varchar(50) NOT NULL)');
-  }
-  async down(): Promise<void> {}
-}
-
-interface Note {
-  text: string;
-}
-
-/** What the test does between the claim and the transaction. */
-const script: { meanwhile: (text: string) => Promise<void> } = { meanwhile: () => Promise.resolve() };
-
-@Controller()
-class NotesController {
-  constructor(
-    private readonly database: Database,
-    private readonly idempotency: Idempotency,
-  ) {}
-
-  @Post('notes')
-  @Idempotent()
-  add(@Body() { text }: Note) {
-    return this.write(text);
-  }
-
-  @Post('boards/:id/notes')
-  @Idempotent()
-  addTo(@Param('id') id: string, @Body() { text }: Note) {
-    return this.write(`${id} ${text}`);
-  }
-
-  @Post('public')
-  @Idempotent((body) => String(body['text']))
-  addPublic(@Body() { text }: Note) {
-    return this.write(text);
-  }
-
-  @Post('forgetful')
-  @Idempotent()
-  forget() {
-    return {};
-  }
-
-  private async write(text: string) {
-    await script.meanwhile(text);
-    return this.database.transaction(async (tx: Tx) => {
-      const answer = { reference: this.idempotency.reference(), text };
-      await this.database.execute('INSERT INTO notes VALUES (?, ?)', [answer.reference, text], tx);
-      await this.idempotency.commit(tx, answer);
-      return answer;
-    });
-  }
-}
-
-@Catch()
-class Problems implements ExceptionFilter {
-  catch(error: unknown, host: ArgumentsHost): void {
-    const code = error instanceof DomainError ? error.code : 'internal-error';
-    const errors = error instanceof DomainError ? error.errors : undefined;
-    host
-      .switchToHttp()
-      .getResponse<FastifyReply>()
-      .code(code === 'internal-error' ? 500 : 409)
-      .send({ code, errors });
-  }
-}
-
-class TestClock extends Clock {
-  ahead = 0;
-  override now(): Date {
-    return new Date(Date.now() + this.ahead);
-  }
-}
+import { script, startNotesApp } from '../../../test/support/notes-app.js';
+import { TestClock } from '../../../test/support/test-clock.js';
 
 describeOnEachDatabase('Idempotency', (databaseUrl) => {
   let app: NestFastifyApplication;
   let database: Database;
   const clock = new TestClock();
-  let caller: Caller | undefined;
 
   beforeAll(async () => {
     Logger.overrideLogger(false);
-    const migrations = [...IDEMPOTENCY_MIGRATIONS, CreateNotes20261122000101];
-    @Module({
-      imports: [
-        DatabaseModule.forRoot({
-          url: databaseUrl(),
-          defaultDatabase: 'unused',
-          entities: [],
-          migrations,
-          poolSize: 8,
-        }),
-        IdempotencyModule.forRoot({ fingerprintKey: 'test' }),
-      ],
-      controllers: [NotesController],
-    })
-    class NotesModule {}
-    const testing = await Test.createTestingModule({ imports: [NotesModule] })
-      .overrideProvider(Clock)
-      .useValue(clock)
-      .compile();
-    app = testing.createNestApplication<NestFastifyApplication>(new FastifyAdapter());
-    app.useGlobalFilters(new Problems());
-    app
-      .getHttpAdapter()
-      .getInstance()
-      .addHook('onRequest', (_request, _reply, done) => {
-        runWithContext({ ...newContext(), ...(caller && { caller }) }, done);
-      });
-    await app.init();
-    await app.getHttpAdapter().getInstance().ready();
+    app = await startNotesApp(databaseUrl(), clock);
     database = app.get(Database);
   });
   afterAll(() => app?.close());
   beforeEach(async () => {
     script.meanwhile = () => Promise.resolve();
     clock.ahead = 0;
-    caller = { user_id: 1, role: 'customer' };
+    script.caller = { user_id: 1, role: 'customer' };
     await database.execute('DELETE FROM idempotency_keys');
     await database.execute('DELETE FROM notes');
   });
@@ -211,7 +91,7 @@ describeOnEachDatabase('Idempotency', (databaseUrl) => {
 
   it('keeps keys of other callers, routes and paths apart; case matters', async () => {
     await post('k', { text: 'a' });
-    caller = { user_id: 2, role: 'customer' };
+    script.caller = { user_id: 2, role: 'customer' };
     await post('k', { text: 'b' });
     await post('K', { text: 'c' });
     await post('k', { text: 'd' }, '/boards/1/notes');
@@ -220,7 +100,7 @@ describeOnEachDatabase('Idempotency', (databaseUrl) => {
   });
 
   it('scopes a public route by what the body says', async () => {
-    caller = undefined;
+    script.caller = undefined;
     await post('k', { text: 'a' }, '/public');
     await post('k', { text: 'b' }, '/public');
     expect(await post('k', { text: 'a' }, '/public')).toMatchObject({ replayed: 'true' });

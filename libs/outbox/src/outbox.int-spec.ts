@@ -1,26 +1,14 @@
-import { Database, openDataSource } from '@app/database';
-import { type Envelope, makeEnvelope } from '@app/events';
-import { Clock, DomainError, newContext } from '@app/kernel';
+import type { Database } from '@app/database';
+import { makeEnvelope } from '@app/events';
+import { DomainError } from '@app/kernel';
 import { Logger } from '@nestjs/common';
 import { createMysqlDatabase, describeOnEachDatabase } from '../../../test/support/databases.js';
 import { eventually } from '../../../test/support/eventually.js';
+import { about, lowStock, openOutbox, outboxService } from '../../../test/support/outbox-service.js';
 import { realDatabaseUrl } from '../../../test/support/real-servers.js';
+import { TestClock } from '../../../test/support/test-clock.js';
 import { Inbox } from './inbox.js';
-import { INBOX_MIGRATIONS, OUTBOX_MIGRATIONS } from './migrations.js';
 import { OutboxRows } from './outbox-rows.js';
-import { Outbox } from './outbox.js';
-import type { OutboxOptions } from './publishers.js';
-import { Relay } from './relay.js';
-
-class TestClock extends Clock {
-  private ahead = 0;
-  override now(): Date {
-    return new Date(Date.now() + this.ahead);
-  }
-  advance(ms: number): void {
-    this.ahead += ms;
-  }
-}
 
 interface Row {
   event_id: string;
@@ -32,43 +20,16 @@ interface Row {
   last_error: string | null;
 }
 
-async function open(url: string): Promise<Database> {
-  const migrations = [...OUTBOX_MIGRATIONS, ...INBOX_MIGRATIONS];
-  return new Database(await openDataSource({ url, defaultDatabase: 'unused', entities: [], migrations, poolSize: 6 }));
-}
-
-/** One service's outbox and relay, whose topic is a list. */
-function service(database: Database, clock: TestClock, topic?: OutboxOptions['destinations']['topic']) {
-  const published: Envelope[] = [];
-  const destinations = {
-    topic: async (envelope: Envelope) => {
-      await topic?.(envelope);
-      published.push(envelope);
-    },
-  };
-  const options = { destinations, sweepMs: 20 };
-  const relay = new Relay(new OutboxRows(database, clock), options, database);
-  return { relay, outbox: new Outbox(database, options, relay, clock), published };
-}
-
-function lowStock(id: number): Envelope {
-  const payload = { product_id: id, sku: `sku-${id}`, name: 'Cup', available_quantity: 1, low_stock_threshold: 5 };
-  return makeEnvelope('inventory.low', { ...about(id), produced_by: 'products', payload });
-}
-
-function about(id: number) {
-  const { requestId, traceparent } = newContext();
-  return { aggregate_id: id, aggregate_version: 1, request_id: requestId, traceparent, occurred_at: new Date() };
-}
-
-beforeAll(() => Logger.overrideLogger(false));
+beforeAll(() => {
+  Logger.overrideLogger(false);
+});
 
 describeOnEachDatabase('Outbox', (databaseUrl) => {
   let database: Database;
   let clock: TestClock;
 
   beforeAll(async () => {
-    database = await open(databaseUrl());
+    database = await openOutbox(databaseUrl());
   });
   afterAll(() => database?.close());
   beforeEach(async () => {
@@ -78,7 +39,7 @@ describeOnEachDatabase('Outbox', (databaseUrl) => {
 
   const rows = () => database.query<Row>('SELECT * FROM outbox ORDER BY id');
   const appended = async (count: number) => {
-    const { outbox, relay } = service(database, clock);
+    const { outbox, relay } = outboxService(database, clock);
     relay.kick = () => undefined;
     const envelopes = Array.from({ length: count }, (_, i) => lowStock(i + 1));
     await database.transaction(async (tx) => {
@@ -88,7 +49,7 @@ describeOnEachDatabase('Outbox', (databaseUrl) => {
   };
 
   it('publishes right after the commit, without waiting for a sweep', async () => {
-    const { outbox, published } = service(database, clock);
+    const { outbox, published } = outboxService(database, clock);
     const envelope = lowStock(1);
     await database.transaction((tx) => outbox.append(tx, envelope));
     await eventually(() => expect(published).toEqual([envelope]));
@@ -98,7 +59,7 @@ describeOnEachDatabase('Outbox', (databaseUrl) => {
   });
 
   it('leaves nothing behind when the transaction rolls back', async () => {
-    const { outbox, relay, published } = service(database, clock);
+    const { outbox, relay, published } = outboxService(database, clock);
     const failing = database.transaction(async (tx) => {
       await outbox.append(tx, lowStock(1));
       throw new Error('planned');
@@ -109,7 +70,7 @@ describeOnEachDatabase('Outbox', (databaseUrl) => {
   });
 
   it('demands a transaction and a known destination', async () => {
-    const { outbox } = service(database, clock);
+    const { outbox } = outboxService(database, clock);
     await expect(outbox.append(database.dataSource.manager, lowStock(1))).rejects.toThrow('needs the transaction');
     await expect(database.transaction((tx) => outbox.append(tx, lowStock(1), 'cache'))).rejects.toThrow(
       'no publisher for "cache"',
@@ -118,7 +79,7 @@ describeOnEachDatabase('Outbox', (databaseUrl) => {
 
   it('shares rows between two relays and publishes each once', async () => {
     const ids = await appended(230);
-    const relays = [service(database, clock), service(database, clock)];
+    const relays = [outboxService(database, clock), outboxService(database, clock)];
     const sent = await Promise.all(relays.map(({ relay }) => relay.sweep()));
     expect(sent.reduce((a, b) => a + b)).toBe(230);
     const published = relays.flatMap((relay) => relay.published.map(({ event_id }) => event_id));
@@ -128,7 +89,7 @@ describeOnEachDatabase('Outbox', (databaseUrl) => {
   it('tries a failed publish again, later each time', async () => {
     await appended(1);
     let failures = 2;
-    const { relay, published } = service(database, clock, () =>
+    const { relay, published } = outboxService(database, clock, () =>
       failures-- > 0 ? Promise.reject(new Error('the topic is away')) : Promise.resolve(),
     );
     expect(await relay.sweep()).toBe(0);
@@ -148,7 +109,7 @@ describeOnEachDatabase('Outbox', (databaseUrl) => {
     await appended(1);
     const crashed = new OutboxRows(database, clock);
     const [claimed] = await crashed.claim();
-    const { relay, published } = service(database, clock);
+    const { relay, published } = outboxService(database, clock);
     expect(await relay.sweep()).toBe(0);
     clock.advance(61_000);
     expect(await relay.sweep()).toBe(1);
@@ -161,7 +122,9 @@ describeOnEachDatabase('Outbox', (databaseUrl) => {
   it('parks a row after 20 attempts, where it stays visible', async () => {
     await appended(1);
     await database.execute('UPDATE outbox SET attempts = 19');
-    const { relay } = service(database, clock, () => Promise.reject(new DomainError('service-unavailable', 'away')));
+    const { relay } = outboxService(database, clock, () =>
+      Promise.reject(new DomainError('service-unavailable', 'away')),
+    );
     await relay.sweep();
     clock.advance(86_400_000);
     await relay.sweep();
@@ -177,7 +140,7 @@ describeOnEachDatabase('Outbox', (databaseUrl) => {
   });
 
   it('redacts a single-use token once the event is sent', async () => {
-    const { outbox, relay, published } = service(database, clock);
+    const { outbox, relay, published } = outboxService(database, clock);
     const payload = {
       user_id: 1,
       email: 'a@example.com',
@@ -196,8 +159,8 @@ describeOnEachDatabase('Outbox', (databaseUrl) => {
   });
 
   it('sweeps what nobody kicked, and drains before the database closes', async () => {
-    const other = await open(databaseUrl());
-    const { relay, published } = service(other, clock);
+    const other = await openOutbox(databaseUrl());
+    const { relay, published } = outboxService(other, clock);
     const ids = await appended(3);
     relay.start();
     await eventually(() => expect(published.map(({ event_id }) => event_id)).toEqual(ids));
@@ -224,9 +187,9 @@ describeOnEachDatabase('Outbox', (databaseUrl) => {
 (realDatabaseUrl() ? describe : describe.skip)('Outbox under load (mysql)', () => {
   it('never blocks those who append: no deadlock, no lock wait while two relays run', async () => {
     const own = await createMysqlDatabase();
-    const database = await open(own.url);
+    const database = await openOutbox(own.url);
     const clock = new TestClock();
-    const services = [service(database, clock), service(database, clock)];
+    const services = [outboxService(database, clock), outboxService(database, clock)];
     const [writer] = services;
     let transactions = 0;
     await Promise.all(

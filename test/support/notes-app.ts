@@ -1,0 +1,107 @@
+import { Database, DatabaseModule, type Tx } from '@app/database';
+import { Idempotency, IDEMPOTENCY_MIGRATIONS, IdempotencyModule, Idempotent } from '@app/idempotency';
+import { type Caller, Clock, DomainError, newContext, runWithContext } from '@app/kernel';
+import { type ArgumentsHost, Body, Catch, Controller, type ExceptionFilter, Module, Param, Post } from '@nestjs/common';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Test } from '@nestjs/testing';
+import type { FastifyReply } from 'fastify';
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { TestClock } from './test-clock.js';
+
+class CreateNotes20261122000101 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('CREATE TABLE notes (reference varchar(36) NOT NULL, text varchar(50) NOT NULL)');
+  }
+  async down(): Promise<void> {}
+}
+
+interface Note {
+  text: string;
+}
+
+/** What the test does between the claim and the transaction, and who sends the requests. */
+export const script: { meanwhile: () => Promise<void>; caller: Caller | undefined } = {
+  meanwhile: () => Promise.resolve(),
+  caller: undefined,
+};
+
+@Controller()
+class NotesController {
+  constructor(
+    private readonly database: Database,
+    private readonly idempotency: Idempotency,
+  ) {}
+
+  @Post('notes')
+  @Idempotent()
+  add(@Body() { text }: Note) {
+    return this.write(text);
+  }
+
+  @Post('boards/:id/notes')
+  @Idempotent()
+  addTo(@Param('id') id: string, @Body() { text }: Note) {
+    return this.write(`${id} ${text}`);
+  }
+
+  @Post('public')
+  @Idempotent((body) => String(body['text']))
+  addPublic(@Body() { text }: Note) {
+    return this.write(text);
+  }
+
+  @Post('forgetful')
+  @Idempotent()
+  forget() {
+    return {};
+  }
+
+  private async write(text: string) {
+    await script.meanwhile();
+    return this.database.transaction(async (tx: Tx) => {
+      const answer = { reference: this.idempotency.reference(), text };
+      await this.database.execute('INSERT INTO notes VALUES (?, ?)', [answer.reference, text], tx);
+      await this.idempotency.commit(tx, answer);
+      return answer;
+    });
+  }
+}
+
+@Catch()
+class Problems implements ExceptionFilter {
+  catch(error: unknown, host: ArgumentsHost): void {
+    const code = error instanceof DomainError ? error.code : 'internal-error';
+    const errors = error instanceof DomainError ? error.errors : undefined;
+    host
+      .switchToHttp()
+      .getResponse<FastifyReply>()
+      .code(code === 'internal-error' ? 500 : 409)
+      .send({ code, errors });
+  }
+}
+
+/** A small app whose routes take an Idempotency-Key. */
+export async function startNotesApp(url: string, clock: TestClock): Promise<NestFastifyApplication> {
+  const migrations = [...IDEMPOTENCY_MIGRATIONS, CreateNotes20261122000101];
+  @Module({
+    imports: [
+      DatabaseModule.forRoot({ url, defaultDatabase: 'unused', entities: [], migrations, poolSize: 8 }),
+      IdempotencyModule.forRoot({ fingerprintKey: 'test' }),
+    ],
+    controllers: [NotesController],
+  })
+  class NotesModule {}
+  const testing = await Test.createTestingModule({ imports: [NotesModule] })
+    .overrideProvider(Clock)
+    .useValue(clock)
+    .compile();
+  const app = testing.createNestApplication<NestFastifyApplication>(new FastifyAdapter());
+  app.useGlobalFilters(new Problems());
+  const fastify = app.getHttpAdapter().getInstance();
+  fastify.addHook('onRequest', (_request, _reply, done) => {
+    runWithContext({ ...newContext(), ...(script.caller && { caller: script.caller }) }, done);
+  });
+  await app.init();
+  await fastify.ready();
+  return app;
+}

@@ -1,0 +1,35 @@
+import { Database, openDataSource } from '@app/database';
+import { type Envelope, makeEnvelope } from '@app/events';
+import { newContext } from '@app/kernel';
+import { INBOX_MIGRATIONS, Outbox, OUTBOX_MIGRATIONS, type OutboxOptions, OutboxRows, Relay } from '@app/outbox';
+import type { TestClock } from './test-clock.js';
+
+export async function openOutbox(url: string): Promise<Database> {
+  const migrations = [...OUTBOX_MIGRATIONS, ...INBOX_MIGRATIONS];
+  return new Database(await openDataSource({ url, defaultDatabase: 'unused', entities: [], migrations, poolSize: 6 }));
+}
+
+/** One service's outbox and relay, whose topic is a list. */
+export function outboxService(database: Database, clock: TestClock, topic?: OutboxOptions['destinations']['topic']) {
+  const published: Envelope[] = [];
+  const destinations = {
+    topic: async (envelope: Envelope) => {
+      await topic?.(envelope);
+      published.push(envelope);
+    },
+  };
+  const options = { destinations, sweepMs: 20 };
+  const relay = new Relay(new OutboxRows(database, clock), options, database);
+  return { relay, outbox: new Outbox(database, options, relay, clock), published };
+}
+
+export function lowStock(id: number): Envelope {
+  const payload = { product_id: id, sku: `sku-${id}`, name: 'Cup', available_quantity: 1, low_stock_threshold: 5 };
+  return makeEnvelope('inventory.low', { ...about(id), produced_by: 'products', payload });
+}
+
+/** What every envelope needs besides its payload. */
+export function about(id: number) {
+  const { requestId, traceparent } = newContext();
+  return { aggregate_id: id, aggregate_version: 1, request_id: requestId, traceparent, occurred_at: new Date() };
+}
