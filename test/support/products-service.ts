@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { loadConfig } from '@app/config';
 import { Database } from '@app/database';
-import { type Envelope, type EventPayloads, type EventType, makeEnvelope } from '@app/events';
+import type { Envelope } from '@app/events';
 import { createLogger, type Role } from '@app/kernel';
 import { commandClient, Commands, CommandServer } from '@app/messaging';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -175,18 +175,18 @@ export class ProductsService {
       .filter((event) => event.aggregate_id === String(productId));
   }
 
-  /** Sends an event of another service into this service's queue; answers it, for a repetition. */
-  async deliver<K extends EventType>(type: K, payload: EventPayloads[K]): Promise<Envelope<K>> {
-    const envelope = makeEnvelope(type, {
-      produced_by: type.startsWith('user.') ? 'users' : 'orders',
-      aggregate_id: 1,
-      aggregate_version: 1,
-      request_id: randomUUID(),
-      traceparent: `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`,
-      occurred_at: new Date(),
-      payload,
-    });
-    await this.probe.send(JSON.stringify(envelope));
-    return envelope;
+  /** Sends an event of another service into this service's queue. */
+  async deliver(event: Envelope): Promise<void> {
+    await this.probe.send(JSON.stringify(event));
+  }
+
+  /** Products whose ledger does not add up to their stock. */
+  driftingProducts(): Promise<{ product_id: number }[]> {
+    return this.database.query(
+      `SELECT i.product_id FROM inventory i
+       LEFT JOIN (SELECT product_id, SUM(stock_delta) AS stock, SUM(reserved_delta) AS reserved
+                  FROM inventory_movements GROUP BY product_id) m ON m.product_id = i.product_id
+       WHERE i.stock_quantity <> COALESCE(m.stock, 0) OR i.reserved_quantity <> COALESCE(m.reserved, 0)`,
+    );
   }
 }
