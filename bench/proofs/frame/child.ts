@@ -1,0 +1,56 @@
+import { type ChildProcess, fork, type ForkOptions } from 'node:child_process';
+import { once } from 'node:events';
+import { openSync } from 'node:fs';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+/** The folder of the built proofs, dist/bench/proofs. */
+const PROOFS = new URL('../', import.meta.url);
+const DIST = new URL('../../', PROOFS);
+
+export interface ChildOptions {
+  /** Path of the program below dist/. */
+  program: string;
+  args?: string[];
+  /** Modules below dist/bench/proofs that run in the process before the program, without `.js`. */
+  preloads?: readonly string[];
+  environment?: Record<string, string | undefined>;
+  /** Gets everything the process says. */
+  logFile: string;
+}
+
+const running = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
+/** Starts a program that dies with this process, whatever happens to either. */
+export function startChild({
+  program,
+  args = [],
+  preloads = [],
+  environment = {},
+  logFile,
+}: ChildOptions): ChildProcess {
+  const log = openSync(logFile, 'a');
+  const imports = ['preloads/leash', ...preloads].map(
+    (name) => pathToFileURL(fileURLToPath(new URL(`${name}.js`, PROOFS))).href,
+  );
+  const options: ForkOptions = {
+    execArgv: imports.flatMap((module) => ['--import', module]),
+    env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'], ...environment },
+    stdio: ['ignore', log, log, 'ipc'],
+  };
+  const child = fork(fileURLToPath(new URL(program, DIST)), args, options);
+  running.add(child);
+  child.once('exit', () => running.delete(child));
+  return child;
+}
+
+/** Sends the signal and answers the exit code once the process is gone; null when a signal ended it. */
+export async function endChild(child: ChildProcess, signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> {
+  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+  const gone = once(child, 'exit');
+  child.kill(signal);
+  const [code] = (await gone) as [number | null];
+  return code;
+}

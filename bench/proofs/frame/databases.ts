@@ -1,0 +1,43 @@
+import { createPool, type Pool, type RowDataPacket } from 'mysql2/promise';
+import type { ServiceName } from '../../../apps/local/src/environment.js';
+
+/** The services' databases, looked at directly: a proof believes no API about what is stored. */
+export class Databases {
+  private readonly pools = new Map<string, Pool>();
+
+  constructor(
+    private readonly url: string,
+    private readonly prefix: string,
+  ) {}
+
+  async rows<R>(service: ServiceName, sql: string, values: unknown[] = []): Promise<R[]> {
+    const [rows] = await this.pool(`${this.prefix}_${service}`).query<RowDataPacket[]>(sql, values);
+    return rows as R[];
+  }
+
+  /** The number in the first column of the first row. */
+  async number(service: ServiceName, sql: string, values: unknown[] = []): Promise<number> {
+    const [row] = await this.rows<Record<string, unknown>>(service, sql, values);
+    return Number(row ? Object.values(row)[0] : 0);
+  }
+
+  /** A counter of the server since its start, such as `Innodb_deadlocks`. */
+  async counter(name: string): Promise<number> {
+    const [row] = await this.rows<{ Value: string }>('orders', 'SHOW GLOBAL STATUS LIKE ?', [name]);
+    if (!row) throw new Error(`The server has no counter ${name}.`);
+    return Number(row.Value);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.pools.values()].map((pool) => pool.end()));
+  }
+
+  private pool(database: string): Pool {
+    let pool = this.pools.get(database);
+    if (!pool) {
+      pool = createPool({ uri: `${this.url}/${database}`, connectionLimit: 2, timezone: 'Z' });
+      this.pools.set(database, pool);
+    }
+    return pool;
+  }
+}

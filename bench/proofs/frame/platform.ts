@@ -1,0 +1,114 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Environment } from '@app/config';
+import { freePorts } from '../../../apps/local/src/embedded/ports.js';
+import { environments, type Overrides, SERVICES, type ServiceName } from '../../../apps/local/src/environment.js';
+import { Databases } from './databases.js';
+import { People } from './people.js';
+import type { Servers } from './servers.js';
+import { ServiceProcess } from './service-process.js';
+import { TcpProxy } from './tcp-proxy.js';
+import { Wire } from './wire.js';
+
+/** What a proxy can stand in front of. Commands are those that orders sends to products. */
+export type Link = 'database' | 'redis' | 'aws' | 'commands';
+
+export interface ProofPlatformOptions {
+  /** Default all. */
+  services?: readonly ServiceName[];
+  environment?: Overrides;
+  /** Modules below bench/proofs that run in every service before it starts. */
+  preloads?: readonly string[];
+  /** Links that go through a proxy which the proof commands. */
+  links?: readonly Link[];
+}
+
+/** The services as processes of their own, and everything around them that a proof breaks or looks at. */
+export class ProofPlatform {
+  private readonly further: ServiceProcess[] = [];
+
+  private constructor(
+    readonly services: Record<ServiceName, ServiceProcess>,
+    readonly wire: Wire,
+    readonly databases: Databases,
+    readonly people: People,
+    readonly links: Record<Link, TcpProxy>,
+    private readonly launcher: (service: ServiceName, port: number, more?: Environment) => ServiceProcess,
+  ) {}
+
+  static async start(servers: Servers, folder: string, options: ProofPlatformOptions): Promise<ProofPlatform> {
+    mkdirSync(folder, { recursive: true });
+    const people = new People();
+    const wire = await Wire.start(folder);
+    const { url, prefix } = servers.freshDatabases();
+    const [users = 0, products = 0, orders = 0, ...http] = await freePorts(7);
+    const links = await startLinks({
+      database: servers.mariadb.port,
+      redis: servers.redis.port,
+      aws: Number(new URL(wire.addresses.aws).port),
+      commands: products,
+    });
+    const through = (link: Link, address: string) =>
+      options.links?.includes(link) ? withPort(address, links[link].port) : address;
+    const environment = environments({
+      dataDir: folder,
+      publicUrl: 'http://127.0.0.1',
+      databaseUrl: through('database', url),
+      redisUrl: through('redis', servers.redis.url),
+      logLevel: 'warn',
+      awsEndpoint: through('aws', wire.addresses.aws),
+      mailEndpoint: wire.addresses.mail,
+      topicArn: wire.addresses.topicArn,
+      queueUrls: wire.addresses.queueUrls,
+      commandPorts: { users, products, orders },
+      secrets: { jwtKeys: people.jwtKeys, fingerprintKey: randomBytes(32).toString('hex') },
+      overrides: options.environment,
+    });
+    if (options.links?.includes('commands'))
+      environment.orders['PRODUCTS_COMMANDS'] = `tcp://127.0.0.1:${links.commands.port}`;
+    const launch = (service: ServiceName, port: number, more: Environment = {}) =>
+      new ServiceProcess({
+        service,
+        port,
+        environment: { ...environment[service], ...more },
+        preloads: options.preloads ?? [],
+        logFile: join(folder, `${service}-${port}.log`),
+      });
+    const services = Object.fromEntries(SERVICES.map((service, index) => [service, launch(service, http[index] ?? 0)]));
+    const databases = new Databases(servers.mariadb.url, prefix);
+    const all = services as Record<ServiceName, ServiceProcess>;
+    const platform = new ProofPlatform(all, wire, databases, people, links, launch);
+    await Promise.all((options.services ?? SERVICES).map((service) => all[service].start()));
+    return platform;
+  }
+
+  /** One more process of a service, on its own ports; commands still go to the first. */
+  async another(service: ServiceName, more: Environment = {}): Promise<ServiceProcess> {
+    const [port = 0] = await freePorts(1);
+    const process = this.launcher(service, port, { COMMANDS_PORT: '0', ...more });
+    await process.start();
+    this.further.push(process);
+    return process;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...Object.values(this.services), ...this.further].map((service) => service.kill()));
+    await Promise.all([
+      this.wire.stop(),
+      this.databases.close(),
+      ...Object.values(this.links).map((link) => link.stop()),
+    ]);
+  }
+}
+
+async function startLinks(targets: Record<Link, number>): Promise<Record<Link, TcpProxy>> {
+  const entries = Object.entries(targets).map(async ([link, port]) => [link, await TcpProxy.start(port)] as const);
+  return Object.fromEntries(await Promise.all(entries)) as Record<Link, TcpProxy>;
+}
+
+function withPort(address: string, port: number): string {
+  const url = new URL(address);
+  url.port = String(port);
+  return url.href.replace(/\/$/, '');
+}

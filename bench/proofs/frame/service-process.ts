@@ -1,0 +1,73 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createConnection } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ServiceName } from '../../../apps/local/src/environment.js';
+import { type ChildOptions, endChild, startChild } from './child.js';
+
+const BOOT_MS = 30_000;
+
+export interface ServiceOptions extends Omit<ChildOptions, 'program'> {
+  service: ServiceName;
+  /** Where it serves HTTP, the same one at every start. */
+  port: number;
+}
+
+/** One service as a process that can be killed, stopped and started again on the same ports. */
+export class ServiceProcess {
+  private child: ChildProcess | undefined;
+
+  constructor(private readonly options: ServiceOptions) {}
+
+  get url(): string {
+    return `http://127.0.0.1:${this.options.port}`;
+  }
+
+  /** Resolves once it takes HTTP connections, which it does last. */
+  async start(): Promise<void> {
+    const { service, port, environment, ...options } = this.options;
+    const child = startChild({
+      ...options,
+      program: `apps/${service}/src/main.js`,
+      environment: { ...environment, PORT: String(port) },
+    });
+    this.child = child;
+    const deadline = Date.now() + BOOT_MS;
+    while (!(await accepts(port))) {
+      if (child.exitCode !== null || Date.now() > deadline)
+        throw new Error(`The ${service} service did not start; see ${options.logFile}.`);
+      await sleep(15);
+    }
+  }
+
+  /** `kill -9`. */
+  async kill(): Promise<void> {
+    if (this.child) await endChild(this.child, 'SIGKILL');
+  }
+
+  /** SIGTERM, as a deploy sends it. Answers the exit code. */
+  terminate(): Promise<number | null> {
+    return this.child ? endChild(this.child, 'SIGTERM') : Promise.resolve(null);
+  }
+
+  /** SIGSTOP: the process keeps its connections and does nothing. */
+  pause(): void {
+    this.child?.kill('SIGSTOP');
+  }
+
+  resume(): void {
+    this.child?.kill('SIGCONT');
+  }
+}
+
+async function accepts(port: number): Promise<boolean> {
+  const socket = createConnection({ port, host: '127.0.0.1' });
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}

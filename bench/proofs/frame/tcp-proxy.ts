@@ -1,0 +1,100 @@
+import { once } from 'node:events';
+import { type AddressInfo, createConnection, createServer, type Server, type Socket } from 'node:net';
+
+/** What happens to a connection between two processes. */
+export type Fault =
+  | 'none'
+  /** New connections are refused by closing them at once; running ones are cut. */
+  | 'refuse'
+  /** Everything is swallowed: both sides wait. */
+  | 'black-hole';
+
+/** A wire between two processes that a proof can cut, delay or swallow. */
+export class TcpProxy {
+  private readonly pairs = new Set<[Socket, Socket]>();
+  private fault: Fault = 'none';
+  private delayMs = 0;
+  /** Asked at the first byte of each answer; true cuts the connection before the caller sees it. */
+  private cutAnswer: () => boolean = () => false;
+
+  private constructor(
+    private readonly server: Server,
+    private target: number,
+  ) {}
+
+  /** Listens on a free port of the loopback address and forwards to `target` there. */
+  static async start(target: number): Promise<TcpProxy> {
+    const server = createServer({ noDelay: true }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const proxy = new TcpProxy(server, target);
+    server.on('connection', (near: Socket) => proxy.connect(near));
+    return proxy;
+  }
+
+  get port(): number {
+    return (this.server.address() as AddressInfo).port;
+  }
+
+  /** Sends new connections elsewhere. */
+  forwardTo(target: number): void {
+    this.target = target;
+  }
+
+  /** Delays every piece of data, in both directions. */
+  delay(ms: number): void {
+    this.delayMs = ms;
+  }
+
+  set(fault: Fault): void {
+    this.fault = fault;
+    if (fault === 'refuse') this.cut();
+  }
+
+  /** Cuts answers, after the other side has done the work, as often as `decide` says so. */
+  cutAnswers(decide: () => boolean): void {
+    this.cutAnswer = decide;
+  }
+
+  /** Cuts every connection that is open now. */
+  cut(): void {
+    for (const pair of this.pairs) for (const socket of pair) socket.resetAndDestroy();
+  }
+
+  async stop(): Promise<void> {
+    this.cut();
+    this.server.close();
+    await once(this.server, 'close');
+  }
+
+  private connect(near: Socket): void {
+    if (this.fault === 'refuse') {
+      near.on('error', () => undefined).resetAndDestroy();
+      return;
+    }
+    const far = createConnection({ port: this.target, host: '127.0.0.1', noDelay: true });
+    const pair: [Socket, Socket] = [near, far];
+    this.pairs.add(pair);
+    this.pipe(near, far, () => false);
+    this.pipe(far, near, () => this.cutAnswer());
+    for (const socket of pair) {
+      socket.on('error', () => undefined);
+      socket.on('close', () => {
+        this.pairs.delete(pair);
+        for (const other of pair) other.destroy();
+      });
+    }
+  }
+
+  private pipe(from: Socket, to: Socket, cut: () => boolean): void {
+    from.on('data', (data) => {
+      if (this.fault === 'black-hole') return;
+      if (cut()) {
+        to.resetAndDestroy();
+        return;
+      }
+      if (this.delayMs === 0) to.write(data);
+      else setTimeout(() => to.write(data), this.delayMs);
+    });
+    from.on('end', () => to.end());
+  }
+}

@@ -1,0 +1,114 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Consumer, Envelope } from '@app/events';
+import { awsClientConfig, type Topology } from '@app/messaging';
+import {
+  DeleteMessageBatchCommand,
+  GetQueueAttributesCommand,
+  type Message,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import type { ReceivedEmail } from '../../../apps/local/src/embedded/mailbox.js';
+import { endChild, startChild } from './child.js';
+
+interface Addresses extends Topology {
+  aws: string;
+  mail: string;
+  auditQueueUrl: string;
+}
+
+/** The queues and the mailbox as a proof looks at them. */
+export class Wire {
+  private readonly sqs: SQSClient;
+
+  private constructor(
+    private readonly child: ChildProcess,
+    private readonly mailboxFile: string,
+    readonly addresses: Addresses,
+  ) {
+    this.sqs = new SQSClient(
+      awsClientConfig({ region: 'eu-west-1', endpoint: addresses.aws }, { deadlineMs: 10_000, attempts: 3 }),
+    );
+  }
+
+  static async start(folder: string): Promise<Wire> {
+    mkdirSync(folder, { recursive: true });
+    const logFile = join(folder, 'wire.log');
+    const child = startChild({ program: 'bench/proofs/frame/wire-process.js', args: [folder], logFile });
+    const failed = once(child, 'exit').then(() => {
+      throw new Error(`The queues did not start; see ${logFile}.`);
+    });
+    const [addresses] = (await Promise.race([once(child, 'message'), failed])) as [Addresses];
+    failed.catch(() => undefined);
+    return new Wire(child, join(folder, 'mailbox.ndjson'), addresses);
+  }
+
+  /** Every e-mail that was taken, in order. */
+  emails(): ReceivedEmail[] {
+    if (!existsSync(this.mailboxFile)) return [];
+    const lines = readFileSync(this.mailboxFile, 'utf8').split('\n').slice(0, -1);
+    return lines.map((line) => JSON.parse(line) as ReceivedEmail);
+  }
+
+  /** The events published since this was last asked, each as often as it was published. */
+  async publishedEvents(): Promise<Envelope[]> {
+    const events: Envelope[] = [];
+    for await (const { Body: body = '{}' } of this.drain(this.addresses.auditQueueUrl)) {
+      events.push(JSON.parse(body) as Envelope);
+    }
+    return events;
+  }
+
+  /** Messages an app has yet to finish: waiting, and received but neither deleted nor given back. */
+  async depth(app: Consumer): Promise<{ visible: number; hidden: number }> {
+    return this.depthOf(this.addresses.queueUrls[app]);
+  }
+
+  deadLetters(app: Consumer): Promise<{ visible: number; hidden: number }> {
+    return this.depthOf(this.addresses.dlqUrls[app]);
+  }
+
+  /** Moves an app's dead letters back to its queue; answers how many there were. */
+  async redrive(app: Consumer): Promise<number> {
+    let moved = 0;
+    for await (const { Body: body } of this.drain(this.addresses.dlqUrls[app])) {
+      await this.sqs.send(new SendMessageCommand({ QueueUrl: this.addresses.queueUrls[app], MessageBody: body }));
+      moved++;
+    }
+    return moved;
+  }
+
+  /** Puts a message into an app's queue as the topic would. */
+  async send(app: Consumer, body: string): Promise<void> {
+    await this.sqs.send(new SendMessageCommand({ QueueUrl: this.addresses.queueUrls[app], MessageBody: body }));
+  }
+
+  async stop(): Promise<void> {
+    this.sqs.destroy();
+    await endChild(this.child, 'SIGKILL');
+  }
+
+  private async *drain(queueUrl: string): AsyncGenerator<Message> {
+    for (;;) {
+      const request = { QueueUrl: queueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 60 };
+      const { Messages: messages = [] } = await this.sqs.send(new ReceiveMessageCommand(request));
+      if (messages.length === 0) return;
+      yield* messages;
+      const Entries = messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
+      await this.sqs.send(new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
+    }
+  }
+
+  private async depthOf(queueUrl: string): Promise<{ visible: number; hidden: number }> {
+    const command = new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['All'] });
+    const { Attributes: found = {} } = await this.sqs.send(command);
+    return {
+      visible: Number(found['ApproximateNumberOfMessages'] ?? 0),
+      hidden: Number(found['ApproximateNumberOfMessagesNotVisible'] ?? 0),
+    };
+  }
+}

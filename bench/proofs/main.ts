@@ -1,0 +1,85 @@
+import { mkdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, type Figure } from './frame/figures.js';
+import type { Proof } from './frame/proof.js';
+import { Servers } from './frame/servers.js';
+import { Stage } from './frame/stage.js';
+import { choose } from './catalogue.js';
+
+const LONGEST_MS = 15 * 60_000;
+
+interface Run {
+  proof: Proof;
+  quick: boolean;
+  mutant?: string;
+}
+
+/** Runs one proof and prints its line. Answers whether it held, or undefined when it could not be carried out. */
+async function prove(servers: Servers, { proof, quick, mutant }: Run): Promise<boolean | undefined> {
+  const title = mutant === undefined ? proof.name : `${proof.name} without ${mutant}`;
+  const stage = new Stage(servers, { name: title, quick, mutant });
+  const began = Date.now();
+  const seconds = () => `${((Date.now() - began) / 1_000).toFixed(1)} s`;
+  try {
+    const figures = await withTimeLimit(proof.run(stage));
+    const holds = figures.every((figure) => figure.holds);
+    console.log(`${title}  ${holds ? 'holds' : 'FAILS'}  ${line(figures)}  [${seconds()}]`);
+    return holds;
+  } catch (error) {
+    console.log(
+      `${title}  FAILS  could not be carried out: ${error instanceof Error ? (error.stack ?? '') : String(error)}  [${seconds()}]`,
+    );
+    return undefined;
+  } finally {
+    await stage.close();
+  }
+}
+
+const line = (figures: Figure[]) => figures.map(describe).join(', ');
+
+async function withTimeLimit<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`It took longer than ${LONGEST_MS / 60_000} minutes.`)), LONGEST_MS);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
+
+/** With `--mutant` success is that every proof failed for lack of its guard. */
+async function main(args: string[]): Promise<boolean> {
+  const proofs = choose(args.filter((arg) => !arg.startsWith('--')));
+  const quick = args.includes('--quick');
+  const mutate = args.includes('--mutant');
+  const servers = await Servers.start();
+  let asPromised = true;
+  try {
+    for (const proof of proofs) {
+      const runs: Run[] = mutate ? proof.mutants.map((mutant) => ({ proof, quick, mutant })) : [{ proof, quick }];
+      for (const run of runs) asPromised = (await prove(servers, run)) === !mutate && asPromised;
+    }
+  } finally {
+    await servers.stop();
+  }
+  const [good, bad] = mutate
+    ? ['Every proof fails without its guard.', 'A proof did not notice that its guard was gone.']
+    : ['Every proof holds.', 'Not every proof holds.'];
+  console.log(asPromised ? good : bad);
+  return asPromised;
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+// Services are started hundreds of times; compiled code is shared between the starts.
+process.env['NODE_COMPILE_CACHE'] ??= join(tmpdir(), 'commerce-proofs-compile-cache');
+mkdirSync(process.env['NODE_COMPILE_CACHE'], { recursive: true });
+if (!Servers.installed()) {
+  console.error('The proofs need mariadbd and redis-server on this machine (Debian: mariadb-server, redis-server).');
+  process.exit(2);
+}
+main(process.argv.slice(2)).then(
+  (asPromised) => process.exit(asPromised ? 0 : 1),
+  (error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(2);
+  },
+);

@@ -1,0 +1,98 @@
+import { Agent } from 'node:http';
+import { exactly, none, told } from '../frame/figures.js';
+import type { Answer } from '../frame/http.js';
+import { between, load, sleep } from '../frame/load.js';
+import type { Proof } from '../frame/proof.js';
+import type { Stage } from '../frame/stage.js';
+import { type Customer, Shop } from '../frame/shop.js';
+import { TcpProxy } from '../frame/tcp-proxy.js';
+
+const POSTS = 20;
+const PATIENCE_MS = 60_000;
+
+interface Outcome {
+  orderIds: Set<number>;
+  replayed: number;
+  wrong: number;
+}
+
+/**
+ * 100 keys, each posted 20 times at once: one order in five fails inside the service, and one answer in five is cut, so
+ * that the client must repeat what may have happened already.
+ */
+export const retries: Proof = {
+  name: 'R1',
+  failure: 'a retry makes a second order',
+  mutants: ['keys-without-claims'],
+  async run(stage: Stage) {
+    const keys = stage.amount(100, 10);
+    const platform = await stage.platform({
+      services: ['users', 'products', 'orders'],
+      preloads: ['preloads/failing-orders'],
+    });
+    const shop = await Shop.open(platform);
+    const [ann, bob] = [await shop.customer(), await shop.customer()];
+    const product = await shop.product(100_000);
+    const wire = await TcpProxy.start(Number(new URL(platform.services.orders.url).port));
+    const base = `http://127.0.0.1:${wire.port}`;
+    // One connection per request, so that a cut answer is one request's and no other's.
+    const agent = new Agent({ keepAlive: false });
+    wire.cutAnswers(() => Math.random() < 0.2);
+
+    const post = (customer: Customer, key: string, quantity = 1) =>
+      untilAnswered(() => shop.order(customer, [[product, quantity]], { key, base, agent }));
+    const outcomes: Outcome[] = [];
+    let next = 0;
+    await load(
+      2,
+      () => next >= keys,
+      async () => {
+        const key = `key ${next++}`;
+        outcomes.push(tally(await Promise.all(Array.from({ length: POSTS }, () => post(ann, key)))));
+        stage.progress(`${outcomes.length} of ${keys} keys`);
+      },
+    );
+    const otherBody = await post(ann, 'key 0', 2);
+    const othersKey = await post(bob, 'key 0');
+    wire.cutAnswers(() => false);
+    await wire.stop();
+
+    const orders = await platform.databases.number('orders', 'SELECT COUNT(*) FROM orders WHERE user_id = ?', [
+      ann.userId,
+    ]);
+    return [
+      exactly('orders', orders, keys),
+      none('keys with two answers', outcomes.filter(({ orderIds }) => orderIds.size !== 1).length),
+      none(
+        'unexpected answers',
+        outcomes.reduce((sum, { wrong }) => sum + wrong, 0),
+      ),
+      told(
+        'replays',
+        outcomes.reduce((sum, { replayed }) => sum + replayed, 0),
+      ),
+      exactly('same key with another body', otherBody.status, 422),
+      exactly("another caller's same key", othersKey.status, 201),
+    ];
+  },
+};
+
+/** As a good client does: no answer, 503 and "still running" are repeated under the same key. */
+async function untilAnswered(post: () => Promise<Answer>): Promise<Answer> {
+  const deadline = Date.now() + PATIENCE_MS;
+  for (;;) {
+    const answer = await post().catch(() => undefined);
+    const again = !answer || answer.status === 503 || answer.body['code'] === 'idempotency-key-in-use';
+    if (!again) return answer;
+    if (Date.now() > deadline) throw new Error('A request was not answered within 60 s.');
+    await sleep(between(10, 60));
+  }
+}
+
+function tally(answers: Answer[]): Outcome {
+  return {
+    orderIds: new Set(answers.map(({ body }) => Number(body['order_id']))),
+    replayed: answers.filter(({ headers }) => headers['idempotency-replayed'] === 'true').length,
+    wrong: answers.filter(({ status }) => status !== 201).length,
+  };
+}
