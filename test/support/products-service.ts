@@ -5,7 +5,7 @@ import type { Envelope } from '@app/events';
 import { createLogger, type Role } from '@app/kernel';
 import { commandClient, Commands, CommandServer } from '@app/messaging';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { createProductsApp } from '../../apps/products/src/products-app.module.js';
 import { ProductsConfig } from '../../apps/products/src/products.config.js';
 import { FauxqsProcess } from './fauxqs-process.js';
