@@ -61,7 +61,7 @@ class NotesController {
     return this.database.transaction(async (tx: Tx) => {
       const answer = { reference: this.idempotency.reference(), text };
       await this.database.execute('INSERT INTO notes VALUES (?, ?)', [answer.reference, text], tx);
-      await this.idempotency.commit(tx, answer);
+      await this.idempotency.commit(tx, answer, script.caller?.user_id);
       return answer;
     });
   }

@@ -98,6 +98,17 @@ export class UsersTestApp {
       .filter((event) => event.aggregate_id === String(userId) && (type === undefined || event.event_type === type));
   }
 
+  /** Everything the service has stored, table by table. */
+  async everyRow(): Promise<Record<string, object[]>> {
+    const entries = this.database.dataSource.entityMetadatas.map(({ tableName }) => tableName);
+    const tables = [...entries, 'outbox', 'idempotency_keys'];
+    return Object.fromEntries(
+      await Promise.all(
+        tables.map(async (table) => [table, await this.database.query<object>(`SELECT * FROM ${table}`)] as const),
+      ),
+    );
+  }
+
   async close(): Promise<void> {
     await this.app.close();
   }

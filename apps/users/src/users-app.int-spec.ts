@@ -3,7 +3,7 @@ import { Commands, commandClient } from '@app/messaging';
 import { eventually } from '../../../test/support/eventually.js';
 import { FauxqsProcess } from '../../../test/support/fauxqs-process.js';
 import { QueueProbe } from '../../../test/support/queue-probe.js';
-import { createEmbeddedDatabase, describeOnEachDatabase } from '../../../test/support/databases.js';
+import { describeOnEachDatabase } from '../../../test/support/databases.js';
 import { ADMIN, type Person, UsersTestApp } from '../../../test/support/users-app.js';
 
 describeOnEachDatabase('The users service', (databaseUrl) => {
@@ -479,25 +479,52 @@ describeOnEachDatabase('The users service', (databaseUrl) => {
   });
 });
 
-describe('The users service and its topic', () => {
-  it('hands a link to the notifier, and keeps no token once it is sent', async () => {
-    const database = await createEmbeddedDatabase();
-    const broker = await FauxqsProcess.start();
-    const queue = await QueueProbe.create('test', 'notifier', broker.aws);
+describeOnEachDatabase('The users service and its topic', (databaseUrl) => {
+  let broker: FauxqsProcess;
+  let queue: QueueProbe;
+  let users: UsersTestApp;
+
+  beforeAll(async () => {
+    broker = await FauxqsProcess.start();
+    queue = await QueueProbe.create('test', 'notifier', broker.aws);
     const environment = { AWS_ENDPOINT_URL: broker.aws.endpoint, TOPIC_ARN: queue.topology.topicArn };
-    const users = await UsersTestApp.start(database.url, environment);
-    try {
-      const { user_id } = await users.person();
-      await eventually(async () => expect(await queue.depth()).toMatchObject({ visible: 1 }));
-      await eventually(async () => {
-        const [event] = await users.events(user_id, 'user.verification-requested');
-        expect(event?.payload.token).toBe('[redacted]');
-      });
-    } finally {
-      await users.close();
-      queue.close();
-      await broker.stop();
-      await database.remove();
-    }
+    users = await UsersTestApp.start(databaseUrl(), environment);
+  }, 60_000);
+
+  afterAll(async () => {
+    await users.close();
+    queue.close();
+    await broker.stop();
+  });
+
+  it('hands a link to the notifier, and keeps no token once it is sent', async () => {
+    const { user_id } = await users.person();
+    await eventually(async () => expect(await queue.depth()).toMatchObject({ visible: 1 }));
+    await eventually(async () => {
+      const [event] = await users.events(user_id, 'user.verification-requested');
+      expect(event?.payload.token).toBe('[redacted]');
+    });
+  });
+
+  it('keeps nothing about an erased person in any table', async () => {
+    const body = {
+      email: 'canary-mailbox@example.com',
+      password: 'a canary among passwords',
+      full_name: 'Canary Canariensis',
+      username: 'canary.name',
+      phone_number: '+4915112345678',
+      address: '1 Canary Wharf',
+    };
+    const created = await users.call('POST', '/users', { body, headers: { 'idempotency-key': 'canary-key' } });
+    const { token } = await users.logIn(body);
+    const before = JSON.stringify(await users.everyRow());
+    for (const value of ['canary-mailbox', 'Canariensis']) expect(before).toContain(value);
+
+    const url = `/users/${String(created.body['user_id'])}`;
+    expect((await users.call('DELETE', url, { token })).status).toBe(204);
+    await eventually(async () => {
+      const rows = JSON.stringify(await users.everyRow());
+      expect(rows).not.toMatch(/canar|4915112345678/i);
+    });
   });
 });

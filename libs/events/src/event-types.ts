@@ -19,11 +19,5 @@ export type EventType = (typeof EVENT_TYPES)[number];
 export const OLDER_EVENT_TYPES = ['order_created', 'order_updated', 'order_shipped'] as const;
 export type OlderEventType = (typeof OLDER_EVENT_TYPES)[number];
 
-/** Events whose `payload.token` must not outlive its delivery: the outbox redacts it once the event is sent. */
-export const EVENTS_WITH_SECRETS: ReadonlySet<EventType> = new Set<EventType>([
-  'user.verification-requested',
-  'user.password-reset-requested',
-]);
-
 export const PRODUCERS = ['users', 'products', 'orders'] as const;
 export type Producer = (typeof PRODUCERS)[number];

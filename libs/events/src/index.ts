@@ -7,3 +7,4 @@ export * from './parse-message.js';
 export * from './registry.js';
 export * from './topology.js';
 export * from './user-payloads.js';
+export * from './without-personal-data.js';

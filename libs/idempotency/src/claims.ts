@@ -62,14 +62,18 @@ export class Claims {
   }
 
   /** Stores the answer in the business transaction; only the lease's holder can. */
-  async commit(tx: Tx, claim: Claim, body: unknown): Promise<void> {
+  async commit(tx: Tx, claim: Claim, answer: { body: unknown; subject: string | null }): Promise<void> {
     const { affected } = await this.database.execute(
-      'UPDATE idempotency_keys SET response = ? WHERE key_hash = ? AND lease = ? AND response IS NULL',
-      [JSON.stringify(body ?? null), claim.keyHash, claim.lease],
+      'UPDATE idempotency_keys SET response = ?, subject = ? WHERE key_hash = ? AND lease = ? AND response IS NULL',
+      [JSON.stringify(answer.body ?? null), answer.subject, claim.keyHash, claim.lease],
       tx,
     );
     if (affected !== 1) throw inUse();
     afterCommit(() => (claim.committed = true));
+  }
+
+  async forget(subject: string, tx?: Tx): Promise<void> {
+    await this.database.execute('DELETE FROM idempotency_keys WHERE subject = ?', [subject], tx);
   }
 
   /** Frees the key of a request that failed; one that has stored its answer keeps it. */

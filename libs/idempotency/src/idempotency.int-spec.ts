@@ -4,6 +4,7 @@ import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { describeOnEachDatabase } from '../../../test/support/databases.js';
 import { script, startNotesApp } from '../../../test/support/notes-app.js';
+import { Idempotency } from './idempotency.js';
 import { TestClock } from '../../../test/support/test-clock.js';
 
 describeOnEachDatabase('Idempotency', (databaseUrl) => {
@@ -105,6 +106,22 @@ describeOnEachDatabase('Idempotency', (databaseUrl) => {
     await post('k', { text: 'b' }, '/public');
     expect(await post('k', { text: 'a' }, '/public')).toMatchObject({ replayed: 'true' });
     expect(await notes()).toHaveLength(2);
+  });
+
+  it('scopes a public route alike for a caller who is signed in', async () => {
+    await post('k', { text: 'a' }, '/public');
+    script.caller = undefined;
+    expect(await post('k', { text: 'a' }, '/public')).toMatchObject({ replayed: 'true' });
+  });
+
+  it('forgets the answers that concern an erased person, and no others', async () => {
+    await post('k', { text: 'a' });
+    script.caller = { user_id: 2, role: 'customer' };
+    await post('k', { text: 'b' });
+    await app.get(Idempotency).forget(1);
+    expect(await post('k', { text: 'b' })).toMatchObject({ replayed: 'true' });
+    script.caller = { user_id: 1, role: 'customer' };
+    expect(await post('k', { text: 'c' })).toMatchObject({ status: 201, replayed: undefined });
   });
 
   it('frees the key when the request fails', async () => {

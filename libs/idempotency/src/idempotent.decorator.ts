@@ -7,7 +7,7 @@ import type { ScopeOf } from './request-identity.js';
  * Lets clients repeat a route safely with an `Idempotency-Key`. Its service must call `Idempotency.commit` in the
  * transaction that does the work.
  *
- * @param scope whose key it is, from the body, on a route without a signed-in caller.
+ * @param scope whose key it is, from the body, on a public route; elsewhere it is the caller's.
  */
 export function Idempotent(scope?: ScopeOf): MethodDecorator {
   return applyDecorators(

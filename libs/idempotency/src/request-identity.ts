@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import { currentContext, invalid } from '@app/kernel';
 
-/** Whose key it is on a public route; the body is not validated yet. */
+/** Whose key it is on a public route, whoever sends it; the body is not validated yet. */
 export type ScopeOf = (body: Record<string, unknown>) => string;
 
 /** The part of Fastify's request that identifies it. */
@@ -37,11 +37,11 @@ export function fingerprintOf(body: unknown, key: string): string {
 }
 
 function ownerOf(request: IdentifiedRequest, scope: ScopeOf | undefined): string {
-  const { caller } = currentContext();
-  if (caller) return `user:${caller.user_id}`;
   const { body } = request;
-  if (!scope) throw new Error('@Idempotent on a public route needs a scope.');
-  return `scope:${typeof body === 'object' && body !== null ? scope(body as Record<string, unknown>) : ''}`;
+  if (scope) return `scope:${typeof body === 'object' && body !== null ? scope(body as Record<string, unknown>) : ''}`;
+  const { caller } = currentContext();
+  if (!caller) throw new Error('@Idempotent on a public route needs a scope.');
+  return `user:${caller.user_id}`;
 }
 
 /** The same members in one order, however the client wrote them. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Database, Purge } from '@app/database';
 import { backoff, Clock } from '@app/kernel';
-import { type Envelope, EVENTS_WITH_SECRETS } from '@app/events';
+import { type Envelope, withoutPersonalData } from '@app/events';
 import { Injectable } from '@nestjs/common';
 import type { Destination } from './publishers.js';
 
@@ -72,7 +72,7 @@ export class OutboxRows {
     this.purge.remind();
     await this.database.execute(
       'UPDATE outbox SET sent_at = ?, due_at = NULL, claim = NULL, last_error = NULL, envelope = ? WHERE id = ? AND claim = ?',
-      [this.clock.now(), JSON.stringify(withoutSecret(envelope)), id, claim],
+      [this.clock.now(), JSON.stringify(withoutPersonalData(envelope)), id, claim],
     );
   }
 
@@ -87,11 +87,4 @@ export class OutboxRows {
     );
     return parked;
   }
-}
-
-/** Single-use tokens are stored hashed everywhere else; here they live until the event is sent. */
-function withoutSecret(envelope: Envelope): object {
-  return EVENTS_WITH_SECRETS.has(envelope.event_type)
-    ? { ...envelope, payload: { ...envelope.payload, token: '[redacted]' } }
-    : envelope;
 }

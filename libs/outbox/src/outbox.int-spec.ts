@@ -139,7 +139,7 @@ describeOnEachDatabase('Outbox', (databaseUrl) => {
     ]);
   });
 
-  it('redacts a single-use token once the event is sent', async () => {
+  it('redacts the token and who the person is once the event is sent', async () => {
     const { outbox, relay, published } = outboxService(database, clock);
     const payload = {
       user_id: 1,
@@ -155,7 +155,10 @@ describeOnEachDatabase('Outbox', (databaseUrl) => {
     await relay.sweep();
     expect(published).toEqual([envelope]);
     const [row] = await rows();
-    expect(JSON.parse(row?.envelope ?? '')).toEqual({ ...envelope, payload: { ...payload, token: '[redacted]' } });
+    expect(JSON.parse(row?.envelope ?? '')).toEqual({
+      ...envelope,
+      payload: { ...payload, email: '[redacted]', full_name: '[redacted]', token: '[redacted]' },
+    });
   });
 
   it('sweeps what nobody kicked, and drains before the database closes', async () => {

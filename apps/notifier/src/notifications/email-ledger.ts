@@ -48,6 +48,11 @@ export class EmailLedger {
       if (row.status === 'sent' || row.status === 'suppressed') return { outcome: 'settled', status: row.status };
       if (isHeld(row, now)) return { outcome: 'held', until: row.leaseUntil };
 
+      if (email.user_id !== null && (await this.emails.isErased(tx, email.user_id))) {
+        await this.emails.suppress(tx, row.emailId, 'user-erased');
+        await this.emails.forgetUser(email.user_id, tx);
+        return { outcome: 'settled', status: 'suppressed' };
+      }
       const overtaken = cancelled && !cancels;
       if (overtaken || (await this.emails.isAddressSuppressed(tx, email.recipient_hash))) {
         await this.emails.suppress(tx, row.emailId, overtaken ? 'order-cancelled' : 'address-suppressed');
@@ -87,7 +92,12 @@ export class EmailLedger {
     await this.emails.suppressAddress(this.hashAddress(address), reason, this.clock.now());
   }
 
-  forgetUser(userId: number): Promise<number> {
+  /**
+   * Erases a person from the ledger, for good. The mark is committed first: a claim that did not see it has written its
+   * line before, so that the second statement finds (or waits for) that line.
+   */
+  async forgetUser(userId: number): Promise<number> {
+    await this.emails.markErased(userId, this.clock.now());
     return this.emails.forgetUser(userId);
   }
 }

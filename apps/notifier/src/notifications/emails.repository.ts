@@ -121,10 +121,23 @@ export class EmailsRepository {
     );
   }
 
+  /** From now on whoever claims an e-mail to this person learns that there is nobody to write to. */
+  async markErased(userId: number, now: Date): Promise<void> {
+    const sql = `INSERT INTO erased_users (user_id, erased_at) VALUES (?, ?) ${this.onConflict('user_id', 'user_id = user_id')}`;
+    await this.database.execute(sql, [userId, now]);
+  }
+
+  /** A locking read: it sees an erasure that was committed after this transaction began. */
+  async isErased(tx: Tx, userId: number): Promise<boolean> {
+    const lock = this.database.dialect === 'mysql' ? ' LOCK IN SHARE MODE' : '';
+    const sql = `SELECT user_id FROM erased_users WHERE user_id = ?${lock}`;
+    return (await this.database.query(sql, [userId], tx)).length > 0;
+  }
+
   /** Cuts every tie between the ledger and a person. */
-  async forgetUser(userId: number): Promise<number> {
+  async forgetUser(userId: number, tx?: Tx): Promise<number> {
     const sql = 'UPDATE emails SET user_id = NULL, recipient_hash = NULL WHERE user_id = ?';
-    return (await this.database.execute(sql, [userId])).affected;
+    return (await this.database.execute(sql, [userId], tx)).affected;
   }
 
   /** Insert-or-lock: MySQL's form locks the row that is there; SQLite has one writer and needs no lock. */

@@ -121,6 +121,20 @@ describeOnEachDatabase('personal data', (databaseUrl) => {
     expect(await notifier.email(changed)).toMatchObject({ status: 'sent', userId: null, recipientHash: null });
   });
 
+  it('is not written again by an event that arrives after the erasure', async () => {
+    const ann = user();
+    await notifier.deliver(event('user.deleted', { user_id: ann.user_id }));
+    const late = event('user.password-changed', ann);
+    await notifier.deliver(late);
+    expect(await notifier.email(late)).toMatchObject({
+      status: 'suppressed',
+      failure: 'user-erased',
+      userId: null,
+      recipientHash: null,
+    });
+    expect(notifier.mailer.templatesTo(ann.email)).toEqual([]);
+  });
+
   it('of a suppressed address is left alone: nothing is sent there, whatever its spelling', async () => {
     await notifier.ledger.suppressAddress('Bounced@Example.com', 'bounce');
     await notifier.ledger.suppressAddress('bounced@example.com', 'complaint');

@@ -29,7 +29,7 @@ export class OrderWriter {
       await this.orders.insert(tx, order);
       if (!(await this.refs.claimPlaced(tx, order.orderRef, order.orderId, order.createdAt))) throw reservationLost();
       await this.events.append(tx, order, null);
-      await this.idempotency.commit(tx, answer(order));
+      await this.idempotency.commit(tx, answer(order), order.userId);
     });
   }
 

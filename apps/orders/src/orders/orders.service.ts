@@ -1,6 +1,7 @@
 import type { ListRequest, Page } from '@app/database';
 import { backoff, type Caller, Clock, DomainError, hasRole, sleep } from '@app/kernel';
 import { assertVersion } from '@app/http';
+import { Idempotency } from '@app/idempotency';
 import { Injectable } from '@nestjs/common';
 import { applyChange, assertAllowed, type OrderChange } from './order-change.js';
 import { OrderHistoryEntry } from './order-history-entry.entity.js';
@@ -20,6 +21,7 @@ export class OrdersService {
     private readonly orders: OrdersRepository,
     private readonly writer: OrderWriter,
     private readonly clock: Clock,
+    private readonly idempotency: Idempotency,
   ) {}
 
   get(orderId: number, caller: Caller): Promise<Order> {
@@ -75,6 +77,7 @@ export class OrdersService {
    */
   async eraseCustomer(userId: number): Promise<void> {
     while ((await this.orders.eraseCustomer(userId, this.clock.now(), ERASE_BATCH)) === ERASE_BATCH);
+    await this.idempotency.forget(userId);
   }
 
   private async cancelIfPending(orderId: number): Promise<boolean> {

@@ -45,4 +45,11 @@ export class Credentials {
     await this.sessions.endAll(tx, user);
     await this.events.passwordChanged(tx, user);
   }
+
+  /** Links to the user's former address must not open the account any more; the new one is to be verified. */
+  async moved(tx: Tx, user: User): Promise<void> {
+    await this.tokens.revoke(tx, user, 'password-reset');
+    await this.tokens.revoke(tx, user, 'verify-email');
+    await this.tokens.issue(tx, user, 'verify-email');
+  }
 }

@@ -1,8 +1,8 @@
 import { Database, type Tx } from '@app/database';
 import { type Caller, hasRole, notFound, type Role, ROLES } from '@app/kernel';
 import { assertVersion } from '@app/http';
+import { Idempotency } from '@app/idempotency';
 import { Injectable } from '@nestjs/common';
-import { AccountTokens } from '../auth/account-tokens.service.js';
 import { Credentials } from '../auth/credentials.service.js';
 import { Sessions } from '../auth/sessions.service.js';
 import { canonicalEmail, emailKey } from './email-address.js';
@@ -42,8 +42,8 @@ export class UserChangesService {
     private readonly users: UsersRepository,
     private readonly credentials: Credentials,
     private readonly sessions: Sessions,
-    private readonly tokens: AccountTokens,
     private readonly events: UserEvents,
+    private readonly idempotency: Idempotency,
   ) {}
 
   async change(request: ChangeRequest, input: ChangeUser): Promise<User> {
@@ -59,7 +59,7 @@ export class UserChangesService {
       if (Object.keys(change).length === 0) return user;
       if (change.role !== undefined) await this.assertAdminRemains(tx, user);
       await this.users.change(tx, user, change);
-      if (user.emailKey !== formerEmail) await this.reverify(tx, user);
+      if (user.emailKey !== formerEmail) await this.credentials.moved(tx, user);
       if (passwordHash !== undefined) await this.credentials.replaced(tx, user);
       else if (ROLES.indexOf(user.role) < ROLES.indexOf(formerRole)) await this.sessions.refuseAccessTokens(tx, user);
       return user;
@@ -74,6 +74,7 @@ export class UserChangesService {
       user.version += 1;
       await this.users.remove(tx, user);
       await this.sessions.refuseAccessTokens(tx, user);
+      await this.idempotency.forget(user.userId, tx);
       await this.events.deleted(tx, user);
     });
   }
@@ -97,13 +98,6 @@ export class UserChangesService {
     const attempt = { account: user.emailKey, address: request.address };
     if (!(await this.credentials.check(attempt, input.current_password, user.passwordHash))) throw wrongPassword();
     return user.passwordHash;
-  }
-
-  /** Links to the former address must not open the account any more. */
-  private async reverify(tx: Tx, user: User): Promise<void> {
-    await this.tokens.revoke(tx, user, 'password-reset');
-    await this.tokens.revoke(tx, user, 'verify-email');
-    await this.tokens.issue(tx, user, 'verify-email');
   }
 
   private async assertAdminRemains(tx: Tx, user: User): Promise<void> {

@@ -38,7 +38,7 @@ export class UsersService {
       await this.events.registered(tx, user);
       await this.tokens.issue(tx, user, 'verify-email');
       const response = toUserResponse(user);
-      await this.idempotency.commit(tx, response);
+      await this.idempotency.commit(tx, response, user.userId);
       return response;
     });
   }
