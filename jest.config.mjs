@@ -29,6 +29,8 @@ const base = {
 
 export default {
   coverageProvider: 'v8',
+  // Machines are shared: a test that needs longer than this waits for something that does not come.
+  testTimeout: 30_000,
   projects: [
     {
       ...base,

@@ -1,24 +1,36 @@
-import { type DynamicModule, Global, Module, type OnApplicationShutdown } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
+import { randomUUID } from 'node:crypto';
+import type { DataSource } from 'typeorm';
 import { Database } from './database.js';
 import { openDataSource } from './open.js';
-import type { DatabaseOptions } from './options.js';
+import { dataSourceOptions, type DatabaseOptions } from './options.js';
 
 /** Opens the service's database (created and migrated first) and closes it with the app. Exports `Database`. */
 @Global()
 @Module({})
-export class DatabaseModule implements OnApplicationShutdown {
-  constructor(private readonly database: Database) {}
-
+export class DatabaseModule {
   static forRoot(options: DatabaseOptions): DynamicModule {
+    // Nest registers data sources per process, and one process may hold several services.
+    const name = `${options.defaultDatabase}-${randomUUID()}`;
     return {
       module: DatabaseModule,
-      providers: [{ provide: DataSource, useFactory: () => openDataSource(options) }, Database],
+      imports: [
+        TypeOrmModule.forRootAsync({
+          name,
+          // A start that fails says so at once; whoever supervises the process tries again.
+          useFactory: () => ({ ...dataSourceOptions(options), toRetry: () => false }),
+          dataSourceFactory: () => openDataSource(options),
+        }),
+      ],
+      providers: [
+        {
+          provide: Database,
+          inject: [getDataSourceToken(name)],
+          useFactory: (dataSource: DataSource) => new Database(dataSource),
+        },
+      ],
       exports: [Database],
     };
-  }
-
-  async onApplicationShutdown(): Promise<void> {
-    await this.database.close();
   }
 }

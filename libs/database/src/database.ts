@@ -26,10 +26,14 @@ export class Database {
   private readonly guard: Guard;
   private readonly logger = new Logger('Database');
   private readonly closing: (() => Promise<void>)[] = [];
+  private readonly destroy: () => Promise<void>;
 
   constructor(readonly dataSource: DataSource) {
     this.dialect = dataSource.options.type === 'mysql' ? 'mysql' : 'sqlite';
     this.guard = new Guard(dataSource);
+    this.destroy = dataSource.destroy.bind(dataSource);
+    // Nest's module destroys the data source with the app; what `beforeClose` named has to end first.
+    dataSource.destroy = () => this.close();
   }
 
   /**
@@ -95,7 +99,7 @@ export class Database {
   async close(): Promise<void> {
     await Promise.allSettled(this.closing.map((work) => work()));
     if (!this.dataSource.isInitialized) return;
-    const destroyed = this.guard.exclusively(() => this.dataSource.destroy());
+    const destroyed = this.guard.exclusively(() => this.destroy());
     await withDeadline(destroyed, 3_000, 'The database').catch((error: unknown) => this.logger.warn(String(error)));
   }
 
