@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { describeOnEachDatabase } from '../../../test/support/databases.js';
+import { eventually } from '../../../test/support/eventually.js';
 import { ProductsService, type SomeProduct } from '../../../test/support/products-service.js';
+import { event } from '../../../test/support/sample-events.js';
 
 interface Problem {
   code: string;
@@ -340,6 +342,31 @@ describeOnEachDatabase('the products service', (databaseUrl) => {
         expect([answer.status, answer.body.code]).toEqual([422, 'validation-failed']);
       },
     );
+  });
+
+  it('refuses tokens from before the end of their sessions', async () => {
+    const issuedAt = new Date(Date.now() - 60_000);
+    const call = async (issued?: Date) => {
+      const authorization = `Bearer ${await service.token('staff', 4711, issued)}`;
+      return (await service.call(undefined, 'PUT', '/products/2000000000', { body: {}, headers: { authorization } }))
+        .status;
+    };
+    expect(await call(issuedAt)).toBe(404);
+    const not_before = new Date(Date.now() - 1_000).toISOString();
+    await service.deliver(event('user.sessions-ended', { user_id: 4711, not_before }));
+    await eventually(async () => expect(await call(issuedAt)).toBe(401));
+    await service.deliver(event('user.sessions-ended', { user_id: 4711, not_before: '2020-01-01T00:00:00.000Z' }));
+    await service.deliver(event('user.sessions-ended', { user_id: 4711, not_before }));
+    await eventually(async () => expect(await service.probe.depth()).toEqual({ visible: 0, hidden: 0 }));
+    expect([await call(issuedAt), await call()]).toEqual([401, 404]);
+  });
+
+  it('has a database that would not oversell either', async () => {
+    const { product_id } = await service.product();
+    for (const broken of ['reserved_quantity = 11', 'stock_quantity = -1', 'reserved_quantity = -1']) {
+      const update = service.database.execute(`UPDATE inventory SET ${broken} WHERE product_id = ?`, [product_id]);
+      await expect(update).rejects.toThrow(/constraint/i);
+    }
   });
 
   it('documents every route', async () => {

@@ -24,6 +24,7 @@ export class RedisStore extends AnswerStore {
       maxRetriesPerRequest: 1,
       commandTimeout: COMMAND_TIMEOUT_MS,
       connectTimeout: 500,
+      disconnectTimeout: 200,
       retryStrategy: (attempt) => Math.min(2_000, 100 * attempt) * (0.5 + Math.random() / 2),
     });
     // ioredis wants a listener; each failure also shows in the connection's state.

@@ -254,4 +254,15 @@ describeOnEachDatabase('reservations', (databaseUrl) => {
       }
     }, 30_000);
   });
+
+  it('sweeps expired holds by itself, until it is stopped', async () => {
+    const sweeping = await ProductsService.start(databaseUrl(), { RESERVATION_HOLD: '1ms', SWEEP_INTERVAL: '20ms' });
+    try {
+      const product = await sweeping.product();
+      await sweeping.reserve(randomUUID(), [[product, 2]]);
+      await eventually(async () => expect(await sweeping.stock(product)).toEqual([10, 0, 10]));
+    } finally {
+      await sweeping.stop();
+    }
+  }, 30_000);
 });

@@ -1,0 +1,57 @@
+import { matchOffers, mergeLines, type Offer } from './basket.js';
+
+const offer = (product_id: number, available = 10): Offer => ({
+  product_id,
+  sku: `S${product_id}`,
+  name: 'Mouse',
+  price: 2999,
+  available,
+});
+
+describe('mergeLines', () => {
+  it('adds up lines of the same product and sorts by product', () => {
+    const lines = [
+      { product_id: 9, quantity: 1 },
+      { product_id: 2, quantity: 2, expected_price: '1.00' },
+      { product_id: 9, quantity: 3 },
+    ];
+    expect(mergeLines(lines)).toEqual([
+      { product_id: 2, quantity: 2, expected_price: '1.00' },
+      { product_id: 9, quantity: 4 },
+    ]);
+  });
+});
+
+describe('matchOffers', () => {
+  it('pairs lines with products', () => {
+    expect(matchOffers([{ product_id: 1, quantity: 10, expected_price: '29.99' }], [offer(1)])).toEqual([
+      { ...offer(1), quantity: 10, expected_price: '29.99' },
+    ]);
+  });
+
+  it('names every product that is not sold', () => {
+    const lines = [1, 2, 3].map((product_id) => ({ product_id, quantity: 1 }));
+    expect(() => matchOffers(lines, [offer(2)])).toThrow(
+      expect.objectContaining({ code: 'unknown-product', details: { product_ids: [1, 3] } }),
+    );
+  });
+
+  it('names every price that is another one', () => {
+    expect(() => matchOffers([{ product_id: 1, quantity: 1, expected_price: '30.00' }], [offer(1)])).toThrow(
+      expect.objectContaining({
+        code: 'price-changed',
+        details: { items: [{ product_id: 1, expected_price: '30.00', price: '29.99' }] },
+      }),
+    );
+  });
+
+  it('names every line that falls short', () => {
+    const lines = [1, 2].map((product_id) => ({ product_id, quantity: 4 }));
+    expect(() => matchOffers(lines, [offer(1, 3), offer(2, 4)])).toThrow(
+      expect.objectContaining({
+        code: 'insufficient-stock',
+        details: { items: [{ product_id: 1, requested: 4, available: 3 }] },
+      }),
+    );
+  });
+});
