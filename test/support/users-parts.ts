@@ -57,7 +57,7 @@ export class UsersParts {
   }
 
   static async open(url: string): Promise<UsersParts> {
-    return new UsersParts(new Database(await openDataSource(usersDatabase(url, 8))));
+    return new UsersParts(new Database(await openDataSource(usersDatabase({ url, poolSize: 8 }))));
   }
 
   /** Somebody with an e-mail of their own, unless `fields` says which. */

@@ -1,18 +1,24 @@
-import { loadConfig } from '@app/config';
+import 'reflect-metadata';
+import { loadConfig, secretEnvironment } from '@app/config';
 import { createLogger, NestLogger } from '@app/kernel';
-import { createMessageServer, httpHandler, sqsHandler } from '@app/lambda';
+import { bootOnce, createMessageServer, httpHandler, sqsHandler } from '@app/lambda';
 import { createEventServer, createNotifierHttpApp, NotifierAppModule } from './notifier-app.module.js';
 import { NotifierConfig } from './notifier.config.js';
 
-const config = loadConfig(NotifierConfig);
-const logger = createLogger({ service: 'notifier', level: config.LOG_LEVEL });
+const settings = bootOnce(async () => {
+  const config = loadConfig(NotifierConfig, await secretEnvironment());
+  return { config, logger: createLogger({ service: 'notifier', level: config.LOG_LEVEL }) };
+});
 
-export const http = httpHandler(() => createNotifierHttpApp(config, logger));
+/** Health, asked by the platform's front. */
+export const http = httpHandler(async () => {
+  const { config, logger } = await settings();
+  return createNotifierHttpApp(config, logger);
+});
 
-export const events = sqsHandler(() =>
-  createMessageServer(
-    NotifierAppModule.forConfig(config, logger),
-    createEventServer(config, logger),
-    new NestLogger(logger),
-  ),
-);
+/** This service's queue. */
+export const events = sqsHandler(async () => {
+  const { config, logger } = await settings();
+  const module = NotifierAppModule.forConfig(config, logger);
+  return createMessageServer(module, createEventServer(config, logger), new NestLogger(logger));
+});

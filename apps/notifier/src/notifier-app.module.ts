@@ -1,10 +1,11 @@
+import { databaseAccess } from '@app/config';
 import { Database, DatabaseModule } from '@app/database';
 import { createHttpApp, HealthModule } from '@app/http';
 import { Clock, type Logger, SystemClock } from '@app/kernel';
 import { connectServer, SqsServer } from '@app/messaging';
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { NOTIFIER_DATABASE, NOTIFIER_ENTITIES, NOTIFIER_MIGRATIONS } from './database/data-source.js';
+import { notifierDatabase } from './database/data-source.js';
 import { Mailer } from './mailer/mailer.js';
 import { SesMailer } from './mailer/ses-mailer.js';
 import { DeliveryService, LOGGER } from './notifications/delivery.service.js';
@@ -26,13 +27,7 @@ export class NotifierAppModule {
     return {
       module: NotifierAppModule,
       imports: [
-        DatabaseModule.forRoot({
-          url: config.DATABASE_URL,
-          defaultDatabase: NOTIFIER_DATABASE,
-          entities: NOTIFIER_ENTITIES,
-          migrations: NOTIFIER_MIGRATIONS,
-          poolSize: config.DATABASE_POOL_SIZE,
-        }),
+        DatabaseModule.forRoot(notifierDatabase(databaseAccess(config))),
         HealthModule.forRoot({
           inject: [Database],
           checks: (database: Database) => ({ database: { check: () => database.ping(), critical: true } }),
@@ -77,6 +72,7 @@ export function createNotifierHttpApp(config: NotifierConfig, logger: Logger): P
     logger,
     corsOrigins: config.CORS_ORIGINS,
     strictPreconditions: false,
+    docs: config.DOCS === 'on',
     title: 'Notifier',
     bearer: false,
   });

@@ -8,6 +8,7 @@ const HTTP = { pattern: /^https?:\/\//, hint: 'must be an http(s) address' };
 /** The environment contract of the notifier. It publishes nothing and answers no customer, so it needs less than others. */
 export class NotifierConfig extends OmitType(ServiceConfig, [
   'TOPIC_ARN',
+  'OUTBOX_SWEEP',
   'JWT_ISSUER',
   'JWT_AUDIENCE',
   'CURRENCY',

@@ -1,4 +1,5 @@
 import { AuthModule, CachedKeySource } from '@app/auth';
+import { databaseAccess } from '@app/config';
 import { Database, DatabaseModule } from '@app/database';
 import { TOPOLOGY } from '@app/events';
 import { createHttpApp, HealthModule } from '@app/http';
@@ -57,9 +58,12 @@ export class OrdersAppModule implements OnApplicationShutdown {
     return {
       module: OrdersAppModule,
       imports: [
-        DatabaseModule.forRoot(ordersDatabase(config.DATABASE_URL, config.DATABASE_POOL_SIZE)),
+        DatabaseModule.forRoot(ordersDatabase(databaseAccess(config))),
         IdempotencyModule.forRoot({ fingerprintKey: config.FINGERPRINT_KEY }),
-        OutboxModule.forRoot({ destinations: { topic: (envelope) => sns.publishEnvelope(envelope) } }),
+        OutboxModule.forRoot({
+          destinations: { topic: (envelope) => sns.publishEnvelope(envelope) },
+          sweepMs: config.OUTBOX_SWEEP,
+        }),
         AuthModule.forRoot<[Commands, EndedSessionsService]>({
           issuer: config.JWT_ISSUER,
           audience: config.JWT_AUDIENCE,
@@ -118,6 +122,7 @@ export function createOrdersHttpApp(config: OrdersConfig, logger: Logger): Promi
     logger,
     corsOrigins: config.CORS_ORIGINS,
     strictPreconditions: config.STRICT_PRECONDITIONS,
+    docs: config.DOCS === 'on',
   });
 }
 

@@ -1,4 +1,5 @@
 import { AuthModule, CachedKeySource } from '@app/auth';
+import { databaseAccess } from '@app/config';
 import { Database, DatabaseModule } from '@app/database';
 import { TOPOLOGY } from '@app/events';
 import { createHttpApp, HealthModule } from '@app/http';
@@ -72,9 +73,12 @@ export class ProductsAppModule implements OnApplicationShutdown {
     return {
       module: ProductsAppModule,
       imports: [
-        DatabaseModule.forRoot(productsDatabase(config.DATABASE_URL, config.DATABASE_POOL_SIZE)),
+        DatabaseModule.forRoot(productsDatabase(databaseAccess(config))),
         IdempotencyModule.forRoot({ fingerprintKey: config.FINGERPRINT_KEY }),
-        OutboxModule.forRoot({ destinations: { topic: (envelope) => sns.publishEnvelope(envelope) } }),
+        OutboxModule.forRoot({
+          destinations: { topic: (envelope) => sns.publishEnvelope(envelope) },
+          sweepMs: config.OUTBOX_SWEEP,
+        }),
         CatalogCacheModule.forRoot(config.REDIS_URL),
         authModule(config),
         healthModule(config),
@@ -142,6 +146,7 @@ export function createProductsHttpApp(config: ProductsConfig, logger: Logger): P
     logger,
     corsOrigins: config.CORS_ORIGINS,
     strictPreconditions: config.STRICT_PRECONDITIONS,
+    docs: config.DOCS === 'on',
   });
 }
 

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
-import { loadConfig } from '@app/config';
+import { loadConfig, secretEnvironment } from '@app/config';
 import { createLogger, NestLogger } from '@app/kernel';
-import { bootOnce, createMessageServer, httpHandler, rpcHandler } from '@app/lambda';
+import { bootOnce, createMessageServer, httpHandler, rpcHandler, scheduledHandler } from '@app/lambda';
 import { LambdaServer } from '@app/messaging';
 import { Relay } from '@app/outbox';
 import { NestFactory } from '@nestjs/core';
@@ -9,28 +9,34 @@ import { FirstAdmin } from './users/first-admin.js';
 import { createUsersHttpApp, UsersAppModule } from './users-app.module.js';
 import { UsersConfig } from './users.config.js';
 
-const config = loadConfig(UsersConfig);
-const logger = createLogger({ service: 'users', level: config.LOG_LEVEL });
-
-/** API Gateway. */
-export const http = httpHandler(() => createUsersHttpApp(config, logger));
-
-/** Other services' commands. */
-export const rpc = rpcHandler(() =>
-  createMessageServer(UsersAppModule.forConfig(config), new LambdaServer({ logger }), new NestLogger(logger)),
-);
-
-const context = bootOnce(async () => {
-  const app = await NestFactory.createApplicationContext(UsersAppModule.forConfig(config), {
-    logger: new NestLogger(logger),
-    abortOnError: false,
-  });
-  await app.get(FirstAdmin).ensure();
-  return app;
+const settings = bootOnce(async () => {
+  const config = loadConfig(UsersConfig, await secretEnvironment());
+  const logger = createLogger({ service: 'users', level: config.LOG_LEVEL });
+  return { config, logger, nestLogger: new NestLogger(logger) };
 });
 
-/** Every minute: publishes what no request could. */
-export async function relay(): Promise<void> {
-  const app = await context();
-  await app.get(Relay).sweep();
-}
+/** API Gateway. */
+export const http = httpHandler(async () => {
+  const { config, logger } = await settings();
+  return createUsersHttpApp(config, logger);
+});
+
+/** Other services' commands. */
+export const rpc = rpcHandler(async () => {
+  const { config, logger, nestLogger } = await settings();
+  return createMessageServer(UsersAppModule.forConfig(config), new LambdaServer({ logger }), nestLogger);
+});
+
+/** Every minute: publishes what no request could; the first one creates the first administrator. */
+export const relay = scheduledHandler(
+  async () => {
+    const { config, nestLogger } = await settings();
+    const module = UsersAppModule.forConfig(config);
+    const app = await NestFactory.createApplicationContext(module, { logger: nestLogger, abortOnError: false });
+    await app.get(FirstAdmin).ensure();
+    return app;
+  },
+  async (app) => {
+    await app.get(Relay).sweep();
+  },
+);

@@ -1,4 +1,5 @@
 import { AuthModule } from '@app/auth';
+import { databaseAccess } from '@app/config';
 import { Database, DatabaseModule } from '@app/database';
 import { createHttpApp, HealthModule } from '@app/http';
 import { IdempotencyModule } from '@app/idempotency';
@@ -62,9 +63,12 @@ export class UsersAppModule {
     return {
       module: UsersAppModule,
       imports: [
-        DatabaseModule.forRoot(usersDatabase(config.DATABASE_URL, config.DATABASE_POOL_SIZE)),
+        DatabaseModule.forRoot(usersDatabase(databaseAccess(config))),
         IdempotencyModule.forRoot({ fingerprintKey: config.FINGERPRINT_KEY }),
-        OutboxModule.forRoot({ destinations: { topic: (envelope) => sns.publishEnvelope(envelope) } }),
+        OutboxModule.forRoot({
+          destinations: { topic: (envelope) => sns.publishEnvelope(envelope) },
+          sweepMs: config.OUTBOX_SWEEP,
+        }),
         AuthModule.forRoot<[SigningKeys, Sessions]>({
           issuer: config.JWT_ISSUER,
           audience: config.JWT_AUDIENCE,
@@ -124,5 +128,6 @@ export function createUsersHttpApp(config: UsersConfig, logger: Logger): Promise
     logger,
     corsOrigins: config.CORS_ORIGINS,
     strictPreconditions: config.STRICT_PRECONDITIONS,
+    docs: config.DOCS === 'on',
   });
 }

@@ -1,3 +1,4 @@
 export * from './fields.js';
 export * from './load-config.js';
+export * from './secrets.js';
 export * from './service-config.js';

@@ -1,4 +1,4 @@
-import { BooleanVariable, ChoiceVariable, IntegerVariable, TextVariable } from './fields.js';
+import { BooleanVariable, ChoiceVariable, DurationVariable, IntegerVariable, TextVariable } from './fields.js';
 
 /** What every deployable app needs to know, whatever it does. */
 export class ServiceConfig {
@@ -16,12 +16,35 @@ export class ServiceConfig {
   @IntegerVariable({ min: 0, max: 65_535 })
   PORT: number = 3000;
 
-  /** `mysql://user:password@host:port/database` or `file:path/to/data.db`. */
+  /**
+   * `mysql://user:password@host:port/database` or `file:path/to/data.db`. `?tls=required` encrypts and checks the
+   * server against the certificate authorities of Amazon RDS.
+   */
   @TextVariable({ pattern: /^(mysql:\/\/|file:)/, hint: 'must begin with mysql:// or file:' })
   DATABASE_URL: string;
 
   @IntegerVariable({ min: 1, max: 100 })
   DATABASE_POOL_SIZE: number = 10;
+
+  /** Secret (name or ARN) with `username` and `password` for DATABASE_URL, fetched again when the server refuses them. */
+  @TextVariable({ optional: true, pattern: /^[\w/+=.@:-]+$/, hint: 'must be the name or ARN of a secret' })
+  DATABASE_SECRET?: string;
+
+  /** Who creates and migrates the database: this app when it starts, or a deployment before it. */
+  @ChoiceVariable(['at-start', 'elsewhere'])
+  DATABASE_MIGRATIONS: 'at-start' | 'elsewhere' = 'at-start';
+
+  /** Further settings from Secrets Manager, comma-separated: `id` of a JSON object of variables, or `NAME=id`. */
+  @TextVariable({ hint: 'must be a comma-separated list of secrets' })
+  SECRETS: string = '';
+
+  /** Pause between the relay's own sweeps of the outbox; 0 leaves them to a scheduled function. */
+  @DurationVariable()
+  OUTBOX_SWEEP: number = 1_000;
+
+  /** Whether /docs and /openapi.json are served. */
+  @ChoiceVariable(['on', 'off'])
+  DOCS: 'on' | 'off' = 'on';
 
   @TextVariable({ hint: 'must be an AWS region' })
   AWS_REGION: string = 'eu-west-1';

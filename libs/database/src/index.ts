@@ -3,5 +3,12 @@ export * from './database.js';
 export * from './database.module.js';
 export * from './list-query.js';
 export { migrate, openDataSource } from './open.js';
-export { dataSourceOptions, type DatabaseOptions, type EntityClass, type MigrationClass } from './options.js';
+export type { CredentialSource } from './credentials.js';
+export {
+  dataSourceOptions,
+  type DatabaseAccess,
+  type DatabaseOptions,
+  type EntityClass,
+  type MigrationClass,
+} from './options.js';
 export { Purge } from './purge.js';

@@ -1,6 +1,7 @@
 import { StartFailure } from '@app/kernel';
+import type { Pool, PoolOptions } from 'mysql2';
 import { createConnection } from 'mysql2/promise';
-import { DataSource, MigrationExecutor, type QueryRunner } from 'typeorm';
+import { DataSource, type DataSourceOptions, MigrationExecutor, type QueryRunner } from 'typeorm';
 import { driverError } from './driver-errors.js';
 import { dataSourceOptions, mysqlAddress, TIMEOUTS, type DatabaseOptions } from './options.js';
 
@@ -10,10 +11,31 @@ const ACCESS_DENIED = 1045;
 /** Someone else's migrations may take this long before we give up waiting. */
 const MIGRATION_WAIT_SECONDS = 120;
 
-/** An open data source on a database that exists and has the newest schema. */
+/**
+ * An open data source on a database that exists and has the newest schema. With `migrated: 'elsewhere'` both are taken
+ * for granted, and a MySQL server is first spoken to by the first query.
+ */
 export async function openDataSource(options: DatabaseOptions): Promise<DataSource> {
-  await migrate(options);
-  return new DataSource(dataSourceOptions(options)).initialize();
+  const elsewhere = options.migrated === 'elsewhere';
+  if (!elsewhere) await migrate(options);
+  const dataSource = new DataSource(dataSourceOptions(options));
+  if (elsewhere) connectLazily(dataSource);
+  return dataSource.initialize();
+}
+
+/** TypeORM connects to find out the server's version, which only its schema builder needs. */
+function connectLazily({ options, driver }: DataSource): void {
+  if (options.type !== 'mysql') return;
+  const mysql = driver as unknown as {
+    pool: Pool;
+    mysql: { createPool(options: PoolOptions): Pool };
+    connect(): Promise<void>;
+    createConnectionOptions(options: DataSourceOptions, credentials: DataSourceOptions): PoolOptions;
+  };
+  mysql.connect = () => {
+    mysql.pool = mysql.mysql.createPool(mysql.createConnectionOptions(options, options));
+    return Promise.resolve();
+  };
 }
 
 /**

@@ -1,6 +1,7 @@
 import Libsql from 'libsql';
 import { createPool, type Pool, type PoolOptions } from 'mysql2';
 import type { DataSourceOptions, MigrationInterface } from 'typeorm';
+import { renewOnDenial, type CredentialSource } from './credentials.js';
 
 export type EntityClass = new () => object;
 export type MigrationClass = new () => MigrationInterface;
@@ -15,7 +16,14 @@ export interface DatabaseOptions {
   migrations: MigrationClass[];
   /** Connections at most; SQLite always has one. */
   poolSize: number;
+  /** `elsewhere`: the schema is somebody else's business, and the first connection waits for the first query. */
+  migrated?: 'at-start' | 'elsewhere';
+  /** Asked for a newer user and password when the server refuses those of `url`, which happens after a rotation. */
+  credentials?: CredentialSource | undefined;
 }
+
+/** How a service's database is reached, as its configuration says it. */
+export type DatabaseAccess = Pick<DatabaseOptions, 'url' | 'poolSize' | 'migrated' | 'credentials'>;
 
 /** Longest wait for a TCP connection, for a free one in the pool, for one query, for a row lock. */
 export const TIMEOUTS = { connect: 3_000, acquire: 5_000, query: 15_000, rowLockSeconds: 5 } as const;
@@ -58,7 +66,8 @@ export function dataSourceOptions(options: DatabaseOptions): DataSourceOptions {
     ...common,
     ...mysqlAddress(options),
     type: 'mysql',
-    driver: preparedMysql,
+    driver: preparedMysql(options.credentials),
+    ...(new URL(options.url).searchParams.get('tls') === 'required' && { ssl: 'Amazon RDS' }),
     timezone: 'Z',
     charset: 'utf8mb4',
     connectTimeout: TIMEOUTS.connect,
@@ -72,7 +81,7 @@ export function dataSourceOptions(options: DatabaseOptions): DataSourceOptions {
  * mysql2, whose connections begin with the platform's session settings: a short wait for row locks, and READ COMMITTED,
  * under which a locking read takes no gap locks, so that claiming outbox rows does not block those who append.
  */
-const preparedMysql = {
+const preparedMysql = (credentials: CredentialSource | undefined) => ({
   createPool(options: PoolOptions): Pool {
     const pool = createPool(options);
     pool.on('connection', (connection) => {
@@ -84,6 +93,7 @@ const preparedMysql = {
         connection.query(statement, () => undefined);
       }
     });
+    if (credentials) renewOnDenial(pool, credentials);
     return pool;
   },
-};
+});

@@ -1,4 +1,4 @@
-import { backoff } from '@app/kernel';
+import { backoff, inBackground } from '@app/kernel';
 import { Logger } from '@nestjs/common';
 import type { Database } from './database.js';
 
@@ -26,7 +26,11 @@ export class Purge {
   remind(): void {
     if (Date.now() < this.nextAt) return;
     this.nextAt = Date.now() + EVERY_MS;
-    this.run(new Date()).catch((error: unknown) => this.logger.warn(`${this.table} was not purged: ${String(error)}`));
+    void inBackground(
+      this.run(new Date()).catch((error: unknown) =>
+        this.logger.warn(`${this.table} was not purged: ${String(error)}`),
+      ),
+    );
   }
 
   /** Deletes what is old at `now`, at most 20 batches of 500; answers how many rows went. */

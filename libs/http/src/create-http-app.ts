@@ -18,6 +18,8 @@ export interface HttpAppOptions {
   corsOrigins: string;
   /** Whether PUT and DELETE without If-Match answer 428. */
   strictPreconditions: boolean;
+  /** Whether /docs and /openapi.json exist; default true. */
+  docs?: boolean;
   /** Title of the OpenAPI document. */
   title: string;
   /** Whether any route takes an access token; default true. */
@@ -43,7 +45,8 @@ export async function createHttpApp(module: DynamicModule, options: HttpAppOptio
   app.useGlobalPipes(new ContractPipe());
   app.useGlobalFilters(new ProblemFilter(adapter.routes, options.logger));
   app.useGlobalGuards(new QueryGuard());
-  const { title, bearer = true, documents } = options;
+  const { title, bearer = true, documents, docs = true } = options;
+  if (!docs) return app;
   useOpenApi(app, documents?.whole ?? (() => openApiDocument(app, { title, bearer })));
   useDocs(app, documents?.links ?? [{ name: title, url: '/openapi.json' }]);
   return app;

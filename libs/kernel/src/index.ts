@@ -1,3 +1,4 @@
+export * from './background.js';
 export * from './caller.js';
 export * from './clock.js';
 export * from './domain-error.js';

@@ -1,7 +1,7 @@
 import { sleep } from '@app/kernel';
 import type { SqsServer } from '@app/messaging';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { bootOnce } from './boot.js';
+import { type Handler, handlerOf } from './boot.js';
 
 /** Kept back from the function's time for answering which messages are done. */
 const ANSWER_MS = 1_000;
@@ -12,10 +12,8 @@ const ANSWER_MS = 1_000;
  */
 export function sqsHandler(
   createServer: () => Promise<Pick<SqsServer, 'dispatch'>>,
-): (event: SQSEvent, context: Pick<Context, 'getRemainingTimeInMillis'>) => Promise<SQSBatchResponse> {
-  const booted = bootOnce(createServer);
-  return async ({ Records: records }, context) => {
-    const server = await booted();
+): Handler<SQSEvent, Pick<Context, 'getRemainingTimeInMillis'>, SQSBatchResponse> {
+  return handlerOf(createServer, async (server, { Records: records }, context) => {
     const failed = new Set(records);
     const work = Promise.allSettled(
       records.map(async (record) => {
@@ -29,7 +27,7 @@ export function sqsHandler(
     timer.abort();
     timeIsUp.catch(() => undefined);
     return { batchItemFailures: [...failed].map(({ messageId }) => ({ itemIdentifier: messageId })) };
-  };
+  });
 }
 
 function toMessage({ messageId, body, attributes }: SQSRecord): {

@@ -1,5 +1,5 @@
 import { Database } from '@app/database';
-import { newContext, runOutsideTransaction, runWithContext, sleep, withDeadline } from '@app/kernel';
+import { inBackground, newContext, runOutsideTransaction, runWithContext, sleep, withDeadline } from '@app/kernel';
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { type ClaimedRow, OutboxRows } from './outbox-rows.js';
 import { OutboxOptions } from './publishers.js';
@@ -46,10 +46,12 @@ export class Relay implements OnApplicationBootstrap {
   /** Publishes what is due, soon and in the background; a kick during a run leads to another run. */
   kick(): void {
     this.wanted = true;
-    this.running ??= runOutsideTransaction(() => this.runWhileWanted()).finally(() => {
-      this.running = undefined;
-      if (this.wanted) this.kick();
-    });
+    this.running ??= inBackground(
+      runOutsideTransaction(() => this.runWhileWanted()).finally(() => {
+        this.running = undefined;
+        if (this.wanted) this.kick();
+      }),
+    );
   }
 
   /** Publishes everything that is due now; answers how many rows arrived. */

@@ -1,4 +1,4 @@
-import type { DatabaseOptions } from '@app/database';
+import type { DatabaseAccess, DatabaseOptions } from '@app/database';
 import { IDEMPOTENCY_ENTITIES, IDEMPOTENCY_MIGRATIONS } from '@app/idempotency';
 import { OUTBOX_MIGRATIONS } from '@app/outbox';
 import { Order } from '../orders/order.entity.js';
@@ -11,10 +11,9 @@ import { CreateOrderDetails20261122000011 } from './migrations/20261122000011-cr
 import { CreateEndedSessions20261122000012 } from './migrations/20261122000012-create-ended-sessions.js';
 
 /** The orders service's own database. */
-export function ordersDatabase(url: string, poolSize: number): DatabaseOptions {
+export function ordersDatabase(access: DatabaseAccess): DatabaseOptions {
   return {
-    url,
-    poolSize,
+    ...access,
     defaultDatabase: 'commerce_orders',
     entities: [Order, OrderItem, OrderHistoryEntry, OrderRef, EndedSession, ...IDEMPOTENCY_ENTITIES],
     migrations: [

@@ -17,7 +17,7 @@ describeOnEachDatabase('the tables of orders', (databaseUrl) => {
   let count = 0;
 
   beforeAll(async () => {
-    database = new Database(await openDataSource(ordersDatabase(databaseUrl(), 8)));
+    database = new Database(await openDataSource(ordersDatabase({ url: databaseUrl(), poolSize: 8 })));
     orders = new OrdersRepository(database);
     refs = new OrderRefsRepository(database);
   }, 30_000);

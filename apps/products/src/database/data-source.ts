@@ -1,4 +1,4 @@
-import type { DatabaseOptions } from '@app/database';
+import type { DatabaseAccess, DatabaseOptions } from '@app/database';
 import { IDEMPOTENCY_ENTITIES, IDEMPOTENCY_MIGRATIONS } from '@app/idempotency';
 import { INBOX_MIGRATIONS, OUTBOX_MIGRATIONS } from '@app/outbox';
 import { InventoryMovement } from '../inventory/inventory-movement.entity.js';
@@ -13,10 +13,9 @@ import { CreateReservations20261122000012 } from './migrations/20261122000012-cr
 import { CreateEndedSessions20261122000013 } from './migrations/20261122000013-create-ended-sessions.js';
 
 /** The products service's own database. */
-export function productsDatabase(url: string, poolSize: number): DatabaseOptions {
+export function productsDatabase(access: DatabaseAccess): DatabaseOptions {
   return {
-    url,
-    poolSize,
+    ...access,
     defaultDatabase: 'commerce_products',
     entities: [
       Product,

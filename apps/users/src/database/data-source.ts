@@ -1,4 +1,4 @@
-import type { DatabaseOptions } from '@app/database';
+import type { DatabaseAccess, DatabaseOptions } from '@app/database';
 import { IDEMPOTENCY_ENTITIES, IDEMPOTENCY_MIGRATIONS } from '@app/idempotency';
 import { OUTBOX_MIGRATIONS } from '@app/outbox';
 import { AccountToken } from '../auth/account-token.entity.js';
@@ -12,10 +12,9 @@ import { CreateAccountTokens20261122000012 } from './migrations/20261122000012-c
 import { CreateFailedAttempts20261122000013 } from './migrations/20261122000013-create-failed-attempts.js';
 
 /** The users service's own database. */
-export function usersDatabase(url: string, poolSize: number): DatabaseOptions {
+export function usersDatabase(access: DatabaseAccess): DatabaseOptions {
   return {
-    url,
-    poolSize,
+    ...access,
     defaultDatabase: 'commerce_users',
     entities: [User, Session, EndedSession, AccountToken, FailedAttempt, ...IDEMPOTENCY_ENTITIES],
     migrations: [

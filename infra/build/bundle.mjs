@@ -1,0 +1,101 @@
+// Bundles every Lambda app into dist/lambda/<app>: SWC's output (esbuild knows no decorator metadata), split into chunks
+// so that what a request does not need is not parsed, behind a boot file that Lambda imports.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+import { optionalPackages } from './optional-packages.mjs';
+
+const BANNER = `import { createRequire as __createRequire } from 'node:module';
+import { fileURLToPath as __fileURLToPath } from 'node:url';
+const require = __createRequire(import.meta.url);
+const __filename = __fileURLToPath(import.meta.url);
+const __dirname = __fileURLToPath(new URL('.', import.meta.url));`;
+
+/** Every app with a lambda.ts, and what it exports for Lambda. */
+export async function lambdaApps() {
+  const apps = (await readdir('apps')).filter((app) => existsSync(`apps/${app}/src/lambda.ts`)).sort();
+  return Promise.all(apps.map(async (app) => ({ app, handlers: await exportedBy(`apps/${app}/src/lambda.ts`) })));
+}
+
+async function exportedBy(file) {
+  const { metafile } = await build({
+    entryPoints: [file],
+    format: 'esm',
+    metafile: true,
+    write: false,
+    logLevel: 'error',
+  });
+  return Object.values(metafile.outputs)[0].exports;
+}
+
+/** Compiles the TypeScript and bundles the given apps, all by default. Answers each app's folder. */
+export async function bundle(apps) {
+  compile();
+  const wanted = (await lambdaApps()).filter(({ app }) => !apps || apps.includes(app));
+  // One after the other: esbuild uses every core for one bundle already.
+  for (const { app, handlers } of wanted) await bundleApp(app, handlers);
+  return wanted.map(({ app }) => join('dist/lambda', app));
+}
+
+function compile() {
+  const { status } = spawnSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' });
+  if (status !== 0) throw new Error('The TypeScript did not compile.');
+}
+
+async function bundleApp(app, handlers) {
+  const outdir = join('dist/lambda', app);
+  await rm(outdir, { recursive: true, force: true });
+  await mkdir(outdir, { recursive: true });
+  await build({
+    entryPoints: { metadata: 'reflect-metadata', app: `dist/apps/${app}/src/lambda.js` },
+    outdir,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    minify: true,
+    keepNames: true,
+    legalComments: 'none',
+    banner: { js: BANNER },
+    plugins: [optionalPackages],
+    logLevel: 'error',
+  });
+  await writeFile(join(outdir, 'lambda.mjs'), bootFile(handlers));
+  if (app === 'front') await copyDocsAssets(outdir);
+}
+
+/**
+ * Reflect's metadata must be there before the first decorator runs, whatever chunk that is in. The start happens while
+ * Lambda initialises the instance; one that fails is tried again by the first event, which then tells why.
+ */
+function bootFile(handlers) {
+  return `import './metadata.mjs';
+const app = await import('./app.mjs');
+await app[(process.env._HANDLER ?? '').split('.').pop()]?.prepare?.().catch(() => undefined);
+${handlers.map((name) => `export const ${name} = app.${name};`).join('\n')}
+`;
+}
+
+/** Swagger UI reads its files from beside the bundle. */
+async function copyDocsAssets(outdir) {
+  const source = 'node_modules/swagger-ui-dist';
+  const assets = [
+    'swagger-ui.css',
+    'swagger-ui-bundle.js',
+    'swagger-ui-standalone-preset.js',
+    'favicon-32x32.png',
+    'favicon-16x16.png',
+  ];
+  for (const asset of assets) await cp(join(source, asset), join(outdir, 'docs', asset));
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const started = Date.now();
+  const folders = await bundle(process.argv.length > 2 ? process.argv.slice(2) : undefined);
+  console.log(`${folders.join(', ')} in ${((Date.now() - started) / 1_000).toFixed(1)} s`);
+}

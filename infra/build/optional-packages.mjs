@@ -1,0 +1,35 @@
+import { isBuiltin } from 'node:module';
+
+/**
+ * What is installed, imported at the top of some file, and never called in a Lambda: the embedded database, telephone
+ * numbers (class-validator), character sets other than UTF-8 (mysql2), entities by file name and pretty SQL (TypeORM).
+ */
+const NEVER_CALLED = new Set(['libsql', 'libphonenumber-js/max', 'iconv-lite', 'glob', '@sqltools/formatter']);
+
+/** TypeORM imports the drivers of every database; only MySQL's is used. */
+const DRIVERS = /typeorm\/driver\/.+(Driver|QueryRunner)\.js$/;
+
+/**
+ * Nest, TypeORM and the drivers ask for dozens of packages that only some applications install, and take
+ * MODULE_NOT_FOUND for "not used". A bundle must tell them the same.
+ */
+export const optionalPackages = {
+  name: 'optional-packages',
+  setup(build) {
+    build.onResolve({ filter: /^[^./]/ }, async ({ path, pluginData, ...where }) => {
+      if (pluginData === 'resolving' || isBuiltin(path)) return undefined;
+      const options = { ...where, pluginData: 'resolving' };
+      const missing = NEVER_CALLED.has(path) || (await build.resolve(path, options)).errors.length > 0;
+      return missing ? { path, namespace: 'optional-package' } : undefined;
+    });
+    build.onLoad({ filter: /.*/, namespace: 'optional-package' }, ({ path }) => ({
+      contents: NEVER_CALLED.has(path)
+        ? 'module.exports = {};'
+        : `throw Object.assign(new Error("Cannot find module ${path}"), { code: 'MODULE_NOT_FOUND' });`,
+      loader: 'js',
+    }));
+    build.onLoad({ filter: DRIVERS }, ({ path }) =>
+      path.includes('/driver/mysql/') ? undefined : { contents: 'module.exports = {};', loader: 'js' },
+    );
+  },
+};
