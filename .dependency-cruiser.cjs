@@ -15,6 +15,7 @@ const ALLOWED_LIBS = {
   messaging: ['kernel', 'events'],
   outbox: ['kernel', 'events', 'database'],
   lambda: ['kernel', 'messaging'],
+  limits: ['kernel'],
 };
 
 const libRules = Object.entries(ALLOWED_LIBS).map(([lib, allowed]) => ({
@@ -53,7 +54,8 @@ module.exports = {
     },
     {
       name: 'app-imports-app',
-      comment: 'Apps talk over the wire. Only the local start and the operators compose apps, from their composition roots and config.',
+      comment:
+        'Apps talk over the wire. Only the local start and the operators compose apps, from their composition roots and config.',
       severity: 'error',
       from: { path: '^apps/(?!local/|ops/)([^/]+)/' },
       to: { path: '^apps/', pathNot: '^apps/$1/' },
@@ -63,7 +65,14 @@ module.exports = {
       comment: 'apps/local and apps/ops import the *-app.module.ts and *.config.ts of an app, nothing deeper.',
       severity: 'error',
       from: { path: '^apps/(local|ops)/' },
-      to: { path: '^apps/', pathNot: ['^apps/$1/', '^apps/[^/]+/src/[^/]+(-app\\.module|\\.config)\\.ts$', '^apps/notifier/src/notifications/previews\\.ts$'] },
+      to: {
+        path: '^apps/',
+        pathNot: [
+          '^apps/$1/',
+          '^apps/[^/]+/src/[^/]+(-app\\.module|\\.config)\\.ts$',
+          '^apps/notifier/src/notifications/previews\\.ts$',
+        ],
+      },
     },
     {
       name: 'service-imports-controller',
@@ -126,6 +135,9 @@ module.exports = {
     exclude: { path: '^dist/' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
   },
 };

@@ -10,9 +10,19 @@ const imports = (module: string) => `import * as planted from '${module}';\nexpo
 /** Harmless files that the violations import. */
 export const SURROUNDINGS: Record<string, string> = {
   ...Object.fromEntries(
-    ['kernel', 'config', 'events', 'database', 'auth', 'http', 'idempotency', 'messaging', 'outbox', 'lambda'].map(
-      (lib) => [`libs/${lib}/src/index.ts`, `export const name = '${lib}';\n`],
-    ),
+    [
+      'kernel',
+      'config',
+      'events',
+      'database',
+      'auth',
+      'http',
+      'idempotency',
+      'messaging',
+      'outbox',
+      'lambda',
+      'limits',
+    ].map((lib) => [`libs/${lib}/src/index.ts`, `export const name = '${lib}';\n`]),
   ),
   'libs/http/src/inner.ts': 'export const inner = 1;\n',
   'apps/users/src/users-app.module.ts': 'export const module = 1;\n',
@@ -34,6 +44,7 @@ const LIB_VIOLATIONS: PlantedViolation[] = [
   ['messaging', 'outbox'],
   ['outbox', 'messaging'],
   ['lambda', 'http'],
+  ['limits', 'auth'],
 ].map(([lib, forbidden]) => ({
   rule: `lib-${lib}`,
   offender: `libs/${lib}/src/planted.ts`,

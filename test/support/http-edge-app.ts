@@ -29,6 +29,7 @@ import {
   TimeField,
 } from '@app/http';
 import { type Caller, createLogger, DomainError, formatMoney, notFound } from '@app/kernel';
+import { type LimitOptions, LimitsModule } from '@app/limits';
 
 class LineDto {
   @IdField()
@@ -176,7 +177,13 @@ export interface EdgeApp {
 }
 
 export async function startEdgeApp(
-  options: { strict?: boolean; cors?: string; controllers?: (new () => object)[] } = {},
+  options: {
+    strict?: boolean;
+    cors?: string;
+    controllers?: (new () => object)[];
+    limits?: Partial<LimitOptions>;
+    trustedProxies?: string;
+  } = {},
 ): Promise<EdgeApp> {
   const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true });
   const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: 'k1', alg: 'ES256', use: 'sig' }] };
@@ -194,11 +201,14 @@ export async function startEdgeApp(
     module: EdgeModule,
     controllers: [ThingsController, MeController, ...(options.controllers ?? [])],
     imports: [
-      AuthModule.forRoot({
-        ...TOKEN_RULES,
-        keys: () => new CachedKeySource(() => Promise.resolve(jwks)),
-        endedSessions: () => ({ notBefore: (userId) => Promise.resolve(endedAt.get(userId)) }),
-      }),
+      LimitsModule.around(
+        AuthModule.forRoot({
+          ...TOKEN_RULES,
+          keys: () => new CachedKeySource(() => Promise.resolve(jwks)),
+          endedSessions: () => ({ notBefore: (userId) => Promise.resolve(endedAt.get(userId)) }),
+        }),
+        { perAddress: 100_000, perUser: 100_000, ...options.limits },
+      ),
       HealthModule.forRoot({
         checks: {
           database: { check: check('database'), critical: true },
@@ -213,6 +223,7 @@ export async function startEdgeApp(
     corsOrigins: options.cors ?? '',
     strictPreconditions: options.strict ?? false,
     title: 'Edge',
+    trustedProxies: options.trustedProxies ?? '',
   });
   await app.init();
   await app.getHttpAdapter().getInstance().ready();

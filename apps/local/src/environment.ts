@@ -38,11 +38,14 @@ export function environments(s: Surroundings): Record<ServiceName, Environment> 
     COMMANDS_HOST: '127.0.0.1',
     REDIS_URL: s.redisUrl,
   });
+  // On one machine everybody has the same address, and whoever runs a load is the only one hurt by it.
+  const limits: Environment = { LIMIT_PER_ADDRESS: '1000000', LIMIT_PER_USER: '1000000' };
   const address = (service: 'users' | 'products' | 'orders') => `tcp://127.0.0.1:${s.commandPorts[service]}`;
   const accountUrl = `${s.publicUrl}/account`;
   const own: Record<ServiceName, Environment> = {
     users: {
       ...shared('users'),
+      ...limits,
       COMMANDS_PORT: String(s.commandPorts.users),
       JWT_KEYS: s.secrets.jwtKeys,
       ADMIN_EMAIL: s.admin?.email,
@@ -50,6 +53,7 @@ export function environments(s: Surroundings): Record<ServiceName, Environment> 
     },
     products: {
       ...shared('products'),
+      ...limits,
       COMMANDS_PORT: String(s.commandPorts.products),
       QUEUE_URL: s.queueUrls.products,
       USERS_COMMANDS: address('users'),
@@ -57,6 +61,7 @@ export function environments(s: Surroundings): Record<ServiceName, Environment> 
     },
     orders: {
       ...shared('orders'),
+      ...limits,
       COMMANDS_PORT: String(s.commandPorts.orders),
       QUEUE_URL: s.queueUrls.orders,
       USERS_COMMANDS: address('users'),

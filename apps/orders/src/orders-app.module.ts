@@ -5,6 +5,7 @@ import { TOPOLOGY } from '@app/events';
 import { createHttpApp, HealthModule } from '@app/http';
 import { IdempotencyModule } from '@app/idempotency';
 import { Clock, type Logger, SystemClock } from '@app/kernel';
+import { LimitsModule } from '@app/limits';
 import { commandClient, Commands, CommandServer, connectServer, SnsClient, SqsServer } from '@app/messaging';
 import { OutboxModule } from '@app/outbox';
 import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
@@ -64,12 +65,10 @@ export class OrdersAppModule implements OnApplicationShutdown {
           destinations: { topic: (envelope) => sns.publishEnvelope(envelope) },
           sweepMs: config.OUTBOX_SWEEP,
         }),
-        AuthModule.forRoot<[Commands, EndedSessionsService]>({
-          issuer: config.JWT_ISSUER,
-          audience: config.JWT_AUDIENCE,
-          inject: [USERS, EndedSessionsService],
-          keys: (users) => new CachedKeySource(() => users.ask('users.keys', {}, { idempotent: true })),
-          endedSessions: (_, sessions) => sessions,
+        LimitsModule.around(authModule(config), {
+          perAddress: config.LIMIT_PER_ADDRESS,
+          perUser: config.LIMIT_PER_USER,
+          redisUrl: config.REDIS_URL,
         }),
         HealthModule.forRoot({
           inject: [Database],
@@ -104,6 +103,16 @@ export class OrdersAppModule implements OnApplicationShutdown {
   }
 }
 
+function authModule(config: OrdersConfig): DynamicModule {
+  return AuthModule.forRoot<[Commands, EndedSessionsService]>({
+    issuer: config.JWT_ISSUER,
+    audience: config.JWT_AUDIENCE,
+    inject: [USERS, EndedSessionsService],
+    keys: (users) => new CachedKeySource(() => users.ask('users.keys', {}, { idempotent: true })),
+    endedSessions: (_, sessions) => sessions,
+  });
+}
+
 /** The service with its three inputs: HTTP (not yet listening), commands and events (already running). */
 export async function createOrdersApp(config: OrdersConfig, logger: Logger): Promise<NestFastifyApplication> {
   const app = await createOrdersHttpApp(config, logger);
@@ -121,6 +130,7 @@ export function createOrdersHttpApp(config: OrdersConfig, logger: Logger): Promi
     title: 'Orders',
     logger,
     corsOrigins: config.CORS_ORIGINS,
+    trustedProxies: config.TRUSTED_PROXIES,
     strictPreconditions: config.STRICT_PRECONDITIONS,
     docs: config.DOCS === 'on',
   });

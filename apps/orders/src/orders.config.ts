@@ -1,9 +1,9 @@
-import { DurationVariable, IntegerVariable, ServiceConfig, TextVariable } from '@app/config';
+import { DurationVariable, IntegerVariable, ApiConfig, TextVariable } from '@app/config';
 
 const ADDRESS = { pattern: /^(tcp:\/\/.+:\d+|lambda:.+)$/, hint: 'must be tcp://host:port or lambda:function-name' };
 
 /** The environment contract of the orders service. */
-export class OrdersConfig extends ServiceConfig {
+export class OrdersConfig extends ApiConfig {
   /** Where other services send commands (Nest TCP); 0 takes a free port. */
   @TextVariable({ hint: 'must be an address to listen on' })
   COMMANDS_HOST: string = '127.0.0.1';

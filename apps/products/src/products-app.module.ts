@@ -5,6 +5,7 @@ import { TOPOLOGY } from '@app/events';
 import { createHttpApp, HealthModule } from '@app/http';
 import { IdempotencyModule } from '@app/idempotency';
 import { Clock, type Logger, SystemClock } from '@app/kernel';
+import { LimitsModule } from '@app/limits';
 import { commandClient, Commands, CommandServer, connectServer, SnsClient, SqsServer } from '@app/messaging';
 import { OutboxModule } from '@app/outbox';
 import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
@@ -80,7 +81,11 @@ export class ProductsAppModule implements OnApplicationShutdown {
           sweepMs: config.OUTBOX_SWEEP,
         }),
         CatalogCacheModule.forRoot(config.REDIS_URL),
-        authModule(config),
+        LimitsModule.around(authModule(config), {
+          perAddress: config.LIMIT_PER_ADDRESS,
+          perUser: config.LIMIT_PER_USER,
+          redisUrl: config.REDIS_URL,
+        }),
         healthModule(config),
       ],
       controllers: CONTROLLERS,
@@ -145,6 +150,7 @@ export function createProductsHttpApp(config: ProductsConfig, logger: Logger): P
     title: 'Products',
     logger,
     corsOrigins: config.CORS_ORIGINS,
+    trustedProxies: config.TRUSTED_PROXIES,
     strictPreconditions: config.STRICT_PRECONDITIONS,
     docs: config.DOCS === 'on',
   });

@@ -1,9 +1,9 @@
-import { DurationVariable, IntegerVariable, ServiceConfig, TextVariable } from '@app/config';
+import { DurationVariable, IntegerVariable, ApiConfig, TextVariable } from '@app/config';
 
 const ADDRESS = { pattern: /^(tcp:\/\/.+:\d+|lambda:.+)$/, hint: 'must be tcp://host:port or lambda:function-name' };
 
 /** The environment of the products service. */
-export class ProductsConfig extends ServiceConfig {
+export class ProductsConfig extends ApiConfig {
   /** Where this service answers commands of the others. */
   @TextVariable({ hint: 'must be an address to listen on' })
   COMMANDS_HOST: string = '127.0.0.1';
@@ -15,10 +15,6 @@ export class ProductsConfig extends ServiceConfig {
   /** The SQS queue of this service. */
   @TextVariable({ pattern: /^https?:\/\//, hint: 'must be the address of an SQS queue' })
   QUEUE_URL: string;
-
-  /** Shared cache; without it every process keeps its own. */
-  @TextVariable({ optional: true, pattern: /^rediss?:\/\//, hint: 'must begin with redis:// or rediss://' })
-  REDIS_URL?: string;
 
   /** Where the users service answers commands. */
   @TextVariable(ADDRESS)

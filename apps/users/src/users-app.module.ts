@@ -4,6 +4,7 @@ import { Database, DatabaseModule } from '@app/database';
 import { createHttpApp, HealthModule } from '@app/http';
 import { IdempotencyModule } from '@app/idempotency';
 import { Clock, type Logger, SystemClock } from '@app/kernel';
+import { LimitsModule } from '@app/limits';
 import { CommandServer, connectServer, SnsClient } from '@app/messaging';
 import { OutboxModule } from '@app/outbox';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
@@ -69,12 +70,10 @@ export class UsersAppModule {
           destinations: { topic: (envelope) => sns.publishEnvelope(envelope) },
           sweepMs: config.OUTBOX_SWEEP,
         }),
-        AuthModule.forRoot<[SigningKeys, Sessions]>({
-          issuer: config.JWT_ISSUER,
-          audience: config.JWT_AUDIENCE,
-          inject: [SigningKeys, Sessions],
-          keys: (keys) => keys,
-          endedSessions: (_, sessions) => sessions,
+        LimitsModule.around(authModule(config), {
+          perAddress: config.LIMIT_PER_ADDRESS,
+          perUser: config.LIMIT_PER_USER,
+          redisUrl: config.REDIS_URL,
         }),
         HealthModule.forRoot({
           inject: [Database],
@@ -92,6 +91,16 @@ export class UsersAppModule {
       exports: [SigningKeys, Sessions],
     };
   }
+}
+
+function authModule(config: UsersConfig): DynamicModule {
+  return AuthModule.forRoot<[SigningKeys, Sessions]>({
+    issuer: config.JWT_ISSUER,
+    audience: config.JWT_AUDIENCE,
+    inject: [SigningKeys, Sessions],
+    keys: (keys) => keys,
+    endedSessions: (_, sessions) => sessions,
+  });
 }
 
 function configuredProviders(config: UsersConfig): NonNullable<DynamicModule['providers']> {
@@ -127,6 +136,7 @@ export function createUsersHttpApp(config: UsersConfig, logger: Logger): Promise
     title: 'Users',
     logger,
     corsOrigins: config.CORS_ORIGINS,
+    trustedProxies: config.TRUSTED_PROXIES,
     strictPreconditions: config.STRICT_PRECONDITIONS,
     docs: config.DOCS === 'on',
   });

@@ -1,7 +1,7 @@
-import { IntegerVariable, ServiceConfig, TextVariable } from '@app/config';
+import { IntegerVariable, ApiConfig, TextVariable } from '@app/config';
 
 /** The environment contract of the users service. */
-export class UsersConfig extends ServiceConfig {
+export class UsersConfig extends ApiConfig {
   /** Where other services send commands (Nest TCP); 0 takes a free port. */
   @TextVariable({ hint: 'must be an address to listen on' })
   COMMANDS_HOST: string = '127.0.0.1';

@@ -1,3 +1,4 @@
+export * from './api-config.js';
 export * from './fields.js';
 export * from './load-config.js';
 export * from './secrets.js';

@@ -20,6 +20,8 @@ export interface HttpAppOptions {
   strictPreconditions: boolean;
   /** Whether /docs and /openapi.json exist; default true. */
   docs?: boolean;
+  /** Comma-separated addresses or networks whose X-Forwarded-For is believed; default none. */
+  trustedProxies?: string;
   /** Title of the OpenAPI document. */
   title: string;
   /** Whether any route takes an access token; default true. */
@@ -33,7 +35,7 @@ export interface HttpAppOptions {
  * `serve()`). It answers every failure as a problem document, documents itself at /openapi.json and /docs.
  */
 export async function createHttpApp(module: DynamicModule, options: HttpAppOptions): Promise<NestFastifyApplication> {
-  const adapter = new HttpAdapter(options.logger);
+  const adapter = new HttpAdapter(options.logger, options.trustedProxies ?? '');
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     logger: new NestLogger(options.logger),
     abortOnError: false,
@@ -81,7 +83,18 @@ function useCors(app: NestFastifyApplication, origins: string): void {
       'X-Request-Id',
       'traceparent',
     ],
-    exposedHeaders: ['ETag', 'Idempotency-Replayed', 'Link', 'Location', 'Retry-After', 'X-Cache', 'X-Request-Id'],
+    exposedHeaders: [
+      'ETag',
+      'Idempotency-Replayed',
+      'Link',
+      'Location',
+      'RateLimit-Limit',
+      'RateLimit-Remaining',
+      'RateLimit-Reset',
+      'Retry-After',
+      'X-Cache',
+      'X-Request-Id',
+    ],
     maxAge: 600,
     // An OPTIONS that is no preflight is answered like one, instead of by a 400 that is no problem document.
     strictPreflight: false,

@@ -21,8 +21,10 @@ export class HttpAdapter extends FastifyAdapter {
   /** Its lines hold no secrets; searching each for some would cost more than writing it. */
   private readonly requests: Logger;
 
-  constructor(log: Logger) {
+  constructor(log: Logger, trustedProxies: string) {
     super({
+      // Whoever else writes X-Forwarded-For is not believed: the client is the one that opened the connection.
+      trustProxy: trustedProxies === '' ? false : trustedProxies,
       bodyLimit: BODY_LIMIT,
       routerOptions: { maxParamLength: MAX_PARAM },
       requestTimeout: 15_000,

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Module, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Ip, Module, Post, Query } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
@@ -9,6 +9,11 @@ class EchoController {
   @Get()
   get(@Query('word') word: string | string[]): object {
     return { word };
+  }
+
+  @Get('address')
+  address(@Ip() address: string): object {
+    return { address };
   }
 
   @Post()
@@ -22,14 +27,14 @@ class EchoModule {}
 const createApp = (): Promise<NestFastifyApplication> =>
   NestFactory.create<NestFastifyApplication>(EchoModule, new FastifyAdapter(), { logger: false, abortOnError: false });
 
-function request(method: string, query: string, body?: object): APIGatewayProxyEventV2 {
+function request(method: string, query: string, body?: object, path = '/echo'): APIGatewayProxyEventV2 {
   return {
     version: '2.0',
     routeKey: '$default',
-    rawPath: '/echo',
+    rawPath: path,
     rawQueryString: query,
-    headers: { 'content-type': 'application/json', host: 'api.example' },
-    requestContext: { http: { method, path: '/echo', sourceIp: '192.0.2.1' } },
+    headers: { 'content-type': 'application/json', host: 'api.example', 'x-forwarded-for': '203.0.113.7' },
+    requestContext: { http: { method, path, sourceIp: '192.0.2.1' } },
     ...(body && { body: JSON.stringify(body) }),
     isBase64Encoded: false,
   } as unknown as APIGatewayProxyEventV2;
@@ -39,6 +44,8 @@ describe('an HTTP API on Lambda', () => {
   it.each([
     [request('GET', 'word=a&word=b'), 200, { word: ['a', 'b'] }],
     [request('POST', '', { n: 1 }), 201, { body: { n: 1 } }],
+    // The client may write X-Forwarded-For; whom API Gateway has seen, it may not.
+    [request('GET', '', undefined, '/echo/address'), 200, { address: '192.0.2.1' }],
   ])('answers %#', async (event, status, body) => {
     const answer = (await httpHandler(createApp)(event, {} as Context)) as APIGatewayProxyStructuredResultV2;
     expect(answer.statusCode).toBe(status);

@@ -1,0 +1,24 @@
+import { IntegerVariable, TextVariable } from './fields.js';
+import { ServiceConfig } from './service-config.js';
+
+/** What every app with a public API needs to know beyond that. */
+export class ApiConfig extends ServiceConfig {
+  /** Where instances share what they count and cache; without it every process keeps its own. */
+  @TextVariable({ optional: true, pattern: /^rediss?:\/\//, hint: 'must begin with redis:// or rediss://' })
+  REDIS_URL?: string;
+
+  /** Writes and private reads per minute from one address. */
+  @IntegerVariable({ min: 1, max: 1_000_000_000 })
+  LIMIT_PER_ADDRESS: number = 1_200;
+
+  /** Writes and private reads per minute of one signed-in person. */
+  @IntegerVariable({ min: 1, max: 1_000_000_000 })
+  LIMIT_PER_USER: number = 600;
+
+  /**
+   * Addresses or networks, comma-separated, whose X-Forwarded-For is believed. Empty: the client is who opened the
+   * connection, or whom API Gateway names.
+   */
+  @TextVariable({ pattern: /^[0-9a-fA-F.:/, ]*$/, hint: 'must be a comma-separated list of addresses or networks' })
+  TRUSTED_PROXIES: string = '';
+}

@@ -1,0 +1,2 @@
+export * from './limit-options.js';
+export * from './limits.module.js';

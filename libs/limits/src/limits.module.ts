@@ -1,0 +1,76 @@
+import { type DynamicModule, Injectable, Module, type OnApplicationShutdown, type Type } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { ThrottlerModule, type ThrottlerStorage } from '@nestjs/throttler';
+import { Counters, MemoryCounters } from './counters.js';
+import { AddressLimitGuard, UserLimitGuard } from './limit.guards.js';
+import { type LimitOptions, WINDOW_MS } from './limit-options.js';
+import { RedisCounters } from './redis-counters.js';
+
+type ThrottlerRecord = Awaited<ReturnType<ThrottlerStorage['increment']>>;
+
+/** Our counters as the throttler wants them. A window that is used up refuses until it ends. */
+@Injectable()
+class LimitStorage implements ThrottlerStorage, OnApplicationShutdown {
+  constructor(private readonly counters: Counters) {}
+
+  async increment(key: string, ttl: number, limit: number): Promise<ThrottlerRecord> {
+    const { hits, msLeft } = await this.counters.increment(key, ttl);
+    const seconds = Math.max(1, Math.ceil(msLeft / 1_000));
+    return { totalHits: hits, timeToExpire: seconds, isBlocked: hits > limit, timeToBlockExpire: seconds };
+  }
+
+  onApplicationShutdown(): void {
+    this.counters.close();
+  }
+}
+
+@Module({})
+class LimitStorageModule {}
+@Module({})
+class AddressLimitModule {}
+@Module({})
+class UserLimitModule {}
+
+/** Limits how often an address and a person may write, or read what is private; beyond that 429 and Retry-After. */
+@Module({})
+export class LimitsModule {
+  /**
+   * Nest runs global guards in the order in which their modules are imported, and addresses must be counted before
+   * anybody is authenticated, people after.
+   */
+  static around(authentication: DynamicModule, options: LimitOptions): DynamicModule {
+    const storage: DynamicModule = {
+      module: LimitStorageModule,
+      providers: [{ provide: LimitStorage, useFactory: () => new LimitStorage(countersFor(options)) }],
+      exports: [LimitStorage],
+    };
+    const throttler = ThrottlerModule.forRootAsync({
+      imports: [storage],
+      inject: [LimitStorage],
+      useFactory: (counted: LimitStorage) => ({
+        storage: counted,
+        throttlers: [
+          { name: 'address', ttl: WINDOW_MS, limit: options.perAddress },
+          { name: 'user', ttl: WINDOW_MS, limit: options.perUser },
+        ],
+      }),
+    });
+    return {
+      module: LimitsModule,
+      imports: [
+        guarded(AddressLimitModule, AddressLimitGuard, throttler),
+        authentication,
+        guarded(UserLimitModule, UserLimitGuard, throttler),
+      ],
+    };
+  }
+}
+
+function guarded(module: Type, guard: Type, throttler: DynamicModule): DynamicModule {
+  return { module, imports: [throttler], providers: [{ provide: APP_GUARD, useClass: guard }] };
+}
+
+function countersFor({ redisUrl }: LimitOptions): Counters {
+  const own = new MemoryCounters();
+  return redisUrl === undefined ? own : new RedisCounters(redisUrl, own);
+}
