@@ -1,8 +1,21 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type Logger, newContext } from '@app/kernel';
+import { DomainError, type Logger, newContext } from '@app/kernel';
 import { frameworkError, problemBody, problemHeaders, statusOf, toDomainError } from './problem.js';
 import { pathOf } from './request.js';
+
+/**
+ * How long a server waits for a request, and how large its head may be (milliseconds, bytes). Node looks for slow
+ * clients every 30 s unless told otherwise, and refuses a missing Host itself, without a problem document.
+ */
+export const CONNECTION_LIMITS = {
+  maxHeaderSize: 16_384,
+  headersTimeout: 10_000,
+  requestTimeout: 15_000,
+  connectionsCheckingInterval: 1_000,
+  requireHostHeader: false,
+};
 
 /** The security headers that make sense on an answer that is never a page. */
 const PLAIN_HEADERS = {
@@ -12,6 +25,18 @@ const PLAIN_HEADERS = {
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
 };
+
+/** Answers an `Expect` header that Node would answer with a bare 417. For the `checkExpectation` event of a server. */
+export function answerExpectation(request: IncomingMessage, response: ServerResponse): void {
+  refuse(request, response, new DomainError('malformed-request', 'The Expect header asks for what is not offered.'));
+}
+
+/** Answers a request that reaches no app, and closes its connection. */
+export function refuse(request: IncomingMessage, response: ServerResponse, problem: DomainError): void {
+  const { requestId } = newContext({ requestId: request.headers['x-request-id'] });
+  const body = JSON.stringify(problemBody(problem, requestId, pathOf(request.url ?? '/')));
+  response.writeHead(statusOf(problem.code), plainHeaders(problem, requestId, body)).end(body);
+}
 
 /**
  * Answers what Node's HTTP parser refuses before there is a request: oversized headers (431), bytes that are not HTTP
@@ -27,15 +52,18 @@ export function answerClientError(error: Error & { code?: string }, socket: Sock
   if (!problem) return;
   const status = error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : statusOf(problem.code);
   const body = JSON.stringify({ ...problemBody(problem, requestId, '/'), status });
-  const headers = {
+  const head = Object.entries(plainHeaders(problem, requestId, body)).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${status} Refused\r\n${head.join('')}\r\n${body}`);
+}
+
+function plainHeaders(problem: DomainError, requestId: string, body: string): Record<string, string> {
+  return {
     ...PLAIN_HEADERS,
     ...problemHeaders(problem),
     'x-request-id': requestId,
     'content-length': String(Buffer.byteLength(body)),
     connection: 'close',
   };
-  const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  socket.end(`HTTP/1.1 ${status} Refused\r\n${head.join('')}\r\n${body}`);
 }
 
 function parserStatus(code: string | undefined): number {

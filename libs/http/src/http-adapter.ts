@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { type Logger, newContext, runWithContext } from '@app/kernel';
 import { finishAnswer } from './answers.js';
-import { answerClientError, answerUnrouted } from './client-errors.js';
+import { answerClientError, answerExpectation, answerUnrouted, CONNECTION_LIMITS } from './client-errors.js';
 import { BODY_LIMIT, useJsonBodies } from './json-body.js';
 import { frameworkError } from './problem.js';
 import { type HttpReply, type HttpRequest, pathOf } from './request.js';
@@ -10,7 +10,6 @@ import { RouteTable } from './route-table.js';
 
 const MAX_URL = 8_000;
 const MAX_PARAM = 255;
-const MAX_HEADERS = 16_384;
 /** Nobody waits longer: API gateways give up at 30 s, and a queue of dead requests helps nobody. */
 const REQUEST_DEADLINE_MS = 10_000;
 
@@ -27,8 +26,8 @@ export class HttpAdapter extends FastifyAdapter {
       trustProxy: trustedProxies === '' ? false : trustedProxies,
       bodyLimit: BODY_LIMIT,
       routerOptions: { maxParamLength: MAX_PARAM },
-      requestTimeout: 15_000,
-      http: { maxHeaderSize: MAX_HEADERS, headersTimeout: 10_000 },
+      requestTimeout: CONNECTION_LIMITS.requestTimeout,
+      http: CONNECTION_LIMITS,
       clientErrorHandler: answerClientError,
       frameworkErrors: (error: Error, request: HttpRequest, reply: HttpReply) =>
         answerUnrouted(error, request, reply, log),
@@ -41,13 +40,14 @@ export class HttpAdapter extends FastifyAdapter {
     this.routes = new RouteTable(server);
     server.decorateRequest('platform');
     useJsonBodies(server);
+    server.server.on('checkExpectation', answerExpectation);
     this.setOnRequestHook((request: HttpRequest, reply: HttpReply, done: () => void) => open(request, reply, done));
     this.setOnResponseHook((request: HttpRequest, reply: HttpReply, done: () => void) => {
       this.logRequest(request, reply);
       done();
     });
     // Later than every onRequest hook, so that its refusals carry the security headers.
-    server.addHook('preParsing', (request, _reply, payload, done) => done(urlError(request.url), payload));
+    server.addHook('preParsing', (request, _reply, payload, done) => done(lineError(request), payload));
   }
 
   override reply(
@@ -91,7 +91,8 @@ export function open(request: HttpRequest, reply: HttpReply, done: () => void): 
   runWithContext(context, done);
 }
 
-function urlError(url: string): Error | undefined {
+function lineError({ url, headers, raw }: HttpRequest): Error | undefined {
+  if (headers.host === undefined && raw.httpVersion === '1.1') return frameworkError(400);
   if (url.length > MAX_URL) return frameworkError(414);
   if (!url.includes('%')) return undefined;
   try {

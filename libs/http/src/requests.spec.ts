@@ -393,11 +393,18 @@ describe('the HTTP edge', () => {
       ],
       ['a 20 kB address', `GET /${'a'.repeat(20_000)} HTTP/1.1\r\nhost: x\r\n\r\n`, 431, 'headers-too-large'],
       ['no HTTP at all', 'hello\r\n\r\n', 400, 'malformed-request'],
+      ['a request without Host', 'GET /things/7 HTTP/1.1\r\nconnection: close\r\n\r\n', 400, 'malformed-request'],
+      [
+        'an expectation nobody meets',
+        'GET /things/7 HTTP/1.1\r\nhost: x\r\nexpect: magic\r\n\r\n',
+        400,
+        'malformed-request',
+      ],
     ])('refuses %s with a problem', async (_, text, status, code) => {
       const [head = '', body = ''] = (await raw(text)).split('\r\n\r\n');
       expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
       expect(head).toMatch(/content-type: application\/problem\+json/);
-      expect(head).toMatch(/x-content-type-options: nosniff/);
+      expect(head).toMatch(/x-content-type-options: nosniff/i);
       const problem = JSON.parse(body) as { code: string; request_id: string };
       expect(problem.code).toBe(code);
       expect(head).toContain(`x-request-id: ${problem.request_id}`);

@@ -1,15 +1,12 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { answerClientError, problemBody, problemHeaders } from '@app/http';
-import { DomainError, newContext } from '@app/kernel';
+import { answerClientError, answerExpectation, CONNECTION_LIMITS, refuse } from '@app/http';
+import { DomainError } from '@app/kernel';
 import { findRoute, readRoutes, type Route } from './routes.js';
 
 /** How long running requests may take to end. */
 const DRAIN_MS = 10_000;
-
-/** Slow clients are cut, as API Gateway would. */
-const LIMITS = { maxHeaderSize: 16_384, headersTimeout: 10_000, requestTimeout: 15_000 };
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -22,8 +19,9 @@ export class Gateway {
 
   /** Takes the port at once, so that a taken one is told before anything else starts; requests wait for `serve`. */
   static async listen({ host, port }: { host: string; port: number }): Promise<Gateway> {
-    const server = createServer(LIMITS);
+    const server = createServer(CONNECTION_LIMITS);
     server.on('clientError', answerClientError);
+    server.on('checkExpectation', answerExpectation);
     server.on('request', starting);
     server.listen(port, host);
     await once(server, 'listening');
@@ -69,12 +67,9 @@ export class Gateway {
 
 /** Between taking the port and serving. */
 function starting(request: IncomingMessage, response: ServerResponse): void {
-  const { requestId } = newContext({ requestId: request.headers['x-request-id'] });
-  const problem = new DomainError('service-unavailable', 'The platform is starting. Try again in a second.');
-  response.writeHead(503, {
-    ...problemHeaders(problem),
-    'x-request-id': requestId,
-    'content-type': 'application/problem+json',
-  });
-  response.end(JSON.stringify(problemBody(problem, requestId, request.url ?? '/')));
+  refuse(
+    request,
+    response,
+    new DomainError('service-unavailable', 'The platform is starting. Try again in a second.', { retryAfter: 1 }),
+  );
 }
