@@ -1,22 +1,31 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { PlatformOptions } from '../../../apps/local/src/platform.js';
 import { realDatabaseUrl, realRedisUrl } from '../../support/real-servers.js';
 import { ADMIN, Client, unique } from './client.js';
-import { PlatformProcess } from './process.js';
+import { PlatformProcess, type ProcessOptions } from './process.js';
 
 export interface RunningPlatform {
   client: Client;
+  dataDir: string;
+  databaseUrl?: string | undefined;
+  /** Every line it logged so far. */
+  log: readonly string[];
+  stop: () => Promise<void>;
 }
 
 /** Runs the suite against a whole platform on the embedded parts, and against one on MariaDB and Redis. */
-export function forEachPlatform(name: string, suite: (running: () => RunningPlatform) => void): void {
+export function forEachPlatform(
+  name: string,
+  suite: (running: () => RunningPlatform) => void,
+  options: Partial<ProcessOptions> = {},
+): void {
   const databaseUrl = realDatabaseUrl();
-  describe(`${name}, embedded`, () => suite(startedPlatform({})));
+  describe(`${name}, embedded`, () => suite(startedPlatform(options)));
   (databaseUrl ? describe : describe.skip)(`${name}, MariaDB and Redis`, () => {
     suite(
       startedPlatform({
+        ...options,
         databaseUrl: databaseUrl && withDatabase(databaseUrl, unique('e2e_')),
         redisUrl: realRedisUrl(),
       }),
@@ -25,25 +34,34 @@ export function forEachPlatform(name: string, suite: (running: () => RunningPlat
 }
 
 /** Starts a platform in a process of its own before the suite and ends it after. */
-export function startedPlatform(options: Partial<PlatformOptions>): () => RunningPlatform {
-  let platform: PlatformProcess | undefined;
-  let dataDir: string;
-  let running: RunningPlatform;
+export function startedPlatform(options: Partial<ProcessOptions>): () => RunningPlatform {
+  let running: RunningPlatform | undefined;
   beforeAll(async () => {
-    dataDir = mkdtempSync(join(tmpdir(), 'platform-'));
-    platform = await PlatformProcess.start({
-      dataDir,
-      adminEmail: ADMIN.email,
-      adminPassword: ADMIN.password,
-      ...options,
-    });
-    running = { client: new Client(platform.url) };
+    running = await startPlatform(options);
   }, 60_000);
-  afterAll(async () => {
-    expect(await platform?.end('SIGTERM')).toBe(0);
-    rmSync(dataDir, { recursive: true, force: true });
-  }, 30_000);
-  return () => running;
+  afterAll(() => running?.stop(), 30_000);
+  return () => {
+    if (!running) throw new Error('The platform runs from beforeAll on.');
+    return running;
+  };
+}
+
+/** A platform in a process of its own, with its own data and the administrator `ADMIN`. */
+export async function startPlatform(options: Partial<ProcessOptions>): Promise<RunningPlatform> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'platform-'));
+  const login = { adminEmail: ADMIN.email, adminPassword: ADMIN.password };
+  const platform = await PlatformProcess.start({ dataDir, ...login, ...options });
+  return {
+    client: new Client(platform.url),
+    dataDir,
+    databaseUrl: options.databaseUrl,
+    log: platform.lines,
+    stop: async () => {
+      const code = await platform.end('SIGTERM');
+      rmSync(dataDir, { recursive: true, force: true });
+      if (code !== 0) throw new Error(`The platform ended with the code ${code}.`);
+    },
+  };
 }
 
 /** The server's address with another database name; the platform makes one database per service of it. */

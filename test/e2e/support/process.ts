@@ -3,24 +3,36 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { PlatformOptions } from '../../../apps/local/src/platform.js';
 
+export type ProcessOptions = Omit<PlatformOptions, 'host' | 'port' | 'logLevel'> & { logLevel?: string };
+
 /** A platform in a process of its own, built by `npm run build`. */
 export class PlatformProcess {
   private constructor(
     private readonly child: ChildProcess,
     readonly url: string,
+    /** Every line the process wrote so far, to either stream. */
+    readonly lines: readonly string[],
   ) {}
 
-  static async start(options: Omit<PlatformOptions, 'host' | 'port' | 'logLevel'>): Promise<PlatformProcess> {
+  static async start(options: ProcessOptions): Promise<PlatformProcess> {
     const all: PlatformOptions = { host: '127.0.0.1', port: 0, logLevel: 'silent', ...options };
     const child = spawn(process.execPath, ['dist/test/support/platform-process.js', JSON.stringify(all)], {
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
-    const lines = createInterface({ input: child.stdout });
-    const [url] = (await Promise.race([once(lines, 'line'), once(child, 'exit').then(() => ['']), expired()])) as [
-      string,
-    ];
-    if (!url.startsWith('http')) throw new Error('The platform process ended before it was ready.');
-    return new PlatformProcess(child, url);
+    const lines: string[] = [];
+    const ready = new Promise<string>((resolve) => {
+      createInterface({ input: child.stdout }).on('line', (line) => {
+        lines.push(line);
+        if (line.startsWith('http')) resolve(line);
+      });
+    });
+    createInterface({ input: child.stderr }).on('line', (line) => {
+      lines.push(line);
+      process.stderr.write(`${line}\n`);
+    });
+    const url = await Promise.race([ready, once(child, 'exit').then(() => ''), expired()]);
+    if (url === '') throw new Error('The platform process ended before it was ready.');
+    return new PlatformProcess(child, url, lines);
   }
 
   /** Ends the process with `signal` and answers its exit code once it is gone. */

@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict';
+import { eventually, type Email, unique } from '../support/client.js';
+import { productFields, registration } from './bodies.js';
+import type { HostileRow } from './row.js';
+import type { World } from './world.js';
+
+const group = 'order fields';
+
+function order(name: string, status: number | number[], fields: (world: World) => string | object): HostileRow {
+  return {
+    group,
+    name,
+    status,
+    request: (world) => {
+      const body = fields(world);
+      return {
+        method: 'POST',
+        path: '/orders',
+        token: world.ann.token,
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+        headers: { 'content-type': 'application/json' },
+      };
+    },
+  };
+}
+
+/** Written as text: JSON.stringify knows no 1e309. */
+const QUANTITIES = [
+  '0',
+  '-1',
+  '1.5',
+  '1e309',
+  '-1e309',
+  '"1"',
+  '1001',
+  'true',
+  'null',
+  '[1]',
+  '{}',
+  '9007199254740993',
+];
+const PRODUCT_IDS = ['0', '-1', '1.5', '"1"', '2147483648', '9223372036854775808', 'null', '[1]', '"1 OR 1=1"'];
+const LISTS = [
+  '{"0":{"product_id":1,"quantity":1},"length":1}',
+  '[]',
+  '"all"',
+  '[null]',
+  '[[]]',
+  '[1]',
+  'null',
+  'true',
+];
+/** Amounts that are none, or not one of the contract's. */
+const AMOUNTS = ['1e3', '0.001', 'NaN', '-1', '999999999', '1,00', ' 1.00', '0x10', '٣', '', '1.', '.5', '+1', '00.10'];
+const JSON_AMOUNTS = [-1, 0, 0.001, 1e21, 100_000_000, true, null, [], { amount: 1 }];
+
+const fields: HostileRow[] = [
+  ...QUANTITIES.map((text) =>
+    order(`quantity ${text}`, 422, ({ product }) => `{"items":[{"product_id":${product},"quantity":${text}}]}`),
+  ),
+  ...PRODUCT_IDS.map((text) =>
+    order(`product_id ${text}`, 422, () => `{"items":[{"product_id":${text},"quantity":1}]}`),
+  ),
+  ...LISTS.map((text) => order(`items ${text}`, 422, () => `{"items":${text}}`)),
+  order('101 lines', 422, ({ product }) => ({ items: Array(101).fill({ product_id: product, quantity: 1 }) })),
+  order('lines of one product, over 1000 together', 422, ({ product }) => ({
+    items: [600, 401].map((quantity) => ({ product_id: product, quantity })),
+  })),
+  order('an unknown product', 422, () => ({ items: [{ product_id: 2_147_483_647, quantity: 1 }] })),
+  order('an archived product', 422, ({ archived }) => ({ items: [{ product_id: archived, quantity: 1 }] })),
+  order('a known and an unknown product', 422, ({ product }) => ({
+    items: [product, 2_147_483_647].map((product_id) => ({ product_id, quantity: 1 })),
+  })),
+  order('an address with NUL', 422, ({ product }) => ({
+    items: [{ product_id: product, quantity: 1 }],
+    shipping_address: 'Main Street\0',
+  })),
+  order('an address of 1001 characters', 422, ({ product }) => ({
+    items: [{ product_id: product, quantity: 1 }],
+    shipping_address: 'x'.repeat(1001),
+  })),
+];
+
+const money: HostileRow[] = [...AMOUNTS, ...JSON_AMOUNTS].map((price) => ({
+  group,
+  name: `money ${JSON.stringify(price)}`,
+  status: 422,
+  request: ({ admin }) => ({ method: 'POST', path: '/products', token: admin, json: productFields({ price }) }),
+}));
+
+/** Texts that are stored as they are: making them harmless is up to whoever shows them. */
+const TEXTS: [string, string][] = [
+  ['HTML', '<script>alert(1)</script><img src=x onerror=alert(2)>"\'&'],
+  ['CRLF', 'Main Street 1\r\nBcc: victim@example.com\r\n\r\nInjected'],
+  ['a template', '{{constructor.constructor "return process"}}{{{full_name}}}${7*7}<%= 7*7 %>'],
+  ['emoji and right-to-left', '👩‍👩‍👧‍👦 שדרות רוטשילד ‮1 العربية'],
+  ['SQL', "'; DROP TABLE orders; -- \\"],
+];
+
+const texts: HostileRow[] = TEXTS.map(([name, shipping_address]) => ({
+  group,
+  name: `an address with ${name} is kept`,
+  story: async (world) => {
+    const { ann, product } = world;
+    const items = [{ product_id: product, quantity: 1 }];
+    const placed = await world.send({
+      method: 'POST',
+      path: '/orders',
+      token: ann.token,
+      json: { items, shipping_address },
+    });
+    assert.equal(placed.status, 201, placed.text);
+    const read = await world.send({ method: 'GET', path: `/orders/${placed.body.order_id}`, token: ann.token });
+    assert.equal(read.body.shipping_address, shipping_address);
+  },
+}));
+
+const mails: HostileRow[] = TEXTS.map(([name, text]) => ({
+  group,
+  name: `a name and a product with ${name} are harmless in the e-mail`,
+  story: async (world) => {
+    const account = registration({ full_name: text.slice(0, 100) });
+    const registered = await world.send({ method: 'POST', path: '/users', json: account });
+    assert.deepEqual([registered.status, registered.body.full_name], [201, text.slice(0, 100).trim()]);
+    const token = await world.client.logIn({ email: String(account['email']), password: String(account['password']) });
+    const product = await world.client.product({ name: `${text} ${unique('p')}` });
+    assert.equal((await world.client.order(token, [[product, 1]])).status, 201);
+    const arrived = await eventually(
+      () => world.client.mailTo(String(account['email'])),
+      (list) => list.length >= 2,
+    );
+    for (const mail of arrived) assertHarmless(mail);
+  },
+}));
+
+function assertHarmless({ to, subject, html }: Email): void {
+  assert.doesNotMatch(subject, /[\r\n]/);
+  assert.equal([to].flat().length, 1, 'an e-mail gained a recipient');
+  assert.doesNotMatch(html, /<script|<img src=x|onerror=alert\(2\)>/);
+  assert.doesNotMatch(html, /function|\[object|&lt;%= 49|\$49/);
+}
+
+export const ORDER_ROWS: HostileRow[] = [...fields, ...money, ...texts, ...mails];

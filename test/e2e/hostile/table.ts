@@ -1,0 +1,21 @@
+import { ABUSE_ROWS } from './abuse.js';
+import { ADDRESS_ROWS } from './addresses.js';
+import { AUTHORISATION_ROWS } from './authorisation.js';
+import { BODY_ROWS } from './bodies.js';
+import { MASS_ASSIGNMENT_ROWS } from './mass-assignment.js';
+import { ORDER_ROWS } from './order-fields.js';
+import type { HostileRow } from './row.js';
+import { SESSION_ROWS } from './sessions.js';
+import { TOKEN_ROWS } from './tokens.js';
+
+/** Every way to misuse the platform that the build tries. */
+export const HOSTILE_TABLE: HostileRow[] = [
+  ...BODY_ROWS,
+  ...ORDER_ROWS,
+  ...MASS_ASSIGNMENT_ROWS,
+  ...ADDRESS_ROWS,
+  ...TOKEN_ROWS,
+  ...SESSION_ROWS,
+  ...AUTHORISATION_ROWS,
+  ...ABUSE_ROWS,
+];
