@@ -66,7 +66,7 @@ describeOnEachDatabase('the orders service', (databaseUrl) => {
       expect(event).toMatchObject({
         event_type: 'order.created',
         aggregate_version: 1,
-        payload: { order_ref: body.order_ref, order_total: '59.80', previous_status: null, customer_name: 'User 1' },
+        payload: { order_ref: body.order_ref, order_total: '59.80', previous_status: null },
       });
     });
 
