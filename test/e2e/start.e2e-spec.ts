@@ -82,6 +82,12 @@ describe('npm start', () => {
     60_000,
   );
 
+  it('tells in a sentence of a Node that is too old', async () => {
+    const older = `data:text/javascript,Object.defineProperty(process,'versions',{value:{...process.versions,node:'20.19.0'}})`;
+    const { code, output } = await start({ DATA_DIR: folder, NODE_OPTIONS: `--import=${older}` }).ended;
+    expect([code, output.trim()]).toEqual([1, 'Node 20.19.0 is too old: this platform needs Node 24 or newer.']);
+  });
+
   it('tells in a sentence of a service it does not know', async () => {
     const { code, output } = await start({ DATA_DIR: folder }, ['payments']).ended;
     expect([code, output.trim()]).toEqual([

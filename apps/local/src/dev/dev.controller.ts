@@ -3,9 +3,10 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import { Public } from '@app/auth';
 import { notFound } from '@app/kernel';
 import { CONSUMERS, names } from '@app/events';
+import { previews } from '../../../notifier/src/notifier-app.module.js';
 import { EmbeddedAws } from '../embedded/aws.js';
 import { Mailbox } from '../embedded/mailbox.js';
-import { devPage, emailPage, type QueueRow } from './dev.page.js';
+import { devPage, emailPage, previewPage, type QueueRow } from './dev.page.js';
 
 const HTML = 'text/html; charset=utf-8';
 /** The console's own pages need their inline style and the sandboxed frame, nothing else. */
@@ -26,7 +27,11 @@ export class DevController {
   @Header('content-type', HTML)
   @Header('content-security-policy', PAGE_POLICY)
   page(): string {
-    return devPage({ emails: this.mailbox.list(100).reverse(), queues: this.queues() });
+    return devPage({
+      emails: this.mailbox.list(100).reverse(),
+      queues: this.queues(),
+      templates: Object.keys(previews()),
+    });
   }
 
   @Get('/dev/emails')
@@ -51,6 +56,16 @@ export class DevController {
   @Header('x-frame-options', 'SAMEORIGIN')
   html(@Param('id') id: string): string {
     return this.find(id).html;
+  }
+
+  /** The e-mail templates filled with sample data. */
+  @Get('/dev/previews/:template')
+  @Header('content-type', HTML)
+  @Header('content-security-policy', PAGE_POLICY)
+  preview(@Param('template') template: string): string {
+    const rendered = new Map(Object.entries(previews())).get(template);
+    if (!rendered) throw notFound('e-mail template');
+    return previewPage(template, rendered);
   }
 
   private find(id: string) {

@@ -15,7 +15,14 @@ export interface QueueRow {
   in_flight: number;
 }
 
-export function devPage({ emails, queues }: { emails: ShownEmail[]; queues: QueueRow[] }): string {
+export interface Console {
+  emails: ShownEmail[];
+  queues: QueueRow[];
+  /** Names of the e-mail templates. */
+  templates: string[];
+}
+
+export function devPage({ emails, queues, templates }: Console): string {
   return layout(
     'Console',
     `<nav><a href="/docs">API docs</a> <a href="/openapi.json">OpenAPI</a> <a href="/dev/emails">Mailbox as JSON</a>
@@ -42,7 +49,23 @@ export function devPage({ emails, queues }: { emails: ShownEmail[]; queues: Queu
               `<a href="/dev/emails/${encodeURIComponent(id)}">${escapeHtml(subject)}</a>`,
             ]),
           )
-    }`,
+    }
+    <h2>E-mail templates</h2>
+    <nav>${templates.map((name) => `<a href="/dev/previews/${name}">${name}</a>`).join(' ')}</nav>`,
+  );
+}
+
+export function previewPage(
+  name: string,
+  { subject, html, text }: { subject: string; html: string; text: string },
+): string {
+  return layout(
+    name,
+    `<nav><a href="/dev">Console</a></nav>
+    <p>${escapeHtml(subject)}</p>
+    <iframe title="The HTML part" sandbox srcdoc="${escapeHtml(html)}"></iframe>
+    <h2>Text</h2>
+    <pre>${escapeHtml(text)}</pre>`,
   );
 }
 
@@ -69,7 +92,7 @@ function layout(title: string, body: string): string {
 <style>
   :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif }
   body { max-width: 64rem; margin: 2rem auto; padding: 0 1rem }
-  nav { display: flex; gap: 1rem } table { border-collapse: collapse; width: 100% }
+  nav { display: flex; flex-wrap: wrap; gap: 1rem } table { border-collapse: collapse; width: 100% }
   th, td { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid color-mix(in srgb, currentColor 20%, transparent) }
   iframe { width: 100%; height: 32rem; border: 1px solid; background: white } pre { white-space: pre-wrap }
 </style></head><body><main><h1>${escapeHtml(title)}</h1>${body}</main></body></html>`;
