@@ -2,7 +2,6 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { loadConfig, type Environment } from '@app/config';
-import { createHttpApp } from '@app/http';
 import { createLogger, type Logger } from '@app/kernel';
 import { createTopology } from '@app/messaging';
 import { createNotifierApp } from '../../notifier/src/notifier-app.module.js';
@@ -19,9 +18,8 @@ import { freePorts } from './embedded/ports.js';
 import { loadSecrets } from './embedded/secrets.js';
 import { environments, SERVICES, type Overrides, type ServiceName } from './environment.js';
 import { Gateway } from './gateway/gateway.js';
-import { LocalAppModule } from './local-app.module.js';
 import { injector } from './gateway/inject.js';
-import { mergeDocuments } from './gateway/merge-documents.js';
+import { createLocalApp } from './local-app.js';
 import { Services } from './services.js';
 import { DEMO_ADMIN, seed, type Login } from './seed.js';
 
@@ -79,12 +77,13 @@ export class Platform {
 
     const admin = firstAdmin(options);
     const apps = await startServices(options, { gateway, mailbox, aws, admin, onFailure });
-    const local = await createLocalApp(options, { services: new Services(apps), aws, mailbox });
+    let logins: Login[] = [];
+    const local = await createLocalApp(options, { services: new Services(apps), aws, mailbox, logins: () => logins });
     onFailure(() => local.close());
 
-    let logins: Login[] = [];
     if (apps.users && apps.products && admin) {
-      logins = await seed({ users: injector(apps.users), products: injector(apps.products) }, admin, {
+      const services = { users: injector(apps.users), products: injector(apps.products) };
+      logins = await seed({ ...services, orders: apps.orders && injector(apps.orders) }, admin, {
         demoLogins: LOOPBACK.has(options.host) && options.adminEmail === undefined,
       });
     }
@@ -158,36 +157,4 @@ async function startServices(options: PlatformOptions, parts: Parts): Promise<Ap
     apps[name] = app;
   }
   return apps;
-}
-
-/** The gateway's own app: `$default`, health of the whole, one document for all services, the console. */
-async function createLocalApp(
-  { logLevel }: PlatformOptions,
-  parts: { services: Services; aws: EmbeddedAws; mailbox: Mailbox },
-): Promise<NestFastifyApplication> {
-  const title = 'Commerce platform';
-  const documented = parts.services.names.filter((name) => name !== 'notifier');
-  const documents = () =>
-    Promise.all(documented.map(async (name) => (await parts.services.get(name, '/openapi.json')).body));
-  const app = await createHttpApp(LocalAppModule.forParts(parts), {
-    service: 'local',
-    title,
-    logger: createLogger({ service: 'local', level: logLevel }),
-    corsOrigins: '',
-    strictPreconditions: false,
-    documents: {
-      whole: async () => mergeDocuments(title, await documents()),
-      links: [
-        { name: title, url: '/openapi.json' },
-        ...documented.map((name) => ({ name: `${name} service`, url: `/openapi/${name}.json` })),
-      ],
-    },
-  });
-  for (const name of documented) {
-    app
-      .getHttpAdapter()
-      .getInstance()
-      .get(`/openapi/${name}.json`, async () => (await parts.services.get(name, '/openapi.json')).body);
-  }
-  return app.init();
 }

@@ -16,6 +16,12 @@ export const DEMO_ADMIN: Login = { role: 'admin', email: 'admin@example.com', pa
 const DEMO_STAFF: Login = { role: 'staff', email: 'staff@example.com', password: 'demo staff pass phrase' };
 const DEMO_CUSTOMER: Login = { role: 'customer', email: 'customer@example.com', password: 'demo customer pass phrase' };
 
+/** For trying out what erases. */
+const DEMO_LEAVER: Login = { role: 'customer', email: 'leaver@example.com', password: 'demo leaver pass phrase' };
+
+/** The keyboard and the notebook; the first order can be taken on, the second removed. */
+const DEMO_ORDERS = [2, 6];
+
 const DEMO_PRODUCTS = [
   {
     sku: 'MOUSE-01',
@@ -64,11 +70,12 @@ const DEMO_PRODUCTS = [
 ];
 
 /**
- * Fills an empty platform through its own API: demo products, and demo logins where the platform is only reachable from
- * this machine. An earlier start's data is left alone. Answers the logins that exist.
+ * Fills an empty platform through its own API: demo products, and demo logins with their orders where the platform is
+ * only reachable from this machine. An earlier start's data is left alone. Answers the logins that exist.
+ * The documented examples count on it: users 1 to 4, products 1 to 8, orders 1 and 2.
  */
 export async function seed(
-  services: { users: Inject; products: Inject },
+  services: { users: Inject; products: Inject; orders?: Inject | undefined },
   admin: Login,
   options: { demoLogins: boolean },
 ): Promise<Login[]> {
@@ -81,8 +88,20 @@ export async function seed(
     }
   }
   if (!options.demoLogins) return [];
-  for (const login of [DEMO_STAFF, DEMO_CUSTOMER]) await register(services.users, login, token);
+  for (const login of [DEMO_STAFF, DEMO_CUSTOMER, DEMO_LEAVER]) await register(services.users, login, token);
+  if (services.orders) await placeOrders({ ...services, orders: services.orders }, token);
   return [admin, DEMO_STAFF, DEMO_CUSTOMER];
+}
+
+async function placeOrders(services: { users: Inject; orders: Inject }, adminToken: string): Promise<void> {
+  const { body } = await services.orders({ method: 'GET', url: '/orders?page_size=1', token: adminToken });
+  if (body['total'] !== 0) return;
+  const token = await logIn(services.users, DEMO_CUSTOMER);
+  if (token === undefined) return;
+  for (const product_id of DEMO_ORDERS) {
+    const order = { items: [{ product_id, quantity: 1 }], shipping_address: '1 Main Street, Springfield' };
+    await expectSuccess(services.orders, '/orders', order, token);
+  }
 }
 
 async function logIn(users: Inject, { email, password }: Login): Promise<string | undefined> {

@@ -1,5 +1,6 @@
 import { SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { LOGIN_SCRIPT } from './docs-login.js';
 import { pathOf } from './request.js';
 
 /** An OpenAPI document the page can show. */
@@ -15,29 +16,32 @@ const PAGE_POLICY =
   "base-uri 'none';form-action 'self';frame-ancestors 'none'";
 
 /**
- * Serves Swagger UI at /docs for one document, or several with a selector. Assets are addressed relatively, so the
- * page also works behind a gateway that passes /docs and /docs/* on.
+ * Serves Swagger UI at /docs for one document, or several with a selector, and a login that fills Authorize. Assets are
+ * addressed relatively, so the page also works behind a gateway that passes /docs and /docs/* on.
  */
 export function useDocs(app: NestFastifyApplication, documents: DocumentLink[]): void {
-  const [only] = documents.length === 1 ? documents : [];
+  const [first, ...others] = documents;
   const empty: OpenAPIObject = { openapi: '3.0.0', info: { title: '', version: '' }, paths: {} };
-  app
-    .getHttpAdapter()
-    .getInstance()
-    .addHook('onSend', (request, reply, payload, done) => {
-      if (/^\/docs(\/|$)/.test(pathOf(request.url))) reply.header('content-security-policy', PAGE_POLICY);
-      done(null, payload);
-    });
+  const server = app.getHttpAdapter().getInstance();
+  server.addHook('onSend', (request, reply, payload, done) => {
+    if (/^\/docs(\/|$)/.test(pathOf(request.url))) reply.header('content-security-policy', PAGE_POLICY);
+    done(null, payload);
+  });
+  server.get('/docs/login.js', (_request, reply) => reply.type('text/javascript; charset=utf-8').send(LOGIN_SCRIPT));
   SwaggerModule.setup('docs', app, () => empty, {
     raw: false,
-    explorer: documents.length > 1,
-    customSiteTitle: only?.name ?? 'API',
+    explorer: others.length > 0,
+    customSiteTitle: first?.name ?? 'API',
+    customJs: './docs/login.js',
     swaggerOptions: {
-      ...(only ? { url: only.url } : { urls: documents }),
+      ...(others.length > 0 ? { urls: documents } : { url: first?.url }),
       persistAuthorization: true,
       displayRequestDuration: true,
       tryItOutEnabled: true,
       validatorUrl: null,
+      // Runs in the browser: its text is written into the page.
+      requestInterceptor: (request: unknown) =>
+        (globalThis as { fillPlaceholders?: (request: unknown) => unknown }).fillPlaceholders?.(request) ?? request,
     },
   });
 }

@@ -21,6 +21,6 @@ class IdPipe implements PipeTransform<string, number> {
 export function IdParam(name: string): ParameterDecorator {
   return (target, key, index) => {
     Param(name, new IdPipe(name))(target, key, index);
-    methodDocs(target, key, [ApiParam({ name, schema: { type: 'integer', minimum: 1, maximum: MAX_ID }, example: 1 })]);
+    methodDocs(target, key, [ApiParam({ name, schema: { type: 'integer', minimum: 1, maximum: MAX_ID } })]);
   };
 }

@@ -2,6 +2,7 @@ export * from './answers.js';
 export * from './client-errors.js';
 export * from './create-http-app.js';
 export * from './docs.js';
+export * from './example.decorator.js';
 export type { FieldOptions } from './field.js';
 export * from './fields.js';
 export * from './health.module.js';

@@ -14,7 +14,6 @@ export function documentAnswers(document: OpenAPIObject): void {
   for (const item of Object.values(document.paths)) {
     for (const [method, operation] of Object.entries(item) as [string, Operation][]) {
       for (const status of ['200', '201']) describe(document, method, operation, status);
-      forgetFilters(operation);
     }
   }
 }
@@ -40,14 +39,6 @@ function describe(document: OpenAPIObject, method: string, operation: Operation,
       description,
       schema: { type: 'string' },
     });
-  }
-}
-
-/** Swagger UI sends every example it finds: an optional filter with one would make a list look empty. */
-function forgetFilters({ parameters = [] }: Operation): void {
-  for (const parameter of parameters) {
-    if (!('in' in parameter) || parameter.in !== 'query' || parameter.required) continue;
-    if (parameter.schema && 'example' in parameter.schema) delete parameter.schema.example;
   }
 }
 

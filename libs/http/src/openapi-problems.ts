@@ -8,30 +8,37 @@ type Operation = NonNullable<PathItem['get']>;
 type Schema = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>[string];
 
 const METHODS = ['get', 'post', 'put', 'delete'] as const;
+const RETRY_HEADER = { description: 'Seconds to wait.', schema: { type: 'integer', minimum: 1 } };
 const EXAMPLE_ID = '0d5f6c1e-6a3b-4f57-9a0e-3f2b8c1d4e5f';
 
 export const PROBLEM_SCHEMA: Schema = {
   type: 'object',
-  description: 'An RFC 9457 problem document. Branch on `code`.',
+  description: 'An RFC 9457 problem document. Branch on `code`; some codes add members that say more.',
+  additionalProperties: true,
   required: ['type', 'title', 'status', 'detail', 'instance', 'code', 'request_id'],
   properties: {
     type: { type: 'string', format: 'uri-reference', description: 'Points into the registry of codes.' },
-    title: { type: 'string' },
-    status: { type: 'integer', minimum: 400, maximum: 599 },
-    detail: { type: 'string', description: 'A sentence for people.' },
-    instance: { type: 'string', description: 'The path that was called.' },
+    title: { type: 'string', maxLength: 200 },
+    status: { type: 'integer', minimum: 400, maximum: 599, description: 'The HTTP status.' },
+    detail: { type: 'string', maxLength: 2000, description: 'A sentence for people.' },
+    instance: { type: 'string', maxLength: 16_384, description: 'The path that was called.' },
     code: { type: 'string', enum: Object.keys(ERROR_CODES) },
-    request_id: { type: 'string' },
+    request_id: { type: 'string', maxLength: 128 },
     errors: {
       type: 'array',
       description: 'The broken rules (422).',
+      maxItems: 200,
       items: {
         type: 'object',
         required: ['pointer', 'code', 'message'],
         properties: {
-          pointer: { type: 'string', description: 'JSON Pointer into the body, or ?name, {name}, header:Name.' },
-          code: { type: 'string' },
-          message: { type: 'string' },
+          pointer: {
+            type: 'string',
+            maxLength: 500,
+            description: 'JSON Pointer into the body, or ?name, {name}, header:Name.',
+          },
+          code: { type: 'string', maxLength: 100 },
+          message: { type: 'string', maxLength: 1000 },
         },
       },
     },
@@ -45,6 +52,16 @@ export function errorRegistry(): Record<string, { status: number; title: string 
   );
 }
 
+/** One example per code, as every operation's errors refer to them. */
+export function problemExamples(): Record<string, { summary: string; value: unknown }> {
+  return Object.fromEntries(
+    (Object.keys(ERROR_CODES) as ErrorCode[]).map((code) => [
+      code,
+      { summary: ERROR_CODES[code].title, value: exampleOf(code) },
+    ]),
+  );
+}
+
 /** Adds security, the required role and every error response to each operation. */
 export function documentProblems(document: OpenAPIObject, facts: Map<string, RouteFacts>): void {
   for (const [path, item] of Object.entries(document.paths)) {
@@ -55,25 +72,28 @@ export function documentProblems(document: OpenAPIObject, facts: Map<string, Rou
       const guarded = fact.access !== undefined && fact.access !== 'public';
       operation.security = guarded ? [{ bearer: [] }] : [];
       Object.assign(operation, { 'x-required-role': fact.access });
-      addResponses(operation, path, [...usualCodes(operation, path, fact), ...fact.problems]);
+      addResponses(operation, [...usualCodes(operation, path, fact), ...fact.problems]);
     }
   }
 }
 
 function usualCodes(operation: Operation, path: string, { access }: RouteFacts): ErrorCode[] {
   const parameters = operation.parameters ?? [];
-  const takes = (place: string): boolean => parameters.some((parameter) => 'in' in parameter && parameter.in === place);
+  const names = (header: string): boolean =>
+    parameters.some((parameter) => 'name' in parameter && parameter.name === header);
   const guarded = access !== undefined && access !== 'public';
   const codes: [ErrorCode, boolean][] = [
     ['malformed-request', true],
     ['unauthenticated', guarded],
     ['forbidden', guarded && access !== 'customer'],
     ['not-found', path.includes('{')],
-    ['precondition-failed', parameters.some((parameter) => 'name' in parameter && parameter.name === 'If-Match')],
-    ['precondition-required', parameters.some((parameter) => 'name' in parameter && parameter.name === 'If-Match')],
+    ['precondition-failed', names('If-Match')],
+    ['precondition-required', names('If-Match')],
+    ['idempotency-key-in-use', names('Idempotency-Key')],
+    ['idempotency-key-reused', names('Idempotency-Key')],
     ['payload-too-large', operation.requestBody !== undefined],
     ['unsupported-media-type', operation.requestBody !== undefined],
-    ['validation-failed', operation.requestBody !== undefined || takes('query') || takes('path')],
+    ['validation-failed', true],
     ['too-many-requests', true],
     ['internal-error', true],
     ['service-unavailable', true],
@@ -81,24 +101,25 @@ function usualCodes(operation: Operation, path: string, { access }: RouteFacts):
   return codes.filter(([, applies]) => applies).map(([code]) => code);
 }
 
-function addResponses(operation: Operation, path: string, codes: ErrorCode[]): void {
+function addResponses(operation: Operation, codes: ErrorCode[]): void {
   const unique = [...new Set(codes)];
   for (const status of [...new Set(unique.map(statusOf))].sort((a, b) => a - b)) {
     const group = unique.filter((code) => statusOf(code) === status);
     operation.responses[String(status)] ??= {
+      ...([429, 503].includes(status) && { headers: { 'Retry-After': RETRY_HEADER } }),
       description: group.map((code) => `\`${code}\`: ${ERROR_CODES[code].title}`).join('\n\n'),
       content: {
         'application/problem+json': {
           schema: { $ref: '#/components/schemas/Problem' },
-          examples: Object.fromEntries(group.map((code) => [code, { value: exampleOf(code, path) }])),
+          examples: Object.fromEntries(group.map((code) => [code, { $ref: `#/components/examples/${code}` }])),
         },
       },
     };
   }
 }
 
-function exampleOf(code: ErrorCode, path: string): unknown {
+function exampleOf(code: ErrorCode): unknown {
   const errors = [{ pointer: '/name', code: 'required', message: 'name is missing.' }];
   const error = new DomainError(code, `${ERROR_CODES[code].title}.`, code === 'validation-failed' ? { errors } : {});
-  return problemBody(error, EXAMPLE_ID, path.replace(/\{\w+\}/g, '1'));
+  return problemBody(error, EXAMPLE_ID, '/things/1');
 }

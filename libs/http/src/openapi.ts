@@ -1,7 +1,9 @@
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { documentAnswers } from './openapi-answers.js';
-import { documentProblems, errorRegistry, PROBLEM_SCHEMA } from './openapi-problems.js';
+import { documentExamples } from './openapi-examples.js';
+import { documentProblems, errorRegistry, PROBLEM_SCHEMA, problemExamples } from './openapi-problems.js';
+import { dropUnusedSchemas } from './openapi-schemas.js';
 import { routeFacts } from './route-facts.js';
 
 export interface OpenApiOptions {
@@ -24,9 +26,13 @@ export function openApiDocument(app: NestFastifyApplication, { title, bearer }: 
   if (bearer) builder.addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }, 'bearer');
   const document = SwaggerModule.createDocument(app, builder.build(), { operationIdFactory: operationId });
   document.components ??= {};
+  document.components.examples = problemExamples();
   document.components.schemas = { ...document.components.schemas, Problem: PROBLEM_SCHEMA };
+  const facts = routeFacts(app, operationId);
   documentAnswers(document);
-  documentProblems(document, routeFacts(app, operationId));
+  documentExamples(document, facts);
+  documentProblems(document, facts);
+  dropUnusedSchemas(document);
   return Object.assign(document, { 'x-error-codes': errorRegistry() });
 }
 

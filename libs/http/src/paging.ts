@@ -111,22 +111,42 @@ export function pageResponse<K extends string, T>(plural: K, page: Page<T>, requ
 /** The class that documents a list answer. */
 export function pageDto<T>(plural: string, item: Type<T>): Type<PageInfo> {
   class ListResponseDto implements PageInfo {
-    @ApiProperty({ type: 'integer', nullable: true, example: 42, description: 'null when with_total=false.' })
+    @ApiProperty({
+      type: 'integer',
+      minimum: 0,
+      maximum: 2 ** 53 - 1,
+      nullable: true,
+      example: 42,
+      description: 'null when with_total=false.',
+    })
     total: number | null;
 
     @ApiProperty({ type: 'boolean', example: true, description: 'false when total is an estimate (above 1,000).' })
     total_is_exact: boolean;
 
-    @ApiProperty({ type: 'integer', nullable: true, example: 1, description: 'null when a cursor was followed.' })
+    @ApiProperty({
+      type: 'integer',
+      minimum: 1,
+      maximum: MAX_DEPTH,
+      nullable: true,
+      example: 1,
+      description: 'null when a cursor was followed.',
+    })
     page: number | null;
 
-    @ApiProperty({ type: 'integer', minimum: 1, maximum: 100, example: 20 })
+    @ApiProperty({ type: 'integer', minimum: 1, maximum: 100, example: 20, description: 'Items per page.' })
     page_size: number;
 
-    @ApiProperty({ type: 'string', nullable: true, example: null, description: 'null on the last page.' })
+    @ApiProperty({
+      type: 'string',
+      maxLength: MAX_CURSOR,
+      nullable: true,
+      example: null,
+      description: 'null on the last page.',
+    })
     next_cursor: string | null;
   }
-  ApiProperty({ type: [item] })(ListResponseDto.prototype, plural);
+  ApiProperty({ type: [item], maxItems: 100 })(ListResponseDto.prototype, plural);
   Object.defineProperty(ListResponseDto, 'name', { value: `${item.name.replace(/(Response)?(Dto)?$/, '')}List` });
   return ListResponseDto;
 }

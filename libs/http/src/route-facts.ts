@@ -1,12 +1,14 @@
 import { ModulesContainer } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type ErrorCode, ROUTE_ACCESS, type RouteAccess } from '@app/kernel';
+import { EXAMPLE, type RouteExample } from './example.decorator.js';
 import { PROBLEMS } from './problems.decorator.js';
 
 /** What decorators say about a route that the OpenAPI document shows. */
 export interface RouteFacts {
   access?: RouteAccess;
   problems: readonly ErrorCode[];
+  example?: RouteExample;
 }
 
 /** Reads every route's marks, by operation id. */
@@ -20,8 +22,10 @@ export function routeFacts(
       if (typeof metatype !== 'function') continue;
       for (const [name, { value }] of methods(metatype.prototype as object)) {
         const access = mark(value, ROUTE_ACCESS) ?? mark(metatype, ROUTE_ACCESS);
+        const example = mark(value, EXAMPLE) as RouteExample | undefined;
         facts.set(operationId(metatype.name, name), {
           ...(access !== undefined && { access: access as RouteAccess }),
+          ...(example && { example }),
           problems: (mark(value, PROBLEMS) ?? []) as ErrorCode[],
         });
       }

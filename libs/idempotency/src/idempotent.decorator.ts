@@ -17,7 +17,7 @@ export function Idempotent(scope?: ScopeOf): MethodDecorator {
       name: 'Idempotency-Key',
       required: false,
       description: 'Repeats with the same key and body get the first answer again, for 24 hours.',
-      schema: { type: 'string', minLength: 1, maxLength: 255 },
+      schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[ -~]+$' },
     }),
   );
 }

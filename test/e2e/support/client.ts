@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { AnswerCheck } from './answer-check.js';
 
 export interface Answer {
   status: number;
@@ -36,9 +37,10 @@ let counter = 0;
 /** Different in every call and every run. */
 export const unique = (prefix: string) => `${prefix}${(counter += 1)}${randomUUID().slice(0, 8)}`;
 
-/** An API consumer: speaks HTTP to a platform and nothing else. */
+/** An API consumer: speaks HTTP to a platform and nothing else. Every answer is held against the API document. */
 export class Client {
   private adminToken: Promise<string> | undefined;
+  private answers: Promise<AnswerCheck> | undefined;
 
   constructor(readonly base: string) {}
 
@@ -56,7 +58,9 @@ export class Client {
       signal: AbortSignal.timeout(20_000),
     });
     const text = await response.text();
-    return { status: response.status, headers: response.headers, text, body: parse(text) };
+    const answer = { status: response.status, headers: response.headers, text, body: parse(text) };
+    (await (this.answers ??= AnswerCheck.of(this.base))).check(method, path, answer);
+    return answer;
   }
 
   async logIn({ email, password }: { email: string; password: string }): Promise<string> {

@@ -14,7 +14,7 @@ export function mergeDocuments(title: string, documents: Document[]): Document {
   const merged: Document = { ...documents[0], info: { title, version: '1.0.0' }, paths: {}, components: {}, tags: [] };
   for (const { paths = {}, components = {}, tags = [] } of documents) {
     for (const [path, operations] of Object.entries(paths)) {
-      if (merged.paths && !path.startsWith('/health/')) merged.paths[path] = { ...merged.paths[path], ...operations };
+      if (merged.paths) merged.paths[path] = { ...merged.paths[path], ...operations };
     }
     for (const [kind, entries] of Object.entries(components)) mergeComponents(merged, kind, entries);
     merged.tags?.push(...tags);

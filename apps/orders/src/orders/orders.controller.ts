@@ -1,5 +1,5 @@
 import { CurrentCaller, Roles } from '@app/auth';
-import { IdParam, IfMatch, Location, type PageBody, pageRequest, pageResponse, Problems } from '@app/http';
+import { Example, IdParam, IfMatch, Location, type PageBody, pageRequest, pageResponse, Problems } from '@app/http';
 import { Idempotent } from '@app/idempotency';
 import type { Caller } from '@app/kernel';
 import { Body, Controller, Delete, Get, HttpCode, Post, Put, Query } from '@nestjs/common';
@@ -52,6 +52,7 @@ export class OrdersController {
 
   @Put('orders/:order_id')
   @Roles('customer')
+  @Example({ body: { status: 'paid' } })
   @ApiOperation({ summary: 'Take an order’s next step or change its address' })
   @ApiOkResponse({ type: OrderResponseDto })
   @Problems('invalid-transition', 'address-fixed', 'version-conflict')
@@ -67,6 +68,7 @@ export class OrdersController {
   @Delete('orders/:order_id')
   @Roles('admin')
   @HttpCode(204)
+  @Example({ path: { order_id: 2 } })
   @ApiOperation({ summary: 'Remove an order; a pending one is cancelled' })
   @ApiNoContentResponse()
   @Problems('order-active', 'version-conflict')

@@ -1,5 +1,5 @@
 import { CurrentCaller, Public, Roles } from '@app/auth';
-import { IdParam, IfMatch, Location, pageDto, pageRequest, Problems, type RawJson } from '@app/http';
+import { Example, IdParam, IfMatch, Location, pageDto, pageRequest, Problems, type RawJson } from '@app/http';
 import { Idempotent } from '@app/idempotency';
 import type { Caller } from '@app/kernel';
 import { Body, Controller, Delete, Get, HttpCode, Post, Put, Query, Req } from '@nestjs/common';
@@ -67,6 +67,7 @@ export class ProductsController {
   @Delete(':product_id')
   @Roles('staff')
   @HttpCode(204)
+  @Example({ path: { product_id: 8 } })
   @ApiOperation({ summary: 'Archive a product: it is no longer sold or shown' })
   @ApiNoContentResponse()
   @Problems('validation-failed', 'not-found', 'stock-reserved', 'precondition-failed')

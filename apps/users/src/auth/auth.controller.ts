@@ -1,5 +1,5 @@
 import { Public } from '@app/auth';
-import { Problems } from '@app/http';
+import { Example, Problems } from '@app/http';
 import { Body, Controller, HttpCode, Ip, Post } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AccountService } from './account.service.js';
@@ -24,6 +24,7 @@ export class AuthController {
 
   @Post('login')
   @HttpCode(200)
+  @Example({ body: { email: 'customer@example.com', password: 'demo customer pass phrase' } })
   @ApiOperation({ summary: 'Log in' })
   @ApiOkResponse({ type: TokenPairDto })
   @Problems('invalid-credentials', 'too-many-attempts')
@@ -33,6 +34,7 @@ export class AuthController {
 
   @Post('refresh')
   @HttpCode(200)
+  @Example({ body: { refresh_token: '{{refresh_token}}' } })
   @ApiOperation({ summary: 'Trade a refresh token for a new pair' })
   @ApiOkResponse({ type: TokenPairDto })
   @Problems('invalid-refresh-token')
@@ -42,6 +44,7 @@ export class AuthController {
 
   @Post('logout')
   @HttpCode(204)
+  @Example({ body: { refresh_token: '{{refresh_token}}' } })
   @ApiOperation({ summary: 'End the session of a refresh token', description: 'An unknown token is no error.' })
   @ApiNoContentResponse()
   logOut(@Body() body: RefreshDto): Promise<void> {
@@ -50,6 +53,7 @@ export class AuthController {
 
   @Post('verify-email')
   @HttpCode(204)
+  @Example({ body: { token: '{{verification_token}}' } })
   @ApiOperation({ summary: 'Verify an e-mail address', description: 'Single use, within 48 hours.' })
   @ApiNoContentResponse()
   @Problems('token-invalid')
@@ -59,6 +63,7 @@ export class AuthController {
 
   @Post('password-reset')
   @HttpCode(202)
+  @Example({ body: { email: 'customer@example.com' } })
   @ApiOperation({
     summary: 'Ask for a link to choose a new password',
     description: 'Whether or not the account exists.',
@@ -70,6 +75,7 @@ export class AuthController {
 
   @Post('password-reset/confirm')
   @HttpCode(204)
+  @Example({ body: { token: '{{reset_token}}', password: 'demo customer pass phrase' } })
   @ApiOperation({ summary: 'Choose a new password', description: 'Single use, within an hour; ends every session.' })
   @ApiNoContentResponse()
   @Problems('token-invalid')

@@ -1,5 +1,5 @@
 import { CurrentCaller, Public, Roles } from '@app/auth';
-import { IdParam, IfMatch, Location, type PageBody, pageRequest, pageResponse, Problems } from '@app/http';
+import { Example, IdParam, IfMatch, Location, type PageBody, pageRequest, pageResponse, Problems } from '@app/http';
 import { Idempotent } from '@app/idempotency';
 import type { Caller } from '@app/kernel';
 import { Body, Controller, Delete, Get, HttpCode, Ip, Post, Put, Query } from '@nestjs/common';
@@ -52,6 +52,7 @@ export class UsersController {
 
   @Put(':user_id')
   @Roles('customer')
+  @Example({ path: { user_id: 3 }, body: { full_name: 'Ada Lovelace', phone_number: '+442079460000' } })
   @ApiOperation({ summary: 'Change a user', description: 'People change themselves, administrators everybody.' })
   @ApiOkResponse({ type: UserResponseDto })
   @Problems(
@@ -78,6 +79,7 @@ export class UsersController {
   @Delete(':user_id')
   @HttpCode(204)
   @Roles('customer')
+  @Example({ path: { user_id: 4 } })
   @ApiOperation({
     summary: 'Erase a user',
     description: 'Personal data is erased, the e-mail becomes free, orders stay.',

@@ -8,7 +8,7 @@ export class CreateOrderItemDto {
     min: 1,
     max: 1000,
     example: 2,
-    description: 'Lines with the same product are added up, to 1000 at most.',
+    description: 'Pieces. Lines with the same product are added up, to 1000 at most.',
   })
   quantity: number;
 

@@ -29,7 +29,7 @@ export class OrderItemResponseDto {
   @TextField({ min: 1, max: 255, example: 'Wireless Mouse' })
   name: string;
 
-  @IntegerField({ min: 1, max: 1000, example: 2 })
+  @IntegerField({ min: 1, max: 1000, example: 2, description: 'Pieces.' })
   quantity: number;
 
   @MoneyField({ example: '29.99', description: 'Per piece, when the order was placed.' })
@@ -90,6 +90,7 @@ export class OrderResponseDto {
   @ApiProperty({
     enum: ORDER_STATUSES,
     isArray: true,
+    maxItems: ORDER_STATUSES.length,
     example: ['cancelled'],
     description: 'The steps open to the caller.',
   })

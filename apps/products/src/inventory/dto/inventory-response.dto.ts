@@ -9,19 +9,24 @@ export class InventoryResponseDto {
   @IdField()
   product_id: number;
 
-  @IntegerField({ min: 0, max: MAX_STOCK, example: 25 })
+  @IntegerField({ min: 0, max: MAX_STOCK, example: 25, description: 'Pieces in the warehouse.' })
   stock_quantity: number;
 
-  @IntegerField({ min: 0, max: MAX_STOCK, example: 3, description: 'Held by open orders.' })
+  @IntegerField({ min: 0, max: MAX_STOCK, example: 3, description: 'Pieces held by open orders.' })
   reserved_quantity: number;
 
-  @IntegerField({ min: 0, max: MAX_STOCK, example: 22, description: 'stock_quantity - reserved_quantity.' })
+  @IntegerField({ min: 0, max: MAX_STOCK, example: 22, description: 'Pieces: stock_quantity - reserved_quantity.' })
   available_quantity: number;
 
   @TextField({ min: 1, max: 255, nullable: true, example: 'Hall 2, shelf 14' })
   warehouse_location: string | null;
 
-  @IntegerField({ min: 0, max: MAX_STOCK, example: 5 })
+  @IntegerField({
+    min: 0,
+    max: MAX_STOCK,
+    example: 5,
+    description: 'Pieces; staff is told when this few are available.',
+  })
   low_stock_threshold: number;
 
   @TimeField()

@@ -6,10 +6,10 @@ export class MovementResponseDto {
   @IdField()
   movement_id: number;
 
-  @IntegerField({ min: -MAX_STOCK, max: MAX_STOCK, example: -2 })
+  @IntegerField({ min: -MAX_STOCK, max: MAX_STOCK, example: -2, description: 'Pieces that came (or, negative, went).' })
   stock_delta: number;
 
-  @IntegerField({ min: -MAX_STOCK, max: MAX_STOCK, example: -2 })
+  @IntegerField({ min: -MAX_STOCK, max: MAX_STOCK, example: -2, description: 'Pieces held (or, negative, let go).' })
   reserved_delta: number;
 
   @TextField({ min: 1, max: 200, example: 'order shipped' })

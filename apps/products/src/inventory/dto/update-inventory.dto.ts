@@ -7,7 +7,7 @@ export class UpdateInventoryDto {
     max: MAX_STOCK,
     optional: true,
     example: 40,
-    description: 'The counted stock. Not with adjustment.',
+    description: 'Pieces counted. Not with adjustment.',
   })
   stock_quantity?: number;
 
@@ -17,7 +17,12 @@ export class UpdateInventoryDto {
     (dto) => dto.stock_quantity === undefined,
   )
   @Rule<UpdateInventoryDto>('not-zero', 'must not be 0', (dto) => dto.adjustment !== 0)
-  @IntegerField({ min: -MAX_STOCK, max: MAX_STOCK, optional: true, description: 'What came (or, negative, went).' })
+  @IntegerField({
+    min: -MAX_STOCK,
+    max: MAX_STOCK,
+    optional: true,
+    description: 'Pieces that came (or, negative, went).',
+  })
   adjustment?: number;
 
   @TextField({ min: 1, max: 255, trim: true, optional: true, nullable: true, example: 'Hall 2, shelf 14' })
@@ -28,7 +33,7 @@ export class UpdateInventoryDto {
     max: MAX_STOCK,
     optional: true,
     example: 5,
-    description: 'Staff is told when this few are left.',
+    description: 'Pieces; staff is told when this few are available.',
   })
   low_stock_threshold?: number;
 

@@ -6,7 +6,7 @@ export class CreateProductDto {
     min: 1,
     max: 100,
     pattern: /^[A-Za-z0-9._-]+$/,
-    example: 'MOUSE-01',
+    example: 'MOUSE-02',
     description: 'Unique; never changes.',
   })
   sku: string;
@@ -23,7 +23,7 @@ export class CreateProductDto {
   @TextField({ min: 1, max: 100, trim: true, optional: true, nullable: true, example: 'Accessories' })
   category?: string | null;
 
-  @IntegerField({ min: 0, max: MAX_STOCK, optional: true, example: 25, description: 'Default 0.' })
+  @IntegerField({ min: 0, max: MAX_STOCK, optional: true, example: 25, description: 'Pieces; default 0.' })
   initial_stock?: number;
 
   @TextField({ min: 1, max: 255, trim: true, optional: true, nullable: true, example: 'Hall 2, shelf 14' })

@@ -1,0 +1,46 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+import type { RouteFacts } from './route-facts.js';
+
+type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
+
+interface Schema {
+  $ref?: string;
+  example?: unknown;
+  items?: Schema;
+  properties?: Record<string, Schema>;
+}
+
+/** Gives every operation a request that can be sent as it stands, and drops examples nobody should send unasked. */
+export function documentExamples(document: OpenAPIObject, facts: Map<string, RouteFacts>): void {
+  for (const item of Object.values(document.paths)) {
+    for (const operation of Object.values(item) as Operation[]) {
+      const { path, body } = facts.get(operation.operationId ?? '')?.example ?? {};
+      exampleParameters(operation, path ?? {});
+      const content = operation.requestBody && 'content' in operation.requestBody && operation.requestBody.content;
+      const json = content ? content['application/json'] : undefined;
+      if (json?.schema) json.example = body ?? exampleOf(document, json.schema);
+    }
+  }
+}
+
+/** Swagger UI sends every example: an optional filter would make a list look empty, an old entity tag answer 412. */
+function exampleParameters({ parameters = [] }: Operation, path: Readonly<Record<string, number>>): void {
+  for (const parameter of parameters) {
+    if (!('in' in parameter)) continue;
+    if (parameter.in === 'path') parameter.example = path[parameter.name] ?? 1;
+    else if (!parameter.required) {
+      delete parameter.example;
+      if (parameter.schema && 'example' in parameter.schema) delete parameter.schema.example;
+    }
+  }
+}
+
+function exampleOf(document: OpenAPIObject, schema: Schema): unknown {
+  if (schema.$ref !== undefined) {
+    return exampleOf(document, (document.components?.schemas?.[schema.$ref.split('/').at(-1) ?? ''] ?? {}));
+  }
+  if (schema.items) return [exampleOf(document, schema.items)];
+  if (!schema.properties) return schema.example;
+  const entries = Object.entries(schema.properties).map(([name, field]) => [name, exampleOf(document, field)] as const);
+  return Object.fromEntries(entries.filter(([, example]) => example !== undefined));
+}

@@ -1,0 +1,103 @@
+import { Ajv, type ValidateFunction } from 'ajv';
+import addFormats from 'ajv-formats';
+
+export interface CheckedAnswer {
+  status: number;
+  headers: Headers;
+  text: string;
+}
+
+interface Operation {
+  responses: Record<string, { content?: Record<string, { schema: object; examples?: object }>; headers?: object }>;
+}
+
+/** What any address may answer before a route is found, so that no operation documents it. */
+const EDGE_CODES = ['not-found', 'method-not-allowed', 'uri-too-long', 'headers-too-large', 'malformed-request'];
+
+/** Pages and the local console; the API document does not describe them. */
+const UNDOCUMENTED = /^\/(dev|docs|account|openapi|asyncapi\.json|openapi\.json)?(\/|$|\?)/;
+
+/** Holds every answer of a platform against its OpenAPI document: status, headers, content type, body, error code. */
+export class AnswerCheck {
+  private readonly ajv = new Ajv({ strict: false, allErrors: true });
+  private readonly routes: { pattern: RegExp; path: string; operations: Record<string, Operation> }[];
+  private readonly validators = new Map<string, ValidateFunction>();
+  checked = 0;
+
+  constructor(document: { paths: Record<string, Record<string, Operation>> }) {
+    addFormats.default(this.ajv);
+    this.ajv.addSchema({ $id: 'api', ...closed(document) });
+    this.routes = Object.entries(document.paths)
+      .map(([path, operations]) => ({ path, operations, pattern: toPattern(path) }))
+      .sort((a, b) => a.path.split('{').length - b.path.split('{').length);
+  }
+
+  static async of(base: string): Promise<AnswerCheck> {
+    return new AnswerCheck((await (await fetch(`${base}/openapi.json`)).json()) as never);
+  }
+
+  /** @throws Error saying where the answer leaves the document. */
+  check(method: string, url: string, answer: CheckedAnswer): void {
+    if (UNDOCUMENTED.test(url) || method === 'OPTIONS' || answer.status < 200) return;
+    const problem = this.problemWith(method, url.split(/[?#]/)[0] ?? '', answer);
+    if (problem !== undefined) {
+      throw new Error(`${method} ${url} answered ${answer.status} outside the document: ${problem}\n${answer.text}`);
+    }
+    this.checked += 1;
+  }
+
+  private problemWith(method: string, path: string, { status, headers, text }: CheckedAnswer): string | undefined {
+    const route = this.routes.find(({ pattern }) => pattern.test(path));
+    const operation = route?.operations[method === 'HEAD' ? 'get' : method.toLowerCase()];
+    const code = (parse(text) as { code?: string } | undefined)?.code ?? '';
+    const place = `${route?.path} ${method}`;
+    if (status >= 400 && EDGE_CODES.includes(code))
+      return this.mismatch('Problem', '#/components/schemas/Problem', text);
+    if (!operation) return 'the operation is unknown';
+    const response = operation.responses[String(status)];
+    if (!response) return 'the status is undocumented';
+    for (const name of Object.keys(response.headers ?? {})) {
+      // A list's links and a resource's tag may be absent from an answer that was replayed or is not versioned.
+      if (['ETag', 'Retry-After', 'Location'].includes(name) && !headers.has(name))
+        return `the header ${name} is missing`;
+    }
+    const [type, content] = Object.entries(response.content ?? {})[0] ?? [];
+    if (!type || !content) return text === '' ? undefined : 'it has a body';
+    if (!headers.get('content-type')?.startsWith(type)) return `its type is ${headers.get('content-type')}`;
+    if (method === 'HEAD') return undefined;
+    if (content.examples && !(code in content.examples)) return `the operation does not list the code ${code}`;
+    const pointer = `#/paths/${encode(route.path)}/${method.toLowerCase()}/responses/${status}/content/${encode(type)}/schema`;
+    return this.mismatch(`${place} ${status}`, pointer, text);
+  }
+
+  private mismatch(name: string, pointer: string, text: string): string | undefined {
+    const validate = this.validators.get(name) ?? this.ajv.compile({ $ref: `api${pointer}` });
+    this.validators.set(name, validate);
+    return validate(parse(text)) ? undefined : this.ajv.errorsText(validate.errors);
+  }
+}
+
+/** The same document, but an object may hold nothing that its schema does not name, unless that says so. */
+function closed<T>(part: T): T {
+  if (typeof part !== 'object' || part === null) return part;
+  if (Array.isArray(part)) return part.map(closed) as T;
+  const copy = Object.fromEntries(Object.entries(part).map(([name, value]) => [name, closed(value as unknown)]));
+  const isObject = copy['type'] === 'object' && 'properties' in copy && !('additionalProperties' in copy);
+  return (isObject ? { ...copy, additionalProperties: false } : copy) as T;
+}
+
+function toPattern(path: string): RegExp {
+  return new RegExp(`^${path.replace(/\./g, '\\.').replace(/\{\w+\}/g, '[^/]+')}/?$`);
+}
+
+function encode(part: string): string {
+  return encodeURIComponent(part.replace(/~/g, '~0').replace(/\//g, '~1'));
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
