@@ -1,7 +1,9 @@
+export * from './asyncapi.js';
 export * from './envelope.js';
 export * from './event-types.js';
 export * from './inventory-payloads.js';
 export * from './malformed-message-error.js';
+export { jsonSchemaOf } from './json-schema.js';
 export * from './order-payload.js';
 export * from './parse-message.js';
 export * from './registry.js';

@@ -1,0 +1,123 @@
+import { EnvelopeRules } from './envelope.js';
+import { EVENT_TYPES, type EventType, OLDER_EVENT_TYPES, type Producer, PRODUCERS } from './event-types.js';
+import { jsonSchemaOf } from './json-schema.js';
+import { PAYLOAD_CLASSES } from './registry.js';
+import { CONSUMERS, names, TOPOLOGY } from './topology.js';
+
+const SUMMARIES: Record<EventType, string> = {
+  'order.created': 'A customer placed an order; its stock is reserved.',
+  'order.paid': 'An order was paid.',
+  'order.shipped': 'An order left the warehouse; its stock is gone.',
+  'order.completed': 'An order arrived.',
+  'order.cancelled': 'An order was cancelled; its stock is free again.',
+  'user.registered': 'Somebody registered.',
+  'user.verification-requested': 'An e-mail address is to be confirmed by a single-use token.',
+  'user.password-reset-requested': 'Somebody asked for a new password by a single-use token.',
+  'user.password-changed': 'A password was changed.',
+  'user.sessions-ended': 'Access tokens issued before a moment are no longer good.',
+  'user.deleted': 'An account was erased.',
+  'inventory.low': 'What is left of a product fell to its low-stock threshold.',
+};
+
+/** Which service publishes an event: its aggregate's. */
+const PRODUCER_OF: Record<string, Producer> = { order: 'orders', user: 'users', inventory: 'products' };
+
+const STAGE = '{stage}';
+const parameters = { stage: { description: 'The deployment, such as dev or prod; local on one machine.' } };
+const ref = (...path: string[]) => ({ $ref: `#/${path.join('/')}` });
+const isEvent = (type: string): type is EventType => (EVENT_TYPES as readonly string[]).includes(type);
+
+/** The AsyncAPI 3 document of every event, queue and service, generated from the contracts and the topology. */
+export function asyncApiDocument(): object {
+  return {
+    asyncapi: '3.0.0',
+    info: {
+      title: 'Commerce platform events',
+      version: '1.0.0',
+      description:
+        'Every fact is published to one SNS topic and reaches one SQS queue per consuming service, at least once and in ' +
+        'no certain order: deduplicate by `event_id`, order by `aggregate_version`. Ignore members you do not know.',
+    },
+    defaultContentType: 'application/json',
+    channels: {
+      events: topicChannel(),
+      ...Object.fromEntries(CONSUMERS.map((app) => [`${app}-queue`, queueChannel(app)])),
+    },
+    operations: {
+      ...Object.fromEntries(PRODUCERS.map((app) => [`${app}-publish`, publishing(app)])),
+      ...Object.fromEntries(CONSUMERS.map((app) => [`${app}-consume`, consuming(app)])),
+    },
+    components: {
+      messages: Object.fromEntries(EVENT_TYPES.map((type) => [type, message(type)])),
+      schemas: schemas(),
+    },
+  };
+}
+
+function topicChannel(): object {
+  return {
+    address: names(STAGE).topic,
+    title: 'The SNS topic of all events',
+    messages: Object.fromEntries(EVENT_TYPES.map((type) => [type, ref('components', 'messages', type)])),
+    parameters,
+  };
+}
+
+function queueChannel(app: (typeof CONSUMERS)[number]): object {
+  const { events, maxReceiveCount, visibilityTimeoutSeconds } = TOPOLOGY.queues[app];
+  const older = OLDER_EVENT_TYPES.filter((type) => events.includes(type));
+  return {
+    address: names(STAGE).queue(app),
+    title: `The SQS queue of ${app}`,
+    description:
+      `Raw delivery, filtered by event_type; hidden for ${visibilityTimeoutSeconds} s while in work; after ` +
+      `${maxReceiveCount} receives a message moves to ${names(STAGE).deadLetterQueue(app)}.` +
+      (older.length > 0 ? ` Also takes the older flat spelling: ${older.join(', ')}.` : ''),
+    messages: Object.fromEntries(events.filter(isEvent).map((type) => [type, ref('components', 'messages', type)])),
+    parameters,
+  };
+}
+
+function publishing(app: Producer): object {
+  const own = EVENT_TYPES.filter((type) => PRODUCER_OF[type.split('.')[0] ?? ''] === app);
+  return {
+    action: 'send',
+    summary: `What ${app} publishes`,
+    channel: ref('channels', 'events'),
+    messages: own.map((type) => ref('channels', 'events', 'messages', type)),
+  };
+}
+
+function consuming(app: (typeof CONSUMERS)[number]): object {
+  const events = TOPOLOGY.queues[app].events.filter(isEvent);
+  return {
+    action: 'receive',
+    summary: `What ${app} consumes`,
+    channel: ref('channels', `${app}-queue`),
+    messages: events.map((type) => ref('channels', `${app}-queue`, 'messages', type)),
+  };
+}
+
+function message(type: EventType): object {
+  const own = { event_type: { const: type }, payload: ref('components', 'schemas', PAYLOAD_CLASSES[type].name) };
+  return {
+    name: type,
+    title: type,
+    summary: SUMMARIES[type],
+    contentType: 'application/json',
+    headers: {
+      type: 'object',
+      description: 'SNS message attributes.',
+      properties: { event_type: { const: type }, event_version: { const: '1' } },
+    },
+    payload: { allOf: [ref('components', 'schemas', 'Envelope'), { type: 'object', properties: own }] },
+  };
+}
+
+function schemas(): Record<string, object> {
+  const payloads = EVENT_TYPES.map((type) => PAYLOAD_CLASSES[type]);
+  return {
+    Envelope: jsonSchemaOf(EnvelopeRules),
+    ...Object.fromEntries(payloads.map((payload) => [payload.name, jsonSchemaOf(payload)])),
+  };
+}
