@@ -1,8 +1,20 @@
 import type { Proof } from './frame/proof.js';
 import { retries } from './proofs/r01-retries.js';
+import { mailOnce } from './proofs/r04-mail-once.js';
+import { outOfOrder } from './proofs/r06-out-of-order.js';
+import { poison } from './proofs/r07-poison.js';
+import { deadLetters } from './proofs/r08-dead-letters.js';
+import { oversell } from './proofs/r09-oversell.js';
+import { confirmRace } from './proofs/r10-confirm-race.js';
+import { settleRace } from './proofs/r10-settle-race.js';
+import { baskets } from './proofs/r11-baskets.js';
 
 /** The orders' proofs, in the order they run. */
-const CORE: readonly Proof[] = [retries];
+const CORE: readonly Proof[] = [
+  retries,
+  ...[mailOnce, outOfOrder, poison, deadLetters],
+  ...[oversell, settleRace, confirmRace, baskets],
+];
 
 /** Further groups join here. */
 const GROUPS: Record<string, readonly Proof[]> = { core: CORE };

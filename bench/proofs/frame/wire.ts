@@ -9,6 +9,7 @@ import {
   GetQueueAttributesCommand,
   type Message,
   ReceiveMessageCommand,
+  SendMessageBatchCommand,
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
@@ -82,9 +83,10 @@ export class Wire {
     return moved;
   }
 
-  /** Puts a message into an app's queue as the topic would. */
-  async send(app: Consumer, body: string): Promise<void> {
-    await this.sqs.send(new SendMessageCommand({ QueueUrl: this.addresses.queueUrls[app], MessageBody: body }));
+  /** Puts up to ten messages into an app's queue as the topic would. */
+  async send(app: Consumer, bodies: readonly string[]): Promise<void> {
+    const Entries = bodies.map((MessageBody, index) => ({ Id: String(index), MessageBody }));
+    await this.sqs.send(new SendMessageBatchCommand({ QueueUrl: this.addresses.queueUrls[app], Entries }));
   }
 
   async stop(): Promise<void> {

@@ -1,14 +1,14 @@
 import { Agent } from 'node:http';
 import { exactly, none, told } from '../frame/figures.js';
 import type { Answer } from '../frame/http.js';
-import { between, load, sleep } from '../frame/load.js';
+import { load } from '../frame/load.js';
+import { untilAnswered } from '../frame/patient.js';
 import type { Proof } from '../frame/proof.js';
 import type { Stage } from '../frame/stage.js';
 import { type Customer, Shop } from '../frame/shop.js';
 import { TcpProxy } from '../frame/tcp-proxy.js';
 
 const POSTS = 20;
-const PATIENCE_MS = 60_000;
 
 interface Outcome {
   orderIds: Set<number>;
@@ -76,18 +76,6 @@ export const retries: Proof = {
     ];
   },
 };
-
-/** As a good client does: no answer, 503 and "still running" are repeated under the same key. */
-async function untilAnswered(post: () => Promise<Answer>): Promise<Answer> {
-  const deadline = Date.now() + PATIENCE_MS;
-  for (;;) {
-    const answer = await post().catch(() => undefined);
-    const again = !answer || answer.status === 503 || answer.body['code'] === 'idempotency-key-in-use';
-    if (!again) return answer;
-    if (Date.now() > deadline) throw new Error('A request was not answered within 60 s.');
-    await sleep(between(10, 60));
-  }
-}
 
 function tally(answers: Answer[]): Outcome {
   return {

@@ -1,0 +1,47 @@
+import type { Consumer } from '@app/events';
+import { load, settle } from './load.js';
+import type { ProofPlatform } from './platform.js';
+
+const BATCH = 10;
+const PATIENCE_MS = 120_000;
+
+/** Puts messages into an app's queue as fast as it takes them. */
+export async function sendAll({ wire }: ProofPlatform, app: Consumer, bodies: readonly string[]): Promise<void> {
+  let next = 0;
+  await load(
+    4,
+    () => next >= bodies.length,
+    async () => {
+      const from = next;
+      next += BATCH;
+      await wire.send(app, bodies.slice(from, from + BATCH));
+    },
+  );
+}
+
+/** Resolves once the app has finished (or dead-lettered) every message it was sent. */
+export async function untilFinished({ wire }: ProofPlatform, app: Consumer): Promise<void> {
+  const left = await settle(
+    PATIENCE_MS,
+    async () => {
+      const { visible, hidden } = await wire.depth(app);
+      return visible + hidden;
+    },
+    (messages) => messages === 0,
+  );
+  if (left > 0) throw new Error(`${left} messages were not finished within ${PATIENCE_MS / 1_000} s.`);
+}
+
+/** How many e-mails were sent, about how many events. */
+export function countEmails({ wire }: ProofPlatform): { sent: number; events: number } {
+  const emails = wire.emails();
+  return { sent: emails.length, events: new Set(emails.map(({ tags }) => tags['event_id'])).size };
+}
+
+/** The same things in random order. */
+export function shuffled<T>(things: readonly T[]): T[] {
+  return things
+    .map((thing) => ({ thing, place: Math.random() }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ thing }) => thing);
+}

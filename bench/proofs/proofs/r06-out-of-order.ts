@@ -1,0 +1,93 @@
+import { TestOrder } from '../../../test/support/sample-events.js';
+import type { ReceivedEmail } from '../../../apps/local/src/embedded/mailbox.js';
+import { exactly, none, told } from '../frame/figures.js';
+import { sendAll, untilFinished } from '../frame/mail-run.js';
+import type { Proof } from '../frame/proof.js';
+import type { Stage } from '../frame/stage.js';
+
+type Step = Parameters<TestOrder['event']>[0];
+
+const STEPS: Step[] = ['order.created', 'order.paid', 'order.shipped', 'order.completed'];
+/** Far from every other number in an e-mail, so that e-mails about different orders can be compared. */
+const FIRST_ORDER_ID = 7_700_000;
+
+/** One order whose events arrive in `sequence`. */
+class Story {
+  readonly email: string;
+  private readonly order: TestOrder;
+
+  constructor(
+    readonly sequence: readonly Step[],
+    private readonly orderId: number,
+  ) {
+    this.email = `story-${orderId}@example.com`;
+    this.order = new TestOrder({ order_id: orderId, customer_email: this.email });
+  }
+
+  message(place: number): string[] {
+    const step = this.sequence[place];
+    return step ? [JSON.stringify(this.order.event(step, step === 'order.cancelled' ? 'paid' : null, place + 1))] : [];
+  }
+
+  /** What the customer reads, without what differs between orders by right. */
+  read(emails: readonly ReceivedEmail[]): { template: string; text: string }[] {
+    return emails
+      .filter(({ to }) => to.includes(this.email))
+      .map(({ tags, text }) => ({
+        template: tags['template'] ?? '',
+        text: text.replaceAll(String(this.orderId), 'ORDER'),
+      }));
+  }
+}
+
+/** Each order's events come in another order; a round ends when all of its events are dealt with. */
+export const outOfOrder: Proof = {
+  name: 'R6',
+  failure: 'events out of order',
+  mutants: ['cancellations-forgotten'],
+  async run(stage: Stage) {
+    const platform = await stage.platform({ services: ['notifier'] });
+    const cancelled = [
+      ...STEPS.concat('order.cancelled').map((_, place) => STEPS.toSpliced(place, 0, 'order.cancelled')),
+      ...permutations<Step>(['order.created', 'order.paid', 'order.cancelled']),
+    ].map((sequence, index) => new Story(sequence, FIRST_ORDER_ID + 1_000 + index));
+    const living = permutations(STEPS).map((sequence, index) => new Story(sequence, FIRST_ORDER_ID + index));
+    for (let place = 0; place <= STEPS.length; place++) {
+      const messages = [...living, ...cancelled].flatMap((story) => story.message(place));
+      await sendAll(platform, 'notifier', messages);
+      await untilFinished(platform, 'notifier');
+      stage.progress(`round ${place + 1}`);
+    }
+    const emails = platform.wire.emails();
+    const outcomes = living.map((story) => JSON.stringify(story.read(emails).sort(byTemplate)));
+    const mailed = cancelled.map((story) => story.read(emails).map(({ template }) => template));
+    return [
+      exactly('orders with four e-mails', living.filter((story) => isComplete(story.read(emails))).length, 24),
+      exactly('different outcomes', new Set(outcomes).size, 1),
+      told('cancelled orders', cancelled.length),
+      none(
+        'without the cancellation',
+        mailed.filter((list) => list.filter((each) => each === 'order-cancelled').length !== 1).length,
+      ),
+      none(
+        'e-mails after it',
+        mailed.reduce((sum, list) => sum + after(list, 'order-cancelled'), 0),
+      ),
+    ];
+  },
+};
+
+const byTemplate = (a: { template: string }, b: { template: string }) => (a.template < b.template ? -1 : 1);
+
+const isComplete = (list: readonly { template: string }[]): boolean =>
+  list.length === STEPS.length && new Set(list.map(({ template }) => template)).size === STEPS.length;
+
+function after(list: readonly string[], mark: string): number {
+  const place = list.indexOf(mark);
+  return place === -1 ? 0 : list.length - 1 - place;
+}
+
+function permutations<T>(things: readonly T[]): T[][] {
+  if (things.length === 0) return [[]];
+  return things.flatMap((thing, index) => permutations(things.toSpliced(index, 1)).map((rest) => [thing, ...rest]));
+}

@@ -1,0 +1,74 @@
+import { freePorts } from '../../../apps/local/src/embedded/ports.js';
+import { exactly, none, told } from '../frame/figures.js';
+import type { Answer } from '../frame/http.js';
+import { settle } from '../frame/load.js';
+import { untilAnswered } from '../frame/patient.js';
+import type { ProofPlatform } from '../frame/platform.js';
+import type { Proof } from '../frame/proof.js';
+import { type Customer, Shop } from '../frame/shop.js';
+import type { Stage } from '../frame/stage.js';
+
+const UNITS = 100;
+const CUSTOMERS = 10;
+
+/** Everybody wants the same product at the same moment, through two processes of orders and two of products. */
+export const oversell: Proof = {
+  name: 'R9',
+  failure: 'more is sold than there is',
+  mutants: ['stock-read-then-saved'],
+  async run(stage: Stage) {
+    const buyers = stage.amount(500, 200);
+    const platform = await stage.platform({ services: ['users', 'products', 'orders'] });
+    const bases = [platform.services.orders.url, await secondPair(platform)];
+    const shop = await Shop.open(platform);
+    const customers = await Promise.all(Array.from({ length: CUSTOMERS }, () => shop.customer()));
+    const product = await shop.product(UNITS);
+
+    const began = Date.now();
+    const buy = (buyer: number): Promise<Answer> =>
+      untilAnswered(() =>
+        shop.order(customers[buyer % CUSTOMERS] as Customer, [[product, 1]], {
+          key: `buyer ${buyer}`,
+          base: bases[buyer % bases.length] as string,
+        }),
+      );
+    const answers = await Promise.all(Array.from({ length: buyers }, (_, buyer) => buy(buyer)));
+    const ms = Date.now() - began;
+    const count = (status: number) => answers.filter((answer) => answer.status === status).length;
+    const sold = await platform.databases.number('orders', 'SELECT COALESCE(SUM(quantity), 0) FROM order_items');
+    return [
+      told('buyers', buyers),
+      exactly('sold', sold, UNITS),
+      exactly('201', count(201), UNITS),
+      exactly('409', count(409), buyers - UNITS),
+      ...(await stockFigures(platform, product)),
+      told('ms', ms),
+    ];
+  },
+};
+
+/** A products process and an orders process that asks it; answers where to order. */
+async function secondPair(platform: ProofPlatform): Promise<string> {
+  const [port = 0] = await freePorts(1);
+  await platform.another('products', { COMMANDS_PORT: String(port) });
+  const orders = await platform.another('orders', { PRODUCTS_COMMANDS: `tcp://127.0.0.1:${port}` });
+  return orders.url;
+}
+
+async function stockFigures({ databases }: ProofPlatform, product: number) {
+  const number = (sql: string) => databases.number('products', sql, [product]);
+  const held = await settle(
+    15_000,
+    () => databases.number('products', "SELECT COUNT(*) FROM reservations WHERE status = 'held'"),
+    (holds) => holds === 0,
+  );
+  const level = 'FROM inventory WHERE product_id = ?';
+  const moved = 'FROM inventory_movements WHERE product_id = ?';
+  return [
+    none('holds without an order', held),
+    none('negative', await number(`SELECT COUNT(*) ${level} AND (stock_quantity < reserved_quantity)`)),
+    exactly('stock', await number(`SELECT stock_quantity ${level}`), await number(`SELECT SUM(stock_delta) ${moved}`)),
+    exactly('reserved', await number(`SELECT reserved_quantity ${level}`), UNITS),
+    exactly('Σ reserved movements', await number(`SELECT SUM(reserved_delta) ${moved}`), UNITS),
+  ];
+}

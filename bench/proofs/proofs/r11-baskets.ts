@@ -1,0 +1,48 @@
+import { exactly, none, told } from '../frame/figures.js';
+import { load } from '../frame/load.js';
+import { shuffled } from '../frame/mail-run.js';
+import type { Proof } from '../frame/proof.js';
+import { Shop } from '../frame/shop.js';
+import type { Stage } from '../frame/stage.js';
+
+const BUYERS = 24;
+const PRODUCTS = 10;
+const LINES = 4;
+
+/** Everybody's basket shares products with everybody else's, in an order of its own. */
+export const baskets: Proof = {
+  name: 'R11',
+  failure: 'deadlocks between baskets',
+  mutants: ['baskets-unsorted'],
+  async run(stage: Stage) {
+    const orders = stage.amount(1_000, 200);
+    const platform = await stage.platform({ services: ['users', 'products', 'orders'] });
+    const shop = await Shop.open(platform);
+    const customer = await shop.customer();
+    const products = await Promise.all(Array.from({ length: PRODUCTS }, () => shop.product(1_000_000)));
+    const deadlocks = await platform.databases.counter('Innodb_deadlocks');
+    const statuses: number[] = [];
+    let begun = 0;
+    const began = Date.now();
+    await load(
+      BUYERS,
+      () => begun >= orders,
+      async () => {
+        begun++;
+        const basket = shuffled(products)
+          .slice(0, LINES)
+          .map((id) => [id, 1] as const);
+        statuses.push((await shop.order(customer, basket)).status);
+        stage.progress(`${statuses.length} of ${orders} baskets`);
+      },
+    );
+    const reserved = await platform.databases.number('products', 'SELECT SUM(reserved_quantity) FROM inventory');
+    return [
+      exactly('orders', statuses.filter((status) => status === 201).length, orders),
+      none('failures', statuses.filter((status) => status !== 201).length),
+      none('deadlocks', (await platform.databases.counter('Innodb_deadlocks')) - deadlocks),
+      exactly('reserved', reserved, orders * LINES),
+      told('orders per second', (orders * 1_000) / (Date.now() - began)),
+    ];
+  },
+};
