@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { getMetadataStorage } from 'class-validator';
 import { LocalConfig } from '../../apps/local/src/local.config.js';
 import { NotifierConfig } from '../../apps/notifier/src/notifier.config.js';
+import { OpsConfig } from '../../apps/ops/src/ops.config.js';
 import { OrdersConfig } from '../../apps/orders/src/orders.config.js';
 import { ProductsConfig } from '../../apps/products/src/products.config.js';
 import { UsersConfig } from '../../apps/users/src/users.config.js';
@@ -31,6 +32,7 @@ describe('.env.example', () => {
     ['users', UsersConfig, every],
     ['products', ProductsConfig, every],
     ['orders', OrdersConfig, every],
+    ['ops', OpsConfig, []],
     ['notifier', NotifierConfig, every.filter((name) => variables(NotifierConfig).includes(name))],
   ])('names every variable of %s and no other', (name, config, shared) => {
     expect([...(sections[name] ?? []), ...shared].sort()).toEqual(variables(config));

@@ -48,7 +48,7 @@ describe('npm start', () => {
     expect(logins).toHaveLength(3);
     for (const login of logins) await client.logIn(login);
     expect((await client.call('GET', '/products')).body.total).toBe(8);
-    expect(statSync(join(folder, 'secrets.json')).mode & 0o077).toBe(0);
+    for (const file of ['secrets.json', 'jwt-keys.json']) expect(statSync(join(folder, file)).mode & 0o077).toBe(0);
     child.kill('SIGINT');
     expect((await ended).code).toBe(0);
   }, 60_000);

@@ -1,5 +1,4 @@
-import { join } from 'node:path';
-import type { Environment } from '@app/config';
+import { type Environment, serviceDatabaseUrl } from '@app/config';
 import type { LocalSecrets } from './embedded/secrets.js';
 
 export const SERVICES = ['users', 'products', 'orders', 'notifier'] as const;
@@ -31,7 +30,7 @@ export function environments(s: Surroundings): Record<ServiceName, Environment> 
     STAGE: 'local',
     LOG_LEVEL: s.logLevel,
     PORT: '0',
-    DATABASE_URL: databaseUrl(s, service),
+    DATABASE_URL: serviceDatabaseUrl(s, service),
     AWS_ENDPOINT_URL: s.awsEndpoint,
     TOPIC_ARN: s.topicArn,
     FINGERPRINT_KEY: s.secrets.fingerprintKey,
@@ -78,12 +77,4 @@ export function environments(s: Surroundings): Record<ServiceName, Environment> 
   };
   for (const name of SERVICES) Object.assign(own[name], s.overrides?.[name]);
   return own;
-}
-
-function databaseUrl(s: Surroundings, service: ServiceName): string {
-  if (s.databaseUrl === undefined) return `file:${join(s.dataDir, `${service}.db`)}`;
-  const url = new URL(s.databaseUrl);
-  const prefix = url.pathname.slice(1) || 'commerce';
-  url.pathname = `/${prefix}_${service}`;
-  return url.toString();
 }

@@ -1,5 +1,5 @@
 import { AuthModule } from '@app/auth';
-import { databaseAccess } from '@app/config';
+import { databaseAccess, textSource } from '@app/config';
 import { Database, DatabaseModule } from '@app/database';
 import { createHttpApp, HealthModule } from '@app/http';
 import { IdempotencyModule } from '@app/idempotency';
@@ -109,7 +109,11 @@ function configuredProviders(config: UsersConfig): NonNullable<DynamicModule['pr
   return [
     { provide: Clock, useClass: SystemClock },
     { provide: AttemptKey, useValue: { value: config.FINGERPRINT_KEY } satisfies AttemptKey },
-    { provide: SigningKeys, useFactory: () => SigningKeys.fromJwks(config.JWT_KEYS) },
+    {
+      provide: SigningKeys,
+      inject: [Clock],
+      useFactory: (clock: Clock) => SigningKeys.open(textSource(config.JWT_KEYS, config), clock),
+    },
     {
       provide: AccessTokens,
       inject: [SigningKeys, Clock],

@@ -9,8 +9,14 @@ export class UsersConfig extends ApiConfig {
   @IntegerVariable({ min: 0, max: 65_535 })
   COMMANDS_PORT: number = 3101;
 
-  /** Private JWKS as JSON (ES256). The first key signs, all of them verify: that is how keys are rotated. */
-  @TextVariable({ pattern: /^\s*\{/, hint: 'must be a JSON Web Key Set with private ES256 keys' })
+  /**
+   * Private JWKS as JSON (ES256), or `file:path` or `secret:name` of one. The newest key whose `signs_from` (epoch seconds)
+   * has come signs, all of them verify: that is how keys are rotated.
+   */
+  @TextVariable({
+    pattern: /^\s*\{|^(file|secret):./,
+    hint: 'must be a JSON Web Key Set with private ES256 keys, or file:… or secret:… of one',
+  })
   JWT_KEYS: string;
 
   /** Where the links in account e-mails lead. Unset: this service serves minimal pages under /account. */

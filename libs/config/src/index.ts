@@ -3,3 +3,5 @@ export * from './fields.js';
 export * from './load-config.js';
 export * from './secrets.js';
 export * from './service-config.js';
+export * from './service-database.js';
+export * from './text-source.js';

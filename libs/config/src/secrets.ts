@@ -6,7 +6,7 @@ import type { ServiceConfig } from './service-config.js';
 /** How long a fetched secret is good for, unless a server refuses it before. */
 const MAX_AGE_SECONDS = 300;
 
-type AwsSettings = Pick<ServiceConfig, 'AWS_REGION' | 'AWS_ENDPOINT_URL'>;
+export type AwsSettings = Pick<ServiceConfig, 'AWS_REGION' | 'AWS_ENDPOINT_URL'>;
 export type Credentials = { username: string; password: string };
 
 const providers = new Map<string, SecretsProvider>();
@@ -81,7 +81,8 @@ async function fetchCredentials(id: string, settings: Partial<AwsSettings>, fres
   return { username, password };
 }
 
-async function fetchSecret(id: string, settings: Partial<AwsSettings>, forceFetch: boolean): Promise<string> {
+/** @throws ConfigurationError naming the secret, never what it holds. */
+export async function fetchSecret(id: string, settings: Partial<AwsSettings>, forceFetch: boolean): Promise<string> {
   try {
     const text = await provider(settings).get(id, { maxAge: MAX_AGE_SECONDS, forceFetch });
     if (typeof text === 'string') return text;

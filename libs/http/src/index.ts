@@ -1,5 +1,6 @@
 export * from './answers.js';
 export * from './client-errors.js';
+export * from './contract.pipe.js';
 export * from './create-http-app.js';
 export * from './docs.js';
 export * from './example.decorator.js';

@@ -1,29 +1,7 @@
-import { Controller, Get, Post } from '@nestjs/common';
-import { Public, Roles } from '@app/auth';
 import { eventually } from '../../../test/support/eventually.js';
 import { type EdgeApp, startEdgeApp } from '../../../test/support/http-edge-app.js';
+import { LimitedController } from '../../../test/support/limited-controller.js';
 import { hasRedis, startRedis } from '../../../test/support/redis.js';
-
-@Controller('limited')
-class LimitedController {
-  @Get('open')
-  @Public()
-  open(): object {
-    return {};
-  }
-
-  @Post('open')
-  @Public()
-  write(): object {
-    return {};
-  }
-
-  @Get('own')
-  @Roles('customer')
-  own(): object {
-    return {};
-  }
-}
 
 interface Asked {
   url?: string;

@@ -11,4 +11,6 @@ export abstract class OutboxOptions {
   abstract readonly destinations: Partial<Record<Destination, Publish>>;
   /** Pause between sweeps for rows that nobody kicked; default 1 s. */
   abstract readonly sweepMs?: number;
+  /** `elsewhere`: this process only appends, and another one relays; default here. */
+  abstract readonly relayed?: 'here' | 'elsewhere';
 }

@@ -38,13 +38,14 @@ export class Relay implements OnApplicationBootstrap {
   /** Sweeps from now on; `sweepMs: 0` leaves sweeping to whoever calls `sweep`. */
   start(): void {
     const pause = this.options.sweepMs ?? SWEEP_MS;
-    if (this.started || pause === 0) return;
+    if (this.started || pause === 0 || this.isElsewhere) return;
     this.started = true;
     void this.sweepUntilStopped(pause);
   }
 
   /** Publishes what is due, soon and in the background; a kick during a run leads to another run. */
   kick(): void {
+    if (this.isElsewhere) return;
     this.wanted = true;
     this.running ??= inBackground(
       runOutsideTransaction(() => this.runWhileWanted()).finally(() => {
@@ -74,6 +75,10 @@ export class Relay implements OnApplicationBootstrap {
     const timer = new AbortController();
     await Promise.race([this.running, sleep(deadlineMs, timer.signal).catch(() => undefined)]);
     timer.abort();
+  }
+
+  private get isElsewhere(): boolean {
+    return this.options.relayed === 'elsewhere';
   }
 
   private async sweepUntilStopped(pause: number): Promise<void> {

@@ -67,8 +67,8 @@ export async function promoted(client: Client, role: 'staff' | 'admin'): Promise
 }
 
 function signingKeyOf(dataDir: string): World['signingKey'] {
-  const { jwtKeys } = JSON.parse(readFileSync(join(dataDir, 'secrets.json'), 'utf8')) as { jwtKeys: string };
-  const [key] = (JSON.parse(jwtKeys) as { keys: World['signingKey'][] }).keys;
+  const text = readFileSync(join(dataDir, 'jwt-keys.json'), 'utf8');
+  const [key] = (JSON.parse(text) as { keys: World['signingKey'][] }).keys;
   if (!key) throw new Error('The platform has no signing key.');
   return key;
 }

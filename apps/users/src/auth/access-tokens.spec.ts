@@ -8,9 +8,15 @@ const identity = { issuer: 'an issuer', audience: 'an audience' };
 const grant = { user_id: 7, role: 'staff' as const, not_before: 0, refresh_token: 'r' };
 
 describe('AccessTokens', () => {
-  const keys = SigningKeys.fromJwks(JSON.stringify({ keys: [newSigningKey('k1')] }));
   const now = new Date();
-  const tokens = new AccessTokens(keys, { now: () => now }, identity);
+  let keys: SigningKeys;
+  let tokens: AccessTokens;
+
+  beforeAll(async () => {
+    const text = JSON.stringify({ keys: [newSigningKey('k1')] });
+    keys = await SigningKeys.open({ read: () => Promise.resolve(text), maxAgeMs: 0 }, { now: () => now });
+    tokens = new AccessTokens(keys, { now: () => now }, identity);
+  });
 
   it('signs what RFC 9068 asks for, good for 15 minutes', async () => {
     const seconds = Math.floor(now.getTime() / 1_000);

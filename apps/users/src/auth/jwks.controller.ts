@@ -20,7 +20,7 @@ export class JwksController {
       properties: { keys: { type: 'array', items: { type: 'object', additionalProperties: { type: 'string' } } } },
     },
   })
-  jwks(): JSONWebKeySet {
-    return this.keys.published;
+  jwks(): Promise<JSONWebKeySet> {
+    return this.keys.keys();
   }
 }

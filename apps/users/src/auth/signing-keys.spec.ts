@@ -1,24 +1,62 @@
-import { createLocalJWKSet, jwtVerify } from 'jose';
+import { createLocalJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
 import { newSigningKey } from '../../../../test/support/signing-key.js';
+import { rotateKeys } from './key-rotation.js';
 import { SigningKeys } from './signing-keys.js';
 
 const set = (...keys: object[]) => JSON.stringify({ keys });
+const NOW = new Date('2026-11-22T12:00:00Z');
 
 describe('SigningKeys', () => {
-  it('signs with the first key and publishes all, public parts only', async () => {
-    const keys = SigningKeys.fromJwks(set(newSigningKey('new'), newSigningKey('old')));
-    expect(keys.published.keys.map(({ kid }) => kid)).toEqual(['new', 'old']);
-    expect(JSON.stringify(keys.published)).not.toContain('"d"');
+  let text: string;
+  let now: Date;
+  const open = (jwks: string) => {
+    text = jwks;
+    return SigningKeys.open({ read: () => Promise.resolve(text), maxAgeMs: 0 }, { now: () => now });
+  };
+  const kidOf = async (keys: SigningKeys) => decodeProtectedHeader(await keys.sign({ sub: '1' })).kid;
+  const published = async (keys: SigningKeys) => (await keys.keys()).keys.map(({ kid }) => kid);
+  const later = (minutes: number) => (now = new Date(now.getTime() + minutes * 60_000));
+  beforeEach(() => (now = NOW));
+
+  it('signs with the first of equals and publishes all, public parts only', async () => {
+    const keys = await open(set(newSigningKey('new'), newSigningKey('old')));
+    expect(await published(keys)).toEqual(['new', 'old']);
+    expect(JSON.stringify(await keys.keys())).not.toContain('"d"');
     const token = await keys.sign({ sub: '1' });
-    const { protectedHeader } = await jwtVerify(token, createLocalJWKSet(keys.published));
+    const { protectedHeader } = await jwtVerify(token, createLocalJWKSet(await keys.keys()));
     expect(protectedHeader).toEqual({ alg: 'ES256', typ: 'at+jwt', kid: 'new' });
   });
 
-  it('keeps tokens of the former key valid through a rotation', async () => {
-    const [former, next] = [newSigningKey('former'), newSigningKey('next')];
-    const token = await SigningKeys.fromJwks(set(former, next)).sign({ sub: '1' });
-    const rotated = SigningKeys.fromJwks(set(next, former));
-    await expect(jwtVerify(token, createLocalJWKSet(rotated.published))).resolves.toBeDefined();
+  it('publishes a rotated key at once, signs with it later, and verifies with the former one until the next time', async () => {
+    const keys = await open(set(newSigningKey('former')));
+    const token = await keys.sign({ sub: '1' });
+    const rotation = await rotateKeys(text, now);
+    text = rotation.text;
+    expect(await published(keys)).toEqual(['former', rotation.kid]);
+    expect(await kidOf(keys)).toBe('former');
+    later(2);
+    expect(await kidOf(keys)).toBe(rotation.kid);
+    await expect(jwtVerify(token, createLocalJWKSet(await keys.keys()))).resolves.toBeDefined();
+    later(20);
+    const next = await rotateKeys(text, now);
+    expect(next.dropped).toEqual(['former']);
+    text = next.text;
+    expect(await published(keys)).toEqual([rotation.kid, next.kid]);
+  });
+
+  it('refuses a rotation before the last one has ended: never more than two keys are live', async () => {
+    const { text: rotated } = await rotateKeys(set(newSigningKey('former')), now);
+    await expect(rotateKeys(rotated, now)).rejects.toThrow(/waits until it may sign/);
+    later(10);
+    await expect(rotateKeys(rotated, now)).rejects.toThrow(/former key are still good/);
+  });
+
+  it('keeps the known keys while they cannot be read again', async () => {
+    const keys = await open(set(newSigningKey('k')));
+    const known = await keys.keys();
+    text = 'half written';
+    expect(await keys.keys()).toBe(known);
+    expect(await kidOf(keys)).toBe('k');
   });
 
   it.each([
@@ -29,7 +67,8 @@ describe('SigningKeys', () => {
     ['two keys of one kid', set(newSigningKey('k'), newSigningKey('k'))],
     ['another curve', set({ ...newSigningKey('k'), crv: 'P-384' })],
     ['a broken key', set({ ...newSigningKey('k'), d: 'AAAA' })],
-  ])('refuses %s without showing it', (_, text) => {
-    expect(() => SigningKeys.fromJwks(text)).toThrow(/^JWT_KEYS must be a JSON Web Key Set/);
+    ['a time that is none', set({ ...newSigningKey('k'), signs_from: 'soon' })],
+  ])('refuses %s without showing it', async (_, broken) => {
+    await expect(open(broken)).rejects.toThrow(/^JWT_KEYS must be a JSON Web Key Set/);
   });
 });

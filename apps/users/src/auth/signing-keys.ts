@@ -1,73 +1,75 @@
-import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
 import { KeySource } from '@app/auth';
-import { ConfigurationError } from '@app/config';
-import { type JSONWebKeySet, type JWK, type JWTPayload, SignJWT } from 'jose';
+import { Clock } from '@app/kernel';
+import { Logger } from '@nestjs/common';
+import { type JSONWebKeySet, type JWTPayload, SignJWT } from 'jose';
+import { ALGORITHM, type KeyPair, parseKeySet, publicSet, signerOf } from './key-set.js';
 
-const ALGORITHM = 'ES256';
+interface KnownKeys {
+  text: string;
+  keys: KeyPair[];
+  published: JSONWebKeySet;
+}
 
 /**
- * The keys that sign access tokens. All are published, the first signs: a new key is rotated in behind the signing one,
- * moved to the front when everybody has seen it, and the old one is dropped when its last token has expired.
+ * The keys that sign access tokens. All are published, the newest one whose time has come signs. They are read again
+ * every so often, so that a rotation needs no restart; see key-rotation.ts for the times.
  */
 export class SigningKeys extends KeySource {
+  private readonly logger = new Logger('SigningKeys');
+  private reading: Promise<void> | undefined;
+
   private constructor(
-    private readonly signer: { kid: string; privateKey: KeyObject },
-    readonly published: JSONWebKeySet,
+    private readonly source: KeySetSource,
+    private readonly clock: Clock,
+    private known: KnownKeys,
+    private readAt: number,
   ) {
     super();
   }
 
-  /** @throws ConfigurationError, which never shows the key. */
-  static fromJwks(text: string): SigningKeys {
-    const keys = parseKeys(text);
-    const [signer] = keys;
-    if (!signer || new Set(keys.map(({ kid }) => kid)).size < keys.length) throw malformed();
-    return new SigningKeys(signer, { keys: keys.map(({ kid, publicKey }) => toJwk(kid, publicKey)) });
+  /** @throws ConfigurationError, which never shows a key. */
+  static async open(source: KeySetSource, clock: Clock): Promise<SigningKeys> {
+    const readAt = performance.now();
+    return new SigningKeys(source, clock, know(await source.read()), readAt);
   }
 
-  override keys(): Promise<JSONWebKeySet> {
-    return Promise.resolve(this.published);
+  override async keys(): Promise<JSONWebKeySet> {
+    return (await this.present()).published;
   }
 
-  sign(claims: JWTPayload): Promise<string> {
-    return new SignJWT(claims)
-      .setProtectedHeader({ alg: ALGORITHM, typ: 'at+jwt', kid: this.signer.kid })
-      .sign(this.signer.privateKey);
+  async sign(claims: JWTPayload): Promise<string> {
+    const { keys } = await this.present();
+    const { kid, privateKey } = signerOf(keys, this.clock.now().getTime() / 1_000);
+    return new SignJWT(claims).setProtectedHeader({ alg: ALGORITHM, typ: 'at+jwt', kid }).sign(privateKey);
+  }
+
+  private async present(): Promise<KnownKeys> {
+    if (performance.now() - this.readAt >= this.source.maxAgeMs) {
+      await (this.reading ??= this.read().finally(() => (this.reading = undefined)));
+    }
+    return this.known;
+  }
+
+  /** The same text keeps the same objects, on which verifiers keep what they have imported. */
+  private async read(): Promise<void> {
+    const readAt = performance.now();
+    try {
+      const text = await this.source.read();
+      if (text !== this.known.text) this.known = know(text);
+    } catch (error) {
+      this.logger.warn(`The signing keys could not be read again, so the known ones stay: ${String(error)}`);
+    }
+    this.readAt = readAt;
   }
 }
 
-interface KeyPair {
-  kid: string;
-  privateKey: KeyObject;
-  publicKey: KeyObject;
+/** Where the private key set is, and how old what was read of it may become. */
+export interface KeySetSource {
+  read(): Promise<string>;
+  maxAgeMs: number;
 }
 
-function parseKeys(text: string): KeyPair[] {
-  try {
-    return (JSON.parse(text) as JSONWebKeySet).keys.map(toKeyPair);
-  } catch {
-    throw malformed();
-  }
-}
-
-function toKeyPair(jwk: JWK): KeyPair {
-  const { kid, kty, crv, d } = jwk;
-  if (typeof kid !== 'string' || kty !== 'EC' || crv !== 'P-256' || typeof d !== 'string') throw malformed();
-  const privateKey = createPrivateKey({ key: { ...jwk, kty }, format: 'jwk' });
-  const publicKey = createPublicKey(privateKey);
-  // The parser takes the public half as it is written: halves that do not belong together sign what nobody accepts.
-  const probe = Buffer.from(kid);
-  if (!verify('sha256', probe, publicKey, sign('sha256', probe, privateKey))) throw malformed();
-  return { kid, privateKey, publicKey };
-}
-
-function toJwk(kid: string, publicKey: KeyObject): JWK {
-  const { kty, crv, x, y } = publicKey.export({ format: 'jwk' });
-  return { kty, crv, x, y, kid, alg: ALGORITHM, use: 'sig' } as JWK;
-}
-
-function malformed(): ConfigurationError {
-  return new ConfigurationError(
-    'JWT_KEYS must be a JSON Web Key Set with at least one private P-256 key, each with its own kid.',
-  );
+function know(text: string): KnownKeys {
+  const keys = parseKeySet(text);
+  return { text, keys, published: publicSet(keys) };
 }

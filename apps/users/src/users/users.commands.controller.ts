@@ -26,7 +26,7 @@ export class UsersCommandsController {
   }
 
   @MessagePattern('users.keys')
-  getKeys(): JSONWebKeySet {
-    return this.keys.published;
+  getKeys(): Promise<JSONWebKeySet> {
+    return this.keys.keys();
   }
 }

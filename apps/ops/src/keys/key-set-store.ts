@@ -1,0 +1,40 @@
+import { randomUUID } from 'node:crypto';
+import { rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { textSource } from '@app/config';
+import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { Injectable } from '@nestjs/common';
+import { OpsConfig } from '../ops.config.js';
+
+/** Where the private key set is, for reading and for writing. */
+@Injectable()
+export class KeySetStore {
+  private readonly place: string;
+
+  constructor(private readonly config: OpsConfig) {
+    this.place = config.JWT_KEYS ?? `file:${join(config.DATA_DIR, 'jwt-keys.json')}`;
+  }
+
+  read(): Promise<string> {
+    return textSource(this.place, this.config).read();
+  }
+
+  async write(text: string): Promise<void> {
+    const [kind, place] = [this.place.slice(0, this.place.indexOf(':')), this.place.slice(this.place.indexOf(':') + 1)];
+    if (kind === 'file') await replaceFile(place, text);
+    else await this.putSecret(place, text);
+  }
+
+  private async putSecret(id: string, text: string): Promise<void> {
+    const { AWS_REGION: region, AWS_ENDPOINT_URL: endpoint } = this.config;
+    const client = new SecretsManagerClient({ region, ...(endpoint && { endpoint }) });
+    await client.send(new PutSecretValueCommand({ SecretId: id, SecretString: text }));
+  }
+}
+
+/** A running service may read at any moment: it sees the old set or the new one, never a half. */
+async function replaceFile(path: string, text: string): Promise<void> {
+  const draft = `${path}.${randomUUID()}`;
+  await writeFile(draft, text, { mode: 0o600 });
+  await rename(draft, path);
+}

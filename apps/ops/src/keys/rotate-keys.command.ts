@@ -1,0 +1,36 @@
+import { parseDuration } from '@app/config';
+import { DomainError } from '@app/kernel';
+import { Command, CommandRunner, Option, SubCommand } from 'nest-commander';
+import { rotateKeys } from '../../../users/src/operations-app.module.js';
+import { KeySetStore } from './key-set-store.js';
+
+@SubCommand({ name: 'rotate', description: 'Let a new key sign access tokens; no session ends' })
+export class RotateKeysCommand extends CommandRunner {
+  constructor(private readonly store: KeySetStore) {
+    super();
+  }
+
+  override async run(_: string[], { signsAfter }: { signsAfter?: number }): Promise<void> {
+    const rotation = await rotateKeys(await this.store.read(), new Date(), signsAfter);
+    await this.store.write(rotation.text);
+    console.log(`The key ${rotation.kid} is published, and signs from ${rotation.signsFrom.toISOString()}.`);
+    for (const kid of rotation.dropped) console.log(`The key ${kid} is gone: its last token has expired.`);
+  }
+
+  @Option({
+    flags: '--signs-after <duration>',
+    description: 'how long the new key is only published (default 2m; at least 40s for keys in a file)',
+  })
+  signsAfter(text: string): number {
+    const ms = parseDuration(text);
+    if (!(ms >= 1_000)) throw new DomainError('validation-failed', '--signs-after takes a duration such as 90s or 2m.');
+    return Math.ceil(ms / 1_000);
+  }
+}
+
+@Command({ name: 'keys', description: 'Keys that sign access tokens', subCommands: [RotateKeysCommand] })
+export class KeysCommand extends CommandRunner {
+  override run(): Promise<void> {
+    this.command.help();
+  }
+}

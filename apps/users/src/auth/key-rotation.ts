@@ -1,0 +1,59 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { DomainError } from '@app/kernel';
+import { calculateJwkThumbprint } from 'jose';
+import { ACCESS_TOKEN_LIFETIME } from './access-tokens.js';
+import { type KeyPair, parseKeySet, privateSet, signerOf } from './key-set.js';
+
+/**
+ * Seconds from publishing a key to signing with it: every users instance has read it (60 s), and every verifier that
+ * meets an unknown `kid` may ask again (30 s after it last did).
+ */
+export const SIGNS_AFTER = 120;
+/** Seconds that a former key is kept beyond the life of its last token: clocks differ. */
+const MARGIN = 60;
+
+export interface Rotation {
+  /** The new private key set. */
+  text: string;
+  kid: string;
+  signsFrom: Date;
+  dropped: string[];
+}
+
+/**
+ * Puts a new key behind the signing one and drops those whose last token has expired. Nobody notices: the new key is
+ * known everywhere before it signs, the old one verifies until the next rotation.
+ *
+ * @throws DomainError while an earlier rotation has not ended, so that never more than two keys are live.
+ */
+export async function rotateKeys(text: string, now: Date, signsAfter = SIGNS_AFTER): Promise<Rotation> {
+  const seconds = Math.floor(now.getTime() / 1_000);
+  const keys = parseKeySet(text);
+  const signer = signerOf(keys, seconds);
+  const former = keys.filter((key) => key !== signer);
+  if (former.some(({ signsFrom }) => signsFrom > seconds)) throw notYet('A new key waits until it may sign.');
+  if (former.length > 0 && seconds < signer.signsFrom + ACCESS_TOKEN_LIFETIME + MARGIN) {
+    throw notYet('Tokens of the former key are still good.');
+  }
+  const signsFrom = seconds + signsAfter;
+  const added = await newKey(signsFrom);
+  return {
+    text: privateSet([signer, added]),
+    kid: added.kid,
+    signsFrom: new Date(signsFrom * 1_000),
+    dropped: former.map(({ kid }) => kid),
+  };
+}
+
+async function newKey(signsFrom: number): Promise<KeyPair> {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return { kid: await calculateJwkThumbprint(publicKey.export({ format: 'jwk' })), privateKey, publicKey, signsFrom };
+}
+
+function notYet(reason: string): DomainError {
+  const minutes = Math.ceil((ACCESS_TOKEN_LIFETIME + MARGIN + SIGNS_AFTER) / 60);
+  return new DomainError(
+    'service-unavailable',
+    `The last rotation has not ended: ${reason} Try again ${minutes} minutes after it.`,
+  );
+}

@@ -1,0 +1,69 @@
+import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
+import { ConfigurationError } from '@app/config';
+import type { JSONWebKeySet, JWK } from 'jose';
+
+export const ALGORITHM = 'ES256';
+
+/** A private key of the set. */
+export interface KeyPair {
+  kid: string;
+  privateKey: KeyObject;
+  publicKey: KeyObject;
+  /** Epoch seconds; before it the key is published and does not sign. Keys without it sign from the beginning. */
+  signsFrom: number;
+}
+
+/** @throws ConfigurationError, which never shows a key. */
+export function parseKeySet(text: string): KeyPair[] {
+  const keys = parse(text);
+  if (keys.length === 0 || new Set(keys.map(({ kid }) => kid)).size < keys.length) throw malformed();
+  return keys;
+}
+
+/** The newest key whose time has come signs; of two that began together, the one that stands first. */
+export function signerOf(keys: readonly KeyPair[], nowSeconds: number): KeyPair {
+  const begun = keys.filter(({ signsFrom }) => signsFrom <= nowSeconds);
+  const [first, ...others] = begun.length > 0 ? begun : keys;
+  if (!first) throw malformed();
+  return others.reduce((signer, key) => (key.signsFrom > signer.signsFrom ? key : signer), first);
+}
+
+/** What everybody may know. */
+export function publicSet(keys: readonly KeyPair[]): JSONWebKeySet {
+  return { keys: keys.map(({ kid, publicKey }) => toJwk(kid, publicKey)) };
+}
+
+export function privateSet(keys: readonly KeyPair[]): string {
+  const jwks = keys.map(({ kid, privateKey, signsFrom }) => ({ ...toJwk(kid, privateKey), signs_from: signsFrom }));
+  return JSON.stringify({ keys: jwks });
+}
+
+function parse(text: string): KeyPair[] {
+  try {
+    return (JSON.parse(text) as JSONWebKeySet).keys.map(toKeyPair);
+  } catch {
+    throw malformed();
+  }
+}
+
+function toKeyPair(jwk: JWK & { signs_from?: unknown }): KeyPair {
+  const { kid, kty, crv, d, signs_from: signsFrom = 0 } = jwk;
+  if (typeof kid !== 'string' || kty !== 'EC' || crv !== 'P-256' || typeof d !== 'string') throw malformed();
+  if (!Number.isSafeInteger(signsFrom)) throw malformed();
+  const privateKey = createPrivateKey({ key: { ...jwk, kty }, format: 'jwk' });
+  const publicKey = createPublicKey(privateKey);
+  // The parser takes the public half as it is written: halves that do not belong together sign what nobody accepts.
+  const probe = Buffer.from(kid);
+  if (!verify('sha256', probe, publicKey, sign('sha256', probe, privateKey))) throw malformed();
+  return { kid, privateKey, publicKey, signsFrom: Number(signsFrom) };
+}
+
+function toJwk(kid: string, key: KeyObject): JWK {
+  return { ...(key.export({ format: 'jwk' }) as JWK), kid, alg: ALGORITHM, use: 'sig' };
+}
+
+function malformed(): ConfigurationError {
+  return new ConfigurationError(
+    'JWT_KEYS must be a JSON Web Key Set with at least one private P-256 key, each with its own kid.',
+  );
+}

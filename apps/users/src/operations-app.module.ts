@@ -1,0 +1,42 @@
+import { type DatabaseOptions, DatabaseModule } from '@app/database';
+import { IdempotencyModule } from '@app/idempotency';
+import { Clock, SystemClock } from '@app/kernel';
+import { OutboxModule } from '@app/outbox';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { AccountTokensRepository } from './auth/account-tokens.repository.js';
+import { AccountTokens } from './auth/account-tokens.service.js';
+import { Passwords } from './auth/passwords.js';
+import { usersDatabase } from './database/data-source.js';
+import { UserEvents } from './users/user-events.js';
+import { UsersRepository } from './users/users.repository.js';
+import { UsersService } from './users/users.service.js';
+
+export { rotateKeys, type Rotation } from './auth/key-rotation.js';
+export { CreateUserDto } from './users/dto/create-user.dto.js';
+export { UsersService } from './users/users.service.js';
+
+/** What operators do with accounts: the service on its database, without any of its doors. */
+@Module({})
+export class UsersOperationsModule {
+  static forDatabase(access: Pick<DatabaseOptions, 'url' | 'poolSize'>): DynamicModule {
+    return {
+      module: UsersOperationsModule,
+      imports: [
+        DatabaseModule.forRoot(usersDatabase(access)),
+        // No request has a key here.
+        IdempotencyModule.forRoot({ fingerprintKey: '' }),
+        // The running service relays what is written here.
+        OutboxModule.forRoot({ destinations: { topic: () => Promise.resolve() }, relayed: 'elsewhere' }),
+      ],
+      providers: [
+        { provide: Clock, useClass: SystemClock },
+        AccountTokens,
+        AccountTokensRepository,
+        Passwords,
+        UserEvents,
+        UsersRepository,
+        UsersService,
+      ],
+    };
+  }
+}

@@ -1,0 +1,24 @@
+import { Public, Roles } from '@app/auth';
+import { Controller, Get, Post } from '@nestjs/common';
+
+/** Routes of every kind that limits tell apart. */
+@Controller('limited')
+export class LimitedController {
+  @Get('open')
+  @Public()
+  open(): object {
+    return {};
+  }
+
+  @Post('open')
+  @Public()
+  write(): object {
+    return {};
+  }
+
+  @Get('own')
+  @Roles('customer')
+  own(): object {
+    return {};
+  }
+}
