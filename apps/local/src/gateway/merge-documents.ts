@@ -1,5 +1,6 @@
 /** The parts of an OpenAPI document that merging looks at. */
 interface Document {
+  info?: object;
   paths?: Record<string, object>;
   components?: Record<string, Record<string, unknown>>;
   tags?: { name: string }[];
@@ -11,7 +12,8 @@ interface Document {
  * it is refused: name the DTO after its resource.
  */
 export function mergeDocuments(title: string, documents: Document[]): Document {
-  const merged: Document = { ...documents[0], info: { title, version: '1.0.0' }, paths: {}, components: {}, tags: [] };
+  const [first] = documents;
+  const merged: Document = { ...first, info: { ...first?.info, title }, paths: {}, components: {}, tags: [] };
   for (const { paths = {}, components = {}, tags = [] } of documents) {
     for (const [path, operations] of Object.entries(paths)) {
       if (merged.paths) merged.paths[path] = { ...merged.paths[path], ...operations };

@@ -1,0 +1,105 @@
+import type { Browser, Locator, Page } from 'playwright-core';
+import { hasChromium, startChromium } from '../support/chromium.js';
+import { type Json, readJson } from '../support/json.js';
+import { startedPlatform } from './support/platforms.js';
+
+// A page of this size is drawn slowly on a busy machine.
+jest.setTimeout(60_000);
+
+/** Screenshots for whoever looks at a CI run; not in git. */
+const ARTEFACTS = 'artefacts';
+
+interface Shown {
+  method: string;
+  path: string;
+  tag: string;
+  id: string;
+}
+
+const operations: Shown[] = Object.entries<Json>(readJson('docs/api/openapi.json').paths).flatMap(([path, item]) =>
+  Object.entries<Json>(item).map(([method, { tags, operationId }]) => ({
+    method,
+    path,
+    tag: tags[0],
+    id: operationId,
+  })),
+);
+/** What erases comes last, so that every example finds the demo data. */
+const inOrder = [...operations].sort((a, b) => Number(a.method === 'delete') - Number(b.method === 'delete'));
+
+(hasChromium() ? describe : describe.skip)('the page /docs in a browser', () => {
+  // No administrator of ours: the demo data comes with the demo logins.
+  const running = startedPlatform({ adminEmail: undefined, adminPassword: undefined });
+  const complaints: string[] = [];
+  let browser: Browser;
+  let page: Page;
+  beforeAll(async () => {
+    browser = await startChromium();
+    page = await browser.newPage({ viewport: { width: 1280, height: 1000 } });
+    page.on('pageerror', ({ message }) => complaints.push(message));
+    page.on('console', (message) => {
+      if (/Content Security Policy/.test(message.text())) complaints.push(message.text());
+    });
+    await page.goto(`${running().client.base}/docs`);
+    await page.locator('.opblock').first().waitFor();
+  }, 60_000);
+  afterAll(() => browser?.close());
+
+  it('offers the whole platform and every service', async () => {
+    const names = await page.locator('#select option').allTextContents();
+    expect(names).toEqual([
+      'Commerce platform',
+      ...['users', 'products', 'orders', 'notifier'].map((n) => `${n} service`),
+    ]);
+    expect(await page.locator('.opblock').count()).toBe(operations.length);
+    expect(await page.getByRole('link', { name: /AsyncAPI/ }).getAttribute('href')).toContain('/asyncapi.json');
+  });
+
+  it('tells that a login failed', async () => {
+    await page.getByRole('textbox', { name: 'E-mail' }).fill('nobody@example.com');
+    await page.getByRole('textbox', { name: 'Password' }).fill('not the pass phrase');
+    await page.getByRole('button', { name: 'Log in and authorize' }).click();
+    await page.locator('#login-said', { hasText: 'wrong' }).waitFor();
+    expect(await page.locator('.btn.authorize.locked').count()).toBe(0);
+  });
+
+  it('fills Authorize from a demo login', async () => {
+    await page.getByRole('button', { name: 'as admin' }).click();
+    await page.locator('#login-said', { hasText: 'Authorized as admin@example.com' }).waitFor();
+    await page.locator('.btn.authorize.locked').waitFor();
+    await page.screenshot({ path: `${ARTEFACTS}/swagger-ui.png` });
+  });
+
+  it.each(inOrder)('runs the example of $method $path', async (operation) => {
+    expect(await run(page, operation)).toMatch(/^2\d\d/);
+  });
+
+  it.each([
+    ['users', 'users_get'],
+    ['products', 'products_show'],
+    ['orders', 'orders_get'],
+    ['notifier', 'health_live'],
+  ])('runs an operation of the %s service from the selector', async (service, id) => {
+    await page.locator('#select').selectOption({ label: `${service} service` });
+    await page.locator('.info .title', { hasText: new RegExp(`^${service}`, 'i') }).waitFor();
+    const operation = operations.find((candidate) => candidate.id === id);
+    expect(await run(page, operation)).toMatch(/^200/);
+    await page.screenshot({ path: `${ARTEFACTS}/swagger-ui-${service}.png`, fullPage: true });
+  });
+
+  it('keeps to its content security policy and throws nothing', () => {
+    expect(complaints).toEqual([]);
+  });
+});
+
+/** Opens an operation, sends its example as it stands, and answers the status shown. */
+async function run(page: Page, operation: Shown | undefined): Promise<string> {
+  const block = page.locator(`#operations-${operation?.tag}-${operation?.id}`);
+  await block.locator('.opblock-summary').click();
+  await block.locator('button.execute').click();
+  const status: Locator = block.locator('.live-responses-table tr.response .response-col_status');
+  const text = (await status.first().textContent({ timeout: 20_000 })) ?? '';
+  if (!text.startsWith('2')) return `${text}: ${await block.locator('.live-responses-table').innerText()}`;
+  await block.locator('.opblock-summary-control').click();
+  return text;
+}

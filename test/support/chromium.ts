@@ -1,0 +1,22 @@
+import { existsSync } from 'node:fs';
+import { type Browser, chromium } from 'playwright-core';
+
+/** Debian's browser: playwright's own would be a download. */
+const PROGRAM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
+  existsSync(path),
+);
+
+/** Whether tests in a browser can run. Without one they are left out with a line; REQUIRE_REAL=1 forbids that. */
+export function hasChromium(): boolean {
+  if (PROGRAM !== undefined) return true;
+  const sentence = 'Chromium is not installed: the tests in a browser are left out.';
+  if (process.env['REQUIRE_REAL'] === '1') throw new Error(`${sentence} REQUIRE_REAL=1 forbids that.`);
+  process.stderr.write(`${sentence}\n`);
+  return false;
+}
+
+/** A headless browser; the caller closes it. */
+export function startChromium(): Promise<Browser> {
+  // In a container the tests run as root, where Chromium refuses its sandbox.
+  return chromium.launch({ executablePath: PROGRAM ?? '', args: ['--no-sandbox'] });
+}
