@@ -1,19 +1,24 @@
 import type { Proof } from './frame/proof.js';
 import { retries } from './proofs/r01-retries.js';
+import { events } from './proofs/r02-events.js';
+import { relay } from './proofs/r03-relay.js';
 import { mailOnce } from './proofs/r04-mail-once.js';
+import { crashedMail } from './proofs/r05-crashed-mail.js';
 import { outOfOrder } from './proofs/r06-out-of-order.js';
 import { poison } from './proofs/r07-poison.js';
 import { deadLetters } from './proofs/r08-dead-letters.js';
 import { oversell } from './proofs/r09-oversell.js';
 import { confirmRace } from './proofs/r10-confirm-race.js';
+import { leaks } from './proofs/r10-leaks.js';
 import { settleRace } from './proofs/r10-settle-race.js';
 import { baskets } from './proofs/r11-baskets.js';
+import { databaseRestart } from './proofs/r15-database-restart.js';
 
-/** The orders' proofs, in the order they run. */
+/** The orders' proofs; the longest come first, since two run at once. */
 const CORE: readonly Proof[] = [
-  retries,
-  ...[mailOnce, outOfOrder, poison, deadLetters],
-  ...[oversell, settleRace, confirmRace, baskets],
+  ...[events, crashedMail, leaks],
+  ...[retries, relay, mailOnce, outOfOrder, poison, deadLetters],
+  ...[oversell, settleRace, confirmRace, baskets, databaseRestart],
 ];
 
 /** Further groups join here. */
@@ -21,7 +26,7 @@ const GROUPS: Record<string, readonly Proof[]> = { core: CORE };
 
 const ALL: readonly Proof[] = Object.values(GROUPS).flat();
 
-/** The proofs that names such as `R1`, `core` or `all` stand for. */
+/** The proofs that names such as `R1`, `core` or `all` stand for; `R10` is all of R10. */
 export function choose(names: readonly string[]): Proof[] {
   if (names.length === 0)
     throw new Error(
@@ -29,7 +34,9 @@ export function choose(names: readonly string[]): Proof[] {
     );
   return names.flatMap((name) => {
     if (name === 'all') return ALL;
-    const found = GROUPS[name] ?? ALL.filter((proof) => proof.name.toLowerCase() === name.toLowerCase());
+    const wanted = name.toLowerCase();
+    const isWanted = (proof: string) => proof.toLowerCase() === wanted || proof.toLowerCase().startsWith(`${wanted}-`);
+    const found = GROUPS[name] ?? ALL.filter((proof) => isWanted(proof.name));
     if (found.length === 0) throw new Error(`There is no proof ${name}.`);
     return found;
   });

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, type Figure } from './frame/figures.js';
+import { load } from './frame/load.js';
 import type { Proof } from './frame/proof.js';
 import { Servers } from './frame/servers.js';
 import { Stage } from './frame/stage.js';
@@ -46,6 +47,14 @@ async function withTimeLimit<T>(work: Promise<T>): Promise<T> {
   return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
+/** Proofs wait for leases and restarts most of the time, so two run at once; what needs the servers for itself runs alone. */
+function schedule(runs: Run[]): { lanes: number; batch: Run[] }[] {
+  return [
+    { lanes: 2, batch: runs.filter(({ proof }) => !proof.alone) },
+    { lanes: 1, batch: runs.filter(({ proof }) => proof.alone) },
+  ];
+}
+
 /** With `--mutant` success is that every proof failed for lack of its guard. */
 async function main(args: string[]): Promise<boolean> {
   const proofs = choose(args.filter((arg) => !arg.startsWith('--')));
@@ -54,9 +63,18 @@ async function main(args: string[]): Promise<boolean> {
   const servers = await Servers.start();
   let asPromised = true;
   try {
-    for (const proof of proofs) {
-      const runs: Run[] = mutate ? proof.mutants.map((mutant) => ({ proof, quick, mutant })) : [{ proof, quick }];
-      for (const run of runs) asPromised = (await prove(servers, run)) === !mutate && asPromised;
+    const runs = proofs.flatMap((proof): Run[] =>
+      mutate ? proof.mutants.map((mutant) => ({ proof, quick, mutant })) : [{ proof, quick }],
+    );
+    for (const { lanes, batch } of schedule(runs)) {
+      await load(
+        lanes,
+        () => batch.length === 0,
+        async () => {
+          const run = batch.shift();
+          if (run && (await prove(servers, run)) !== !mutate) asPromised = false;
+        },
+      );
     }
   } finally {
     await servers.stop();

@@ -29,12 +29,17 @@ export async function underLoad<T>(
 }
 
 /** Asks until the answer is the wanted one; answers the last one when that takes longer than `ms`. */
-export async function settle<T>(ms: number, ask: () => Promise<T> | T, wanted: (answer: T) => boolean): Promise<T> {
+export async function settle<T>(
+  ms: number,
+  ask: () => Promise<T> | T,
+  wanted: (answer: T) => boolean,
+  pauseMs = 100,
+): Promise<T> {
   const deadline = Date.now() + ms;
   for (;;) {
     const answer = await ask();
     if (wanted(answer) || Date.now() > deadline) return answer;
-    await sleep(100);
+    await sleep(pauseMs);
   }
 }
 

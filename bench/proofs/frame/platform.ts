@@ -12,7 +12,7 @@ import { TcpProxy } from './tcp-proxy.js';
 import { Wire } from './wire.js';
 
 /** What a proxy can stand in front of. Commands are those that orders sends to products. */
-export type Link = 'database' | 'redis' | 'aws' | 'commands';
+export type Link = 'database' | 'redis' | 'aws' | 'mail' | 'commands';
 
 export interface ProofPlatformOptions {
   /** Default all. */
@@ -47,6 +47,7 @@ export class ProofPlatform {
       database: servers.mariadb.port,
       redis: servers.redis.port,
       aws: Number(new URL(wire.addresses.aws).port),
+      mail: Number(new URL(wire.addresses.mail).port),
       commands: products,
     });
     const through = (link: Link, address: string) =>
@@ -58,7 +59,7 @@ export class ProofPlatform {
       redisUrl: through('redis', servers.redis.url),
       logLevel: 'warn',
       awsEndpoint: through('aws', wire.addresses.aws),
-      mailEndpoint: wire.addresses.mail,
+      mailEndpoint: through('mail', wire.addresses.mail),
       topicArn: wire.addresses.topicArn,
       queueUrls: wire.addresses.queueUrls,
       commandPorts: { users, products, orders },

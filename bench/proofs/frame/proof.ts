@@ -9,6 +9,8 @@ export interface Proof {
   failure: string;
   /** The guards, each a module of ../mutants that switches one off; without any of them the proof must fail. */
   mutants: readonly string[];
+  /** It breaks what proofs share, such as the database server, and runs with no other. */
+  alone?: true;
   /** Breaks and counts. Its verdict must not depend on timing; an exception is a failure of the proof itself. */
   run(stage: Stage): Promise<Figure[]>;
 }

@@ -28,6 +28,12 @@ export class Servers {
     return { url: `${this.mariadb.url}/${prefix}`, prefix };
   }
 
+  /** `kill -9` of the database server, and its start on the same data. */
+  async killDatabase(): Promise<void> {
+    process.kill(this.mariadb.pid, 'SIGKILL');
+    await this.mariadb.restart();
+  }
+
   async stop(): Promise<void> {
     await Promise.all([this.mariadb.stop(), this.redis.stop()]);
   }

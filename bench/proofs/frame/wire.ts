@@ -16,6 +16,8 @@ import {
 import type { ReceivedEmail } from '../../../apps/local/src/embedded/mailbox.js';
 import { endChild, startChild } from './child.js';
 
+const NEWLINE = 0x0a;
+
 interface Addresses extends Topology {
   aws: string;
   mail: string;
@@ -53,6 +55,12 @@ export class Wire {
     if (!existsSync(this.mailboxFile)) return [];
     const lines = readFileSync(this.mailboxFile, 'utf8').split('\n').slice(0, -1);
     return lines.map((line) => JSON.parse(line) as ReceivedEmail);
+  }
+
+  /** How many e-mails were taken. */
+  emailCount(): number {
+    if (!existsSync(this.mailboxFile)) return 0;
+    return readFileSync(this.mailboxFile).reduce((count, byte) => (byte === NEWLINE ? count + 1 : count), 0);
   }
 
   /** The events published since this was last asked, each as often as it was published. */

@@ -1,0 +1,42 @@
+import { settle } from './load.js';
+import type { ProofPlatform } from './platform.js';
+
+/** Longest an event may be on its way, crashes included. */
+export const EVENT_DELAY_SECONDS = 90;
+
+export interface OrdersAudit {
+  orders: number;
+  /** Acknowledged to a customer and not in the database. */
+  lost: number;
+  withoutEvent: number;
+  eventsWithoutOrder: number;
+  /** Published more than once, which consumers bear. */
+  repeated: number;
+  /** Of the slowest event, in seconds. */
+  slowest: number;
+}
+
+/** Waits until nothing is left to publish, then compares what was acknowledged, stored and published. */
+export async function auditOrders(platform: ProofPlatform, acknowledged: ReadonlySet<string>): Promise<OrdersAudit> {
+  const { databases, wire } = platform;
+  const unsent = () => databases.number('orders', 'SELECT COUNT(*) FROM outbox WHERE sent_at IS NULL');
+  await settle(EVENT_DELAY_SECONDS * 1_000, unsent, (count) => count === 0);
+  const rows = await databases.rows<{ order_ref: string }>('orders', 'SELECT order_ref FROM orders');
+  const stored = new Set(rows.map(({ order_ref }) => order_ref));
+  const events = (await wire.publishedEvents()).filter(({ event_type }) => event_type === 'order.created');
+  const published = new Set(events.map(({ payload }) => (payload as { order_ref: string }).order_ref));
+  return {
+    orders: stored.size,
+    lost: difference(acknowledged, stored),
+    withoutEvent: difference(stored, published),
+    eventsWithoutOrder: difference(published, stored),
+    repeated: events.length - published.size,
+    slowest: await databases.number(
+      'orders',
+      'SELECT COALESCE(MAX(TIMESTAMPDIFF(MICROSECOND, created_at, sent_at)), 0) / 1e6 FROM outbox',
+    ),
+  };
+}
+
+const difference = (all: ReadonlySet<string>, known: ReadonlySet<string>) =>
+  [...all].filter((ref) => !known.has(ref)).length;

@@ -1,0 +1,74 @@
+import type { ProofPlatform } from './platform.js';
+
+/** What is not settled yet: holds, unpublished events, and messages to products. */
+export async function openWork({ databases, wire }: ProofPlatform): Promise<number> {
+  const { visible, hidden } = await wire.depth('products');
+  const held = await databases.number('products', "SELECT COUNT(*) FROM reservations WHERE status = 'held'");
+  return (
+    visible + hidden + held + (await databases.number('orders', 'SELECT COUNT(*) FROM outbox WHERE sent_at IS NULL'))
+  );
+}
+
+export interface StockAudit {
+  available: number;
+  reserved: number;
+  /** Consumed by shipped orders, as the reservations say. */
+  sold: number;
+  held: number;
+  /** Units of orders that are neither shipped nor cancelled, and of shipped ones, as the orders say. */
+  living: number;
+  shipped: number;
+  movedStock: number;
+  movedReserved: number;
+  disagreeing: number;
+}
+
+/** Which state a reservation must have for an order's. */
+const EXPECTED: Record<string, string> = {
+  pending: 'confirmed',
+  paid: 'confirmed',
+  shipped: 'consumed',
+  completed: 'consumed',
+  cancelled: 'released',
+};
+
+/** Compares both services' books about one product, which every order is about. */
+export async function auditStock({ databases }: ProofPlatform, productId: number): Promise<StockAudit> {
+  const products = (sql: string) => databases.number('products', sql, [productId]);
+  const units = (status: string) =>
+    databases.number(
+      'orders',
+      `SELECT COALESCE(SUM(quantity), 0) FROM order_items JOIN orders USING (order_id) WHERE product_id = ? AND status IN (${status})`,
+      [productId],
+    );
+  return {
+    available: await products('SELECT stock_quantity - reserved_quantity FROM inventory WHERE product_id = ?'),
+    reserved: await products('SELECT reserved_quantity FROM inventory WHERE product_id = ?'),
+    sold: await products(
+      `SELECT COALESCE(SUM(quantity), 0) FROM reservation_items JOIN reservations USING (order_ref)
+       WHERE product_id = ? AND status = 'consumed'`,
+    ),
+    held: await databases.number('products', "SELECT COUNT(*) FROM reservations WHERE status = 'held'"),
+    living: await units("'pending', 'paid'"),
+    shipped: await units("'shipped', 'completed'"),
+    movedStock: await products('SELECT SUM(stock_delta) FROM inventory_movements WHERE product_id = ?'),
+    movedReserved: await products('SELECT SUM(reserved_delta) FROM inventory_movements WHERE product_id = ?'),
+    disagreeing: await disagreeing(databases),
+  };
+}
+
+/** Orders whose reservation is in another state than theirs, and reservations that live without an order. */
+async function disagreeing(databases: ProofPlatform['databases']): Promise<number> {
+  const states = async (service: 'orders' | 'products', table: string) => {
+    const rows = await databases.rows<{ order_ref: string; status: string }>(
+      service,
+      `SELECT order_ref, status FROM ${table}`,
+    );
+    return new Map(rows.map(({ order_ref, status }) => [order_ref, status]));
+  };
+  const orders = await states('orders', 'orders');
+  const reservations = await states('products', 'reservations');
+  const wrongOrders = [...orders].filter(([ref, status]) => reservations.get(ref) !== EXPECTED[status]);
+  const orphans = [...reservations].filter(([ref, status]) => !orders.has(ref) && status !== 'released');
+  return wrongOrders.length + orphans.length;
+}

@@ -1,0 +1,10 @@
+import 'reflect-metadata';
+import { afterCommit } from '@app/kernel';
+import { Outbox, type OutboxOptions } from '@app/outbox';
+
+/** Events are sent after the commit and noted nowhere. */
+Outbox.prototype.append = function (_tx, envelope) {
+  const { options } = this as unknown as { options: OutboxOptions };
+  afterCommit(() => void options.destinations.topic?.(envelope).catch(() => undefined));
+  return Promise.resolve();
+};

@@ -1,0 +1,43 @@
+import { Buyers } from '../frame/buyers.js';
+import { atLeast, atMost, exactly, none, told } from '../frame/figures.js';
+import { killRepeatedly, mean } from '../frame/killer.js';
+import { underLoad } from '../frame/load.js';
+import { auditOrders, EVENT_DELAY_SECONDS } from '../frame/orders-audit.js';
+import type { Proof } from '../frame/proof.js';
+import type { Stage } from '../frame/stage.js';
+import { Shop } from '../frame/shop.js';
+
+const BUYERS = 12;
+/** Orders that end, and that are under way, before a kill. */
+const LEAST = 3;
+
+/** Orders is killed again and again while customers order; every order that exists is told to the others, and no other. */
+export const events: Proof = {
+  name: 'R2',
+  failure: 'an order without its event',
+  mutants: ['publish-after-commit'],
+  async run(stage: Stage) {
+    const times = stage.amount(200, 25);
+    const platform = await stage.platform({ services: ['users', 'products', 'orders'] });
+    const shop = await Shop.open(platform);
+    const [customer, product] = [await shop.customer(), await shop.product(1_000_000)];
+    const buyers = new Buyers(shop, customer, () => [[product, 1]]);
+    const deadlocks = await platform.databases.counter('Innodb_deadlocks');
+    const kills = await underLoad(BUYERS, buyers.buy, () =>
+      killRepeatedly(stage, [platform.services.orders], { times, least: LEAST, work: buyers }),
+    );
+    const audit = await auditOrders(platform, buyers.acknowledged);
+    return [
+      exactly('kills', kills.length, times),
+      told('in flight at a kill', mean(kills)),
+      atLeast('orders', audit.orders, times * LEAST),
+      told('acknowledged', buyers.acknowledged.size),
+      none('acknowledged and lost', audit.lost),
+      none('without event', audit.withoutEvent),
+      none('events without order', audit.eventsWithoutOrder),
+      told('events repeated', audit.repeated),
+      none('deadlocks', (await platform.databases.counter('Innodb_deadlocks')) - deadlocks),
+      atMost('slowest event in s', audit.slowest, EVENT_DELAY_SECONDS),
+    ];
+  },
+};

@@ -1,0 +1,113 @@
+import { TestOrder } from '../../../test/support/sample-events.js';
+import { atMost, exactly, none, told } from '../frame/figures.js';
+import { killRepeatedly, mean } from '../frame/killer.js';
+import { load, settle, sleep, underLoad } from '../frame/load.js';
+import type { ProofPlatform } from '../frame/platform.js';
+import type { Proof } from '../frame/proof.js';
+import type { Stage } from '../frame/stage.js';
+
+const BATCH = 10;
+/** Messages that wait at any time, so that the notifier always has all it can take. */
+const BACKLOG = 100;
+const PROVIDER_DELAY_MS = 10;
+const LEAST = 3;
+/** A message whose receiver was killed is hidden for 90 s. */
+const REDELIVERY_MS = 150_000;
+const REDRIVES = 3;
+
+/** The notifier is killed again and again while it sends; whatever it had claimed is sent after all. */
+export const crashedMail: Proof = {
+  name: 'R5',
+  failure: 'an e-mail is lost in a crash',
+  mutants: ['mail-noted-before-sent'],
+  async run(stage: Stage) {
+    const times = stage.amount(200, 15);
+    const platform = await stage.platform({ services: ['notifier'], links: ['mail'] });
+    platform.links.mail.delay(PROVIDER_DELAY_MS);
+    const sending = new Sending(platform);
+    const interrupted = await underLoad(1, sending.feed, () =>
+      killRepeatedly(stage, [platform.services.notifier], { times, least: LEAST, work: sending }),
+    );
+    const redriven = await finish(platform);
+    const { lost, duplicates } = sending.compare();
+    const noted = await platform.databases.number('notifier', 'SELECT SUM(possible_duplicates) FROM emails');
+    const inFlight = interrupted.reduce((sum, count) => sum + count, 0);
+    return [
+      exactly('kills', interrupted.length, times),
+      told('being sent at a kill', mean(interrupted)),
+      told('events', sending.expected.size),
+      none('lost', lost),
+      atMost('sent twice', duplicates, inFlight),
+      none('sent twice and not counted', Math.max(0, duplicates - noted)),
+      told('redriven', redriven),
+    ];
+  },
+};
+
+/** Events on their way to the mailbox. */
+class Sending {
+  readonly expected = new Set<string>();
+  private readonly lostClaims = new Set<string>();
+
+  constructor(private readonly platform: ProofPlatform) {}
+
+  readonly done = (): number => this.platform.wire.emailCount();
+
+  /** E-mails claimed by the present process. */
+  readonly inFlight = async (): Promise<number> => (await this.claims()).length;
+
+  /** After a kill, every claim that is left is one whose holder died. */
+  readonly interrupted = async (): Promise<number> => {
+    const claims = await this.claims();
+    for (const claim of claims) this.lostClaims.add(claim);
+    return claims.length;
+  };
+
+  readonly feed = async (): Promise<void> => {
+    const { visible } = await this.platform.wire.depth('notifier');
+    if (visible >= BACKLOG) return sleep(20);
+    const orders = Array.from({ length: BATCH }, () => new TestOrder());
+    for (const { email } of orders) this.expected.add(email);
+    await this.platform.wire.send(
+      'notifier',
+      orders.map((order) => JSON.stringify(order.event('order.created'))),
+    );
+  };
+
+  private async claims(): Promise<string[]> {
+    const sql = "SELECT claim_id FROM emails WHERE status = 'sending'";
+    const rows = await this.platform.databases.rows<{ claim_id: string }>('notifier', sql);
+    return rows.map(({ claim_id }) => claim_id).filter((claim) => !this.lostClaims.has(claim));
+  }
+
+  compare(): { lost: number; duplicates: number } {
+    const received = this.platform.wire.emails().flatMap(({ to }) => to);
+    const distinct = new Set(received);
+    const lost = [...this.expected].filter((email) => !distinct.has(email)).length;
+    return { lost, duplicates: received.length - distinct.size };
+  }
+}
+
+/**
+ * Waits for redeliveries. Each kill costs the messages in flight one of their five receives, so what was killed five times
+ * is in the dead-letter queue and goes back, as an operator would do it.
+ */
+async function finish({ wire }: ProofPlatform): Promise<number> {
+  let redriven = 0;
+  let round = 0;
+  await load(
+    1,
+    () => round > REDRIVES,
+    async () => {
+      await settle(
+        REDELIVERY_MS,
+        () => wire.depth('notifier'),
+        ({ visible, hidden }) => visible + hidden === 0,
+      );
+      const moved = await wire.redrive('notifier');
+      redriven += moved;
+      round = moved === 0 ? REDRIVES + 1 : round + 1;
+    },
+  );
+  return redriven;
+}
