@@ -9,14 +9,18 @@ export function hasRedis(): boolean {
   return findProgram('redis-server', 'valkey-server') !== undefined;
 }
 
-/** Starts a private Redis on a free port, without persistence. */
-export async function startRedis(): Promise<RealServer> {
+/** Starts a private Redis on a free port, without persistence; `cluster` makes it a cluster of one node. */
+export async function startRedis({ cluster = false } = {}): Promise<RealServer> {
   const program = findProgram('redis-server', 'valkey-server');
   if (!program) throw new Error('redis-server is not installed.');
   const folder = await mkdtemp(join(tmpdir(), 'commerce-redis-'));
   const port = await freePort();
   const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder];
-  const child = await startServer(program, args, () => ping(port));
+  if (cluster) {
+    args.push('--cluster-enabled', 'yes', '--cluster-port', String(await freePort()));
+    args.push('--cluster-announce-ip', '127.0.0.1');
+  }
+  const child = await startServer(program, args, () => ping(port, cluster));
   return {
     url: `redis://127.0.0.1:${port}`,
     port,
@@ -28,7 +32,7 @@ export async function startRedis(): Promise<RealServer> {
   };
 }
 
-async function ping(port: number): Promise<void> {
+async function ping(port: number, cluster: boolean): Promise<void> {
   const redis = new Redis({
     port,
     host: '127.0.0.1',
@@ -40,7 +44,15 @@ async function ping(port: number): Promise<void> {
   try {
     await redis.connect();
     await redis.ping();
+    if (cluster) await takeAllSlots(redis);
   } finally {
     redis.disconnect();
   }
+}
+
+/** Rejects until the one node serves every slot. */
+async function takeAllSlots(redis: Redis): Promise<void> {
+  const info = String(await redis.cluster('INFO'));
+  if (info.includes('cluster_slots_assigned:0')) await redis.cluster('ADDSLOTSRANGE', 0, 16_383);
+  if (!info.includes('cluster_state:ok')) throw new Error('The cluster is not ready yet.');
 }

@@ -10,8 +10,10 @@ import { commandClient, Commands, CommandServer, connectServer, SnsClient, SqsSe
 import { OutboxModule } from '@app/outbox';
 import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { AnswerStore } from './cache/answer-store.js';
 import { CatalogCacheModule } from './cache/cache.module.js';
+import { CatalogCache } from './cache/catalog-cache.js';
+import { EntryStore } from './cache/entry-store.js';
+import { deliver, Invalidations } from './cache/invalidations.js';
 import { productsDatabase } from './database/data-source.js';
 import { InventoryController } from './inventory/inventory.controller.js';
 import { InventoryRepository } from './inventory/inventory.repository.js';
@@ -19,6 +21,7 @@ import { InventoryService } from './inventory/inventory.service.js';
 import { StockLedger } from './inventory/stock-ledger.js';
 import type { ProductsConfig } from './products.config.js';
 import { ProductsSettings } from './products.settings.js';
+import { CatalogService } from './products/catalog.service.js';
 import { ProductsController } from './products/products.controller.js';
 import { ProductsRepository } from './products/products.repository.js';
 import { ProductsService } from './products/products.service.js';
@@ -45,11 +48,13 @@ const CONTROLLERS = [
 ];
 
 const PROVIDERS = [
+  CatalogService,
   ProductsService,
   ProductsRepository,
   InventoryService,
   InventoryRepository,
   StockLedger,
+  Invalidations,
   ReservationsService,
   ReservationLifecycle,
   ReservationSweeper,
@@ -76,11 +81,21 @@ export class ProductsAppModule implements OnApplicationShutdown {
       imports: [
         DatabaseModule.forRoot(productsDatabase(databaseAccess(config))),
         IdempotencyModule.forRoot({ fingerprintKey: config.FINGERPRINT_KEY }),
-        OutboxModule.forRoot({
-          destinations: { topic: (envelope) => sns.publishEnvelope(envelope) },
-          sweepMs: config.OUTBOX_SWEEP,
+        OutboxModule.forRootAsync({
+          inject: [CatalogCache],
+          useFactory: (cache: CatalogCache) => ({
+            destinations: {
+              topic: (envelope) => sns.publishEnvelope(envelope),
+              cache: (notice) => deliver(cache, notice),
+            },
+            sweepMs: config.OUTBOX_SWEEP,
+          }),
         }),
-        CatalogCacheModule.forRoot(config.REDIS_URL),
+        CatalogCacheModule.forRoot({
+          redisUrl: config.REDIS_URL,
+          localTtlMs: config.LOCAL_CACHE_TTL,
+          loadsAtOnce: config.DATABASE_POOL_SIZE,
+        }),
         LimitsModule.around(authModule(config), {
           perAddress: config.LIMIT_PER_ADDRESS,
           perUser: config.LIMIT_PER_USER,
@@ -125,8 +140,8 @@ function authModule(config: ProductsConfig): DynamicModule {
 
 function healthModule(config: ProductsConfig): DynamicModule {
   return HealthModule.forRoot({
-    inject: [Database, AnswerStore],
-    checks: (database: Database, store: AnswerStore) => ({
+    inject: [Database, EntryStore],
+    checks: (database: Database, store: EntryStore) => ({
       database: { check: () => database.ping(), critical: true },
       ...(config.REDIS_URL !== undefined && { redis: { check: () => store.ping(), critical: false } }),
     }),

@@ -16,6 +16,13 @@ export class ProductsConfig extends ApiConfig {
   @TextVariable({ pattern: /^https?:\/\//, hint: 'must be the address of an SQS queue' })
   QUEUE_URL: string;
 
+  /**
+   * How long this process also keeps answers by itself, before it asks Redis; 0 does not. A write of another process shows
+   * that much later, so it is for instances that serve one request at a time (Lambda), where it pays.
+   */
+  @DurationVariable()
+  LOCAL_CACHE_TTL: number = 0;
+
   /** Where the users service answers commands. */
   @TextVariable(ADDRESS)
   USERS_COMMANDS: string;

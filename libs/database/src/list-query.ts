@@ -21,6 +21,12 @@ export interface Page<T> {
   next: (string | number)[] | null;
 }
 
+/** How many rows a list has altogether. */
+export interface Total {
+  total: number;
+  exact: boolean;
+}
+
 /** What the SELECT adds to each row to know where the next page begins. */
 interface Keyset {
   keyset_value: unknown;
@@ -64,8 +70,13 @@ export class ListQuery<Row extends object = Record<string, unknown>> {
     return this;
   }
 
-  async page(database: Database, request: ListRequest): Promise<Page<Row>> {
-    const total = request.with_total ? await this.total(database) : { total: null, exact: false };
+  /** `known` may answer the total from memory, which is the same for all pages and orders of a list. */
+  async page(
+    database: Database,
+    request: ListRequest,
+    known: (count: () => Promise<Total>) => Promise<Total> = (count) => count(),
+  ): Promise<Page<Row>> {
+    const total = request.with_total ? await known(() => this.total(database)) : { total: null, exact: false };
     const { sql, params } = this.select(request);
     const rows = await database.query<Row & Partial<Keyset>>(sql, params).catch((error: unknown) => {
       // MySQL refuses to compare a datetime column with text that is no time.
@@ -119,7 +130,7 @@ export class ListQuery<Row extends object = Record<string, unknown>> {
         };
   }
 
-  private async total(database: Database): Promise<{ total: number; exact: boolean }> {
+  private async total(database: Database): Promise<Total> {
     const matching = `SELECT 1 AS one FROM ${this.table}${whereClause(this.conditions)}`;
     const [row] = await database.query<{ n: number }>(
       `SELECT COUNT(*) AS n FROM (${matching} LIMIT ${COUNTED_ROWS + 1}) counted`,

@@ -3,14 +3,14 @@ import { Database, Purge } from '@app/database';
 import { backoff, Clock } from '@app/kernel';
 import { type Envelope, withoutPersonalData } from '@app/events';
 import { Injectable } from '@nestjs/common';
-import type { Destination } from './publishers.js';
+import type { Destination, Notice } from './publishers.js';
 
 /** A row that this relay alone may publish until its lease ends. */
 export interface ClaimedRow {
   id: number;
   claim: string;
   destination: Destination;
-  envelope: Envelope;
+  envelope: Envelope | Notice;
   attempts: number;
 }
 
@@ -63,7 +63,7 @@ export class OutboxRows {
         ...row,
         claim,
         attempts: row.attempts + 1,
-        envelope: JSON.parse(row.envelope) as Envelope,
+        envelope: JSON.parse(row.envelope) as Envelope | Notice,
       }));
     });
   }

@@ -2,7 +2,7 @@ import { Database } from '@app/database';
 import { inBackground, newContext, runOutsideTransaction, runWithContext, sleep, withDeadline } from '@app/kernel';
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { type ClaimedRow, OutboxRows } from './outbox-rows.js';
-import { OutboxOptions } from './publishers.js';
+import { OutboxOptions, type Publish } from './publishers.js';
 
 const PUBLISH_MS = 4_000;
 /** Three rounds of these make a batch, so that even one of time-outs only ends inside its lease. */
@@ -119,7 +119,8 @@ export class Relay implements OnApplicationBootstrap {
   }
 
   private async publish({ destination, envelope }: ClaimedRow): Promise<void> {
-    const publish = this.options.destinations[destination];
+    // A row's destination says what its message is.
+    const publish = this.options.destinations[destination] as Publish<ClaimedRow['envelope']> | undefined;
     if (!publish) throw new Error(`This service has no publisher for "${destination}".`);
     await publish(envelope);
   }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { RawJson, versionTag } from '@app/http';
 import type { ApiResponseMetadata } from '@nestjs/swagger';
+import { noSuchProduct } from '../products/products.errors.js';
 import type { CachedAnswer, Looked } from './catalog-cache.js';
 
 /** How the OpenAPI document describes where an answer came from. */
@@ -13,17 +14,19 @@ export const CACHE_HEADER: NonNullable<ApiResponseMetadata['headers']> = {
 
 /** The answer of a versioned resource. */
 export function resourceAnswer(body: { version: number }): CachedAnswer {
-  return { json: JSON.stringify(body), etag: versionTag(body.version) };
+  return { bytes: Buffer.from(JSON.stringify(body)), etag: versionTag(body.version) };
 }
 
 /** The answer of a list; it has no version, so its bytes are its tag. */
 export function listAnswer(body: object, link: string): CachedAnswer {
-  const json = JSON.stringify(body);
-  return { json, etag: `"${createHash('sha1').update(json).digest('base64url')}"`, link };
+  const bytes = Buffer.from(JSON.stringify(body));
+  return { bytes, etag: `"${createHash('sha1').update(bytes).digest('base64url')}"`, link };
 }
 
+/** The answer as it goes out; @throws DomainError `not-found` for what does not exist. */
 export function toRawJson([answer, outcome]: Looked): RawJson {
-  return new RawJson(Buffer.from(answer.json), answer.etag, {
+  if (!answer) throw noSuchProduct();
+  return new RawJson(answer.bytes, answer.etag, {
     'x-cache': outcome,
     ...(answer.link !== undefined && { link: answer.link }),
   });

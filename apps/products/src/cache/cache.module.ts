@@ -1,46 +1,88 @@
 import { CacheModule } from '@nestjs/cache-manager';
-import { type DynamicModule, Global, Module, type OnApplicationShutdown } from '@nestjs/common';
-import { AnswerStore } from './answer-store.js';
+import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { type CacheManagerStore, KeyvAdapter } from 'cache-manager';
+import { redisInsStore } from 'cache-manager-ioredis-yet';
+import { Keyv } from 'keyv';
+import { BoundedMap } from './bounded-map.js';
 import { CatalogCache } from './catalog-cache.js';
-import { MemoryStore } from './memory-store.js';
-import { RedisStore } from './redis-store.js';
-import { StoreCatalogCache } from './store-catalog-cache.js';
+import { CoherentCatalogCache } from './coherent-catalog-cache.js';
+import { EntryStore } from './entry-store.js';
+import { KnownTotals } from './known-totals.js';
+import { MemoryEntryStore } from './memory-entry-store.js';
+import { RedisEntryStore } from './redis-entry-store.js';
+import { RedisLink } from './redis-link.js';
+
+export interface CatalogCacheOptions {
+  /** Without it this process caches for itself. */
+  redisUrl: string | undefined;
+  /** How long answers are also kept in this process; 0 switches that off. */
+  localTtlMs: number;
+  /** Loads from the database at once, at most. */
+  loadsAtOnce: number;
+}
+
+const MAX_TOTALS = 10_000;
+const PARTS = Symbol('where answers are cached');
+
+/** The coherent cache's entries and cache-manager's values, on one connection. */
+interface Parts {
+  entries: EntryStore;
+  values: Keyv;
+}
+
+function parts({ redisUrl }: CatalogCacheOptions): Parts {
+  if (redisUrl === undefined) {
+    return { entries: new MemoryEntryStore(), values: new Keyv({ store: new BoundedMap(MAX_TOTALS) }) };
+  }
+  const link = new RedisLink(redisUrl);
+  // Its types are those of an older cache-manager; KeyvAdapter is made for exactly such stores.
+  const store = new KeyvAdapter(redisInsStore(link.client) as unknown as CacheManagerStore);
+  const values = new Keyv({ store, namespace: 'catalog-totals' });
+  // A failure is a miss.
+  values.on('error', () => undefined);
+  return { entries: new RedisEntryStore(link), values };
+}
 
 @Global()
 @Module({})
-class AnswerStoreModule implements OnApplicationShutdown {
-  constructor(private readonly store: AnswerStore) {}
+class CachePartsModule implements OnApplicationShutdown {
+  constructor(@Inject(PARTS) private readonly present: Parts) {}
 
   onApplicationShutdown(): void {
-    this.store.close();
+    this.present.entries.close();
   }
 }
 
-/** Provides `CatalogCache`: shared through Redis where there is one, otherwise in this process. */
+/** Provides `CatalogCache`, `KnownTotals` and `EntryStore`: shared through Redis where there is one. */
 @Module({})
 export class CatalogCacheModule {
-  static forRoot(redisUrl?: string): DynamicModule {
+  static forRoot(options: CatalogCacheOptions): DynamicModule {
     return {
       module: CatalogCacheModule,
       global: true,
       imports: [
         {
-          module: AnswerStoreModule,
+          module: CachePartsModule,
           providers: [
-            {
-              provide: AnswerStore,
-              useFactory: () => (redisUrl === undefined ? new MemoryStore() : new RedisStore(redisUrl)),
-            },
+            { provide: PARTS, useFactory: () => parts(options) },
+            { provide: EntryStore, inject: [PARTS], useFactory: ({ entries }: Parts) => entries },
           ],
-          exports: [AnswerStore],
+          exports: [PARTS, EntryStore],
         },
         CacheModule.registerAsync({
-          inject: [AnswerStore],
-          useFactory: (store: AnswerStore) => ({ stores: [store.keyv] }),
+          inject: [PARTS],
+          useFactory: ({ values }: Parts) => ({ stores: [values] }),
         }),
       ],
-      providers: [{ provide: CatalogCache, useClass: StoreCatalogCache }],
-      exports: [CatalogCache],
+      providers: [
+        {
+          provide: CatalogCache,
+          inject: [EntryStore],
+          useFactory: (store: EntryStore) => new CoherentCatalogCache(store, options),
+        },
+        KnownTotals,
+      ],
+      exports: [CatalogCache, KnownTotals],
     };
   }
 }

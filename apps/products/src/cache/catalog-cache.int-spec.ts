@@ -4,6 +4,7 @@ import { eventually } from '../../../../test/support/eventually.js';
 import type { RealServer } from '../../../../test/support/process.js';
 import { ProductsService, type SomeProduct } from '../../../../test/support/products-service.js';
 import { hasRedis, startRedis } from '../../../../test/support/redis.js';
+import { Invalidations } from './invalidations.js';
 
 const at = ({ product_id }: SomeProduct) => `/products/${product_id}`;
 
@@ -77,6 +78,16 @@ describe.each([
       expect([await total(), (await read(inventory)).body['available_quantity']]).toEqual([1, 6]);
     });
 
+    it('remember that there is no such product until it is created', async () => {
+      const { product_id: last } = await service.product();
+      const next = `/products/${last + 1}`;
+      for (const url of [next, `${next}/inventory`]) {
+        expect([(await read(url)).status, (await read(url)).status]).toEqual([404, 404]);
+      }
+      expect((await service.product()).product_id).toBe(last + 1);
+      for (const url of [next, `${next}/inventory`]) expect((await read(url)).status).toBe(200);
+    });
+
     it('are not for staff, who also see what is archived', async () => {
       const product = await service.product();
       await read(at(product));
@@ -101,6 +112,49 @@ describe.each([
       expect(await origin(`/products?page_size=5&sku=${sku}`)).toBe('HIT');
       expect(await origin(`/products?page_size=6&sku=${sku}`)).toBe('MISS');
     });
+  });
+});
+
+(hasRedis() ? describe : describe.skip)('an invalidation', () => {
+  let service: ProductsService;
+  let database: TestDatabase;
+  let redis: RealServer;
+
+  beforeAll(async () => {
+    database = await createEmbeddedDatabase();
+    redis = await startRedis();
+    service = await ProductsService.start(database.url, { REDIS_URL: redis.url, OUTBOX_SWEEP: '200ms' });
+  }, 30_000);
+  afterAll(async () => {
+    await service?.stop();
+    await redis?.stop();
+    await database?.remove();
+  });
+  afterEach(() => jest.restoreAllMocks());
+
+  const rows = () => service.database.query("SELECT id FROM outbox WHERE destination = 'cache' AND sent_at IS NULL");
+
+  it('is carried out by the relay when its writer died after the commit', async () => {
+    const product = await service.product();
+    await eventually(async () => {
+      await service.call(undefined, 'GET', at(product));
+      expect((await service.call(undefined, 'GET', at(product))).headers['x-cache']).toBe('HIT');
+    });
+    jest.spyOn(Invalidations.prototype, 'carryOut').mockResolvedValue();
+    await service.call('staff', 'PUT', at(product), { body: { price: '7.00' } });
+    expect((await service.call(undefined, 'GET', at(product))).body).not.toMatchObject({ price: '7.00' });
+    await eventually(async () =>
+      expect((await service.call(undefined, 'GET', at(product))).body).toMatchObject({ price: '7.00' }),
+    );
+    await eventually(async () => expect(await rows()).toEqual([]));
+  });
+
+  it('leaves no row behind once it is carried out', async () => {
+    const product = await service.product();
+    await service.reserve(randomUUID(), [[product, 10]]);
+    await eventually(async () => expect(await rows()).toEqual([]));
+    const kept = await service.database.query("SELECT id FROM outbox WHERE destination = 'cache'");
+    expect(kept.length).toBeLessThanOrEqual(1);
   });
 });
 

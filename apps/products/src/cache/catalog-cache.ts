@@ -1,6 +1,6 @@
 /** A JSON answer as it goes over the wire: serialised once, with its entity tag. */
 export interface CachedAnswer {
-  json: string;
+  bytes: Buffer;
   /** A strong entity tag with its quotes. */
   etag: string;
   /** The `Link` header of a list. */
@@ -10,7 +10,7 @@ export interface CachedAnswer {
 /** `BYPASS`: nothing was looked up, because the cache is away or must not be used. */
 export type CacheOutcome = 'HIT' | 'MISS' | 'BYPASS';
 
-/** What a committed write has changed, as far as cached answers are concerned. */
+/** What a write changes, as far as cached answers are concerned. */
 export interface CatalogChange {
   products?: number[];
   inventory?: number[];
@@ -18,16 +18,18 @@ export interface CatalogChange {
   lists?: boolean;
 }
 
-export type Load = () => Promise<CachedAnswer>;
-export type Looked = [answer: CachedAnswer, outcome: CacheOutcome];
+/** Null is an answer as well: there is no such thing. */
+export type Load = () => Promise<CachedAnswer | null>;
+export type Looked = [answer: CachedAnswer | null, outcome: CacheOutcome];
 
 /**
- * Public answers kept for a while: one product 5 min, its inventory 3 min, lists 2 min.
+ * Public answers kept for a while: one product 5 min, its inventory 3 min, lists 2 min, that something does not exist
+ * 10 s.
  *
- * - A cache that is away MUST cost time only: every method resolves as if the cache were empty.
+ * - A cache that is away MUST cost time only: every method but `deliver` resolves as if the cache were empty.
  * - What `load` throws passes through and is not kept.
- * - A read that begins after `forget` has resolved MUST NOT get an answer loaded before it, within this process;
- *   across processes only where the implementation says so.
+ * - A read that begins after `forget` has resolved MUST NOT get an answer loaded before it: in every process that shares
+ *   the store while the store answers, and in this process always.
  * - Stock for a decision MUST NOT come from here.
  */
 export abstract class CatalogCache {
@@ -35,6 +37,6 @@ export abstract class CatalogCache {
   abstract inventory(productId: number, load: Load): Promise<Looked>;
   /** `query` is the canonical form of a list's parameters. */
   abstract list(query: string, load: Load): Promise<Looked>;
-  /** To be awaited after the commit and before the write is acknowledged. */
-  abstract forget(change: CatalogChange): Promise<void>;
+  /** To be awaited after the commit. False when it did not reach the shared store, so that it must be delivered later. */
+  abstract forget(change: CatalogChange): Promise<boolean>;
 }

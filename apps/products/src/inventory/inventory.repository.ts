@@ -29,6 +29,21 @@ export interface StockLevel {
 
 export type StorageSettings = Pick<Inventory, 'warehouseLocation' | 'lowStockThreshold'>;
 
+interface InventoryRow {
+  inventory_id: number;
+  product_id: number;
+  stock_quantity: number;
+  reserved_quantity: number;
+  warehouse_location: string | null;
+  low_stock_threshold: number;
+  sellable: number;
+  updated_at: unknown;
+  version: number;
+}
+
+const INVENTORY_COLUMNS =
+  'inventory_id, product_id, stock_quantity, reserved_quantity, warehouse_location, low_stock_threshold, sellable, updated_at, version';
+
 interface MovementRow {
   movement_id: number;
   product_id: number;
@@ -51,8 +66,14 @@ export class InventoryRepository {
     await this.database.repository(Inventory, tx).insert(row);
   }
 
+  async findByProduct(productId: number, tx?: Tx): Promise<Inventory | null> {
+    const sql = `SELECT ${INVENTORY_COLUMNS} FROM inventory WHERE product_id = ?`;
+    const [row] = await this.database.query<InventoryRow>(sql, [productId], tx);
+    return row ? this.toInventory(row) : null;
+  }
+
   async getByProduct(productId: number, tx?: Tx): Promise<Inventory> {
-    const inventory = await this.database.repository(Inventory, tx).findOneBy({ productId });
+    const inventory = await this.findByProduct(productId, tx);
     if (!inventory) throw noSuchProduct();
     return inventory;
   }
@@ -136,6 +157,20 @@ export class InventoryRepository {
       .sortable({ at: 'm.movement_id' }, 'm.movement_id')
       .page(this.database, request);
     return { ...page, items: page.items.map((row) => this.toMovement(row)) };
+  }
+
+  private toInventory(row: InventoryRow): Inventory {
+    return {
+      inventoryId: row.inventory_id,
+      productId: row.product_id,
+      stockQuantity: row.stock_quantity,
+      reservedQuantity: row.reserved_quantity,
+      warehouseLocation: row.warehouse_location,
+      lowStockThreshold: row.low_stock_threshold,
+      sellable: Boolean(row.sellable),
+      updatedAt: this.database.date(row.updated_at),
+      version: row.version,
+    };
   }
 
   private toMovement(row: MovementRow): InventoryMovement {

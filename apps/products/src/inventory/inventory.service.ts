@@ -4,8 +4,8 @@ import { Idempotency } from '@app/idempotency';
 import { type Caller, Clock, hasRole } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { resourceAnswer, toRawJson } from '../cache/answers.js';
-import { type CachedAnswer, CatalogCache, type CatalogChange } from '../cache/catalog-cache.js';
-import { noSuchProduct } from '../products/products.errors.js';
+import { CatalogCache } from '../cache/catalog-cache.js';
+import { Invalidations, type RecordedChange } from '../cache/invalidations.js';
 import { type InventoryResponseDto, toInventoryResponse } from './dto/inventory-response.dto.js';
 import { type MovementResponseDto, toMovementResponse } from './dto/movement-response.dto.js';
 import type { Inventory } from './inventory.entity.js';
@@ -28,6 +28,7 @@ export class InventoryService {
     private readonly inventory: InventoryRepository,
     private readonly ledger: StockLedger,
     private readonly cache: CatalogCache,
+    private readonly invalidations: Invalidations,
     private readonly idempotency: Idempotency,
     private readonly clock: Clock,
   ) {}
@@ -35,10 +36,9 @@ export class InventoryService {
   /** For showing only. Staff also see archived products, and never a cached answer. */
   async show(productId: number, caller?: Caller): Promise<RawJson> {
     const isStaff = caller !== undefined && hasRole(caller, 'staff');
-    const load = async (): Promise<CachedAnswer> => {
-      const inventory = await this.inventory.getByProduct(productId);
-      if (!inventory.sellable && !isStaff) throw noSuchProduct();
-      return resourceAnswer(toInventoryResponse(inventory));
+    const load = async () => {
+      const inventory = await this.inventory.findByProduct(productId);
+      return inventory && (inventory.sellable || isStaff) ? resourceAnswer(toInventoryResponse(inventory)) : null;
     };
     return toRawJson(isStaff ? [await load(), 'BYPASS'] : await this.cache.inventory(productId, load));
   }
@@ -58,7 +58,7 @@ export class InventoryService {
       await this.idempotency.commit(tx, body);
       return { body, change };
     });
-    await this.cache.forget(change);
+    await this.invalidations.carryOut(change);
     return body;
   }
 
@@ -68,10 +68,10 @@ export class InventoryService {
     return { ...page, items: page.items.map(toMovementResponse) };
   }
 
-  private async move(tx: Tx, present: Inventory, input: InventoryChange, by: number): Promise<CatalogChange> {
+  private async move(tx: Tx, present: Inventory, input: InventoryChange, by: number): Promise<RecordedChange> {
     const { productId, stockQuantity, reservedQuantity } = present;
     const delta = input.adjustment ?? (input.stock_quantity ?? stockQuantity) - stockQuantity;
-    if (delta === 0) return { inventory: [productId] };
+    if (delta === 0) return this.invalidations.record(tx, { inventory: [productId] });
     if (stockQuantity + delta < reservedQuantity) throw belowReserved(reservedQuantity);
     if (stockQuantity + delta > MAX_STOCK) throw stockTooLarge('/adjustment');
     const reason = input.reason ?? (input.adjustment === undefined ? 'stock counted' : 'stock adjusted');

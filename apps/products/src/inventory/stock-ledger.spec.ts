@@ -1,5 +1,6 @@
 import type { Tx } from '@app/database';
 import type { Outbox } from '@app/outbox';
+import type { Invalidations } from '../cache/invalidations.js';
 import type { InventoryRepository, StockChange, StockLevel } from './inventory.repository.js';
 import { StockLedger, StockRefusedError } from './stock-ledger.js';
 
@@ -21,7 +22,12 @@ function newLedger(levels: StockLevel[], refused: number[] = []) {
     levels: async () => levels,
   };
   const append = jest.fn<Promise<void>, Parameters<Outbox['append']>>(async () => undefined);
-  const ledger = new StockLedger(inventory as InventoryRepository, { append } as unknown as Outbox, { now: () => NOW });
+  const ledger = new StockLedger(
+    inventory as InventoryRepository,
+    { append } as unknown as Outbox,
+    { record: async (_: Tx, change: object) => ({ ...change, notices: ['n'] }) } as unknown as Invalidations,
+    { now: () => NOW },
+  );
   return { ledger, calls, append };
 }
 
@@ -70,6 +76,7 @@ describe('StockLedger', () => {
     { what: 'goes on', change: reserve(1, 3), after: level(1, 1), lists: false },
   ])('answers what caches must forget when a product $what', async ({ change, after, lists }) => {
     const { ledger } = newLedger([after]);
-    expect(await ledger.apply(TX, [change], { reason: 'x' })).toEqual({ inventory: [1], lists });
+    const recorded = await ledger.apply(TX, [change], { reason: 'x' });
+    expect([recorded.inventory, recorded.lists ?? false]).toEqual([[1], lists]);
   });
 });

@@ -2,7 +2,7 @@ import type { Tx } from '@app/database';
 import { Clock } from '@app/kernel';
 import { Outbox } from '@app/outbox';
 import { Injectable } from '@nestjs/common';
-import type { CatalogChange } from '../cache/catalog-cache.js';
+import { Invalidations, type RecordedChange } from '../cache/invalidations.js';
 import { inventoryLow } from './inventory-events.js';
 import { InventoryRepository, type StockCause, type StockChange, type StockLevel } from './inventory.repository.js';
 
@@ -27,6 +27,7 @@ export class StockLedger {
   constructor(
     private readonly inventory: InventoryRepository,
     private readonly outbox: Outbox,
+    private readonly invalidations: Invalidations,
     private readonly clock: Clock,
   ) {}
 
@@ -54,27 +55,30 @@ export class StockLedger {
   }
 
   /**
-   * Applies changes of different products, all or none, and tells staff when one runs low. Answers what cached answers
-   * are concerned once it has committed.
+   * Applies changes of different products, all or none, and tells staff when one runs low. Answers which cached answers
+   * the caller must have forgotten once it has committed.
    *
    * @throws StockRefusedError
    */
-  async apply(tx: Tx, changes: readonly StockChange[], cause: StockCause): Promise<CatalogChange> {
+  async apply(tx: Tx, changes: readonly StockChange[], cause: StockCause): Promise<RecordedChange> {
     const now = this.clock.now();
     // One order for everybody, or two baskets would lock each other out.
     const sorted = changes.toSorted((a, b) => a.product_id - b.product_id);
     // Inserts first: a popular product's row stays locked from its UPDATE to the commit.
+    const ids = sorted.map(({ product_id }) => product_id);
     await this.inventory.insertMovements(tx, sorted, cause, now);
+    const shown = await this.invalidations.record(tx, { inventory: ids });
     for (const [index, change] of sorted.entries()) {
       if (!(await this.inventory.applyChange(tx, change, now))) throw new StockRefusedError(sorted.slice(index));
     }
-    const ids = sorted.map(({ product_id }) => product_id);
     const levels = new Map((await this.inventory.levels(tx, ids)).map((level) => [level.product_id, level]));
     const crossings = sorted.map((change) => crossing(change, levels.get(change.product_id)));
     for (const { low } of crossings) {
       if (low) await this.outbox.append(tx, inventoryLow(low, now));
     }
-    return { inventory: ids, lists: crossings.some(({ soldOutChanged }) => soldOutChanged) };
+    if (!crossings.some(({ soldOutChanged }) => soldOutChanged)) return shown;
+    const listed = await this.invalidations.record(tx, { lists: true });
+    return { ...shown, ...listed, notices: [...shown.notices, ...listed.notices] };
   }
 }
 

@@ -5,6 +5,7 @@ import type { Caller } from '@app/kernel';
 import { Body, Controller, Delete, Get, HttpCode, Post, Put, Query, Req } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CACHE_HEADER } from '../cache/answers.js';
+import { CatalogService } from './catalog.service.js';
 import { CreateProductDto } from './dto/create-product.dto.js';
 import { PRODUCT_SORTS, ProductQueryDto } from './dto/product-query.dto.js';
 import { ProductResponseDto } from './dto/product-response.dto.js';
@@ -14,7 +15,10 @@ import { ProductsService } from './products.service.js';
 @ApiTags('products')
 @Controller('products')
 export class ProductsController {
-  constructor(private readonly products: ProductsService) {}
+  constructor(
+    private readonly catalog: CatalogService,
+    private readonly products: ProductsService,
+  ) {}
 
   @Post()
   @Roles('staff')
@@ -39,7 +43,7 @@ export class ProductsController {
   ): Promise<RawJson> {
     const { q, sku, ids, category, min_price, max_price, in_stock } = query;
     const request = pageRequest(query, { sorts: PRODUCT_SORTS, default: '-created_at' });
-    return this.products.list({ q, sku, ids, category, min_price, max_price, in_stock }, request, url, caller);
+    return this.catalog.list({ q, sku, ids, category, min_price, max_price, in_stock }, request, url, caller);
   }
 
   @Get(':product_id')
@@ -48,7 +52,7 @@ export class ProductsController {
   @ApiOkResponse({ type: ProductResponseDto, headers: CACHE_HEADER })
   @Problems('validation-failed', 'not-found')
   show(@IdParam('product_id') productId: number, @CurrentCaller() caller?: Caller): Promise<RawJson> {
-    return this.products.show(productId, caller);
+    return this.catalog.show(productId, caller);
   }
 
   @Put(':product_id')

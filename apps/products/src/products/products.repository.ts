@@ -1,4 +1,4 @@
-import { Database, ListQuery, type ListRequest, type Page, type Tx } from '@app/database';
+import { Database, ListQuery, type ListRequest, type Page, type Total, type Tx } from '@app/database';
 import { Injectable } from '@nestjs/common';
 import { ProductsSettings } from '../products.settings.js';
 import { Product, type ProductStatus } from './product.entity.js';
@@ -93,10 +93,15 @@ export class ProductsRepository {
     await this.database.repository(Product, tx).update({ productId }, { status: 'archived' });
   }
 
-  async list(filter: ProductFilter, request: ListRequest): Promise<Page<CatalogProduct>> {
+  /** `known` may answer the total from memory. */
+  async list(
+    filter: ProductFilter,
+    request: ListRequest,
+    known?: (count: () => Promise<Total>) => Promise<Total>,
+  ): Promise<Page<CatalogProduct>> {
     const query = ListQuery.from<ProductRow>('products p', COLUMNS).sortable(SORT_COLUMNS, 'p.product_id');
     for (const [sql, params] of this.conditions(filter)) query.where(sql, ...params);
-    const page = await query.page(this.database, request);
+    const page = await query.page(this.database, request, known);
     return { ...page, items: page.items.map((row) => this.toProduct(row)) };
   }
 

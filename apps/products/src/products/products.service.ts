@@ -1,14 +1,13 @@
 import { Database } from '@app/database';
-import { assertVersion, linkHeader, pageResponse, type PageRequest, type RawJson } from '@app/http';
+import { assertVersion } from '@app/http';
 import { Idempotency } from '@app/idempotency';
-import { type Caller, Clock, hasRole } from '@app/kernel';
+import { Clock } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
-import { listAnswer, resourceAnswer, toRawJson } from '../cache/answers.js';
-import { type CachedAnswer, CatalogCache } from '../cache/catalog-cache.js';
+import { Invalidations } from '../cache/invalidations.js';
 import { StockLedger } from '../inventory/stock-ledger.js';
 import { type ProductResponseDto, toProductResponse } from './dto/product-response.dto.js';
-import { noSuchProduct, skuImmutable, skuTaken, stockReserved } from './products.errors.js';
-import { type ProductChanges, type ProductFilter, ProductsRepository } from './products.repository.js';
+import { skuImmutable, skuTaken, stockReserved } from './products.errors.js';
+import { type ProductChanges, ProductsRepository } from './products.repository.js';
 
 export interface ProductInput {
   sku: string;
@@ -26,51 +25,25 @@ export class ProductsService {
     private readonly database: Database,
     private readonly products: ProductsRepository,
     private readonly ledger: StockLedger,
-    private readonly cache: CatalogCache,
+    private readonly invalidations: Invalidations,
     private readonly idempotency: Idempotency,
     private readonly clock: Clock,
   ) {}
 
-  /** Staff also see archived products, and never a cached answer. */
-  async show(productId: number, caller?: Caller): Promise<RawJson> {
-    const isStaff = seesArchived(caller);
-    const load = async (): Promise<CachedAnswer> => {
-      const product = await this.products.getById(productId);
-      if (product.status === 'archived' && !isStaff) throw noSuchProduct();
-      return resourceAnswer(toProductResponse(product));
-    };
-    return toRawJson(isStaff ? [await load(), 'BYPASS'] : await this.cache.product(productId, load));
-  }
-
-  /** `url` is the list's own address, from which its links are made. */
-  async list(
-    filter: Omit<ProductFilter, 'active_only'>,
-    request: PageRequest,
-    url: string,
-    caller?: Caller,
-  ): Promise<RawJson> {
-    const isStaff = seesArchived(caller);
-    const load = async (): Promise<CachedAnswer> => {
-      const page = await this.products.list({ ...filter, active_only: !isStaff }, request);
-      const body = pageResponse('products', { ...page, items: page.items.map(toProductResponse) }, request);
-      return listAnswer(body, linkHeader(url, body));
-    };
-    const query = JSON.stringify([filter, request]);
-    return toRawJson(isStaff ? [await load(), 'BYPASS'] : await this.cache.list(query, load));
-  }
-
   async create(input: ProductInput, by: number): Promise<ProductResponseDto> {
     const { initial_stock = 0, warehouse_location = null, description = null, category = null, ...rest } = input;
-    const body = await this.unlessSkuTaken(
+    const { body, change } = await this.unlessSkuTaken(
       this.database.transaction(async (tx) => {
         const product_id = await this.products.insert(tx, { ...rest, description, category }, this.clock.now());
         await this.ledger.open(tx, { product_id, stock_quantity: initial_stock, warehouse_location, by });
-        const created = toProductResponse(await this.products.getById(product_id, tx));
-        await this.idempotency.commit(tx, created);
-        return created;
+        const body = toProductResponse(await this.products.getById(product_id, tx));
+        await this.idempotency.commit(tx, body);
+        // That there was no such product may be cached as well.
+        const all = { products: [product_id], inventory: [product_id], lists: true };
+        return { body, change: await this.invalidations.record(tx, all) };
       }),
     );
-    await this.cache.forget({ lists: true });
+    await this.invalidations.carryOut(change);
     return body;
   }
 
@@ -81,27 +54,31 @@ export class ProductsService {
     version?: number,
   ): Promise<ProductResponseDto> {
     const { sku, ...changes } = input;
-    const body = await this.database.transaction(async (tx) => {
+    const { body, change } = await this.database.transaction(async (tx) => {
       const product = await this.products.lockForChange(tx, productId, this.clock.now());
       assertVersion(product.version - 1, version);
       if (sku !== undefined && sku !== product.sku) throw skuImmutable();
       await this.products.change(tx, product, changes);
-      return toProductResponse(await this.products.getById(productId, tx));
+      const body = toProductResponse(await this.products.getById(productId, tx));
+      return { body, change: await this.invalidations.record(tx, { products: [productId], lists: true }) };
     });
-    await this.cache.forget({ products: [productId], lists: true });
+    await this.invalidations.carryOut(change);
     return body;
   }
 
   /** Takes the product out of sale for good; archiving it twice changes nothing. */
   async archive(productId: number, version?: number): Promise<void> {
-    await this.database.transaction(async (tx) => {
+    const change = await this.database.transaction(async (tx) => {
       const product = await this.products.lockForChange(tx, productId, this.clock.now());
       assertVersion(product.version - 1, version);
-      if (product.status === 'archived') return;
+      const all = { products: [productId], inventory: [productId], lists: true };
+      const change = await this.invalidations.record(tx, all);
+      if (product.status === 'archived') return change;
       if (!(await this.ledger.close(tx, productId))) throw stockReserved();
       await this.products.archive(tx, productId);
+      return change;
     });
-    await this.cache.forget({ products: [productId], inventory: [productId], lists: true });
+    await this.invalidations.carryOut(change);
   }
 
   private async unlessSkuTaken<T>(work: Promise<T>): Promise<T> {
@@ -111,8 +88,4 @@ export class ProductsService {
       throw this.products.isSkuTaken(error) ? skuTaken() : error;
     }
   }
-}
-
-function seesArchived(caller: Caller | undefined): boolean {
-  return caller !== undefined && hasRole(caller, 'staff');
 }

@@ -2,7 +2,7 @@ import { Database, type Tx } from '@app/database';
 import { Clock } from '@app/kernel';
 import { Inbox } from '@app/outbox';
 import { Injectable } from '@nestjs/common';
-import { CatalogCache, type CatalogChange } from '../cache/catalog-cache.js';
+import { Invalidations, type RecordedChange, UNCHANGED } from '../cache/invalidations.js';
 import { StockLedger } from '../inventory/stock-ledger.js';
 import { type ReservationStatus, type ReservationStep, STOCK_EFFECTS } from './reservation-status.js';
 import { ReservationsRepository } from './reservations.repository.js';
@@ -27,7 +27,7 @@ export class ReservationLifecycle {
     private readonly database: Database,
     private readonly reservations: ReservationsRepository,
     private readonly ledger: StockLedger,
-    private readonly cache: CatalogCache,
+    private readonly invalidations: Invalidations,
     private readonly inbox: Inbox,
     private readonly clock: Clock,
   ) {}
@@ -59,17 +59,17 @@ export class ReservationLifecycle {
 
   private async take(step: ReservationStep, orderRef: string, eventId?: string): Promise<void> {
     const change = await this.database.transaction(async (tx) => {
-      if (eventId !== undefined && !(await this.inbox.once(tx, eventId))) return {};
+      if (eventId !== undefined && !(await this.inbox.once(tx, eventId))) return UNCHANGED;
       const advanced = await this.reservations.advance(tx, orderRef, step, this.clock.now());
       return advanced ? this.moveStock(tx, step, orderRef) : this.notAdvanced(tx, step, orderRef);
     });
-    await this.cache.forget(change);
+    await this.invalidations.carryOut(change);
   }
 
-  private async moveStock(tx: Tx, step: ReservationStep, orderRef: string): Promise<CatalogChange> {
+  private async moveStock(tx: Tx, step: ReservationStep, orderRef: string): Promise<RecordedChange> {
     const effect = STOCK_EFFECTS[step];
     const items = await this.reservations.items(orderRef, tx);
-    if (items.length === 0 || effect.reserved === 0) return {};
+    if (items.length === 0 || effect.reserved === 0) return UNCHANGED;
     const changes = items.map(({ productId, quantity }) => ({
       product_id: productId,
       stock_delta: effect.stock * quantity,
@@ -79,7 +79,7 @@ export class ReservationLifecycle {
   }
 
   /** A step that starts from another state was taken before or overtaken, unless what it needs never was. */
-  private async notAdvanced(tx: Tx, step: ReservationStep, orderRef: string): Promise<CatalogChange> {
+  private async notAdvanced(tx: Tx, step: ReservationStep, orderRef: string): Promise<RecordedChange> {
     const status = await this.reservations.statusOf(orderRef, tx);
     if (status === undefined && step === 'release') await this.bar(tx, orderRef);
     else if (isLost(step, status)) {
@@ -87,7 +87,7 @@ export class ReservationLifecycle {
         `The reservation of order ${orderRef} is ${status ?? 'missing'}, so the order cannot ${step} it.`,
       );
     }
-    return {};
+    return UNCHANGED;
   }
 
   /** Leaves an ended reservation behind, so that one which arrives late is refused. */

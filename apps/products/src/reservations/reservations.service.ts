@@ -1,7 +1,7 @@
 import { Database, type Tx } from '@app/database';
 import { Clock } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
-import { CatalogCache, type CatalogChange } from '../cache/catalog-cache.js';
+import { Invalidations, type RecordedChange } from '../cache/invalidations.js';
 import type { StockChange } from '../inventory/inventory.repository.js';
 import { StockLedger, StockRefusedError } from '../inventory/stock-ledger.js';
 import { ProductsSettings } from '../products.settings.js';
@@ -16,7 +16,7 @@ export class ReservationsService {
     private readonly database: Database,
     private readonly reservations: ReservationsRepository,
     private readonly ledger: StockLedger,
-    private readonly cache: CatalogCache,
+    private readonly invalidations: Invalidations,
     private readonly clock: Clock,
     private readonly settings: ProductsSettings,
   ) {}
@@ -29,7 +29,7 @@ export class ReservationsService {
     const lines = mergeLines(items);
     try {
       const change = await this.database.transaction((tx) => this.hold(tx, orderRef, lines));
-      await this.cache.forget(change);
+      await this.invalidations.carryOut(change);
     } catch (error) {
       if (!this.reservations.isRepeat(error)) throw error;
       if ((await this.reservations.statusOf(orderRef)) === 'released') throw reservationEnded();
@@ -37,7 +37,7 @@ export class ReservationsService {
     return toSnapshotResponse(await this.reservations.items(orderRef), this.settings.currency);
   }
 
-  private async hold(tx: Tx, orderRef: string, lines: readonly BasketLine[]): Promise<CatalogChange> {
+  private async hold(tx: Tx, orderRef: string, lines: readonly BasketLine[]): Promise<RecordedChange> {
     const now = this.clock.now();
     const expiresAt = new Date(now.getTime() + this.settings.reservationHoldMs);
     await this.reservations.insert(tx, orderRef, 'held', expiresAt, now);

@@ -1,0 +1,198 @@
+import { type CachedAnswer, type Load } from './catalog-cache.js';
+import { CoherentCatalogCache } from './coherent-catalog-cache.js';
+import { MemoryEntryStore } from './memory-entry-store.js';
+
+const answer = (version: number): CachedAnswer => ({
+  bytes: Buffer.from(`{"version":${version}}`),
+  etag: `"${version}"`,
+});
+const newCache = (store = new MemoryEntryStore(), localTtlMs = 0): CoherentCatalogCache =>
+  new CoherentCatalogCache(store, { localTtlMs, loadsAtOnce: 4 });
+const loading =
+  (version: number): Load =>
+  async () =>
+    answer(version);
+
+/** A load that tells when it began, and answers when the test says so. */
+function gate() {
+  let resolve: (value: CachedAnswer) => void = () => undefined;
+  let reject: (error: Error) => void = () => undefined;
+  let begin: () => void = () => undefined;
+  const promise = new Promise<CachedAnswer>((done, fail) => ([resolve, reject] = [done, fail]));
+  const begun = new Promise<void>((done) => (begin = done));
+  const load = jest.fn(() => {
+    begin();
+    return promise;
+  });
+  return { load, begun, resolve: (value: CachedAnswer) => resolve(value), reject: (error: Error) => reject(error) };
+}
+
+afterEach(() => jest.restoreAllMocks());
+
+describe('CoherentCatalogCache', () => {
+  it('loads once and answers from memory afterwards', async () => {
+    const cache = newCache();
+    const load = jest.fn(loading(1));
+    expect(await cache.product(1, load)).toEqual([answer(1), 'MISS']);
+    expect(await cache.product(1, load)).toEqual([answer(1), 'HIT']);
+    expect(load).toHaveBeenCalledTimes(1);
+  });
+
+  it('keeps product, inventory and lists apart', async () => {
+    const cache = newCache();
+    await cache.product(1, loading(1));
+    expect((await cache.inventory(1, loading(2)))[1]).toBe('MISS');
+    expect((await cache.product(2, loading(3)))[1]).toBe('MISS');
+    expect((await cache.list('a', loading(4)))[1]).toBe('MISS');
+    expect(await cache.list('a', loading(5))).toEqual([answer(4), 'HIT']);
+  });
+
+  it('remembers for a while that there is no such thing, until there is', async () => {
+    const cache = newCache();
+    const load = jest.fn(async () => null);
+    expect(await cache.product(1, load)).toEqual([null, 'MISS']);
+    expect(await cache.product(1, load)).toEqual([null, 'HIT']);
+    await cache.forget({ products: [1] });
+    expect(await cache.product(1, loading(1))).toEqual([answer(1), 'MISS']);
+    jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 10_001);
+    expect((await cache.product(1, loading(1)))[1]).toBe('HIT');
+  });
+
+  it('shares one load among simultaneous readers, of several processes too', async () => {
+    const store = new MemoryEntryStore();
+    const caches = [newCache(store), newCache(store)];
+    const { load, resolve, begun } = gate();
+    const readers = Promise.all(caches.flatMap((cache) => [1, 2, 3].map(() => cache.product(1, load))));
+    await begun;
+    resolve(answer(1));
+    expect((await readers).map(([found]) => found)).toEqual(Array.from({ length: 6 }, () => answer(1)));
+    expect(load).toHaveBeenCalledTimes(1);
+  });
+
+  it.each(['this process', 'another process'])('keeps no answer loaded before a write of %s', async (writer) => {
+    const store = new MemoryEntryStore();
+    const cache = newCache(store);
+    const { load, begun, resolve } = gate();
+    const early = cache.product(1, load);
+    await begun;
+    await (writer === 'this process' ? cache : newCache(store)).forget({ products: [1] });
+    const late = cache.product(1, loading(2));
+    resolve(answer(1));
+    expect([(await early)[0], (await late)[0]]).toEqual([answer(1), answer(2)]);
+    expect(await cache.product(1, loading(3))).toEqual([answer(2), 'HIT']);
+  });
+
+  it('keeps no list loaded before a write', async () => {
+    const cache = newCache();
+    const { load, begun, resolve } = gate();
+    const early = cache.list('a', load);
+    await begun;
+    await cache.forget({ lists: true });
+    const late = cache.list('a', loading(2));
+    expect((await late)[0]).toEqual(answer(2));
+    resolve(answer(1));
+    expect((await early)[0]).toEqual(answer(1));
+    expect((await cache.list('a', loading(3)))[0]).not.toEqual(answer(1));
+  });
+
+  it('renews an entry late in its life by one reader, while the others get the present one', async () => {
+    const cache = newCache();
+    await cache.product(1, loading(1));
+    jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 0.96 * 300_000);
+    const { load, begun, resolve } = gate();
+    const renewing = cache.product(1, load);
+    await begun;
+    expect(await cache.product(1, load)).toEqual([answer(1), 'HIT']);
+    resolve(answer(2));
+    expect(await renewing).toEqual([answer(2), 'MISS']);
+    expect(await cache.product(1, load)).toEqual([answer(2), 'HIT']);
+    expect(load).toHaveBeenCalledTimes(1);
+  });
+
+  it('spreads the end of entries that began together', async () => {
+    const store = new MemoryEntryStore();
+    const kept = jest.spyOn(store, 'store');
+    const cache = newCache(store);
+    for (let id = 1; id <= 20; id++) await cache.product(id, loading(id));
+    const ends = kept.mock.calls.map(([, , , entry]) => Number(/\[(\d+)/.exec(entry.toString())?.[1]) - Date.now());
+    expect(Math.max(...ends) - Math.min(...ends)).toBeGreaterThan(15_000);
+    expect(Math.max(...ends)).toBeLessThanOrEqual(0.95 * 300_000);
+  });
+
+  it('passes a failed load on to all who wait for it, and keeps nothing of it', async () => {
+    const cache = newCache();
+    const { load, begun, reject } = gate();
+    const readers = [cache.product(1, load), cache.product(1, load)];
+    await begun;
+    reject(new Error('no'));
+    for (const outcome of await Promise.allSettled(readers)) expect(outcome.status).toBe('rejected');
+    expect(load).toHaveBeenCalledTimes(1);
+    expect(await cache.product(1, loading(1))).toEqual([answer(1), 'MISS']);
+  });
+
+  it('takes over from a loader that died', async () => {
+    const store = new MemoryEntryStore();
+    const dead = newCache(store).product(1, () => new Promise(() => undefined));
+    expect(await newCache(store).product(1, loading(2))).toEqual([answer(2), 'MISS']);
+    expect(dead).toBeInstanceOf(Promise);
+  });
+
+  it('goes to the database while the store is away, a few at a time', async () => {
+    const store = new MemoryEntryStore();
+    Object.assign(store, { usable: false });
+    const cache = newCache(store);
+    let [running, most] = [0, 0];
+    const load: Load = async () => {
+      most = Math.max(most, ++running);
+      await new Promise((resolve) => setImmediate(resolve));
+      running--;
+      return answer(1);
+    };
+    const found = await Promise.all(Array.from({ length: 40 }, (_, id) => cache.product(id, load)));
+    expect([most, new Set(found.map(([, origin]) => origin))]).toEqual([4, new Set(['BYPASS'])]);
+    await cache.forget({ products: [1], inventory: [1], lists: true });
+  });
+
+  it('shares no load that began before a write while the store is away', async () => {
+    const store = new MemoryEntryStore();
+    Object.assign(store, { usable: false });
+    const cache = newCache(store);
+    const { load, begun, resolve } = gate();
+    const early = [cache.product(1, load), cache.list('a', load)];
+    await begun;
+    await cache.forget({ products: [1], lists: true });
+    expect((await cache.product(1, loading(2)))[0]).toEqual(answer(2));
+    expect((await cache.list('a', loading(2)))[0]).toEqual(answer(2));
+    resolve(answer(1));
+    await Promise.all(early);
+  });
+});
+
+describe('with the tier inside the process', () => {
+  it('another process sees a write after its time at most, the writing one at once', async () => {
+    const store = new MemoryEntryStore();
+    const [writer, other] = [newCache(store, 1_000), newCache(store, 1_000)];
+    for (const cache of [writer, other]) {
+      await cache.product(1, loading(1));
+      await cache.list('a', loading(1));
+    }
+    await writer.forget({ products: [1], lists: true });
+    expect((await writer.product(1, loading(2)))[0]).toEqual(answer(2));
+    expect((await writer.list('a', loading(2)))[0]).toEqual(answer(2));
+    expect((await other.product(1, loading(2)))[0]).toEqual(answer(1));
+    jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 1_001);
+    expect((await other.product(1, loading(3)))[0]).toEqual(answer(2));
+    expect((await other.list('a', loading(3)))[0]).toEqual(answer(2));
+  });
+
+  it('keeps nothing that was read while something was forgotten', async () => {
+    const cache = newCache(new MemoryEntryStore(), 1_000);
+    const { load, begun, resolve } = gate();
+    const early = cache.product(1, load);
+    await begun;
+    await cache.forget({ products: [1] });
+    resolve(answer(1));
+    await early;
+    expect((await cache.product(1, loading(2)))[0]).toEqual(answer(2));
+  });
+});

@@ -1,0 +1,50 @@
+import type { CachedAnswer, Load } from './catalog-cache.js';
+
+interface Running {
+  key: string;
+  isList: boolean;
+  answer: Promise<CachedAnswer | null>;
+}
+
+/** The way to the database: so many loads at once and no more, whatever happens to the cache. */
+export class LoadGate {
+  private free: number;
+  private readonly queue: (() => void)[] = [];
+  private readonly shared = new Map<string, Running>();
+
+  constructor(atOnce: number) {
+    this.free = atOnce;
+  }
+
+  async run(load: Load): Promise<CachedAnswer | null> {
+    if (this.free > 0) this.free--;
+    else await new Promise<void>((resolve) => this.queue.push(resolve));
+    try {
+      return await load();
+    } finally {
+      const next = this.queue.shift();
+      if (next) next();
+      else this.free++;
+    }
+  }
+
+  /** One load for all who ask for the same key until it has ended or `forget` was told about it. */
+  share(key: string, isList: boolean, load: Load): Promise<CachedAnswer | null> {
+    const present = this.shared.get(key);
+    if (present) return present.answer;
+    const running: Running = { key, isList, answer: this.run(load) };
+    this.shared.set(key, running);
+    const end = () => {
+      if (this.shared.get(key) === running) this.shared.delete(key);
+    };
+    running.answer.then(end, end);
+    return running.answer;
+  }
+
+  /** Loads that began before a write are for their present readers alone. */
+  forget(keys: readonly string[], lists: boolean): void {
+    for (const { key, isList } of this.shared.values()) {
+      if (isList ? lists : keys.includes(key)) this.shared.delete(key);
+    }
+  }
+}

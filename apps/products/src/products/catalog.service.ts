@@ -1,0 +1,51 @@
+import type { Total } from '@app/database';
+import { linkHeader, pageResponse, type PageRequest, type RawJson } from '@app/http';
+import { type Caller, hasRole } from '@app/kernel';
+import { Injectable } from '@nestjs/common';
+import { listAnswer, resourceAnswer, toRawJson } from '../cache/answers.js';
+import { CatalogCache } from '../cache/catalog-cache.js';
+import { KnownTotals } from '../cache/known-totals.js';
+import { toProductResponse } from './dto/product-response.dto.js';
+import { type ProductFilter, ProductsRepository } from './products.repository.js';
+
+/** The catalog as it is read: a thousand times for each write. */
+@Injectable()
+export class CatalogService {
+  constructor(
+    private readonly products: ProductsRepository,
+    private readonly cache: CatalogCache,
+    private readonly totals: KnownTotals,
+  ) {}
+
+  /** Staff also see archived products, and never a cached answer. */
+  async show(productId: number, caller?: Caller): Promise<RawJson> {
+    const isStaff = seesArchived(caller);
+    const load = async () => {
+      const product = await this.products.findById(productId);
+      return product && (product.status === 'active' || isStaff) ? resourceAnswer(toProductResponse(product)) : null;
+    };
+    return toRawJson(isStaff ? [await load(), 'BYPASS'] : await this.cache.product(productId, load));
+  }
+
+  /** `url` is the list's own address, from which its links are made. */
+  async list(
+    filter: Omit<ProductFilter, 'active_only'>,
+    request: PageRequest,
+    url: string,
+    caller?: Caller,
+  ): Promise<RawJson> {
+    const isStaff = seesArchived(caller);
+    const load = async () => {
+      const known = isStaff ? undefined : (count: () => Promise<Total>) => this.totals.of(filter, count);
+      const page = await this.products.list({ ...filter, active_only: !isStaff }, request, known);
+      const body = pageResponse('products', { ...page, items: page.items.map(toProductResponse) }, request);
+      return listAnswer(body, linkHeader(url, body));
+    };
+    const query = JSON.stringify([filter, request]);
+    return toRawJson(isStaff ? [await load(), 'BYPASS'] : await this.cache.list(query, load));
+  }
+}
+
+function seesArchived(caller: Caller | undefined): boolean {
+  return caller !== undefined && hasRole(caller, 'staff');
+}
