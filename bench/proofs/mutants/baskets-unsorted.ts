@@ -11,5 +11,5 @@ StockLedger.prototype.apply = async function (tx, changes, cause) {
   for (const change of unsorted) {
     if (!(await inventory.applyChange(tx, change, now))) throw new StockRefusedError([change]);
   }
-  return {};
+  return { notices: [] };
 };
