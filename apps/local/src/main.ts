@@ -1,9 +1,12 @@
+import { giveFreedMemoryBack } from './memory.js';
 import { fail, startFailure } from './start-failure.js';
 
 const MINIMUM_NODE = 24;
 if (Number(process.versions.node.split('.')[0]) < MINIMUM_NODE) {
   fail(`Node ${process.versions.node} is too old: this platform needs Node ${MINIMUM_NODE} or newer.`);
 }
+
+giveFreedMemoryBack();
 
 // Imported late, so that an old Node gets the sentence above instead of a syntax error.
 const { loadConfig } = await import('@app/config');

@@ -3,9 +3,13 @@ import { Injectable } from '@nestjs/common';
 import { emailKey } from '../users/email-address.js';
 import { UsersRepository } from '../users/users.repository.js';
 import { ACCESS_TOKEN_LIFETIME, AccessTokens } from './access-tokens.js';
-import { invalidCredentials } from './auth.errors.js';
+import { hashingBusy, invalidCredentials } from './auth.errors.js';
 import { Credentials } from './credentials.service.js';
 import { type Grant, Sessions } from './sessions.service.js';
+import { WorkGate } from './work-gate.js';
+
+/** As many as the line for hashing holds. */
+const LOGINS_AT_ONCE = 60;
 
 export interface TokenPair {
   access_token: string;
@@ -16,6 +20,8 @@ export interface TokenPair {
 
 @Injectable()
 export class AuthService {
+  private readonly logins = new WorkGate({ parallel: LOGINS_AT_ONCE, waiting: 0, refusal: hashingBusy });
+
   constructor(
     private readonly database: Database,
     private readonly users: UsersRepository,
@@ -24,7 +30,20 @@ export class AuthService {
     private readonly accessTokens: AccessTokens,
   ) {}
 
-  async logIn(input: { email: string; password: string }, address: string): Promise<TokenPair> {
+  /** Beyond what can be served in time, a login is refused before it costs the database anything. */
+  logIn(input: { email: string; password: string }, address: string): Promise<TokenPair> {
+    return this.logins.run(() => this.tryToLogIn(input, address));
+  }
+
+  async refresh(input: { refresh_token: string }): Promise<TokenPair> {
+    return this.pair(await this.sessions.rotate(input.refresh_token));
+  }
+
+  async logOut(input: { refresh_token: string }): Promise<void> {
+    await this.sessions.end(input.refresh_token);
+  }
+
+  private async tryToLogIn(input: { email: string; password: string }, address: string): Promise<TokenPair> {
     const user = await this.users.findByEmail(input.email);
     const attempt = { account: emailKey(input.email), address };
     const matches = await this.credentials.check(attempt, input.password, user?.passwordHash);
@@ -39,14 +58,6 @@ export class AuthService {
       return this.sessions.open(tx, locked);
     });
     return this.pair(grant);
-  }
-
-  async refresh(input: { refresh_token: string }): Promise<TokenPair> {
-    return this.pair(await this.sessions.rotate(input.refresh_token));
-  }
-
-  async logOut(input: { refresh_token: string }): Promise<void> {
-    await this.sessions.end(input.refresh_token);
   }
 
   private async pair(grant: Grant): Promise<TokenPair> {
