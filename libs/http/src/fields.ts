@@ -122,7 +122,8 @@ export function EmailField(options: FieldOptions = {}): PropertyDecorator {
       {
         code: 'email',
         says: 'must be an e-mail address of at most 255 characters',
-        check: (value) => isEmail(value) && (value as string).length <= 255,
+        // The check of the address itself throws at half a surrogate pair.
+        check: (value) => typeof value === 'string' && value.length <= 255 && !UNSTORABLE.test(value) && isEmail(value),
         docs: { type: 'string', format: 'email', maxLength: 255 },
       },
       { example: 'ada@example.com', ...options },

@@ -93,6 +93,7 @@ function usualCodes(operation: Operation, path: string, { access }: RouteFacts):
     ['idempotency-key-reused', names('Idempotency-Key')],
     ['payload-too-large', operation.requestBody !== undefined],
     ['unsupported-media-type', operation.requestBody !== undefined],
+    // Everywhere: a query that a route does not know is refused, also where it takes none.
     ['validation-failed', true],
     ['too-many-requests', true],
     ['internal-error', true],

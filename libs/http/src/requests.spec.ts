@@ -130,6 +130,7 @@ describe('the HTTP edge', () => {
       [{ name: ['a'] }, '/name text'],
       [{ email: 'no' }, '/email email'],
       [{ email: 'a@localhost' }, '/email email'],
+      [{ email: '\ud800@example.com' }, '/email email'],
       [{ hasOwnProperty: 1 }, undefined],
     ])('refuses %j', async (fields, pointer) => {
       const response = await post(JSON.stringify({ ...good, ...fields }));

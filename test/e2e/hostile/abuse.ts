@@ -173,7 +173,11 @@ const slow: HostileRow[] = Object.keys(SLOW_BYTES).map((name) => ({
 }));
 
 function withoutId({ status, body, headers }: WireAnswer): unknown {
-  return [status, omit(body as object, 'request_id'), omit(headers, 'date', 'x-request-id')];
+  return [
+    status,
+    omit(body as object, 'request_id'),
+    omit(headers, 'date', 'x-request-id', 'ratelimit-remaining', 'ratelimit-reset'),
+  ];
 }
 
 export const ABUSE_ROWS: HostileRow[] = [...sixth, spelled, guessing, alike, currentPassword, ...connections, ...slow];

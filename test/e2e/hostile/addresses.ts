@@ -99,6 +99,13 @@ const search: HostileRow[] = ["' OR 1=1 --", '%', '_', '"', '*', 'a" OR "b', 'NE
   }),
 );
 
+const skus: HostileRow[] = ['\u00a0', 'é', "' OR 1=1 --", 'a b', '%'].map((sku) => ({
+  group: 'query',
+  name: `a sku such as ${JSON.stringify(sku)}`,
+  status: 422,
+  request: () => ({ method: 'GET', path: `/products?sku=${encodeURIComponent(sku)}` }),
+}));
+
 const people: HostileRow[] = ["' OR '1'='1", '%', '_', '\\%'].map((q) => ({
   group: 'query',
   name: `a search for people named ${q} takes it literally`,
@@ -155,4 +162,4 @@ const elsewhere: HostileRow[] = [
   request: () => ({ method: String(method), path: String(path) }),
 }));
 
-export const ADDRESS_ROWS: HostileRow[] = [...ids, ...queries, ...search, ...people, ...sizes, ...elsewhere];
+export const ADDRESS_ROWS: HostileRow[] = [...ids, ...queries, ...search, ...skus, ...people, ...sizes, ...elsewhere];

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Libsql from 'libsql';
 import { createConnection, type Connection, type RowDataPacket } from 'mysql2/promise';
+import type { RunningPlatform } from '../support/platforms.js';
 import { SERVICES } from '../../../apps/local/src/environment.js';
 
 export type Row = Record<string, unknown>;
@@ -11,22 +12,19 @@ export type Dump = Map<string, Row[]>;
 /** `service.table` → what its rows hash to. */
 export type Digest = Map<string, string>;
 
-/** Where a platform keeps its data. */
-export interface StoresOptions {
-  dataDir: string;
-  databaseUrl?: string | undefined;
-}
-
 /** All tables of all services, read from beside the platform. */
 export class Stores {
   private settledAt: Digest | undefined;
 
   private constructor(
     private readonly read: () => Promise<Dump>,
+    private readonly queuesAreEmpty: () => Promise<boolean>,
     readonly close: () => Promise<void>,
   ) {}
 
-  static async open({ dataDir, databaseUrl }: StoresOptions): Promise<Stores> {
+  static async open(running: RunningPlatform): Promise<Stores> {
+    const { dataDir, databaseUrl } = running;
+    const idle = () => queuesAreIdle(running);
     if (databaseUrl === undefined) {
       const files = SERVICES.map((service) => ({
         service,
@@ -34,6 +32,7 @@ export class Stores {
       }));
       return new Stores(
         () => Promise.resolve(new Map(files.flatMap(({ service, database }) => readFile(database, service)))),
+        idle,
         () => Promise.resolve(files.forEach(({ database }) => database.close())),
       );
     }
@@ -41,6 +40,7 @@ export class Stores {
     const prefix = new URL(databaseUrl).pathname.slice(1);
     return new Stores(
       () => readServer(connection, prefix),
+      idle,
       () => connection.end(),
     );
   }
@@ -50,33 +50,45 @@ export class Stores {
   }
 
   async digest(): Promise<Digest> {
-    const hash = (rows: Row[]): string => createHash('sha1').update(JSON.stringify(rows)).digest('hex');
-    return new Map([...(await this.read())].map(([table, rows]) => [table, hash(rows)]));
+    return digestOf(await this.read());
   }
 
-  /** The digest once nothing is under way: no event waits to be sent, no e-mail, and two readings are equal. */
+  /** The digest once nothing is under way: no event waits or is being handled, no e-mail, and two readings are equal. */
   async settled(): Promise<Digest> {
     const end = Date.now() + 30_000;
     let last = await this.digest();
     if (this.settledAt && differences(this.settledAt, last).length === 0) return last;
     for (;;) {
-      await sleep(60);
-      const next = await this.digest();
-      if (differences(last, next).length === 0 && !(await this.isBusy())) return (this.settledAt = next);
+      const quiet = await this.queuesAreEmpty();
+      const dump = await this.read();
+      const next = digestOf(dump);
+      if (quiet && !isBusy(dump) && differences(last, next).length === 0) return (this.settledAt = next);
       if (Date.now() > end)
         throw new Error(`The platform does not come to rest: ${differences(last, next).join(', ')}`);
       last = next;
+      await sleep(50);
     }
   }
+}
 
-  private async isBusy(): Promise<boolean> {
-    const dump = await this.read();
-    return [...dump].some(([table, rows]) =>
-      table.endsWith('.outbox')
-        ? rows.some(({ due_at }) => due_at !== null)
-        : table === 'notifier.emails' && rows.some(({ status }) => status === 'queued' || status === 'sending'),
-    );
-  }
+const digestOf = (dump: Dump): Digest =>
+  new Map([...dump].map(([table, rows]) => [table, createHash('sha1').update(JSON.stringify(rows)).digest('hex')]));
+
+function isBusy(dump: Dump): boolean {
+  return [...dump].some(([table, rows]) =>
+    table.endsWith('.outbox')
+      ? rows.some(({ due_at }) => due_at !== null)
+      : table === 'notifier.emails' && rows.some(({ status }) => status === 'queued' || status === 'sending'),
+  );
+}
+
+async function queuesAreIdle({ client }: RunningPlatform): Promise<boolean> {
+  const { body } = await client.call('GET', '/dev/queues');
+  const waiting = (body as { name: string; ready: number; delayed: number; in_flight: number }[]).filter(
+    ({ name, ready, delayed, in_flight }) =>
+      !name.includes('dead') && !name.includes('dlq') && ready + delayed + in_flight > 0,
+  );
+  return waiting.length === 0;
 }
 
 /** The tables whose rows are not the same. */

@@ -1,4 +1,5 @@
 import { ABUSE_ROWS } from './abuse.js';
+import { ACCOUNT_ROWS } from './account-fields.js';
 import { ADDRESS_ROWS } from './addresses.js';
 import { AUTHORISATION_ROWS } from './authorisation.js';
 import { BODY_ROWS } from './bodies.js';
@@ -12,6 +13,7 @@ import { TOKEN_ROWS } from './tokens.js';
 export const HOSTILE_TABLE: HostileRow[] = [
   ...BODY_ROWS,
   ...ORDER_ROWS,
+  ...ACCOUNT_ROWS,
   ...MASS_ASSIGNMENT_ROWS,
   ...ADDRESS_ROWS,
   ...TOKEN_ROWS,

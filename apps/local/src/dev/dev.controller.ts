@@ -40,6 +40,12 @@ export class DevController {
     return this.mailbox.json();
   }
 
+  /** How many messages wait or are being handled, per queue. */
+  @Get('/dev/queues')
+  depths(): QueueRow[] {
+    return this.queues();
+  }
+
   @Get('/dev/emails/:id')
   @Header('content-type', HTML)
   @Header('content-security-policy', PAGE_POLICY)

@@ -55,7 +55,7 @@ export class OrdersController {
   @Example({ body: { status: 'paid' } })
   @ApiOperation({ summary: 'Take an order’s next step or change its address' })
   @ApiOkResponse({ type: OrderResponseDto })
-  @Problems('invalid-transition', 'address-fixed', 'version-conflict')
+  @Problems('forbidden', 'invalid-transition', 'address-fixed', 'version-conflict')
   async change(
     @IdParam('order_id') orderId: number,
     @Body() body: UpdateOrderDto,

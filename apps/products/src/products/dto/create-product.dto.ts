@@ -1,14 +1,10 @@
 import { IntegerField, MoneyField, TextField } from '@app/http';
 import { MAX_STOCK } from '../../inventory/inventory.errors.js';
 
+export const SKU = { min: 1, max: 100, pattern: /^[A-Za-z0-9._-]+$/ };
+
 export class CreateProductDto {
-  @TextField({
-    min: 1,
-    max: 100,
-    pattern: /^[A-Za-z0-9._-]+$/,
-    example: 'MOUSE-02',
-    description: 'Unique; never changes.',
-  })
+  @TextField({ ...SKU, example: 'MOUSE-02', description: 'Unique; never changes.' })
   sku: string;
 
   @TextField({ min: 1, max: 255, trim: true, example: 'Wireless Mouse' })

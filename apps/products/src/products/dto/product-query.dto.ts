@@ -1,4 +1,5 @@
 import { BooleanField, IdListField, MoneyField, PageQueryDto, SortField, TextField } from '@app/http';
+import { SKU } from './create-product.dto.js';
 
 export const PRODUCT_SORTS = ['name', 'price', 'created_at'] as const;
 
@@ -12,7 +13,8 @@ export class ProductQueryDto extends PageQueryDto {
   })
   q?: string;
 
-  @TextField({ min: 1, max: 100, optional: true, example: 'MOUSE-01' })
+  // MySQL refuses to compare its ASCII column with anything else.
+  @TextField({ ...SKU, optional: true, example: 'MOUSE-01' })
   sku?: string;
 
   @IdListField({ max: 100, optional: true })

@@ -1,0 +1,77 @@
+import { unique } from '../support/client.js';
+import { productFields, registration } from './bodies.js';
+import { pairOf } from './sessions.js';
+import type { WireRequest } from './wire.js';
+import type { World } from './world.js';
+
+export const CALLERS = ['anonymous', 'other', 'owner', 'staff', 'admin'] as const;
+export type Caller = (typeof CALLERS)[number];
+
+/** Whose thing a request is about, made anew for the routes that end it. */
+export interface Subject {
+  world: World;
+  owner: { id: number; token: string };
+  order: number;
+  product: number;
+}
+
+export interface MatrixRow {
+  /** The status per caller, in the order of `CALLERS`. */
+  answers: readonly [number, number, number, number, number];
+  /** What is sent besides the filled-in path. */
+  request?: (subject: Subject) => Partial<WireRequest> | Promise<Partial<WireRequest>>;
+  /** Whether every cell needs an account, an order and a product of its own. */
+  fresh?: true;
+}
+
+const PUBLIC = (status: number): MatrixRow['answers'] => [status, status, status, status, status];
+const STAFF = (status: number): MatrixRow['answers'] => [401, 403, 403, status, status];
+/** Another customer learns of nothing that is not theirs: 404. */
+const OWN = (status: number): MatrixRow['answers'] => [401, 404, status, status, status];
+
+const line = ({ product }: Subject): object => ({ items: [{ product_id: product, quantity: 1 }] });
+
+/** Who may call what. A route of the OpenAPI document without a row here fails the build. */
+export const AUTHZ_MATRIX: Record<string, MatrixRow> = {
+  'POST /users': { answers: PUBLIC(201), request: () => ({ json: registration() }) },
+  'GET /users': { answers: STAFF(200) },
+  'GET /users/{user_id}': { answers: OWN(200) },
+  'PUT /users/{user_id}': {
+    answers: [401, 404, 200, 404, 200],
+    request: () => ({ json: { full_name: unique('Name ') } }),
+  },
+  'DELETE /users/{user_id}': { answers: [401, 404, 204, 404, 204], fresh: true },
+  'GET /users/{user_id}/orders': { answers: OWN(200) },
+  'POST /auth/login': {
+    answers: PUBLIC(200),
+    request: async ({ world }) => {
+      const { email, password } = await world.client.customer();
+      return { json: { email, password } };
+    },
+  },
+  'POST /auth/refresh': {
+    answers: PUBLIC(200),
+    request: async ({ world }) => ({ json: { refresh_token: (await pairOf(world)).refresh_token } }),
+  },
+  'POST /auth/logout': { answers: PUBLIC(204), request: () => ({ json: { refresh_token: 'unknown' } }) },
+  'POST /auth/verify-email': { answers: PUBLIC(422), request: () => ({ json: { token: 'unknown' } }) },
+  'POST /auth/password-reset': { answers: PUBLIC(202), request: () => ({ json: { email: 'nobody@example.com' } }) },
+  'POST /auth/password-reset/confirm': {
+    answers: PUBLIC(422),
+    request: () => ({ json: { token: 'unknown', password: 'a long enough pass phrase' } }),
+  },
+  'GET /.well-known/jwks.json': { answers: PUBLIC(200) },
+  'POST /products': { answers: STAFF(201), request: () => ({ json: productFields() }) },
+  'GET /products': { answers: PUBLIC(200) },
+  'GET /products/{product_id}': { answers: PUBLIC(200) },
+  'PUT /products/{product_id}': { answers: STAFF(200), request: () => ({ json: { name: unique('Name ') } }) },
+  'DELETE /products/{product_id}': { answers: STAFF(204), fresh: true },
+  'GET /products/{product_id}/inventory': { answers: PUBLIC(200) },
+  'PUT /products/{product_id}/inventory': { answers: STAFF(200), request: () => ({ json: { adjustment: 1 } }) },
+  'GET /products/{product_id}/inventory/movements': { answers: STAFF(200) },
+  'POST /orders': { answers: [401, 201, 201, 201, 201], request: (subject) => ({ json: line(subject) }) },
+  'GET /orders': { answers: STAFF(200) },
+  'GET /orders/{order_id}': { answers: OWN(200) },
+  'PUT /orders/{order_id}': { answers: OWN(200), fresh: true, request: () => ({ json: { status: 'cancelled' } }) },
+  'DELETE /orders/{order_id}': { answers: [401, 403, 403, 403, 204], fresh: true },
+};

@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { type Document, type Operation, routesOf } from '../fuzz/document.js';
+import { AnswerSchemas } from '../fuzz/schemas.js';
+import { AUTHZ_MATRIX, type Caller, CALLERS, type MatrixRow, type Subject } from './authz-matrix.js';
+import type { HostileRow } from './row.js';
+import type { WireAnswer } from './wire.js';
+import type { World } from './world.js';
+
+/** One route tried by one caller. */
+export type Cell = HostileRow & { status: number };
+
+/** Every cell of the matrix; which routes there are says the running platform, see `assertComplete`. */
+export const AUTHZ_CELLS: Cell[] = Object.entries(AUTHZ_MATRIX).flatMap(([route, row]) =>
+  CALLERS.map((caller, column): Cell => {
+    const [method = '', path = ''] = route.split(' ');
+    return {
+      group: route,
+      name: caller,
+      status: row.answers[column] ?? 0,
+      request: async (world) => {
+        const subject = await subjectOf(world, row);
+        const token = tokenOf(caller, subject);
+        const more = await row.request?.(subject);
+        return { method, path: fill(path, subject), ...(token !== undefined && { token }), ...more };
+      },
+      check: (answer, world) => assertDocumented(route, answer, world),
+    };
+  }),
+);
+
+/** Throws when the document and the matrix do not name the same routes, or disagree on which ones are public. */
+export async function assertComplete(world: World): Promise<number> {
+  const { routes } = await documentOf(world);
+  const unguarded = [...routes.keys()].filter((route) => !(route in AUTHZ_MATRIX));
+  assert.deepEqual(unguarded, [], 'routes without a row in authz-matrix.ts');
+  const gone = Object.keys(AUTHZ_MATRIX).filter((route) => !routes.has(route));
+  assert.deepEqual(gone, [], 'rows of authz-matrix.ts without a route');
+  for (const [route, operation] of routes) {
+    const isPublic = AUTHZ_MATRIX[route]?.answers[0] !== 401;
+    assert.equal(operation['x-required-role'] === 'public', isPublic, `${route}: the documented role`);
+    assert.equal(operation.security?.length === 0, isPublic, `${route}: the documented security`);
+  }
+  return routes.size;
+}
+
+interface Documented {
+  routes: Map<string, Operation>;
+  schemas: AnswerSchemas;
+}
+
+const documents = new WeakMap<World, Promise<Documented>>();
+
+function documentOf(world: World): Promise<Documented> {
+  const read = async (): Promise<Documented> => {
+    const document = (await world.client.call('GET', '/openapi.json')).body as Document;
+    const routes = routesOf(document).map(({ method, path, operation }) => [`${method} ${path}`, operation] as const);
+    return { routes: new Map(routes), schemas: new AnswerSchemas(document) };
+  };
+  let known = documents.get(world);
+  if (!known) documents.set(world, (known = read()));
+  return known;
+}
+
+async function assertDocumented(route: string, answer: WireAnswer, world: World): Promise<void> {
+  const { routes, schemas } = await documentOf(world);
+  const operation = routes.get(route);
+  if (operation) schemas.assertDocumented(operation, answer);
+}
+
+async function subjectOf(world: World, { fresh }: MatrixRow): Promise<Subject> {
+  const { ann, annsOrder, product, client } = world;
+  if (!fresh) return { world, owner: ann, order: annsOrder, product };
+  const owner = await client.customer();
+  const { product_id } = await client.product();
+  const { body } = await client.order(owner.token, [[{ product_id: product }, 1]]);
+  return { world, owner, order: Number(body.order_id), product: product_id };
+}
+
+function tokenOf(caller: Caller, { world, owner }: Subject): string | undefined {
+  const tokens: Record<Caller, string | undefined> = {
+    anonymous: undefined,
+    other: world.bob.token,
+    owner: owner.token,
+    staff: world.staff.token,
+    admin: world.admin,
+  };
+  return tokens[caller];
+}
+
+function fill(path: string, { owner, order, product }: Subject): string {
+  const ids: Record<string, number> = { user_id: owner.id, order_id: order, product_id: product };
+  return path.replace(/\{(\w+)\}/g, (_, name: string) => String(ids[name]));
+}
