@@ -2,7 +2,16 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', '.data/', 'coverage/', '.serverless/', 'clients/'] },
+  {
+    ignores: [
+      'dist/',
+      'node_modules/',
+      '.data/',
+      'coverage/',
+      '.serverless/',
+      'clients/typescript/{dist,src/schema.ts}',
+    ],
+  },
   js.configs.recommended,
   {
     files: ['**/*.ts'],
@@ -42,6 +51,7 @@ export default tseslint.config(
       'apps/local/src/documents/write.ts',
       'apps/local/src/start-failure.ts',
       'apps/ops/**/*.ts',
+      'clients/*/examples/*.ts',
       'bench/**/*.ts',
       'test/support/**/*.ts',
     ],

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +8,7 @@ import { breakingChanges, type ApiDocument } from './breaking-changes.js';
 const FOLDER = 'docs/api';
 const RELEASED = join(FOLDER, 'openapi.released.json');
 
-/** `npm run api:write`: the documents of the whole platform as files; with --release they become the last release's. */
+/** `npm run api:write`: the documents of the whole platform as files, and the client's types; with --release they become the last release's. */
 const dataDir = mkdtempSync(join(tmpdir(), 'api-'));
 const platform = await Platform.start({ host: '127.0.0.1', port: 0, dataDir, logLevel: 'silent' });
 mkdirSync(FOLDER, { recursive: true });
@@ -19,6 +20,8 @@ await platform.close();
 rmSync(dataDir, { recursive: true });
 
 const current = join(FOLDER, 'openapi.json');
+const types = ['node_modules/openapi-typescript/bin/cli.js', current, '--output', 'clients/typescript/src/schema.ts'];
+execFileSync(process.execPath, types, { stdio: ['ignore', 'ignore', 'inherit'] });
 if (process.argv.includes('--release')) copyFileSync(current, RELEASED);
 const read = (file: string) => JSON.parse(readFileSync(file, 'utf8')) as ApiDocument;
 const changes = breakingChanges(read(RELEASED), read(current));

@@ -1,0 +1,24 @@
+/** From an account to an order: `node clients/typescript/examples/first-order.ts` while `npm start` runs. */
+import { CommerceClient, dataOf, ProblemError } from '../src/index.ts';
+
+const shop = new CommerceClient({ baseUrl: process.env['BASE'] ?? 'http://127.0.0.1:3000' });
+const account = { email: `ann-${Date.now()}@example.com`, password: 'a long enough pass phrase' };
+
+dataOf(await shop.api.POST('/users', { body: { ...account, full_name: 'Ann Example' } }));
+await shop.logIn(account.email, account.password);
+
+for await (const product of shop.items('/products', { query: { in_stock: true, page_size: 3 } })) {
+  console.log(`${product.product_id}  ${product.name}  ${product.price} ${product.currency}`);
+}
+
+// The client sends an Idempotency-Key, so a retry after a lost answer cannot make a second order.
+const order = dataOf(await shop.api.POST('/orders', { body: { items: [{ product_id: 1, quantity: 2 }] } }));
+console.log(`order ${order.order_id} is ${order.status}: ${order.order_total} ${order.currency}`);
+
+try {
+  dataOf(await shop.api.POST('/orders', { body: { items: [{ product_id: 1, quantity: 1000 }] } }));
+} catch (error) {
+  if (!(error instanceof ProblemError)) throw error;
+  console.log(`refused: ${error.code}`);
+}
+await shop.logOut();

@@ -1,0 +1,95 @@
+import createClient, { type Client } from 'openapi-fetch';
+import { everyItem, type Item, type ListParameters, type ListPath } from './paging.ts';
+import { dataOf } from './problem.ts';
+import { type RetryOptions, sendWithRetries } from './retry.ts';
+import type { paths } from './schema.ts';
+import { Session, type TokenPair } from './session.ts';
+
+export { dataOf, type Problem, ProblemError } from './problem.ts';
+export type { Item, ListParameters, ListPath } from './paging.ts';
+export type { components, paths } from './schema.ts';
+export type { TokenPair } from './session.ts';
+
+export interface CommerceOptions extends RetryOptions {
+  /** Where the platform is, such as https://api.example.com. */
+  baseUrl: string;
+  /** A pair kept from an earlier session. */
+  tokens?: TokenPair;
+  /** Told of every new pair, to keep it. */
+  onTokens?: (pair: TokenPair) => void;
+  fetch?: (request: Request) => Promise<Response>;
+}
+
+/** A client of the platform: `api` is openapi-fetch with the platform's types; the rest keeps it signed in and trying. */
+export class CommerceClient {
+  readonly api: Client<paths>;
+  private readonly session: Session;
+  private readonly options: CommerceOptions;
+
+  constructor(options: CommerceOptions) {
+    this.options = options;
+    this.session = new Session((token) => this.refresh(token), options.onTokens ?? (() => undefined));
+    this.api = createClient<paths>({ baseUrl: options.baseUrl, fetch: (request) => this.send(request) });
+    if (options.tokens) this.session.begin(options.tokens);
+  }
+
+  /** @throws ProblemError with the code invalid-credentials or too-many-attempts. */
+  async logIn(email: string, password: string): Promise<void> {
+    this.session.end();
+    this.session.begin(dataOf(await this.api.POST('/auth/login', { body: { email, password } })));
+  }
+
+  async logOut(): Promise<void> {
+    const { refresh_token } = this.session.tokens ?? {};
+    this.session.end();
+    if (refresh_token !== undefined) dataOf(await this.api.POST('/auth/logout', { body: { refresh_token } }));
+  }
+
+  /** Every element of a list: `for await (const order of client.items('/orders', { query: { status: 'paid' } }))`. */
+  items<P extends ListPath>(path: P, parameters?: ListParameters<P>): AsyncGenerator<Item<P>, void> {
+    const { query = {}, ...others }: { query?: object } = parameters ?? {};
+    const get = this.api.GET as (path: string, init: object) => Promise<Parameters<typeof dataOf>[0]>;
+    return everyItem<Item<P>>({ ...query }, async (page) => {
+      const answer = await get(path, { params: { ...others, query: page } });
+      return dataOf(answer) as { next_cursor: string | null };
+    });
+  }
+
+  /** The way of every request: a key where one makes it repeatable, retries, a token, and a fresh one after a 401. */
+  private async send(request: Request): Promise<Response> {
+    const { pathname } = new URL(request.url);
+    const own = pathname.startsWith('/auth/');
+    if (!own && takesKey(request.method, pathname) && !request.headers.has('idempotency-key')) {
+      request.headers.set('idempotency-key', crypto.randomUUID());
+    }
+    return sendWithRetries(request, (attempt) => (own ? this.fetch(attempt) : this.authorized(attempt)), this.options);
+  }
+
+  private async authorized(request: Request): Promise<Response> {
+    const token = await this.session.accessToken();
+    if (token === undefined || request.headers.has('authorization')) return this.fetch(request);
+    const withToken = (fresh: string) => {
+      const copy = request.clone();
+      copy.headers.set('authorization', `Bearer ${fresh}`);
+      return copy;
+    };
+    const answer = await this.fetch(withToken(token));
+    if (answer.status !== 401) return answer;
+    await answer.body?.cancel();
+    const fresh = await this.session.accessToken(token);
+    return this.fetch(withToken(fresh ?? token));
+  }
+
+  private async refresh(refresh_token: string): Promise<TokenPair> {
+    return dataOf(await this.api.POST('/auth/refresh', { body: { refresh_token } }));
+  }
+
+  private fetch(request: Request): Promise<Response> {
+    return (this.options.fetch ?? fetch)(request);
+  }
+}
+
+/** Where the platform takes an Idempotency-Key. */
+function takesKey(method: string, path: string): boolean {
+  return method === 'POST' || (method === 'PUT' && path.endsWith('/inventory'));
+}

@@ -1,0 +1,40 @@
+import type { paths } from './schema.ts';
+
+type Get<P extends keyof paths> = paths[P] extends { get: infer Operation } ? Operation : never;
+type Answer<P extends keyof paths> =
+  Get<P> extends { responses: { 200: { content: { 'application/json': infer Body } } } } ? Body : never;
+
+/** The paths that answer a list. */
+export type ListPath = {
+  [P in keyof paths]: Answer<P> extends { next_cursor: string | null } ? P : never;
+}[keyof paths];
+
+/** What a list's path and query take; cursor and page are the iterator's business. */
+export type ListParameters<P extends ListPath> =
+  Get<P> extends { parameters: { path?: infer Path; query?: infer Query } }
+    ? ([Path] extends [undefined] ? object : { path: Path }) & {
+        query?: Omit<NonNullable<Query>, 'cursor' | 'page'>;
+      }
+    : never;
+
+/** One element of a list. */
+export type Item<P extends ListPath> = {
+  [K in keyof Answer<P>]: Answer<P>[K] extends readonly (infer Element)[] ? Element : never;
+}[keyof Answer<P>];
+
+interface ListBody {
+  next_cursor: string | null;
+}
+
+/** Every element of a list, page after page by cursor, so that nothing is skipped or shown twice while it changes. */
+export async function* everyItem<T>(
+  query: Record<string, unknown>,
+  page: (query: Record<string, unknown>) => Promise<ListBody>,
+): AsyncGenerator<T, void> {
+  let cursor: string | null | undefined;
+  do {
+    const body = await page({ with_total: false, ...query, ...(cursor && { cursor }) });
+    yield* Object.values(body).find(Array.isArray) as T[];
+    cursor = body.next_cursor;
+  } while (cursor !== null);
+}

@@ -1,0 +1,67 @@
+export interface RetryOptions {
+  /** Tries after the first; default 3. */
+  retries?: number;
+  /** The longest wait between two tries, whatever the server asks for; default 30 000 ms. */
+  maxWaitMs?: number;
+  /** For tests. */
+  wait?: (ms: number, signal: AbortSignal) => Promise<void>;
+}
+
+const FIRST_WAIT_MS = 200;
+
+/**
+ * Sends a request until it is answered for good. Only what is safe to repeat is repeated: reads, requests with an
+ * `Idempotency-Key`, and 429, which was never begun. The wait is `Retry-After` where the server names one, else it
+ * doubles, with jitter.
+ */
+export async function sendWithRetries(
+  request: Request,
+  send: (request: Request) => Promise<Response>,
+  { retries = 3, maxWaitMs = 30_000, wait = sleep }: RetryOptions = {},
+): Promise<Response> {
+  for (let attempt = 0; ; attempt += 1) {
+    const last = attempt >= retries;
+    const answer = await send(request.clone()).catch((error: unknown) => {
+      if (last || !isRepeatable(request) || request.signal.aborted) throw error;
+      return undefined;
+    });
+    if (answer && (last || !isTemporary(request, answer))) return answer;
+    await answer?.body?.cancel();
+    const backoff = FIRST_WAIT_MS * 2 ** attempt * (0.5 + Math.random() / 2);
+    await wait(Math.min(maxWaitMs, retryAfterMs(answer) ?? backoff), request.signal);
+  }
+}
+
+/** Whether sending it twice does no more than sending it once. */
+function isRepeatable({ method, headers }: Request): boolean {
+  return method === 'GET' || method === 'HEAD' || headers.has('idempotency-key');
+}
+
+function isTemporary(request: Request, { status, headers }: Response): boolean {
+  if (status === 429) return true;
+  // A 409 that says when to come back: the first request with this key still runs.
+  return isRepeatable(request) && ([502, 503, 504].includes(status) || (status === 409 && headers.has('retry-after')));
+}
+
+/** Retry-After holds seconds or a date. */
+function retryAfterMs(answer: Response | undefined): number | undefined {
+  const value = answer?.headers.get('retry-after');
+  if (!value) return undefined;
+  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
+  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
+}
+
+function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => {
+      clearTimeout(timer);
+      reject(signal.reason as Error);
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', stop);
+      resolve();
+    }, ms);
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+  });
+}

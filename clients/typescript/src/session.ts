@@ -1,0 +1,53 @@
+import type { components } from './schema.ts';
+
+export type TokenPair = components['schemas']['TokenPairDto'];
+
+/** Refreshed this long before it expires, so that no request arrives with a token that just ended. */
+const MARGIN_MS = 10_000;
+
+/** Keeps a pair of tokens fresh: one refresh at a time, since a refresh token that is used twice ends the session. */
+export class Session {
+  private expiresAt = 0;
+  private refreshing: Promise<TokenPair> | undefined;
+  private pair: TokenPair | undefined;
+
+  private readonly refresh: (refreshToken: string) => Promise<TokenPair>;
+  private readonly onTokens: (pair: TokenPair) => void;
+
+  constructor(refresh: (refreshToken: string) => Promise<TokenPair>, onTokens: (pair: TokenPair) => void) {
+    this.refresh = refresh;
+    this.onTokens = onTokens;
+  }
+
+  get tokens(): TokenPair | undefined {
+    return this.pair;
+  }
+
+  begin(pair: TokenPair): void {
+    this.pair = pair;
+    this.expiresAt = Date.now() + pair.expires_in * 1000;
+    this.onTokens(pair);
+  }
+
+  end(): void {
+    this.pair = undefined;
+  }
+
+  /** A token to send; `refused` is one that was just answered 401. */
+  async accessToken(refused?: string): Promise<string | undefined> {
+    if (!this.pair) return undefined;
+    const stale = this.pair.access_token === refused || Date.now() > this.expiresAt - MARGIN_MS;
+    if (!stale) return this.pair.access_token;
+    return (await (this.refreshing ??= this.renew(this.pair))).access_token;
+  }
+
+  private async renew({ refresh_token }: TokenPair): Promise<TokenPair> {
+    try {
+      const pair = await this.refresh(refresh_token);
+      this.begin(pair);
+      return pair;
+    } finally {
+      this.refreshing = undefined;
+    }
+  }
+}
