@@ -1,3 +1,7 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import SwaggerParser from '@apidevtools/swagger-parser';
 import { type Json, readJson } from '../support/json.js';
 import { AnswerCheck } from './support/answer-check.js';
@@ -12,6 +16,13 @@ describe('the documents of the whole platform', () => {
   it('are the ones in the tree: npm run api:write', async () => {
     expect(await served('openapi')).toEqual(file('openapi'));
     expect(await served('asyncapi')).toEqual(file('asyncapi'));
+  });
+
+  it('are what the typed client is typed by: npm run api:write', () => {
+    const written = join(mkdtempSync(join(tmpdir(), 'types-')), 'schema.ts');
+    const generate = ['node_modules/openapi-typescript/bin/cli.js', 'docs/api/openapi.json', '--output', written];
+    execFileSync(process.execPath, generate, { stdio: 'ignore' });
+    expect(readFileSync('clients/typescript/src/schema.ts', 'utf8')).toBe(readFileSync(written, 'utf8'));
   });
 
   it('are valid OpenAPI, for the whole and for each service', async () => {

@@ -1,0 +1,64 @@
+import { execFile } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { HttpFileRunner, parseHttpFile } from '../support/http-file.js';
+import { eventually } from './support/client.js';
+import { startedPlatform } from './support/platforms.js';
+
+const run = promisify(execFile);
+
+/** What a reader is asked to type: the blocks of shell that do not say `slow`. */
+function blocksOf(file: string): [string, string][] {
+  const blocks = [...readFileSync(file, 'utf8').matchAll(/^```sh(.*)\n([^]*?)^```/gm)];
+  return blocks
+    .filter(([, info]) => !info?.includes('slow'))
+    .map(([, , block = '']) => [`${file}: ${block.split('\n')[0]}`, block]);
+}
+
+const READMES = ['README.md', 'clients/typescript/README.md'];
+
+describe('what is written for people to try', () => {
+  // No administrator of ours: the demo data comes with the demo logins.
+  const running = startedPlatform({ adminEmail: undefined, adminPassword: undefined });
+
+  describe.each(readdirSync('docs/http').filter((name) => name.endsWith('.http')))('docs/http/%s', (name) => {
+    const file = parseHttpFile(readFileSync(`docs/http/${name}`, 'utf8'));
+    let runner: HttpFileRunner;
+    beforeAll(() => {
+      runner = new HttpFileRunner(file, running().client.base);
+    });
+
+    it.each(file.steps)('$title', async (step) => {
+      const { status, text } = await runner.send(step);
+      const fine = step.expected === undefined ? status >= 200 && status < 300 : status === step.expected;
+      expect([fine, status, fine || text]).toEqual([true, status, true]);
+    });
+  });
+
+  it.each(READMES.flatMap(blocksOf))(
+    '%s',
+    async (_, block) => {
+      const { base } = running().client;
+      // curl ends with a failure when the platform refuses, which it does not by itself.
+      const script = `set -euo pipefail; curl() { command curl --fail-with-body "$@"; }; ${block}`;
+      const here = script.replaceAll('http://127.0.0.1:3000', base);
+      await expect(
+        run('bash', ['-c', here], { env: { ...process.env, BASE: base }, timeout: 60_000 }),
+      ).resolves.toBeDefined();
+    },
+    70_000,
+  );
+
+  it('the typed client reaches its first order, and the e-mail follows', async () => {
+    const env = { ...process.env, BASE: running().client.base };
+    const { stdout } = await run(process.execPath, ['clients/typescript/examples/first-order.ts'], { env });
+    expect(stdout).toMatch(/^order \d+ is pending: 59\.98 USD$/m);
+    expect(stdout).toMatch(/^refused: insufficient-stock$/m);
+    const [order] = /(?<=^order )\d+/m.exec(stdout) ?? [];
+    const subjects = () =>
+      running()
+        .client.mailTo('ann-')
+        .then((emails) => emails.map(({ subject }) => subject));
+    await eventually(subjects, (all) => all.some((subject) => subject.includes(String(order))));
+  });
+});
