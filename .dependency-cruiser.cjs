@@ -57,7 +57,7 @@ module.exports = {
       comment:
         'Apps talk over the wire. Only the local start and the operators compose apps, from their composition roots and config.',
       severity: 'error',
-      from: { path: '^apps/(?!local/|ops/)([^/]+)/' },
+      from: { path: '^apps/(?!local/|ops/)([^/]+)/', pathNot: '^apps/databases/src/services\\.ts$' },
       to: { path: '^apps/', pathNot: '^apps/$1/' },
     },
     {
@@ -73,6 +73,14 @@ module.exports = {
           '^apps/notifier/src/notifications/previews\\.ts$',
         ],
       },
+    },
+    {
+      name: 'databases-knows-schemas-only',
+      comment:
+        'apps/databases migrates for every service, and knows nothing of them but their database/data-source.ts.',
+      severity: 'error',
+      from: { path: '^apps/databases/src/services\\.ts$' },
+      to: { path: '^apps/', pathNot: ['^apps/databases/', '^apps/[^/]+/src/database/data-source\\.ts$'] },
     },
     {
       name: 'service-imports-controller',
@@ -111,7 +119,13 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^(apps|libs)/',
-        pathNot: ['^libs/messaging/', '^libs/config/src/secrets', '^apps/notifier/src/mailer/ses-', '^apps/ops/', SPEC],
+        pathNot: [
+          '^libs/messaging/',
+          '^libs/config/src/secrets',
+          '^apps/notifier/src/mailer/ses-',
+          '^apps/(ops|databases)/',
+          SPEC,
+        ],
       },
       to: { path: '(^|/)node_modules/@aws-sdk/' },
     },

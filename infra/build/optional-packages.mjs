@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 
 /**
@@ -16,12 +17,9 @@ const DRIVERS = /typeorm\/driver\/.+(Driver|QueryRunner)\.js$/;
 export const optionalPackages = {
   name: 'optional-packages',
   setup(build) {
-    build.onResolve({ filter: /^[^./]/ }, async ({ path, pluginData, ...where }) => {
-      if (pluginData === 'resolving' || isBuiltin(path)) return undefined;
-      const options = { ...where, pluginData: 'resolving' };
-      const missing = NEVER_CALLED.has(path) || (await build.resolve(path, options)).errors.length > 0;
-      return missing ? { path, namespace: 'optional-package' } : undefined;
-    });
+    build.onResolve({ filter: /^[^./]/ }, ({ path }) =>
+      NEVER_CALLED.has(path) || !isInstalled(path) ? { path, namespace: 'optional-package' } : undefined,
+    );
     build.onLoad({ filter: /.*/, namespace: 'optional-package' }, ({ path }) => ({
       contents: NEVER_CALLED.has(path)
         ? 'module.exports = {};'
@@ -33,3 +31,12 @@ export const optionalPackages = {
     );
   },
 };
+
+const installed = new Map();
+
+/** Asking esbuild to resolve it would cost a round trip per import. */
+function isInstalled(path) {
+  const name = /^(@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? path;
+  if (!installed.has(name)) installed.set(name, isBuiltin(path) || existsSync(`node_modules/${name}/package.json`));
+  return installed.get(name);
+}

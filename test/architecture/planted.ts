@@ -70,6 +70,11 @@ export const PLANTED: PlantedViolation[] = [
     source: imports('../../../users/src/users-app.module.js'),
   },
   {
+    rule: 'databases-knows-schemas-only',
+    offender: 'apps/databases/src/services.ts',
+    source: imports('../../users/src/users-app.module.js'),
+  },
+  {
     rule: 'local-composes-roots-only',
     offender: 'apps/local/src/planted.ts',
     source: imports('../../users/src/users/users.service.js'),

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { getMetadataStorage } from 'class-validator';
+import { DatabasesConfig } from '../../apps/databases/src/databases.config.js';
+import { FrontConfig } from '../../apps/front/src/front.config.js';
 import { LocalConfig } from '../../apps/local/src/local.config.js';
 import { NotifierConfig } from '../../apps/notifier/src/notifier.config.js';
 import { OpsConfig } from '../../apps/ops/src/ops.config.js';
@@ -33,6 +35,8 @@ describe('.env.example', () => {
     ['products', ProductsConfig, every],
     ['orders', OrdersConfig, every],
     ['ops', OpsConfig, []],
+    ['databases', DatabasesConfig, []],
+    ['front', FrontConfig, every.filter((name) => variables(FrontConfig).includes(name))],
     ['notifier', NotifierConfig, every.filter((name) => variables(NotifierConfig).includes(name))],
   ])('names every variable of %s and no other', (name, config, shared) => {
     expect([...(sections[name] ?? []), ...shared].sort()).toEqual(variables(config));

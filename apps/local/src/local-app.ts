@@ -1,10 +1,9 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { asyncApiDocument } from '@app/events';
-import { createHttpApp } from '@app/http';
+import { createHttpApp, mergeDocuments } from '@app/http';
 import { createLogger } from '@app/kernel';
 import type { EmbeddedAws } from './embedded/aws.js';
 import type { Mailbox } from './embedded/mailbox.js';
-import { mergeDocuments } from './gateway/merge-documents.js';
 import { LocalAppModule } from './local-app.module.js';
 import type { Login } from './seed.js';
 import type { Services } from './services.js';

@@ -72,7 +72,7 @@ export function createNotifierHttpApp(config: NotifierConfig, logger: Logger): P
     logger,
     corsOrigins: config.CORS_ORIGINS,
     strictPreconditions: false,
-    docs: config.DOCS === 'on',
+    docs: config.DOCS,
     title: 'Notifier',
     bearer: false,
   });

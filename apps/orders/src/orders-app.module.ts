@@ -132,7 +132,7 @@ export function createOrdersHttpApp(config: OrdersConfig, logger: Logger): Promi
     corsOrigins: config.CORS_ORIGINS,
     trustedProxies: config.TRUSTED_PROXIES,
     strictPreconditions: config.STRICT_PRECONDITIONS,
-    docs: config.DOCS === 'on',
+    docs: config.DOCS,
   });
 }
 

@@ -167,7 +167,7 @@ export function createProductsHttpApp(config: ProductsConfig, logger: Logger): P
     corsOrigins: config.CORS_ORIGINS,
     trustedProxies: config.TRUSTED_PROXIES,
     strictPreconditions: config.STRICT_PRECONDITIONS,
-    docs: config.DOCS === 'on',
+    docs: config.DOCS,
   });
 }
 

@@ -142,6 +142,6 @@ export function createUsersHttpApp(config: UsersConfig, logger: Logger): Promise
     corsOrigins: config.CORS_ORIGINS,
     trustedProxies: config.TRUSTED_PROXIES,
     strictPreconditions: config.STRICT_PRECONDITIONS,
-    docs: config.DOCS === 'on',
+    docs: config.DOCS,
   });
 }

@@ -42,9 +42,9 @@ export class ServiceConfig {
   @DurationVariable()
   OUTBOX_SWEEP: number = 1_000;
 
-  /** Whether /docs and /openapi.json are served. */
-  @ChoiceVariable(['on', 'off'])
-  DOCS: 'on' | 'off' = 'on';
+  /** Whether /docs and /openapi.json are served, or the document alone, or neither. */
+  @ChoiceVariable(['on', 'document', 'off'])
+  DOCS: 'on' | 'document' | 'off' = 'on';
 
   @TextVariable({ hint: 'must be an AWS region' })
   AWS_REGION: string = 'eu-west-1';

@@ -18,8 +18,8 @@ export interface HttpAppOptions {
   corsOrigins: string;
   /** Whether PUT and DELETE without If-Match answer 428. */
   strictPreconditions: boolean;
-  /** Whether /docs and /openapi.json exist; default true. */
-  docs?: boolean;
+  /** Whether /docs and /openapi.json exist (the default), or the document alone, or neither. */
+  docs?: 'on' | 'document' | 'off';
   /** Comma-separated addresses or networks whose X-Forwarded-For is believed; default none. */
   trustedProxies?: string;
   /** Title of the OpenAPI document. */
@@ -27,7 +27,7 @@ export interface HttpAppOptions {
   /** Whether any route takes an access token; default true. */
   bearer?: boolean;
   /** For an app that shows the documents of others: what /openapi.json answers, and what /docs offers to choose from. */
-  documents?: { whole: () => Promise<object>; links: DocumentLink[] };
+  documents?: { whole: () => Promise<object>; links: DocumentLink[]; assets?: string };
 }
 
 /**
@@ -47,10 +47,10 @@ export async function createHttpApp(module: DynamicModule, options: HttpAppOptio
   app.useGlobalPipes(new ContractPipe());
   app.useGlobalFilters(new ProblemFilter(adapter.routes, options.logger));
   app.useGlobalGuards(new QueryGuard());
-  const { title, bearer = true, documents, docs = true } = options;
-  if (!docs) return app;
+  const { title, bearer = true, documents, docs = 'on' } = options;
+  if (docs === 'off') return app;
   useOpenApi(app, documents?.whole ?? (() => openApiDocument(app, { title, bearer })));
-  useDocs(app, documents?.links ?? [{ name: title, url: '/openapi.json' }]);
+  if (docs === 'on') useDocs(app, documents?.links ?? [{ name: title, url: '/openapi.json' }], documents?.assets);
   return app;
 }
 

@@ -18,8 +18,9 @@ const PAGE_POLICY =
 /**
  * Serves Swagger UI at /docs for one document, or several with a selector, and a login that fills Authorize. Assets are
  * addressed relatively, so the page also works behind a gateway that passes /docs and /docs/* on.
+ * `assets` is where Swagger UI's files are, for a bundle that has them elsewhere than their package.
  */
-export function useDocs(app: NestFastifyApplication, documents: DocumentLink[]): void {
+export function useDocs(app: NestFastifyApplication, documents: DocumentLink[], assets?: string): void {
   const [first, ...others] = documents;
   const empty: OpenAPIObject = { openapi: '3.0.0', info: { title: '', version: '' }, paths: {} };
   const server = app.getHttpAdapter().getInstance();
@@ -30,6 +31,7 @@ export function useDocs(app: NestFastifyApplication, documents: DocumentLink[]):
   server.get('/docs/login.js', (_request, reply) => reply.type('text/javascript; charset=utf-8').send(LOGIN_SCRIPT));
   SwaggerModule.setup('docs', app, () => empty, {
     raw: false,
+    ...(assets !== undefined && { customSwaggerUiPath: assets }),
     explorer: others.length > 0,
     customSiteTitle: first?.name ?? 'API',
     customJs: './docs/login.js',

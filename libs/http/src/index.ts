@@ -9,6 +9,7 @@ export * from './fields.js';
 export * from './health.module.js';
 export * from './id-param.js';
 export * from './list-fields.js';
+export * from './merge-documents.js';
 export { openApiDocument } from './openapi.js';
 export * from './paging.js';
 export * from './preconditions.js';

@@ -8,6 +8,7 @@ export * from './create-topology.js';
 export * from './event-context.js';
 export { MissingHandlerError } from './failure.js';
 export * from './lambda-client.js';
+export * from './lambda-http.js';
 export * from './lambda-server.js';
 export * from './message-exception-filter.js';
 export * from './message-validation-pipe.js';

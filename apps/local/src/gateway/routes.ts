@@ -21,7 +21,10 @@ export function readRoutes(file: string): Route[] {
   const { functions = {} } = parse(readFileSync(file, 'utf8')) as ServerlessFile;
   return Object.entries(functions)
     .flatMap(([name, { events = [] }]) =>
-      events.flatMap(({ httpApi }) => (httpApi === undefined ? [] : [toRoute(name.replace(/-http$/, ''), httpApi)])),
+      events.flatMap(({ httpApi }) =>
+        // `*` is $default, which somebody else answers here.
+        httpApi === undefined || httpApi === '*' ? [] : [toRoute(name.replace(/-http$/, ''), httpApi)],
+      ),
     )
     .sort((a, b) => specificity(b.path).localeCompare(specificity(a.path)));
 }

@@ -1,0 +1,33 @@
+import { migrate } from '@app/database';
+import type { Logger } from '@app/kernel';
+import { addressOf, type Credentials, provide, type Server } from './database/accounts.js';
+import type { SecretStore } from './secret-store.js';
+import { databaseName, SERVICES } from './services.js';
+import { newKeySet, parseKeySet } from './signing-keys.js';
+
+export interface MigrationParts {
+  store: SecretStore;
+  /** The server as its administrator. */
+  server: () => Promise<Server>;
+  /** Service → id of its user's secret. */
+  userSecrets: Record<string, string>;
+  signingKeysSecret: string;
+  logger: Logger;
+}
+
+/** Brings the stage to where this release's functions expect it: databases, their users, schemas, signing keys. */
+export async function prepareStage({ store, server, userSecrets, signingKeysSecret, logger }: MigrationParts) {
+  const administrator = await server();
+  for (const [service, secret] of Object.entries(userSecrets)) {
+    const describe = SERVICES[service];
+    if (!describe) throw new Error(`There is no service ${service} with a database.`);
+    const database = databaseName(service);
+    await provide(administrator, database, JSON.parse(await store.current(secret)) as Credentials);
+    await migrate(describe({ url: addressOf(administrator, database), poolSize: 1 }));
+    logger.info({ database }, 'migrated');
+  }
+  if (!parseKeySet(await store.current(signingKeysSecret))) {
+    await store.replace(signingKeysSecret, JSON.stringify(newKeySet()));
+    logger.info('created the first signing keys');
+  }
+}

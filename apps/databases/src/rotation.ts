@@ -1,0 +1,59 @@
+import type { Logger } from '@app/kernel';
+import { type Credentials, logIn, provide, type Server } from './database/accounts.js';
+import { newPassword, type SecretStore } from './secret-store.js';
+import { databaseName } from './services.js';
+import { parseKeySet, rotateKeySet } from './signing-keys.js';
+
+/** What Secrets Manager calls a rotation function with, once per step. */
+export interface RotationEvent {
+  SecretId: string;
+  ClientRequestToken: string;
+  Step: 'createSecret' | 'setSecret' | 'testSecret' | 'finishSecret';
+}
+
+export interface RotationParts {
+  store: SecretStore;
+  /** The server as its administrator. */
+  server: () => Promise<Server>;
+  logger: Logger;
+}
+
+/**
+ * One step of a rotation; every step may be repeated. Database users alternate: the password that changes is that of the
+ * user nobody has been told of yet, so connections and instances with the previous one go on until the next rotation.
+ */
+export async function rotate(
+  { SecretId: id, ClientRequestToken: token, Step: step }: RotationEvent,
+  parts: RotationParts,
+) {
+  parts.logger.info({ step }, 'rotating a secret');
+  const { store } = parts;
+  if (step === 'createSecret') {
+    if ((await store.pending(id, token)) === undefined) {
+      await store.putPending(id, token, JSON.stringify(next(await store.current(id))));
+    }
+    return;
+  }
+  const pending = (await store.pending(id, token)) ?? (await store.current(id));
+  if (step === 'finishSecret') return store.promote(id, token);
+  if (parseKeySet(pending)) return;
+  const { service, ...user } = JSON.parse(pending) as DatabaseSecret;
+  const server = await parts.server();
+  if (step === 'setSecret') await provide(server, databaseName(service), user);
+  else await logIn({ ...server, credentials: user });
+}
+
+interface DatabaseSecret extends Credentials {
+  service: string;
+}
+
+const CLONE = '_clone';
+
+function next(current: string): object {
+  const keys = parseKeySet(current);
+  if (keys) return rotateKeySet(keys);
+  const secret = JSON.parse(current) as DatabaseSecret;
+  const { username } = secret;
+  const other = username.endsWith(CLONE) ? username.slice(0, -CLONE.length) : username + CLONE;
+  return { ...secret, username: other, password: newPassword() };
+}

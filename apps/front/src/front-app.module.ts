@@ -1,0 +1,54 @@
+import { createHttpApp, HealthModule, mergeDocuments } from '@app/http';
+import type { Logger } from '@app/kernel';
+import { LambdaHttp } from '@app/messaging';
+import { type DynamicModule, Module } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FrontConfig } from './front.config.js';
+
+const TITLE = 'Commerce platform';
+/** It answers health checks only. */
+const UNDOCUMENTED = 'notifier';
+
+/** Asks one service over its HTTP function. */
+type Ask = (path: string) => Promise<{ status: number; body: Record<string, unknown> }>;
+
+/** What no service answers: health of the whole, the documents, and 404 for the rest. */
+@Module({})
+export class FrontAppModule {
+  static forServices(services: Record<string, Ask>): DynamicModule {
+    const checks = Object.entries(services).map(([name, ask]) => {
+      const check = async () => {
+        const { status } = await ask('/health/ready');
+        if (status !== 200) throw new Error(`The ${name} service is not ready.`);
+      };
+      return [name, { critical: true, check }] as const;
+    });
+    return { module: FrontAppModule, imports: [HealthModule.forRoot({ checks: Object.fromEntries(checks) })] };
+  }
+}
+
+/** `assets` is the folder with Swagger UI's files. */
+export function createFrontHttpApp(
+  config: FrontConfig,
+  { logger, assets }: { logger: Logger; assets: string },
+): Promise<NestFastifyApplication> {
+  const lambda = new LambdaHttp({ region: config.AWS_REGION, endpoint: config.AWS_ENDPOINT_URL });
+  const services = Object.fromEntries(
+    config.HTTP_FUNCTIONS.split(',').map((entry) => {
+      const [name = '', functionName = ''] = entry.split('=');
+      return [name, (path: string) => lambda.get(functionName, path)] as const;
+    }),
+  );
+  const documented = Object.entries(services).filter(([name]) => name !== UNDOCUMENTED);
+  const whole = async () =>
+    mergeDocuments(TITLE, await Promise.all(documented.map(async ([, ask]) => (await ask('/openapi.json')).body)));
+  return createHttpApp(FrontAppModule.forServices(services), {
+    service: 'front',
+    title: TITLE,
+    logger,
+    corsOrigins: config.CORS_ORIGINS,
+    strictPreconditions: false,
+    docs: config.DOCS,
+    documents: { whole, links: [{ name: TITLE, url: '/openapi.json' }], assets },
+  });
+}

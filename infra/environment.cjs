@@ -1,0 +1,85 @@
+// The variables of every function; each app's *.config.ts says what they mean.
+const { att, join, ref, sub, readStage } = require('./resources/cfn.cjs');
+const { SERVICES, secretId } = require('./resources/secrets.cjs');
+const digest = require('./build/digest.cjs');
+
+module.exports = async (context) => {
+  const stage = await readStage(context);
+  const service = (name, own) => ({ ...common(stage, name), ...own });
+  const userSecrets = [ref('UsersFingerprintSecret'), sub('JWT_KEYS=${SigningKeysSecret}')];
+  const publishes = {
+    TOPIC_ARN: ref('EventsTopic'),
+    OUTBOX_SWEEP: '0',
+    CURRENCY: stage.currency,
+    CORS_ORIGINS: stage.corsOrigins,
+  };
+  return {
+    users: service('users', { ...publishes, SECRETS: join(userSecrets) }),
+    usersRelay: service('users', { ...publishes, SECRETS: join([...userSecrets, ref('AdministratorSecret')]) }),
+    products: service('products', {
+      ...publishes,
+      SECRETS: ref('ProductsFingerprintSecret'),
+      QUEUE_URL: ref('ProductsQueue'),
+      USERS_COMMANDS: command('users'),
+      ORDERS_COMMANDS: command('orders'),
+      REDIS_URL: stage.local ? stage.redisUrl : sub('rediss://${Cache.Endpoint.Address}:6379'),
+    }),
+    orders: service('orders', {
+      ...publishes,
+      SECRETS: ref('OrdersFingerprintSecret'),
+      QUEUE_URL: ref('OrdersQueue'),
+      USERS_COMMANDS: command('users'),
+      PRODUCTS_COMMANDS: command('products'),
+    }),
+    notifier: service('notifier', {
+      SECRETS: ref('NotifierFingerprintSecret'),
+      QUEUE_URL: ref('NotifierQueue'),
+      MAIL_FROM: `Commerce <no-reply@${stage.mailDomain}>`,
+      STAFF_EMAIL: stage.staffEmail,
+      ACCOUNT_URL: accountUrl(stage),
+    }),
+    front: {
+      ...base(stage),
+      CORS_ORIGINS: stage.corsOrigins,
+      DOCS: stage.docs,
+      HTTP_FUNCTIONS: sub(SERVICES.map((name) => `${name}=\${AWS::StackName}-${name}-http`).join(',')),
+    },
+    databases: {
+      ...base(stage),
+      DATABASE_URL: address(stage, { direct: true, path: '' }),
+      MASTER_SECRET: stage.local ? ref('MasterSecret') : att('Database', 'MasterUserSecret.SecretArn'),
+      USER_SECRETS: sub(SERVICES.map((name) => `${name}=\${${secretId(name, 'Database')}}`).join(',')),
+      SIGNING_KEYS_SECRET: ref('SigningKeysSecret'),
+      MIGRATIONS_DIGEST: digest,
+    },
+  };
+};
+
+const base = ({ local, logLevel, awsEndpoint }) => ({
+  LOG_LEVEL: logLevel,
+  NODE_OPTIONS: '--enable-source-maps',
+  ...(local && { AWS_ENDPOINT_URL: awsEndpoint }),
+});
+
+const common = (stage, name) => ({
+  ...base(stage),
+  STAGE: stage.stage,
+  DATABASE_URL: address(stage, { path: `/commerce_${name}` }),
+  DATABASE_SECRET: ref(secretId(name, 'Database')),
+  DATABASE_POOL_SIZE: String(stage.poolSize),
+  DATABASE_MIGRATIONS: 'elsewhere',
+  // /openapi.json for the front to ask for; it alone serves the page.
+  DOCS: 'document',
+});
+
+function address({ local, databaseAddress, databaseProxy }, { path, direct = false }) {
+  if (local) return `mysql://${databaseAddress}${path}`;
+  const host = databaseProxy === 'yes' && !direct ? '${DatabaseProxy.Endpoint}' : '${Database.Endpoint.Address}';
+  return sub(`mysql://${host}:3306${path}?tls=required`);
+}
+
+const command = (name) => sub(`lambda:\${AWS::StackName}-${name}-rpc`);
+
+/** Links in e-mails lead to the API itself, whose users service serves the pages. */
+const accountUrl = ({ domain }) =>
+  domain ? `https://${domain}/account` : sub('https://${HttpApi}.execute-api.${AWS::Region}.${AWS::URLSuffix}/account');

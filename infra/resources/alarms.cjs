@@ -1,0 +1,157 @@
+// What wakes somebody, and the page they look at then.
+const { att, functionId, pascal, ref, resource, sub } = require('./cfn.cjs');
+
+const MINUTE = 60;
+
+module.exports = (stage, { CONSUMERS, names }) => {
+  const queues = [
+    ...CONSUMERS.map((app) => [pascal(app), names(stage.stage).queue(app), names(stage.stage).deadLetterQueue(app)]),
+    ['Feedback', `commerce-${stage.stage}-feedback`, `commerce-${stage.stage}-feedback-dlq`],
+  ];
+  return {
+    Resources: {
+      AlarmTopic: resource('AWS::SNS::Topic', {
+        TopicName: `commerce-${stage.stage}-alarms`,
+        Subscription: [{ Protocol: 'email', Endpoint: stage.alarmEmail }],
+      }),
+      ...Object.assign({}, ...queues.map(queueAlarms)),
+      ...apiAlarms(),
+      ...Object.assign({}, ...stage.functionNames.map(throttleAlarm)),
+      ...dataAlarms(stage),
+      Dashboard: resource('AWS::CloudWatch::Dashboard', {
+        DashboardName: `commerce-${stage.stage}`,
+        DashboardBody: sub(JSON.stringify(dashboard(stage, queues)), {
+          Api: ref('HttpApi'),
+          Database: ref('Database'),
+        }),
+      }),
+    },
+  };
+};
+
+function alarm(
+  description,
+  metric,
+  threshold,
+  { periods = 1, over = 'GreaterThanThreshold', period = MINUTE, ...rest },
+) {
+  return resource('AWS::CloudWatch::Alarm', {
+    AlarmDescription: description,
+    ...metric,
+    ...rest,
+    Period: period,
+    EvaluationPeriods: periods,
+    Threshold: threshold,
+    ComparisonOperator: over,
+    TreatMissingData: 'notBreaching',
+    AlarmActions: [ref('AlarmTopic')],
+    OKActions: [ref('AlarmTopic')],
+  });
+}
+
+const metric = (Namespace, MetricName, dimensions) => ({
+  Namespace,
+  MetricName,
+  Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
+});
+
+const queueAlarms = ([id]) => ({
+  [`${id}DeadLettersAlarm`]: alarm(
+    `Messages of ${id} failed for good: look at why, then redrive (docs/operations.md).`,
+    metric('AWS/SQS', 'ApproximateNumberOfMessagesVisible', { QueueName: att(`${id}QueueDeadLetters`, 'QueueName') }),
+    0,
+    { Statistic: 'Maximum' },
+  ),
+  [`${id}DelayAlarm`]: alarm(
+    `The oldest message of ${id} has waited 5 minutes.`,
+    metric('AWS/SQS', 'ApproximateAgeOfOldestMessage', { QueueName: att(`${id}Queue`, 'QueueName') }),
+    300,
+    { Statistic: 'Maximum', periods: 3 },
+  ),
+});
+
+const apiAlarms = () => ({
+  ServerErrorsAlarm: alarm(
+    'The API answered more than five requests a minute with 5xx, three minutes long.',
+    metric('AWS/ApiGateway', '5xx', { ApiId: ref('HttpApi') }),
+    5,
+    { Statistic: 'Sum', periods: 3 },
+  ),
+  LatencyAlarm: alarm(
+    'One in a hundred requests takes longer than 3 s.',
+    metric('AWS/ApiGateway', 'Latency', { ApiId: ref('HttpApi') }),
+    3_000,
+    { ExtendedStatistic: 'p99', periods: 5 },
+  ),
+});
+
+const throttleAlarm = (name) => ({
+  [`${pascal(name)}ThrottlesAlarm`]: alarm(
+    `${name} was throttled: its reserved concurrency is too small for the load (infra/stages.yml).`,
+    metric('AWS/Lambda', 'Throttles', { FunctionName: ref(functionId(name)) }),
+    0,
+    { Statistic: 'Sum', periods: 3 },
+  ),
+});
+
+const dataAlarms = ({ maxConnections, storageGb }) => ({
+  ConnectionsAlarm: alarm(
+    'More than 80 % of the connections the database allows are open.',
+    metric('AWS/RDS', 'DatabaseConnections', { DBInstanceIdentifier: ref('Database') }),
+    Math.floor(maxConnections * 0.8),
+    { Statistic: 'Maximum', periods: 3 },
+  ),
+  StorageAlarm: alarm(
+    'Less than a tenth of the first storage is free; it grows by itself up to ten times.',
+    metric('AWS/RDS', 'FreeStorageSpace', { DBInstanceIdentifier: ref('Database') }),
+    storageGb * 100_000_000,
+    { Statistic: 'Minimum', over: 'LessThanThreshold', periods: 3 },
+  ),
+  BouncesAlarm: alarm(
+    'More than 4 % of e-mails bounce; SES pauses an account at 10 %.',
+    metric('AWS/SES', 'Reputation.BounceRate', {}),
+    0.04,
+    { Statistic: 'Average', period: 3_600 },
+  ),
+  ComplaintsAlarm: alarm(
+    'More than 0.08 % of e-mails are complained about; SES pauses an account at 0.5 %.',
+    metric('AWS/SES', 'Reputation.ComplaintRate', {}),
+    0.0008,
+    { Statistic: 'Average', period: 3_600 },
+  ),
+});
+
+function dashboard({ stage, functionNames }, queues) {
+  const region = '${AWS::Region}';
+  const widget = (title, metrics, stat = 'Sum') => ({
+    type: 'metric',
+    width: 12,
+    height: 6,
+    properties: { title, region, stat, period: MINUTE, metrics },
+  });
+  const lambda = (name) => `commerce-${stage}-${name}`;
+  return {
+    widgets: [
+      widget(
+        'Requests and errors',
+        ['Count', '4xx', '5xx'].map((name) => ['AWS/ApiGateway', name, 'ApiId', '${Api}']),
+      ),
+      widget('Latency p99 (ms)', [['AWS/ApiGateway', 'Latency', 'ApiId', '${Api}']], 'p99'),
+      widget(
+        'Oldest message (s)',
+        queues.map(([, name]) => ['AWS/SQS', 'ApproximateAgeOfOldestMessage', 'QueueName', name]),
+        'Maximum',
+      ),
+      widget(
+        'Dead letters',
+        queues.map(([, , name]) => ['AWS/SQS', 'ApproximateNumberOfMessagesVisible', 'QueueName', name]),
+        'Maximum',
+      ),
+      widget(
+        'Function errors',
+        functionNames.map((name) => ['AWS/Lambda', 'Errors', 'FunctionName', lambda(name)]),
+      ),
+      widget('Connections', [['AWS/RDS', 'DatabaseConnections', 'DBInstanceIdentifier', '${Database}']], 'Maximum'),
+    ],
+  };
+}

@@ -1,0 +1,57 @@
+// What the public HTTP API has besides its routes, which are in serverless.yml: throttling, and a domain where one is set.
+const { ref, resource } = require('./cfn.cjs');
+
+module.exports = ({ throttle, domain, certificateArn }) => ({
+  Resources: domain ? ownDomain(domain, certificateArn) : {},
+  extensions: {
+    HttpApiStage: {
+      Properties: {
+        DefaultRouteSettings: {
+          ThrottlingRateLimit: throttle.rate,
+          ThrottlingBurstLimit: throttle.burst,
+          DetailedMetricsEnabled: true,
+        },
+      },
+    },
+  },
+});
+
+const ownDomain = (DomainName, CertificateArn) => ({
+  ApiDomain: resource('AWS::ApiGatewayV2::DomainName', {
+    DomainName,
+    DomainNameConfigurations: [{ CertificateArn, EndpointType: 'REGIONAL', SecurityPolicy: 'TLS_1_2' }],
+  }),
+  ApiMapping: resource(
+    'AWS::ApiGatewayV2::ApiMapping',
+    { DomainName: ref('ApiDomain'), ApiId: ref('HttpApi'), Stage: '$default' },
+    { DependsOn: 'HttpApiStage' },
+  ),
+});
+
+/** `provider.httpApi.cors`: the origins that the applications allow as well, or none at all. */
+module.exports.cors = ({ corsOrigins }) =>
+  corsOrigins === ''
+    ? false
+    : {
+        allowedOrigins: corsOrigins.split(',').map((origin) => origin.trim()),
+        allowedMethods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
+        allowedHeaders: [
+          'Authorization',
+          'Content-Type',
+          'Idempotency-Key',
+          'If-Match',
+          'If-None-Match',
+          'X-Request-Id',
+          'traceparent',
+        ],
+        exposedResponseHeaders: [
+          'ETag',
+          'Idempotency-Replayed',
+          'Link',
+          'Location',
+          'Retry-After',
+          'X-Cache',
+          'X-Request-Id',
+        ],
+        maxAge: 600,
+      };

@@ -1,0 +1,123 @@
+// The database and the cache: encrypted, private, and with a last snapshot when they go.
+const { att, ref, resource, sub } = require('./cfn.cjs');
+const { SERVICES, secretId } = require('./secrets.cjs');
+
+const SUBNETS = [ref('PrivateSubnetA'), ref('PrivateSubnetB')];
+
+module.exports = (stage) => ({
+  Resources: { ...database(stage), ...(stage.databaseProxy === 'yes' ? proxy() : {}), ...cache(stage) },
+});
+
+function database(stage) {
+  return {
+    DatabaseSubnets: resource('AWS::RDS::DBSubnetGroup', {
+      DBSubnetGroupDescription: 'The private subnets',
+      SubnetIds: SUBNETS,
+    }),
+    DatabaseSettings: resource('AWS::RDS::DBParameterGroup', {
+      Family: 'mysql8.4',
+      Description: 'TLS only; as many connections as the functions are budgeted for',
+      Parameters: { require_secure_transport: '1', max_connections: String(stage.maxConnections) },
+    }),
+    Database: resource(
+      'AWS::RDS::DBInstance',
+      {
+        Engine: 'mysql',
+        EngineVersion: '8.4',
+        DBInstanceClass: stage.instanceClass,
+        DBParameterGroupName: ref('DatabaseSettings'),
+        DBSubnetGroupName: ref('DatabaseSubnets'),
+        VPCSecurityGroups: [att('DatabaseGroup', 'GroupId')],
+        AllocatedStorage: String(stage.storageGb),
+        MaxAllocatedStorage: stage.storageGb * 10,
+        StorageType: 'gp3',
+        StorageEncrypted: true,
+        MultiAZ: stage.multiAz,
+        PubliclyAccessible: false,
+        MasterUsername: 'administrator',
+        ManageMasterUserPassword: true,
+        CACertificateIdentifier: 'rds-ca-rsa2048-g1',
+        BackupRetentionPeriod: stage.backupDays,
+        DeletionProtection: true,
+        CopyTagsToSnapshot: true,
+        EnableCloudwatchLogsExports: ['error'],
+      },
+      {
+        DeletionPolicy: 'Snapshot',
+        UpdateReplacePolicy: 'Snapshot',
+        // The minor version is AWS's to raise; cfn-lint knows only whole versions.
+        Metadata: { 'cfn-lint': { config: { ignore_checks: ['E3691'] } } },
+      },
+    ),
+  };
+}
+
+/** Prepared statements pin its sessions, so it saves reconnecting, not connections: the budget stays as it is. */
+function proxy() {
+  const userSecrets = SERVICES.map((service) => ref(secretId(service, 'Database')));
+  return {
+    DatabaseProxyRole: resource('AWS::IAM::Role', {
+      AssumeRolePolicyDocument: {
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Principal: { Service: 'rds.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+      },
+      Policies: [
+        {
+          PolicyName: 'secrets',
+          PolicyDocument: {
+            Version: '2012-10-17',
+            Statement: [
+              { Sid: 'ReadSecrets', Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: userSecrets },
+            ],
+          },
+        },
+      ],
+    }),
+    DatabaseProxy: resource('AWS::RDS::DBProxy', {
+      DBProxyName: sub('${AWS::StackName}'),
+      EngineFamily: 'MYSQL',
+      RequireTLS: true,
+      RoleArn: att('DatabaseProxyRole', 'Arn'),
+      VpcSubnetIds: SUBNETS,
+      VpcSecurityGroupIds: [att('DatabaseGroup', 'GroupId')],
+      Auth: userSecrets.map((SecretArn) => ({ AuthScheme: 'SECRETS', IAMAuth: 'DISABLED', SecretArn })),
+    }),
+    DatabaseProxyTargets: resource('AWS::RDS::DBProxyTargetGroup', {
+      DBProxyName: ref('DatabaseProxy'),
+      TargetGroupName: 'default',
+      DBInstanceIdentifiers: [ref('Database')],
+      ConnectionPoolConfigurationInfo: { MaxConnectionsPercent: 90 },
+    }),
+    ProxyIngress: resource('AWS::EC2::SecurityGroupIngress', {
+      IpProtocol: 'tcp',
+      FromPort: 3306,
+      ToPort: 3306,
+      GroupId: att('DatabaseGroup', 'GroupId'),
+      SourceSecurityGroupId: att('DatabaseGroup', 'GroupId'),
+      Description: 'Proxy to database',
+    }),
+    ProxyEgress: resource('AWS::EC2::SecurityGroupEgress', {
+      IpProtocol: 'tcp',
+      FromPort: 3306,
+      ToPort: 3306,
+      GroupId: att('DatabaseGroup', 'GroupId'),
+      DestinationSecurityGroupId: att('DatabaseGroup', 'GroupId'),
+      Description: 'Proxy to database',
+    }),
+  };
+}
+
+/** Serverless: TLS always, in cluster mode always, paid by use above 100 MB. */
+function cache({ stage }) {
+  return {
+    Cache: resource('AWS::ElastiCache::ServerlessCache', {
+      ServerlessCacheName: `commerce-${stage}`,
+      Description: 'Answers of the product catalog; may be lost at any time',
+      Engine: 'valkey',
+      MajorEngineVersion: '8',
+      SubnetIds: SUBNETS,
+      SecurityGroupIds: [att('CacheGroup', 'GroupId')],
+      CacheUsageLimits: { DataStorage: { Maximum: 5, Unit: 'GB' }, ECPUPerSecond: { Maximum: 50_000 } },
+    }),
+  };
+}

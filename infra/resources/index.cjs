@@ -1,0 +1,15 @@
+// `resources` of serverless.yml: everything but the functions and their routes.
+const { readStage } = require('./cfn.cjs');
+
+const EVERYWHERE = ['secrets', 'messaging', 'roles', 'databases', 'api'];
+/** What the emulator has not; the local stage is handed a database and a Redis instead. */
+const ON_AWS = ['network', 'data', 'mail', 'alarms'];
+
+module.exports = async (context) => {
+  const stage = await readStage(context);
+  stage.functionNames = Object.keys(await context.resolveConfigurationProperty(['functions']));
+  // Node strips the types; the one source of topic, queues and filters is the one that the local start reads.
+  const topology = await import('../../libs/events/src/topology.ts');
+  const parts = [...EVERYWHERE, ...(stage.local ? [] : ON_AWS)];
+  return parts.map((part) => require(`./${part}.cjs`)(stage, topology));
+};

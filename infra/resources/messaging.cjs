@@ -1,0 +1,81 @@
+// Topic, queues, dead-letter queues and subscriptions, as libs/events/src/topology.ts describes them.
+const { att, pascal, ref, resource } = require('./cfn.cjs');
+
+const DAYS_14 = 1_209_600;
+
+module.exports = ({ stage, local }, { CONSUMERS, TOPOLOGY, filterPolicy, names }) => {
+  const named = names(stage);
+  const resources = {
+    EventsTopic: resource('AWS::SNS::Topic', {
+      TopicName: named.topic,
+      // A key of one's own would have to let SNS publish into the queues; the topic carries no more than they do.
+      ...(local ? {} : { KmsMasterKeyId: 'alias/aws/sns' }),
+    }),
+  };
+  for (const app of CONSUMERS) {
+    const wanted = TOPOLOGY.queues[app];
+    Object.assign(
+      resources,
+      queue(`${pascal(app)}Queue`, {
+        name: named.queue(app),
+        deadLetters: named.deadLetterQueue(app),
+        visibility: wanted.visibilityTimeoutSeconds,
+        retention: wanted.retentionSeconds,
+        deadLetterRetention: wanted.dlqRetentionSeconds,
+        receives: wanted.maxReceiveCount,
+        topic: 'EventsTopic',
+      }),
+      {
+        [`${pascal(app)}Subscription`]: subscription(`${pascal(app)}Queue`, 'EventsTopic', {
+          FilterPolicyScope: wanted.filterScope,
+          FilterPolicy: filterPolicy(app),
+        }),
+      },
+    );
+  }
+  return { Resources: resources };
+};
+Object.assign(module.exports, { queue, subscription, DAYS_14 });
+
+/** A queue that one topic may send to, and its dead-letter queue, which SNS also uses for what it cannot deliver. */
+function queue(id, { name, deadLetters, visibility, retention, deadLetterRetention, receives, topic }) {
+  return {
+    [`${id}DeadLetters`]: resource('AWS::SQS::Queue', {
+      QueueName: deadLetters,
+      MessageRetentionPeriod: deadLetterRetention,
+      SqsManagedSseEnabled: true,
+    }),
+    [id]: resource('AWS::SQS::Queue', {
+      QueueName: name,
+      VisibilityTimeout: visibility,
+      MessageRetentionPeriod: retention,
+      SqsManagedSseEnabled: true,
+      RedrivePolicy: { deadLetterTargetArn: att(`${id}DeadLetters`, 'Arn'), maxReceiveCount: receives },
+    }),
+    [`${id}Policy`]: resource('AWS::SQS::QueuePolicy', {
+      Queues: [ref(id), ref(`${id}DeadLetters`)],
+      PolicyDocument: {
+        Version: '2012-10-17',
+        Statement: [id, `${id}DeadLetters`].map((target) => ({
+          Sid: `SendTo${target}`,
+          Effect: 'Allow',
+          Principal: { Service: 'sns.amazonaws.com' },
+          Action: 'sqs:SendMessage',
+          Resource: att(target, 'Arn'),
+          Condition: { ArnEquals: { 'aws:SourceArn': ref(topic) } },
+        })),
+      },
+    }),
+  };
+}
+
+function subscription(queueId, topic, filter = {}) {
+  return resource('AWS::SNS::Subscription', {
+    TopicArn: ref(topic),
+    Protocol: 'sqs',
+    Endpoint: att(queueId, 'Arn'),
+    RawMessageDelivery: true,
+    RedrivePolicy: { deadLetterTargetArn: att(`${queueId}DeadLetters`, 'Arn') },
+    ...filter,
+  });
+}

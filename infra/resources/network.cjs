@@ -1,0 +1,138 @@
+// Where the functions run: two private subnets without a way to the internet, and a door to each AWS service they call.
+const { att, ref, resource, sub } = require('./cfn.cjs');
+
+const ZONES = ['A', 'B'];
+
+module.exports = (stage) => ({
+  Resources: { ...vpc(), ...securityGroups(), ...(stage.egress === 'nat' ? nat() : endpoints(stage.endpoints)) },
+});
+
+function vpc() {
+  const resources = {
+    Vpc: resource('AWS::EC2::VPC', { CidrBlock: '10.20.0.0/16', EnableDnsHostnames: true, EnableDnsSupport: true }),
+    PrivateRoutes: resource('AWS::EC2::RouteTable', { VpcId: ref('Vpc') }),
+    // The custom resource that migrates answers CloudFormation through S3.
+    S3Endpoint: resource('AWS::EC2::VPCEndpoint', {
+      VpcId: ref('Vpc'),
+      VpcEndpointType: 'Gateway',
+      ServiceName: sub('com.amazonaws.${AWS::Region}.s3'),
+      RouteTableIds: [ref('PrivateRoutes')],
+    }),
+  };
+  ZONES.forEach((zone, index) => {
+    resources[`PrivateSubnet${zone}`] = subnet(index, `10.20.${index}.0/24`);
+    resources[`PrivateSubnet${zone}Routes`] = resource('AWS::EC2::SubnetRouteTableAssociation', {
+      SubnetId: ref(`PrivateSubnet${zone}`),
+      RouteTableId: ref('PrivateRoutes'),
+    });
+  });
+  return resources;
+}
+
+const subnet = (index, CidrBlock) =>
+  resource('AWS::EC2::Subnet', {
+    VpcId: ref('Vpc'),
+    CidrBlock,
+    AvailabilityZone: { 'Fn::Select': [index, { 'Fn::GetAZs': '' }] },
+  });
+
+/** Who may speak to whom. A group without egress rules of its own would allow everything, hence the explicit ones. */
+function securityGroups() {
+  const group = (description, egress) =>
+    resource('AWS::EC2::SecurityGroup', {
+      GroupDescription: description,
+      VpcId: ref('Vpc'),
+      SecurityGroupEgress: egress,
+    });
+  const nowhere = [
+    { IpProtocol: 'icmp', FromPort: 252, ToPort: 86, CidrIp: '255.255.255.255/32', Description: 'nowhere' },
+  ];
+  const tls = { IpProtocol: 'tcp', FromPort: 443, ToPort: 443, CidrIp: '0.0.0.0/0', Description: 'AWS endpoints' };
+  return {
+    FunctionGroup: group('Every function', [tls]),
+    CacheClientGroup: group('The functions of products, which read the cache', nowhere),
+    DatabaseGroup: group('The database', nowhere),
+    CacheGroup: group('The cache', nowhere),
+    ...allow('Database', { from: 'FunctionGroup', to: 'DatabaseGroup', ports: [3306, 3306] }),
+    ...allow('Cache', { from: 'CacheClientGroup', to: 'CacheGroup', ports: [6379, 6380] }),
+  };
+}
+
+function allow(name, { from, to, ports: [FromPort, ToPort] }) {
+  const rule = { IpProtocol: 'tcp', FromPort, ToPort };
+  return {
+    [`${name}Ingress`]: resource('AWS::EC2::SecurityGroupIngress', {
+      ...rule,
+      GroupId: att(to, 'GroupId'),
+      SourceSecurityGroupId: att(from, 'GroupId'),
+      Description: name,
+    }),
+    [`${name}Egress`]: resource('AWS::EC2::SecurityGroupEgress', {
+      ...rule,
+      GroupId: att(from, 'GroupId'),
+      DestinationSecurityGroupId: att(to, 'GroupId'),
+      Description: name,
+    }),
+  };
+}
+
+function endpoints(services) {
+  const resources = {
+    EndpointGroup: resource('AWS::EC2::SecurityGroup', {
+      GroupDescription: 'The endpoints of AWS services',
+      VpcId: ref('Vpc'),
+      SecurityGroupIngress: [
+        {
+          IpProtocol: 'tcp',
+          FromPort: 443,
+          ToPort: 443,
+          SourceSecurityGroupId: att('FunctionGroup', 'GroupId'),
+          Description: 'Every function',
+        },
+      ],
+    }),
+  };
+  for (const service of services) {
+    resources[`${service[0].toUpperCase()}${service.slice(1)}Endpoint`] = resource('AWS::EC2::VPCEndpoint', {
+      VpcId: ref('Vpc'),
+      VpcEndpointType: 'Interface',
+      ServiceName: sub(`com.amazonaws.\${AWS::Region}.${service}`),
+      PrivateDnsEnabled: true,
+      SubnetIds: ZONES.map((zone) => ref(`PrivateSubnet${zone}`)),
+      SecurityGroupIds: [att('EndpointGroup', 'GroupId')],
+    });
+  }
+  return resources;
+}
+
+/** One gateway in one zone: losing that zone stops the calls to AWS services, not the database. */
+function nat() {
+  return {
+    InternetGateway: resource('AWS::EC2::InternetGateway', {}),
+    InternetGatewayAttachment: resource('AWS::EC2::VPCGatewayAttachment', {
+      VpcId: ref('Vpc'),
+      InternetGatewayId: ref('InternetGateway'),
+    }),
+    PublicSubnet: subnet(0, '10.20.10.0/24'),
+    PublicRoutes: resource('AWS::EC2::RouteTable', { VpcId: ref('Vpc') }),
+    PublicSubnetRoutes: resource('AWS::EC2::SubnetRouteTableAssociation', {
+      SubnetId: ref('PublicSubnet'),
+      RouteTableId: ref('PublicRoutes'),
+    }),
+    PublicRoute: resource(
+      'AWS::EC2::Route',
+      { RouteTableId: ref('PublicRoutes'), DestinationCidrBlock: '0.0.0.0/0', GatewayId: ref('InternetGateway') },
+      { DependsOn: 'InternetGatewayAttachment' },
+    ),
+    NatAddress: resource('AWS::EC2::EIP', { Domain: 'vpc' }, { DependsOn: 'InternetGatewayAttachment' }),
+    NatGateway: resource('AWS::EC2::NatGateway', {
+      SubnetId: ref('PublicSubnet'),
+      AllocationId: att('NatAddress', 'AllocationId'),
+    }),
+    PrivateRoute: resource('AWS::EC2::Route', {
+      RouteTableId: ref('PrivateRoutes'),
+      DestinationCidrBlock: '0.0.0.0/0',
+      NatGatewayId: ref('NatGateway'),
+    }),
+  };
+}

@@ -1,0 +1,117 @@
+// One role per function; each statement names what it needs, and docs/operations.md says why it is there.
+const { att, capital, pascal, ref, resource, sub } = require('./cfn.cjs');
+const { SERVICES, secretId } = require('./secrets.cjs');
+
+const allow = (Sid, Action, Resource) => ({ Sid, Effect: 'Allow', Action, Resource });
+
+const readSecrets = (...ids) => allow('ReadSecrets', ['secretsmanager:GetSecretValue'], ids.map(ref));
+const publish = allow('PublishEvents', ['sns:Publish'], [ref('EventsTopic')]);
+const invoke = (names) =>
+  allow(
+    'InvokeFunctions',
+    ['lambda:InvokeFunction'],
+    names.map((name) =>
+      sub(`arn:\${AWS::Partition}:lambda:\${AWS::Region}:\${AWS::AccountId}:function:\${AWS::StackName}-${name}`),
+    ),
+  );
+const consume = (queueId) =>
+  allow(
+    'ConsumeQueue',
+    ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ChangeMessageVisibility'],
+    [att(queueId, 'Arn')],
+  );
+
+/** Whom each service asks. */
+const COMMANDS = { users: [], products: ['users-rpc', 'orders-rpc'], orders: ['users-rpc', 'products-rpc'] };
+const CONSUMERS = ['products', 'orders'];
+
+function statements(stage) {
+  const functions = {};
+  for (const [service, commands] of Object.entries(COMMANDS)) {
+    const own = [secretId(service, 'Database'), secretId(service, 'Fingerprint')];
+    if (service === 'users') own.push('SigningKeysSecret');
+    const common = [publish, ...(commands.length > 0 ? [invoke(commands)] : [])];
+    for (const input of ['http', 'rpc', 'relay']) {
+      const administrator = service === 'users' && input === 'relay' ? ['AdministratorSecret'] : [];
+      functions[`${service}-${input}`] = [readSecrets(...own, ...administrator), ...common];
+    }
+    if (CONSUMERS.includes(service)) {
+      functions[`${service}-events`] = [readSecrets(...own), ...common, consume(`${pascal(service)}Queue`)];
+    }
+  }
+  const notifier = readSecrets(secretId('notifier', 'Database'), secretId('notifier', 'Fingerprint'));
+  functions['notifier-http'] = [notifier];
+  functions['notifier-events'] = [notifier, consume('NotifierQueue'), sendEmail(stage)];
+  functions['front-http'] = [invoke(SERVICES.map((service) => `${service}-http`))];
+  return { ...functions, ...databases(stage) };
+}
+
+const sendEmail = ({ mailDomain }) =>
+  allow(
+    'SendEmail',
+    ['ses:SendEmail'],
+    [
+      sub(`arn:\${AWS::Partition}:ses:\${AWS::Region}:\${AWS::AccountId}:identity/${mailDomain}`),
+      sub('arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:configuration-set/${AWS::StackName}'),
+    ],
+  );
+
+function databases({ local }) {
+  const users = SERVICES.map((service) => secretId(service, 'Database'));
+  const master = local ? ref('MasterSecret') : att('Database', 'MasterUserSecret.SecretArn');
+  const readMaster = allow('ReadMasterSecret', ['secretsmanager:GetSecretValue'], [master]);
+  return {
+    'databases-migrate': [
+      readMaster,
+      readSecrets(...users, 'SigningKeysSecret'),
+      allow('CreateSigningKeys', ['secretsmanager:PutSecretValue'], [ref('SigningKeysSecret')]),
+    ],
+    'databases-rotate': [
+      readMaster,
+      allow(
+        'RotateSecrets',
+        [
+          'secretsmanager:DescribeSecret',
+          'secretsmanager:GetSecretValue',
+          'secretsmanager:PutSecretValue',
+          'secretsmanager:UpdateSecretVersionStage',
+        ],
+        [...users, 'SigningKeysSecret'].map(ref),
+      ),
+    ],
+  };
+}
+
+const writeLogs = (name) =>
+  allow(
+    'WriteLogs',
+    ['logs:CreateLogStream', 'logs:PutLogEvents'],
+    [
+      sub(
+        `arn:\${AWS::Partition}:logs:\${AWS::Region}:\${AWS::AccountId}:log-group:/aws/lambda/\${AWS::StackName}-${name}:*`,
+      ),
+    ],
+  );
+// Lambda's own doing: these actions know no resource that exists before the interface does.
+const joinNetwork = allow(
+  'JoinNetwork',
+  ['ec2:CreateNetworkInterface', 'ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets', 'ec2:DeleteNetworkInterface'],
+  '*',
+);
+
+const roleId = (name) => `${pascal(name)}Role`;
+
+module.exports = (stage) => {
+  const resources = {};
+  for (const [name, own] of Object.entries(statements(stage))) {
+    const Statement = [writeLogs(name), ...(stage.local ? [] : [joinNetwork]), ...own];
+    resources[roleId(name)] = resource('AWS::IAM::Role', {
+      AssumeRolePolicyDocument: {
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+      },
+      Policies: [{ PolicyName: capital('function'), PolicyDocument: { Version: '2012-10-17', Statement } }],
+    });
+  }
+  return { Resources: resources };
+};
