@@ -12,6 +12,7 @@ module.exports = async (context) => {
     OUTBOX_SWEEP: '0',
     CURRENCY: stage.currency,
     CORS_ORIGINS: stage.corsOrigins,
+    REDIS_URL: stage.local ? stage.redisUrl : sub('rediss://${Cache.Endpoint.Address}:6379'),
   };
   return {
     users: service('users', { ...publishes, SECRETS: join(userSecrets) }),
@@ -22,7 +23,6 @@ module.exports = async (context) => {
       QUEUE_URL: ref('ProductsQueue'),
       USERS_COMMANDS: command('users'),
       ORDERS_COMMANDS: command('orders'),
-      REDIS_URL: stage.local ? stage.redisUrl : sub('rediss://${Cache.Endpoint.Address}:6379'),
     }),
     orders: service('orders', {
       ...publishes,

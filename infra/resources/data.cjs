@@ -112,7 +112,7 @@ function cache({ stage }) {
   return {
     Cache: resource('AWS::ElastiCache::ServerlessCache', {
       ServerlessCacheName: `commerce-${stage}`,
-      Description: 'Answers of the product catalog; may be lost at any time',
+      Description: 'Answers of the product catalog and counters; may be lost at any time',
       Engine: 'valkey',
       MajorEngineVersion: '8',
       SubnetIds: SUBNETS,

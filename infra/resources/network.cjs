@@ -50,7 +50,7 @@ function securityGroups() {
   const tls = { IpProtocol: 'tcp', FromPort: 443, ToPort: 443, CidrIp: '0.0.0.0/0', Description: 'AWS endpoints' };
   return {
     FunctionGroup: group('Every function', [tls]),
-    CacheClientGroup: group('The functions of products, which read the cache', nowhere),
+    CacheClientGroup: group('The functions that share a cache and counters', nowhere),
     DatabaseGroup: group('The database', nowhere),
     CacheGroup: group('The cache', nowhere),
     ...allow('Database', { from: 'FunctionGroup', to: 'DatabaseGroup', ports: [3306, 3306] }),

@@ -37,7 +37,7 @@ function exampleParameters({ parameters = [] }: Operation, path: Readonly<Record
 
 function exampleOf(document: OpenAPIObject, schema: Schema): unknown {
   if (schema.$ref !== undefined) {
-    return exampleOf(document, (document.components?.schemas?.[schema.$ref.split('/').at(-1) ?? ''] ?? {}));
+    return exampleOf(document, document.components?.schemas?.[schema.$ref.split('/').at(-1) ?? ''] ?? {});
   }
   if (schema.items) return [exampleOf(document, schema.items)];
   if (!schema.properties) return schema.example;
