@@ -1,4 +1,5 @@
 import type { Proof } from './frame/proof.js';
+import { model } from './proofs/model.js';
 import { retries } from './proofs/r01-retries.js';
 import { events } from './proofs/r02-events.js';
 import { relay } from './proofs/r03-relay.js';
@@ -22,7 +23,7 @@ const CORE: readonly Proof[] = [
 ];
 
 /** Further groups join here. */
-const GROUPS: Record<string, readonly Proof[]> = { core: CORE };
+const GROUPS: Record<string, readonly Proof[]> = { core: CORE, model: [model] };
 
 const ALL: readonly Proof[] = Object.values(GROUPS).flat();
 

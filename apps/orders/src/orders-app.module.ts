@@ -14,6 +14,7 @@ import { AccountsController } from './accounts/accounts.controller.js';
 import { CustomersClient } from './customers/customers.client.js';
 import { ordersDatabase } from './database/data-source.js';
 import { InventoryClient } from './inventory/inventory.client.js';
+import { Abandonment } from './orders/abandonment.js';
 import { CheckoutService } from './orders/checkout.service.js';
 import { OrderEvents } from './orders/order-events.js';
 import { OrderRefsRepository } from './orders/order-refs.repository.js';
@@ -32,6 +33,7 @@ const USERS = Symbol('commands of the users service');
 const PRODUCTS = Symbol('commands of the products service');
 
 const PROVIDERS = [
+  Abandonment,
   CheckoutService,
   OrderEvents,
   OrderRefsRepository,

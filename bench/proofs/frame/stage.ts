@@ -9,13 +9,19 @@ const PROGRESS_MS = 2_000;
 /** What a proof is given: private servers, platforms to break, and the size of the run. Everything ends with `close`. */
 export class Stage {
   private readonly platforms: ProofPlatform[] = [];
-  private readonly folder = mkdtempSync(join(tmpdir(), 'proof-'));
+  /** Goes with the stage. */
+  readonly folder = mkdtempSync(join(tmpdir(), 'proof-'));
   private lastProgress = 0;
 
   constructor(
     readonly servers: Servers,
     private readonly options: { name: string; quick: boolean; mutant?: string | undefined },
   ) {}
+
+  /** What runs in a process before its program: under `--mutant`, what takes its guard away. */
+  get mutants(): readonly string[] {
+    return this.options.mutant === undefined ? [] : [`mutants/${this.options.mutant}`];
+  }
 
   /** How many times to do something: the promised number, or fewer for a quick look. */
   amount(promised: number, quick: number): number {
@@ -31,8 +37,7 @@ export class Stage {
 
   /** Starts the services as separate processes on empty databases; under `--mutant`, each without its guard. */
   async platform(options: ProofPlatformOptions = {}): Promise<ProofPlatform> {
-    const { mutant } = this.options;
-    const preloads = [...(options.preloads ?? []), ...(mutant === undefined ? [] : [`mutants/${mutant}`])];
+    const preloads = [...(options.preloads ?? []), ...this.mutants];
     const folder = join(this.folder, String(this.platforms.length));
     const platform = await ProofPlatform.start(this.servers, folder, { ...options, preloads });
     this.platforms.push(platform);

@@ -44,6 +44,11 @@ export class InventoryClient {
       throw isAway(error) ? inventoryUnavailable(error) : error;
     }
   }
+
+  /** Gives the stock back, and bars a reservation that is still on its way. Only for a ref that is abandoned. */
+  async release(orderRef: string): Promise<void> {
+    await this.commands.ask('inventory.release', { order_ref: orderRef }, { idempotent: true });
+  }
 }
 
 /** An ended reservation is no fault of the request either: the next try gets a new ref. */

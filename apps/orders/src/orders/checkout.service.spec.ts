@@ -1,9 +1,11 @@
-import { type Caller, type Clock, DomainError } from '@app/kernel';
+import { backgroundSettled, type Caller, type Clock, DomainError } from '@app/kernel';
 import type { Commands } from '@app/messaging';
 import type { Idempotency } from '@app/idempotency';
 import { CustomersClient } from '../customers/customers.client.js';
 import { InventoryClient } from '../inventory/inventory.client.js';
 import { CheckoutService } from './checkout.service.js';
+import { Abandonment } from './abandonment.js';
+import type { SettlementService } from './settlement.service.js';
 import type { Order } from './order.entity.js';
 import type { OrderWriter } from './order-writer.js';
 
@@ -17,7 +19,7 @@ const SNAPSHOT = { currency: 'USD', items: [{ product_id: 5, sku: 'M', name: 'Mo
 
 type Answers = Record<string, unknown>;
 
-function checkout(answers: Answers) {
+function checkout(answers: Answers, storing = Promise.resolve()) {
   const asked: { pattern: string; payload: unknown }[] = [];
   const placed: Order[] = [];
   const commands = {
@@ -27,15 +29,18 @@ function checkout(answers: Answers) {
       return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
     },
   } as unknown as Commands;
-  const writer = { place: (order: Order) => Promise.resolve(void placed.push(order)) } as unknown as OrderWriter;
+  const writer = { place: (order: Order) => storing.then(() => void placed.push(order)) } as unknown as OrderWriter;
   const idempotency = { reference: () => REF } as unknown as Idempotency;
   const clock: Clock = { now: () => NOW };
+  const settlement = { settle: () => Promise.resolve({ outcome: answers['outcome'] }) } as unknown as SettlementService;
+  const inventory = new InventoryClient(commands);
   const service = new CheckoutService(
     new CustomersClient(commands),
-    new InventoryClient(commands),
+    inventory,
     idempotency,
     writer,
     clock,
+    new Abandonment(settlement, inventory),
   );
   return { service, asked, placed };
 }
@@ -81,6 +86,25 @@ describe('CheckoutService', () => {
       errors: [{ pointer: '/user_id' }],
     });
     expect(asked.map(({ pattern }) => pattern)).toEqual(['users.get']);
+  });
+
+  it.each([
+    ['abandoned', [{ pattern: 'inventory.release', payload: { order_ref: REF } }]],
+    ['placed', []],
+  ])('gives the stock of an order that was not stored back once the ref is %s', async (outcome, released) => {
+    const away = Promise.reject(new DomainError('service-unavailable', 'The database is away.'));
+    const { service, asked } = checkout({ 'users.get': ADA, 'inventory.reserve': SNAPSHOT, outcome }, away);
+    await expect(service.place({ items: [LINE] }, CUSTOMER)).rejects.toMatchObject({ code: 'service-unavailable' });
+    await backgroundSettled(1_000);
+    expect(asked.slice(2)).toEqual(released);
+  });
+
+  it.each(['insufficient-stock', 'idempotency-key-in-use'] as const)('leaves the ref alone after %s', async (code) => {
+    const refused = Promise.reject(new DomainError(code, 'No.'));
+    const { service, asked } = checkout({ 'users.get': ADA, 'inventory.reserve': SNAPSHOT }, refused);
+    await expect(service.place({ items: [LINE] }, CUSTOMER)).rejects.toMatchObject({ code });
+    await backgroundSettled(1_000);
+    expect(asked).toHaveLength(2);
   });
 
   it('does not invent a price that products left out', async () => {

@@ -3,6 +3,7 @@ import { type Caller, Clock, DomainError, hasRole } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { type Customer, CustomersClient } from '../customers/customers.client.js';
 import { InventoryClient } from '../inventory/inventory.client.js';
+import { Abandonment } from './abandonment.js';
 import { toOrderResponse } from './dto/order-response.dto.js';
 import { newOrder } from './new-order.js';
 import { mergeLines, type RequestedLine } from './order-lines.js';
@@ -18,7 +19,7 @@ export interface PlaceOrder {
 
 /**
  * Places orders. What other services know is asked first and outside the transaction; a process that dies in between
- * leaves a hold, which ends by itself once products has asked `orders.settle`.
+ * leaves a hold, which ends by itself once products has asked `orders.settle`. One that only fails gives the stock back.
  */
 @Injectable()
 export class CheckoutService {
@@ -28,22 +29,28 @@ export class CheckoutService {
     private readonly idempotency: Idempotency,
     private readonly writer: OrderWriter,
     private readonly clock: Clock,
+    private readonly abandonment: Abandonment,
   ) {}
 
   async place(input: PlaceOrder, caller: Caller): Promise<Order> {
     const lines = mergeLines(input.items);
     const customer = await this.customerOf(input, caller);
     const orderRef = this.idempotency.reference();
-    const order = newOrder({
-      order_ref: orderRef,
-      customer,
-      reservation: await this.inventory.reserve(orderRef, lines),
-      shipping_address: input.shipping_address,
-      by: caller.user_id,
-      at: this.clock.now(),
-    });
-    await this.writer.place(order, (placed) => toOrderResponse(placed, caller));
-    return order;
+    try {
+      const order = newOrder({
+        order_ref: orderRef,
+        customer,
+        reservation: await this.inventory.reserve(orderRef, lines),
+        shipping_address: input.shipping_address,
+        by: caller.user_id,
+        at: this.clock.now(),
+      });
+      await this.writer.place(order, (placed) => toOrderResponse(placed, caller));
+      return order;
+    } catch (error) {
+      if (mayHoldStock(error)) this.abandonment.begin(orderRef);
+      throw error;
+    }
   }
 
   private async customerOf({ user_id }: PlaceOrder, caller: Caller): Promise<Customer> {
@@ -56,4 +63,9 @@ export class CheckoutService {
       throw unknown ? unknownUser(user_id === undefined ? 'header:Authorization' : '/user_id') : error;
     }
   }
+}
+
+/** Whoever was refused holds nothing, or is not the only one who works under this ref. */
+function mayHoldStock(error: unknown): boolean {
+  return !(error instanceof DomainError) || error.kind === 'unavailable';
 }

@@ -1,0 +1,45 @@
+import fc from 'fast-check';
+import { everything } from './commands.js';
+import { compareInTheEnd } from './compare.js';
+import { Model } from './model.js';
+import { HOLD_MS } from './products-side.js';
+import type { World } from './world.js';
+
+export interface Check {
+  runs: number;
+  seed: number;
+  /** Told after every run. */
+  onRun?: (done: number) => void;
+}
+
+export interface Verdict {
+  runs: number;
+  /** The shortest story found in which model and services disagree, with where they do. */
+  counterExample: string | undefined;
+}
+
+/** Plays random stories to the services and the model until they disagree, and then shortens that story. */
+export async function checkModel(world: World, { runs, seed, onRun }: Check): Promise<Verdict> {
+  let done = 0;
+  const stock = fc.array(fc.nat(8), { minLength: 3, maxLength: 3 });
+  const property = fc.asyncProperty(stock, fc.commands(everything, { maxCommands: 30 }), async (initial, story) => {
+    await fc.asyncModelRun(async () => {
+      await world.reset(initial);
+      const model = new Model([...initial], HOLD_MS);
+      model.now = world.clock.now().getTime();
+      return { model, real: world };
+    }, [...story, END]);
+    onRun?.(++done);
+  });
+  const { failed, numRuns, counterexample, errorInstance } = await fc.check(property, { numRuns: runs, seed });
+  if (!failed) return { runs: numRuns, counterExample: undefined };
+  const [initial = [], story = []] = counterexample ?? [];
+  const steps = fc.stringify(story).replaceAll(',→', '\n→');
+  return {
+    runs: numRuns,
+    counterExample: `The stock of A, B, C is ${initial.join(', ')}.\n${steps}\n${String(errorInstance)}`,
+  };
+}
+
+/** Closes every story. */
+const END = { check: () => true, run: compareInTheEnd, toString: () => 'and in the end' };

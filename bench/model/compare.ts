@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import type { Database } from '@app/database';
+import type { OrderPayload } from '@app/events';
+import type { Attempt, Model } from './model.js';
+import type { World } from './world.js';
+
+const HOUR_MS = 3_600_000;
+/** Longer than any backoff, lease or hold, so that few rounds are needed. */
+const ROUNDS = 5;
+
+/** What both databases say must be what the model says. */
+export async function compare(model: Model, { orders, products, productIds }: World): Promise<void> {
+  const levels = await products.database.query<{ stock: number; reserved: number }>(
+    'SELECT stock_quantity AS stock, reserved_quantity AS reserved FROM inventory ORDER BY product_id',
+  );
+  assert.deepEqual(
+    levels.map(({ stock, reserved }) => ({ stock: Number(stock), reserved: Number(reserved) })),
+    productIds.map((_, product) => ({ stock: model.stock[product], reserved: model.reserved(product) })),
+    'stock and reservations',
+  );
+  const attempts = [...model.attempts];
+  const placed = attempts.flatMap(([ref, { order }]) => (order ? [`${ref} ${order.status}`] : []));
+  assert.deepEqual(await states(orders.database, 'orders'), placed.sort(), 'orders');
+  const holds = attempts.map(([ref, { hold }]) => `${ref} ${hold}`);
+  assert.deepEqual(await states(products.database, 'reservations'), holds.sort(), 'holds');
+}
+
+/** Time passes until nothing is left to do; then orders, events, holds and the ledger must agree. */
+export async function compareInTheEnd(model: Model, world: World): Promise<void> {
+  for (let round = 0; round < ROUNDS; round++) {
+    await world.orders.relay.sweep();
+    for (const event of world.queue.splice(0)) {
+      await world.products.handle(event);
+      model.handle(event.event_type, (event.payload as OrderPayload).order_ref);
+    }
+    world.clock.advance(HOUR_MS);
+    model.now = world.clock.now().getTime();
+    await world.products.sweeper.sweep();
+    model.sweep(undefined);
+  }
+  await compare(model, world);
+  for (const [ref, attempt] of model.attempts) {
+    assert.equal(attempt.hold, holdInTheEnd(attempt), `the hold of ${ref} in the end`);
+  }
+  const told = new Set(
+    world.published.map(({ aggregate_id, aggregate_version }) => `${aggregate_id} ${aggregate_version}`),
+  );
+  const steps = await world.orders.database.query('SELECT order_id FROM order_history');
+  assert.equal(told.size, steps.length, 'events, one for every step of every order');
+  assert.deepEqual(await drifting(world.products.database), [], 'products whose ledger does not add up');
+}
+
+function holdInTheEnd({ order }: Attempt): Attempt['hold'] {
+  if (!order || order.status === 'cancelled') return 'released';
+  return order.status === 'shipped' || order.status === 'completed' ? 'consumed' : 'confirmed';
+}
+
+async function states(database: Database, table: string): Promise<string[]> {
+  const rows = await database.query<{ order_ref: string; status: string }>(`SELECT order_ref, status FROM ${table}`);
+  return rows.map(({ order_ref, status }) => `${order_ref} ${status}`).sort();
+}
+
+function drifting(database: Database): Promise<unknown[]> {
+  return database.query(
+    `SELECT i.product_id FROM inventory i
+     LEFT JOIN (SELECT product_id, SUM(stock_delta) AS stock, SUM(reserved_delta) AS reserved
+                FROM inventory_movements GROUP BY product_id) m ON m.product_id = i.product_id
+     WHERE i.stock_quantity <> COALESCE(m.stock, 0) OR i.reserved_quantity <> COALESCE(m.reserved, 0)`,
+  );
+}

@@ -1,0 +1,18 @@
+import { join } from 'node:path';
+import { checkModel } from './check.js';
+import { World } from './world.js';
+
+/** What the proof wants of this process. */
+export interface ModelOrder {
+  runs: number;
+  seed: number;
+  /** A folder for embedded databases, or the address of a server and a prefix: `mysql://…/prefix`. */
+  where: string;
+}
+
+const order = JSON.parse(process.argv[2] ?? '{}') as ModelOrder;
+const world = await World.open((service) =>
+  order.where.startsWith('mysql:') ? `${order.where}_${service}` : `file:${join(order.where, `${service}.db`)}`,
+);
+const verdict = await checkModel(world, { ...order, onRun: (done) => process.send?.({ done }) });
+process.send?.({ verdict }, () => process.exit(0));

@@ -1,0 +1,35 @@
+import { randomInt } from 'node:crypto';
+import { Logger } from '@nestjs/common';
+import { ReservationsRepository } from '../../apps/products/src/reservations/reservations.repository.js';
+import { createEmbeddedDatabase, type TestDatabase } from '../../test/support/databases.js';
+import { checkModel } from './check.js';
+import { World } from './world.js';
+
+describe('The model of stock and orders', () => {
+  const databases: TestDatabase[] = [];
+  let world: World;
+
+  beforeAll(async () => {
+    // The stories are full of failures that services warn of.
+    Logger.overrideLogger(false);
+    databases.push(await createEmbeddedDatabase(), await createEmbeddedDatabase());
+    world = await World.open((service) => databases[service === 'orders' ? 0 : 1]?.url ?? '');
+  });
+  afterAll(async () => {
+    await world.close();
+    await Promise.all(databases.map((database) => database.remove()));
+  });
+
+  it('is what the services do, whatever happens in whatever order', async () => {
+    const { counterExample } = await checkModel(world, { runs: 25, seed: randomInt(2 ** 31) });
+    expect(counterExample).toBeUndefined();
+  });
+
+  it('tells the shortest story in which a service does not', async () => {
+    const advance = jest.spyOn(ReservationsRepository.prototype, 'advance').mockResolvedValue(true);
+    const { counterExample } = await checkModel(world, { runs: 100, seed: 7 });
+    advance.mockRestore();
+    expect(counterExample).toMatch(/^The stock of A, B, C is/);
+    expect(counterExample?.split('\n').length).toBeLessThan(16);
+  });
+});

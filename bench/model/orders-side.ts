@@ -1,0 +1,108 @@
+import { Database, openDataSource } from '@app/database';
+import { Idempotency } from '@app/idempotency';
+import { type Caller, type Clock, newContext, runWithContext } from '@app/kernel';
+import type { Commands } from '@app/messaging';
+import { Outbox, OutboxRows, type Publish, Relay } from '@app/outbox';
+import type { ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { defer, lastValueFrom } from 'rxjs';
+import { Claims } from '../../libs/idempotency/src/claims.js';
+import { IdempotencyInterceptor } from '../../libs/idempotency/src/idempotency.interceptor.js';
+import { CustomersClient } from '../../apps/orders/src/customers/customers.client.js';
+import { ordersDatabase } from '../../apps/orders/src/database/data-source.js';
+import { InventoryClient } from '../../apps/orders/src/inventory/inventory.client.js';
+import { Abandonment } from '../../apps/orders/src/orders/abandonment.js';
+import { CheckoutService, type PlaceOrder } from '../../apps/orders/src/orders/checkout.service.js';
+import { toOrderResponse } from '../../apps/orders/src/orders/dto/order-response.dto.js';
+import { OrderEvents } from '../../apps/orders/src/orders/order-events.js';
+import { OrderRefsRepository } from '../../apps/orders/src/orders/order-refs.repository.js';
+import { OrderWriter } from '../../apps/orders/src/orders/order-writer.js';
+import { OrdersRepository } from '../../apps/orders/src/orders/orders.repository.js';
+import { OrdersService } from '../../apps/orders/src/orders/orders.service.js';
+import { SettlementService } from '../../apps/orders/src/orders/settlement.service.js';
+import { UnpaidOrdersSweeper } from '../../apps/orders/src/orders/unpaid-orders.sweeper.js';
+
+export const UNPAID_TTL_MS = 86_400_000;
+
+/** Publishes when it is told to, not after a commit. */
+export class ManualRelay extends Relay {
+  override kick(): void {}
+}
+
+export interface OrdersSideOptions {
+  databaseUrl: string;
+  clock: Clock;
+  /** What the orders service asks of others. */
+  neighbours: Commands;
+  publish: Publish;
+}
+
+/** The orders service without its wires: what its controllers and timers would call. */
+export class OrdersSide {
+  readonly relay: ManualRelay;
+  readonly orders: OrdersService;
+  readonly settlement: SettlementService;
+  readonly unpaid: UnpaidOrdersSweeper;
+  private readonly checkout: CheckoutService;
+  private readonly interceptor: IdempotencyInterceptor;
+
+  private constructor(
+    readonly database: Database,
+    { clock, neighbours, publish }: OrdersSideOptions,
+  ) {
+    const claims = new Claims(database, clock);
+    const idempotency = new Idempotency(claims);
+    const outboxOptions = { destinations: { topic: publish }, sweepMs: 0 };
+    this.relay = new ManualRelay(new OutboxRows(database, clock), outboxOptions, database);
+    const orders = new OrdersRepository(database);
+    const refs = new OrderRefsRepository(database);
+    const events = new OrderEvents(new Outbox(database, outboxOptions, this.relay, clock));
+    const writer = new OrderWriter(database, orders, refs, events, idempotency);
+    const [customers, inventory] = [new CustomersClient(neighbours), new InventoryClient(neighbours)];
+    this.orders = new OrdersService(orders, writer, clock, idempotency);
+    this.settlement = new SettlementService(refs, clock);
+    const abandonment = new Abandonment(this.settlement, inventory);
+    this.checkout = new CheckoutService(customers, inventory, idempotency, writer, clock, abandonment);
+    this.unpaid = new UnpaidOrdersSweeper(this.orders, clock, UNPAID_TTL_MS);
+    this.interceptor = new IdempotencyInterceptor(claims, { value: 'a key for fingerprints' }, new Reflector());
+  }
+
+  static async open(options: OrdersSideOptions): Promise<OrdersSide> {
+    const database = ordersDatabase({ url: options.databaseUrl, poolSize: 6 });
+    return new OrdersSide(new Database(await openDataSource(database)), options);
+  }
+
+  /** POST /orders; `beforeAnswer` runs once everything is committed. Answers the order's ref. */
+  place(
+    caller: Caller,
+    input: PlaceOrder,
+    key: string | undefined,
+    beforeAnswer: () => Promise<void>,
+  ): Promise<string> {
+    return runWithContext({ ...newContext(), caller }, async () => {
+      const work = async () => {
+        const order = await this.checkout.place(input, caller);
+        await beforeAnswer();
+        return toOrderResponse(order, caller);
+      };
+      const answer = this.interceptor.intercept(httpContext(key, input), { handle: () => defer(work) });
+      return ((await lastValueFrom(answer)) as { order_ref: string }).order_ref;
+    });
+  }
+}
+
+/** As much of a request as the idempotency interceptor looks at. */
+function httpContext(key: string | undefined, body: object): ExecutionContext {
+  const request = {
+    method: 'POST',
+    headers: { 'idempotency-key': key },
+    routeOptions: { url: '/orders' },
+    params: {},
+    body,
+  };
+  const context = {
+    switchToHttp: () => ({ getRequest: () => request, getResponse: () => ({ header: () => undefined }) }),
+    getHandler: () => httpContext,
+  };
+  return context as unknown as ExecutionContext;
+}

@@ -1,0 +1,75 @@
+import { Database, openDataSource } from '@app/database';
+import type { Envelope, OrderPayload } from '@app/events';
+import { Idempotency } from '@app/idempotency';
+import type { Clock } from '@app/kernel';
+import { Inbox, Outbox, OutboxRows } from '@app/outbox';
+import { Claims } from '../../libs/idempotency/src/claims.js';
+import type { CatalogCache } from '../../apps/products/src/cache/catalog-cache.js';
+import type { EntryStore } from '../../apps/products/src/cache/entry-store.js';
+import { Invalidations } from '../../apps/products/src/cache/invalidations.js';
+import { productsDatabase } from '../../apps/products/src/database/data-source.js';
+import { InventoryRepository } from '../../apps/products/src/inventory/inventory.repository.js';
+import { InventoryService } from '../../apps/products/src/inventory/inventory.service.js';
+import { StockLedger } from '../../apps/products/src/inventory/stock-ledger.js';
+import { ProductsRepository } from '../../apps/products/src/products/products.repository.js';
+import { ProductsService } from '../../apps/products/src/products/products.service.js';
+import { ReservationLifecycle } from '../../apps/products/src/reservations/reservation-lifecycle.service.js';
+import { ReservationSweeper } from '../../apps/products/src/reservations/reservation-sweeper.js';
+import { ReservationsRepository } from '../../apps/products/src/reservations/reservations.repository.js';
+import { ReservationsService } from '../../apps/products/src/reservations/reservations.service.js';
+import type { OrdersClient } from '../../apps/products/src/reservations/orders.client.js';
+import { ManualRelay } from './orders-side.js';
+
+export const HOLD_MS = 300_000;
+
+const NO_CACHE = { forget: () => Promise.resolve(true) } as unknown as CatalogCache;
+const NO_STORE = { shared: false } as EntryStore;
+
+export interface ProductsSideOptions {
+  databaseUrl: string;
+  clock: Clock;
+  settle: OrdersClient['settle'];
+}
+
+/** The products service without its wires: what its controllers and timers would call. */
+export class ProductsSide {
+  readonly products: ProductsService;
+  readonly inventory: InventoryService;
+  readonly reservations: ReservationsService;
+  readonly sweeper: ReservationSweeper;
+  readonly lifecycle: ReservationLifecycle;
+
+  private constructor(
+    readonly database: Database,
+    { clock, settle }: ProductsSideOptions,
+  ) {
+    const idempotency = new Idempotency(new Claims(database, clock));
+    const options = { destinations: { topic: () => Promise.resolve() }, sweepMs: 0 };
+    const relay = new ManualRelay(new OutboxRows(database, clock), options, database);
+    const stock = new InventoryRepository(database);
+    const outbox = new Outbox(database, options, relay, clock);
+    const changes = new Invalidations(outbox, NO_CACHE, NO_STORE);
+    const ledger = new StockLedger(stock, outbox, changes, clock);
+    const rows = new ReservationsRepository(database);
+    const settings = { currency: 'USD', reservationHoldMs: HOLD_MS };
+    const catalog = new ProductsRepository(database, settings);
+    this.products = new ProductsService(database, catalog, ledger, changes, idempotency, clock);
+    this.inventory = new InventoryService(database, stock, ledger, NO_CACHE, changes, idempotency, clock);
+    this.reservations = new ReservationsService(database, rows, ledger, changes, clock, settings);
+    this.lifecycle = new ReservationLifecycle(database, rows, ledger, changes, new Inbox(database, clock), clock);
+    this.sweeper = new ReservationSweeper(rows, this.lifecycle, { settle } as OrdersClient, clock);
+  }
+
+  static async open(options: ProductsSideOptions): Promise<ProductsSide> {
+    const database = productsDatabase({ url: options.databaseUrl, poolSize: 6 });
+    return new ProductsSide(new Database(await openDataSource(database)), options);
+  }
+
+  /** Handles an event as its controller does; those it does not subscribe to never reach it. */
+  async handle({ event_id, event_type, payload }: Envelope): Promise<void> {
+    const fact = { event_id, order_ref: (payload as OrderPayload).order_ref };
+    if (event_type === 'order.created') await this.lifecycle.orderCreated(fact);
+    if (event_type === 'order.shipped') await this.lifecycle.orderShipped(fact);
+    if (event_type === 'order.cancelled') await this.lifecycle.orderCancelled(fact);
+  }
+}

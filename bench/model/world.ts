@@ -1,0 +1,156 @@
+import type { Envelope } from '@app/events';
+import { backgroundSettled, Clock, DomainError } from '@app/kernel';
+import type { Commands } from '@app/messaging';
+import type { RequestedLine } from '../../apps/orders/src/orders/order-lines.js';
+import type { OrderStatus } from '../../apps/orders/src/orders/order-status.js';
+import { OrdersSide } from './orders-side.js';
+import { ProductsSide } from './products-side.js';
+
+/** Where a checkout's process dies. */
+export type CrashPoint = 'before reserving' | 'after reserving' | 'after the commit';
+
+export const STAFF = { user_id: 1, role: 'staff' } as const;
+const CRASHED = 'crashed';
+
+/** A clock that moves only when it is told to, so that the model knows the time exactly. */
+class StoppedClock extends Clock {
+  private ms = Date.UTC(2026, 10, 22);
+
+  override now(): Date {
+    return new Date(this.ms);
+  }
+
+  advance(ms: number): void {
+    this.ms += ms;
+  }
+}
+
+/** Two services on databases of their own, with the queue between them and the clock in the hands of the model's commands. */
+export class World {
+  readonly clock = new StoppedClock();
+  /** Messages to products that were not finished. */
+  queue: Envelope[] = [];
+  /** What the topic took. */
+  published: Envelope[] = [];
+  /** The ref of the last reservation that was asked for. */
+  lastRef: string | undefined;
+  /** How the next publications end. */
+  topic: 'takes' | 'refuses' | 'takes without an answer' = 'takes';
+  /** Which of the next answers of orders to products is lost on its way. */
+  loseAnswer = Infinity;
+  /** The ref that a lost answer was about. */
+  lost: string | undefined;
+  productIds: number[] = [];
+  orders!: OrdersSide;
+  products!: ProductsSide;
+  private crashAt: CrashPoint | undefined;
+  private die: () => void = () => undefined;
+
+  static async open(databaseUrl: (service: string) => string): Promise<World> {
+    const world = new World();
+    const { clock } = world;
+    world.products = await ProductsSide.open({
+      databaseUrl: databaseUrl('products'),
+      clock,
+      settle: (ref) => world.settle(ref),
+    });
+    world.orders = await OrdersSide.open({
+      databaseUrl: databaseUrl('orders'),
+      clock,
+      neighbours: { ask: (pattern: string, payload: object) => world.answer(pattern, payload) } as unknown as Commands,
+      publish: (envelope) => world.publish(envelope),
+    });
+    for (const name of ['A', 'B', 'C']) {
+      const input = { sku: name, name, price: 1_000 };
+      world.productIds.push((await world.products.products.create(input, STAFF.user_id)).product_id);
+    }
+    return world;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.orders.database.close(), this.products.database.close()]);
+  }
+
+  /** The beginning of a run: no orders, `stock` of each product. */
+  async reset(stock: readonly number[]): Promise<void> {
+    Object.assign(this, { queue: [], published: [], topic: 'takes', loseAnswer: Infinity });
+    const empty = async (side: OrdersSide | ProductsSide, tables: string) => {
+      for (const table of tables.split(' ')) await side.database.execute(`DELETE FROM ${table}`);
+    };
+    await empty(this.orders, 'order_items order_history order_refs orders outbox idempotency_keys');
+    await empty(this.products, 'reservation_items reservations inventory_movements outbox inbox');
+    await this.products.database.execute('UPDATE inventory SET stock_quantity = 0, reserved_quantity = 0');
+    for (const [index, stock_quantity] of stock.entries()) {
+      await this.products.inventory.change(this.productIds[index] ?? 0, { stock_quantity }, STAFF.user_id);
+    }
+  }
+
+  /** The order's ref, or the code of why there is none. */
+  async buy(userId: number, items: RequestedLine[], key?: string, crashAt?: CrashPoint): Promise<string> {
+    this.crashAt = crashAt;
+    const caller = { user_id: userId, role: 'customer' } as const;
+    const died = new Promise<string>((resolve) => (this.die = () => resolve(CRASHED)));
+    const placed = this.orders.place(caller, { items }, key, () => this.pass('after the commit')).catch(codeOf);
+    try {
+      const answer = await Promise.race([placed, died]);
+      await backgroundSettled(10_000);
+      return answer;
+    } finally {
+      this.crashAt = undefined;
+    }
+  }
+
+  /** `ok`, or the code of why not. */
+  async step(ref: string, status: OrderStatus, userId?: number): Promise<string> {
+    const [row] = await this.orders.database.query<{ order_id: number }>(
+      'SELECT order_id FROM orders WHERE order_ref = ?',
+      [ref],
+    );
+    const caller = userId === undefined ? STAFF : ({ user_id: userId, role: 'customer' } as const);
+    return this.orders.orders.change(row?.order_id ?? 0, { status }, caller).then(() => 'ok', codeOf);
+  }
+
+  adjust(product: number, adjustment: number): Promise<string> {
+    const change = this.products.inventory.change(this.productIds[product] ?? 0, { adjustment }, STAFF.user_id);
+    return change.then(() => 'ok', codeOf);
+  }
+
+  /** What a dead process does at its last point: nothing, for ever. */
+  private async pass(point: CrashPoint): Promise<void> {
+    if (this.crashAt !== point) return;
+    this.die();
+    await new Promise(() => undefined);
+  }
+
+  private async answer(pattern: string, payload: object): Promise<unknown> {
+    if (pattern === 'users.get') return { ...payload, email: 'customer@example.com', full_name: 'Ann' };
+    const { order_ref, items } = payload as { order_ref: string; items: RequestedLine[] };
+    if (pattern === 'inventory.release') return this.products.lifecycle.release(order_ref);
+    await this.pass('before reserving');
+    this.lastRef = order_ref;
+    const snapshot = await this.products.reservations.reserve(order_ref, items);
+    await this.pass('after reserving');
+    return snapshot;
+  }
+
+  private async settle(ref: string): Promise<'placed' | 'abandoned'> {
+    const { outcome } = await this.orders.settlement.settle(ref);
+    if (this.loseAnswer-- !== 0) return outcome;
+    this.lost = ref;
+    throw new DomainError('service-unavailable', 'The answer was lost.');
+  }
+
+  private publish(envelope: Envelope): Promise<void> {
+    if (this.topic === 'refuses') throw new Error('The topic is away.');
+    this.published.push(envelope);
+    const subscribed = ['order.created', 'order.shipped', 'order.cancelled'].includes(envelope.event_type);
+    if (subscribed) this.queue.push(envelope);
+    if (this.topic === 'takes without an answer') throw new Error('The answer was lost.');
+    return Promise.resolve();
+  }
+}
+
+function codeOf(error: unknown): string {
+  if (error instanceof DomainError) return error.code;
+  throw error;
+}
