@@ -15,6 +15,7 @@ const ALLOWED_LIBS = {
   messaging: ['kernel', 'events'],
   outbox: ['kernel', 'events', 'database'],
   lambda: ['kernel', 'messaging'],
+  sessions: ['kernel', 'events', 'database', 'auth', 'messaging'],
   limits: ['kernel'],
 };
 
@@ -109,7 +110,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^(apps|libs)/',
-        pathNot: ['\\.(entity|repository)\\.ts$', '/database/', '^libs/(outbox|idempotency)/', SPEC],
+        pathNot: ['\\.(entity|repository)\\.ts$', '/database/', '^libs/(outbox|idempotency|sessions)/', SPEC],
       },
       to: { path: '(^|/)node_modules/(typeorm|@nestjs/typeorm|mysql2|libsql)/' },
     },

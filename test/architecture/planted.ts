@@ -21,6 +21,7 @@ export const SURROUNDINGS: Record<string, string> = {
       'messaging',
       'outbox',
       'lambda',
+      'sessions',
       'limits',
     ].map((lib) => [`libs/${lib}/src/index.ts`, `export const name = '${lib}';\n`]),
   ),
@@ -44,6 +45,7 @@ const LIB_VIOLATIONS: PlantedViolation[] = [
   ['messaging', 'outbox'],
   ['outbox', 'messaging'],
   ['lambda', 'http'],
+  ['sessions', 'http'],
   ['limits', 'auth'],
 ].map(([lib, forbidden]) => ({
   rule: `lib-${lib}`,

@@ -8,6 +8,7 @@ import { Clock, type Logger, SystemClock } from '@app/kernel';
 import { LimitsModule } from '@app/limits';
 import { commandClient, Commands, CommandServer, connectServer, SnsClient, SqsServer } from '@app/messaging';
 import { OutboxModule } from '@app/outbox';
+import { SessionsModule, StoredEndedSessions } from '@app/sessions';
 import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AccountsController } from './accounts/accounts.controller.js';
@@ -26,8 +27,6 @@ import { OrdersService } from './orders/orders.service.js';
 import { SettlementService } from './orders/settlement.service.js';
 import { UnpaidOrdersSweeper } from './orders/unpaid-orders.sweeper.js';
 import type { OrdersConfig } from './orders.config.js';
-import { EndedSessionsRepository } from './sessions/ended-sessions.repository.js';
-import { EndedSessionsService } from './sessions/ended-sessions.service.js';
 
 const USERS = Symbol('commands of the users service');
 const PRODUCTS = Symbol('commands of the products service');
@@ -41,8 +40,6 @@ const PROVIDERS = [
   OrdersRepository,
   OrdersService,
   SettlementService,
-  EndedSessionsRepository,
-  EndedSessionsService,
 ];
 
 /** The orders service. The only place that knows both its configuration and its adapters. */
@@ -62,6 +59,7 @@ export class OrdersAppModule implements OnApplicationShutdown {
       module: OrdersAppModule,
       imports: [
         DatabaseModule.forRoot(ordersDatabase(databaseAccess(config))),
+        SessionsModule,
         IdempotencyModule.forRoot({ fingerprintKey: config.FINGERPRINT_KEY }),
         OutboxModule.forRoot({
           destinations: { topic: (envelope) => sns.publishEnvelope(envelope) },
@@ -96,7 +94,7 @@ export class OrdersAppModule implements OnApplicationShutdown {
         },
         ...PROVIDERS,
       ],
-      exports: [USERS, EndedSessionsService],
+      exports: [USERS],
     };
   }
 
@@ -106,10 +104,10 @@ export class OrdersAppModule implements OnApplicationShutdown {
 }
 
 function authModule(config: OrdersConfig): DynamicModule {
-  return AuthModule.forRoot<[Commands, EndedSessionsService]>({
+  return AuthModule.forRoot<[Commands, StoredEndedSessions]>({
     issuer: config.JWT_ISSUER,
     audience: config.JWT_AUDIENCE,
-    inject: [USERS, EndedSessionsService],
+    inject: [USERS, StoredEndedSessions],
     keys: (users) => new CachedKeySource(() => users.ask('users.keys', {}, { idempotent: true })),
     endedSessions: (_, sessions) => sessions,
   });

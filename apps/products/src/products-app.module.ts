@@ -8,6 +8,7 @@ import { Clock, type Logger, SystemClock } from '@app/kernel';
 import { LimitsModule } from '@app/limits';
 import { commandClient, Commands, CommandServer, connectServer, SnsClient, SqsServer } from '@app/messaging';
 import { OutboxModule } from '@app/outbox';
+import { SessionsModule, StoredEndedSessions } from '@app/sessions';
 import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { CatalogCacheModule } from './cache/cache.module.js';
@@ -32,20 +33,11 @@ import { ReservationLifecycle } from './reservations/reservation-lifecycle.servi
 import { ReservationSweeper } from './reservations/reservation-sweeper.js';
 import { ReservationsRepository } from './reservations/reservations.repository.js';
 import { ReservationsService } from './reservations/reservations.service.js';
-import { EndedSessionsRepository } from './sessions/ended-sessions.repository.js';
-import { SessionEventsController } from './sessions/session-events.controller.js';
-import { StoredEndedSessions } from './sessions/stored-ended-sessions.js';
 
 const USERS = Symbol('commands of the users service');
 const ORDERS = Symbol('commands of the orders service');
 
-const CONTROLLERS = [
-  ProductsController,
-  InventoryController,
-  ReservationCommandsController,
-  OrderEventsController,
-  SessionEventsController,
-];
+const CONTROLLERS = [ProductsController, InventoryController, ReservationCommandsController, OrderEventsController];
 
 const PROVIDERS = [
   CatalogService,
@@ -59,8 +51,6 @@ const PROVIDERS = [
   ReservationLifecycle,
   ReservationSweeper,
   ReservationsRepository,
-  EndedSessionsRepository,
-  StoredEndedSessions,
 ];
 
 /** The products service. The only place that knows both its configuration and its adapters. */
@@ -80,6 +70,7 @@ export class ProductsAppModule implements OnApplicationShutdown {
       module: ProductsAppModule,
       imports: [
         DatabaseModule.forRoot(productsDatabase(databaseAccess(config))),
+        SessionsModule,
         IdempotencyModule.forRoot({ fingerprintKey: config.FINGERPRINT_KEY }),
         OutboxModule.forRootAsync({
           inject: [CatalogCache],
@@ -118,7 +109,7 @@ export class ProductsAppModule implements OnApplicationShutdown {
         { provide: OrdersClient, inject: [ORDERS], useFactory: (orders: Commands) => new OrdersClient(orders) },
         ...PROVIDERS,
       ],
-      exports: [USERS, StoredEndedSessions],
+      exports: [USERS],
     };
   }
 

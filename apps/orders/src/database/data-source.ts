@@ -1,27 +1,26 @@
 import type { DatabaseAccess, DatabaseOptions } from '@app/database';
 import { IDEMPOTENCY_ENTITIES, IDEMPOTENCY_MIGRATIONS } from '@app/idempotency';
 import { OUTBOX_MIGRATIONS } from '@app/outbox';
+import { SESSIONS_MIGRATIONS } from '@app/sessions';
 import { Order } from '../orders/order.entity.js';
 import { OrderHistoryEntry } from '../orders/order-history-entry.entity.js';
 import { OrderItem } from '../orders/order-item.entity.js';
 import { OrderRef } from '../orders/order-ref.entity.js';
-import { EndedSession } from '../sessions/ended-session.entity.js';
 import { CreateOrders20261122000010 } from './migrations/20261122000010-create-orders.js';
 import { CreateOrderDetails20261122000011 } from './migrations/20261122000011-create-order-details.js';
-import { CreateEndedSessions20261122000012 } from './migrations/20261122000012-create-ended-sessions.js';
 
 /** The orders service's own database. */
 export function ordersDatabase(access: DatabaseAccess): DatabaseOptions {
   return {
     ...access,
     defaultDatabase: 'commerce_orders',
-    entities: [Order, OrderItem, OrderHistoryEntry, OrderRef, EndedSession, ...IDEMPOTENCY_ENTITIES],
+    entities: [Order, OrderItem, OrderHistoryEntry, OrderRef, ...IDEMPOTENCY_ENTITIES],
     migrations: [
       CreateOrders20261122000010,
       CreateOrderDetails20261122000011,
-      CreateEndedSessions20261122000012,
       ...IDEMPOTENCY_MIGRATIONS,
       ...OUTBOX_MIGRATIONS,
+      ...SESSIONS_MIGRATIONS,
     ],
   };
 }

@@ -1,7 +1,6 @@
 import { Database, openDataSource } from '@app/database';
 import { describeOnEachDatabase } from '../../../../test/support/databases.js';
 import { ordersDatabase } from '../database/data-source.js';
-import { EndedSessionsRepository } from '../sessions/ended-sessions.repository.js';
 import { newOrder } from './new-order.js';
 import { OrderRefsRepository } from './order-refs.repository.js';
 import type { Order } from './order.entity.js';
@@ -124,15 +123,5 @@ describeOnEachDatabase('the tables of orders', (databaseUrl) => {
       const [placed, outcome] = await Promise.all([place, refs.settle(name, NOW)]);
       expect(outcome).toBe(placed ? 'placed' : 'abandoned');
     }
-  });
-
-  it('keeps the later end of a user’s sessions', async () => {
-    const sessions = new EndedSessionsRepository(database);
-    const end = (seconds: number) =>
-      sessions.record({ userId: 7, notBefore: new Date(NOW.getTime() + seconds * 1000), recordedAt: NOW });
-    await Promise.all([end(10), end(30), end(20)]);
-    expect(await sessions.findSince(NOW)).toMatchObject([{ userId: 7, notBefore: new Date(NOW.getTime() + 30_000) }]);
-    await sessions.removeRecordedBefore(new Date(NOW.getTime() + 1));
-    expect(await sessions.findSince(NOW)).toEqual([]);
   });
 });

@@ -1,38 +1,29 @@
 import type { DatabaseAccess, DatabaseOptions } from '@app/database';
 import { IDEMPOTENCY_ENTITIES, IDEMPOTENCY_MIGRATIONS } from '@app/idempotency';
 import { INBOX_MIGRATIONS, OUTBOX_MIGRATIONS } from '@app/outbox';
+import { SESSIONS_MIGRATIONS } from '@app/sessions';
 import { InventoryMovement } from '../inventory/inventory-movement.entity.js';
 import { Inventory } from '../inventory/inventory.entity.js';
 import { Product } from '../products/product.entity.js';
 import { ReservationItem } from '../reservations/reservation-item.entity.js';
 import { Reservation } from '../reservations/reservation.entity.js';
-import { EndedSession } from '../sessions/ended-session.entity.js';
 import { CreateProducts20261122000010 } from './migrations/20261122000010-create-products.js';
 import { CreateInventory20261122000011 } from './migrations/20261122000011-create-inventory.js';
 import { CreateReservations20261122000012 } from './migrations/20261122000012-create-reservations.js';
-import { CreateEndedSessions20261122000013 } from './migrations/20261122000013-create-ended-sessions.js';
 
 /** The products service's own database. */
 export function productsDatabase(access: DatabaseAccess): DatabaseOptions {
   return {
     ...access,
     defaultDatabase: 'commerce_products',
-    entities: [
-      Product,
-      Inventory,
-      InventoryMovement,
-      Reservation,
-      ReservationItem,
-      EndedSession,
-      ...IDEMPOTENCY_ENTITIES,
-    ],
+    entities: [Product, Inventory, InventoryMovement, Reservation, ReservationItem, ...IDEMPOTENCY_ENTITIES],
     migrations: [
       CreateProducts20261122000010,
       CreateInventory20261122000011,
       CreateReservations20261122000012,
-      CreateEndedSessions20261122000013,
       ...IDEMPOTENCY_MIGRATIONS,
       ...OUTBOX_MIGRATIONS,
+      ...SESSIONS_MIGRATIONS,
       ...INBOX_MIGRATIONS,
     ],
   };

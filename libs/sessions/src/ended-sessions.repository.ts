@@ -9,19 +9,16 @@ const PURGED_AT_ONCE = 500;
 export class EndedSessionsRepository {
   constructor(private readonly database: Database) {}
 
-  /** Remembers the latest end of a user's sessions; events may come twice and in any order. */
+  /** Keeps the later of two ends, however their events arrive: each statement decides by itself. */
   async record(userId: number, notBefore: Date, now: Date): Promise<void> {
-    await this.database.transaction(async (tx) => {
-      const { affected } = await this.database.execute(
-        `UPDATE ended_sessions SET not_before = CASE WHEN not_before < ? THEN ? ELSE not_before END, recorded_at = ?
-         WHERE user_id = ?`,
-        [notBefore, notBefore, now, userId],
-        tx,
-      );
-      if (affected > 0) return;
-      const insert = 'INSERT INTO ended_sessions (user_id, not_before, recorded_at) VALUES (?, ?, ?)';
-      await this.database.execute(insert, [userId, notBefore, now], tx);
-    });
+    const insert = 'INSERT INTO ended_sessions (user_id, not_before, recorded_at) VALUES (?, ?, ?)';
+    const update = 'UPDATE ended_sessions SET not_before = ?, recorded_at = ? WHERE user_id = ? AND not_before < ?';
+    try {
+      await this.database.execute(insert, [userId, notBefore, now]);
+    } catch (error) {
+      if (!this.database.isDuplicate(error)) throw error;
+      await this.database.execute(update, [notBefore, now, userId, notBefore]);
+    }
   }
 
   async recordedSince(since: Date): Promise<Map<number, Date>> {

@@ -1,0 +1,2 @@
+export * from './sessions.module.js';
+export * from './stored-ended-sessions.js';

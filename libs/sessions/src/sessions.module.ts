@@ -1,0 +1,21 @@
+import type { MigrationClass } from '@app/database';
+import { Clock, SystemClock } from '@app/kernel';
+import { Global, Module } from '@nestjs/common';
+import { EndedSessionsRepository } from './ended-sessions.repository.js';
+import { CreateEndedSessions20261122000004 } from './migrations/20261122000004-create-ended-sessions.js';
+import { SessionEventsController } from './session-events.controller.js';
+import { StoredEndedSessions } from './stored-ended-sessions.js';
+
+export const SESSIONS_MIGRATIONS: MigrationClass[] = [CreateEndedSessions20261122000004];
+
+/**
+ * For a service that takes access tokens and is not the one that issues them: consumes `user.sessions-ended` and tells
+ * libs/auth which older tokens to refuse.
+ */
+@Global()
+@Module({
+  controllers: [SessionEventsController],
+  providers: [{ provide: Clock, useClass: SystemClock }, EndedSessionsRepository, StoredEndedSessions],
+  exports: [StoredEndedSessions],
+})
+export class SessionsModule {}
