@@ -30,3 +30,6 @@ export const unknownProducts = (productIds: number[]): DomainError =>
 
 export const reservationEnded = (): DomainError =>
   new DomainError('reservation-ended', 'The reservation of this order has ended. Place the order again.');
+
+export const stockKeepsMoving = (): DomainError =>
+  new DomainError('inventory-unavailable', 'The stock of this order changes too quickly. Try again in a second.');

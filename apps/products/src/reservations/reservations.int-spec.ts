@@ -4,6 +4,7 @@ import { describeOnEachDatabase } from '../../../../test/support/databases.js';
 import { eventually } from '../../../../test/support/eventually.js';
 import { ProductsService, type SomeProduct } from '../../../../test/support/products-service.js';
 import { TestOrder } from '../../../../test/support/sample-events.js';
+import { InventoryRepository } from '../inventory/inventory.repository.js';
 import { ReservationLifecycle } from './reservation-lifecycle.service.js';
 import { ReservationSweeper } from './reservation-sweeper.js';
 import { ReservationsRepository } from './reservations.repository.js';
@@ -52,6 +53,19 @@ describeOnEachDatabase('reservations', (databaseUrl) => {
         [10, 1, 9],
         [10, 3, 7],
       ]);
+    });
+
+    it('tries again when refused stock is back a moment later, and gives up with a sentence', async () => {
+      const product = await service.product();
+      const change = jest.spyOn(service.app.get(InventoryRepository), 'applyChange').mockResolvedValueOnce(false);
+      await service.reserve(randomUUID(), [[product, 2]]);
+      expect(await service.stock(product)).toEqual([10, 2, 8]);
+      change.mockResolvedValue(false);
+      await expect(service.reserve(randomUUID(), [[product, 2]])).rejects.toMatchObject({
+        code: 'inventory-unavailable',
+      });
+      change.mockRestore();
+      expect(await service.stock(product)).toEqual([10, 2, 8]);
     });
 
     it('repeats its answer without holding anything twice, whatever the price is by then', async () => {

@@ -1,5 +1,5 @@
 import { Database, type Tx } from '@app/database';
-import { Clock } from '@app/kernel';
+import { backoff, Clock, sleep } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { Invalidations, type RecordedChange } from '../cache/invalidations.js';
 import type { StockChange } from '../inventory/inventory.repository.js';
@@ -7,8 +7,10 @@ import { StockLedger, StockRefusedError } from '../inventory/stock-ledger.js';
 import { ProductsSettings } from '../products.settings.js';
 import { type BasketLine, matchOffers, mergeLines, type Offer } from './basket.js';
 import { type SnapshotResponse, toSnapshotResponse } from './dto/snapshot-response.dto.js';
-import { insufficientStock, reservationEnded } from './reservations.errors.js';
+import { reservationEnded, stockKeepsMoving } from './reservations.errors.js';
 import { ReservationsRepository } from './reservations.repository.js';
+
+const MOVING_STOCK_ATTEMPTS = 4;
 
 @Injectable()
 export class ReservationsService {
@@ -28,13 +30,26 @@ export class ReservationsService {
   async reserve(orderRef: string, items: readonly BasketLine[]): Promise<SnapshotResponse> {
     const lines = mergeLines(items);
     try {
-      const change = await this.database.transaction((tx) => this.hold(tx, orderRef, lines));
+      const change = await this.holdWhileStockMoves(orderRef, lines);
       await this.invalidations.carryOut(change);
     } catch (error) {
       if (!this.reservations.isRepeat(error)) throw error;
       if ((await this.reservations.statusOf(orderRef)) === 'released') throw reservationEnded();
     }
     return toSnapshotResponse(await this.reservations.items(orderRef), this.settings.currency);
+  }
+
+  /** Stock that was gone at the UPDATE and is back a moment later is no answer: the whole is tried again. */
+  private async holdWhileStockMoves(orderRef: string, lines: readonly BasketLine[]): Promise<RecordedChange> {
+    for (let attempt = 0; attempt < MOVING_STOCK_ATTEMPTS; attempt++) {
+      try {
+        return await this.database.transaction((tx) => this.hold(tx, orderRef, lines));
+      } catch (error) {
+        if (!(error instanceof StockRefusedError)) throw error;
+        await sleep(backoff(attempt, { base: 5, max: 50 }));
+      }
+    }
+    throw stockKeepsMoving();
   }
 
   private async hold(tx: Tx, orderRef: string, lines: readonly BasketLine[]): Promise<RecordedChange> {
@@ -47,25 +62,18 @@ export class ReservationsService {
     try {
       return await this.ledger.apply(tx, changes, { reason: 'order reserved', order_ref: orderRef });
     } catch (error) {
-      throw error instanceof StockRefusedError ? await this.refusal(tx, error.refused) : error;
+      if (error instanceof StockRefusedError) await this.explainRefusal(tx, error.refused);
+      throw error;
     }
   }
 
-  /** Why the stock refused after all: it was taken, or the product archived, since the offers were read. */
-  private async refusal(tx: Tx, refused: readonly StockChange[]): Promise<unknown> {
+  /**
+   * Why the stock refused after all: it was taken, or the product archived, since the offers were read. Returns when the
+   * offers look sufficient again.
+   */
+  private async explainRefusal(tx: Tx, refused: readonly StockChange[]): Promise<void> {
     const lines = refused.map(({ product_id, reserved_delta }) => ({ product_id, quantity: reserved_delta }));
-    const offers = await this.offersFor(tx, lines);
-    try {
-      matchOffers(lines, offers);
-    } catch (reason) {
-      return reason;
-    }
-    // It came back in between. The answer must not say that there was enough.
-    return insufficientStock(
-      lines
-        .slice(0, 1)
-        .map(({ product_id, quantity }) => ({ product_id, requested: quantity, available: quantity - 1 })),
-    );
+    matchOffers(lines, await this.offersFor(tx, lines));
   }
 
   private offersFor(tx: Tx, lines: readonly BasketLine[]): Promise<Offer[]> {
