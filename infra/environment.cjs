@@ -6,7 +6,7 @@ const digest = require('./build/digest.cjs');
 module.exports = async (context) => {
   const stage = await readStage(context);
   const service = (name, own) => ({ ...common(stage, name), ...own });
-  const userSecrets = [ref('UsersFingerprintSecret'), sub('JWT_KEYS=${SigningKeysSecret}')];
+  const userSecrets = [ref('UsersFingerprintSecret')];
   const publishes = {
     TOPIC_ARN: ref('EventsTopic'),
     OUTBOX_SWEEP: '0',
@@ -14,9 +14,13 @@ module.exports = async (context) => {
     CORS_ORIGINS: stage.corsOrigins,
     REDIS_URL: stage.local ? stage.redisUrl : sub('rediss://${Cache.Endpoint.Address}:6379'),
   };
+  // Named rather than resolved once, since a rotation changes them while functions run.
+  const keys = { JWT_KEYS: sub('secret:${SigningKeysSecret}') };
+  // glibc gives argon2's blocks back instead of keeping them once per thread.
+  const hashing = { MALLOC_MMAP_THRESHOLD_: '1048576' };
   return {
-    users: service('users', { ...publishes, SECRETS: join(userSecrets) }),
-    usersRelay: service('users', { ...publishes, SECRETS: join([...userSecrets, ref('AdministratorSecret')]) }),
+    users: service('users', { ...publishes, ...hashing, ...keys, SECRETS: join(userSecrets) }),
+    usersRelay: service('users', { ...publishes, ...keys, SECRETS: join([...userSecrets, ref('AdministratorSecret')]) }),
     products: service('products', {
       ...publishes,
       SECRETS: ref('ProductsFingerprintSecret'),

@@ -1,4 +1,7 @@
 import type { Proof } from './frame/proof.js';
+import { keyRotation } from './proofs/access-keys.js';
+import { logins } from './proofs/access-logins.js';
+import { endedSessions } from './proofs/access-sessions.js';
 import { model } from './proofs/model.js';
 import { retries } from './proofs/r01-retries.js';
 import { events } from './proofs/r02-events.js';
@@ -22,8 +25,11 @@ const CORE: readonly Proof[] = [
   ...[oversell, settleRace, confirmRace, baskets, databaseRestart],
 ];
 
+/** Nobody gets in, or is kept out, by mistake. */
+const ACCESS: readonly Proof[] = [keyRotation, endedSessions, logins];
+
 /** Further groups join here. */
-const GROUPS: Record<string, readonly Proof[]> = { core: CORE, model: [model] };
+const GROUPS: Record<string, readonly Proof[]> = { core: CORE, model: [model], access: ACCESS };
 
 const ALL: readonly Proof[] = Object.values(GROUPS).flat();
 

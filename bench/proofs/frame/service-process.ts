@@ -23,6 +23,11 @@ export class ServiceProcess {
     return `http://127.0.0.1:${this.options.port}`;
   }
 
+  get pid(): number {
+    if (this.child?.pid === undefined) throw new Error(`The ${this.options.service} service does not run.`);
+    return this.child.pid;
+  }
+
   /** Resolves once it takes HTTP connections, which it does last. */
   async start(): Promise<void> {
     const { service, port, environment, ...options } = this.options;
