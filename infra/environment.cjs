@@ -20,7 +20,11 @@ module.exports = async (context) => {
   const hashing = { MALLOC_MMAP_THRESHOLD_: '1048576' };
   return {
     users: service('users', { ...publishes, ...hashing, ...keys, SECRETS: join(userSecrets) }),
-    usersRelay: service('users', { ...publishes, ...keys, SECRETS: join([...userSecrets, ref('AdministratorSecret')]) }),
+    usersRelay: service('users', {
+      ...publishes,
+      ...keys,
+      SECRETS: join([...userSecrets, ref('AdministratorSecret')]),
+    }),
     products: service('products', {
       ...publishes,
       SECRETS: ref('ProductsFingerprintSecret'),
