@@ -3,9 +3,12 @@ import { isBuiltin } from 'node:module';
 
 /**
  * What is installed, imported at the top of some file, and never called in a Lambda: the embedded database, telephone
- * numbers (class-validator), character sets other than UTF-8 (mysql2), entities by file name and pretty SQL (TypeORM).
+ * numbers (class-validator), entities by file name and pretty SQL (TypeORM).
  */
-const NEVER_CALLED = new Set(['libsql', 'libphonenumber-js/max', 'iconv-lite', 'glob', '@sqltools/formatter']);
+const NEVER_CALLED = new Set(['libsql', 'libphonenumber-js/max', 'glob', '@sqltools/formatter']);
+
+/** Tables of East Asian character sets, for mysql2; everything here is UTF-8. */
+const CHARACTER_TABLES = /iconv-lite\/encodings\/tables\/.+\.json$/;
 
 /** TypeORM imports the drivers of every database; only MySQL's is used. */
 const DRIVERS = /typeorm\/driver\/.+(Driver|QueryRunner)\.js$/;
@@ -26,6 +29,7 @@ export const optionalPackages = {
         : `throw Object.assign(new Error("Cannot find module ${path}"), { code: 'MODULE_NOT_FOUND' });`,
       loader: 'js',
     }));
+    build.onLoad({ filter: CHARACTER_TABLES }, () => ({ contents: '[]', loader: 'json' }));
     build.onLoad({ filter: DRIVERS }, ({ path }) =>
       path.includes('/driver/mysql/') ? undefined : { contents: 'module.exports = {};', loader: 'js' },
     );
