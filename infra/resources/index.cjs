@@ -1,9 +1,9 @@
 // `resources` of serverless.yml: everything but the functions and their routes.
 const { readStage } = require('./cfn.cjs');
 
-const EVERYWHERE = ['secrets', 'messaging', 'roles', 'databases', 'api'];
+const EVERYWHERE = ['secrets', 'messaging', 'roles', 'databases', 'api', 'mail'];
 /** What the emulator has not; the local stage is handed a database and a Redis instead. */
-const ON_AWS = ['network', 'data', 'mail', 'alarms'];
+const ON_AWS = ['network', 'data', 'alarms'];
 
 module.exports = async (context) => {
   const stage = await readStage(context);

@@ -5,6 +5,8 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FrontConfig } from './front.config.js';
 
+/** A service that nobody has asked for a while starts first. */
+const COLD_START_MS = 8_000;
 const TITLE = 'Commerce platform';
 /** It answers health checks only. */
 const UNDOCUMENTED = 'notifier';
@@ -21,7 +23,7 @@ export class FrontAppModule {
         const { status } = await ask('/health/ready');
         if (status !== 200) throw new Error(`The ${name} service is not ready.`);
       };
-      return [name, { critical: true, check }] as const;
+      return [name, { critical: true, check, deadlineMs: COLD_START_MS }] as const;
     });
     return { module: FrontAppModule, imports: [HealthModule.forRoot({ checks: Object.fromEntries(checks) })] };
   }

@@ -9,6 +9,8 @@ const CHECK_DEADLINE_MS = 2_000;
 export interface HealthCheck {
   check: () => Promise<unknown>;
   critical: boolean;
+  /** How long the answer may take; default 2 s. */
+  deadlineMs?: number;
 }
 
 abstract class HealthChecks {
@@ -51,7 +53,7 @@ class HealthController {
   @Problems('service-unavailable')
   async ready(): Promise<ReadyDto> {
     const entries = Object.entries(this.health.checks);
-    const up = await Promise.all(entries.map(([name, { check }]) => answers(name, check)));
+    const up = await Promise.all(entries.map(([name, check]) => answers(name, check)));
     const checks = Object.fromEntries(entries.map(([name], index) => [name, up[index] ? 'up' : 'down'] as const));
     if (entries.some(([, { critical }], index) => critical && !up[index])) {
       throw new DomainError('service-unavailable', 'A part this service cannot work without does not answer.', {
@@ -91,9 +93,9 @@ export class HealthModule {
   }
 }
 
-async function answers(name: string, check: () => Promise<unknown>): Promise<boolean> {
+async function answers(name: string, { check, deadlineMs = CHECK_DEADLINE_MS }: HealthCheck): Promise<boolean> {
   try {
-    await withDeadline(check(), CHECK_DEADLINE_MS, name);
+    await withDeadline(check(), deadlineMs, name);
     return true;
   } catch {
     return false;

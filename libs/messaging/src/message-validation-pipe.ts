@@ -1,5 +1,7 @@
 import { DomainError, type FieldError } from '@app/kernel';
 import { Injectable, ValidationPipe } from '@nestjs/common';
+import * as transformerPackage from 'class-transformer';
+import * as validatorPackage from 'class-validator';
 import type { ValidationError } from 'class-validator';
 
 /** Validates the payload of a command by its class; broken rules become `validation-failed`. */
@@ -7,6 +9,9 @@ import type { ValidationError } from 'class-validator';
 export class MessageValidationPipe extends ValidationPipe {
   constructor() {
     super({
+      // Nest would import them by itself, later: in a bundle such an import of a CommonJS package has no named exports.
+      validatorPackage,
+      transformerPackage,
       transform: true,
       whitelist: true,
       forbidNonWhitelisted: true,
