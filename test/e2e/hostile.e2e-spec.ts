@@ -1,9 +1,9 @@
 import { runRow } from './hostile/row.js';
 import { HOSTILE_TABLE } from './hostile/table.js';
 import { createWorld, type World } from './hostile/world.js';
-import { forEachPlatform } from './support/platforms.js';
+import { forEachPlatform, type RunningPlatform } from './support/platforms.js';
 
-forEachPlatform('hostile input', (platform) => {
+const suite = (platform: () => RunningPlatform): void => {
   let world: World;
   beforeAll(async () => {
     world = await createWorld(platform());
@@ -11,4 +11,7 @@ forEachPlatform('hostile input', (platform) => {
   afterAll(() => world.stores.close());
 
   it.each(HOSTILE_TABLE)('$group: $name', (row) => runRow(row, world), 90_000);
-});
+};
+
+// Every line is written, so that the last rows can search them.
+forEachPlatform('hostile input', suite, { logLevel: 'trace' });

@@ -3,6 +3,7 @@ import { ACCOUNT_ROWS } from './account-fields.js';
 import { ADDRESS_ROWS } from './addresses.js';
 import { AUTHORISATION_ROWS } from './authorisation.js';
 import { BODY_ROWS } from './bodies.js';
+import { LEAK_ROWS } from './leaks.js';
 import { MASS_ASSIGNMENT_ROWS } from './mass-assignment.js';
 import { ORDER_ROWS } from './order-fields.js';
 import type { HostileRow } from './row.js';
@@ -20,4 +21,6 @@ export const HOSTILE_TABLE: HostileRow[] = [
   ...SESSION_ROWS,
   ...AUTHORISATION_ROWS,
   ...ABUSE_ROWS,
+  // Last, since they search what all others left behind.
+  ...LEAK_ROWS,
 ];
