@@ -2,6 +2,8 @@ import type { Proof } from './frame/proof.js';
 import { keyRotation } from './proofs/access-keys.js';
 import { logins } from './proofs/access-logins.js';
 import { endedSessions } from './proofs/access-sessions.js';
+import { authz } from './proofs/authz.js';
+import { hostile } from './proofs/hostile.js';
 import { model } from './proofs/model.js';
 import { retries } from './proofs/r01-retries.js';
 import { events } from './proofs/r02-events.js';
@@ -26,7 +28,7 @@ const CORE: readonly Proof[] = [
 ];
 
 /** Nobody gets in, or is kept out, by mistake. */
-const ACCESS: readonly Proof[] = [keyRotation, endedSessions, logins];
+const ACCESS: readonly Proof[] = [keyRotation, endedSessions, logins, hostile, authz];
 
 /** Further groups join here. */
 const GROUPS: Record<string, readonly Proof[]> = { core: CORE, model: [model], access: ACCESS };

@@ -61,6 +61,8 @@ export const AUTHZ_MATRIX: Record<string, MatrixRow> = {
     request: () => ({ json: { token: 'unknown', password: 'a long enough pass phrase' } }),
   },
   'GET /.well-known/jwks.json': { answers: PUBLIC(200) },
+  'GET /health/live': { answers: PUBLIC(200) },
+  'GET /health/ready': { answers: PUBLIC(200) },
   'POST /products': { answers: STAFF(201), request: () => ({ json: productFields() }) },
   'GET /products': { answers: PUBLIC(200) },
   'GET /products/{product_id}': { answers: PUBLIC(200) },

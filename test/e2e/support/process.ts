@@ -3,7 +3,11 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { PlatformOptions } from '../../../apps/local/src/platform.js';
 
-export type ProcessOptions = Omit<PlatformOptions, 'host' | 'port' | 'logLevel'> & { logLevel?: string };
+export type ProcessOptions = Omit<PlatformOptions, 'host' | 'port' | 'logLevel'> & {
+  logLevel?: string;
+  /** Modules that run in the process before the platform. */
+  imports?: readonly string[];
+};
 
 /** A platform in a process of its own, built by `npm run build`. */
 export class PlatformProcess {
@@ -14,9 +18,10 @@ export class PlatformProcess {
     readonly lines: readonly string[],
   ) {}
 
-  static async start(options: ProcessOptions): Promise<PlatformProcess> {
+  static async start({ imports = [], ...options }: ProcessOptions): Promise<PlatformProcess> {
     const all: PlatformOptions = { host: '127.0.0.1', port: 0, logLevel: 'silent', ...options };
-    const child = spawn(process.execPath, ['dist/test/support/platform-process.js', JSON.stringify(all)], {
+    const flags = imports.flatMap((module) => ['--import', module]);
+    const child = spawn(process.execPath, [...flags, 'dist/test/support/platform-process.js', JSON.stringify(all)], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const lines: string[] = [];

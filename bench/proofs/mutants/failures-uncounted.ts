@@ -1,0 +1,6 @@
+import 'reflect-metadata';
+import { FailedAttempts } from '../../../apps/users/src/auth/failed-attempts.service.js';
+
+/** Passwords may be guessed for ever. */
+FailedAttempts.prototype.assertBelowLimit = () => Promise.resolve();
+FailedAttempts.prototype.record = () => Promise.resolve();
