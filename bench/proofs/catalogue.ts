@@ -19,10 +19,11 @@ import { leaks } from './proofs/r10-leaks.js';
 import { settleRace } from './proofs/r10-settle-race.js';
 import { baskets } from './proofs/r11-baskets.js';
 import { databaseRestart } from './proofs/r15-database-restart.js';
+import { deploys } from './proofs/r18-deploys.js';
 
 /** The orders' proofs; the longest come first, since two run at once. */
 const CORE: readonly Proof[] = [
-  ...[events, crashedMail, leaks],
+  ...[events, crashedMail, leaks, deploys],
   ...[retries, relay, mailOnce, outOfOrder, poison, deadLetters],
   ...[oversell, settleRace, confirmRace, baskets, databaseRestart],
 ];

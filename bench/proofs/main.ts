@@ -58,8 +58,9 @@ function schedule(runs: Run[]): { lanes: number; batch: Run[] }[] {
 /** With `--mutant` success is that every proof failed for lack of its guard. */
 async function main(args: string[]): Promise<boolean> {
   const proofs = choose(args.filter((arg) => !arg.startsWith('--')));
-  const quick = args.includes('--quick');
   const mutate = args.includes('--mutant');
+  // Without its guard a proof fails soon enough.
+  const quick = mutate || args.includes('--quick');
   const servers = await Servers.start();
   let asPromised = true;
   try {

@@ -1,11 +1,12 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServiceName } from '../../../apps/local/src/environment.js';
 import { type ChildOptions, endChild, startChild } from './child.js';
 
-const BOOT_MS = 30_000;
+const BOOT_MS = 120_000;
 
 export interface ServiceOptions extends Omit<ChildOptions, 'program'> {
   service: ServiceName;
@@ -40,9 +41,14 @@ export class ServiceProcess {
     const deadline = Date.now() + BOOT_MS;
     while (!(await accepts(port))) {
       if (child.exitCode !== null || Date.now() > deadline)
-        throw new Error(`The ${service} service did not start; see ${options.logFile}.`);
+        throw new Error(`The ${service} service did not start:\n${this.log().slice(-2_000)}`);
       await sleep(15);
     }
+  }
+
+  /** Everything it has said since the proof began. */
+  log(): string {
+    return readFileSync(this.options.logFile, 'utf8');
   }
 
   /** `kill -9`. */

@@ -75,7 +75,7 @@ class Sending {
   };
 
   private async claims(): Promise<string[]> {
-    const sql = "SELECT claim_id FROM emails WHERE status = 'sending'";
+    const sql = 'SELECT claim_id FROM emails WHERE claim_id IS NOT NULL';
     const rows = await this.platform.databases.rows<{ claim_id: string }>('notifier', sql);
     return rows.map(({ claim_id }) => claim_id).filter((claim) => !this.lostClaims.has(claim));
   }

@@ -9,7 +9,7 @@ import {
   Transport,
 } from '@nestjs/microservices';
 import type { TcpSocket } from '@nestjs/microservices/helpers/tcp-socket.js';
-import { type CommandReply, execute } from './command-packet.js';
+import { execute } from './command-packet.js';
 
 /** Characters of one packet; far above any command, far below what would exhaust the process. */
 export const MAX_PACKET = 1_000_000;
@@ -26,13 +26,13 @@ export interface CommandServerOptions {
 export class CommandServer extends Server implements CustomTransportStrategy {
   override readonly transportId = Transport.TCP;
   private readonly tcp: PacketListener;
-  private readonly running = new Set<Promise<CommandReply>>();
+  private readonly running = new Set<Promise<void>>();
 
   constructor(private readonly options: CommandServerOptions) {
     super();
     this.initializeSerializer({});
     this.initializeDeserializer({});
-    this.tcp = new PacketListener(options, (socket, packet) => this.serve(socket, packet));
+    this.tcp = new PacketListener(options, (socket, packet) => this.track(this.serve(socket, packet)));
   }
 
   /** Where clients find this server, once it listens: `tcp://host:port`. */
@@ -45,9 +45,12 @@ export class CommandServer extends Server implements CustomTransportStrategy {
     this.tcp.listen(callback);
   }
 
-  /** Takes no new connection and gives running commands up to 10 s before their sockets are cut. */
+  /**
+   * Reads nothing more, so that no command is carried out whose answer could not be sent, and gives the running ones up
+   * to 10 s to be answered. A caller whose command was not read sees its connection end and may ask elsewhere.
+   */
   override async close(): Promise<void> {
-    this.tcp.unwrap<NetServer>().close();
+    this.tcp.stopReading();
     await withDeadline(Promise.all(this.running), DRAIN_MS, 'Running commands').catch(() => undefined);
     this.tcp.close();
   }
@@ -60,13 +63,19 @@ export class CommandServer extends Server implements CustomTransportStrategy {
     return this.tcp.unwrap<T>();
   }
 
+  private async track(work: Promise<void>): Promise<void> {
+    this.running.add(work);
+    await work.finally(() => this.running.delete(work));
+  }
+
+  /** Resolves once the answer has left this process. */
   private async serve(socket: TcpSocket, packet: IncomingRequest): Promise<void> {
     const pattern = this.getPatternAsString(packet.pattern);
     const context = new TcpContext([socket, pattern, packet.metadata ?? {}]);
-    const work = execute(this, { ...packet, pattern }, context, this.options.logger);
-    this.running.add(work);
-    const reply = await work.finally(() => this.running.delete(work));
-    socket.sendMessage({ ...reply, id: packet.id, isDisposed: true });
+    const reply = await execute(this, { ...packet, pattern }, context, this.options.logger);
+    await new Promise<void>((sent) => {
+      socket.sendMessage({ ...reply, id: packet.id, isDisposed: true }, () => sent());
+    });
   }
 }
 
@@ -81,5 +90,11 @@ class PacketListener extends ServerTCP {
 
   override handleMessage(socket: TcpSocket, rawMessage: unknown): Promise<void> {
     return this.serve(socket, rawMessage as IncomingRequest);
+  }
+
+  /** Takes no new connection, and nothing more from those that are open. */
+  stopReading(): void {
+    this.unwrap<NetServer>().close();
+    for (const socket of this.openSockets) socket.pause();
   }
 }

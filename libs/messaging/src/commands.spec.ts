@@ -210,6 +210,23 @@ describe('a service that is away', () => {
   });
 });
 
+describe('a server that drains', () => {
+  it('carries out no command that it could not answer', async () => {
+    const ask = commands.ask('numbers.slow', {});
+    while (calls === 0) await new Promise((resolve) => setImmediate(resolve));
+    const finishFirst = finish;
+    const closed = server.close();
+    const late = commands.ask('numbers.slow', {}).catch((error: unknown) => error);
+    // Far more turns of this process's loop than the packet needs to arrive.
+    for (let turn = 0; turn < 100; turn++) await new Promise((resolve) => setImmediate(resolve));
+    finishFirst();
+    expect(await ask).toEqual({ done: true });
+    await closed;
+    expect(await late).toMatchObject({ code: 'service-unavailable' });
+    expect(calls).toBe(1);
+  });
+});
+
 describe('retrying', () => {
   const failsOnce = (): { send: jest.Mock; setOnDispatchHook: () => void } => {
     const { of, throwError } = jest.requireActual<typeof import('rxjs')>('rxjs');

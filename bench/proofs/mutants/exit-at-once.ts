@@ -1,0 +1,2 @@
+/** SIGTERM ends the process where it stands. */
+process.prependListener('SIGTERM', () => process.exit(0));
