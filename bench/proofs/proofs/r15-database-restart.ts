@@ -14,7 +14,7 @@ const PATIENCE_MS = 90_000;
 export const databaseRestart: Proof = {
   name: 'R15',
   failure: 'a database restart loses or doubles orders',
-  mutants: ['commit-not-awaited', 'keys-without-claims'],
+  mutants: ['commit-not-awaited'],
   alone: true,
   async run(stage: Stage) {
     const times = stage.amount(5, 2);

@@ -1,4 +1,5 @@
-import type { AddressInfo, Server as NetServer } from 'node:net';
+import { once } from 'node:events';
+import type { AddressInfo, Server as NetServer, Socket } from 'node:net';
 import { type Logger, withDeadline } from '@app/kernel';
 import {
   type CustomTransportStrategy,
@@ -14,6 +15,7 @@ import { execute } from './command-packet.js';
 /** Characters of one packet; far above any command, far below what would exhaust the process. */
 export const MAX_PACKET = 1_000_000;
 const DRAIN_MS = 10_000;
+const END_MS = 500;
 
 export interface CommandServerOptions {
   host: string;
@@ -52,6 +54,7 @@ export class CommandServer extends Server implements CustomTransportStrategy {
   override async close(): Promise<void> {
     this.tcp.stopReading();
     await withDeadline(Promise.all(this.running), DRAIN_MS, 'Running commands').catch(() => undefined);
+    await this.tcp.endSockets();
     this.tcp.close();
   }
 
@@ -81,6 +84,8 @@ export class CommandServer extends Server implements CustomTransportStrategy {
 
 /** Nest's framing and sockets, without its handling: its close cuts running commands, its errors lose their code. */
 class PacketListener extends ServerTCP {
+  private stopped = false;
+
   constructor(
     { host, port }: CommandServerOptions,
     private readonly serve: (socket: TcpSocket, packet: IncomingRequest) => Promise<void>,
@@ -92,9 +97,30 @@ class PacketListener extends ServerTCP {
     return this.serve(socket, rawMessage as IncomingRequest);
   }
 
+  override bindHandler(socket: Socket): void {
+    // Accepted, but not told of before the server closed.
+    if (this.stopped) socket.destroy();
+    else super.bindHandler(socket);
+  }
+
   /** Takes no new connection, and nothing more from those that are open. */
   stopReading(): void {
+    this.stopped = true;
     this.unwrap<NetServer>().close();
     for (const socket of this.openSockets) socket.pause();
   }
+
+  async endSockets(): Promise<void> {
+    await Promise.all([...this.openSockets].map(endSocket));
+  }
+}
+
+/**
+ * Says that nothing more comes, and throws away what does until the other side has closed as well: one that writes to a
+ * closed socket gets an error, for which it drops the answers that it has not read yet.
+ */
+async function endSocket(socket: Socket): Promise<void> {
+  const closed = once(socket, 'close');
+  socket.removeAllListeners('data').resume().end();
+  await withDeadline(closed, END_MS, 'The other side').catch(() => undefined);
 }
