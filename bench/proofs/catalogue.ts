@@ -18,6 +18,9 @@ import { confirmRace } from './proofs/r10-confirm-race.js';
 import { leaks } from './proofs/r10-leaks.js';
 import { settleRace } from './proofs/r10-settle-race.js';
 import { baskets } from './proofs/r11-baskets.js';
+import { stampede } from './proofs/r12-stampede.js';
+import { stale } from './proofs/r13-stale.js';
+import { redisAway } from './proofs/r14-redis-away.js';
 import { databaseRestart } from './proofs/r15-database-restart.js';
 import { deploys } from './proofs/r18-deploys.js';
 
@@ -31,8 +34,11 @@ const CORE: readonly Proof[] = [
 /** Nobody gets in, or is kept out, by mistake. */
 const ACCESS: readonly Proof[] = [keyRotation, endedSessions, logins, hostile, authz];
 
+/** The catalog's cache. */
+const CATALOG: readonly Proof[] = [stampede, stale, redisAway];
+
 /** Further groups join here. */
-const GROUPS: Record<string, readonly Proof[]> = { core: CORE, model: [model], access: ACCESS };
+const GROUPS: Record<string, readonly Proof[]> = { core: CORE, model: [model], access: ACCESS, catalog: CATALOG };
 
 const ALL: readonly Proof[] = Object.values(GROUPS).flat();
 
@@ -46,7 +52,7 @@ export function choose(names: readonly string[]): Proof[] {
     if (name === 'all') return ALL;
     const wanted = name.toLowerCase();
     const isWanted = (proof: string) => proof.toLowerCase() === wanted || proof.toLowerCase().startsWith(`${wanted}-`);
-    const found = GROUPS[name] ?? ALL.filter((proof) => isWanted(proof.name));
+    const found = GROUPS[name] ?? ALL.filter(({ name, alias }) => isWanted(name) || alias === wanted);
     if (found.length === 0) throw new Error(`There is no proof ${name}.`);
     return found;
   });

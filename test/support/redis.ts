@@ -9,12 +9,12 @@ export function hasRedis(): boolean {
   return findProgram('redis-server', 'valkey-server') !== undefined;
 }
 
-/** Starts a private Redis on a free port, without persistence; `cluster` makes it a cluster of one node. */
-export async function startRedis({ cluster = false } = {}): Promise<RealServer> {
+/** Starts a private Redis, by default on a free port, without persistence; `cluster` makes it a cluster of one node. */
+export async function startRedis(options: { cluster?: boolean; port?: number } = {}): Promise<RealServer> {
+  const { cluster = false, port = await freePort() } = options;
   const program = findProgram('redis-server', 'valkey-server');
   if (!program) throw new Error('redis-server is not installed.');
   const folder = await mkdtemp(join(tmpdir(), 'commerce-redis-'));
-  const port = await freePort();
   const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder];
   if (cluster) {
     args.push('--cluster-enabled', 'yes', '--cluster-port', String(await freePort()));

@@ -5,6 +5,8 @@ import type { Stage } from './stage.js';
 export interface Proof {
   /** Its number in the table of promises, such as `R1`. */
   name: string;
+  /** Another word for it. */
+  alias?: string;
   /** The failure that does not happen. */
   failure: string;
   /** The guards, each a module of ../mutants that switches one off; without any of them the proof must fail. */

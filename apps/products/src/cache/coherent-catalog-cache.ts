@@ -10,8 +10,8 @@ const MINUTES = 60_000;
 const LIFETIMES = { product: 5 * MINUTES, inventory: 3 * MINUTES, list: 2 * MINUTES, absent: MINUTES / 6 };
 /** In the last part of its life, from a point that differs from entry to entry, one reader renews an entry. */
 const REFRESH = { earliest: 0.8, latest: 0.95 };
-/** Longer than a lease, so that a reader of an entry whose loader has died becomes its next loader. */
-const PATIENCE_MS = 1_500;
+/** Longer than two leases, so that somebody who waits for a loader that has died becomes the next one. */
+const PATIENCE_MS = 2_500;
 const POLL_MS = 15;
 
 const productKey = (id: number): string => `{product:${id}}:answer`;

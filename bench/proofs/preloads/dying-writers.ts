@@ -1,0 +1,10 @@
+import 'reflect-metadata';
+import { Invalidations } from '../../../apps/products/src/cache/invalidations.js';
+
+/** A process that is told so by its environment dies between the commit and the invalidation. */
+if (process.env['DIES_AFTER_COMMIT'] === 'yes') {
+  Invalidations.prototype.carryOut = () => {
+    process.kill(process.pid, 'SIGKILL');
+    return new Promise(() => undefined);
+  };
+}

@@ -1,0 +1,17 @@
+import 'reflect-metadata';
+import { ProductsRepository } from '../../../apps/products/src/products/products.repository.js';
+
+/** What is loaded is some milliseconds old before it can be kept. */
+const { findById, list } = ProductsRepository.prototype;
+ProductsRepository.prototype.findById = async function (productId, tx) {
+  const found = await findById.call(this, productId, tx);
+  if (!tx) await aWhile();
+  return found;
+};
+ProductsRepository.prototype.list = async function (...asked) {
+  const found = await list.apply(this, asked);
+  await aWhile();
+  return found;
+};
+
+const aWhile = () => new Promise((resolve) => setTimeout(resolve, Math.random() * 20));

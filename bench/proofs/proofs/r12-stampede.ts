@@ -1,0 +1,63 @@
+import { Redis } from 'ioredis';
+import { randomUUID } from 'node:crypto';
+import { atMost, exactly, told } from '../frame/figures.js';
+import { ask } from '../frame/http.js';
+import type { Proof } from '../frame/proof.js';
+import { Shop } from '../frame/shop.js';
+import type { Stage } from '../frame/stage.js';
+
+const REQUESTS = 50;
+/** Processes that start at the same time. */
+const AT_ONCE = 4;
+
+/** Many processes are asked at the same moment for a product, and for a list, that nobody has asked for before. */
+export const stampede: Proof = {
+  name: 'R12',
+  alias: 'stampede',
+  failure: 'a cold key is loaded by everybody at once',
+  mutants: ['lease-for-everybody'],
+  alone: true,
+  async run(stage: Stage) {
+    const processes = stage.amount(20, 4);
+    const rounds = stage.amount(10, 3);
+    const environment = { DATABASE_POOL_SIZE: '2', OUTBOX_SWEEP: '1m', SWEEP_INTERVAL: '0' };
+    const platform = await stage.platform({
+      services: ['users', 'products'],
+      preloads: ['preloads/counted-loads'],
+      environment: { products: environment },
+    });
+    const urls = [platform.services.products.url];
+    while (urls.length < processes) {
+      const starting = Array.from({ length: Math.min(AT_ONCE, processes - urls.length) }, () =>
+        platform.another('products'),
+      );
+      urls.push(...(await Promise.all(starting)).map(({ url }) => url));
+      stage.progress(`${urls.length} of ${processes} processes`);
+    }
+    const shop = await Shop.open(platform);
+    const redis = new Redis(stage.servers.redis.url);
+    let answered = 0;
+    const everybody = async (path: string) => {
+      const asked = urls.flatMap((url) => Array.from({ length: REQUESTS }, () => ask(`${url}${path}`)));
+      answered += (await Promise.all(asked)).filter(({ status }) => status === 200).length;
+    };
+    await redis.del('proof:leases', 'proof:loads');
+    for (let round = 0; round < rounds; round++) {
+      const product = await shop.product(1);
+      // A write reads back what it wrote, which is no load of the cache.
+      await redis.decr('proof:loads');
+      await everybody(`/products/${product}`);
+      await everybody(`/products?sku=${randomUUID()}`);
+      stage.progress(`${round + 1} of ${rounds} rounds`);
+    }
+    const [leases, loads] = (await redis.mget('proof:leases', 'proof:loads')).map(Number);
+    redis.disconnect();
+    return [
+      exactly('answers', answered, 2 * rounds * processes * REQUESTS),
+      atMost('loads', loads ?? 0, leases ?? 0),
+      told('leases', leases ?? 0),
+      told('cold keys', 2 * rounds),
+      told('processes', processes),
+    ];
+  },
+};
