@@ -56,7 +56,7 @@ export class ProofPlatform {
       dataDir: folder,
       publicUrl: 'http://127.0.0.1',
       databaseUrl: through('database', url),
-      redisUrl: through('redis', servers.redis.url),
+      redisUrl: through('redis', servers.freshRedis()),
       logLevel: 'warn',
       awsEndpoint: through('aws', wire.addresses.aws),
       mailEndpoint: through('mail', wire.addresses.mail),

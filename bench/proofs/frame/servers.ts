@@ -7,6 +7,8 @@ type MariaDb = Awaited<ReturnType<typeof startMariaDb>>;
 
 /** The private servers of one run; proofs take turns on them, each with databases of its own. */
 export class Servers {
+  private redisDatabases = 0;
+
   private constructor(
     readonly mariadb: MariaDb,
     readonly redis: RealServer,
@@ -26,6 +28,11 @@ export class Servers {
   freshDatabases(): { url: string; prefix: string } {
     const prefix = `proof_${randomBytes(4).toString('hex')}`;
     return { url: `${this.mariadb.url}/${prefix}`, prefix };
+  }
+
+  /** An empty cache: product 1 of one platform is not product 1 of another. */
+  freshRedis(): string {
+    return `${this.redis.url}/${this.redisDatabases++ % 16}`;
   }
 
   /** `kill -9` of the database server, and its start on the same data. */

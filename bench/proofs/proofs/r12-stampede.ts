@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis';
 import { randomUUID } from 'node:crypto';
+import { startRedis } from '../../../test/support/redis.js';
 import { atMost, exactly, told } from '../frame/figures.js';
 import { ask } from '../frame/http.js';
 import type { Proof } from '../frame/proof.js';
@@ -20,7 +21,8 @@ export const stampede: Proof = {
   async run(stage: Stage) {
     const processes = stage.amount(20, 4);
     const rounds = stage.amount(10, 3);
-    const environment = { DATABASE_POOL_SIZE: '2', OUTBOX_SWEEP: '1m', SWEEP_INTERVAL: '0' };
+    const server = await startRedis();
+    const environment = { REDIS_URL: server.url, DATABASE_POOL_SIZE: '2', OUTBOX_SWEEP: '1m', SWEEP_INTERVAL: '0' };
     const platform = await stage.platform({
       services: ['users', 'products'],
       preloads: ['preloads/counted-loads'],
@@ -35,7 +37,7 @@ export const stampede: Proof = {
       stage.progress(`${urls.length} of ${processes} processes`);
     }
     const shop = await Shop.open(platform);
-    const redis = new Redis(stage.servers.redis.url);
+    const redis = new Redis(server.url);
     let answered = 0;
     const everybody = async (path: string) => {
       const asked = urls.flatMap((url) => Array.from({ length: REQUESTS }, () => ask(`${url}${path}`)));
@@ -52,6 +54,7 @@ export const stampede: Proof = {
     }
     const [leases, loads] = (await redis.mget('proof:leases', 'proof:loads')).map(Number);
     redis.disconnect();
+    await server.stop();
     return [
       exactly('answers', answered, 2 * rounds * processes * REQUESTS),
       atMost('loads', loads ?? 0, leases ?? 0),

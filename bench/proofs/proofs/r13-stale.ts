@@ -1,4 +1,4 @@
-import { exactly, none, told } from '../frame/figures.js';
+import { atLeast, exactly, none, told } from '../frame/figures.js';
 import { ask } from '../frame/http.js';
 import { between, load, settle, sleep } from '../frame/load.js';
 import type { ProofPlatform } from '../frame/platform.js';
@@ -54,6 +54,7 @@ export const stale: Proof = {
       none('stale afterwards', kept),
       exactly('crashes after the commit', crashes, crashes),
       none('stale after a crash', lost),
+      atLeast('hits among them', catalog.hits, races),
       told('reads', catalog.reads),
     ];
   },
@@ -61,6 +62,7 @@ export const stale: Proof = {
 
 class Catalog {
   reads = 0;
+  hits = 0;
 
   constructor(
     private readonly shop: Shop,
@@ -72,8 +74,12 @@ class Catalog {
     return { product: await this.shop.product(5), version: 1 };
   }
 
-  /** Readers begin some milliseconds before and after the write; what begins after its answer must show it. */
+  /**
+   * A first write empties the cache, so that the readers, who begin some milliseconds before and after the second, load.
+   * What begins after its answer must show it.
+   */
   async race(race: Raced): Promise<number> {
+    await this.write(this.platform.services.products.url, race.product);
     const early = this.readers.map(async (url) => {
       await sleep(between(0, 10));
       await this.versions(url, race.product);
@@ -113,11 +119,12 @@ class Catalog {
   }
 
   private async versions(url: string, product: number): Promise<number[]> {
-    this.reads += 2;
     const [one, list] = await Promise.all([
       ask(`${url}/products/${product}`),
       ask(`${url}/products?ids=${product}&with_total=false`),
     ]);
+    this.reads += 2;
+    this.hits += [one, list].filter(({ headers }) => headers['x-cache'] === 'HIT').length;
     const [listed] = list.body['products'] as { version: number }[];
     return [Number(one.body['version']), Number(listed?.version)];
   }

@@ -28,6 +28,7 @@ export const redisAway: Proof = {
   async run(stage: Stage) {
     const seconds = stage.amount(10, 3);
     const rounds = stage.amount(3, 1);
+    let frozen = false;
     let redis: RealServer = await startRedis();
     try {
       const platform = await stage.platform({
@@ -50,8 +51,10 @@ export const redisAway: Proof = {
         returns.push(await visitors.untilHits());
         phases.normal.push(await visitors.browse(seconds));
         process.kill(redis.pid, 'SIGSTOP');
+        frozen = true;
         phases.frozen.push(await visitors.browse(seconds));
         process.kill(redis.pid, 'SIGCONT');
+        frozen = false;
         returns.push(await visitors.untilHits());
         stage.progress(`${round + 1} of ${rounds} rounds`);
       }
@@ -74,7 +77,7 @@ export const redisAway: Proof = {
         atMost('hits return after ms', Math.max(...returns), RETURN_MS),
       ];
     } finally {
-      process.kill(redis.pid, 'SIGCONT');
+      if (frozen) process.kill(redis.pid, 'SIGCONT');
       await redis.stop();
     }
   },

@@ -3,12 +3,12 @@ import type { Cluster, Redis } from 'ioredis';
 import { Batched } from './batched.js';
 import { type Acquired, EntryStore, LEASE_MS } from './entry-store.js';
 import { type CatalogCommands, withCatalogCommands } from './redis-scripts.js';
-import type { RedisLink } from './redis-link.js';
+import { RedisAwayError, type RedisLink } from './redis-link.js';
 
 /** A command that takes longer is worth less than asking the database. */
 const COMMAND_MS = 50;
 /** A writer waits longer than a reader before it calls Redis away: its next reader must not get the older version. */
-const FORGET_MS = 250;
+const FORGET_MS = 500;
 const MAX_OWED = 10_000;
 const GENERATION_MS = 86_400_000;
 const GENERATION = 'catalog:lists:generation';
@@ -65,7 +65,7 @@ export class RedisEntryStore extends EntryStore {
   override async forget(keys: readonly string[], lists: boolean): Promise<boolean> {
     const names = lists ? [...keys, GENERATION] : keys;
     try {
-      if (!this.link.usable) throw new Error('Redis is away.');
+      if (!this.link.reachable) throw new RedisAwayError();
       await this.link.run(() => this.tell(names), FORGET_MS);
       return true;
     } catch {

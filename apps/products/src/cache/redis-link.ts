@@ -25,7 +25,7 @@ export class RedisLink {
   beforeReturn: () => Promise<void> = () => Promise.resolve();
   private readonly logger = new Logger('Redis');
   private failures = 0;
-  private open = true;
+  private state: 'up' | 'slow' | 'away' = 'away';
   private probing: Promise<void> | undefined;
   private nextProbe = 0;
   private silent = 0;
@@ -35,14 +35,19 @@ export class RedisLink {
     // ioredis wants a listener; each failure also shows in the connection's state.
     this.client.on('error', (error: Error) => this.logger.debug(error.message));
     this.client.on('ready', () => this.probe(true));
-    this.client.on('close', () => this.breakOpen());
+    this.client.on('close', () => this.note('away'));
   }
 
-  /** False while Redis is away; asking is what makes it look again. */
+  /** False while Redis is slow or away; asking is what makes it look again. */
   get usable(): boolean {
-    if (!this.open) return true;
+    if (this.state === 'up') return true;
     this.probe();
     return false;
+  }
+
+  /** False only when Redis is known to be away: one that is slow still takes what must not get lost. */
+  get reachable(): boolean {
+    return this.usable || this.state === 'slow';
   }
 
   /** Sends a command and answers its reply, or rejects once the deadline is over. */
@@ -52,7 +57,10 @@ export class RedisLink {
       this.failures = 0;
       return reply;
     } catch (error) {
-      if (++this.failures >= PATIENCE) this.breakOpen();
+      if (++this.failures >= PATIENCE && this.state === 'up') {
+        this.note('slow');
+        this.probe(true);
+      }
       throw error;
     }
   }
@@ -61,11 +69,11 @@ export class RedisLink {
     this.client.disconnect();
   }
 
-  private breakOpen(): void {
-    if (this.open) return;
-    this.open = true;
-    this.nextProbe = Date.now() + PROBE_PAUSE_MS;
-    this.logger.warn('The cache is away: reads go to the database.');
+  private note(state: 'up' | 'slow' | 'away'): void {
+    const [was, is] = [this.state === 'up', state === 'up'];
+    this.state = state;
+    if (is && !was) this.logger.log('The cache is connected.');
+    if (was && !is) this.logger.warn(`The cache is ${state}: reads go to the database.`);
   }
 
   private probe(now = false): void {
@@ -82,9 +90,9 @@ export class RedisLink {
       await this.beforeReturn();
       this.failures = 0;
       this.silent = 0;
-      this.open = false;
-      this.logger.log('The cache is connected.');
+      this.note('up');
     } catch {
+      this.note('away');
       if (++this.silent % SILENT_PROBES === 0) this.client.disconnect(true);
     }
   }

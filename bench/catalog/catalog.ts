@@ -1,0 +1,91 @@
+import { writeFileSync } from 'node:fs';
+import { freePorts } from '../../apps/local/src/embedded/ports.js';
+import { startChild } from '../proofs/frame/child.js';
+import { ask } from '../proofs/frame/http.js';
+import { settle } from '../proofs/frame/load.js';
+import { Servers } from '../proofs/frame/servers.js';
+import { Stage } from '../proofs/frame/stage.js';
+import { type Contender, duel, type Outcome } from './duel.js';
+import { hitRate } from './hit-rate.js';
+import { fillProducts } from './products-table.js';
+import { chart, gainTable, ratioTable } from './report.js';
+import { scenarios } from './scenarios.js';
+
+const PRODUCTS = 10_000;
+const EXPECTED = 'expected of Redis: 85–90 % faster, 80 % less database load, hit rate over 80 %, 8 × throughput';
+
+export interface CatalogBenchOptions {
+  quick: boolean;
+  /** Only scenarios whose name contains it. */
+  only?: string | undefined;
+  /** Where the chart goes. */
+  chartFile: string;
+}
+
+/** The products service against the raw reference: same data, same answers, same machine, interleaved rounds. */
+export async function benchCatalog(
+  servers: Servers,
+  { quick, only = '', chartFile }: CatalogBenchOptions,
+): Promise<boolean> {
+  const stage = new Stage(servers, { name: 'catalog', quick });
+  try {
+    const databaseUrl = `${servers.mariadb.url}/bench_products`;
+    const environment = {
+      DATABASE_URL: databaseUrl,
+      REDIS_URL: `${servers.redis.url}/1`,
+      LOG_LEVEL: 'info',
+      SWEEP_INTERVAL: '0',
+    };
+    const platform = await stage.platform({ services: ['products'], environment: { products: environment } });
+    const tier = await platform.another('products', { LOCAL_CACHE_TTL: '1s' });
+    await fillProducts(databaseUrl, PRODUCTS);
+    const raw = await startRaw(databaseUrl, `${servers.redis.url}/2`);
+    const own = { url: platform.services.products.url, redisUrl: environment.REDIS_URL };
+    await sameAnswers(raw.url, own.url);
+    const options = quick ? { rounds: 3, seconds: 2, misses: 3_000 } : { rounds: 9, seconds: 5, misses: 9_000 };
+    const outcomes: Outcome[] = [];
+    for (const scenario of scenarios(PRODUCTS).filter(({ name }) => name.includes(only))) {
+      const contenders = { raw, own: scenario.tier ? { ...own, url: tier.url } : own };
+      outcomes.push(await duel(scenario, contenders, platform.databases, options));
+      process.stderr.write(`  ${scenario.name}\n`);
+    }
+    console.log(`\n${ratioTable(outcomes)}\n\n${gainTable(outcomes)}\n${EXPECTED}\n`);
+    writeFileSync(chartFile, chart(outcomes));
+    if (only === '') {
+      const [warmUp, seconds] = quick ? [10, 10] : [60, 300];
+      const rate = await hitRate(own.url, PRODUCTS, warmUp, seconds);
+      console.log(
+        `hit rate, Zipf(1.0) over ${PRODUCTS}, ${seconds} s after ${warmUp} s of warm-up: ${(rate * 100).toFixed(1)} %`,
+      );
+    }
+    return outcomes.every(({ ratio, scenario }) => ratio >= scenario.must);
+  } finally {
+    await stage.close();
+  }
+}
+
+async function startRaw(databaseUrl: string, redisUrl: string): Promise<Contender> {
+  const [port = 0] = await freePorts(1);
+  startChild({
+    program: 'bench/catalog/raw-server.js',
+    environment: { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, PORT: String(port) },
+    logFile: '/dev/null',
+  });
+  const url = `http://127.0.0.1:${port}`;
+  const answers = () =>
+    ask(`${url}/products/1`).then(
+      () => true,
+      () => false,
+    );
+  if (!(await settle(10_000, answers, Boolean))) throw new Error('The raw reference did not start.');
+  return { url, redisUrl };
+}
+
+/** A comparison of different answers would be none. */
+async function sameAnswers(raw: string, own: string): Promise<void> {
+  for (const path of ['/products/17', '/products?sort=price&page_size=20&min_price=50.00']) {
+    const [theirs, ours] = await Promise.all([ask(raw + path), ask(own + path)]);
+    if (JSON.stringify(theirs.body) !== JSON.stringify(ours.body))
+      throw new Error(`The raw reference answers ${path} differently.`);
+  }
+}

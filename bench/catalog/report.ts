@@ -1,0 +1,73 @@
+import type { Outcome } from './duel.js';
+
+const cell = (text: string | number, width: number): string => String(text).padStart(width);
+
+/** Aligned columns, the first to the left. */
+export function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => String(row[column]).length)));
+  const line = (row: readonly (string | number)[]): string =>
+    row.map((text, n) => (n === 0 ? String(text).padEnd(widths[n] ?? 0) : cell(text, widths[n] ?? 0))).join('  ');
+  return [line(head), widths.map((width) => '-'.repeat(width)).join('  '), ...rows.map(line)].join('\n');
+}
+
+export function ratioTable(outcomes: readonly Outcome[]): string {
+  return table(
+    ['ratio to raw', 'conn', 'raw req/s', 'own req/s', 'ratio', 'must', 'goal', '', 'rounds', 'failed'],
+    outcomes.map(({ scenario, ratio, raw, own, kept, rounds }) => [
+      scenario.name,
+      scenario.connections,
+      Math.round(raw.perSecond),
+      Math.round(own.perSecond),
+      ratio.toFixed(2),
+      scenario.must.toFixed(2),
+      scenario.goal.toFixed(2),
+      ratio >= scenario.goal ? 'goal' : ratio >= scenario.must ? 'must' : 'BELOW',
+      `${kept}/${rounds}`,
+      raw.failed + own.failed,
+    ]),
+  );
+}
+
+/** What the cache brings: own hit against own miss. */
+export function gainTable(outcomes: readonly Outcome[]): string {
+  const of = (name: string): Outcome | undefined => outcomes.find(({ scenario }) => scenario.name === name);
+  const rows = ['product', 'list'].flatMap((route) => {
+    const [hit, miss] = [of(`${route} hit`), of(`${route} miss`)];
+    if (!hit || !miss) return [];
+    const [h, m] = [hit.own, miss.own];
+    return [
+      [`${route}: miss`, Math.round(m.perSecond), m.p50, m.p99, miss.statementsPerRequest.toFixed(2), ''],
+      [
+        `${route}: hit`,
+        Math.round(h.perSecond),
+        h.p50,
+        h.p99,
+        hit.statementsPerRequest.toFixed(2),
+        `${(h.perSecond / m.perSecond).toFixed(1)} × throughput, p50 ${change(m.p50, h.p50)}, statements ${change(miss.statementsPerRequest, hit.statementsPerRequest)}`,
+      ],
+    ];
+  });
+  return table(['own hit against own miss', 'req/s', 'p50 ms', 'p99 ms', 'statements/request', 'gain'], rows);
+}
+
+const change = (before: number, after: number): string =>
+  before === 0 ? 'as before' : `${after <= before ? '−' : '+'}${Math.abs((1 - after / before) * 100).toFixed(0)} %`;
+
+/** A bar per scenario: the ratio, with the must as a mark. */
+export function chart(outcomes: readonly Outcome[]): string {
+  const [left, scale, height] = [170, 280, 34];
+  const bars = outcomes.map(({ scenario, ratio }, n) => {
+    const y = 40 + n * height;
+    const mark = left + scenario.must * scale;
+    return `<text x="${left - 8}" y="${y + 15}" text-anchor="end">${scenario.name}, ${scenario.connections}</text>
+<rect x="${left}" y="${y}" width="${(ratio * scale).toFixed(1)}" height="20" fill="${ratio >= scenario.must ? '#2f7d5b' : '#b5473c'}"/>
+<line x1="${mark}" x2="${mark}" y1="${y - 3}" y2="${y + 23}" stroke="#222"/>
+<text x="${left + ratio * scale + 6}" y="${y + 15}">${ratio.toFixed(2)}</text>`;
+  });
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="720" height="${60 + outcomes.length * height}" font-family="sans-serif" font-size="13">
+<rect width="100%" height="100%" fill="#fff"/>
+<text x="12" y="22">Requests per second, as a share of the raw reference (line: what is promised)</text>
+${bars.join('\n')}
+</svg>
+`;
+}

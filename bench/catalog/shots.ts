@@ -1,0 +1,50 @@
+import autocannon from 'autocannon';
+
+/** What one round of requests against one server showed. */
+export interface Shot {
+  perSecond: number;
+  p50: number;
+  p99: number;
+  failed: number;
+}
+
+export interface Volley {
+  connections: number;
+  /** Seconds, or as many requests as given. */
+  seconds?: number;
+  amount?: number;
+  /** The path of the n-th request. */
+  path: (n: number) => string;
+}
+
+/** One round against one server. */
+export async function shoot(base: string, { connections, seconds, amount, path }: Volley): Promise<Shot> {
+  let n = 0;
+  const began = performance.now();
+  const result = await autocannon({
+    url: base,
+    connections,
+    ...(amount === undefined ? { duration: seconds ?? 1 } : { amount }),
+    requests: [{ method: 'GET', setupRequest: (request) => ({ ...request, path: path(n++) }) }],
+  });
+  const took = (performance.now() - began) / 1_000;
+  return {
+    perSecond: result.requests.total / (amount === undefined ? result.duration : took),
+    p50: result.latency.p50,
+    p99: result.latency.p99,
+    failed: result.non2xx + result.errors,
+  };
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
+
+/** Milliseconds of a fixed piece of work: how much of the machine is ours at the moment. */
+export function calibrate(): number {
+  const began = performance.now();
+  let sum = 0;
+  for (let i = 0; i < 20_000_000; i++) sum = (sum * 31 + i) | 0;
+  return performance.now() - began + (sum === 1 ? 1 : 0);
+}
