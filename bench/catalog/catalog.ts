@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { createConnection, type RowDataPacket } from 'mysql2/promise';
 import { freePorts } from '../../apps/local/src/embedded/ports.js';
 import { startChild } from '../proofs/frame/child.js';
 import { ask } from '../proofs/frame/http.js';
@@ -43,10 +44,11 @@ export async function benchCatalog(
     const own = { url: platform.services.products.url, redisUrl: environment.REDIS_URL };
     await sameAnswers(raw.url, own.url);
     const options = quick ? { rounds: 3, seconds: 2, misses: 3_000 } : { rounds: 9, seconds: 5, misses: 9_000 };
+    const statements = () => executed(databaseUrl);
     const outcomes: Outcome[] = [];
     for (const scenario of scenarios(PRODUCTS).filter(({ name }) => name.includes(only))) {
       const contenders = { raw, own: scenario.tier ? { ...own, url: tier.url } : own };
-      outcomes.push(await duel(scenario, contenders, platform.databases, options));
+      outcomes.push(await duel(scenario, contenders, statements, options));
       process.stderr.write(`  ${scenario.name}\n`);
     }
     console.log(`\n${ratioTable(outcomes)}\n\n${gainTable(outcomes)}\n${EXPECTED}\n`);
@@ -79,6 +81,14 @@ async function startRaw(databaseUrl: string, redisUrl: string): Promise<Contende
     );
   if (!(await settle(10_000, answers, Boolean))) throw new Error('The raw reference did not start.');
   return { url, redisUrl };
+}
+
+/** Statements that the database server has executed since its start. */
+async function executed(databaseUrl: string): Promise<number> {
+  const connection = await createConnection(databaseUrl);
+  const [[row]] = await connection.query<RowDataPacket[]>("SHOW GLOBAL STATUS LIKE 'Com_stmt_execute'");
+  await connection.end();
+  return Number(row?.['Value']);
 }
 
 /** A comparison of different answers would be none. */

@@ -1,5 +1,4 @@
 import { Redis } from 'ioredis';
-import type { Databases } from '../proofs/frame/databases.js';
 import type { Scenario } from './scenarios.js';
 import { calibrate, median, shoot, type Shot } from './shots.js';
 
@@ -39,7 +38,7 @@ const QUIET = 1.25;
 export async function duel(
   scenario: Scenario,
   { raw, own }: { raw: Contender; own: Contender },
-  databases: Databases,
+  statements: () => Promise<number>,
   options: DuelOptions,
 ): Promise<Outcome> {
   const rounds: Round[] = [];
@@ -47,17 +46,17 @@ export async function duel(
   for (let n = 0; n < options.rounds; n++) {
     const noise = calibrate();
     const shots: Partial<Record<'raw' | 'own', Shot>> = {};
-    let statements = 0;
+    let perRequest = 0;
     for (const side of n % 2 === 0 ? (['raw', 'own'] as const) : (['own', 'raw'] as const)) {
       const contender = side === 'raw' ? raw : own;
       if (!scenario.hits) await empty(contender);
-      const before = await databases.counter('Com_stmt_execute');
+      const before = await statements();
       const shot = await shoot(contender.url, { ...scenario, ...amount(scenario, options) });
-      const spent = (await databases.counter('Com_stmt_execute')) - before;
-      if (side === 'own') statements = spent / Math.max(1, requests(shot, scenario, options));
+      const spent = (await statements()) - before;
+      if (side === 'own') perRequest = spent / Math.max(1, requests(shot, scenario, options));
       shots[side] = shot;
     }
-    rounds.push({ raw: shots.raw as Shot, own: shots.own as Shot, noise, statements });
+    rounds.push({ raw: shots.raw as Shot, own: shots.own as Shot, noise, statements: perRequest });
   }
   return judge(scenario, rounds);
 }
