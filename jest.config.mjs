@@ -35,7 +35,10 @@ export default {
     {
       ...base,
       displayName: 'unit',
-      testMatch: ['<rootDir>/{apps,libs,bench,clients}/**/*.spec.ts', '<rootDir>/test/{architecture,contracts}/**/*.spec.ts'],
+      testMatch: [
+        '<rootDir>/{apps,libs,bench,clients}/**/*.spec.ts',
+        '<rootDir>/test/{architecture,contracts}/**/*.spec.ts',
+      ],
     },
     {
       ...base,

@@ -34,8 +34,8 @@ describe.each(['dev', 'staging', 'prod'])('the template of %s', (stage) => {
   };
   const roleStatements = () =>
     ofType(template, 'AWS::IAM::Role').flatMap(([role, { Policies: policies }]) =>
-      (policies as { PolicyDocument: { Statement: Statement[] } }[]).flatMap(
-        ({ PolicyDocument: document }) => document.Statement.map((statement) => ({ role, ...statement })),
+      (policies as { PolicyDocument: { Statement: Statement[] } }[]).flatMap(({ PolicyDocument: document }) =>
+        document.Statement.map((statement) => ({ role, ...statement })),
       ),
     );
 
