@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { getMetadataStorage } from 'class-validator';
 import { DatabasesConfig } from '../../apps/databases/src/databases.config.js';
 import { FrontConfig } from '../../apps/front/src/front.config.js';
+import { EmulatorConfig, GatewayConfig } from '../../apps/local/src/containers/containers.config.js';
 import { LocalConfig } from '../../apps/local/src/local.config.js';
 import { NotifierConfig } from '../../apps/notifier/src/notifier.config.js';
 import { OpsConfig } from '../../apps/ops/src/ops.config.js';
@@ -35,6 +36,8 @@ describe('.env.example', () => {
     ['products', ProductsConfig, every],
     ['orders', OrdersConfig, every],
     ['ops', OpsConfig, []],
+    ['gateway', GatewayConfig, []],
+    ['emulator', EmulatorConfig, []],
     ['databases', DatabasesConfig, []],
     ['front', FrontConfig, every.filter((name) => variables(FrontConfig).includes(name))],
     ['notifier', NotifierConfig, every.filter((name) => variables(NotifierConfig).includes(name))],

@@ -10,7 +10,18 @@ import { Services } from './services.js';
 @Module({})
 export class LocalAppModule {
   static forParts(parts: { services: Services; aws: EmbeddedAws; mailbox: Mailbox }): DynamicModule {
-    const { services } = parts;
+    return {
+      ...LocalAppModule.forServices(parts.services),
+      controllers: [DevController],
+      providers: [
+        { provide: EmbeddedAws, useValue: parts.aws },
+        { provide: Mailbox, useValue: parts.mailbox },
+      ],
+    };
+  }
+
+  /** Without the console: its parts are elsewhere. */
+  static forServices(services: Services): DynamicModule {
     return {
       module: LocalAppModule,
       imports: [
@@ -19,12 +30,6 @@ export class LocalAppModule {
             services.names.map((name) => [name, { critical: true, check: () => expectReady(services, name) }]),
           ),
         }),
-      ],
-      controllers: [DevController],
-      providers: [
-        { provide: Services, useValue: services },
-        { provide: EmbeddedAws, useValue: parts.aws },
-        { provide: Mailbox, useValue: parts.mailbox },
       ],
     };
   }

@@ -1,19 +1,17 @@
+import type { DynamicModule } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { asyncApiDocument } from '@app/events';
 import { createHttpApp, mergeDocuments } from '@app/http';
 import { createLogger } from '@app/kernel';
-import type { EmbeddedAws } from './embedded/aws.js';
-import type { Mailbox } from './embedded/mailbox.js';
-import { LocalAppModule } from './local-app.module.js';
 import type { Login } from './seed.js';
 import type { Services } from './services.js';
 
 const TITLE = 'Commerce platform';
 
 export interface LocalParts {
+  /** What it serves besides the documents. */
+  module: DynamicModule;
   services: Services;
-  aws: EmbeddedAws;
-  mailbox: Mailbox;
   /** The demo logins, once there are any. */
   logins: () => Login[];
 }
@@ -23,9 +21,9 @@ export async function createLocalApp(
   { logLevel }: { logLevel: string },
   parts: LocalParts,
 ): Promise<NestFastifyApplication> {
-  const { services, logins } = parts;
+  const { module, services, logins } = parts;
   const document = async (name: string) => (await services.get(name, '/openapi.json')).body;
-  const app = await createHttpApp(LocalAppModule.forParts(parts), {
+  const app = await createHttpApp(module, {
     service: 'local',
     title: TITLE,
     logger: createLogger({ service: 'local', level: logLevel }),

@@ -20,6 +20,7 @@ import { environments, SERVICES, type Overrides, type ServiceName } from './envi
 import { Gateway } from './gateway/gateway.js';
 import { injector } from './gateway/inject.js';
 import { createLocalApp } from './local-app.js';
+import { LocalAppModule } from './local-app.module.js';
 import { Services } from './services.js';
 import { DEMO_ADMIN, seed, type Login } from './seed.js';
 
@@ -78,12 +79,14 @@ export class Platform {
     const admin = firstAdmin(options);
     const apps = await startServices(options, { gateway, mailbox, aws, admin, onFailure });
     let logins: Login[] = [];
-    const local = await createLocalApp(options, { services: new Services(apps), aws, mailbox, logins: () => logins });
+    const services = Services.inProcess(apps);
+    const module = LocalAppModule.forParts({ services, aws, mailbox });
+    const local = await createLocalApp(options, { module, services, logins: () => logins });
     onFailure(() => local.close());
 
     if (apps.users && apps.products && admin) {
-      const services = { users: injector(apps.users), products: injector(apps.products) };
-      logins = await seed({ ...services, orders: apps.orders && injector(apps.orders) }, admin, {
+      const [users, products] = [injector(apps.users), injector(apps.products)];
+      logins = await seed({ users, products, orders: apps.orders && injector(apps.orders) }, admin, {
         demoLogins: LOOPBACK.has(options.host) && options.adminEmail === undefined,
       });
     }

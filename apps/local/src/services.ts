@@ -1,16 +1,23 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { injector } from './gateway/inject.js';
+import type { Inject } from './seed.js';
 
-/** The running services, asked without a network in between. */
+/** The running services, asked by name: health and documents. */
 export class Services {
-  constructor(private readonly apps: Partial<Record<string, NestFastifyApplication>>) {}
+  constructor(private readonly ways: Readonly<Record<string, Inject>>) {}
+
+  /** Those in this process, asked without a network in between. */
+  static inProcess(apps: Partial<Record<string, NestFastifyApplication>>): Services {
+    return new Services(
+      Object.fromEntries(Object.entries(apps).flatMap(([name, app]) => (app ? [[name, injector(app)]] : []))),
+    );
+  }
 
   get names(): string[] {
-    return Object.keys(this.apps);
+    return Object.keys(this.ways);
   }
 
   async get(name: string, url: string): Promise<{ status: number; body: Record<string, unknown> }> {
-    const app = this.apps[name];
-    return app ? injector(app)({ method: 'GET', url }) : { status: 404, body: {} };
+    return (await this.ways[name]?.({ method: 'GET', url })) ?? { status: 404, body: {} };
   }
 }

@@ -2,15 +2,18 @@ import { mkdirSync } from 'node:fs';
 import { Server } from 'node:net';
 import { startFauxqs, type FauxqsServer } from 'fauxqs';
 
+const LOOPBACK = '127.0.0.1';
+
 /** SNS and SQS inside this process, on the real wire, persisted under the data folder. */
 export class EmbeddedAws {
   private constructor(private readonly server: FauxqsServer) {}
 
-  static async start(options: { dataDir: string; port: number; region: string }): Promise<EmbeddedAws> {
+  /** On the loopback address, or with `host` wherever the emulator binds: every interface of a container. */
+  static async start(options: { dataDir: string; port: number; region: string; host?: string }): Promise<EmbeddedAws> {
     mkdirSync(options.dataDir, { recursive: true });
-    const server = await onLoopback(() =>
-      startFauxqs({ port: options.port, logger: false, defaultRegion: options.region, dataDir: options.dataDir }),
-    );
+    const { dataDir, port, region, host = LOOPBACK } = options;
+    const start = () => startFauxqs({ port, logger: false, defaultRegion: region, dataDir });
+    const server = await (host === LOOPBACK ? onLoopback(start) : start());
     return new EmbeddedAws(server);
   }
 
@@ -41,7 +44,7 @@ async function onLoopback<T>(start: () => Promise<T>): Promise<T> {
   const listen = prototype.listen;
   prototype.listen = function (this: Server, first: unknown, ...rest: unknown[]) {
     const address =
-      typeof first === 'object' && first !== null && 'host' in first ? { ...first, host: '127.0.0.1' } : first;
+      typeof first === 'object' && first !== null && 'host' in first ? { ...first, host: LOOPBACK } : first;
     return listen.call(this, address, ...rest);
   };
   try {

@@ -13,6 +13,8 @@ export interface ReceivedEmail extends SubmittedEmail {
 export interface MailboxOptions {
   /** 0 takes a free one. */
   port: number;
+  /** Default: the loopback address. */
+  host?: string;
   /** NDJSON file that keeps the e-mails over restarts. */
   file: string;
   /**
@@ -37,11 +39,11 @@ export class Mailbox {
     private readonly onAccept: MailboxOptions['onAccept'],
   ) {}
 
-  /** Starts listening on the loopback address; `endpoint` is what an SES client needs. */
-  static async start({ port, file, onAccept }: MailboxOptions): Promise<Mailbox> {
+  /** Starts listening; `endpoint` is what an SES client needs. */
+  static async start({ port, host = '127.0.0.1', file, onAccept }: MailboxOptions): Promise<Mailbox> {
     const store = new MailboxStore(file, KEPT);
     const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS });
-    server.listen(port, '127.0.0.1');
+    server.listen(port, host);
     await once(server, 'listening');
     const mailbox = new Mailbox(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, server, store, onAccept);
     server.on('request', (request, response) => void mailbox.serve(request, response));

@@ -34,10 +34,12 @@ export class Gateway {
     return `http://${host}:${port}`;
   }
 
-  /** Begins to route: `local` answers what no service does. */
+  /** Begins to route, to apps in this process or to handlers: `local` answers what no service does. */
   async serve(
     apps: Partial<Record<string, NestFastifyApplication>> & { local: NestFastifyApplication },
+    handlers: Record<string, Handler> = {},
   ): Promise<void> {
+    this.handlers = { ...handlers };
     for (const [name, app] of Object.entries(apps)) {
       if (!app) continue;
       const fastify = app.getHttpAdapter().getInstance();

@@ -1,0 +1,37 @@
+import { ChoiceVariable, IntegerVariable, TextVariable } from '@app/config';
+
+class ContainerConfig {
+  @TextVariable({ hint: 'must be an address to listen on' })
+  HOST: string = '127.0.0.1';
+
+  @IntegerVariable({ min: 0, max: 65_535 })
+  PORT: number = 3000;
+
+  @ChoiceVariable(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
+  LOG_LEVEL: string = 'warn';
+}
+
+/** The environment of the container that stands where API Gateway stands. */
+export class GatewayConfig extends ContainerConfig {
+  /** Where each service is: `users=http://users:3000,products=…`. */
+  @TextVariable({
+    pattern: /^[a-z]+=https?:\/\/[^,]+(,[a-z]+=https?:\/\/[^,]+)*$/,
+    hint: 'must be a comma-separated list of name=address',
+  })
+  SERVICES: string;
+}
+
+/** The environment of the container that emulates SNS, SQS and SES; its PORT serves the console. */
+export class EmulatorConfig extends ContainerConfig {
+  /** Queues, mailbox and the signing key live here. */
+  @TextVariable({ hint: 'must be a folder' })
+  DATA_DIR: string = '.data';
+
+  /** Where SNS and SQS listen. */
+  @IntegerVariable({ min: 0, max: 65_535 })
+  AWS_PORT: number = 4566;
+
+  /** Where SES listens. */
+  @IntegerVariable({ min: 0, max: 65_535 })
+  SES_PORT: number = 4567;
+}

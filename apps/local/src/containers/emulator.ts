@@ -1,0 +1,30 @@
+import { join } from 'node:path';
+import { loadConfig } from '@app/config';
+import { runMain } from '@app/kernel';
+import { createTopology } from '@app/messaging';
+import { EmbeddedAws } from '../embedded/aws.js';
+import { Mailbox } from '../embedded/mailbox.js';
+import { loadSecrets } from '../embedded/secrets.js';
+import { createLocalApp } from '../local-app.js';
+import { LocalAppModule } from '../local-app.module.js';
+import { Services } from '../services.js';
+import { EmulatorConfig } from './containers.config.js';
+import { stopOnSignal } from './stop-on-signal.js';
+
+const REGION = 'eu-west-1';
+
+/** The AWS of docker/compose.yml: SNS and SQS with the platform's topology, SES, the console, and a signing key. */
+await runMain(async () => {
+  const { HOST: host, PORT, AWS_PORT, SES_PORT, DATA_DIR, LOG_LEVEL } = loadConfig(EmulatorConfig);
+  await loadSecrets(DATA_DIR);
+  const aws = await EmbeddedAws.start({ host, port: AWS_PORT, dataDir: join(DATA_DIR, 'queues'), region: REGION });
+  await createTopology('local', { endpoint: aws.endpoint, region: REGION });
+  const mailbox = await Mailbox.start({ host, port: SES_PORT, file: join(DATA_DIR, 'mailbox.ndjson') });
+  const services = new Services({});
+  const console = await createLocalApp(
+    { logLevel: LOG_LEVEL },
+    { module: LocalAppModule.forParts({ services, aws, mailbox }), services, logins: () => [] },
+  );
+  await console.listen({ host, port: PORT });
+  stopOnSignal(() => Promise.all([console.close(), aws.stop(), mailbox.stop()]));
+});

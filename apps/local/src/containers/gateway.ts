@@ -1,0 +1,34 @@
+import { loadConfig } from '@app/config';
+import { runMain } from '@app/kernel';
+import { Gateway } from '../gateway/gateway.js';
+import { createLocalApp } from '../local-app.js';
+import { LocalAppModule } from '../local-app.module.js';
+import { DEMO_ADMIN, type Login, seed } from '../seed.js';
+import { Services } from '../services.js';
+import { GatewayConfig } from './containers.config.js';
+import { callerOf, proxyTo } from './proxy.js';
+import { stopOnSignal } from './stop-on-signal.js';
+
+/** The gateway of docker/compose.yml: the public routes over HTTP, the documents, and the demo data of `npm start`. */
+await runMain(async () => {
+  const config = loadConfig(GatewayConfig);
+  const addresses = Object.fromEntries(
+    config.SERVICES.split(',').map((pair) => pair.split('=', 2) as [string, string]),
+  );
+  const callers = Object.fromEntries(Object.entries(addresses).map(([name, base]) => [name, callerOf(base)]));
+  const services = new Services(callers);
+  let logins: Login[] = [];
+  const gateway = await Gateway.listen({ host: config.HOST, port: config.PORT });
+  const local = await createLocalApp(
+    { logLevel: config.LOG_LEVEL },
+    { module: LocalAppModule.forServices(services), services, logins: () => logins },
+  );
+  const { users, products, orders } = callers;
+  if (users && products) logins = await seed({ users, products, orders }, DEMO_ADMIN, { demoLogins: true });
+  const proxies = Object.fromEntries(Object.entries(addresses).map(([name, base]) => [name, proxyTo(base)]));
+  await gateway.serve({ local }, proxies);
+  stopOnSignal(async () => {
+    await gateway.close();
+    await local.close();
+  });
+});

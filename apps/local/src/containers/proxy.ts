@@ -1,0 +1,46 @@
+import { Agent, type IncomingMessage, request as send, type ServerResponse } from 'node:http';
+import { refuse } from '@app/http';
+import { DomainError } from '@app/kernel';
+import type { Inject } from '../seed.js';
+
+/** API Gateway gives an integration this long. */
+const ANSWER_MS = 30_000;
+const CALL_MS = 10_000;
+
+/** Hands requests on to a service at `base`, with the caller's address in X-Forwarded-For. */
+export function proxyTo(base: string): (request: IncomingMessage, response: ServerResponse) => void {
+  const { hostname, port } = new URL(base);
+  const agent = new Agent({ keepAlive: true });
+  return (request, response) => {
+    const { method, url: path, headers, socket } = request;
+    const forwarded = { ...headers, 'x-forwarded-for': socket.remoteAddress ?? '' };
+    const onward = send({ agent, hostname, port, method, path, headers: forwarded, timeout: ANSWER_MS }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+    });
+    const fail = (): void => {
+      if (response.headersSent) response.destroy();
+      else refuse(request, response, new DomainError('service-unavailable', 'The service does not answer. Try again.'));
+    };
+    onward.on('timeout', () => onward.destroy());
+    onward.on('error', fail);
+    response.on('close', () => onward.destroy());
+    request.pipe(onward);
+  };
+}
+
+/** Requests of the gateway's own to a service at `base`. */
+export function callerOf(base: string): Inject {
+  return async ({ method, url, token, body }) => {
+    const response = await fetch(base + url, {
+      method,
+      signal: AbortSignal.timeout(CALL_MS),
+      headers: {
+        ...(body && { 'content-type': 'application/json' }),
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  };
+}

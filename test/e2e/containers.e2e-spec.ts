@@ -1,0 +1,110 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePorts } from '../../apps/local/src/embedded/ports.js';
+import { type ComposeService, readCompose, startedWith } from '../support/compose.js';
+import { realDatabaseUrl, realRedisUrl } from '../support/real-servers.js';
+import { Client, eventually, unique } from './support/client.js';
+
+const { services } = readCompose();
+/** What needs least first. */
+const ours = startedWith(services, 'gateway')
+  .filter((name) => services[name]?.build)
+  .sort((a, b) => startedWith(services, a).length - startedWith(services, b).length);
+const databaseUrl = realDatabaseUrl();
+const redisUrl = realRedisUrl();
+
+/** Where a container listens, by the port it has inside. */
+type Ports = Map<string, number>;
+
+/** The containers of docker/compose.yml as processes of this machine: their commands, their environment, other addresses. */
+(databaseUrl && redisUrl ? describe : describe.skip)('the containers of docker/compose.yml', () => {
+  const ports: Ports = new Map();
+  const children: ChildProcess[] = [];
+  const dataDir = mkdtempSync(join(tmpdir(), 'containers-'));
+  const prefix = unique('c_');
+  let client: Client;
+
+  beforeAll(async () => {
+    const inside = ours.flatMap((name) => portsOf(services[name] ?? {}).map((port) => `${name}:${port}`));
+    const free = await freePorts(inside.length);
+    inside.forEach((place, index) => ports.set(place, free[index] ?? 0));
+    for (const name of ours) {
+      children.push(start(name));
+      await eventually(() => answers(`http://127.0.0.1:${ports.get(`${name}:3000`)}/health/ready`), Boolean, 60_000);
+    }
+    client = new Client(`http://127.0.0.1:${ports.get('gateway:3000')}`);
+  }, 240_000);
+
+  afterAll(async () => {
+    const gone = children.map((child) => (child.exitCode === null ? once(child, 'exit') : [child.exitCode]));
+    for (const child of children) child.kill('SIGTERM');
+    expect((await Promise.all(gone)).map(([code]) => code as number)).toEqual(children.map(() => 0));
+    rmSync(dataDir, { recursive: true });
+  }, 60_000);
+
+  function start(name: string): ChildProcess {
+    const { environment = {}, command, build } = services[name] ?? {};
+    const variables = Object.entries(environment).map(([variable, value]) => [
+      variable,
+      onThisMachine(name, variable, value),
+    ]);
+    const args = command?.slice(1) ?? [`dist/apps/${build?.args.APP}/src/main.js`];
+    const env = { PATH: process.env['PATH'], ...Object.fromEntries(variables), LOG_LEVEL: 'error' };
+    return spawn(process.execPath, args, { env, stdio: ['ignore', 'inherit', 'inherit'] });
+  }
+
+  function onThisMachine(name: string, variable: string, value: string): string {
+    if (/HOST$/.test(variable)) return '127.0.0.1';
+    if (/PORT$/.test(variable)) return String(ports.get(`${name}:${value}`));
+    return value
+      .replace(/\$\{\w+:-(.*)\}/, '$1')
+      .replace(/^mysql:\/\/root@mysql:3306\//, `${databaseUrl?.replace(/^(\w+:\/\/[^/]+).*$/, '$1')}/${prefix}`)
+      .replace(/^redis:\/\/valkey:6379$/, redisUrl ?? '')
+      .replace(/\/data\b/, dataDir)
+      .replace(/([a-z]+):(\d{4})\b/g, (place, host: string) => {
+        const port = ports.get(place);
+        return port === undefined ? place : `${host === '' ? '' : '127.0.0.1'}:${port}`;
+      });
+  }
+
+  it('take an order through the gateway and send its e-mail', async () => {
+    const { token, email } = await client.customer();
+    const order = await client.order(token, [[{ product_id: 1 }, 2]]);
+    expect([order.status, order.body.order_total]).toEqual([201, '59.98']);
+    const mailbox = new Client(`http://127.0.0.1:${ports.get('emulator:3000')}`);
+    const mails = await eventually(
+      () => mailbox.mailTo(email),
+      (all) => all.length >= 2,
+    );
+    const verification = mails.find(({ text }) => text.includes('verify-email.'));
+    expect(verification?.text).toContain(`${'http://127.0.0.1:3000'}/account#token=`);
+  });
+
+  it('pass refusals on as they are', async () => {
+    const headers = { 'x-request-id': 'req-through-the-gateway' };
+    const { status, body } = await client.call('GET', '/orders/1', { headers });
+    expect([status, body.code, body.request_id]).toEqual([401, 'unauthenticated', 'req-through-the-gateway']);
+  });
+
+  it('show the documents of all services at the gateway', async () => {
+    expect((await fetch(`${client.base}/docs`)).status).toBe(200);
+    const { paths } = (await (await fetch(`${client.base}/openapi.json`)).json()) as { paths: object };
+    expect(Object.keys(paths)).toEqual(expect.arrayContaining(['/users', '/products', '/orders', '/health/ready']));
+  });
+});
+
+/** The ports that a service's environment opens. */
+function portsOf({ environment = {} }: ComposeService): string[] {
+  const opened = Object.entries(environment).filter(([name]) => /(^|_)PORT$/.test(name));
+  return opened.map(([, port]) => port);
+}
+
+async function answers(url: string): Promise<boolean> {
+  return fetch(url).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+}
