@@ -1,5 +1,6 @@
 // The main job against a running platform: register, order, ship, and every e-mail arrives once.
-// BASE, ADMIN_EMAIL and ADMIN_PASSWORD say which platform; the defaults are those of `npm start`.
+// BASE, ADMIN_EMAIL and ADMIN_PASSWORD say which platform; the defaults are those of `npm start`. MAILBOX is
+// `none` where nobody can read e-mails: they then go to the mailbox simulator of SES.
 const BASE = process.env.BASE ?? 'http://127.0.0.1:3000';
 /** Where the e-mails can be read: the console's list, or what the emulator of AWS keeps. */
 const MAILBOX = process.env.MAILBOX ?? `${BASE}/dev/emails`;
@@ -52,7 +53,8 @@ async function eventually(what, probe) {
   throw new Error(`${what} did not happen within 15 s`);
 }
 
-const customer = { email: `smoke-${id}@example.com`, password: 'a long enough pass phrase', full_name: 'Smoke Test' };
+const address = MAILBOX === 'none' ? `success+smoke-${id}@simulator.amazonses.com` : `smoke-${id}@example.com`;
+const customer = { email: address, password: 'a long enough pass phrase', full_name: 'Smoke Test' };
 const logIn = async ({ email, password }) =>
   expectStatus(await call('POST', '/auth/login', { body: { email, password } }), 200).access_token;
 
@@ -92,13 +94,15 @@ await step('stock is consumed', () =>
     return body.stock_quantity === 7 && body.reserved_quantity === 0;
   }),
 );
-await step('five e-mails arrive', () =>
-  eventually('five e-mails', async () => {
-    const emails = await (await fetch(MAILBOX)).json();
-    const list = Array.isArray(emails) ? emails : Object.values(emails.messages).flat();
-    return list.filter((email) => JSON.stringify(email).includes(customer.email)).length === 5;
-  }),
-);
+if (MAILBOX !== 'none') {
+  await step('five e-mails arrive', () =>
+    eventually('five e-mails', async () => {
+      const emails = await (await fetch(MAILBOX)).json();
+      const list = Array.isArray(emails) ? emails : Object.values(emails.messages).flat();
+      return list.filter((email) => JSON.stringify(email).includes(customer.email)).length === 5;
+    }),
+  );
+}
 await step("the order is in the customer's list", async () => {
   const { total } = expectStatus(await call('GET', `/users/${user.user_id}/orders`, { token }), 200);
   if (total !== 1) throw new Error(`1 order expected, got ${total}`);

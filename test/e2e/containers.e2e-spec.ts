@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { freePorts } from '../../apps/local/src/embedded/ports.js';
 import { type ComposeService, readCompose, startedWith } from '../support/compose.js';
 import { realDatabaseUrl, realRedisUrl } from '../support/real-servers.js';
@@ -39,9 +40,11 @@ type Ports = Map<string, number>;
   }, 240_000);
 
   afterAll(async () => {
-    const gone = children.map((child) => (child.exitCode === null ? once(child, 'exit') : [child.exitCode]));
+    const gone = children.map(async (child) =>
+      child.exitCode === null ? ((await once(child, 'exit')) as number[])[0] : child.exitCode,
+    );
     for (const child of children) child.kill('SIGTERM');
-    expect((await Promise.all(gone)).map(([code]) => code as number)).toEqual(children.map(() => 0));
+    expect(await Promise.all(gone)).toEqual(children.map(() => 0));
     rmSync(dataDir, { recursive: true });
   }, 60_000);
 
@@ -80,8 +83,16 @@ type Ports = Map<string, number>;
       (all) => all.length >= 2,
     );
     const verification = mails.find(({ text }) => text.includes('verify-email.'));
-    expect(verification?.text).toContain(`${'http://127.0.0.1:3000'}/account#token=`);
+    expect(verification?.text).toContain('http://127.0.0.1:3000/account#token=');
   });
+
+  it('do the main job of npm run smoke', async () => {
+    const [BASE, MAILBOX] = [client.base, `http://127.0.0.1:${ports.get('emulator:3000')}/dev/emails`];
+    const { ADMIN_EMAIL = '', ADMIN_PASSWORD = '' } = services['users']?.environment ?? {};
+    const env = { ...process.env, BASE, MAILBOX, ADMIN_EMAIL, ADMIN_PASSWORD };
+    const { stdout } = await promisify(execFile)(process.execPath, ['test/smoke.mjs'], { env });
+    expect(stdout).toMatch(/^\d+ passed, 0 failed$/m);
+  }, 60_000);
 
   it('pass refusals on as they are', async () => {
     const headers = { 'x-request-id': 'req-through-the-gateway' };

@@ -1,0 +1,62 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { type Json, readJson } from '../support/json.js';
+
+const FOLDER = '.github/workflows';
+const files = readdirSync(FOLDER);
+const read = (file: string): Json => parse(readFileSync(`${FOLDER}/${file}`, 'utf8'));
+const steps = (file: string): Json[] => Object.values<Json>(read(file).jobs).flatMap((job: Json) => job.steps);
+
+describe.each(files)('the workflow %s', (file) => {
+  it('pins every action by a full version tag', () => {
+    const used = steps(file).flatMap(({ uses }) => (uses === undefined ? [] : [String(uses)]));
+    for (const action of used) expect(action).toMatch(/^[\w-]+\/[\w-]+@v\d+\.\d+\.\d+$/);
+  });
+
+  it('may do no more than it must, for no longer than it must', () => {
+    const { permissions, jobs } = read(file);
+    expect(permissions.contents).toBe('read');
+    const granted = Object.keys(permissions).filter((name) => permissions[name] === 'write');
+    expect(granted).toEqual(file === 'deploy.yml' ? ['id-token'] : []);
+    for (const job of Object.values<Json>(jobs)) expect(job['timeout-minutes']).toBeLessThanOrEqual(90);
+  });
+
+  it('runs only scripts that exist', () => {
+    const { scripts } = readJson('package.json');
+    const commands = steps(file)
+      .map(({ run = '' }) => String(run))
+      .join('\n');
+    for (const [, script = ''] of commands.matchAll(/npm run (?:--\w+ )*([\w:]+)/g))
+      expect(scripts).toHaveProperty([script]);
+    for (const [, path = ''] of commands.matchAll(/(?:^|\s)((?:\.ci|test|docker)\/[\w./-]+)/g))
+      expect([path, existsSync(path)]).toEqual([path, true]);
+  });
+});
+
+describe('the deployment', () => {
+  const { jobs } = read('deploy.yml');
+
+  it('tests first, and reaches AWS by a role, never by a key', () => {
+    expect(jobs.images.needs).toBe('test');
+    expect(jobs.stage.needs).toBe('images');
+    const text = readFileSync(`${FOLDER}/deploy.yml`, 'utf8');
+    expect(text).toContain('role-to-assume');
+    expect(text).not.toMatch(/aws-(access-key-id|secret-access-key)/);
+  });
+
+  it('has a stage for every branch, one that infra knows', () => {
+    const stages = Object.keys(parse(readFileSync('infra/stages.yml', 'utf8')));
+    const { branches } = (read('deploy.yml').on ?? read('deploy.yml')['true']).push;
+    expect(branches).toHaveLength(3);
+    for (const [, stage = ''] of String(jobs.stage.environment).matchAll(/(?:&&|\|\|) '(\w+)'/g))
+      expect(stages).toContain(stage);
+  });
+
+  it('packages, rehearses, deploys and looks, in that order', () => {
+    const runs = jobs.stage.steps.map(({ run = '' }: Json) => String(run)).join('\n');
+    const order = ['serverless package', 'lint:templates', 'serverless deploy', '/health/ready', 'npm run smoke'];
+    const places = order.map((text) => runs.indexOf(text));
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+    expect(places[0]).toBeGreaterThan(0);
+  });
+});
