@@ -1,13 +1,13 @@
 import 'reflect-metadata';
 import { loadConfig } from '@app/config';
 import { serve } from '@app/http';
-import { createLogger, runMain } from '@app/kernel';
+import { bufferedOutput, createLogger, runMain } from '@app/kernel';
 import { createOrdersApp } from './orders-app.module.js';
 import { OrdersConfig } from './orders.config.js';
 
 await runMain(async () => {
   const config = loadConfig(OrdersConfig);
-  const logger = createLogger({ service: 'orders', level: config.LOG_LEVEL });
+  const logger = createLogger({ service: 'orders', level: config.LOG_LEVEL, destination: bufferedOutput() });
   const { url } = await serve(await createOrdersApp(config, logger), { host: config.HOST, port: config.PORT, logger });
   logger.info({ url }, 'orders is listening');
 });

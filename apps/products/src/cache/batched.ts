@@ -3,21 +3,28 @@
  * its requests. Nobody gets a reply to a question sent before his own.
  */
 export class Batched<K, V> {
-  private readonly waiting = new Map<K, Promise<V>>();
+  private waiting = new Map<K, { reply: Promise<V>; send: () => void }>();
 
-  constructor(private readonly send: (key: K) => Promise<V>) {}
+  constructor(
+    private readonly ask: (key: K) => Promise<V>,
+    /** Surrounds the sending of one turn's questions. */
+    private readonly together: (sendAll: () => void) => void,
+  ) {}
 
   get(key: K): Promise<V> {
-    let reply = this.waiting.get(key);
-    if (!reply) {
-      reply = new Promise<V>((resolve, reject) => {
-        setImmediate(() => {
-          this.waiting.delete(key);
-          this.send(key).then(resolve, reject);
-        });
-      });
-      this.waiting.set(key, reply);
-    }
+    const present = this.waiting.get(key);
+    if (present) return present.reply;
+    if (this.waiting.size === 0) setImmediate(() => this.sendAll());
+    const { promise: reply, resolve, reject } = Promise.withResolvers<V>();
+    this.waiting.set(key, { reply, send: () => void this.ask(key).then(resolve, reject) });
     return reply;
+  }
+
+  private sendAll(): void {
+    const asked = this.waiting;
+    this.waiting = new Map();
+    this.together(() => {
+      for (const { send } of asked.values()) send();
+    });
   }
 }

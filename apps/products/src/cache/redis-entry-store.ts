@@ -18,16 +18,15 @@ export class RedisEntryStore extends EntryStore {
   override readonly shared = true;
   private readonly redis: (Redis | Cluster) & CatalogCommands;
   private readonly reads: Batched<string, Buffer | undefined>;
-  private readonly generations: Batched<string, string>;
   /** What Redis could not be told yet. */
   private readonly owed = new Set<string>();
 
   constructor(private readonly link: RedisLink) {
     super();
     this.redis = withCatalogCommands(link.client);
-    this.reads = new Batched((key) => this.run(async () => (await this.redis.getBuffer(key)) ?? undefined));
-    this.generations = new Batched((key) =>
-      this.run(async () => (await this.redis.get(key)) ?? this.firstGeneration()),
+    this.reads = new Batched(
+      (name) => this.run(async () => (await this.redis.getBuffer(name)) ?? undefined),
+      (sendAll) => link.together(sendAll),
     );
     link.beforeReturn = () => this.payDebts();
   }
@@ -58,8 +57,9 @@ export class RedisEntryStore extends EntryStore {
     await this.run(() => this.redis.catalogRelease(`catalog:${key}`, `catalog:${lease}`, token));
   }
 
-  override generation(): Promise<string> {
-    return this.generations.get(GENERATION);
+  override async generation(): Promise<string> {
+    const present = await this.reads.get(GENERATION);
+    return present ? present.toString('latin1') : this.run(() => this.firstGeneration());
   }
 
   override async forget(keys: readonly string[], lists: boolean): Promise<boolean> {

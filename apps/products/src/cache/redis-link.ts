@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { Logger } from '@nestjs/common';
 import { Cluster, type ClusterOptions, Redis, type RedisOptions } from 'ioredis';
 
@@ -63,6 +64,15 @@ export class RedisLink {
       }
       throw error;
     }
+  }
+
+  /** Commands sent here leave in one packet: a system call for each costs more than all the rest of a hit. */
+  together(sendAll: () => void): void {
+    // A cluster has a connection per node.
+    const stream: Partial<Socket> | undefined = this.client instanceof Redis ? this.client.stream : undefined;
+    stream?.cork?.();
+    sendAll();
+    stream?.uncork?.();
   }
 
   close(): void {
