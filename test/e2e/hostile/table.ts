@@ -6,6 +6,7 @@ import { BODY_ROWS } from './bodies.js';
 import { LEAK_ROWS } from './leaks.js';
 import { MASS_ASSIGNMENT_ROWS } from './mass-assignment.js';
 import { ORDER_ROWS } from './order-fields.js';
+import { QUERY_ROWS } from './queries.js';
 import type { HostileRow } from './row.js';
 import { SESSION_ROWS } from './sessions.js';
 import { TOKEN_ROWS } from './tokens.js';
@@ -17,6 +18,7 @@ export const HOSTILE_TABLE: HostileRow[] = [
   ...ACCOUNT_ROWS,
   ...MASS_ASSIGNMENT_ROWS,
   ...ADDRESS_ROWS,
+  ...QUERY_ROWS,
   ...TOKEN_ROWS,
   ...SESSION_ROWS,
   ...AUTHORISATION_ROWS,
