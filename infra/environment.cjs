@@ -1,7 +1,6 @@
 // The variables of every function; each app's *.config.ts says what they mean.
 const { att, join, ref, sub, readStage } = require('./resources/cfn.cjs');
 const { SERVICES, secretId } = require('./resources/secrets.cjs');
-const digest = require('./build/digest.cjs');
 
 module.exports = async (context) => {
   const stage = await readStage(context);
@@ -58,7 +57,7 @@ module.exports = async (context) => {
       MASTER_SECRET: stage.local ? ref('MasterSecret') : att('Database', 'MasterUserSecret.SecretArn'),
       USER_SECRETS: sub(SERVICES.map((name) => `${name}=\${${secretId(name, 'Database')}}`).join(',')),
       SIGNING_KEYS_SECRET: ref('SigningKeysSecret'),
-      MIGRATIONS_DIGEST: digest,
+      MIGRATIONS_DIGEST: stage.migrations,
     },
   };
 };

@@ -22,6 +22,8 @@ import { stampede } from './proofs/r12-stampede.js';
 import { stale } from './proofs/r13-stale.js';
 import { redisAway } from './proofs/r14-redis-away.js';
 import { databaseRestart } from './proofs/r15-database-restart.js';
+import { connections } from './proofs/r16-connections.js';
+import { rotation } from './proofs/r17-rotation.js';
 import { deploys } from './proofs/r18-deploys.js';
 
 /** The orders' proofs; the longest come first, since two run at once. */
@@ -38,7 +40,14 @@ const ACCESS: readonly Proof[] = [keyRotation, endedSessions, logins, hostile, a
 const CATALOG: readonly Proof[] = [stampede, stale, redisAway];
 
 /** Further groups join here. */
-const GROUPS: Record<string, readonly Proof[]> = { core: CORE, model: [model], access: ACCESS, catalog: CATALOG };
+const GROUPS: Record<string, readonly Proof[]> = {
+  core: CORE,
+  model: [model],
+  access: ACCESS,
+  catalog: CATALOG,
+  rotation: [rotation],
+  connections: [connections],
+};
 
 const ALL: readonly Proof[] = Object.values(GROUPS).flat();
 

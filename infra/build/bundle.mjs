@@ -31,9 +31,9 @@ async function exportedBy(file) {
   return Object.values(metafile.outputs)[0].exports;
 }
 
-/** Compiles the TypeScript and bundles the given apps, all by default. Answers each app's folder. */
-export async function bundle(apps) {
-  compile();
+/** Bundles the given apps, all by default, from freshly compiled TypeScript or what dist holds. Answers each app's folder. */
+export async function bundle(apps, { compiled = false } = {}) {
+  if (!compiled) compile();
   const wanted = (await lambdaApps()).filter(({ app }) => !apps || apps.includes(app));
   // One after the other: esbuild uses every core for one bundle already.
   for (const { app, handlers } of wanted) await bundleApp(app, handlers);

@@ -1,5 +1,6 @@
 // Bundles the functions before they are packaged, so that `serverless deploy` alone never ships yesterday's code. With
-// BUNDLE=none the packages are empty: for those who want the template, in seconds.
+// BUNDLE=none the packages are empty, for those who want the template, in seconds; with BUNDLE=keep they are what
+// dist/lambda holds.
 const { mkdirSync, writeFileSync } = require('node:fs');
 
 const EMPTY_ZIP = Buffer.concat([Buffer.from('PK\u0005\u0006'), Buffer.alloc(18)]);
@@ -8,6 +9,7 @@ module.exports = class Bundle {
   constructor(serverless, options, { log, progress }) {
     const run = async (apps) => {
       if (process.env.BUNDLE === 'none') return packNothing(serverless);
+      if (process.env.BUNDLE === 'keep') return;
       const build = progress.create({ message: 'Bundling the functions' });
       try {
         const { bundle } = await import('../build/bundle.mjs');

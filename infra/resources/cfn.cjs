@@ -1,4 +1,6 @@
 // CloudFormation's intrinsic functions, and the names that functions, queues and roles have in the template.
+const migrationsDigest = require('../build/digest.cjs');
+
 const ref = (id) => ({ Ref: id });
 const att = (id, name) => ({ 'Fn::GetAtt': [id, name] });
 const sub = (text, values) => ({ 'Fn::Sub': values ? [text, values] : text });
@@ -13,7 +15,10 @@ const functionId = (name) => `${capital(name).replaceAll('-', 'Dash')}LambdaFunc
 const resource = (Type, Properties, rest = {}) => ({ Type, Properties, ...rest });
 
 /** What `--param` may say for a stage. */
-const PARAMS = ['domain', 'certificateArn', 'databaseAddress', 'databaseUser', 'databasePassword', 'redisUrl'];
+const PARAMS = [
+  ...['domain', 'certificateArn', 'logLevel', 'egress', 'databaseProxy', 'migrateAgain'],
+  ...['databaseAddress', 'databaseUser', 'databasePassword', 'redisUrl'],
+];
 
 /** What every generator of resources needs to know of the stage: infra/stages.yml and `--param`. */
 async function readStage({ resolveVariable }) {
@@ -24,6 +29,7 @@ async function readStage({ resolveVariable }) {
     const given = await resolveVariable(`param:${name}, ''`);
     if (given !== '') settings[name] = given;
   }
+  settings.migrations = migrationsDigest + (settings.migrateAgain ?? '');
   if (settings.local) settings.awsEndpoint = await resolveVariable("env:AWS_ENDPOINT_URL, ''");
   return settings;
 }

@@ -1,8 +1,7 @@
 // The custom resource that prepares databases, users, schemas and keys before any function that needs them is deployed.
 const { att, functionId, resource } = require('./cfn.cjs');
-const digest = require('../build/digest.cjs');
 
-module.exports = ({ local }) => ({
+module.exports = ({ local, migrations: digest }) => ({
   Resources: {
     Databases: resource(
       'Custom::Databases',

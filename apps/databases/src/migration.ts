@@ -3,7 +3,7 @@ import type { Logger } from '@app/kernel';
 import { addressOf, type Credentials, provide, type Server } from './database/accounts.js';
 import type { SecretStore } from './secret-store.js';
 import { databaseName, SERVICES } from './services.js';
-import { newKeySet, parseKeySet } from './signing-keys.js';
+import { firstKeySet, isKeySet } from './signing-keys.js';
 
 export interface MigrationParts {
   store: SecretStore;
@@ -26,8 +26,8 @@ export async function prepareStage({ store, server, userSecrets, signingKeysSecr
     await migrate(describe({ url: addressOf(administrator, database), poolSize: 1 }));
     logger.info({ database }, 'migrated');
   }
-  if (!parseKeySet(await store.current(signingKeysSecret))) {
-    await store.replace(signingKeysSecret, JSON.stringify(newKeySet()));
+  if (!isKeySet(await store.current(signingKeysSecret))) {
+    await store.replace(signingKeysSecret, firstKeySet());
     logger.info('created the first signing keys');
   }
 }

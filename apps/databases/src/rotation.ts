@@ -2,7 +2,7 @@ import type { Logger } from '@app/kernel';
 import { type Credentials, logIn, provide, type Server } from './database/accounts.js';
 import { newPassword, type SecretStore } from './secret-store.js';
 import { databaseName } from './services.js';
-import { parseKeySet, rotateKeySet } from './signing-keys.js';
+import { isKeySet, nextKeySet } from './signing-keys.js';
 
 /** What Secrets Manager calls a rotation function with, once per step. */
 export interface RotationEvent {
@@ -30,13 +30,13 @@ export async function rotate(
   const { store } = parts;
   if (step === 'createSecret') {
     if ((await store.pending(id, token)) === undefined) {
-      await store.putPending(id, token, JSON.stringify(next(await store.current(id))));
+      await store.putPending(id, token, await next(await store.current(id)));
     }
     return;
   }
   const pending = (await store.pending(id, token)) ?? (await store.current(id));
   if (step === 'finishSecret') return store.promote(id, token);
-  if (parseKeySet(pending)) return;
+  if (isKeySet(pending)) return;
   const { service, ...user } = JSON.parse(pending) as DatabaseSecret;
   const server = await parts.server();
   if (step === 'setSecret') await provide(server, databaseName(service), user);
@@ -49,11 +49,10 @@ interface DatabaseSecret extends Credentials {
 
 const CLONE = '_clone';
 
-function next(current: string): object {
-  const keys = parseKeySet(current);
-  if (keys) return rotateKeySet(keys);
+async function next(current: string): Promise<string> {
+  if (isKeySet(current)) return nextKeySet(current);
   const secret = JSON.parse(current) as DatabaseSecret;
   const { username } = secret;
   const other = username.endsWith(CLONE) ? username.slice(0, -CLONE.length) : username + CLONE;
-  return { ...secret, username: other, password: newPassword() };
+  return JSON.stringify({ ...secret, username: other, password: newPassword() });
 }

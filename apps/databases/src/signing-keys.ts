@@ -1,32 +1,19 @@
-import { generateKeyPairSync, type JsonWebKey, randomUUID } from 'node:crypto';
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { rotateKeys } from '../../users/src/auth/key-rotation.js';
 
-/** Private keys as a JSON Web Key Set: the first signs, all verify. */
-export interface KeySet {
-  keys: (JsonWebKey & { kid: string })[];
+/** Whether the text is a key set; a new stage's secret holds an empty object. */
+export function isKeySet(text: string): boolean {
+  const { keys } = JSON.parse(text) as { keys?: unknown };
+  return Array.isArray(keys);
 }
 
-/** Undefined for anything else, such as what a template put there. */
-export function parseKeySet(text: string): KeySet | undefined {
-  try {
-    const set = JSON.parse(text) as KeySet;
-    return Array.isArray(set.keys) && set.keys.length > 0 ? set : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** The set of a new stage: the key that signs, and the one that will after the first rotation. */
-export const newKeySet = (): KeySet => ({ keys: [newKey(), newKey()] });
-
-/**
- * The next set: the second key, which everybody has seen published for a whole period, now signs; a new one waits behind
- * it; the one that signed until now verifies what it signed, for one more period.
- */
-export function rotateKeySet({ keys: [signed, waiting] }: KeySet): KeySet {
-  return { keys: [waiting, newKey(), signed].filter((key) => key !== undefined) };
-}
-
-function newKey(): KeySet['keys'][number] {
+/** The private key set of a new stage. */
+export function firstKeySet(): string {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  return { ...privateKey.export({ format: 'jwk' }), kid: randomUUID(), alg: 'ES256', use: 'sig' };
+  return JSON.stringify({ keys: [{ ...privateKey.export({ format: 'jwk' }), kid: randomUUID() }] });
+}
+
+/** The set with a new key behind the one that signs, as the operators' command makes it. */
+export async function nextKeySet(text: string): Promise<string> {
+  return (await rotateKeys(text, new Date())).text;
 }

@@ -1,0 +1,123 @@
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createTopology, type Topology } from '@app/messaging';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { GetSecretValueCommand, ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import {
+  DeleteMessageCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SetQueueAttributesCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+
+const REGION = 'eu-west-1';
+const TEST = { accessKeyId: 'test', secretAccessKey: 'test' };
+
+/** The stage `local` as an operator has it: the Serverless Framework's commands, and AWS's own API for a look inside. */
+export class Stack {
+  private readonly sqs: SQSClient;
+  private readonly aws: { endpoint: string; region: string; credentials: typeof TEST };
+
+  constructor(
+    private readonly endpoint: string,
+    private readonly parameters: Record<string, string>,
+  ) {
+    this.aws = { endpoint, region: REGION, credentials: TEST };
+    this.sqs = new SQSClient(this.aws);
+  }
+
+  /** Runs `serverless <command> --stage local`; rejects with its last lines. */
+  async serverless(command: string[], more: { params?: Record<string, string>; bundle?: 'keep' } = {}): Promise<void> {
+    const params = Object.entries({ ...this.parameters, ...more.params }).map(
+      ([name, value]) => `--param=${name}=${value}`,
+    );
+    const child = spawn('npx', ['--no-install', 'serverless', ...command, '--stage', 'local', ...params], {
+      env: {
+        ...process.env,
+        AWS_ENDPOINT_URL: this.endpoint,
+        AWS_ACCESS_KEY_ID: TEST.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: TEST.secretAccessKey,
+        SLS_TELEMETRY_DISABLED: '1',
+        ...(more.bundle && { BUNDLE: more.bundle }),
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (data: Buffer) => (output = (output + String(data)).slice(-3_000)));
+    const [code] = (await once(child, 'close')) as [number];
+    if (code !== 0) throw new Error(`serverless ${command.join(' ')} ended with ${code}:\n${output}`);
+  }
+
+  /** The emulator's CloudFormation drops the redrive of queues and subscriptions: the same are set through the API. */
+  completeTopology(): Promise<Topology> {
+    return createTopology('local', { endpoint: this.endpoint, region: REGION });
+  }
+
+  async invoke(name: string, payload: object): Promise<unknown> {
+    const request = new InvokeCommand({ FunctionName: `commerce-local-${name}`, Payload: JSON.stringify(payload) });
+    const { Payload: answer, FunctionError: failure } = await new LambdaClient(this.aws).send(request);
+    const text = Buffer.from(answer ?? '').toString();
+    if (failure) throw new Error(`${name} failed: ${text}`);
+    return text === '' ? undefined : JSON.parse(text);
+  }
+
+  /** What the secret whose description begins so holds. */
+  async secret(description: string): Promise<Record<string, string>> {
+    const client = new SecretsManagerClient(this.aws);
+    const request = new GetSecretValueCommand({ SecretId: await this.secretArn(description) });
+    const { SecretString: text = '{}' } = await client.send(request);
+    return JSON.parse(text) as Record<string, string>;
+  }
+
+  /** Calls the stack's rotation function as Secrets Manager would, which the emulator does not. */
+  async rotate(description: string): Promise<void> {
+    const ClientRequestToken = randomUUID();
+    const SecretId = await this.secretArn(description);
+    for (const Step of ['createSecret', 'setSecret', 'testSecret', 'finishSecret']) {
+      await this.invoke('databases-rotate', { SecretId, ClientRequestToken, Step });
+    }
+  }
+
+  private async secretArn(description: string): Promise<string | undefined> {
+    const request = new ListSecretsCommand({ MaxResults: 100 });
+    const { SecretList: all = [] } = await new SecretsManagerClient(this.aws).send(request);
+    return all.find(({ Description: text }) => text?.startsWith(description))?.ARN;
+  }
+
+  /** Nobody waits five receives of ninety seconds each in a rehearsal. */
+  async hurry(queueUrl: string): Promise<void> {
+    const { Attributes: now } = await this.sqs.send(
+      new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['RedrivePolicy'] }),
+    );
+    const policy = { ...(JSON.parse(now?.RedrivePolicy ?? '{}') as object), maxReceiveCount: 2 };
+    const Attributes = { VisibilityTimeout: '1', RedrivePolicy: JSON.stringify(policy) };
+    await this.sqs.send(new SetQueueAttributesCommand({ QueueUrl: queueUrl, Attributes }));
+  }
+
+  async send(queueUrl: string, body: string): Promise<void> {
+    await this.sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: body }));
+  }
+
+  async count(queueUrl: string): Promise<number> {
+    const request = { QueueUrl: queueUrl, AttributeNames: ['ApproximateNumberOfMessages' as const] };
+    const { Attributes: found } = await this.sqs.send(new GetQueueAttributesCommand(request));
+    return Number(found?.ApproximateNumberOfMessages ?? 0);
+  }
+
+  /** StartMessageMoveTask, which the emulator has not: everything that is there goes back to the queue. */
+  async redrive(from: string, to: string): Promise<void> {
+    for (;;) {
+      const request = new ReceiveMessageCommand({ QueueUrl: from, MaxNumberOfMessages: 10 });
+      const { Messages: messages = [] } = await this.sqs.send(request);
+      if (messages.length === 0) return;
+      for (const { Body: body, ReceiptHandle } of messages) {
+        await this.send(to, body ?? '');
+        await this.sqs.send(new DeleteMessageCommand({ QueueUrl: from, ReceiptHandle }));
+      }
+    }
+  }
+}
