@@ -7,6 +7,7 @@ import type { ServiceName } from '../../../apps/local/src/environment.js';
 import { type ChildOptions, endChild, startChild } from './child.js';
 
 const BOOT_MS = 120_000;
+const STARTS = 3;
 
 export interface ServiceOptions extends Omit<ChildOptions, 'program'> {
   service: ServiceName;
@@ -29,20 +30,12 @@ export class ServiceProcess {
     return this.child.pid;
   }
 
-  /** Resolves once it takes HTTP connections, which it does last. */
+  /** Resolves once it takes HTTP connections, which it does last. A start that fails is tried again, as a supervisor does. */
   async start(): Promise<void> {
-    const { service, port, environment, ...options } = this.options;
-    const child = startChild({
-      ...options,
-      program: `apps/${service}/src/main.js`,
-      environment: { ...environment, PORT: String(port) },
-    });
-    this.child = child;
-    const deadline = Date.now() + BOOT_MS;
-    while (!(await accepts(port))) {
-      if (child.exitCode !== null || Date.now() > deadline)
-        throw new Error(`The ${service} service did not start:\n${this.log().slice(-2_000)}`);
-      await sleep(15);
+    for (let attempt = 1; ; attempt++) {
+      if (await this.boots()) return;
+      if (attempt === STARTS)
+        throw new Error(`The ${this.options.service} service did not start:\n${this.log().slice(-2_000)}`);
     }
   }
 
@@ -68,6 +61,20 @@ export class ServiceProcess {
 
   resume(): void {
     this.child?.kill('SIGCONT');
+  }
+
+  /** False when the process ends, or is not ready in time. */
+  private async boots(): Promise<boolean> {
+    const { service, port, environment, ...options } = this.options;
+    const program = `apps/${service}/src/main.js`;
+    const child = startChild({ ...options, program, environment: { ...environment, PORT: String(port) } });
+    this.child = child;
+    const deadline = Date.now() + BOOT_MS;
+    while (!(await accepts(port))) {
+      if (child.exitCode !== null || Date.now() > deadline) return false;
+      await sleep(15);
+    }
+    return true;
   }
 }
 

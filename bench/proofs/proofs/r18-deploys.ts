@@ -63,7 +63,7 @@ export const deploys: Proof = {
     );
     const holds = await platform.databases.rows<{ order_ref: string }>(
       'products',
-      'SELECT order_ref FROM reservations',
+      "SELECT order_ref FROM reservations WHERE status <> 'released'",
     );
     const rows = await platform.databases.rows<{ order_ref: string }>('orders', 'SELECT order_ref FROM orders');
     const placed = new Set(rows.map(({ order_ref }) => order_ref));

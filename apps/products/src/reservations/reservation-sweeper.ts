@@ -4,8 +4,9 @@ import { OrdersClient } from './orders.client.js';
 import { ReservationLifecycle } from './reservation-lifecycle.service.js';
 import { ReservationsRepository } from './reservations.repository.js';
 
-/** Holds looked at in one sweep, and how many of them may go unanswered before the sweep gives up. */
+/** Holds looked at at once, how often in one sweep, and how many may go unanswered before the sweep gives up. */
 const BATCH = 100;
+const BATCHES_PER_SWEEP = 5;
 const PATIENCE = 3;
 const POSTPONE_MS = 30_000;
 
@@ -33,8 +34,18 @@ export class ReservationSweeper implements BeforeApplicationShutdown {
     await this.running;
   }
 
-  /** Settles what is due now, at most one batch; answers how many holds ended one way or the other. */
+  /** Settles what is due now, up to 500 holds; answers how many ended one way or the other. */
   async sweep(): Promise<number> {
+    let total = 0;
+    for (let batch = 0; batch < BATCHES_PER_SWEEP; batch++) {
+      const settled = await this.sweepBatch();
+      total += settled;
+      if (settled < BATCH) break;
+    }
+    return total;
+  }
+
+  private async sweepBatch(): Promise<number> {
     let settled = 0;
     let unanswered = 0;
     for (const orderRef of await this.reservations.due(this.clock.now(), BATCH)) {
