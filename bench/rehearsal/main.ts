@@ -14,7 +14,7 @@ import { Steps } from './steps.js';
 
 /** The build script is plain JavaScript, used by the plugin as well. */
 const { bundle } = (await import(pathToFileURL('infra/build/bundle.mjs').href)) as {
-  bundle(apps: string[], options: { compiled: boolean }): Promise<string[]>;
+  bundle: (apps: string[], options: { compiled: boolean }) => Promise<string[]>;
 };
 
 const WARM_MS = 90_000;
