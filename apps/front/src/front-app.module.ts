@@ -1,4 +1,5 @@
-import { createHttpApp, HealthModule, mergeDocuments } from '@app/http';
+import { asyncApiDocument } from '@app/events';
+import { createHttpApp, HealthModule } from '@app/http';
 import type { Logger } from '@app/kernel';
 import { LambdaHttp } from '@app/messaging';
 import { type DynamicModule, Module } from '@nestjs/common';
@@ -42,8 +43,7 @@ export function createFrontHttpApp(
     }),
   );
   const documented = Object.entries(services).filter(([name]) => name !== UNDOCUMENTED);
-  const whole = async () =>
-    mergeDocuments(TITLE, await Promise.all(documented.map(async ([, ask]) => (await ask('/openapi.json')).body)));
+  const documents = documented.map(([name, ask]) => [name, async () => (await ask('/openapi.json')).body] as const);
   return createHttpApp(FrontAppModule.forServices(services), {
     service: 'front',
     title: TITLE,
@@ -51,6 +51,6 @@ export function createFrontHttpApp(
     corsOrigins: config.CORS_ORIGINS,
     strictPreconditions: false,
     docs: config.DOCS,
-    documents: { whole, links: [{ name: TITLE, url: '/openapi.json' }], assets },
+    documents: { services: Object.fromEntries(documents), events: asyncApiDocument, assets },
   });
 }

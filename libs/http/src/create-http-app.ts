@@ -3,12 +3,13 @@ import type { DynamicModule } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type Logger, NestLogger } from '@app/kernel';
 import { ContractPipe } from './contract.pipe.js';
-import { type DocumentLink, useDocs } from './docs.js';
+import { useDocs } from './docs.js';
 import { HttpAdapter } from './http-adapter.js';
 import { openApiDocument, useOpenApi } from './openapi.js';
 import { STRICT_PRECONDITIONS } from './preconditions.js';
 import { ProblemFilter } from './problem.filter.js';
 import { QueryGuard } from './query.guard.js';
+import { type PlatformDocuments, usePlatformDocuments, wholeDocument } from './whole-platform.js';
 
 export interface HttpAppOptions {
   /** Short name of the service, as the logs say it. */
@@ -26,8 +27,8 @@ export interface HttpAppOptions {
   title: string;
   /** Whether any route takes an access token; default true. */
   bearer?: boolean;
-  /** For an app that shows the documents of others: what /openapi.json answers, and what /docs offers to choose from. */
-  documents?: { whole: () => Promise<object>; links: DocumentLink[]; assets?: string };
+  /** For an app that shows the documents of others, as one and each alone. */
+  documents?: PlatformDocuments;
 }
 
 /**
@@ -49,8 +50,9 @@ export async function createHttpApp(module: DynamicModule, options: HttpAppOptio
   app.useGlobalGuards(new QueryGuard());
   const { title, bearer = true, documents, docs = 'on' } = options;
   if (docs === 'off') return app;
-  useOpenApi(app, documents?.whole ?? (() => openApiDocument(app, { title, bearer })));
-  if (docs === 'on') useDocs(app, documents?.links ?? [{ name: title, url: '/openapi.json' }], documents?.assets);
+  useOpenApi(app, () => (documents ? wholeDocument(title, documents) : openApiDocument(app, { title, bearer })));
+  const links = documents ? usePlatformDocuments(app, title, documents) : [{ name: title, url: '/openapi.json' }];
+  if (docs === 'on') useDocs(app, links, documents?.assets);
   return app;
 }
 

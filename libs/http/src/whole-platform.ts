@@ -1,0 +1,35 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { type DocumentLink } from './docs.js';
+import { mergeDocuments } from './merge-documents.js';
+
+/** The documents of several services, for the app that shows them as one platform. */
+export interface PlatformDocuments {
+  /** Asks each service, by name, for its OpenAPI document. */
+  services: Readonly<Record<string, () => Promise<object>>>;
+  /** The AsyncAPI document of the events. */
+  events: () => object;
+  /** Where Swagger UI's files are, for a bundle that has them elsewhere than their package. */
+  assets?: string;
+}
+
+/** Serves each service's document at /openapi/<name>.json and the events' at /asyncapi.json; answers /docs's choices. */
+export function usePlatformDocuments(
+  app: NestFastifyApplication,
+  title: string,
+  { services, events }: PlatformDocuments,
+): DocumentLink[] {
+  const server = app.getHttpAdapter().getInstance();
+  for (const [name, document] of Object.entries(services)) server.get(`/openapi/${name}.json`, document);
+  server.get('/asyncapi.json', events);
+  return [
+    { name: title, url: '/openapi.json' },
+    ...Object.keys(services).map((name) => ({ name: `${name} service`, url: `/openapi/${name}.json` })),
+  ];
+}
+
+/** The one document of all services, which names the events' document too. */
+export async function wholeDocument(title: string, { services }: PlatformDocuments): Promise<object> {
+  const documents = await Promise.all(Object.values(services).map((document) => document()));
+  const externalDocs = { description: 'The events (AsyncAPI 3)', url: '/asyncapi.json' };
+  return { ...mergeDocuments(title, documents as Parameters<typeof mergeDocuments>[1]), externalDocs };
+}
