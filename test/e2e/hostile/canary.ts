@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { eventually, unique } from '../support/client.js';
+import { sendOnWire, type WireRequest } from './wire.js';
+import type { World } from './world.js';
+
+/** A person who uses everything once, and what nobody else may ever read of them. */
+export interface Canary {
+  id: number;
+  order: number;
+  accessToken: string;
+  /** By name: never logged, never in an error, never stored as they are. */
+  secrets: Record<string, string>;
+  /** By name: never logged, never in an error, stored only where they belong. */
+  personal: Record<string, string>;
+  requestId: string;
+}
+
+const planted = new WeakMap<World, Promise<Canary>>();
+
+export function canaryOf(world: World): Promise<Canary> {
+  let canary = planted.get(world);
+  if (!canary) planted.set(world, (canary = plant(world)));
+  return canary;
+}
+
+async function plant(world: World): Promise<Canary> {
+  const tag = unique('canary');
+  const personal = {
+    email: `${tag}@example.com`,
+    full_name: `Canaria ${tag}`,
+    phone_number: `+49${Date.now()}`,
+    address: `${tag} Street 1`,
+  };
+  const password = `${tag} pass phrase`;
+  const requestId = unique('leak-request-');
+  const register: WireRequest = {
+    method: 'POST',
+    path: '/users',
+    json: { ...personal, password },
+    headers: { 'idempotency-key': unique('k-'), 'x-request-id': requestId },
+  };
+  const { body: user } = await world.send(register);
+  await world.send(register);
+  const logIn = async () =>
+    (await world.send({ method: 'POST', path: '/auth/login', json: { email: personal.email, password } })).body as {
+      access_token: string;
+      refresh_token: string;
+    };
+  const [first, second] = [await logIn(), await logIn()];
+  await world.send({ method: 'POST', path: '/auth/password-reset', json: { email: personal.email } });
+  const mails = await eventually(
+    () => world.client.mailTo(personal.email),
+    ({ length }) => length >= 2,
+  );
+  const links = mails.map(({ text }) => /#token=([\w.%-]+)/.exec(text)?.[1] ?? '');
+  assert.ok(
+    links.every((token) => token.length > 20),
+    'an e-mail has no token',
+  );
+  const items = [{ product_id: world.product, quantity: 1 }];
+  const json = { items, shipping_address: personal.address };
+  const order = await world.send({ method: 'POST', path: '/orders', token: first.access_token, json });
+  const canary: Canary = {
+    id: Number(user.user_id),
+    order: Number(order.body.order_id),
+    accessToken: first.access_token,
+    personal,
+    requestId,
+    secrets: {
+      password,
+      'access token': first.access_token,
+      'refresh token': second.refresh_token,
+      'secret of the refresh token': second.refresh_token.split('.')[1] ?? '',
+      'verification token': decodeURIComponent(links[0] ?? ''),
+      'reset token': decodeURIComponent(links[1] ?? ''),
+    },
+  };
+  await misplace(world, canary);
+  return canary;
+}
+
+/** Puts every secret where people put them by mistake, or attackers on purpose. */
+async function misplace(world: World, { id, secrets, personal, accessToken }: Canary): Promise<void> {
+  const values = [...Object.values(secrets), personal['email'] ?? ''];
+  for (const value of values) {
+    const inPath = encodeURIComponent(value);
+    // What the path or a field's name holds comes back to its sender; it still must not be logged.
+    for (const request of [
+      { method: 'GET', path: `/users/${inPath}` },
+      { method: 'GET', path: `/${inPath}` },
+      { method: 'GET', path: `/products?${inPath}=1` },
+      { method: 'GET', path: `/products?q=${inPath}` },
+      { method: 'POST', path: '/orders', json: { [value]: value }, token: accessToken },
+    ])
+      await sendOnWire(world.client.base, request);
+    for (const request of [
+      { method: 'GET', path: `/users/${id}?access_token=${inPath}` },
+      {
+        method: 'POST',
+        path: '/auth/login',
+        body: `{"email": "${value}", "password": "${value}`,
+        headers: { 'content-type': 'application/json' },
+      },
+      { method: 'POST', path: '/auth/refresh', json: { refresh_token: `${value}x` } },
+      { method: 'POST', path: '/auth/verify-email', json: { token: `${value}x` } },
+      { method: 'POST', path: '/users', json: { email: value, password: value, full_name: value, role: value } },
+      {
+        method: 'PUT',
+        path: `/users/${id}`,
+        token: accessToken,
+        json: { username: value, password: 'x', current_password: value },
+      },
+      { method: 'POST', path: '/orders', token: accessToken, json: { items: value, user_id: value } },
+      { method: 'GET', path: '/orders', token: value.replace(/\s/g, '_') },
+      {
+        method: 'GET',
+        path: '/products',
+        headers: { cookie: value, referer: value, 'user-agent': value, traceparent: value },
+      },
+    ])
+      await world.send(request);
+  }
+  await world.send({ method: 'POST', path: '/users', json: { ...personal, password: secrets['password'] } });
+}
