@@ -38,7 +38,9 @@ export async function startEmulator(): Promise<Emulator> {
     const { ok } = await fetch(`${endpoint}/_ministack/health`, { signal: AbortSignal.timeout(1_000) });
     if (!ok) throw new Error('not ready');
   };
-  const child = await startServer('/usr/bin/env', ['-i', ...settings, join(bin.trim(), 'ministack')], ready);
+  // A group of its own: the functions are processes that the emulator does not always take with it.
+  const args = ['env', '-i', ...settings, join(bin.trim(), 'ministack')];
+  const child = await startServer('setsid', args, ready);
   return {
     endpoint,
     apiUrl: async () => {
@@ -53,6 +55,7 @@ export async function startEmulator(): Promise<Emulator> {
     },
     stop: async () => {
       await stopProcess(child);
+      endGroup(child.pid);
       await rm(folder, { recursive: true, force: true });
     },
   };
@@ -63,4 +66,12 @@ async function ask(endpoint: string, path: string, service: string): Promise<str
   const authorization = `AWS4-HMAC-SHA256 Credential=test/20260101/eu-west-1/${service}/aws4_request`;
   const answer = await fetch(endpoint + path, { headers: { authorization } });
   return answer.text();
+}
+
+function endGroup(leader: number | undefined): void {
+  try {
+    if (leader !== undefined) process.kill(-leader, 'SIGKILL');
+  } catch {
+    // Nobody was left.
+  }
 }

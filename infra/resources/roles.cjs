@@ -42,6 +42,7 @@ function statements(stage) {
   const notifier = readSecrets(secretId('notifier', 'Database'), secretId('notifier', 'Fingerprint'));
   functions['notifier-http'] = [notifier];
   functions['notifier-events'] = [notifier, consume('NotifierQueue'), sendEmail(stage)];
+  functions['notifier-feedback'] = [notifier, consume('FeedbackQueue')];
   functions['front-http'] = [invoke(SERVICES.map((service) => `${service}-http`))];
   return { ...functions, ...databases(stage) };
 }

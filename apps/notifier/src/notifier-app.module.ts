@@ -6,6 +6,7 @@ import { connectServer, SqsServer } from '@app/messaging';
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { notifierDatabase } from './database/data-source.js';
+import { FeedbackService } from './feedback/feedback.service.js';
 import { Mailer } from './mailer/mailer.js';
 import { SesMailer } from './mailer/ses-mailer.js';
 import { DeliveryService, LOGGER } from './notifications/delivery.service.js';
@@ -38,6 +39,7 @@ export class NotifierAppModule {
         NotificationsService,
         DeliveryService,
         EmailLedger,
+        FeedbackService,
         EmailsRepository,
         { provide: Clock, useClass: SystemClock },
         { provide: LOGGER, useValue: logger },
