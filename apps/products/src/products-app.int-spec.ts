@@ -1,3 +1,4 @@
+import { Database } from '@app/database';
 import { randomUUID } from 'node:crypto';
 import { describeOnEachDatabase } from '../../../test/support/databases.js';
 import { eventually } from '../../../test/support/eventually.js';
@@ -246,6 +247,20 @@ describeOnEachDatabase('the products service', (databaseUrl) => {
   });
 
   describe('lists', () => {
+    it('that take the database too long are refused, with what to narrow', async () => {
+      const timeout = Object.assign(new Error('Query execution was interrupted'), { errno: 1969 });
+      const late = jest.spyOn(Database.prototype, 'queryWithin').mockRejectedValue(timeout);
+      try {
+        const url = '/products?q=mouse&max_price=5&page=3&with_total=false';
+        const { status, body } = await service.call(undefined, 'GET', url);
+        expect([status, body['code']]).toEqual([422, 'query-too-broad']);
+        const pointers = (body['errors'] as { pointer: string }[]).map(({ pointer }) => pointer);
+        expect(pointers).toEqual(['?q', '?category', '?cursor']);
+      } finally {
+        late.mockRestore();
+      }
+    });
+
     const tag = `zq${randomUUID().slice(0, 8)}`;
     const prices = (list: { body: ProductList }) => list.body.products.map(({ price }) => price);
 

@@ -565,7 +565,7 @@ export interface components {
             /** @description The path that was called. */
             instance: string;
             /** @enum {string} */
-            code: "malformed-request" | "validation-failed" | "unauthenticated" | "invalid-credentials" | "invalid-refresh-token" | "forbidden" | "not-found" | "method-not-allowed" | "email-taken" | "username-taken" | "last-admin" | "wrong-password" | "token-invalid" | "sku-taken" | "sku-immutable" | "stock-reserved" | "below-reserved" | "insufficient-stock" | "price-changed" | "reservation-ended" | "unknown-product" | "unknown-user" | "invalid-transition" | "order-active" | "version-conflict" | "address-fixed" | "precondition-failed" | "precondition-required" | "idempotency-key-reused" | "idempotency-key-in-use" | "payload-too-large" | "uri-too-long" | "headers-too-large" | "unsupported-media-type" | "too-many-requests" | "too-many-attempts" | "inventory-unavailable" | "service-unavailable" | "internal-error";
+            code: "malformed-request" | "validation-failed" | "query-too-broad" | "unauthenticated" | "invalid-credentials" | "invalid-refresh-token" | "forbidden" | "not-found" | "method-not-allowed" | "email-taken" | "username-taken" | "last-admin" | "wrong-password" | "token-invalid" | "sku-taken" | "sku-immutable" | "stock-reserved" | "below-reserved" | "insufficient-stock" | "price-changed" | "reservation-ended" | "unknown-product" | "unknown-user" | "invalid-transition" | "order-active" | "version-conflict" | "address-fixed" | "precondition-failed" | "precondition-required" | "idempotency-key-reused" | "idempotency-key-in-use" | "payload-too-large" | "uri-too-long" | "headers-too-large" | "unsupported-media-type" | "too-many-requests" | "too-many-attempts" | "inventory-unavailable" | "service-unavailable" | "internal-error";
             request_id: string;
             /** @description The broken rules (422). */
             errors?: {
@@ -2473,7 +2473,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `validation-failed`: The request breaks a rule */
+            /**
+             * @description `validation-failed`: The request breaks a rule
+             *
+             *     `query-too-broad`: The search would take the database too long
+             */
             422: {
                 headers: {
                     [name: string]: unknown;

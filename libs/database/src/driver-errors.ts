@@ -94,6 +94,14 @@ function redact(message: string): string {
     .replace(/value: '.*'/s, "value: '…'");
 }
 
+/** MariaDB's and MySQL's words for a statement that its own time limit has ended. */
+const TIMED_OUT = new Set([1969, 3024]);
+
+/** Whether the server ended a statement of `Database.queryWithin`. */
+export function isTimedOut(error: unknown): boolean {
+  return TIMED_OUT.has(driverError(error)?.errno ?? 0);
+}
+
 /** True for a broken unique rule; `name` narrows it to an index or column contained in the database's own words. */
 export function isDuplicate(error: unknown, name?: string): boolean {
   const inner = driverError(error);

@@ -19,7 +19,7 @@ class CreateItems20261122000101 implements MigrationInterface {
   async down(): Promise<void> {}
 }
 
-describeOnEachDatabase('ListQuery', (databaseUrl) => {
+describeOnEachDatabase('ListQuery', (databaseUrl, kind) => {
   let database: Database;
   const items = () =>
     ListQuery.from<Item>('items i', 'i.id, i.price').sortable(
@@ -121,5 +121,22 @@ describeOnEachDatabase('ListQuery', (databaseUrl) => {
 
   it('refuses a sort field it does not list', async () => {
     await expect(items().page(database, request('password'))).rejects.toThrow('not one of');
+  });
+
+  it('is ended by the server when it takes longer than it may, and its count is estimated', async () => {
+    if (kind === 'embedded') return;
+    const slowly = () => items().where('SLEEP(0.02) = 0').within(100);
+    const endless = slowly().page(database, request('id'));
+    await expect(endless.catch((error: unknown) => database.isTimedOut(error))).resolves.toBe(true);
+    const few = () => items().where('i.id <= 3 AND SLEEP(0.15) = 0').within(1_000);
+    const page = await few().page(database, request('id', { with_total: true }));
+    expect([page.items.length, page.total_is_exact]).toEqual([3, false]);
+    expect(
+      (
+        await items()
+          .within(250)
+          .page(database, request('id', { with_total: true }))
+      ).total_is_exact,
+    ).toBe(false);
   });
 });

@@ -36,6 +36,9 @@ interface Keyset {
 /** Counting stops here: an exact COUNT(*) over a million rows costs more than the page itself. */
 const COUNTED_ROWS = 1_000;
 
+/** How a list's time is shared between its rows and its count. */
+const ROWS_SHARE = 0.6;
+
 /** Incorrect DATETIME value, Truncated incorrect value. */
 const WRONG_VALUE = new Set([1525, 1292]);
 
@@ -45,6 +48,7 @@ export class ListQuery<Row extends object = Record<string, unknown>> {
   private readonly params: unknown[] = [];
   private sorts: Record<string, string> = {};
   private idColumn = 'id';
+  private limitMs: number | undefined;
 
   private constructor(
     private readonly table: string,
@@ -70,6 +74,15 @@ export class ListQuery<Row extends object = Record<string, unknown>> {
     return this;
   }
 
+  /**
+   * The server ends the list after `ms` altogether: `page` then rejects with an error for which `isTimedOut` answers true. A
+   * count that takes too long is estimated instead.
+   */
+  within(ms: number): this {
+    this.limitMs = ms;
+    return this;
+  }
+
   /** `known` may answer the total from memory, which is the same for all pages and orders of a list. */
   async page(
     database: Database,
@@ -78,7 +91,7 @@ export class ListQuery<Row extends object = Record<string, unknown>> {
   ): Promise<Page<Row>> {
     const total = request.with_total ? await known(() => this.total(database)) : { total: null, exact: false };
     const { sql, params } = this.select(request);
-    const rows = await database.query<Row & Partial<Keyset>>(sql, params).catch((error: unknown) => {
+    const rows = await this.run<Row & Partial<Keyset>>(database, ROWS_SHARE, sql, params).catch((error: unknown) => {
       // MySQL refuses to compare a datetime column with text that is no time.
       throw request.cursor && WRONG_VALUE.has(driverError(error)?.errno ?? 0) ? forgedCursor() : error;
     });
@@ -132,13 +145,23 @@ export class ListQuery<Row extends object = Record<string, unknown>> {
 
   private async total(database: Database): Promise<Total> {
     const matching = `SELECT 1 AS one FROM ${this.table}${whereClause(this.conditions)}`;
-    const [row] = await database.query<{ n: number }>(
-      `SELECT COUNT(*) AS n FROM (${matching} LIMIT ${COUNTED_ROWS + 1}) counted`,
-      this.params,
+    const count = `SELECT COUNT(*) AS n FROM (${matching} LIMIT ${COUNTED_ROWS + 1}) counted`;
+    const counted = await this.run<{ n: number }>(database, 1 - ROWS_SHARE, count, this.params).then(
+      ([row]) => Number(row?.n),
+      (error: unknown) => {
+        if (database.isTimedOut(error)) return undefined;
+        throw error;
+      },
     );
-    const counted = Number(row?.n);
+    if (counted === undefined) return { total: await this.estimate(database, matching), exact: false };
     if (counted <= COUNTED_ROWS) return { total: counted, exact: true };
     return { total: Math.max(counted, await this.estimate(database, matching)), exact: false };
+  }
+
+  private run<R>(database: Database, share: number, sql: string, params: unknown[]): Promise<R[]> {
+    return this.limitMs === undefined
+      ? database.query<R>(sql, params)
+      : database.queryWithin<R>(Math.round(this.limitMs * share), sql, params);
   }
 
   /** What the optimizer expects; SQLite has no such figure for a condition, so its estimate is only "more than that". */

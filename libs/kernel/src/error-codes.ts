@@ -24,6 +24,7 @@ export type ErrorKind =
 export const ERROR_CODES = {
   'malformed-request': { kind: 'malformed', title: 'The request cannot be parsed' },
   'validation-failed': { kind: 'invalid', title: 'The request breaks a rule' },
+  'query-too-broad': { kind: 'invalid', title: 'The search would take the database too long' },
   unauthenticated: { kind: 'unauthenticated', title: 'A valid access token is needed' },
   'invalid-credentials': { kind: 'unauthenticated', title: 'The e-mail or the password is wrong' },
   'invalid-refresh-token': { kind: 'unauthenticated', title: 'The refresh token is not valid' },

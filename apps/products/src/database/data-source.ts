@@ -10,6 +10,7 @@ import { Reservation } from '../reservations/reservation.entity.js';
 import { CreateProducts20261122000010 } from './migrations/20261122000010-create-products.js';
 import { CreateInventory20261122000011 } from './migrations/20261122000011-create-inventory.js';
 import { CreateReservations20261122000012 } from './migrations/20261122000012-create-reservations.js';
+import { IndexCategories20261122000014 } from './migrations/20261122000014-index-categories.js';
 
 /** The products service's own database. */
 export function productsDatabase(access: DatabaseAccess): DatabaseOptions {
@@ -21,6 +22,7 @@ export function productsDatabase(access: DatabaseAccess): DatabaseOptions {
       CreateProducts20261122000010,
       CreateInventory20261122000011,
       CreateReservations20261122000012,
+      IndexCategories20261122000014,
       ...IDEMPOTENCY_MIGRATIONS,
       ...OUTBOX_MIGRATIONS,
       ...SESSIONS_MIGRATIONS,

@@ -35,7 +35,7 @@ export class ProductsController {
   @Public()
   @ApiOperation({ summary: 'Search and list products; staff also see archived ones' })
   @ApiOkResponse({ type: pageDto('products', ProductResponseDto), headers: CACHE_HEADER })
-  @Problems('validation-failed')
+  @Problems('validation-failed', 'query-too-broad')
   list(
     @Query() query: ProductQueryDto,
     @Req() { url }: { url: string },

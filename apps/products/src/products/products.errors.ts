@@ -1,4 +1,4 @@
-import { DomainError, notFound } from '@app/kernel';
+import { DomainError, type FieldError, notFound } from '@app/kernel';
 
 export const noSuchProduct = (): DomainError => notFound('product');
 
@@ -10,3 +10,27 @@ export const skuImmutable = (): DomainError =>
 
 export const stockReserved = (): DomainError =>
   new DomainError('stock-reserved', 'Open orders hold stock of this product. Ship or cancel them first.');
+
+interface BroadList {
+  q?: string | undefined;
+  category?: string | undefined;
+  max_price?: number | undefined;
+  in_stock?: boolean | undefined;
+  /** Which page; a cursor has none. */
+  page?: number | undefined;
+}
+
+/** A list that would hold the database too long, and what of it to narrow. */
+export function queryTooBroad({ q, category, max_price, in_stock, page = 1 }: BroadList): DomainError {
+  const ways: [applies: boolean, pointer: string, message: string][] = [
+    [q !== undefined, '?q', 'Search for more words, or for rarer ones.'],
+    [in_stock !== undefined, '?in_stock', 'Leave in_stock out, or name a category with it.'],
+    [category === undefined, '?category', 'Name a category.'],
+    [max_price === undefined, '?max_price', 'Narrow the price range.'],
+    [page > 1, '?cursor', 'Follow next_cursor with ?cursor= instead of asking for a later page.'],
+  ];
+  const errors = ways
+    .filter(([applies]) => applies)
+    .map(([, pointer, message]): FieldError => ({ pointer, code: 'too-broad', message }));
+  return new DomainError('query-too-broad', 'This search would take the database too long. Narrow it.', { errors });
+}

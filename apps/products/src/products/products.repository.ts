@@ -2,7 +2,7 @@ import { Database, ListQuery, type ListRequest, type Page, type Total, type Tx }
 import { Injectable } from '@nestjs/common';
 import { ProductsSettings } from '../products.settings.js';
 import { Product, type ProductStatus } from './product.entity.js';
-import { noSuchProduct } from './products.errors.js';
+import { noSuchProduct, queryTooBroad } from './products.errors.js';
 import { foldedKey, queryWords, searchWords } from './search-words.js';
 
 /** A product as others see it: without the columns that only serve the indexes, with the stage's currency. */
@@ -38,6 +38,8 @@ interface ProductRow {
 
 const COLUMNS =
   'p.product_id, p.sku, p.name, p.description, p.category, p.price, p.status, p.created_at, p.updated_at, p.version';
+/** No list holds the database longer. */
+const LIST_MS = 250;
 const SORT_COLUMNS = { name: 'p.name_key', price: 'p.price', created_at: 'p.created_at' };
 
 @Injectable()
@@ -99,9 +101,13 @@ export class ProductsRepository {
     request: ListRequest,
     known?: (count: () => Promise<Total>) => Promise<Total>,
   ): Promise<Page<CatalogProduct>> {
-    const query = ListQuery.from<ProductRow>('products p', COLUMNS).sortable(SORT_COLUMNS, 'p.product_id');
+    const query = ListQuery.from<ProductRow>('products p', COLUMNS)
+      .sortable(SORT_COLUMNS, 'p.product_id')
+      .within(LIST_MS);
     for (const [sql, params] of this.conditions(filter)) query.where(sql, ...params);
-    const page = await query.page(this.database, request, known);
+    const page = await query.page(this.database, request, known).catch((error: unknown) => {
+      throw this.database.isTimedOut(error) ? queryTooBroad({ ...filter, page: request.page }) : error;
+    });
     return { ...page, items: page.items.map((row) => this.toProduct(row)) };
   }
 
