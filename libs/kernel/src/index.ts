@@ -1,5 +1,6 @@
 export * from './background.js';
 export * from './caller.js';
+export * from './client-network.js';
 export * from './clock.js';
 export * from './domain-error.js';
 export * from './error-codes.js';

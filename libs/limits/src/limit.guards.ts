@@ -1,4 +1,4 @@
-import { currentContext, DomainError, ROUTE_ACCESS, type RouteAccess } from '@app/kernel';
+import { currentContext, DomainError, networkOf, ROUTE_ACCESS, type RouteAccess } from '@app/kernel';
 import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { ThrottlerGuard, type ThrottlerRequest } from '@nestjs/throttler';
 
@@ -44,6 +44,10 @@ abstract class LimitGuard extends ThrottlerGuard {
 @Injectable()
 export class AddressLimitGuard extends LimitGuard {
   protected override readonly limit = 'address';
+
+  protected override getTracker(request: { ip: string }): Promise<string> {
+    return Promise.resolve(networkOf(request.ip));
+  }
 }
 
 /** Comes after authentication, which knows who it is. */

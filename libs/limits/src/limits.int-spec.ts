@@ -58,6 +58,14 @@ describe('Limits', () => {
     expect((await ask(app, 'POST', { from: '192.0.2.2' })).status).toBe(201);
   });
 
+  it('counts the addresses of one IPv6 subscriber as one', async () => {
+    const app = await start({ limits: { perAddress: 2 } });
+    const statuses = [];
+    for (const from of ['2001:db8::1', '2001:db8::2', '2001:db8::3', '2001:db8:0:1::1'])
+      statuses.push((await ask(app, 'POST', { from })).status);
+    expect(statuses).toEqual([201, 201, 429, 201]);
+  });
+
   it('leaves public reads alone, and limits private ones before it looks at the token', async () => {
     const app = await start({ limits: { perAddress: 2 } });
     for (let i = 0; i < 5; i++) {

@@ -29,6 +29,15 @@ describeOnEachDatabase('FailedAttempts', (databaseUrl) => {
     await expect(parts.attempts.assertBelowLimit(attempt)).resolves.toBeUndefined();
   });
 
+  it('counts the addresses of one IPv6 subscriber as one', async () => {
+    const account = 'v6@example.com';
+    for (let i = 1; i <= 5; i++) await parts.attempts.record({ account, address: `2001:db8:0:1::${i}` });
+    const same = { account, address: '2001:db8:0:1:ffff::9' };
+    await expect(parts.attempts.assertBelowLimit(same)).rejects.toMatchObject(tooMany);
+    const other = { account, address: '2001:db8:0:2::1' };
+    await expect(parts.attempts.assertBelowLimit(other)).resolves.toBeUndefined();
+  });
+
   it('allows an account 50 failures an hour, wherever they come from', async () => {
     const account = 'b@example.com';
     for (let i = 0; i < 50; i++) await parts.attempts.record({ account, address: `10.0.1.${i}` });

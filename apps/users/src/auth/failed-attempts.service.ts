@@ -1,4 +1,4 @@
-import { Clock } from '@app/kernel';
+import { Clock, networkOf } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { tooManyAttempts } from './auth.errors.js';
 import { FailedAttemptsRepository } from './failed-attempts.repository.js';
@@ -44,8 +44,8 @@ export class FailedAttempts {
   }
 
   /** A success forgives the pair; the account's count stays, or an owner's logins would cover a distributed attack. */
-  async forgive({ account, address }: Attempt): Promise<void> {
-    await this.attempts.forget(keyedHash(this.key.value, account, address));
+  async forgive(attempt: Attempt): Promise<void> {
+    await this.attempts.forget(this.pairKey(attempt));
   }
 
   private async assertCounts(attempt: Attempt, own: 0 | 1): Promise<void> {
@@ -60,10 +60,14 @@ export class FailedAttempts {
     }
   }
 
-  private limits({ account, address }: Attempt): { key: string; limit: number; windowMs: number }[] {
+  private limits(attempt: Attempt): { key: string; limit: number; windowMs: number }[] {
     return [
-      { key: keyedHash(this.key.value, account, address), ...PAIR },
-      { key: keyedHash(this.key.value, account), ...ACCOUNT },
+      { key: this.pairKey(attempt), ...PAIR },
+      { key: keyedHash(this.key.value, attempt.account), ...ACCOUNT },
     ];
+  }
+
+  private pairKey({ account, address }: Attempt): string {
+    return keyedHash(this.key.value, account, networkOf(address));
   }
 }
