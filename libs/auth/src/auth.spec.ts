@@ -202,6 +202,23 @@ describe('cached keys', () => {
     await expect(keys.keys()).resolves.toBe(first);
     await keys.keys();
     expect(asked()).toBe(2);
+    pass(1_000);
+    fail(null);
+    await keys.keys();
+    expect(asked()).toBe(3);
+  });
+
+  it('do not call a kid unknown while their source is away, and ask again within a second of its return', async () => {
+    const { keys, asked, pass, fail } = source();
+    await keys.keys();
+    fail(new Error('away'));
+    pass(30_000);
+    await expect(keys.refresh()).rejects.toThrow('away');
+    await expect(keys.refresh()).rejects.toThrow('away');
+    expect(asked()).toBe(2);
+    fail(null);
+    pass(1_000);
+    await expect(keys.refresh()).resolves.toBe(first);
   });
 
   it('say so when there never were any', async () => {

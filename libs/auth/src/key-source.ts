@@ -13,15 +13,18 @@ export abstract class KeySource {
 
 const FRESH_MS = 5 * 60_000;
 const REFRESH_MS = 30_000;
+const RETRY_MS = 1_000;
 
 /**
  * Keys that are asked from somewhere else, such as the users service: kept for 5 minutes, asked again for an unknown
- * `kid` at most once in 30 s, and kept longer while the other side is away.
+ * `kid` at most once in 30 s. While the other side is away it is asked at most once a second: known keys are kept
+ * longer, and `refresh` rejects, since nobody can say yet whether an unknown `kid` is a new one.
  */
 export class CachedKeySource extends KeySource {
   private known: JSONWebKeySet | undefined;
   private pending: Promise<JSONWebKeySet> | undefined;
-  private askedAt = Number.NEGATIVE_INFINITY;
+  private answeredAt = Number.NEGATIVE_INFINITY;
+  private failure: { at: number; error: unknown } | undefined;
 
   constructor(
     private readonly ask: () => Promise<JSONWebKeySet>,
@@ -30,28 +33,36 @@ export class CachedKeySource extends KeySource {
     super();
   }
 
-  override keys(): Promise<JSONWebKeySet> {
-    return this.atMostEvery(FRESH_MS);
+  override async keys(): Promise<JSONWebKeySet> {
+    try {
+      return await this.atMostEvery(FRESH_MS);
+    } catch (error) {
+      if (this.known) return this.known;
+      throw error;
+    }
   }
 
   override refresh(): Promise<JSONWebKeySet> {
     return this.atMostEvery(REFRESH_MS);
   }
 
-  private atMostEvery(ms: number): Promise<JSONWebKeySet> {
-    if (this.pending) return this.pending;
-    if (this.known && this.now() - this.askedAt < ms) return Promise.resolve(this.known);
-    this.pending = this.load().finally(() => (this.pending = undefined));
+  private async atMostEvery(ms: number): Promise<JSONWebKeySet> {
+    const now = this.now();
+    if (this.known && now - this.answeredAt < ms) return this.known;
+    if (this.known && this.failure && now - this.failure.at < RETRY_MS) throw this.failure.error;
+    this.pending ??= this.load().finally(() => (this.pending = undefined));
     return this.pending;
   }
 
   private async load(): Promise<JSONWebKeySet> {
     try {
       this.known = await this.ask();
+      this.answeredAt = this.now();
+      this.failure = undefined;
+      return this.known;
     } catch (error) {
-      if (!this.known) throw error;
+      this.failure = { at: this.now(), error };
+      throw error;
     }
-    this.askedAt = this.now();
-    return this.known;
   }
 }
