@@ -8,7 +8,18 @@ type Operation = NonNullable<PathItem['get']>;
 type Schema = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>[string];
 
 const METHODS = ['get', 'post', 'put', 'delete'] as const;
-const RETRY_HEADER = { description: 'Seconds to wait.', schema: { type: 'integer', minimum: 1 } };
+const count = (description: string, minimum: number) =>
+  ({ description, schema: { type: 'integer', minimum } }) as const;
+const RETRY_AFTER = { 'Retry-After': count('Seconds to wait.', 1) };
+const HEADERS: Record<number, Record<string, ReturnType<typeof count>>> = {
+  429: {
+    ...RETRY_AFTER,
+    'RateLimit-Limit': count('Requests that one window allows; of the limit that is nearest.', 1),
+    'RateLimit-Remaining': count('Requests left in this window.', 0),
+    'RateLimit-Reset': count('Seconds until the window ends.', 0),
+  },
+  503: RETRY_AFTER,
+};
 const EXAMPLE_ID = '0d5f6c1e-6a3b-4f57-9a0e-3f2b8c1d4e5f';
 
 export const PROBLEM_SCHEMA: Schema = {
@@ -107,7 +118,7 @@ function addResponses(operation: Operation, codes: ErrorCode[]): void {
   for (const status of [...new Set(unique.map(statusOf))].sort((a, b) => a - b)) {
     const group = unique.filter((code) => statusOf(code) === status);
     operation.responses[String(status)] ??= {
-      ...([429, 503].includes(status) && { headers: { 'Retry-After': RETRY_HEADER } }),
+      ...(HEADERS[status] && { headers: HEADERS[status] }),
       description: group.map((code) => `\`${code}\`: ${ERROR_CODES[code].title}`).join('\n\n'),
       content: {
         'application/problem+json': {
