@@ -9,6 +9,7 @@ export interface RunningPlatform {
   client: Client;
   dataDir: string;
   databaseUrl?: string | undefined;
+  redisUrl?: string | undefined;
   /** Every line it logged so far. */
   log: readonly string[];
   stop: () => Promise<void>;
@@ -55,6 +56,7 @@ export async function startPlatform(options: Partial<ProcessOptions>): Promise<R
     client: new Client(platform.url),
     dataDir,
     databaseUrl: options.databaseUrl,
+    redisUrl: options.redisUrl,
     log: platform.lines,
     stop: async () => {
       const code = await platform.end('SIGTERM');
