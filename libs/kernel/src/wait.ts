@@ -16,15 +16,17 @@ export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
 
 /** The promise's result, or `service-unavailable` after `ms`. The work itself is not cancelled. */
 export async function withDeadline<T>(promise: Promise<T>, ms: number, what: string): Promise<T> {
-  const timer = new AbortController();
+  // A plain timer: every statement waits under one, and an abort would make an error with a stack each time.
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new DomainError('service-unavailable', `${what} did not answer in time. Try again later.`)),
+      ms,
+    );
+  });
   try {
-    return await Promise.race([
-      promise,
-      delay(ms, undefined, { signal: timer.signal }).then(() => {
-        throw new DomainError('service-unavailable', `${what} did not answer in time. Try again later.`);
-      }),
-    ]);
+    return await Promise.race([promise, late]);
   } finally {
-    timer.abort();
+    clearTimeout(timer);
   }
 }

@@ -12,6 +12,11 @@ import { ReservationsRepository } from './reservations.repository.js';
 
 const MOVING_STOCK_ATTEMPTS = 4;
 
+interface Held {
+  held: Offer[];
+  change: RecordedChange;
+}
+
 @Injectable()
 export class ReservationsService {
   constructor(
@@ -30,17 +35,22 @@ export class ReservationsService {
   async reserve(orderRef: string, items: readonly BasketLine[]): Promise<SnapshotResponse> {
     const lines = mergeLines(items);
     try {
-      const change = await this.holdWhileStockMoves(orderRef, lines);
+      const { held, change } = await this.holdWhileStockMoves(orderRef, lines);
       await this.invalidations.carryOut(change);
+      return toSnapshotResponse(held, this.settings.currency);
     } catch (error) {
       if (!this.reservations.isRepeat(error)) throw error;
       if ((await this.reservations.statusOf(orderRef)) === 'released') throw reservationEnded();
     }
-    return toSnapshotResponse(await this.reservations.items(orderRef), this.settings.currency);
+    const known = await this.reservations.items(orderRef);
+    return toSnapshotResponse(
+      known.map(({ productId, ...item }) => ({ product_id: productId, ...item })),
+      this.settings.currency,
+    );
   }
 
   /** Stock that was gone at the UPDATE and is back a moment later is no answer: the whole is tried again. */
-  private async holdWhileStockMoves(orderRef: string, lines: readonly BasketLine[]): Promise<RecordedChange> {
+  private async holdWhileStockMoves(orderRef: string, lines: readonly BasketLine[]): Promise<Held> {
     for (let attempt = 0; attempt < MOVING_STOCK_ATTEMPTS; attempt++) {
       try {
         return await this.database.transaction((tx) => this.hold(tx, orderRef, lines));
@@ -52,7 +62,7 @@ export class ReservationsService {
     throw stockKeepsMoving();
   }
 
-  private async hold(tx: Tx, orderRef: string, lines: readonly BasketLine[]): Promise<RecordedChange> {
+  private async hold(tx: Tx, orderRef: string, lines: readonly BasketLine[]): Promise<Held> {
     const now = this.clock.now();
     const expiresAt = new Date(now.getTime() + this.settings.reservationHoldMs);
     await this.reservations.insert(tx, orderRef, 'held', expiresAt, now);
@@ -60,7 +70,8 @@ export class ReservationsService {
     await this.reservations.insertItems(tx, orderRef, matched);
     const changes = lines.map(({ product_id, quantity }) => ({ product_id, stock_delta: 0, reserved_delta: quantity }));
     try {
-      return await this.ledger.apply(tx, changes, { reason: 'order reserved', order_ref: orderRef });
+      const change = await this.ledger.apply(tx, changes, { reason: 'order reserved', order_ref: orderRef });
+      return { held: matched, change };
     } catch (error) {
       if (error instanceof StockRefusedError) await this.explainRefusal(tx, error.refused);
       throw error;

@@ -20,9 +20,8 @@ export class UsersCommandsController {
   ) {}
 
   @MessagePattern('users.get')
-  async get(@Payload() { user_id }: GetUserCommand): Promise<object> {
-    const { userId, email, fullName, role } = await this.users.identify(user_id);
-    return { user_id: userId, email, full_name: fullName, role };
+  get(@Payload() { user_id }: GetUserCommand): Promise<object> {
+    return this.users.identify(user_id);
   }
 
   @MessagePattern('users.keys')

@@ -9,7 +9,13 @@ import { canonicalEmail } from './email-address.js';
 import { UserEvents } from './user-events.js';
 import type { User } from './user.entity.js';
 import { unknownUser } from './users.errors.js';
-import { type ListedUser, type NewUser, type UserFilter, UsersRepository } from './users.repository.js';
+import {
+  type ListedUser,
+  type NewUser,
+  type UserFilter,
+  type UserIdentity,
+  UsersRepository,
+} from './users.repository.js';
 
 export interface RegisterUser {
   email: string;
@@ -69,8 +75,8 @@ export class UsersService {
   }
 
   /** For other services, which name a user by id. */
-  async identify(userId: number): Promise<User> {
-    const user = await this.users.findById(userId);
+  async identify(userId: number): Promise<UserIdentity> {
+    const user = await this.users.findIdentity(userId);
     if (!user) throw unknownUser();
     return user;
   }
