@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { benchCatalog } from './catalog/catalog.js';
 import { Servers } from './proofs/frame/servers.js';
 
-const USAGE = 'npm run bench -- catalog [--quick] [--only=NAME] [--chart=FILE]';
+const USAGE =
+  'npm run bench -- catalog [--quick] [--only=NAME] [--chart=FILE] | orders [--rounds N] [--seconds N] [--only N] [--profile FOLDER]';
 
 async function main(args: string[]): Promise<boolean> {
   const option = (name: string) => args.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);
+  if (args[0] === 'orders') return (await import('./orders/main.js')).benchOrders();
   if (!args.includes('catalog')) throw new Error(`Say what to measure: ${USAGE}`);
   const servers = await Servers.start();
   try {

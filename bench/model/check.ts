@@ -22,15 +22,19 @@ export interface Verdict {
 export async function checkModel(world: World, { runs, seed, onRun }: Check): Promise<Verdict> {
   let done = 0;
   const stock = fc.array(fc.nat(8), { minLength: 3, maxLength: 3 });
-  const property = fc.asyncProperty(stock, fc.commands(everything, { maxCommands: 30 }), async (initial, story) => {
-    await fc.asyncModelRun(async () => {
-      await world.reset(initial);
-      const model = new Model([...initial], HOLD_MS);
-      model.now = world.clock.now().getTime();
-      return { model, real: world };
-    }, [...story, END]);
-    onRun?.(++done);
-  });
+  const property = fc.asyncProperty(
+    stock,
+    fc.commands(everything, { maxCommands: 30, size: 'max' }),
+    async (initial, story) => {
+      await fc.asyncModelRun(async () => {
+        await world.reset(initial);
+        const model = new Model([...initial], HOLD_MS);
+        model.now = world.clock.now().getTime();
+        return { model, real: world };
+      }, [...story, END]);
+      onRun?.(++done);
+    },
+  );
   const { failed, numRuns, counterexample, errorInstance } = await fc.check(property, { numRuns: runs, seed });
   if (!failed) return { runs: numRuns, counterExample: undefined };
   const [initial = [], story = []] = counterexample ?? [];

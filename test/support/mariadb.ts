@@ -16,13 +16,13 @@ export function hasMariaDb(): boolean {
 
 /**
  * Starts a private MariaDB on a free port, with its data in a temporary folder. Its commits survive a kill of the process
- * (not of the machine). `restart()` starts it again on the same data and port, for proofs that kill it.
+ * (not of the machine, unless `durable`, at the price of a sync per commit). `restart()` starts it again on the same data and port, for proofs that kill it.
  */
-export async function startMariaDb(): Promise<RealServer & { restart(): Promise<number> }> {
+export async function startMariaDb({ durable = false } = {}): Promise<RealServer & { restart(): Promise<number> }> {
   const folder = await mkdtemp(join(tmpdir(), 'commerce-mariadb-'));
   const port = await freePort();
   await install(folder);
-  let child = await launch(folder, port);
+  let child = await launch(folder, port, durable);
   return {
     url: `mysql://test:test@127.0.0.1:${port}`,
     port,
@@ -31,7 +31,7 @@ export async function startMariaDb(): Promise<RealServer & { restart(): Promise<
     },
     async restart() {
       await stopProcess(child);
-      child = await launch(folder, port);
+      child = await launch(folder, port, durable);
       return child.pid ?? 0;
     },
     async stop() {
@@ -54,7 +54,7 @@ async function install(folder: string): Promise<void> {
   ]);
 }
 
-async function launch(folder: string, port: number) {
+async function launch(folder: string, port: number, durable: boolean) {
   const program = findProgram('mariadbd', 'mysqld');
   if (!program) throw new Error('mariadbd is not installed.');
   const settings = {
@@ -64,7 +64,7 @@ async function launch(folder: string, port: number) {
     'pid-file': join(folder, 'pid'),
     'bind-address': '127.0.0.1',
     port,
-    'innodb-flush-log-at-trx-commit': 2,
+    'innodb-flush-log-at-trx-commit': durable ? 1 : 2,
     'innodb-buffer-pool-size': '128M',
     'max-connections': 300,
   };

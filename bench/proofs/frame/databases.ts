@@ -10,6 +10,11 @@ export class Databases {
     private readonly prefix: string,
   ) {}
 
+  /** What `_<service>` is appended to. */
+  get address(): string {
+    return `${this.url}/${this.prefix}`;
+  }
+
   async rows<R>(service: ServiceName, sql: string, values: unknown[] = []): Promise<R[]> {
     const [rows] = await this.pool(`${this.prefix}_${service}`).query<RowDataPacket[]>(sql, values);
     return rows as R[];

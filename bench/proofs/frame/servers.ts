@@ -19,8 +19,8 @@ export class Servers {
     return hasMariaDb() && hasRedis();
   }
 
-  static async start(): Promise<Servers> {
-    const [mariadb, redis] = await Promise.all([startMariaDb(), startRedis()]);
+  static async start(options: { durable?: boolean } = {}): Promise<Servers> {
+    const [mariadb, redis] = await Promise.all([startMariaDb(options), startRedis()]);
     return new Servers(mariadb, redis);
   }
 

@@ -1,0 +1,30 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+const POLL_MS = 1_000;
+
+/**
+ * An AWS that takes every event and delivers none, at no cost: an emulator would use more of the processor than what is
+ * measured. It runs in the process that drives the load. Answers its address.
+ */
+export async function startEmptyCloud(): Promise<string> {
+  const server = createServer((request, response) => void answer(request, response)).listen(0, '127.0.0.1');
+  server.unref();
+  await once(server, 'listening');
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  request.resume();
+  await once(request, 'end');
+  if (String(request.headers['x-amz-target'] ?? '').endsWith('ReceiveMessage')) {
+    setTimeout(() => response.setHeader('content-type', 'application/x-amz-json-1.0').end('{}'), POLL_MS).unref();
+    return;
+  }
+  response.setHeader('content-type', 'text/xml');
+  response.end(
+    `<PublishResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><PublishResult><MessageId>${randomUUID()}</MessageId></PublishResult><ResponseMetadata><RequestId>${randomUUID()}</RequestId></ResponseMetadata></PublishResponse>`,
+  );
+}

@@ -1,0 +1,51 @@
+import { randomUUID } from 'node:crypto';
+import { Agent } from 'node:http';
+import { ask } from '../proofs/frame/http.js';
+import { load } from '../proofs/frame/load.js';
+
+/** Where orders are sent, and as whom. */
+export interface Target {
+  url: string;
+  headers: Record<string, string>;
+}
+
+export interface Shot {
+  placed: number;
+  perSecond: number;
+  failures: number;
+}
+
+export function target(url: string, headers: Record<string, string>): Target {
+  return { url: `${url}/orders`, headers };
+}
+
+/** Orders placed by so many connections, each with one order under way, in so many seconds. */
+export async function shoot(
+  { url, headers }: Target,
+  connections: number,
+  seconds: number,
+  basket: () => { product_id: number; quantity: number }[],
+): Promise<Shot> {
+  // New connections for each shot: idle ones may be closed by the server at the moment they are used again.
+  const agent = new Agent({ keepAlive: true });
+  let [placed, failures] = [0, 0];
+  const began = performance.now();
+  const end = began + seconds * 1_000;
+  await load(
+    connections,
+    () => performance.now() >= end,
+    async () => {
+      const { status } = await ask(url, {
+        method: 'POST',
+        headers,
+        key: randomUUID(),
+        agent,
+        body: { items: basket() },
+      });
+      if (status === 201) placed++;
+      else failures++;
+    },
+  );
+  agent.destroy();
+  return { placed, perSecond: (placed * 1_000) / (performance.now() - began), failures };
+}
