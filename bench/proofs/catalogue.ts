@@ -25,6 +25,7 @@ import { databaseRestart } from './proofs/r15-database-restart.js';
 import { connections } from './proofs/r16-connections.js';
 import { rotation } from './proofs/r17-rotation.js';
 import { deploys } from './proofs/r18-deploys.js';
+import { health } from './proofs/r20-health.js';
 
 /** The orders' proofs; the longest come first, since two run at once. */
 const CORE: readonly Proof[] = [
@@ -39,12 +40,16 @@ const ACCESS: readonly Proof[] = [keyRotation, endedSessions, logins, hostile, a
 /** The catalog's cache. */
 const CATALOG: readonly Proof[] = [stampede, stale, redisAway];
 
+/** What an operator relies on. */
+const OPERATE: readonly Proof[] = [health];
+
 /** Further groups join here. */
 const GROUPS: Record<string, readonly Proof[]> = {
   core: CORE,
   model: [model],
   access: ACCESS,
   catalog: CATALOG,
+  operate: OPERATE,
   rotation: [rotation],
   connections: [connections],
 };

@@ -84,7 +84,10 @@ describeOnEachDatabase('the notifier between the queue and the mailbox', (databa
 
   it('answers its health', async () => {
     const ready = await app.inject({ method: 'GET', url: '/health/ready' });
-    expect([ready.statusCode, ready.json()]).toMatchObject([200, { status: 'ok', checks: { database: 'up' } }]);
+    expect([ready.statusCode, ready.json()]).toMatchObject([
+      200,
+      { status: 'ok', checks: { database: 'up', queue: 'up' } },
+    ]);
   });
 
   it('dead-letters one bad message among others, which are mailed once each', async () => {

@@ -6,6 +6,9 @@ import { EmbeddedAws } from './embedded/aws.js';
 import { Mailbox } from './embedded/mailbox.js';
 import { Services } from './services.js';
 
+/** A service that waits for a part in trouble answers after 1.5 s, and may be well enough. */
+const LONGEST_MS = 1_900;
+
 /** What the gateway's `$default` serves here: health of the whole, the documents, and the console for this machine. */
 @Module({})
 export class LocalAppModule {
@@ -27,7 +30,10 @@ export class LocalAppModule {
       imports: [
         HealthModule.forRoot({
           checks: Object.fromEntries(
-            services.names.map((name) => [name, { critical: true, check: () => expectReady(services, name) }]),
+            services.names.map((name) => [
+              name,
+              { critical: true, check: () => expectReady(services, name), deadlineMs: LONGEST_MS },
+            ]),
           ),
         }),
       ],

@@ -1,6 +1,6 @@
 import { databaseAccess } from '@app/config';
 import { Database, DatabaseModule } from '@app/database';
-import { createHttpApp, HealthModule } from '@app/http';
+import { createHttpApp, HealthChecks, HealthModule } from '@app/http';
 import { Clock, type Logger, SystemClock } from '@app/kernel';
 import { connectServer, SqsServer } from '@app/messaging';
 import { type DynamicModule, Module } from '@nestjs/common';
@@ -83,7 +83,9 @@ export function createNotifierHttpApp(config: NotifierConfig, logger: Logger): P
 /** The app with its queue already consumed; HTTP does not listen yet. `close()` lets running deliveries end. */
 export async function createNotifierApp(config: NotifierConfig, logger: Logger): Promise<NestFastifyApplication> {
   const app = await createNotifierHttpApp(config, logger);
-  connectServer(app, createEventServer(config, logger));
+  const queue = createEventServer(config, logger);
+  connectServer(app, queue);
+  app.get(HealthChecks).add('queue', { check: () => queue.ping(), critical: false });
   await app.init();
   await app.startAllMicroservices();
   return app;

@@ -2,10 +2,10 @@ import { AuthModule, CachedKeySource } from '@app/auth';
 import { databaseAccess } from '@app/config';
 import { Database, DatabaseModule } from '@app/database';
 import { TOPOLOGY } from '@app/events';
-import { createHttpApp, HealthModule } from '@app/http';
+import { createHttpApp, HealthChecks, HealthModule } from '@app/http';
 import { IdempotencyModule } from '@app/idempotency';
 import { Clock, type Logger, SystemClock } from '@app/kernel';
-import { LimitsModule } from '@app/limits';
+import { LimitStorage, LimitsModule } from '@app/limits';
 import { commandClient, Commands, CommandServer, connectServer, SnsClient, SqsServer } from '@app/messaging';
 import { OutboxModule } from '@app/outbox';
 import { SessionsModule, StoredEndedSessions } from '@app/sessions';
@@ -70,10 +70,7 @@ export class OrdersAppModule implements OnApplicationShutdown {
           perUser: config.LIMIT_PER_USER,
           redisUrl: config.REDIS_URL,
         }),
-        HealthModule.forRoot({
-          inject: [Database],
-          checks: (database: Database) => ({ database: { check: () => database.ping(), critical: true } }),
-        }),
+        healthModule(config),
       ],
       controllers: [OrdersController, OrdersCommandsController, AccountsController],
       providers: [
@@ -113,11 +110,23 @@ function authModule(config: OrdersConfig): DynamicModule {
   });
 }
 
+function healthModule(config: OrdersConfig): DynamicModule {
+  return HealthModule.forRoot({
+    inject: [Database, LimitStorage],
+    checks: (database: Database, limits: LimitStorage) => ({
+      database: { check: () => database.ping(), critical: true },
+      ...(config.REDIS_URL !== undefined && { redis: { check: () => limits.ping(), critical: false } }),
+    }),
+  });
+}
+
 /** The service with its three inputs: HTTP (not yet listening), commands and events (already running). */
 export async function createOrdersApp(config: OrdersConfig, logger: Logger): Promise<NestFastifyApplication> {
   const app = await createOrdersHttpApp(config, logger);
   connectServer(app, new CommandServer({ host: config.COMMANDS_HOST, port: config.COMMANDS_PORT, logger }));
-  connectServer(app, ordersEventServer(config, logger));
+  const queue = ordersEventServer(config, logger);
+  connectServer(app, queue);
+  app.get(HealthChecks).add('queue', { check: () => queue.ping(), critical: false });
   await app.startAllMicroservices();
   await app.init();
   app.get(UnpaidOrdersSweeper).start();

@@ -401,6 +401,6 @@ describeOnEachDatabase('the products service', (databaseUrl) => {
   });
 
   it('is ready', async () => {
-    expect((await read('/health/ready')).body).toEqual({ status: 'ok', checks: { database: 'up' } });
+    expect((await read('/health/ready')).body).toEqual({ status: 'ok', checks: { database: 'up', queue: 'up' } });
   });
 });

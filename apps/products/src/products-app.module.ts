@@ -2,7 +2,7 @@ import { AuthModule, CachedKeySource } from '@app/auth';
 import { databaseAccess } from '@app/config';
 import { Database, DatabaseModule } from '@app/database';
 import { TOPOLOGY } from '@app/events';
-import { createHttpApp, HealthModule } from '@app/http';
+import { createHttpApp, HealthChecks, HealthModule } from '@app/http';
 import { IdempotencyModule } from '@app/idempotency';
 import { Clock, type Logger, SystemClock } from '@app/kernel';
 import { LimitsModule } from '@app/limits';
@@ -143,7 +143,9 @@ function healthModule(config: ProductsConfig): DynamicModule {
 export async function createProductsApp(config: ProductsConfig, logger: Logger): Promise<NestFastifyApplication> {
   const app = await createProductsHttpApp(config, logger);
   connectServer(app, new CommandServer({ host: config.COMMANDS_HOST, port: config.COMMANDS_PORT, logger }));
-  connectServer(app, productsEventServer(config, logger));
+  const queue = productsEventServer(config, logger);
+  connectServer(app, queue);
+  app.get(HealthChecks).add('queue', { check: () => queue.ping(), critical: false });
   await app.startAllMicroservices();
   await app.init();
   app.get(ReservationSweeper).start(config.SWEEP_INTERVAL);

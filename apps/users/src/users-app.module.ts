@@ -4,7 +4,7 @@ import { Database, DatabaseModule } from '@app/database';
 import { createHttpApp, HealthModule } from '@app/http';
 import { IdempotencyModule } from '@app/idempotency';
 import { Clock, type Logger, SystemClock } from '@app/kernel';
-import { LimitsModule } from '@app/limits';
+import { LimitStorage, LimitsModule } from '@app/limits';
 import { CommandServer, connectServer, SnsClient } from '@app/messaging';
 import { OutboxModule } from '@app/outbox';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
@@ -75,10 +75,7 @@ export class UsersAppModule {
           perUser: config.LIMIT_PER_USER,
           redisUrl: config.REDIS_URL,
         }),
-        HealthModule.forRoot({
-          inject: [Database],
-          checks: (database: Database) => ({ database: { check: () => database.ping(), critical: true } }),
-        }),
+        healthModule(config),
       ],
       controllers: [
         UsersController,
@@ -100,6 +97,16 @@ function authModule(config: UsersConfig): DynamicModule {
     inject: [SigningKeys, Sessions],
     keys: (keys) => keys,
     endedSessions: (_, sessions) => sessions,
+  });
+}
+
+function healthModule(config: UsersConfig): DynamicModule {
+  return HealthModule.forRoot({
+    inject: [Database, LimitStorage],
+    checks: (database: Database, limits: LimitStorage) => ({
+      database: { check: () => database.ping(), critical: true },
+      ...(config.REDIS_URL !== undefined && { redis: { check: () => limits.ping(), critical: false } }),
+    }),
   });
 }
 

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { ERROR_CODES } from '@app/kernel';
 import { type EdgeApp, startEdgeApp } from '../../../test/support/http-edge-app.js';
+import { HealthChecks } from './health.module.js';
 
 describe('the OpenAPI document and its page', () => {
   let edge: EdgeApp;
@@ -134,5 +135,19 @@ describe('health', () => {
     const ready = await edge.app.inject('/health/ready');
     expect([ready.statusCode, ready.json()]).toEqual([status, expect.objectContaining(body)]);
     expect((await edge.app.inject('/health/live')).json()).toEqual({ status: 'ok' });
+  });
+
+  it('asks a part that says nothing once, however many ask, and answers within 2 s', async () => {
+    let asked = 0;
+    const silent = (): Promise<void> => {
+      asked++;
+      return new Promise(() => undefined);
+    };
+    const health = new HealthChecks({ database: { critical: true, check: silent } });
+    const began = performance.now();
+    const answers = await Promise.all(Array.from({ length: 10 }, () => health.ask()));
+    expect(answers).toEqual(answers.map(() => ({ ready: false, checks: { database: 'down' } })));
+    expect(asked).toBe(1);
+    expect(performance.now() - began).toBeLessThan(2_000);
   });
 });

@@ -8,6 +8,11 @@ export interface Count {
 export abstract class Counters {
   abstract increment(key: string, windowMs: number): Promise<Count>;
 
+  /** Rejects when what counts for all instances does not answer. */
+  ping(): Promise<void> {
+    return Promise.resolve();
+  }
+
   close(): void {}
 }
 

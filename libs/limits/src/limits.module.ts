@@ -8,15 +8,20 @@ import { RedisCounters } from './redis-counters.js';
 
 type ThrottlerRecord = Awaited<ReturnType<ThrottlerStorage['increment']>>;
 
-/** Our counters as the throttler wants them. A window that is used up refuses until it ends. */
+/** Our counters as the throttler wants them, and where an app asks whether they work. A window that is used up refuses until it ends. */
 @Injectable()
-class LimitStorage implements ThrottlerStorage, OnApplicationShutdown {
+export class LimitStorage implements ThrottlerStorage, OnApplicationShutdown {
   constructor(private readonly counters: Counters) {}
 
   async increment(key: string, ttl: number, limit: number): Promise<ThrottlerRecord> {
     const { hits, msLeft } = await this.counters.increment(key, ttl);
     const seconds = Math.max(1, Math.ceil(msLeft / 1_000));
     return { totalHits: hits, timeToExpire: seconds, isBlocked: hits > limit, timeToBlockExpire: seconds };
+  }
+
+  /** Rejects while instances cannot count together. */
+  ping(): Promise<void> {
+    return this.counters.ping();
   }
 
   onApplicationShutdown(): void {
@@ -41,6 +46,7 @@ export class LimitsModule {
   static around(authentication: DynamicModule, options: LimitOptions): DynamicModule {
     const storage: DynamicModule = {
       module: LimitStorageModule,
+      global: true,
       providers: [{ provide: LimitStorage, useFactory: () => new LimitStorage(countersFor(options)) }],
       exports: [LimitStorage],
     };

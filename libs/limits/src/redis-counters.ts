@@ -50,6 +50,10 @@ export class RedisCounters extends Counters {
     }
   }
 
+  override async ping(): Promise<void> {
+    await this.redis.ping();
+  }
+
   override close(): void {
     this.redis.disconnect();
   }

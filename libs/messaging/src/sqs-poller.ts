@@ -3,6 +3,7 @@ import { backoff, type Logger, sleep, withDeadline } from '@app/kernel';
 import {
   ChangeMessageVisibilityCommand,
   DeleteMessageCommand,
+  GetQueueAttributesCommand,
   type Message,
   ReceiveMessageCommand,
   SQSClient,
@@ -65,6 +66,13 @@ export class SqsPoller {
     for (const heartbeat of this.heartbeats.values()) clearInterval(heartbeat);
     await Promise.all([...this.running.keys()].map((delivery) => this.hide(delivery, HAND_BACK_SECONDS)));
     this.sqs.destroy();
+  }
+
+  /** Rejects when the queue does not answer. */
+  async ping(): Promise<void> {
+    await this.sqs.send(
+      new GetQueueAttributesCommand({ QueueUrl: this.options.queueUrl, AttributeNames: ['QueueArn'] }),
+    );
   }
 
   private async poll(): Promise<void> {

@@ -70,6 +70,12 @@ export class SqsServer extends Server implements CustomTransportStrategy {
     callback();
   }
 
+  /** Whether the queue answers; rejects when it does not, or when nothing listens to it. */
+  async ping(): Promise<void> {
+    if (!this.poller) throw new Error('The queue is not listened to.');
+    await this.poller.ping();
+  }
+
   override async close(): Promise<void> {
     await this.poller?.stop();
     this.poller = undefined;

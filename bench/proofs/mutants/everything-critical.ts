@@ -1,0 +1,10 @@
+import 'reflect-metadata';
+import { type HealthCheck, HealthChecks } from '@app/http';
+
+/** Without Redis or the queue a service takes itself out of rotation. */
+const ask = HealthChecks.prototype.ask;
+HealthChecks.prototype.ask = async function (this: HealthChecks) {
+  for (const check of Object.values((this as unknown as { checks: Record<string, HealthCheck> }).checks))
+    check.critical = true;
+  return ask.call(this);
+};
