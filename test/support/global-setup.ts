@@ -17,6 +17,10 @@ registerHooks({
 });
 
 export default async function globalSetup(): Promise<void> {
-  const { provideRealServers } = await import('./real-servers.js');
+  const [{ provideRealServers }, { beginTally }] = await Promise.all([
+    import('./real-servers.js'),
+    import('./answer-tally.js'),
+  ]);
+  beginTally();
   (globalThis as RealServersScope).stopRealServers = await provideRealServers();
 }

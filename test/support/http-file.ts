@@ -50,7 +50,7 @@ export class HttpFileRunner {
     this.values.set('base', base);
   }
 
-  async send(step: HttpStep): Promise<{ status: number; text: string }> {
+  async send(step: HttpStep): Promise<{ method: string; url: string; status: number; headers: Headers; text: string }> {
     const [head = '', body] = this.fill(step.text).split(/\n\s*\n/, 2);
     const [line = '', ...headers] = head.split('\n');
     const [method = '', url = ''] = line.split(' ', 2);
@@ -61,7 +61,7 @@ export class HttpFileRunner {
     });
     const text = await response.text();
     if (step.name !== undefined) this.answers[step.name] = { response: { body: JSON.parse(text) } };
-    return { status: response.status, text };
+    return { method, url, status: response.status, headers: response.headers, text };
   }
 
   private fill(text: string): string {

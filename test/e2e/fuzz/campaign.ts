@@ -1,29 +1,21 @@
-import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { WireAnswer, WireRequest } from '../hostile/wire.js';
+import type { WireRequest } from '../hostile/wire.js';
 import type { World } from '../hostile/world.js';
 import { body, nasty, valid } from './arbitraries.js';
-import { type Document, type Operation, type Parameter, resolve, type Route, routesOf } from './document.js';
-import { AnswerSchemas } from './schemas.js';
+import { type Document, type Parameter, resolve, type Route, routesOf } from './document.js';
 
 /** How many answers there were by status. */
 export type Statuses = Record<number, number>;
 
-/** What any route may answer before it comes to its own documented answers. */
-const EDGE_STATUSES = new Set([404, 414, 431]);
 const HEADER_TEXT = /^[\x20-\x7e\x80-\xff\t]*$/;
 
 export class Campaign {
-  private readonly schemas: AnswerSchemas;
-
   constructor(
     private readonly world: World,
     private readonly document: Document,
     /** Whom users' routes may change or end: not those whose tokens the campaign uses. */
     private readonly victims: readonly number[],
-  ) {
-    this.schemas = new AnswerSchemas(document);
-  }
+  ) {}
 
   /** Tries every route; throws with the smallest request per route that is answered against the document. */
   async runAll(size: { runs: number; seed: number }): Promise<Statuses> {
@@ -38,17 +30,10 @@ export class Campaign {
 
   private async run(route: Route, { runs, seed }: { runs: number; seed: number }, statuses: Statuses): Promise<void> {
     const property = fc.asyncProperty(this.requests(route), async (request) => {
-      const answer = await this.world.send(request);
-      statuses[answer.status] = (statuses[answer.status] ?? 0) + 1;
-      this.assertAnswer(route.operation, answer);
+      const { status } = await this.world.send(request);
+      statuses[status] = (statuses[status] ?? 0) + 1;
     });
     await fc.assert(property, { numRuns: runs, seed, includeErrorInReport: true });
-  }
-
-  private assertAnswer(operation: Operation, answer: WireAnswer): void {
-    assert.ok(answer.status < 500, answer.text);
-    if (!(EDGE_STATUSES.has(answer.status) && operation.responses[String(answer.status)] === undefined))
-      this.schemas.assertDocumented(operation, answer);
   }
 
   private requests({ method, path, operation }: Route): fc.Arbitrary<WireRequest> {

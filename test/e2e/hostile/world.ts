@@ -38,6 +38,10 @@ export async function createWorld(running: RunningPlatform): Promise<World> {
     const answer = await sendOnWire(client.base, request);
     if (answer.status >= 400) refusals.push(answer.text);
     judge(request, answer);
+    await client.hold(request.method, request.path, {
+      ...answer,
+      headers: new Headers(Object.entries(answer.headers).map(([name, value]) => [name, String(value)])),
+    });
     return answer;
   };
   const slow = new Map(

@@ -1,5 +1,6 @@
 import { Ajv, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
+import { tally } from '../../support/answer-tally.js';
 
 export interface CheckedAnswer {
   status: number;
@@ -22,9 +23,11 @@ export class AnswerCheck {
   private readonly ajv = new Ajv({ strict: false, allErrors: true });
   private readonly routes: { pattern: RegExp; path: string; operations: Record<string, Operation> }[];
   private readonly validators = new Map<string, ValidateFunction>();
-  checked = 0;
 
-  constructor(document: { paths: Record<string, Record<string, Operation>> }) {
+  constructor(
+    document: { paths: Record<string, Record<string, Operation>> },
+    private readonly count: (verdict: 'inside' | 'outside') => void = () => undefined,
+  ) {
     addFormats.default(this.ajv);
     this.ajv.addSchema({ $id: 'api', ...closed(document) });
     this.routes = Object.entries(document.paths)
@@ -32,18 +35,19 @@ export class AnswerCheck {
       .sort((a, b) => a.path.split('{').length - b.path.split('{').length);
   }
 
+  /** For a running platform; what it finds is counted into the run's last line. */
   static async of(base: string): Promise<AnswerCheck> {
-    return new AnswerCheck((await (await fetch(`${base}/openapi.json`)).json()) as never);
+    return new AnswerCheck((await (await fetch(`${base}/openapi.json`)).json()) as never, tally);
   }
 
   /** @throws Error saying where the answer leaves the document. */
   check(method: string, url: string, answer: CheckedAnswer): void {
     if (UNDOCUMENTED.test(url) || method === 'OPTIONS' || answer.status < 200) return;
     const problem = this.problemWith(method, url.split(/[?#]/)[0] ?? '', answer);
+    this.count(problem === undefined ? 'inside' : 'outside');
     if (problem !== undefined) {
       throw new Error(`${method} ${url} answered ${answer.status} outside the document: ${problem}\n${answer.text}`);
     }
-    this.checked += 1;
   }
 
   private problemWith(method: string, path: string, { status, headers, text }: CheckedAnswer): string | undefined {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { AnswerCheck } from './answer-check.js';
+import { AnswerCheck, type CheckedAnswer } from './answer-check.js';
 
 export interface Answer {
   status: number;
@@ -40,7 +40,7 @@ export const unique = (prefix: string) => `${prefix}${(counter += 1)}${randomUUI
 /** An API consumer: speaks HTTP to a platform and nothing else. Every answer is held against the API document. */
 export class Client {
   private adminToken: Promise<string> | undefined;
-  private answers: Promise<AnswerCheck> | undefined;
+  private answerCheck: Promise<AnswerCheck> | undefined;
 
   constructor(readonly base: string) {}
 
@@ -59,8 +59,13 @@ export class Client {
     });
     const text = await response.text();
     const answer = { status: response.status, headers: response.headers, text, body: parse(text) };
-    (await (this.answers ??= AnswerCheck.of(this.base))).check(method, path, answer);
+    await this.hold(method, path, answer);
     return answer;
+  }
+
+  /** Holds an answer that came another way against the API document, too. */
+  async hold(method: string, path: string, answer: CheckedAnswer): Promise<void> {
+    (await (this.answerCheck ??= AnswerCheck.of(this.base))).check(method, path, answer);
   }
 
   async logIn({ email, password }: { email: string; password: string }): Promise<string> {

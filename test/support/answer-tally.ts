@@ -1,0 +1,30 @@
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+/** Where all workers of a test run leave a sign per answer; set by `beginTally`. */
+const FILE = 'ANSWER_TALLY';
+const SIGNS = { inside: '+', outside: '-' } as const;
+
+/** Notes one answer that was held against the API document. */
+export function tally(verdict: keyof typeof SIGNS): void {
+  const file = process.env[FILE];
+  if (file !== undefined) appendFileSync(file, SIGNS[verdict]);
+}
+
+export function beginTally(): void {
+  const file = join(mkdtempSync(join(tmpdir(), 'answers-')), 'tally');
+  writeFileSync(file, '');
+  process.env[FILE] = file;
+}
+
+/** Answers what to print at the end of the run; undefined where no answer was checked. */
+export function endTally(): string | undefined {
+  const file = process.env[FILE];
+  if (file === undefined) return undefined;
+  const signs = readFileSync(file, 'utf8');
+  rmSync(dirname(file), { recursive: true });
+  const outside = signs.split(SIGNS.outside).length - 1;
+  if (signs === '') return undefined;
+  return `Answers held against the OpenAPI document: ${signs.length}, outside it: ${outside}`;
+}
