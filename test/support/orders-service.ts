@@ -1,26 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import { type AddressInfo, createServer } from 'node:net';
 import { loadConfig } from '@app/config';
 import { Database } from '@app/database';
 import { type Envelope, type EventPayloads, type EventType, makeEnvelope } from '@app/events';
 import { createLogger, DomainError, type Role } from '@app/kernel';
 import { commandClient, Commands, CommandServer } from '@app/messaging';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { createOrdersApp } from '../../apps/orders/src/orders-app.module.js';
 import { OrdersConfig } from '../../apps/orders/src/orders.config.js';
 import { FauxqsProcess } from './fauxqs-process.js';
+import { freePort } from './process.js';
 import { QueueProbe } from './queue-probe.js';
+import { type Answer, callInto, type CallOptions, type Method, TestIssuer } from './test-callers.js';
 
 export interface TestUser {
   user_id: number;
   role: Role;
-}
-
-export interface Answer<T = Record<string, unknown>> {
-  status: number;
-  headers: Record<string, string | undefined>;
-  body: T;
 }
 
 interface Reserve {
@@ -110,14 +104,13 @@ export class OrdersService {
     readonly neighbours: OrdersNeighbours,
     private readonly probe: QueueProbe,
     private readonly fauxqs: FauxqsProcess,
-    private readonly key: CryptoKey,
+    private readonly issuer: TestIssuer,
     private readonly commands: Commands,
   ) {}
 
   static async start(databaseUrl: string): Promise<OrdersService> {
-    const { publicKey, privateKey } = await generateKeyPair('ES256');
-    const jwk = { ...(await exportJWK(publicKey)), kid: 'k1', alg: 'ES256' };
-    const neighbours = await OrdersNeighbours.start({ keys: [jwk] });
+    const issuer = await TestIssuer.create();
+    const neighbours = await OrdersNeighbours.start(issuer.jwks);
     const fauxqs = await FauxqsProcess.start();
     try {
       const probe = await QueueProbe.create('test', 'orders', fauxqs.aws);
@@ -137,7 +130,7 @@ export class OrdersService {
       const app = await createOrdersApp(config, logger);
       await app.getHttpAdapter().getInstance().ready();
       const commands = new Commands(commandClient(`tcp://127.0.0.1:${port}`, fauxqs.aws));
-      return new OrdersService(app, neighbours, probe, fauxqs, privateKey, commands);
+      return new OrdersService(app, neighbours, probe, fauxqs, issuer, commands);
     } catch (error) {
       // What has started would keep jest waiting instead of telling why the rest did not.
       await Promise.all([neighbours.stop(), fauxqs.stop()]);
@@ -163,25 +156,15 @@ export class OrdersService {
 
   async call<T = Record<string, unknown>>(
     who: TestUser | undefined,
-    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+    method: Method,
     url: string,
-    options: { body?: object; headers?: Record<string, string> } = {},
+    options: CallOptions = {},
   ): Promise<Answer<T>> {
-    const headers = { ...options.headers, ...(who && { authorization: `Bearer ${await this.token(who)}` }) };
-    const answer = await this.app.inject({ method, url, headers, ...(options.body && { payload: options.body }) });
-    const body = (answer.payload === '' ? {} : JSON.parse(answer.payload)) as T;
-    return { status: answer.statusCode, headers: answer.headers as Answer['headers'], body };
+    return callInto<T>(this.app, { method, url, ...options, token: who && (await this.token(who)) });
   }
 
-  token({ user_id, role }: TestUser, issuedAt = new Date()): Promise<string> {
-    return new SignJWT({ role })
-      .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: 'k1' })
-      .setSubject(String(user_id))
-      .setIssuer('commerce-platform')
-      .setAudience('commerce-api')
-      .setIssuedAt(issuedAt)
-      .setExpirationTime('15m')
-      .sign(this.key);
+  token(user: TestUser, issuedAt?: Date): Promise<string> {
+    return this.issuer.token(user, issuedAt);
   }
 
   /** The events of an order, as they stand in the outbox, oldest first. */
@@ -205,12 +188,4 @@ export class OrdersService {
     });
     await this.probe.send(JSON.stringify(envelope));
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -5,23 +5,12 @@ import type { Envelope } from '@app/events';
 import { createLogger, type Role } from '@app/kernel';
 import { commandClient, Commands, CommandServer } from '@app/messaging';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { createProductsApp } from '../../apps/products/src/products-app.module.js';
 import { ProductsConfig } from '../../apps/products/src/products.config.js';
 import { FauxqsProcess } from './fauxqs-process.js';
 import { freePort } from './process.js';
 import { QueueProbe } from './queue-probe.js';
-
-export interface Answer<T = Record<string, unknown>> {
-  status: number;
-  headers: Record<string, string | undefined>;
-  body: T;
-}
-
-export interface CallOptions {
-  body?: object;
-  headers?: Record<string, string>;
-}
+import { type Answer, callInto, type CallOptions, type Method, TestIssuer } from './test-callers.js';
 
 export interface SomeProduct {
   product_id: number;
@@ -66,13 +55,13 @@ export class ProductsService {
     readonly probe: QueueProbe,
     private readonly commands: Commands,
     private readonly fauxqs: FauxqsProcess,
-    private readonly key: CryptoKey,
+    private readonly issuer: TestIssuer,
   ) {}
 
   static async start(databaseUrl: string, environment: Record<string, string> = {}): Promise<ProductsService> {
-    const { publicKey, privateKey } = await generateKeyPair('ES256');
+    const issuer = await TestIssuer.create();
     const neighbours = new ProductsNeighbours();
-    await neighbours.start({ keys: [{ ...(await exportJWK(publicKey)), kid: 'k1', alg: 'ES256' }] });
+    await neighbours.start(issuer.jwks);
     const fauxqs = await FauxqsProcess.start();
     const probe = await QueueProbe.create('test', 'products', fauxqs.aws);
     const commandsPort = String(await freePort());
@@ -93,7 +82,7 @@ export class ProductsService {
     const app = await createProductsApp(config, logger);
     await app.getHttpAdapter().getInstance().ready();
     const commands = new Commands(commandClient(`tcp://127.0.0.1:${commandsPort}`, fauxqs.aws));
-    return new ProductsService(app, neighbours, probe, commands, fauxqs, privateKey);
+    return new ProductsService(app, neighbours, probe, commands, fauxqs, issuer);
   }
 
   async stop(): Promise<void> {
@@ -109,14 +98,11 @@ export class ProductsService {
 
   async call<T = Record<string, unknown>>(
     role: Role | undefined,
-    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+    method: Method,
     url: string,
     options: CallOptions = {},
   ): Promise<Answer<T>> {
-    const headers = { ...options.headers, ...(role && { authorization: `Bearer ${await this.token(role)}` }) };
-    const answer = await this.app.inject({ method, url, headers, ...(options.body && { payload: options.body }) });
-    const body = (answer.payload === '' ? {} : JSON.parse(answer.payload)) as T;
-    return { status: answer.statusCode, headers: answer.headers as Answer['headers'], body };
+    return callInto<T>(this.app, { method, url, ...options, token: role && (await this.token(role)) });
   }
 
   /** A new product with ten in stock, unless told otherwise. */
@@ -156,15 +142,8 @@ export class ProductsService {
     await this.commands.ask('inventory.release', { order_ref: orderRef });
   }
 
-  token(role: Role, userId = 7, issuedAt = new Date()): Promise<string> {
-    return new SignJWT({ role })
-      .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: 'k1' })
-      .setSubject(String(userId))
-      .setIssuer('commerce-platform')
-      .setAudience('commerce-api')
-      .setIssuedAt(issuedAt)
-      .setExpirationTime('15m')
-      .sign(this.key);
+  token(role: Role, userId = 7, issuedAt?: Date): Promise<string> {
+    return this.issuer.token({ user_id: userId, role }, issuedAt);
   }
 
   /** The events about one product that were written so far, oldest first. */
