@@ -64,7 +64,6 @@ module.exports = async (context) => {
 
 const base = ({ local, logLevel, awsEndpoint }) => ({
   LOG_LEVEL: logLevel,
-  NODE_OPTIONS: '--enable-source-maps',
   ...(local && { AWS_ENDPOINT_URL: awsEndpoint }),
 });
 

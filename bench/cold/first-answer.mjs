@@ -1,28 +1,24 @@
 // One cold start, as Lambda has it: a new process imports the module, hands its handler an event, and says when it has
-// answered. node first-answer.mjs <module>
+// answered, and how long answers take then. node first-answer.mjs <module> <handler> <event>
 import { performance } from 'node:perf_hooks';
 import { pathToFileURL } from 'node:url';
 
-process.env._HANDLER = 'lambda.http';
-const { http } = await import(pathToFileURL(process.argv[2]).href);
-const event = {
-  version: '2.0',
-  routeKey: '$default',
-  rawPath: '/health/ready',
-  rawQueryString: '',
-  headers: { host: 'lambda' },
-  requestContext: { http: { method: 'GET', path: '/health/ready', protocol: 'HTTP/1.1', sourceIp: '127.0.0.1' } },
-  isBase64Encoded: false,
-};
-const context = { getRemainingTimeInMillis: () => 10_000 };
-const { statusCode } = await http(event, context);
+const WARM = 50;
+
+const [module, name, text] = process.argv.slice(2);
+process.env._HANDLER = `lambda.${name}`;
+const { [name]: handler } = await import(pathToFileURL(module).href);
+const event = JSON.parse(text);
+const context = { getRemainingTimeInMillis: () => 20_000 };
+const answer = await handler(event, context);
 const answered = performance.timeOrigin + performance.now();
 const warm = [];
-for (let i = 0; i < 50; i++) {
+for (let i = 0; i < WARM; i++) {
   const started = performance.now();
-  await http(event, context);
+  await handler(event, context);
   warm.push(performance.now() - started);
 }
 warm.sort((a, b) => a - b);
-process.stdout.write(`${JSON.stringify({ statusCode, answered, warm: warm[25] })}\n`);
+const { statusCode = 200, body } = answer ?? {};
+process.stdout.write(`${JSON.stringify({ statusCode, body, answered, warm: warm[WARM / 2] })}\n`);
 process.exit(0);

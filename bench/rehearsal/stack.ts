@@ -12,6 +12,15 @@ import {
   SetQueueAttributesCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
+import type { Emulator } from './emulator.js';
+
+/** What a rehearsal works on. */
+export interface Rehearsed {
+  emulator: Emulator;
+  stack: Stack;
+  /** The server of its databases, as an administrator. */
+  databaseUrl: string;
+}
 
 const REGION = 'eu-west-1';
 const TEST = { accessKeyId: 'test', secretAccessKey: 'test' };
@@ -66,11 +75,11 @@ export class Stack {
   }
 
   /** What the secret whose description begins so holds. */
-  async secret(description: string): Promise<Record<string, string>> {
+  async secret<T = Record<string, string>>(description: string): Promise<T> {
     const client = new SecretsManagerClient(this.aws);
     const request = new GetSecretValueCommand({ SecretId: await this.secretArn(description) });
     const { SecretString: text = '{}' } = await client.send(request);
-    return JSON.parse(text) as Record<string, string>;
+    return JSON.parse(text) as T;
   }
 
   /** Calls the stack's rotation function as Secrets Manager would, which the emulator does not. */

@@ -8,31 +8,32 @@ interface Step {
 /** What was done, how long it took, and what it showed. */
 export class Steps {
   private readonly done: Step[] = [];
-  private noted = '';
 
+  /** Answers what the work does; words that it answers are noted in the table. */
   async run<T>(name: string, work: () => Promise<T>): Promise<T> {
     const began = Date.now();
-    this.noted = '';
-    let failed = true;
+    const step: Step = { name, seconds: 0, note: '', failed: true };
+    this.done.push(step);
     try {
       const result = await work();
-      failed = false;
+      if (typeof result === 'string') step.note = result;
+      step.failed = false;
       return result;
     } finally {
-      const step = { name, seconds: (Date.now() - began) / 1_000, note: this.noted, failed };
-      this.done.push(step);
+      step.seconds = (Date.now() - began) / 1_000;
       process.stderr.write(`${line(step)}\n`);
     }
-  }
-
-  /** A few words for the table about the running step. */
-  note(text: string): void {
-    this.noted = text;
   }
 
   table(): string {
     const total = this.done.reduce((sum, { seconds }) => sum + seconds, 0);
     return ['', ...this.done.map(line), `${total.toFixed(1).padStart(6)} s  in all`].join('\n');
+  }
+
+  /** As every suite ends: `N passed, N failed`. */
+  summary(): string {
+    const failed = this.done.filter((step) => step.failed).length;
+    return `${this.done.length - failed} passed, ${failed} failed`;
   }
 }
 

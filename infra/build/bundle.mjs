@@ -2,11 +2,15 @@
 // so that what a request does not need is not parsed, behind a boot file that Lambda imports.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { deflateRawSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { optionalPackages } from './optional-packages.mjs';
+
+/** Lambda fetches and unpacks a package before it starts: every megabyte is a later first answer. */
+export const LARGEST_MEGABYTES = 1.5;
 
 const BANNER = `import { createRequire as __createRequire } from 'node:module';
 import { fileURLToPath as __fileURLToPath } from 'node:url';
@@ -31,7 +35,10 @@ async function exportedBy(file) {
   return Object.values(metafile.outputs)[0].exports;
 }
 
-/** Bundles the given apps, all by default, from freshly compiled TypeScript or what dist holds. Answers each app's folder. */
+/**
+ * Bundles the given apps, all by default, from freshly compiled TypeScript or what dist holds. Answers each app's folder.
+ * A bundle over its size is an error.
+ */
 export async function bundle(apps, { compiled = false } = {}) {
   if (!compiled) compile();
   const wanted = (await lambdaApps()).filter(({ app }) => !apps || apps.includes(app));
@@ -67,6 +74,20 @@ async function bundleApp(app, handlers) {
   });
   await writeFile(join(outdir, 'lambda.mjs'), bootFile(handlers));
   if (app === 'front') await copyDocsAssets(outdir);
+  const megabytes = await zippedMegabytes(outdir);
+  if (megabytes > LARGEST_MEGABYTES)
+    throw new Error(
+      `The bundle of ${app} has ${megabytes.toFixed(2)} MB compressed, more than ${LARGEST_MEGABYTES}: ` +
+        'leave a package out of it, or say in infra/build/optional-packages.mjs that Lambdas never call one.',
+    );
+}
+
+/** As a zip file has it: every file deflated by itself. */
+export async function zippedMegabytes(folder) {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+  const sizes = await Promise.all(files.map(async (file) => deflateRawSync(await readFile(file)).length));
+  return sizes.reduce((sum, size) => sum + size, 0) / 1_000_000;
 }
 
 /**

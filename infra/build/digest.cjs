@@ -1,13 +1,14 @@
-// Names the schema this release needs: the custom resource that migrates runs when it changes.
+// Names the schemas and accounts this release needs: the custom resource that prepares them runs when this changes.
 const { createHash } = require('node:crypto');
 const { readFileSync, readdirSync } = require('node:fs');
 
-const MIGRATION = /^(apps|libs)\/[^/]+\/src\/(database\/)?(migrations\/.*|migrations|data-source)\.ts$/;
+const SCHEMA = /^(apps|libs)\/[^/]+\/src\/(database\/)?(migrations\/.*|migrations|data-source)\.ts$/;
+const ACCOUNTS = /^apps\/databases\/src\/(.+\/)?[\w-]+\.ts$/;
 
 const files = ['apps', 'libs'].flatMap((root) =>
   readdirSync(root, { recursive: true })
     .map((name) => `${root}/${name}`)
-    .filter((name) => MIGRATION.test(name)),
+    .filter((name) => SCHEMA.test(name) || ACCOUNTS.test(name)),
 );
 const hash = createHash('sha256');
 for (const file of files.sort()) hash.update(file).update(readFileSync(file));

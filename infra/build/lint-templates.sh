@@ -1,10 +1,16 @@
 #!/usr/bin/env bash
-# Builds every stage's CloudFormation template, without credentials, and has cfn-lint read it.
+# Builds every stage's CloudFormation template, without credentials, and prod's with everything that --param can add or
+# replace, and has cfn-lint read them.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 bin=$(infra/build/python.sh)
-for stage in dev staging prod; do
-  BUNDLE=none npx --no-install serverless package --stage "$stage" --package "dist/templates/$stage" >/dev/null
-done
-"$bin/cfn-lint" dist/templates/{dev,staging,prod}/cloudformation-template-update-stack.json
-echo "The templates of dev, staging and prod have no errors."
+template() {
+  local said
+  said=$(BUNDLE=none npx --no-install serverless package --stage "$2" --package "dist/templates/$1" "${@:3}" 2>&1) ||
+    { echo "$said" >&2; return 1; }
+}
+for stage in dev staging prod local; do template "$stage" "$stage"; done
+template options prod --param=databaseProxy=yes --param=egress=nat --param=snapshot=before --param=domain=api.example.com \
+  --param=certificateArn=arn:aws:acm:eu-west-1:111111111111:certificate/00000000-0000-0000-0000-000000000000
+"$bin/cfn-lint" dist/templates/{dev,staging,prod,local,options}/cloudformation-template-update-stack.json
+echo "The templates of dev, staging, prod (also with every option) and local have no errors."

@@ -1,18 +1,17 @@
-// What a stage's name promises: `local` never leaves this machine, a protected stack is not deleted by accident, and no
-// misspelt stage is created.
+// What a stage's name promises: `local` never leaves this machine, no other stage ends up in an emulator, and no misspelt
+// stage is created.
 const { readFileSync } = require('node:fs');
 const { parse } = require('yaml');
 
 const LOOPBACK = /^http:\/\/127\.0\.0\.1(:\d+)?\/?$/;
 const OFFLINE = ['package', 'print', 'plugin'];
 
-module.exports = class Stages {
+class Stages {
   constructor(serverless) {
     this.serverless = serverless;
     this.hooks = {
       initialize: () => this.check(),
       'before:aws:deploy:deploy:validateTemplate': () => this.skipForEmulator(),
-      'after:deploy:deploy': () => this.protect(),
     };
   }
 
@@ -23,19 +22,9 @@ module.exports = class Stages {
   check() {
     const stages = parse(readFileSync('infra/stages.yml', 'utf8'));
     delete stages.default;
-    const fail = (sentence) => {
-      throw new this.serverless.classes.Error(sentence);
-    };
-    if (!(this.stage in stages))
-      fail(`There is no stage ${this.stage}: choose from ${Object.keys(stages).join(', ')}.`);
     const [command] = this.serverless.processedInput.commands;
-    const endpoint = process.env.AWS_ENDPOINT_URL ?? '';
-    if (this.stage !== 'local' && endpoint !== '' && !OFFLINE.includes(command))
-      fail(
-        `AWS_ENDPOINT_URL is set: the stage ${this.stage} is deployed to AWS itself. Unset it, or use --stage local.`,
-      );
-    if (this.stage === 'local' && !LOOPBACK.test(endpoint) && !OFFLINE.includes(command))
-      fail('The stage local is deployed to an emulator only: set AWS_ENDPOINT_URL to http://127.0.0.1:<port>.');
+    const sentence = objection({ stage: this.stage, command, stages, environment: process.env });
+    if (sentence) throw new this.serverless.classes.Error(sentence);
   }
 
   /** The emulator cannot validate a template that lies in its S3; CloudFormation does it at every other stage. */
@@ -48,13 +37,34 @@ module.exports = class Stages {
         ? Promise.resolve({})
         : request(service, method, ...rest);
   }
+}
 
-  async protect() {
-    const provider = this.serverless.getProvider('aws');
-    if (parse(readFileSync('infra/stages.yml', 'utf8'))[this.stage].protected !== 'yes') return;
-    await provider.request('CloudFormation', 'updateTerminationProtection', {
-      StackName: provider.naming.getStackName(),
-      EnableTerminationProtection: true,
-    });
-  }
-};
+/** Why a command must not run at this stage, in a sentence; undefined when it may. */
+function objection({ stage, command, stages, environment }) {
+  if (!(stage in stages)) return `There is no stage ${stage}: choose from ${Object.keys(stages).join(', ')}.`;
+  if (OFFLINE.includes(command)) return undefined;
+  return stage === 'local' ? leavesThisMachine(environment) : isNotMeantForAws({ stage, command, stages, environment });
+}
+
+/** AWS_ENDPOINT_URL, and those of single services (AWS_ENDPOINT_URL_S3), which the SDK prefers. */
+const endpoints = (environment) =>
+  Object.entries(environment).filter(([name, value]) => name.startsWith('AWS_ENDPOINT_URL') && value);
+
+function leavesThisMachine(environment) {
+  if (environment.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS)
+    return 'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS is set: the stage local would be deployed to AWS. Unset it.';
+  const others = endpoints(environment).filter(([, value]) => !LOOPBACK.test(value));
+  if (environment.AWS_ENDPOINT_URL && others.length === 0) return undefined;
+  const [name] = others[0] ?? ['AWS_ENDPOINT_URL'];
+  return `The stage local is deployed to an emulator only: set ${name} to http://127.0.0.1:<port>.`;
+}
+
+function isNotMeantForAws({ stage, command, stages, environment }) {
+  const [[name] = []] = endpoints(environment);
+  if (name) return `${name} is set: the stage ${stage} is deployed to AWS itself. Unset it, or use --stage local.`;
+  if (command === 'deploy' && /(^|\.)example\.com$/.test(stages[stage].mailDomain))
+    return `The stage ${stage} still has the example's names: set mailDomain and the addresses in infra/stages.yml.`;
+  return undefined;
+}
+
+module.exports = Object.assign(Stages, { objection });

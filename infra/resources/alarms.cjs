@@ -17,6 +17,7 @@ module.exports = (stage, { CONSUMERS, names }) => {
       ...Object.assign({}, ...queues.map(queueAlarms)),
       ...apiAlarms(),
       ...Object.assign({}, ...stage.functionNames.map(throttleAlarm)),
+      ...Object.assign({}, ...stage.functionNames.filter(isUnwatched).map(failureAlarm)),
       ...dataAlarms(stage),
       Dashboard: resource('AWS::CloudWatch::Dashboard', {
         DashboardName: `commerce-${stage.stage}`,
@@ -91,6 +92,18 @@ const throttleAlarm = (name) => ({
     metric('AWS/Lambda', 'Throttles', { FunctionName: ref(functionId(name)) }),
     0,
     { Statistic: 'Sum', periods: 3 },
+  ),
+});
+
+/** Nobody waits for their answers, and no queue fills when they fail. */
+const isUnwatched = (name) => name.endsWith('-relay') || name === 'databases-rotate';
+
+const failureAlarm = (name) => ({
+  [`${pascal(name)}FailuresAlarm`]: alarm(
+    `${name} keeps failing: ${name.endsWith('-relay') ? 'what requests left behind is not done' : 'a secret was not rotated'}.`,
+    metric('AWS/Lambda', 'Errors', { FunctionName: ref(functionId(name)) }),
+    1,
+    { Statistic: 'Sum', period: 5 * MINUTE },
   ),
 });
 

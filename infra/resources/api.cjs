@@ -1,15 +1,14 @@
 // What the public HTTP API has besides its routes, which are in serverless.yml: throttling, and a domain where one is set.
-const { ref, resource } = require('./cfn.cjs');
+const { att, ref, resource } = require('./cfn.cjs');
 
 module.exports = ({ throttle, domain, certificateArn }) => ({
-  Resources: domain ? ownDomain(domain, certificateArn) : {},
+  ...(domain && ownDomain(domain, certificateArn)),
   extensions: {
     HttpApiStage: {
       Properties: {
         DefaultRouteSettings: {
           ThrottlingRateLimit: throttle.rate,
           ThrottlingBurstLimit: throttle.burst,
-          DetailedMetricsEnabled: true,
         },
       },
     },
@@ -17,15 +16,23 @@ module.exports = ({ throttle, domain, certificateArn }) => ({
 });
 
 const ownDomain = (DomainName, CertificateArn) => ({
-  ApiDomain: resource('AWS::ApiGatewayV2::DomainName', {
-    DomainName,
-    DomainNameConfigurations: [{ CertificateArn, EndpointType: 'REGIONAL', SecurityPolicy: 'TLS_1_2' }],
-  }),
-  ApiMapping: resource(
-    'AWS::ApiGatewayV2::ApiMapping',
-    { DomainName: ref('ApiDomain'), ApiId: ref('HttpApi'), Stage: '$default' },
-    { DependsOn: 'HttpApiStage' },
-  ),
+  Resources: {
+    ApiDomain: resource('AWS::ApiGatewayV2::DomainName', {
+      DomainName,
+      DomainNameConfigurations: [{ CertificateArn, EndpointType: 'REGIONAL', SecurityPolicy: 'TLS_1_2' }],
+    }),
+    ApiMapping: resource(
+      'AWS::ApiGatewayV2::ApiMapping',
+      { DomainName: ref('ApiDomain'), ApiId: ref('HttpApi'), Stage: '$default' },
+      { DependsOn: 'HttpApiStage' },
+    ),
+  },
+  Outputs: {
+    DomainTarget: {
+      Description: `What a CNAME of ${DomainName} points at`,
+      Value: att('ApiDomain', 'RegionalDomainName'),
+    },
+  },
 });
 
 /** `provider.httpApi.cors`: the origins that the applications allow as well, or none at all. */

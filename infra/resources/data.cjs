@@ -16,8 +16,14 @@ function database(stage) {
     }),
     DatabaseSettings: resource('AWS::RDS::DBParameterGroup', {
       Family: 'mysql8.4',
-      Description: 'TLS only; as many connections as the functions are budgeted for',
-      Parameters: { require_secure_transport: '1', max_connections: String(stage.maxConnections) },
+      Description: 'TLS only; as many connections as the functions are budgeted for; locks of the frozen end',
+      Parameters: {
+        require_secure_transport: '1',
+        max_connections: String(stage.maxConnections),
+        // A function that is frozen inside a transaction holds its row locks this long. Above what a pool lets a
+        // connection idle (libs/database), so that the server never ends one that is about to be used.
+        wait_timeout: '300',
+      },
     }),
     Database: resource(
       'AWS::RDS::DBInstance',
@@ -31,10 +37,9 @@ function database(stage) {
         AllocatedStorage: String(stage.storageGb),
         MaxAllocatedStorage: stage.storageGb * 10,
         StorageType: 'gp3',
-        StorageEncrypted: true,
+        ...(stage.snapshot === '' ? { StorageEncrypted: true, MasterUsername: 'administrator' } : restored(stage)),
         MultiAZ: stage.multiAz,
         PubliclyAccessible: false,
-        MasterUsername: 'administrator',
         ManageMasterUserPassword: true,
         CACertificateIdentifier: 'rds-ca-rsa2048-g1',
         BackupRetentionPeriod: stage.backupDays,
@@ -51,6 +56,9 @@ function database(stage) {
     ),
   };
 }
+
+/** It has its administrator and its encryption from where it comes. */
+const restored = ({ snapshot }) => ({ DBSnapshotIdentifier: snapshot });
 
 /** Prepared statements pin its sessions, so it saves reconnecting, not connections: the budget stays as it is. */
 function proxy() {

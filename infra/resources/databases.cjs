@@ -1,14 +1,15 @@
 // The custom resource that prepares databases, users, schemas and keys before any function that needs them is deployed.
 const { att, functionId, resource } = require('./cfn.cjs');
+const { wayOut } = require('./network.cjs');
 
-module.exports = ({ local, migrations: digest }) => ({
+module.exports = (stage) => ({
   Resources: {
     Databases: resource(
       'Custom::Databases',
-      { ServiceToken: att(functionId('databases-migrate'), 'Arn'), ServiceTimeout: 600, Digest: digest },
-      // Its answer leaves the network through S3's endpoint.
-      local ? {} : { DependsOn: ['S3Endpoint', 'DatabaseIngress', 'DatabaseEgress'] },
+      { ServiceToken: att(functionId('databases-migrate'), 'Arn'), ServiceTimeout: 600, Digest: stage.migrations },
+      // Its answer leaves the network through S3's endpoint; without one the stack would wait for its whole time.
+      stage.local ? {} : { DependsOn: [...wayOut(stage), 'DatabaseIngress', 'DatabaseEgress'] },
     ),
   },
-  Outputs: { MigrationsDigest: { Description: 'The schema that is deployed', Value: digest } },
+  Outputs: { MigrationsDigest: { Description: 'The schema that is deployed', Value: stage.migrations } },
 });

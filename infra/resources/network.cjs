@@ -1,7 +1,11 @@
 // Where the functions run: two private subnets without a way to the internet, and a door to each AWS service they call.
-const { att, ref, resource, sub } = require('./cfn.cjs');
+const { att, capital, ref, resource, sub } = require('./cfn.cjs');
 
 const ZONES = ['A', 'B'];
+/** A group without a rule of its own may speak to everybody. */
+const NOWHERE = [
+  { IpProtocol: 'icmp', FromPort: 252, ToPort: 86, CidrIp: '255.255.255.255/32', Description: 'nowhere' },
+];
 
 module.exports = (stage) => ({
   Resources: { ...vpc(), ...securityGroups(), ...(stage.egress === 'nat' ? nat() : endpoints(stage.endpoints)) },
@@ -36,7 +40,7 @@ const subnet = (index, CidrBlock) =>
     AvailabilityZone: { 'Fn::Select': [index, { 'Fn::GetAZs': '' }] },
   });
 
-/** Who may speak to whom. A group without egress rules of its own would allow everything, hence the explicit ones. */
+/** Who may speak to whom. */
 function securityGroups() {
   const group = (description, egress) =>
     resource('AWS::EC2::SecurityGroup', {
@@ -44,15 +48,12 @@ function securityGroups() {
       VpcId: ref('Vpc'),
       SecurityGroupEgress: egress,
     });
-  const nowhere = [
-    { IpProtocol: 'icmp', FromPort: 252, ToPort: 86, CidrIp: '255.255.255.255/32', Description: 'nowhere' },
-  ];
   const tls = { IpProtocol: 'tcp', FromPort: 443, ToPort: 443, CidrIp: '0.0.0.0/0', Description: 'AWS endpoints' };
   return {
     FunctionGroup: group('Every function', [tls]),
-    CacheClientGroup: group('The functions that share a cache and counters', nowhere),
-    DatabaseGroup: group('The database', nowhere),
-    CacheGroup: group('The cache', nowhere),
+    CacheClientGroup: group('The functions that share a cache and counters', NOWHERE),
+    DatabaseGroup: group('The database', NOWHERE),
+    CacheGroup: group('The cache', NOWHERE),
     ...allow('Database', { from: 'FunctionGroup', to: 'DatabaseGroup', ports: [3306, 3306] }),
     ...allow('Cache', { from: 'CacheClientGroup', to: 'CacheGroup', ports: [6379, 6380] }),
   };
@@ -76,11 +77,21 @@ function allow(name, { from, to, ports: [FromPort, ToPort] }) {
   };
 }
 
+const endpointId = (service) => `${capital(service)}Endpoint`;
+
+/** What a function needs before it can read a secret and be heard outside. */
+module.exports.wayOut = ({ egress }) => [
+  'S3Endpoint',
+  egress === 'nat' ? 'PrivateRoute' : endpointId('secretsmanager'),
+  ...ZONES.map((zone) => `PrivateSubnet${zone}Routes`),
+];
+
 function endpoints(services) {
   const resources = {
     EndpointGroup: resource('AWS::EC2::SecurityGroup', {
       GroupDescription: 'The endpoints of AWS services',
       VpcId: ref('Vpc'),
+      SecurityGroupEgress: NOWHERE,
       SecurityGroupIngress: [
         {
           IpProtocol: 'tcp',
@@ -93,7 +104,7 @@ function endpoints(services) {
     }),
   };
   for (const service of services) {
-    resources[`${service[0].toUpperCase()}${service.slice(1)}Endpoint`] = resource('AWS::EC2::VPCEndpoint', {
+    resources[endpointId(service)] = resource('AWS::EC2::VPCEndpoint', {
       VpcId: ref('Vpc'),
       VpcEndpointType: 'Interface',
       ServiceName: sub(`com.amazonaws.\${AWS::Region}.${service}`),

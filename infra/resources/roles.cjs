@@ -1,19 +1,14 @@
 // One role per function; each statement names what it needs, and docs/operations.md says why it is there.
-const { att, capital, pascal, ref, resource, sub } = require('./cfn.cjs');
+const { att, pascal, ref, resource, sub } = require('./cfn.cjs');
 const { SERVICES, secretId } = require('./secrets.cjs');
 
 const allow = (Sid, Action, Resource) => ({ Sid, Effect: 'Allow', Action, Resource });
 
 const readSecrets = (...ids) => allow('ReadSecrets', ['secretsmanager:GetSecretValue'], ids.map(ref));
 const publish = allow('PublishEvents', ['sns:Publish'], [ref('EventsTopic')]);
-const invoke = (names) =>
-  allow(
-    'InvokeFunctions',
-    ['lambda:InvokeFunction'],
-    names.map((name) =>
-      sub(`arn:\${AWS::Partition}:lambda:\${AWS::Region}:\${AWS::AccountId}:function:\${AWS::StackName}-${name}`),
-    ),
-  );
+const functionArn = (name) =>
+  sub(`arn:\${AWS::Partition}:lambda:\${AWS::Region}:\${AWS::AccountId}:function:\${AWS::StackName}-${name}`);
+const invoke = (names) => allow('InvokeFunctions', ['lambda:InvokeFunction'], names.map(functionArn));
 const consume = (queueId) =>
   allow(
     'ConsumeQueue',
@@ -93,25 +88,36 @@ const writeLogs = (name) =>
       ),
     ],
   );
-// Lambda's own doing: these actions know no resource that exists before the interface does.
-const joinNetwork = allow(
-  'JoinNetwork',
-  ['ec2:CreateNetworkInterface', 'ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets', 'ec2:DeleteNetworkInterface'],
-  '*',
-);
+const INTERFACES = [
+  'ec2:CreateNetworkInterface',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSubnets',
+  'ec2:DeleteNetworkInterface',
+  'ec2:AssignPrivateIpAddresses',
+  'ec2:UnassignPrivateIpAddresses',
+];
+/** Lambda does this with the function's role, on interfaces that have no name before; the function's code may not. */
+const network = (name) => [
+  allow('JoinNetwork', INTERFACES, '*'),
+  {
+    ...allow('JoinNetworkOnlyByLambda', INTERFACES, '*'),
+    Effect: 'Deny',
+    Condition: { ArnEquals: { 'lambda:SourceFunctionArn': functionArn(name) } },
+  },
+];
 
 const roleId = (name) => `${pascal(name)}Role`;
 
 module.exports = (stage) => {
   const resources = {};
   for (const [name, own] of Object.entries(statements(stage))) {
-    const Statement = [writeLogs(name), ...(stage.local ? [] : [joinNetwork]), ...own];
+    const Statement = [writeLogs(name), ...(stage.local ? [] : network(name)), ...own];
     resources[roleId(name)] = resource('AWS::IAM::Role', {
       AssumeRolePolicyDocument: {
         Version: '2012-10-17',
         Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
       },
-      Policies: [{ PolicyName: capital('function'), PolicyDocument: { Version: '2012-10-17', Statement } }],
+      Policies: [{ PolicyName: 'function', PolicyDocument: { Version: '2012-10-17', Statement } }],
     });
   }
   return { Resources: resources };

@@ -159,6 +159,32 @@ describeOnEachDatabase('Database', (databaseUrl, kind) => {
     }
   });
 
+  if (kind === 'mysql') {
+    it('uses a connection again within a minute, and never one that was idle for longer', async () => {
+      const dataSource = await openDataSource({
+        url: databaseUrl(),
+        defaultDatabase: 'unused',
+        entities: [],
+        migrations: [],
+        poolSize: 1,
+      });
+      const frozen = new Database(dataSource);
+      const id = async () => (await frozen.query<{ id: number }>('SELECT CONNECTION_ID() AS id'))[0]?.id;
+      const now = Date.now();
+      const clock = jest.spyOn(Date, 'now');
+      try {
+        const first = await id();
+        clock.mockReturnValue(now + 50_000);
+        expect(await id()).toBe(first);
+        clock.mockReturnValue(now + 50_000 + 61_000);
+        expect(await id()).not.toBe(first);
+      } finally {
+        clock.mockRestore();
+        await frozen.close();
+      }
+    });
+  }
+
   it('answers ping', async () => {
     await expect(database.ping()).resolves.toBeUndefined();
   });

@@ -2,6 +2,7 @@ import Libsql from 'libsql';
 import { createPool, type Pool, type PoolOptions } from 'mysql2';
 import type { DataSourceOptions, MigrationInterface } from 'typeorm';
 import { renewOnDenial, type CredentialSource } from './credentials.js';
+import { endIdle } from './idle.js';
 
 export type EntityClass = new () => object;
 export type MigrationClass = new () => MigrationInterface;
@@ -25,8 +26,11 @@ export interface DatabaseOptions {
 /** How a service's database is reached, as its configuration says it. */
 export type DatabaseAccess = Pick<DatabaseOptions, 'url' | 'poolSize' | 'migrated' | 'credentials'>;
 
-/** Longest wait for a TCP connection, for a free one in the pool, for one query, for a row lock. */
-export const TIMEOUTS = { connect: 3_000, acquire: 5_000, query: 15_000, rowLockSeconds: 5 } as const;
+/**
+ * Longest wait for a TCP connection, for a free one in the pool, for one query, for a row lock. A connection that was idle
+ * for longer than `idle` is not used again: it must stay below the server's `wait_timeout`.
+ */
+export const TIMEOUTS = { connect: 3_000, acquire: 5_000, query: 15_000, rowLockSeconds: 5, idle: 60_000 } as const;
 
 /** A MySQL address taken apart. */
 export interface MysqlAddress {
@@ -73,7 +77,7 @@ export function dataSourceOptions(options: DatabaseOptions): DataSourceOptions {
     connectTimeout: TIMEOUTS.connect,
     poolSize: options.poolSize,
     bigNumberStrings: false,
-    extra: { queueLimit: options.poolSize * 100, idleTimeout: 60_000, maxPreparedStatements: 200 },
+    extra: { queueLimit: options.poolSize * 100, maxPreparedStatements: 200 },
   };
 }
 
@@ -93,6 +97,7 @@ const preparedMysql = (credentials: CredentialSource | undefined) => ({
         connection.query(statement, () => undefined);
       }
     });
+    endIdle(pool, TIMEOUTS.idle);
     if (credentials) renewOnDenial(pool, credentials);
     return pool;
   },

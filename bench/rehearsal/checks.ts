@@ -1,0 +1,62 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import type { Topology } from '@app/messaging';
+import { eventually } from '../../test/support/eventually.js';
+import { event } from '../../test/support/sample-events.js';
+import type { Rehearsed } from './stack.js';
+
+const WARM_MS = 90_000;
+
+/** Cold starts are measured elsewhere; here they must not make a command's answer late. */
+export async function wakeUp({ emulator, stack }: Rehearsed): Promise<Topology> {
+  const topology = await stack.completeTopology();
+  for (const service of ['users', 'products', 'orders']) {
+    await stack.invoke(`${service}-rpc`, { pattern: 'nothing', data: {} });
+    await stack.invoke(`${service}-relay`, {});
+  }
+  const api = await emulator.apiUrl();
+  await eventually(async () => {
+    const { status } = await fetch(`${api}/health/ready`);
+    if (status !== 200) throw new Error(`/health/ready answers ${status}.`);
+  }, WARM_MS);
+  return topology;
+}
+
+/** The smoke test through the stage's public API, down to the e-mails it led to. */
+export async function mainJob({ emulator, stack }: Rehearsed): Promise<string> {
+  const administrator = await stack.secret('The first administrator');
+  const env = {
+    ...process.env,
+    ...administrator,
+    BASE: await emulator.apiUrl(),
+    MAILBOX: `${emulator.endpoint}/_ministack/ses/messages`,
+  };
+  const { stdout } = await promisify(execFile)(process.execPath, ['test/smoke.mjs'], { env }).catch(
+    (failure: { stdout: string }) => {
+      throw new Error(failure.stdout);
+    },
+  );
+  return stdout.trim().split('\n').at(-1) ?? '';
+}
+
+/** A message that nobody can handle, and one that only needs another try. */
+export async function deadLetters({ emulator, stack }: Rehearsed, { queueUrls, dlqUrls }: Topology): Promise<void> {
+  const [queue, deadLetterQueue] = [queueUrls.notifier, dlqUrls.notifier];
+  const expectDead = (expected: number) =>
+    eventually(async () => {
+      const found = await stack.count(deadLetterQueue);
+      if (found !== expected) throw new Error(`${expected} dead letters expected, found ${found}.`);
+    }, 60_000);
+  await stack.hurry(queue);
+  await stack.send(queue, '{"event_type":"order.created"}');
+  await expectDead(1);
+  const email = `redriven-${Date.now()}@example.com`;
+  const healthy = event('user.password-changed', { user_id: 4_711, email, full_name: 'Redriven' });
+  await stack.send(deadLetterQueue, JSON.stringify(healthy));
+  await stack.redrive(deadLetterQueue, queue);
+  await eventually(async () => {
+    const emails = await (await fetch(`${emulator.endpoint}/_ministack/ses/messages`)).text();
+    if (!emails.includes(email)) throw new Error('The redriven message led to no e-mail.');
+  }, 60_000);
+  await expectDead(1);
+}

@@ -1,0 +1,90 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { pathToFileURL } from 'node:url';
+import { createConnection } from 'mysql2/promise';
+import { eventually } from '../../test/support/eventually.js';
+import type { Rehearsed } from './stack.js';
+
+const FRONT = 'dist/apps/front/src/front-app.module.js';
+const SCHEMA = 'dist/apps/notifier/src/database/data-source.js';
+const FAILING = `
+class Failing20991231000000 {
+  name = 'Failing20991231000000';
+  up() { throw new Error('this migration fails'); }
+  down() {}
+}
+`;
+
+/** The build script is plain JavaScript, used by the plugin as well. */
+const { bundle } = (await import(pathToFileURL('infra/build/bundle.mjs').href)) as {
+  bundle: (apps: string[], options: { compiled: boolean }) => Promise<string[]>;
+};
+
+/** `serverless deploy function` takes the new code of one function to the stage, and touches nothing else. */
+export async function changedFunction({ emulator, stack }: Rehearsed): Promise<string> {
+  const api = await emulator.apiUrl();
+  const title = async () => {
+    const { info } = (await (await fetch(`${api}/openapi.json`)).json()) as { info: { title: string } };
+    return info.title;
+  };
+  const before = await title();
+  return withChange('front', FRONT, { from: before, to: 'A changed platform' }, async () => {
+    await stack.serverless(['deploy', 'function', '--function', 'front-http'], { bundle: 'keep' });
+    await eventually(async () => {
+      const now = await title();
+      if (now !== 'A changed platform') throw new Error(`The API still calls itself "${now}".`);
+    }, 60_000);
+    return `"${before}" → "${await title()}"`;
+  });
+}
+
+/** A release whose newest migration fails: the stack must stay as it was, and go on working. */
+export function failingMigration({ emulator, stack }: Rehearsed): Promise<string> {
+  const change = { from: 'migrations: [', to: 'migrations: [Failing20991231000000,', append: FAILING };
+  return withChange('databases', SCHEMA, change, async () => {
+    const failure = await stack.serverless(['deploy'], { params: { migrateAgain: 'x' }, bundle: 'keep' }).then(
+      () => undefined,
+      (error: unknown) => String(error),
+    );
+    if (failure === undefined) throw new Error('The deployment went through, although a migration failed.');
+    if (!failure.includes('this migration fails'))
+      throw new Error(`The deployment failed for another reason: ${failure}`);
+    const status = await emulator.stackStatus();
+    if (status !== 'UPDATE_ROLLBACK_COMPLETE') throw new Error(`The stack is ${status}:\n${failure}`);
+    return status;
+  });
+}
+
+/** The custom resource goes with the stack; what it created does not. */
+export async function removal({ emulator, stack, databaseUrl }: Rehearsed): Promise<string> {
+  await stack.serverless(['remove']);
+  const status = await emulator.stackStatus();
+  if (status !== 'none' && status !== 'DELETE_COMPLETE') throw new Error(`The stack is ${status}.`);
+  const connection = await createConnection(databaseUrl);
+  try {
+    const [rows] = await connection.query('SELECT COUNT(*) AS orders FROM commerce_orders.orders');
+    const [{ orders } = { orders: 0 }] = rows as { orders: number }[];
+    if (orders === 0) throw new Error('The orders went with the stack.');
+    return `${orders} orders are still there`;
+  } finally {
+    await connection.end();
+  }
+}
+
+/** Runs `work` on a bundle with another compiled file, and puts the released one back. */
+async function withChange<T>(
+  app: string,
+  file: string,
+  { from, to, append = '' }: { from: string; to: string; append?: string },
+  work: () => Promise<T>,
+): Promise<T> {
+  const released = await readFile(file, 'utf8');
+  if (!released.includes(from)) throw new Error(`${file} has no "${from}" to change.`);
+  try {
+    await writeFile(file, released.replace(from, to) + append);
+    await bundle([app], { compiled: true });
+    return await work();
+  } finally {
+    await writeFile(file, released);
+    await bundle([app], { compiled: true });
+  }
+}

@@ -1,0 +1,75 @@
+import { ofType, type Resource } from '../../support/templates.js';
+import { type Built, functionsOf } from './built.js';
+
+interface AlarmProperties {
+  Namespace: string;
+  MetricName: string;
+  AlarmActions: unknown[];
+  AlarmDescription: string;
+  Dimensions: { Value: unknown }[];
+}
+
+export function describeWatching(template: Built, stage: string): void {
+  const alarms = () => ofType(template(), 'AWS::CloudWatch::Alarm') as unknown as [string, AlarmProperties][];
+  const watched = (metric: string) => alarms().filter(([, { MetricName }]) => MetricName === metric);
+
+  describe('watching', () => {
+    it('wakes somebody for everything that goes wrong in silence', () => {
+      const queues = ofType(template(), 'AWS::SQS::Queue').length / 2;
+      expect(watched('ApproximateNumberOfMessagesVisible')).toHaveLength(queues);
+      expect(watched('ApproximateAgeOfOldestMessage')).toHaveLength(queues);
+      expect(watched('Throttles')).toHaveLength(functionsOf(template()).length);
+      // The three relays and the rotation: nobody waits for their answer.
+      expect(watched('Errors')).toHaveLength(4);
+      for (const metric of [
+        '5xx',
+        'Latency',
+        'DatabaseConnections',
+        'FreeStorageSpace',
+        'Reputation.BounceRate',
+        'Reputation.ComplaintRate',
+      ])
+        expect([metric, watched(metric).length]).toEqual([metric, 1]);
+      for (const [id, { AlarmActions, AlarmDescription }] of alarms()) {
+        expect([id, AlarmActions]).toEqual([id, [{ Ref: 'AlarmTopic' }]]);
+        expect(AlarmDescription).toMatch(/^.{20,}\.$/);
+      }
+      expect(template().Resources['AlarmTopic']?.Properties['Subscription']).toEqual([
+        { Protocol: 'email', Endpoint: expect.stringContaining('@') as string },
+      ]);
+    });
+
+    it('shows requests, latency, queues, errors and connections on one page', () => {
+      const [[, { DashboardBody: body }] = ['', {}]] = ofType(template(), 'AWS::CloudWatch::Dashboard');
+      const [text] = (body as { 'Fn::Sub': [string] })['Fn::Sub'];
+      const { widgets } = JSON.parse(text) as { widgets: { properties: { metrics: [string, string][] } }[] };
+      const metrics = new Set(widgets.flatMap(({ properties }) => properties.metrics.map(([, metric]) => metric)));
+      expect(metrics).toEqual(
+        new Set([
+          ...['Count', '4xx', '5xx', 'Latency', 'Errors', 'DatabaseConnections'],
+          ...['ApproximateAgeOfOldestMessage', 'ApproximateNumberOfMessagesVisible'],
+        ]),
+      );
+    });
+
+    it('keeps logs for as long as is paid for, and one line a request at the edge', () => {
+      const groups = ofType(template(), 'AWS::Logs::LogGroup');
+      expect(groups).toHaveLength(functionsOf(template()).length + 1);
+      for (const [, { RetentionInDays: days }] of groups) expect(days).toBe(stage === 'prod' ? 90 : 30);
+      const { Properties: api } = template().Resources['HttpApiStage'] as Resource;
+      expect(JSON.stringify(api['AccessLogSettings'])).toContain('request_id');
+      expect(api['DefaultRouteSettings']).toMatchObject({
+        ThrottlingRateLimit: expect.any(Number) as number,
+        ThrottlingBurstLimit: expect.any(Number) as number,
+      });
+    });
+
+    it('tags what it costs', () => {
+      const wanted = { service: 'commerce', stage };
+      for (const [id, { Tags: tags }] of ofType(template(), 'AWS::Lambda::Function')) {
+        const pairs = (tags as { Key: string; Value: string }[]).map(({ Key, Value }) => [Key, Value] as const);
+        expect([id, Object.fromEntries(pairs)]).toEqual([id, wanted]);
+      }
+    });
+  });
+}

@@ -1,0 +1,76 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { parse } from 'yaml';
+
+interface Asked {
+  stage: string;
+  command: string;
+  environment?: Record<string, string>;
+  mailDomain?: string;
+}
+
+const { objection } = jest.requireActual<{ objection(asked: object): string | undefined }>(
+  '../../infra/plugins/stages.cjs',
+);
+const ask = ({ stage, command, environment = {}, mailDomain = 'shop.example' }: Asked) =>
+  objection({ stage, command, environment, stages: { local: {}, dev: { mailDomain } } });
+
+const LOCAL = 'http://127.0.0.1:4566';
+
+describe('a stage', () => {
+  it.each(['deploy', 'remove', 'invoke', 'logs', 'rollback'])('local: %s goes to an emulator here', (command) => {
+    const environment = { AWS_ENDPOINT_URL: LOCAL };
+    expect(ask({ stage: 'local', command, environment })).toBeUndefined();
+  });
+
+  it.each([
+    [{}],
+    [{ AWS_ENDPOINT_URL: '' }],
+    [{ AWS_ENDPOINT_URL: 'https://127.0.0.1:4566' }],
+    [{ AWS_ENDPOINT_URL: 'http://localhost:4566' }],
+    [{ AWS_ENDPOINT_URL: 'http://127.0.0.1.example.com' }],
+    [{ AWS_ENDPOINT_URL: 'http://127.0.0.1@example.com' }],
+    [{ AWS_ENDPOINT_URL: 'http://10.0.0.1:4566' }],
+    [{ AWS_ENDPOINT_URL: 'https://cloudformation.eu-west-1.amazonaws.com' }],
+    // What the SDK prefers to the address for all services.
+    [{ AWS_ENDPOINT_URL: LOCAL, AWS_ENDPOINT_URL_S3: 'https://s3.eu-west-1.amazonaws.com' }],
+    [{ AWS_ENDPOINT_URL_CLOUDFORMATION: LOCAL }],
+    [{ AWS_ENDPOINT_URL: LOCAL, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true' }],
+  ])('local: a deployment with %j never begins', (environment) => {
+    expect(ask({ stage: 'local', command: 'deploy', environment })).toMatch(/^The stage local is|^AWS_IGNORE/);
+  });
+
+  it('other than local never ends up in an emulator', () => {
+    const environment = { AWS_ENDPOINT_URL: LOCAL };
+    expect(ask({ stage: 'dev', command: 'deploy', environment })).toContain('AWS_ENDPOINT_URL is set');
+    expect(ask({ stage: 'dev', command: 'deploy' })).toBeUndefined();
+  });
+
+  it("is not deployed under the example's names, but may be packaged", () => {
+    const mailDomain = 'dev.example.com';
+    expect(ask({ stage: 'dev', command: 'deploy', mailDomain })).toContain('set mailDomain');
+    expect(ask({ stage: 'dev', command: 'package', mailDomain })).toBeUndefined();
+  });
+
+  it('is one of those there are', () => {
+    expect(ask({ stage: 'prdo', command: 'package' })).toBe('There is no stage prdo: choose from local, dev.');
+  });
+
+  it('local is refused by the command itself', async () => {
+    const args = ['node_modules/serverless/bin/serverless.js', 'deploy', '--stage', 'local'];
+    const env = { PATH: process.env['PATH'], AWS_ENDPOINT_URL: 'http://127.0.0.2:1', BUNDLE: 'none' };
+    const attempt = promisify(execFile)(process.execPath, args, { env });
+    await expect(attempt).rejects.toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('The stage local is deployed to an emulator only') as string,
+    });
+  });
+
+  it('prod cannot be deleted by accident', () => {
+    const { provider } = parse(readFileSync('serverless.yml', 'utf8')) as { provider: { deletionProtection: string } };
+    expect(provider.deletionProtection).toBe('${self:custom.stage.protected, null}');
+    const stages = parse(readFileSync('infra/stages.yml', 'utf8')) as Record<string, { protected?: unknown }>;
+    expect([stages['default']?.protected, stages['prod']?.protected]).toEqual([null, true]);
+  });
+});
