@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { HttpFileRunner, parseHttpFile } from '../support/http-file.js';
 import { eventually } from './support/client.js';
@@ -15,7 +15,7 @@ function blocksOf(file: string): [string, string][] {
     .map(([, , block = '']) => [`${file}: ${block.split('\n')[0]}`, block]);
 }
 
-const READMES = ['README.md', 'clients/typescript/README.md'];
+const READMES = globSync('{,apps/*/,bench/*/,clients/*/,docs/*/}README.md');
 
 describe('what is written for people to try', () => {
   // No administrator of ours: the demo data comes with the demo logins.
