@@ -36,6 +36,9 @@ export interface PageInfo {
   next_cursor: string | null;
 }
 
+/** Where in its list a page is: what its links are made of, besides the address that was asked. */
+export type ListPlace = Pick<PageInfo, 'page' | 'page_size' | 'next_cursor'>;
+
 export type PageBody<K extends string, T> = Record<K, T[]> & PageInfo;
 
 /** The query fields every list takes; a list that sorts adds `@SortField()`. */
@@ -152,23 +155,18 @@ export function pageDto<T>(plural: string, item: Type<T>): Type<PageInfo> {
 }
 
 /** An RFC 8288 `Link` header: first, prev, next by page; next by cursor beyond. References are relative. */
-export function linkHeader(url: string, body: PageInfo): string {
+export function linkHeader(url: string, { page, page_size, next_cursor }: ListPlace): string {
   const [path = '', query = ''] = url.split('?', 2);
-  const link = (rel: string, changes: Record<string, string | null>): string => {
-    const parameters = new URLSearchParams(query);
-    for (const [name, value] of Object.entries(changes)) {
-      if (value === null) parameters.delete(name);
-      else parameters.set(name, value);
-    }
-    const text = parameters.toString();
-    return `<${path}${text && `?${text}`}>; rel="${rel}"`;
-  };
-  const { page, page_size, next_cursor } = body;
-  const links = [link('first', { page: '1', cursor: null })];
-  if (page !== null && page > 1) links.push(link('prev', { page: String(page - 1) }));
+  const others = new URLSearchParams(query);
+  others.delete('page');
+  others.delete('cursor');
+  const base = `<${path}?${others.size > 0 ? `${others.toString()}&` : ''}`;
+  const links = [`${base}page=1>; rel="first"`];
+  if (page !== null && page > 1) links.push(`${base}page=${page - 1}>; rel="prev"`);
   if (next_cursor !== null) {
     const byPage = page !== null && (page + 1) * page_size <= MAX_DEPTH;
-    links.push(link('next', byPage ? { page: String(page + 1) } : { page: null, cursor: next_cursor }));
+    const next = byPage ? `page=${page + 1}` : `cursor=${encodeURIComponent(next_cursor)}`;
+    links.push(`${base}${next}>; rel="next"`);
   }
   return links.join(', ');
 }

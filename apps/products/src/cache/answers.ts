@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { RawJson, versionTag } from '@app/http';
+import { linkHeader, type ListPlace, RawJson, versionTag } from '@app/http';
 import type { ApiResponseMetadata } from '@nestjs/swagger';
 import { noSuchProduct } from '../products/products.errors.js';
 import type { CachedAnswer, Looked } from './catalog-cache.js';
@@ -18,16 +18,21 @@ export function resourceAnswer(body: { version: number }): CachedAnswer {
 }
 
 /** The answer of a list; it has no version, so its bytes are its tag. */
-export function listAnswer(body: object, link: string): CachedAnswer {
+export function listAnswer(body: ListPlace): CachedAnswer {
   const bytes = Buffer.from(JSON.stringify(body));
-  return { bytes, etag: `"${createHash('sha1').update(bytes).digest('base64url')}"`, link };
+  const { page, page_size, next_cursor } = body;
+  const etag = `"${createHash('sha1').update(bytes).digest('base64url')}"`;
+  return { bytes, etag, place: { page, page_size, next_cursor } };
 }
 
-/** The answer as it goes out; @throws DomainError `not-found` for what does not exist. */
-export function toRawJson([answer, outcome]: Looked): RawJson {
+/**
+ * The answer as it goes out; `url` is what was asked, from which a list's links are made.
+ * @throws DomainError `not-found` for what does not exist.
+ */
+export function toRawJson([answer, outcome]: Looked, url = ''): RawJson {
   if (!answer) throw noSuchProduct();
   return new RawJson(answer.bytes, answer.etag, {
     'x-cache': outcome,
-    ...(answer.link !== undefined && { link: answer.link }),
+    ...(answer.place && { link: linkHeader(url, answer.place) }),
   });
 }

@@ -1,10 +1,12 @@
+import type { ListPlace } from '@app/http';
+
 /** A JSON answer as it goes over the wire: serialised once, with its entity tag. */
 export interface CachedAnswer {
   bytes: Buffer;
   /** A strong entity tag with its quotes. */
   etag: string;
-  /** The `Link` header of a list. */
-  link?: string;
+  /** Of a list. Its `Link` header repeats what was searched for, which may be personal and is not kept. */
+  place?: ListPlace;
 }
 
 /** `BYPASS`: nothing was looked up, because the cache is away or must not be used. */

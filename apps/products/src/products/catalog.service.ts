@@ -1,5 +1,5 @@
 import type { Total } from '@app/database';
-import { linkHeader, pageResponse, type PageRequest, type RawJson } from '@app/http';
+import { pageResponse, type PageRequest, type RawJson } from '@app/http';
 import { type Caller, hasRole } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { listAnswer, resourceAnswer, toRawJson } from '../cache/answers.js';
@@ -38,11 +38,10 @@ export class CatalogService {
     const load = async () => {
       const known = isStaff ? undefined : (count: () => Promise<Total>) => this.totals.of(filter, count);
       const page = await this.products.list({ ...filter, active_only: !isStaff }, request, known);
-      const body = pageResponse('products', { ...page, items: page.items.map(toProductResponse) }, request);
-      return listAnswer(body, linkHeader(url, body));
+      return listAnswer(pageResponse('products', { ...page, items: page.items.map(toProductResponse) }, request));
     };
     const query = JSON.stringify([filter, request]);
-    return toRawJson(isStaff ? [await load(), 'BYPASS'] : await this.cache.list(query, load));
+    return toRawJson(isStaff ? [await load(), 'BYPASS'] : await this.cache.list(query, load), url);
   }
 }
 
