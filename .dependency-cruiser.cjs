@@ -17,6 +17,7 @@ const ALLOWED_LIBS = {
   lambda: ['kernel', 'messaging'],
   sessions: ['kernel', 'events', 'database', 'auth', 'messaging'],
   limits: ['kernel'],
+  audit: ['kernel', 'database'],
 };
 
 const libRules = Object.entries(ALLOWED_LIBS).map(([lib, allowed]) => ({

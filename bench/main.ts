@@ -2,29 +2,36 @@ import { join } from 'node:path';
 import { tmpdir } from 'node:os';
 import { benchCatalog } from './catalog/catalog.js';
 import { benchCold } from './cold/cold.js';
+import { benchImport } from './import/import.js';
 import { Servers } from './proofs/frame/servers.js';
 
 const USAGE = `npm run bench -- catalog [--quick] [--only=NAME] [--chart=FILE]
               | orders [--rounds N] [--seconds N] [--only N] [--profile FOLDER]
-              | cold [--quick]`;
+              | cold [--quick]
+              | import [--rows=N]`;
 const COLD_ROUNDS = { full: 11, quick: 3 };
 
 async function main(args: string[]): Promise<boolean> {
   const [what] = args;
   if (what === 'orders') return (await import('./orders/main.js')).benchOrders();
-  if (what !== 'catalog' && what !== 'cold') throw new Error(`Say what to measure: ${USAGE}`);
+  if (what !== 'catalog' && what !== 'cold' && what !== 'import') throw new Error(`Say what to measure: ${USAGE}`);
   const servers = await Servers.start();
   try {
+    if (what === 'import') return await benchImport(servers, Number(optionOf(args, 'rows') ?? 1_000_000));
     return what === 'catalog' ? await catalog(servers, args) : await cold(servers, args);
   } finally {
     await servers.stop();
   }
 }
 
+function optionOf(args: string[], name: string): string | undefined {
+  return args.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);
+}
+
 async function catalog(servers: Servers, args: string[]): Promise<boolean> {
-  const option = (name: string) => args.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);
-  const chartFile = option('chart') ?? join(tmpdir(), 'bench-catalog.svg');
-  const good = await benchCatalog(servers, { quick: args.includes('--quick'), only: option('only'), chartFile });
+  const chartFile = optionOf(args, 'chart') ?? join(tmpdir(), 'bench-catalog.svg');
+  const only = optionOf(args, 'only');
+  const good = await benchCatalog(servers, { quick: args.includes('--quick'), only, chartFile });
   console.log(`The chart is in ${chartFile}.`);
   return good;
 }

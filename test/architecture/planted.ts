@@ -23,6 +23,7 @@ export const SURROUNDINGS: Record<string, string> = {
       'lambda',
       'sessions',
       'limits',
+      'audit',
     ].map((lib) => [`libs/${lib}/src/index.ts`, `export const name = '${lib}';\n`]),
   ),
   'libs/http/src/inner.ts': 'export const inner = 1;\n',
@@ -47,6 +48,7 @@ const LIB_VIOLATIONS: PlantedViolation[] = [
   ['lambda', 'http'],
   ['sessions', 'http'],
   ['limits', 'auth'],
+  ['audit', 'outbox'],
 ].map(([lib, forbidden]) => ({
   rule: `lib-${lib}`,
   offender: `libs/${lib}/src/planted.ts`,

@@ -9,6 +9,10 @@ export class OpsConfig {
   @TextVariable({ optional: true, pattern: /^mysql:\/\//, hint: 'must begin with mysql://' })
   DATABASE_URL?: string;
 
+  /** The cache that `npm start` was given. */
+  @TextVariable({ optional: true, pattern: /^rediss?:\/\//, hint: 'must begin with redis://' })
+  REDIS_URL?: string;
+
   /** `file:path` or `secret:name` of the private JWKS; by default the one in DATA_DIR. */
   @TextVariable({ optional: true, pattern: /^(file|secret):./, hint: 'must be file:… or secret:…' })
   JWT_KEYS?: string;

@@ -51,7 +51,7 @@ export class Guard {
       runner,
       {
         connect: () => (connected ??= this.connect(connect)),
-        query: (...args: unknown[]) => this.query(runner, () => query(...args)),
+        query: (sql: unknown, ...rest: unknown[]) => this.query(runner, () => query(this.early(sql), ...rest)),
         startTransaction: async (...args: Parameters<typeof begin>) => {
           if (!this.allowed.has(runner)) {
             throw new Error(
@@ -63,6 +63,14 @@ export class Guard {
       },
       this.mutex && { stmtCache: this.statements },
     );
+  }
+
+  /**
+   * On SQLite a transaction asks for the file's write lock when it begins. One that asks only at its first write fails at
+   * once when another process (an operator's command) has written since its first read.
+   */
+  private early(sql: unknown): unknown {
+    return this.mutex && sql === 'BEGIN TRANSACTION' ? 'BEGIN IMMEDIATE TRANSACTION' : sql;
   }
 
   private async connect(connect: () => Promise<unknown>): Promise<unknown> {

@@ -1,3 +1,4 @@
+import { AUDIT_MIGRATIONS } from '@app/audit';
 import type { DatabaseAccess, DatabaseOptions } from '@app/database';
 import { Email } from '../notifications/email.entity.js';
 import { CreateEmails20261122000010 } from './migrations/20261122000010-create-emails.js';
@@ -16,6 +17,7 @@ export function notifierDatabase(access: DatabaseAccess): DatabaseOptions {
       CreateOrderMailings20261122000011,
       CreateSuppressedAddresses20261122000012,
       CreateErasedUsers20261122000013,
+      ...AUDIT_MIGRATIONS,
     ],
   };
 }

@@ -1,3 +1,4 @@
+import { AUDIT_MIGRATIONS } from '@app/audit';
 import type { DatabaseAccess, DatabaseOptions } from '@app/database';
 import { IDEMPOTENCY_ENTITIES, IDEMPOTENCY_MIGRATIONS } from '@app/idempotency';
 import { OUTBOX_MIGRATIONS } from '@app/outbox';
@@ -21,6 +22,7 @@ export function ordersDatabase(access: DatabaseAccess): DatabaseOptions {
       ...IDEMPOTENCY_MIGRATIONS,
       ...OUTBOX_MIGRATIONS,
       ...SESSIONS_MIGRATIONS,
+      ...AUDIT_MIGRATIONS,
     ],
   };
 }

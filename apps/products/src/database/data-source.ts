@@ -1,3 +1,4 @@
+import { AUDIT_MIGRATIONS } from '@app/audit';
 import type { DatabaseAccess, DatabaseOptions } from '@app/database';
 import { IDEMPOTENCY_ENTITIES, IDEMPOTENCY_MIGRATIONS } from '@app/idempotency';
 import { INBOX_MIGRATIONS, OUTBOX_MIGRATIONS } from '@app/outbox';
@@ -27,6 +28,7 @@ export function productsDatabase(access: DatabaseAccess): DatabaseOptions {
       ...OUTBOX_MIGRATIONS,
       ...SESSIONS_MIGRATIONS,
       ...INBOX_MIGRATIONS,
+      ...AUDIT_MIGRATIONS,
     ],
   };
 }

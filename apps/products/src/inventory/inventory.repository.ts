@@ -2,7 +2,7 @@ import { Database, ListQuery, type ListRequest, type Page, type Tx } from '@app/
 import { Injectable } from '@nestjs/common';
 import { noSuchProduct } from '../products/products.errors.js';
 import { InventoryMovement } from './inventory-movement.entity.js';
-import { Inventory } from './inventory.entity.js';
+import type { Inventory } from './inventory.entity.js';
 
 /** One change of one product's stock or reservation. */
 export interface StockChange {
@@ -25,6 +25,13 @@ export interface StockLevel {
   available: number;
   low_stock_threshold: number;
   version: number;
+}
+
+/** What a new product begins with. */
+export interface OpeningStock {
+  product_id: number;
+  stock_quantity: number;
+  warehouse_location: string | null;
 }
 
 export type StorageSettings = Pick<Inventory, 'warehouseLocation' | 'lowStockThreshold'>;
@@ -62,8 +69,13 @@ const MOVEMENT_COLUMNS =
 export class InventoryRepository {
   constructor(private readonly database: Database) {}
 
-  async insert(tx: Tx, row: Omit<Inventory, 'inventoryId'>): Promise<void> {
-    await this.database.repository(Inventory, tx).insert(row);
+  async insert(tx: Tx, products: readonly OpeningStock[], now: Date): Promise<void> {
+    const rows = products.map(() => '(?, ?, 0, ?, 0, ?, ?, 1)').join(', ');
+    await this.database.execute(
+      `INSERT INTO inventory (product_id, stock_quantity, reserved_quantity, warehouse_location, low_stock_threshold, sellable, updated_at, version) VALUES ${rows}`,
+      products.flatMap((one) => [one.product_id, one.stock_quantity, one.warehouse_location, true, now]),
+      tx,
+    );
   }
 
   async findByProduct(productId: number, tx?: Tx): Promise<Inventory | null> {

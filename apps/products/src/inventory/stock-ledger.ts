@@ -4,7 +4,13 @@ import { Outbox } from '@app/outbox';
 import { Injectable } from '@nestjs/common';
 import { Invalidations, type RecordedChange } from '../cache/invalidations.js';
 import { inventoryLow } from './inventory-events.js';
-import { InventoryRepository, type StockCause, type StockChange, type StockLevel } from './inventory.repository.js';
+import {
+  InventoryRepository,
+  type OpeningStock,
+  type StockCause,
+  type StockChange,
+  type StockLevel,
+} from './inventory.repository.js';
 
 /** A change the stock does not allow. The caller must roll back. */
 export class StockRefusedError extends Error {
@@ -12,13 +18,6 @@ export class StockRefusedError extends Error {
   constructor(readonly refused: readonly StockChange[]) {
     super('The stock does not allow this change.');
   }
-}
-
-export interface OpeningStock {
-  product_id: number;
-  stock_quantity: number;
-  warehouse_location: string | null;
-  by: number;
 }
 
 /** The only way stock and reservations change: the row and its line in the ledger in one transaction. */
@@ -31,22 +30,19 @@ export class StockLedger {
     private readonly clock: Clock,
   ) {}
 
-  /** The inventory of a new product; what it begins with is its first movement. */
-  async open(tx: Tx, { product_id, stock_quantity, warehouse_location, by }: OpeningStock): Promise<void> {
+  /** The inventories of new products; what each begins with is its first movement. `by` is the user who created them. */
+  async open(tx: Tx, products: readonly OpeningStock[], by?: number): Promise<void> {
     const now = this.clock.now();
-    await this.inventory.insert(tx, {
-      productId: product_id,
-      stockQuantity: stock_quantity,
-      reservedQuantity: 0,
-      warehouseLocation: warehouse_location,
-      lowStockThreshold: 0,
-      sellable: true,
-      updatedAt: now,
-      version: 1,
-    });
-    if (stock_quantity === 0) return;
-    const change = { product_id, stock_delta: stock_quantity, reserved_delta: 0 };
-    await this.inventory.insertMovements(tx, [change], { reason: 'initial stock', by }, now);
+    await this.inventory.insert(tx, products, now);
+    const stocked = products.filter(({ stock_quantity }) => stock_quantity > 0);
+    if (stocked.length === 0) return;
+    const changes = stocked.map(({ product_id, stock_quantity: stock_delta }) => ({
+      product_id,
+      stock_delta,
+      reserved_delta: 0,
+    }));
+    const cause = { reason: 'initial stock', ...(by !== undefined && { by }) };
+    await this.inventory.insertMovements(tx, changes, cause, now);
   }
 
   /** Refuses reservations from now on; false while some stock is reserved. */

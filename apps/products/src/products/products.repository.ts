@@ -154,7 +154,7 @@ export class ProductsRepository {
   }
 }
 
-function keysOf({ name, description, category }: Pick<Product, 'name' | 'description' | 'category'>) {
+export function keysOf({ name, description, category }: Pick<Product, 'name' | 'description' | 'category'>) {
   return {
     nameKey: foldedKey(name, 255),
     categoryKey: category === null ? null : foldedKey(category, 100),

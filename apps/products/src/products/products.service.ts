@@ -35,7 +35,7 @@ export class ProductsService {
     const { body, change } = await this.unlessSkuTaken(
       this.database.transaction(async (tx) => {
         const product_id = await this.products.insert(tx, { ...rest, description, category }, this.clock.now());
-        await this.ledger.open(tx, { product_id, stock_quantity: initial_stock, warehouse_location, by });
+        await this.ledger.open(tx, [{ product_id, stock_quantity: initial_stock, warehouse_location }], by);
         const body = toProductResponse(await this.products.getById(product_id, tx));
         await this.idempotency.commit(tx, body);
         // That there was no such product may be cached as well.

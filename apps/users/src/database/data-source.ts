@@ -1,3 +1,4 @@
+import { AUDIT_MIGRATIONS } from '@app/audit';
 import type { DatabaseAccess, DatabaseOptions } from '@app/database';
 import { IDEMPOTENCY_ENTITIES, IDEMPOTENCY_MIGRATIONS } from '@app/idempotency';
 import { OUTBOX_MIGRATIONS } from '@app/outbox';
@@ -24,6 +25,7 @@ export function usersDatabase(access: DatabaseAccess): DatabaseOptions {
       CreateFailedAttempts20261122000013,
       ...IDEMPOTENCY_MIGRATIONS,
       ...OUTBOX_MIGRATIONS,
+      ...AUDIT_MIGRATIONS,
     ],
   };
 }

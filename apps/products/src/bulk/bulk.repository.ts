@@ -1,0 +1,100 @@
+import { Database, type Tx } from '@app/database';
+import { Injectable } from '@nestjs/common';
+import { keysOf, type NewProduct } from '../products/products.repository.js';
+
+/** What a line says about a product; a field it does not name stays as it is. */
+export type ProductLine = Pick<NewProduct, 'sku' | 'name' | 'price'> &
+  Partial<Pick<NewProduct, 'description' | 'category'>> & {
+    initial_stock?: number;
+    warehouse_location?: string | null;
+  };
+
+/** A product as an import compares it. */
+export type PresentProduct = NewProduct & { productId: number; version: number };
+
+/** A product as an export writes it. */
+export type ExportedProduct = NewProduct & { productId: number; stock: number; warehouseLocation: string | null };
+
+interface Row {
+  product_id: number;
+  sku: string;
+  name: string;
+  description: string | null;
+  category: string | null;
+  price: number | string;
+  version: number;
+}
+
+const COLUMNS = 'p.product_id, p.sku, p.name, p.description, p.category, p.price, p.version';
+
+/** Products by the hundred: what ProductsRepository does one at a time. */
+@Injectable()
+export class BulkRepository {
+  constructor(private readonly database: Database) {}
+
+  /** By sku. In a transaction their rows stay locked until its end, so that what was compared is what is changed. */
+  async present(skus: readonly string[], tx?: Tx): Promise<Map<string, PresentProduct>> {
+    const lock = tx && this.database.dialect === 'mysql' ? ' FOR UPDATE' : '';
+    const rows = await this.database.query<Row>(
+      `SELECT ${COLUMNS} FROM products p WHERE p.sku IN (${places(skus.length)}) ORDER BY p.product_id${lock}`,
+      [...skus],
+      tx,
+    );
+    return new Map(rows.map((row) => [row.sku, toPresent(row)]));
+  }
+
+  /** Answers the new ids by sku. */
+  async insert(tx: Tx, products: readonly NewProduct[], now: Date): Promise<Map<string, number>> {
+    const values = products.flatMap((product) => {
+      const { nameKey, categoryKey, searchWords } = keysOf(product);
+      const { sku, name, description, category, price } = product;
+      return [sku, name, description, category, price, 'active', nameKey, categoryKey, searchWords, now, now, 1];
+    });
+    await this.database.execute(
+      `INSERT INTO products (sku, name, description, category, price, status, name_key, category_key, search_words, created_at, updated_at, version)
+       VALUES ${rowsOf(products.length, 12)}`,
+      values,
+      tx,
+    );
+    const skus = products.map(({ sku }) => sku);
+    const sql = `SELECT product_id, sku FROM products WHERE sku IN (${places(skus.length)})`;
+    const rows = await this.database.query<Pick<Row, 'product_id' | 'sku'>>(sql, skus, tx);
+    return new Map(rows.map(({ sku, product_id }) => [sku, product_id]));
+  }
+
+  async update(tx: Tx, product: PresentProduct, now: Date): Promise<void> {
+    const { nameKey, categoryKey, searchWords } = keysOf(product);
+    const { productId, name, description, category, price } = product;
+    await this.database.execute(
+      `UPDATE products SET name = ?, description = ?, category = ?, price = ?, name_key = ?, category_key = ?,
+         search_words = ?, updated_at = ?, version = version + 1 WHERE product_id = ?`,
+      [name, description, category, price, nameKey, categoryKey, searchWords, now, productId],
+      tx,
+    );
+  }
+
+  /** Those on sale that follow this id, with their stock. */
+  async after(productId: number, limit: number): Promise<ExportedProduct[]> {
+    const rows = await this.database.query<Row & { stock_quantity: number; warehouse_location: string | null }>(
+      `SELECT ${COLUMNS}, i.stock_quantity, i.warehouse_location
+       FROM products p JOIN inventory i ON i.product_id = p.product_id
+       WHERE p.product_id > ? AND p.status = 'active' ORDER BY p.product_id LIMIT ${limit}`,
+      [productId],
+    );
+    return rows.map((row) => ({
+      ...toPresent(row),
+      stock: row.stock_quantity,
+      warehouseLocation: row.warehouse_location,
+    }));
+  }
+}
+
+function toPresent({ product_id: productId, sku, name, description, category, price, version }: Row): PresentProduct {
+  return { productId, sku, name, description, category, price: Number(price), version };
+}
+
+const places = (count: number): string => Array<string>(count).fill('?').join(', ');
+const rowsOf = (count: number, width: number): string =>
+  Array<string>(count)
+    .fill(`(${places(width)})`)
+    .join(', ');

@@ -1,0 +1,225 @@
+import { AuditLog } from '@app/audit';
+import { Database, type Tx } from '@app/database';
+import { ContractPipe } from '@app/http';
+import { Clock, DomainError } from '@app/kernel';
+import { Injectable } from '@nestjs/common';
+import { Invalidations } from '../cache/invalidations.js';
+import { StockLedger } from '../inventory/stock-ledger.js';
+import { CreateProductDto } from '../products/dto/create-product.dto.js';
+import type { NewProduct } from '../products/products.repository.js';
+import { BulkRepository, type PresentProduct, type ProductLine } from './bulk.repository.js';
+import type { FileFormat, SourceLine } from './product-files.js';
+
+export interface Rejected {
+  line: number;
+  reason: string;
+}
+
+export interface ImportOptions {
+  format: FileFormat;
+  /** Name of the file, for the audit log. */
+  file: string;
+  operator: string;
+  /** Compares and counts, and writes nothing. */
+  dryRun: boolean;
+  /** Waited for before the next line is read. */
+  onReject: (rejected: Rejected) => Promise<void>;
+  onProgress: (counts: Counts, bytes: number) => void;
+}
+
+/** Lines so far. With a dry run: what would have been. */
+export interface Counts {
+  inserted: number;
+  updated: number;
+  unchanged: number;
+  rejected: number;
+}
+
+interface Batch {
+  products: ProductLine[];
+  lines: [first: number, last: number];
+  bytes: number;
+}
+
+type Outcome = Omit<Counts, 'rejected'>;
+
+const BATCH = 500;
+/** Somebody else who inserts the same sku meanwhile makes a batch begin again. */
+const ATTEMPTS = 5;
+
+/**
+ * Brings the lines of a file into the catalog, by sku: what is new is inserted with its first stock, what differs is
+ * updated, what is equal is not touched. Each batch is one transaction, so an import that was interrupted is simply run
+ * again. Stock and its place are those of a new product; later they are the inventory's business.
+ */
+@Injectable()
+export class ProductImport {
+  private readonly rules = new ContractPipe();
+
+  constructor(
+    private readonly database: Database,
+    private readonly products: BulkRepository,
+    private readonly ledger: StockLedger,
+    private readonly invalidations: Invalidations,
+    private readonly audit: AuditLog,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws what reading the file throws; what was read before is in. */
+  async run(source: AsyncIterable<SourceLine>, options: ImportOptions): Promise<Counts> {
+    const counts: Counts = { inserted: 0, updated: 0, unchanged: 0, rejected: 0 };
+    let writing: Promise<void> = Promise.resolve();
+    const finish = async (batch: Batch): Promise<void> => {
+      const outcome = options.dryRun ? await this.compare(batch) : await this.write(batch, options);
+      for (const key of ['inserted', 'updated', 'unchanged'] as const) counts[key] += outcome[key];
+      options.onProgress(counts, batch.bytes);
+    };
+    const reject = async (rejected: Rejected): Promise<void> => {
+      counts.rejected++;
+      await options.onReject(rejected);
+    };
+    try {
+      for await (const batch of this.batches(source, options.format, reject)) {
+        await writing;
+        // The next batch is read while this one is written.
+        writing = finish(batch);
+        writing.catch(() => undefined);
+      }
+    } finally {
+      await writing;
+    }
+    return counts;
+  }
+
+  /** A sku that comes again begins a new batch, so that its last line wins. */
+  private async *batches(
+    source: AsyncIterable<SourceLine>,
+    format: FileFormat,
+    reject: (rejected: Rejected) => Promise<void>,
+  ): AsyncGenerator<Batch> {
+    let products = new Map<string, ProductLine>();
+    let [first, last, bytes] = [0, 0, 0];
+    const take = (): Batch => {
+      const batch: Batch = { products: [...products.values()], lines: [first, last], bytes };
+      products = new Map();
+      return batch;
+    };
+    let failure: unknown;
+    try {
+      for await (const found of source) {
+        const product = this.check(found, format);
+        if ('reason' in product) {
+          await reject(product);
+          continue;
+        }
+        if (products.size >= BATCH || products.has(product.sku)) yield take();
+        if (products.size === 0) first = found.line;
+        [last, bytes] = [found.line, found.bytes];
+        products.set(product.sku, product);
+      }
+    } catch (error) {
+      failure = error;
+    }
+    if (products.size > 0) yield take();
+    if (failure !== undefined) throw failure;
+  }
+
+  /** The rules of POST /products. */
+  private check({ line, fields, problem }: SourceLine, format: FileFormat): ProductLine | Rejected {
+    if (!fields) return { line, reason: problem ?? 'The line cannot be read.' };
+    try {
+      // In CSV every value is a text, as in a query.
+      const type = format === 'csv' ? 'query' : 'body';
+      return this.rules.transform(fields, { type, metatype: CreateProductDto }) as CreateProductDto;
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      return { line, reason: error.errors?.map(({ message }) => message).join(' ') ?? error.message };
+    }
+  }
+
+  private async compare({ products }: Batch): Promise<Outcome> {
+    const { fresh, changed } = sort(products, await this.products.present(products.map(({ sku }) => sku)));
+    return outcomeOf(products, fresh, changed);
+  }
+
+  private async write(batch: Batch, { operator, file }: ImportOptions): Promise<Outcome> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.attempt(batch, { operator, file });
+      } catch (error) {
+        if (attempt >= ATTEMPTS || !this.database.isDuplicate(error, 'sku')) throw error;
+      }
+    }
+  }
+
+  private async attempt(batch: Batch, { operator, file }: { operator: string; file: string }): Promise<Outcome> {
+    const { products, lines } = batch;
+    const { outcome, change } = await this.database.transaction(async (tx) => {
+      const present = await this.products.present(
+        products.map(({ sku }) => sku),
+        tx,
+      );
+      const { fresh, changed } = sort(products, present);
+      const outcome = outcomeOf(products, fresh, changed);
+      if (fresh.length + changed.length === 0) return { outcome, change: null };
+      const now = this.clock.now();
+      const created = await this.insert(tx, fresh, now);
+      for (const product of changed) await this.products.update(tx, product, now);
+      const updated = changed.map(({ productId }) => productId);
+      const after = { lines, ...outcome };
+      await this.audit.record({ operator, action: 'products.import', target: file, before: null, after }, tx);
+      // That there was no such product may be cached as well.
+      const all = { products: [...created, ...updated], inventory: created, lists: true };
+      return { outcome, change: await this.invalidations.record(tx, all) };
+    });
+    if (change) await this.invalidations.carryOut(change);
+    return outcome;
+  }
+
+  private async insert(tx: Tx, fresh: readonly ProductLine[], now: Date): Promise<number[]> {
+    if (fresh.length === 0) return [];
+    const ids = await this.products.insert(tx, fresh.map(asNew), now);
+    const opening = fresh.map(({ sku, initial_stock = 0, warehouse_location = null }) => ({
+      product_id: idOf(ids, sku),
+      stock_quantity: initial_stock,
+      warehouse_location,
+    }));
+    await this.ledger.open(tx, opening);
+    return opening.map(({ product_id }) => product_id);
+  }
+}
+
+/** What is new, and what differs, in the order of ids in which everybody locks. */
+function sort(lines: readonly ProductLine[], present: ReadonlyMap<string, PresentProduct>) {
+  const fresh = lines.filter(({ sku }) => !present.has(sku));
+  const changed = lines.flatMap((line) => {
+    const before = present.get(line.sku);
+    const after = before && changedBy(before, line);
+    return after ? [after] : [];
+  });
+  return { fresh, changed: changed.sort((a, b) => a.productId - b.productId) };
+}
+
+function changedBy(before: PresentProduct, line: ProductLine): PresentProduct | undefined {
+  const { name, price, description = before.description, category = before.category } = line;
+  const same =
+    name === before.name &&
+    price === before.price &&
+    description === before.description &&
+    category === before.category;
+  return same ? undefined : { ...before, name, price, description, category };
+}
+
+function asNew({ sku, name, price, description = null, category = null }: ProductLine): NewProduct {
+  return { sku, name, price, description, category };
+}
+
+function outcomeOf(all: readonly unknown[], fresh: readonly unknown[], changed: readonly unknown[]): Outcome {
+  return { inserted: fresh.length, updated: changed.length, unchanged: all.length - fresh.length - changed.length };
+}
+
+function idOf(ids: ReadonlyMap<string, number>, sku: string): number {
+  const id = ids.get(sku);
+  if (id === undefined) throw new Error('A product that was just inserted is not there.');
+  return id;
+}

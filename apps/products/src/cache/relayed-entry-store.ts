@@ -1,0 +1,41 @@
+import { type Acquired, EntryStore } from './entry-store.js';
+
+/** For a process beside a service that caches in its own memory: that service forgets what the outbox tells it. */
+export class RelayedEntryStore extends EntryStore {
+  override readonly shared = true;
+  override readonly usable = false;
+
+  override read(): Promise<Buffer | undefined> {
+    return away();
+  }
+
+  override acquire(): Promise<Acquired> {
+    return away();
+  }
+
+  override store(): Promise<boolean> {
+    return away();
+  }
+
+  override release(): Promise<void> {
+    return away();
+  }
+
+  override generation(): Promise<string> {
+    return away();
+  }
+
+  override forget(): Promise<boolean> {
+    return Promise.resolve(false);
+  }
+
+  override ping(): Promise<void> {
+    return away();
+  }
+
+  override close(): void {}
+}
+
+function away(): Promise<never> {
+  return Promise.reject(new Error('Nothing is cached here.'));
+}

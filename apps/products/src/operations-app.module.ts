@@ -1,0 +1,67 @@
+import { AuditLog } from '@app/audit';
+import { type DatabaseAccess, DatabaseModule } from '@app/database';
+import { Clock, SystemClock } from '@app/kernel';
+import { OutboxModule } from '@app/outbox';
+import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { BulkRepository } from './bulk/bulk.repository.js';
+import { ProductExport } from './bulk/product-export.service.js';
+import { ProductImport } from './bulk/product-import.service.js';
+import { CatalogCache } from './cache/catalog-cache.js';
+import { CoherentCatalogCache } from './cache/coherent-catalog-cache.js';
+import { EntryStore } from './cache/entry-store.js';
+import { Invalidations } from './cache/invalidations.js';
+import { RedisEntryStore } from './cache/redis-entry-store.js';
+import { RedisLink } from './cache/redis-link.js';
+import { RelayedEntryStore } from './cache/relayed-entry-store.js';
+import { productsDatabase } from './database/data-source.js';
+import { InventoryRepository } from './inventory/inventory.repository.js';
+import { StockLedger } from './inventory/stock-ledger.js';
+
+export { ProductExport } from './bulk/product-export.service.js';
+export { FILE_FORMATS, type FileFormat, readProducts } from './bulk/product-files.js';
+export { type Counts, ProductImport, type Rejected } from './bulk/product-import.service.js';
+export { productsDatabase } from './database/data-source.js';
+
+/** What operators do with the catalog: the services on their database, without any of their doors. */
+@Module({})
+export class ProductsOperationsModule implements OnApplicationShutdown {
+  constructor(@Inject(EntryStore) private readonly store: EntryStore) {}
+
+  static forDatabase(access: DatabaseAccess, redisUrl: string | undefined): DynamicModule {
+    return {
+      module: ProductsOperationsModule,
+      imports: [
+        DatabaseModule.forRoot(productsDatabase(access)),
+        // The running service relays what is written here.
+        OutboxModule.forRoot({
+          destinations: { topic: () => Promise.resolve(), cache: () => Promise.resolve() },
+          relayed: 'elsewhere',
+        }),
+      ],
+      providers: [
+        { provide: Clock, useClass: SystemClock },
+        {
+          provide: EntryStore,
+          useFactory: () =>
+            redisUrl === undefined ? new RelayedEntryStore() : new RedisEntryStore(new RedisLink(redisUrl)),
+        },
+        {
+          provide: CatalogCache,
+          inject: [EntryStore],
+          useFactory: (store: EntryStore) => new CoherentCatalogCache(store, { localTtlMs: 0, loadsAtOnce: 1 }),
+        },
+        AuditLog,
+        BulkRepository,
+        InventoryRepository,
+        Invalidations,
+        ProductExport,
+        ProductImport,
+        StockLedger,
+      ],
+    };
+  }
+
+  onApplicationShutdown(): void {
+    this.store.close();
+  }
+}

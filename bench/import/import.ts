@@ -1,0 +1,67 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { fileURLToPath } from 'node:url';
+import type { Servers } from '../proofs/frame/servers.js';
+
+const MAX_RSS_MB = 300;
+const OPS = fileURLToPath(new URL('../../apps/ops/src/main.js', import.meta.url));
+
+/** Imports a generated catalog by the operators' command into an empty MariaDB, twice; false when it takes more memory than promised. */
+export async function benchImport(servers: Servers, rows: number): Promise<boolean> {
+  const folder = await mkdtemp(join(tmpdir(), 'commerce-import-'));
+  try {
+    const file = join(folder, 'catalog.csv');
+    await pipeline(Readable.from(catalog(rows)), createWriteStream(file));
+    const { url } = servers.freshDatabases();
+    const environment = { DATABASE_URL: url, REDIS_URL: servers.freshRedis(), DATA_DIR: folder };
+    const first = await run(['products', 'import', file], environment);
+    const second = await run(['products', 'import', file], environment);
+    const exported = await run(['products', 'export', '--output', join(folder, 'out.csv')], environment);
+    console.log(`${rows} products from CSV into an empty MariaDB 10.11: ${first.told} (${first.seconds.toFixed(0)} s)`);
+    console.log(`The same file again: ${second.told} (${second.seconds.toFixed(0)} s)`);
+    console.log(`Export of all of them: ${exported.seconds.toFixed(0)} s`);
+    const peak = Number(/peak memory (\d+) MB/.exec(first.told)?.[1]);
+    const complete = first.told.startsWith(`${rows} inserted,`) && second.told.includes(` ${rows} unchanged,`);
+    if (!complete) console.log('NOT what was expected: each line once, and nothing the second time.');
+    if (!(peak <= MAX_RSS_MB)) console.log(`MORE memory than the ${MAX_RSS_MB} MB that are promised.`);
+    return complete && peak <= MAX_RSS_MB;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+const ADJECTIVES = ['Quiet', 'Bright', 'Wireless', 'Folding', 'Heavy', 'Small', 'Blue', 'Warm', 'Fast', 'Plain'];
+const NOUNS = ['Mouse', 'Lamp', 'Chair', 'Kettle', 'Speaker', 'Camera', 'Shelf', 'Phone', 'Spade', 'Robot'];
+const CATEGORIES = ['Audio', 'Books', 'Cameras', 'Garden', 'Kitchen', 'Lamps', 'Phones', 'Toys'];
+
+/** Always the same lines. */
+function* catalog(rows: number): Generator<string> {
+  yield 'sku,name,description,category,price,initial_stock,warehouse_location\n';
+  for (let n = 1; n <= rows; n++) {
+    const name = `${ADJECTIVES[n % 10]} ${NOUNS[Math.floor(n / 10) % 10]} ${n}`;
+    const description = `"${name}, one of many. Two years on one battery, three buttons, and a box of its own."`;
+    const price = (1 + ((n * 7_919) % 1_000_000) / 100).toFixed(2);
+    yield `SKU-${String(n).padStart(8, '0')},${name},${description},${CATEGORIES[n % 8]},${price},${n % 50},Hall ${n % 9}\n`;
+  }
+}
+
+async function run(args: string[], environment: Record<string, string>) {
+  const began = performance.now();
+  const child = spawn(process.execPath, [OPS, ...args], {
+    env: { PATH: process.env['PATH'], ...environment },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  process.once('exit', () => child.kill('SIGKILL'));
+  let told = '';
+  createInterface({ input: child.stdout }).on('line', (line) => (told += line));
+  const [code] = (await once(child, 'close')) as [number | null];
+  if (code !== 0) throw new Error(`ops ${args.join(' ')} ended with ${code}.`);
+  return { told, seconds: (performance.now() - began) / 1_000 };
+}

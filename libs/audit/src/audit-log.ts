@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto';
+import { Database, type Tx } from '@app/database';
+import { Clock } from '@app/kernel';
+import { Injectable } from '@nestjs/common';
+
+/** What an operator did. States are JSON values: ids, counts and hashes, never secrets or personal data. */
+export interface OperatorAction {
+  /** The operating system's user, or the AWS caller. */
+  operator: string;
+  /** `noun.verb`, such as `outbox.retry`. */
+  action: string;
+  /** What was changed: an id, a queue, a file. */
+  target: string;
+  before: unknown;
+  after: unknown;
+}
+
+/** What changed, and what the command tells about it. */
+export interface Change<T> {
+  before: unknown;
+  after: unknown;
+  result: T;
+}
+
+const MAX_TARGET = 255;
+
+/** Who changed what by hand: a row for each change, committed together with it. */
+@Injectable()
+export class AuditLog {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Runs a change in a transaction that also holds its row. A change that answers null did nothing and leaves none. */
+  change<T>(
+    who: Pick<OperatorAction, 'operator' | 'action' | 'target'>,
+    work: (tx: Tx) => Promise<Change<T> | null>,
+  ): Promise<T | null> {
+    return this.database.transaction(async (tx) => {
+      const change = await work(tx);
+      if (!change) return null;
+      await this.record({ ...who, before: change.before, after: change.after }, tx);
+      return change.result;
+    });
+  }
+
+  /** Without `tx`, for a change that no transaction of this database holds. */
+  async record({ operator, action, target, before, after }: OperatorAction, tx?: Tx): Promise<void> {
+    await this.database.execute(
+      'INSERT INTO operator_actions (operator, action, target, state_before, state_after, acted_at) VALUES (?, ?, ?, ?, ?, ?)',
+      [
+        operator.slice(0, MAX_TARGET),
+        action,
+        target.slice(0, MAX_TARGET),
+        JSON.stringify(before ?? null),
+        JSON.stringify(after ?? null),
+        this.clock.now(),
+      ],
+      tx,
+    );
+  }
+}
+
+/** A personal value as the audit log may hold it: tells whether two are the same, and nothing else. */
+export function pseudonym(value: string): string {
+  return createHash('sha256').update(value.trim().toLowerCase()).digest('hex').slice(0, 16);
+}
