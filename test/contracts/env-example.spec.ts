@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { getMetadataStorage } from 'class-validator';
 import { DatabasesConfig } from '../../apps/databases/src/databases.config.js';
 import { FrontConfig } from '../../apps/front/src/front.config.js';
@@ -27,21 +27,28 @@ function variables(config: new () => object): string[] {
   return [...new Set(rules.map(({ propertyName }) => propertyName))].sort();
 }
 
-describe('.env.example', () => {
-  const { every = [], ...sections } = documented();
+const { every = [], ...sections } = documented();
+const CONTRACTS: [string, new () => object, string[]][] = [
+  ['local', LocalConfig, []],
+  ['users', UsersConfig, every],
+  ['products', ProductsConfig, every],
+  ['orders', OrdersConfig, every],
+  ['ops', OpsConfig, []],
+  ['gateway', GatewayConfig, []],
+  ['emulator', EmulatorConfig, []],
+  ['databases', DatabasesConfig, []],
+  ['front', FrontConfig, every.filter((name) => variables(FrontConfig).includes(name))],
+  ['notifier', NotifierConfig, every.filter((name) => variables(NotifierConfig).includes(name))],
+];
 
-  it.each([
-    ['local', LocalConfig, []],
-    ['users', UsersConfig, every],
-    ['products', ProductsConfig, every],
-    ['orders', OrdersConfig, every],
-    ['ops', OpsConfig, []],
-    ['gateway', GatewayConfig, []],
-    ['emulator', EmulatorConfig, []],
-    ['databases', DatabasesConfig, []],
-    ['front', FrontConfig, every.filter((name) => variables(FrontConfig).includes(name))],
-    ['notifier', NotifierConfig, every.filter((name) => variables(NotifierConfig).includes(name))],
-  ])('names every variable of %s and no other', (name, config, shared) => {
+describe('.env.example', () => {
+  it('has a section for every app with a configuration', () => {
+    const apps = globSync('apps/*/src/*.config.ts').map((file) => /\w+(?=\.config)/.exec(file)?.[0] ?? '');
+    expect(Object.keys(sections)).toEqual(expect.arrayContaining(apps.filter((app) => app !== 'containers')));
+    expect(Object.keys(sections).sort()).toEqual(CONTRACTS.map(([name]) => name).sort());
+  });
+
+  it.each(CONTRACTS)('names every variable of %s and no other', (name, config, shared) => {
     expect([...(sections[name] ?? []), ...shared].sort()).toEqual(variables(config));
   });
 });

@@ -1,4 +1,5 @@
 import type { Browser, Locator, Page, Response } from 'playwright-core';
+import { SERVICES } from '../../apps/local/src/environment.js';
 import { hasChromium, startChromium } from '../support/chromium.js';
 import { type Json, readJson } from '../support/json.js';
 import type { Client } from './support/client.js';
@@ -50,10 +51,7 @@ const inOrder = [...operations].sort((a, b) => Number(a.method === 'delete') - N
 
   it('offers the whole platform and every service', async () => {
     const names = await page.locator('#select option').allTextContents();
-    expect(names).toEqual([
-      'Commerce platform',
-      ...['users', 'products', 'orders', 'notifier'].map((n) => `${n} service`),
-    ]);
+    expect(names).toEqual(['Commerce platform', ...SERVICES.map((name) => `${name} service`)]);
     expect(await page.locator('.opblock').count()).toBe(operations.length);
     expect(await page.getByRole('link', { name: /AsyncAPI/ }).getAttribute('href')).toContain('/asyncapi.json');
   });

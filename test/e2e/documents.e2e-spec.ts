@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import SwaggerParser from '@apidevtools/swagger-parser';
 import { type ApiDocument, breakingChanges } from '../../apps/local/src/documents/breaking-changes.js';
 import { type Json, readJson } from '../support/json.js';
-import { AnswerCheck } from './support/answer-check.js';
 import { startedPlatform } from './support/platforms.js';
 
 const file = (name: string) => readJson(`docs/api/${name}.json`);
@@ -35,69 +34,3 @@ describe('the documents of the whole platform', () => {
     }
   });
 });
-
-describe('the OpenAPI document in the tree', () => {
-  const document = file('openapi');
-  const operations: [string, Json][] = Object.entries<Json>(document.paths).flatMap(([path, item]) =>
-    Object.entries<Json>(item).map(([method, operation]): [string, Json] => [`${method} ${path}`, operation]),
-  );
-
-  it.each(operations)('%s has a summary, an example and its errors', (_, operation) => {
-    expect(operation.summary).toMatch(/^\S.{5,}/);
-    for (const parameter of operation.parameters ?? []) {
-      if (parameter.required) expect(parameter.example).toBeDefined();
-    }
-    if (operation.requestBody) expect(operation.requestBody.content['application/json'].example).toBeInstanceOf(Object);
-    const errors = Object.entries<Json>(operation.responses).filter(([status]) => status >= '400');
-    expect(errors.length).toBeGreaterThan(2);
-    for (const [, { content }] of errors) {
-      for (const { $ref } of Object.values<Json>(content['application/problem+json'].examples)) {
-        expect(document.components.examples).toHaveProperty([$ref.split('/').at(-1)]);
-      }
-    }
-  });
-
-  it('states bounds for every field, and units for every number', () => {
-    const missing = Object.entries<Json>(document.components.schemas).flatMap(([schema, { properties = {} }]) =>
-      Object.entries<Json>(properties)
-        .filter(([name, field]) => !isBounded(name, field))
-        .map(([name]) => `${schema}.${name}`),
-    );
-    expect(missing).toEqual([]);
-  });
-
-  it('refuses answers that it does not describe', () => {
-    const verdicts: string[] = [];
-    const check = new AnswerCheck(document, (verdict) => verdicts.push(verdict));
-    const answer = (status: number, body: object) => ({
-      status,
-      headers: new Headers({ 'content-type': `application/${status < 400 ? '' : 'problem+'}json`, 'retry-after': '1' }),
-      text: JSON.stringify(body),
-    });
-    const ready = { status: 'ok', checks: { users: 'up' } };
-    check.check('GET', '/health/ready', answer(200, ready));
-    expect(verdicts).toEqual(['inside']);
-    for (const [status, body, message] of [
-      [200, { ...ready, extra: 1 }, 'must NOT have additional properties'],
-      [200, { status: 'ok' }, "must have required property 'checks'"],
-      [418, ready, 'the status is undocumented'],
-      [503, { code: 'email-taken' }, 'does not list the code email-taken'],
-    ] as const) {
-      expect(() => check.check('GET', '/health/ready', answer(status, body))).toThrow(message);
-    }
-    expect(() => check.check('GET', '/nowhere', answer(200, ready))).toThrow('the operation is unknown');
-    expect(verdicts.slice(1)).toEqual(Array(5).fill('outside'));
-  });
-});
-
-function isBounded(name: string, field: Json): boolean {
-  if (field.type === 'integer') {
-    const needsUnit = !/(^|_)(id|version|by)$/.test(name);
-    return (
-      field.minimum !== undefined && field.maximum !== undefined && (!needsUnit || field.description !== undefined)
-    );
-  }
-  if (field.type === 'array') return field.maxItems !== undefined;
-  if (field.type !== 'string') return true;
-  return ['maxLength', 'enum', 'pattern', 'format'].some((keyword) => keyword in field);
-}

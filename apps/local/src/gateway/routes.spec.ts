@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { findRoute, readRoutes } from './routes.js';
 
 describe('the routes of serverless.yml', () => {
@@ -15,6 +16,14 @@ describe('the routes of serverless.yml', () => {
     ['DELETE', '/orders/9', 'orders'],
   ])('%s %s is served by %s', (method, url, app) => {
     expect(findRoute(routes, method, url)?.app).toBe(app);
+  });
+
+  it('lead every path of the documents to a service; health belongs to the whole platform', () => {
+    const { paths } = JSON.parse(readFileSync('docs/api/openapi.json', 'utf8')) as { paths: object };
+    const astray = Object.keys(paths).filter(
+      (path) => findRoute(routes, 'GET', path.replace(/\{\w+\}/g, '1')) === undefined,
+    );
+    expect(astray).toEqual(['/health/live', '/health/ready']);
   });
 
   it.each([['/'], ['/nothing'], ['/usersx'], ['/orders/1/2/3'], ['/xwell-known/jwks.json']])(
