@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Database, Purge, type Tx } from '@app/database';
 import { afterCommit, Clock, DomainError } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
+import { UnfreedKeys } from './unfreed-keys.js';
 
 /** A key of this long silence may be taken over: its first request has died. */
 const LEASE_MS = 60_000;
@@ -39,12 +40,14 @@ interface KeyRow {
 @Injectable()
 export class Claims {
   private readonly purge: Purge;
+  private readonly unfreed: UnfreedKeys;
 
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
   ) {
     this.purge = new Purge(database, 'idempotency_keys', 'expires_at', 0);
+    this.unfreed = new UnfreedKeys(database, (claim) => this.release(claim));
   }
 
   /**
@@ -76,8 +79,15 @@ export class Claims {
     await this.database.execute('DELETE FROM idempotency_keys WHERE subject = ?', [subject], tx);
   }
 
-  /** Frees the key of a request that failed; one that has stored its answer keeps it. */
+  /**
+   * Frees the key of a request that failed; one that has stored its answer keeps it. Never rejects: while the database is
+   * away, its return is waited for in the background.
+   */
   async free(claim: Claim): Promise<void> {
+    await this.release(claim).catch(() => this.unfreed.add(claim));
+  }
+
+  private async release(claim: Claim): Promise<void> {
     await this.database.execute('DELETE FROM idempotency_keys WHERE key_hash = ? AND lease = ? AND response IS NULL', [
       claim.keyHash,
       claim.lease,
@@ -94,6 +104,8 @@ export class Claims {
       return claim;
     } catch (error) {
       if (this.database.isDuplicate(error)) return undefined;
+      // It may have been stored all the same, and nobody would know that it is theirs.
+      this.unfreed.add(claim);
       throw error;
     }
   }

@@ -3,6 +3,7 @@ import { DomainError } from '@app/kernel';
 import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { describeOnEachDatabase } from '../../../test/support/databases.js';
+import { eventually } from '../../../test/support/eventually.js';
 import { script, startNotesApp } from '../../../test/support/notes-app.js';
 import { Idempotency } from './idempotency.js';
 import { TestClock } from '../../../test/support/test-clock.js';
@@ -18,6 +19,7 @@ describeOnEachDatabase('Idempotency', (databaseUrl) => {
     database = app.get(Database);
   });
   afterAll(() => app?.close());
+  afterEach(() => jest.restoreAllMocks());
   beforeEach(async () => {
     script.meanwhile = () => Promise.resolve();
     clock.ahead = 0;
@@ -39,6 +41,7 @@ describeOnEachDatabase('Idempotency', (databaseUrl) => {
       replayed: answer.headers['idempotency-replayed'],
     };
   };
+  const keys = () => database.query('SELECT id FROM idempotency_keys');
   const notes = () => database.query<{ reference: string; text: string }>('SELECT * FROM notes');
   /** Holds the first request between claim and transaction until `release` is called. */
   const pause = () => {
@@ -129,6 +132,26 @@ describeOnEachDatabase('Idempotency', (databaseUrl) => {
     expect((await post('k', { text: 'a' })).body).toMatchObject({ code: 'insufficient-stock' });
     script.meanwhile = () => Promise.resolve();
     expect(await post('k', { text: 'b' })).toMatchObject({ status: 201, replayed: undefined });
+  });
+
+  it.each([
+    ['that it could not free', /^DELETE/],
+    ['that it did not know to be claimed', /^INSERT INTO idempotency_keys/],
+  ])('frees a key %s, once the database is back', async (_, fails) => {
+    const gone = new DomainError('service-unavailable', 'The connection is gone.');
+    const execute = database.execute.bind(database);
+    let away = true;
+    jest.spyOn(database, 'execute').mockImplementation(async (sql, ...more) => {
+      if (away && sql.startsWith('DELETE')) throw gone;
+      const result = await execute(sql, ...more);
+      if (away && fails.test(sql)) throw gone;
+      return result;
+    });
+    script.meanwhile = () => Promise.reject(gone);
+    expect((await post('k', { text: 'a' })).body).toMatchObject({ code: 'service-unavailable' });
+    expect(await keys()).toHaveLength(1);
+    away = false;
+    await eventually(async () => expect(await keys()).toEqual([]));
   });
 
   it('hands an ended lease to the next request under the same reference; the old holder cannot commit', async () => {

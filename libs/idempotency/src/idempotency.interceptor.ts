@@ -1,5 +1,5 @@
 import { currentContext } from '@app/kernel';
-import { type CallHandler, type ExecutionContext, Injectable, Logger, type NestInterceptor } from '@nestjs/common';
+import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { catchError, from, map, type Observable, of, switchMap } from 'rxjs';
 import { Claim, Claims, Replay } from './claims.js';
@@ -15,8 +15,6 @@ export abstract class FingerprintKey {
 /** Claims the request's key, then runs the handler or replays the first answer. Frees the key when the handler fails. */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
-  private readonly logger = new Logger('Idempotency');
-
   constructor(
     private readonly claims: Claims,
     private readonly fingerprintKey: FingerprintKey,
@@ -45,19 +43,13 @@ export class IdempotencyInterceptor implements NestInterceptor {
         return body;
       }),
       catchError((error: unknown) =>
-        from(this.free(claim)).pipe(
+        from(claim.committed ? Promise.resolve() : this.claims.free(claim)).pipe(
           map(() => {
             throw error;
           }),
         ),
       ),
     );
-  }
-
-  /** A key that cannot be freed now is taken over once its lease ends; the request's own error matters more. */
-  private async free(claim: Claim): Promise<void> {
-    if (claim.committed) return;
-    await this.claims.free(claim).catch((error: unknown) => this.logger.warn(`A key was not freed: ${String(error)}`));
   }
 }
 

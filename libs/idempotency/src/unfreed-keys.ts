@@ -1,0 +1,48 @@
+import type { Database } from '@app/database';
+import { backoff, inBackground, runOutsideTransaction, sleep } from '@app/kernel';
+import type { Claim } from './claims.js';
+
+const RETRY = { base: 100, max: 2_000 };
+/** In a long outage; the leases of further ones simply end. */
+const MOST = 1_000;
+
+/**
+ * Claims whose requests have failed and whose keys could not be freed, since the database was away. They are freed as
+ * soon as it is back: clients repeat under their keys, and would otherwise wait for a whole lease.
+ */
+export class UnfreedKeys {
+  private readonly claims: Claim[] = [];
+  private readonly closing = new AbortController();
+  private working: Promise<void> | undefined;
+
+  constructor(
+    database: Database,
+    private readonly free: (claim: Claim) => Promise<void>,
+  ) {
+    database.beforeClose(() => {
+      this.closing.abort();
+      return this.working ?? Promise.resolve();
+    });
+  }
+
+  add(claim: Claim): void {
+    if (this.claims.length >= MOST) return;
+    this.claims.push(claim);
+    this.working ??= inBackground(runOutsideTransaction(() => this.freeAll()));
+  }
+
+  private async freeAll(): Promise<void> {
+    let failures = 0;
+    for (let claim = this.claims[0]; claim; claim = this.claims[0]) {
+      try {
+        await this.free(claim);
+        this.claims.shift();
+        failures = 0;
+      } catch {
+        if (this.closing.signal.aborted) break;
+        await sleep(backoff(failures++, RETRY), this.closing.signal).catch(() => undefined);
+      }
+    }
+    this.working = undefined;
+  }
+}
