@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { EmailNotSentError, EmailRefusedError } from './mailer.js';
 import { SesMailer } from './ses-mailer.js';
 
@@ -13,7 +14,8 @@ const fault = (status: number, code: string) =>
     status,
     `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>ann@example.com</Message></Error></ErrorResponse>`,
   ] as const;
-type Answer = readonly [number, string] | 'hang-up';
+type Answer = readonly [number, string] | 'hang-up' | 'slow';
+const SLOW_MS = 1_500;
 
 describe('SesMailer', () => {
   let server: Server;
@@ -30,6 +32,7 @@ describe('SesMailer', () => {
       request.on('end', () => {
         bodies.push(body);
         if (answer === 'hang-up') request.socket.destroy();
+        else if (answer === 'slow') setTimeout(() => response.end(sent[1]), SLOW_MS);
         else response.writeHead(answer[0], { 'content-type': 'text/xml' }).end(answer[1]);
       });
     });
@@ -88,6 +91,14 @@ describe('SesMailer', () => {
   it('knows that nothing was sent where nobody listens', async () => {
     await new Promise((resolve) => server.close(resolve));
     expect(await outcome()).toMatchObject({ reason: 'ECONNREFUSED', accepted: 'no' });
+  });
+
+  it('closes a connection that rests, before the other side does, and none that waits for an answer', async () => {
+    server.keepAliveTimeout = 60_000;
+    const [[connection]] = await Promise.all([once(server, 'connection') as Promise<[Socket]>, outcome('slow')]);
+    expect(await once(connection, 'end')).toEqual([]);
+    expect(await outcome('slow', 'slow')).toBe('m-1');
+    expect(bodies).toHaveLength(2);
   });
 
   it('keeps the recipient out of its errors', async () => {

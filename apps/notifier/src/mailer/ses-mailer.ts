@@ -13,6 +13,12 @@ export interface SesMailerOptions {
 
 const CONNECT_MS = 1_000;
 const ANSWER_MS = 5_000;
+/**
+ * The other side closes a connection that rests, and an e-mail written into it at that moment counts as perhaps sent. So
+ * ours closes first.
+ */
+const REST_MS = 1_000;
+const AGENT = { keepAlive: true, timeout: REST_MS };
 /** Together with one more answer this stays below the ledger's lease, so that nobody else takes the e-mail over meanwhile. */
 const GIVE_UP_MS = 15_000;
 const RETRY = { base: 200, max: 4_000 };
@@ -36,7 +42,13 @@ export class SesMailer extends Mailer implements OnApplicationShutdown {
       ...(endpoint && { endpoint, credentials: { accessKeyId: 'emulated', secretAccessKey: 'emulated' } }),
       // The SDK would also retry when it cannot know whether the e-mail was taken; see isRefusalForNow.
       maxAttempts: 1,
-      requestHandler: { connectionTimeout: CONNECT_MS, requestTimeout: ANSWER_MS, throwOnRequestTimeout: true },
+      requestHandler: {
+        connectionTimeout: CONNECT_MS,
+        requestTimeout: ANSWER_MS,
+        throwOnRequestTimeout: true,
+        httpAgent: AGENT,
+        httpsAgent: AGENT,
+      },
     });
   }
 
