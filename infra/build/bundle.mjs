@@ -56,8 +56,24 @@ async function bundleApp(app, handlers) {
   const outdir = join('dist/lambda', app);
   await rm(outdir, { recursive: true, force: true });
   await mkdir(outdir, { recursive: true });
+  await bundleModules({ app: `dist/apps/${app}/src/lambda.js` }, outdir);
+  await writeFile(join(outdir, 'lambda.mjs'), bootFile(handlers));
+  if (app === 'front') await copyDocsAssets(outdir);
+  const megabytes = await zippedMegabytes(outdir);
+  if (megabytes > LARGEST_MEGABYTES)
+    throw new Error(
+      `The bundle of ${app} has ${megabytes.toFixed(2)} MB compressed, more than ${LARGEST_MEGABYTES}: ` +
+        'leave a package out of it, or say in infra/build/optional-packages.mjs that Lambdas never call one.',
+    );
+}
+
+/**
+ * Bundles compiled modules, each under its name, and `metadata`, which has to be imported before any of them. What they
+ * share is in chunks of its own, so a class is the same one whoever imports it.
+ */
+export async function bundleModules(modules, outdir) {
   await build({
-    entryPoints: { metadata: 'reflect-metadata', app: `dist/apps/${app}/src/lambda.js` },
+    entryPoints: { metadata: 'reflect-metadata', ...modules },
     outdir,
     outExtension: { '.js': '.mjs' },
     bundle: true,
@@ -72,14 +88,6 @@ async function bundleApp(app, handlers) {
     plugins: [optionalPackages],
     logLevel: 'error',
   });
-  await writeFile(join(outdir, 'lambda.mjs'), bootFile(handlers));
-  if (app === 'front') await copyDocsAssets(outdir);
-  const megabytes = await zippedMegabytes(outdir);
-  if (megabytes > LARGEST_MEGABYTES)
-    throw new Error(
-      `The bundle of ${app} has ${megabytes.toFixed(2)} MB compressed, more than ${LARGEST_MEGABYTES}: ` +
-        'leave a package out of it, or say in infra/build/optional-packages.mjs that Lambdas never call one.',
-    );
 }
 
 /** As a zip file has it: every file deflated by itself. */

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 
 /**
@@ -12,6 +13,9 @@ const CHARACTER_TABLES = /iconv-lite\/encodings\/tables\/.+\.json$/;
 
 /** TypeORM imports the drivers of every database; only MySQL's is used. */
 const DRIVERS = /typeorm\/driver\/.+(Driver|QueryRunner)\.js$/;
+
+/** Makes a `require` of its own, through which esbuild sees nothing, and so a second storage of transformations. */
+const MAPPED_TYPES = /@nestjs\/mapped-types\/dist\/type-helpers\.utils\.js$/;
 
 /**
  * Nest, TypeORM and the drivers ask for dozens of packages that only some applications install, and take
@@ -28,6 +32,11 @@ export const optionalPackages = {
         ? 'module.exports = {};'
         : `throw Object.assign(new Error("Cannot find module ${path}"), { code: 'MODULE_NOT_FOUND' });`,
       loader: 'js',
+    }));
+    build.onLoad({ filter: MAPPED_TYPES }, async ({ path }) => ({
+      contents: (await readFile(path, 'utf8'))
+        .replace(/^const require = createRequire\(.*$/m, '')
+        .replaceAll("'class-transformer/storage'", "'class-transformer/cjs/storage'"),
     }));
     build.onLoad({ filter: CHARACTER_TABLES }, () => ({ contents: '[]', loader: 'json' }));
     build.onLoad({ filter: DRIVERS }, ({ path }) =>
