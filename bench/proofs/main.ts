@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { bundleServices } from './frame/bundle.js';
 import { describe, type Figure } from './frame/figures.js';
 import { load } from './frame/load.js';
 import type { Proof } from './frame/proof.js';
@@ -61,6 +62,7 @@ async function main(args: string[]): Promise<boolean> {
   const mutate = args.includes('--mutant');
   // Without its guard a proof fails soon enough.
   const quick = mutate || args.includes('--quick');
+  await bundleServices();
   const servers = await Servers.start();
   let asPromised = true;
   try {

@@ -2,7 +2,7 @@ import { reasonOf } from './http.js';
 import { sleep } from './load.js';
 import type { Basket, Customer, Shop } from './shop.js';
 
-const PAUSE_AFTER_FAILURE_MS = 20;
+const PAUSE_AFTER_FAILURE_MS = 50;
 
 /** Customers who order again and again, and what they were told. */
 export class Buyers {

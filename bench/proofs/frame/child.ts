@@ -1,7 +1,7 @@
 import { type ChildProcess, fork, type ForkOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { openSync } from 'node:fs';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 
 /** The folder of the built proofs, dist/bench/proofs. */
 const PROOFS = new URL('../', import.meta.url);
@@ -11,7 +11,7 @@ export interface ChildOptions {
   /** Path of the program below dist/. */
   program: string;
   args?: string[];
-  /** Modules below dist/bench/proofs that run in the process before the program, without `.js`. */
+  /** Modules below dist/bench/proofs that run in the process before the program. */
   preloads?: readonly string[];
   environment?: Record<string, string | undefined>;
   /** Gets everything the process says. */
@@ -32,9 +32,7 @@ export function startChild({
   logFile,
 }: ChildOptions): ChildProcess {
   const log = openSync(logFile, 'a');
-  const imports = ['preloads/leash', ...preloads].map(
-    (name) => pathToFileURL(fileURLToPath(new URL(`${name}.js`, PROOFS))).href,
-  );
+  const imports = ['preloads/leash.js', ...preloads].map((module) => new URL(module, PROOFS).href);
   const options: ForkOptions = {
     execArgv: imports.flatMap((module) => ['--import', module]),
     env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'], ...environment },

@@ -65,9 +65,13 @@ export class ServiceProcess {
 
   /** False when the process ends, or is not ready in time. */
   private async boots(): Promise<boolean> {
-    const { service, port, environment, ...options } = this.options;
-    const program = `apps/${service}/src/main.js`;
-    const child = startChild({ ...options, program, environment: { ...environment, PORT: String(port) } });
+    const { service, port, environment, preloads = [], ...options } = this.options;
+    const child = startChild({
+      ...options,
+      program: `bench/proofs/bundle/${service}.mjs`,
+      preloads: ['metadata', ...preloads].map((name) => `bundle/${name}.mjs`),
+      environment: { ...environment, PORT: String(port) },
+    });
     this.child = child;
     const deadline = Date.now() + BOOT_MS;
     while (!(await accepts(port))) {

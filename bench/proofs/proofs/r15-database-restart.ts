@@ -46,6 +46,9 @@ export const databaseRestart: Proof = {
   },
 };
 
+const tell = (answer: Answer | undefined) =>
+  answer ? `${answer.status} ${String(answer.body['code'])}` : 'no answer at all';
+
 /** They repeat each order under its key until it is acknowledged. */
 class PersistentBuyers {
   readonly acknowledged = new Set<string>();
@@ -77,7 +80,8 @@ class PersistentBuyers {
           this.finished++;
           return;
         }
-        if (Date.now() > deadline) throw new Error(`An order was refused for ${PATIENCE_MS / 1_000} s.`);
+        if (Date.now() > deadline)
+          throw new Error(`An order was refused for ${PATIENCE_MS / 1_000} s, at last with ${tell(answer)}.`);
         this.count(answer);
         await sleep(100);
       }

@@ -16,6 +16,7 @@ const CLIENTS = 12;
 const LEAST = 3;
 const EVENTS = 10;
 const BACKLOG = 60;
+const PAUSE_AFTER_FAILURE_MS = 50;
 
 /** Each service gets SIGTERM under load again and again: what it had taken, it answers; what it had claimed, it gives back. */
 export const deploys: Proof = {
@@ -83,10 +84,7 @@ export const deploys: Proof = {
         platform.services.orders.log().split('"Timeout has occurred"').length - 1,
       ),
       exactly('e-mails', emails.length, messages.sent.size),
-      none(
-        'messages that had to be sent again',
-        await platform.databases.number('notifier', 'SELECT COALESCE(SUM(attempts - 1), 0) FROM emails'),
-      ),
+      none('messages that had to be sent again', await messages.sentAgain()),
     ];
   },
 };
@@ -126,7 +124,7 @@ class Clients implements Work {
       if (status < 300) this.succeeded++;
       if (status === 500) this.failed++;
     } catch {
-      await sleep(20);
+      await sleep(PAUSE_AFTER_FAILURE_MS);
     } finally {
       this.ended++;
     }
@@ -137,6 +135,7 @@ class Clients implements Work {
 class Messages implements Work {
   /** To whom. */
   readonly sent = new Set<string>();
+  private readonly events: string[] = [];
 
   constructor(private readonly platform: ProofPlatform) {}
 
@@ -149,9 +148,17 @@ class Messages implements Work {
     if (visible >= BACKLOG) return sleep(20);
     const orders = Array.from({ length: EVENTS }, () => new TestOrder());
     for (const { email } of orders) this.sent.add(email);
+    const events = orders.map((order) => order.event('order.created'));
+    this.events.push(...events.map(({ event_id }) => event_id));
     await this.platform.wire.send(
       'notifier',
-      orders.map((order) => JSON.stringify(order.event('order.created'))),
+      events.map((event) => JSON.stringify(event)),
     );
   };
+
+  /** Attempts beyond the first: a deploy that cut one short made somebody else send the e-mail again. */
+  sentAgain(): Promise<number> {
+    const sql = 'SELECT COALESCE(SUM(attempts - 1), 0) FROM emails WHERE event_id IN (?)';
+    return this.platform.databases.number('notifier', sql, [this.events]);
+  }
 }

@@ -1,0 +1,29 @@
+import { readdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { stop } from 'esbuild';
+import { SERVICES } from '../../../apps/local/src/environment.js';
+
+type BundleModules = (modules: Record<string, string>, outdir: string) => Promise<void>;
+
+const PROOFS = fileURLToPath(new URL('../', import.meta.url));
+const PRELOADED = ['mutants', 'preloads'];
+
+/**
+ * Bundles the services, and what is preloaded into them, as they are for Lambda: then they start in less than half the
+ * time, which they do hundreds of times. They are in `bundle/`: `orders`, `mutants/no-sweep` and so on.
+ */
+export async function bundleServices(): Promise<void> {
+  const { bundleModules } = (await import(pathToFileURL('infra/build/bundle.mjs').href)) as {
+    bundleModules: BundleModules;
+  };
+  const services = SERVICES.map((name) => [name, join(PROOFS, '../../apps', name, 'src/main.js')]);
+  const preloaded = PRELOADED.flatMap((folder) =>
+    readdirSync(join(PROOFS, folder))
+      .filter((file) => file.endsWith('.js'))
+      .map((file) => [`${folder}/${file.slice(0, -'.js'.length)}`, join(PROOFS, folder, file)]),
+  );
+  const modules = Object.fromEntries([...services, ...preloaded]) as Record<string, string>;
+  await bundleModules(modules, relative(process.cwd(), join(PROOFS, 'bundle')));
+  await stop();
+}
