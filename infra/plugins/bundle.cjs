@@ -22,7 +22,8 @@ module.exports = class Bundle {
     this.hooks = {
       'before:package:createDeploymentArtifacts': () => run(),
       'before:package:function:package': () => run([appOf(options.function)]),
-      'before:deploy:function:packageFunction': () => run([appOf(options.function)]),
+      // `deploy function` would look for the role by a name, which it has not; roles are the whole stack's business.
+      'before:deploy:function:deploy': () => delete serverless.service.getFunction(options.function).role,
     };
   }
 };

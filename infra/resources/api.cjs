@@ -36,29 +36,15 @@ const ownDomain = (DomainName, CertificateArn) => ({
 });
 
 /** `provider.httpApi.cors`: the origins that the applications allow as well, or none at all. */
-module.exports.cors = ({ corsOrigins }) =>
-  corsOrigins === ''
-    ? false
-    : {
-        allowedOrigins: corsOrigins.split(',').map((origin) => origin.trim()),
-        allowedMethods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
-        allowedHeaders: [
-          'Authorization',
-          'Content-Type',
-          'Idempotency-Key',
-          'If-Match',
-          'If-None-Match',
-          'X-Request-Id',
-          'traceparent',
-        ],
-        exposedResponseHeaders: [
-          'ETag',
-          'Idempotency-Replayed',
-          'Link',
-          'Location',
-          'Retry-After',
-          'X-Cache',
-          'X-Request-Id',
-        ],
-        maxAge: 600,
-      };
+module.exports.cors = async ({ corsOrigins }) => {
+  if (corsOrigins === '') return false;
+  // Node strips the types; the applications read the same list.
+  const { CORS } = await import('../../libs/http/src/cors.ts');
+  return {
+    allowedOrigins: corsOrigins.split(',').map((origin) => origin.trim()),
+    allowedMethods: CORS.methods,
+    allowedHeaders: CORS.allowedHeaders,
+    exposedResponseHeaders: CORS.exposedHeaders,
+    maxAge: CORS.maxAge,
+  };
+};

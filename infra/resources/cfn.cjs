@@ -16,7 +16,7 @@ const resource = (Type, Properties, rest = {}) => ({ Type, Properties, ...rest }
 
 /** What `--param` may say for a stage. */
 const PARAMS = [
-  ...['domain', 'certificateArn', 'logLevel', 'egress', 'databaseProxy', 'migrateAgain', 'snapshot'],
+  ...['domain', 'certificateArn', 'corsOrigins', 'logLevel', 'egress', 'databaseProxy', 'migrateAgain', 'snapshot'],
   ...['databaseAddress', 'databaseUser', 'databasePassword', 'redisUrl'],
 ];
 

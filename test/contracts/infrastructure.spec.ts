@@ -1,4 +1,6 @@
-import { type Template, templateOf } from '../support/templates.js';
+import { CORS } from '../../libs/http/src/cors.js';
+import { ofType, type Template, templateOf } from '../support/templates.js';
+import { functionNamed, propertiesOf } from './infrastructure/built.js';
 import { describeData } from './infrastructure/data.js';
 import { describeNetwork } from './infrastructure/network.js';
 import { describePermissions } from './infrastructure/permissions.js';
@@ -20,6 +22,56 @@ describe.each(['dev', 'staging', 'prod'])('the template of %s', (stage) => {
 
   it('is what was reviewed', () => {
     expect(normalised(template())).toMatchSnapshot();
+  });
+});
+
+describe('the template of prod, with everything that --param may say', () => {
+  let built: Template;
+  beforeAll(async () => {
+    built = await templateOf('prod', {
+      corsOrigins: 'https://shop.example.com, https://admin.example.com',
+      databaseProxy: 'yes',
+      domain: 'api.example.com',
+      certificateArn: 'arn:aws:acm:eu-west-1:111111111111:certificate/1',
+      egress: 'nat',
+      snapshot: 'before-the-mistake',
+    });
+  }, 180_000);
+
+  it('tells browsers at the edge what the applications tell them', () => {
+    expect(propertiesOf(built, 'HttpApi')['CorsConfiguration']).toEqual({
+      AllowOrigins: ['https://shop.example.com', 'https://admin.example.com'],
+      AllowMethods: CORS.methods,
+      AllowHeaders: CORS.allowedHeaders,
+      ExposeHeaders: CORS.exposedHeaders,
+      MaxAge: CORS.maxAge,
+    });
+  });
+
+  it('goes through the proxy, but for the migrations', () => {
+    const address = (name: string) =>
+      JSON.stringify(functionNamed(built, name)[1].Environment?.Variables['DATABASE_URL']);
+    expect(address('orders-http')).toContain('${DatabaseProxy.Endpoint}');
+    expect(address('databases-migrate')).toContain('${Database.Endpoint.Address}');
+    expect(propertiesOf(built, 'DatabaseProxy')).toMatchObject({ RequireTLS: true });
+  });
+
+  it('has one way out instead of doors, and waits for it', () => {
+    expect(ofType(built, 'AWS::EC2::NatGateway')).toHaveLength(1);
+    expect(ofType(built, 'AWS::EC2::VPCEndpoint').map(([id]) => id)).toEqual(['S3Endpoint']);
+    expect(built.Resources['Databases']?.DependsOn).toContain('PrivateRoute');
+  });
+
+  it('has its data, administrator and encryption from the snapshot', () => {
+    const database = propertiesOf(built, 'Database');
+    expect(database).toMatchObject({ DBSnapshotIdentifier: 'before-the-mistake', ManageMasterUserPassword: true });
+    expect(database).not.toHaveProperty('MasterUsername');
+  });
+
+  it('serves the API and the links in e-mails under its domain', () => {
+    expect(propertiesOf(built, 'ApiMapping')).toMatchObject({ DomainName: { Ref: 'ApiDomain' } });
+    const [, { Environment: environment }] = functionNamed(built, 'notifier-events');
+    expect(environment?.Variables['ACCOUNT_URL']).toBe('https://api.example.com/account');
   });
 });
 

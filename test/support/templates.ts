@@ -15,11 +15,12 @@ export interface Template {
   Resources: Record<string, Resource>;
 }
 
-/** The CloudFormation template that `serverless deploy --stage` would send, built without credentials. */
-export async function templateOf(stage: string): Promise<Template> {
+/** The CloudFormation template that `serverless deploy --stage --param` would send, built without credentials. */
+export async function templateOf(stage: string, params: Record<string, string> = {}): Promise<Template> {
   const folder = await mkdtemp(join(tmpdir(), `commerce-${stage}-`));
   try {
     const args = ['node_modules/serverless/bin/serverless.js', 'package', '--stage', stage, '--package', folder];
+    for (const [name, value] of Object.entries(params)) args.push(`--param=${name}=${value}`);
     await promisify(execFile)(process.execPath, args, {
       env: { PATH: process.env['PATH'], HOME: folder, BUNDLE: 'none', SLS_TELEMETRY_DISABLED: '1' },
     });

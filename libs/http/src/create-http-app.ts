@@ -3,6 +3,7 @@ import type { DynamicModule } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type Logger, NestLogger } from '@app/kernel';
 import { ContractPipe } from './contract.pipe.js';
+import { CORS } from './cors.js';
 import { useDocs } from './docs.js';
 import { HttpAdapter } from './http-adapter.js';
 import { openApiDocument, useOpenApi } from './openapi.js';
@@ -75,29 +76,7 @@ function useCors(app: NestFastifyApplication, origins: string): void {
   if (allowed.length === 0) return;
   app.enableCors({
     origin: allowed,
-    methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
-    allowedHeaders: [
-      'Authorization',
-      'Content-Type',
-      'Idempotency-Key',
-      'If-Match',
-      'If-None-Match',
-      'X-Request-Id',
-      'traceparent',
-    ],
-    exposedHeaders: [
-      'ETag',
-      'Idempotency-Replayed',
-      'Link',
-      'Location',
-      'RateLimit-Limit',
-      'RateLimit-Remaining',
-      'RateLimit-Reset',
-      'Retry-After',
-      'X-Cache',
-      'X-Request-Id',
-    ],
-    maxAge: 600,
+    ...CORS,
     // An OPTIONS that is no preflight is answered like one, instead of by a 400 that is no problem document.
     strictPreflight: false,
   });
