@@ -31,7 +31,7 @@ function exampleParameters({ parameters = [] }: Operation, path: Readonly<Record
     else if (!parameter.required) {
       delete parameter.example;
       if (parameter.schema && 'example' in parameter.schema) delete parameter.schema.example;
-    }
+    } else if (parameter.schema && 'example' in parameter.schema) parameter.example ??= parameter.schema.example;
   }
 }
 
