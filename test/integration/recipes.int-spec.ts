@@ -1,0 +1,60 @@
+import { execFile } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { carryOut, readRecipes, type RecipeStep } from '../support/recipes.js';
+
+const root = resolve('.');
+const markdown = readFileSync('CONTRIBUTING.md', 'utf8');
+const steps = readRecipes(markdown);
+const isTest = ({ kind, file }: RecipeStep) => kind === 'file' && file.endsWith('spec.ts');
+const NOT_COPIED = new Set(['node_modules', '.git', 'dist', '.data', '.serverless', 'artefacts', 'coverage']);
+
+/** What holds the files that a recipe changes against the code. */
+const CONTRACTS = [
+  ...['authz', 'openapi', 'env-example', 'events', 'asyncapi', 'containers', 'workflows', 'rooms'].map(
+    (name) => `test/contracts/${name}.spec.ts`,
+  ),
+  'libs/events/src/topology.spec.ts',
+  'apps/local/src/gateway/routes.spec.ts',
+  'apps/notifier/src/notifications/templates/render.spec.ts',
+];
+const JEST = `import base from './jest.config.mjs';
+export default { ...base.projects[0], displayName: 'recipes', testMatch: ['**/*spec.ts'], testTimeout: 30_000 };`;
+
+describe('the recipes of CONTRIBUTING.md', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'recipes-'));
+  /** Runs a program there; throws what it says when it is not content. The embedded database is enough. */
+  const run = async (program: string, ...args: string[]): Promise<void> => {
+    const options = { cwd: folder, env: { PATH: process.env['PATH'] } };
+    await promisify(execFile)(program, args, options).catch((error: { stdout: string; stderr: string }) => {
+      throw new Error(error.stdout + error.stderr);
+    });
+  };
+  const node = (script: string, ...args: string[]) => run(process.execPath, `node_modules/${script}`, ...args);
+
+  beforeAll(() => {
+    cpSync(root, folder, { recursive: true, filter: (path) => !NOT_COPIED.has(basename(path)) });
+    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+    writeFileSync(join(folder, 'recipes.jest.mjs'), JEST);
+    for (const step of steps) carryOut(step, folder);
+  }, 60_000);
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it.each(['A service', 'An endpoint', 'An event', 'An e-mail'])('%s comes with its test', (recipe) => {
+    const [, section = ''] = markdown.split(`\n## ${recipe}\n`);
+    expect(readRecipes(section.split('\n## ')[0] ?? '').filter(isTest)).not.toEqual([]);
+  });
+
+  it('lead to code that is formatted and compiles, a platform that starts, and green tests', async () => {
+    await node('prettier/bin/prettier.cjs', '--check', '--ignore-unknown', ...new Set(steps.map(({ file }) => file)));
+    const outcomes = await Promise.allSettled([
+      node('typescript/bin/tsc', '-p', 'tsconfig.json', '--incremental', 'false'),
+      run('npm', 'run', '--silent', 'api:write'),
+    ]);
+    expect(outcomes.filter(({ status }) => status === 'rejected')).toEqual([]);
+    const own = steps.filter(isTest).map(({ file }) => file);
+    await node('jest/bin/jest.js', '--config', 'recipes.jest.mjs', '--runTestsByPath', ...own, ...CONTRACTS);
+  }, 240_000);
+});
