@@ -3,11 +3,13 @@ import { plainToInstance } from 'class-transformer';
 import { type ValidationError, validateSync } from 'class-validator';
 import { DomainError, type FieldError } from '@app/kernel';
 import { TEXT_VALUES } from './field.js';
+import { quickRead } from './quick-read.js';
 
 const MAX_ERRORS = 50;
 
 /**
- * Turns a body or a query into its DTO and checks it. Unknown fields are errors; every error points to its field.
+ * Turns a body or a query into its DTO and checks it: what keeps every rule by `quickRead`, and what does not by
+ * class-validator, which says what is wrong. Unknown fields are errors; every error points to its field.
  */
 @Injectable()
 export class ContractPipe implements PipeTransform {
@@ -15,6 +17,8 @@ export class ContractPipe implements PipeTransform {
     if ((type !== 'body' && type !== 'query') || !isDto(metatype)) return value;
     if (type === 'body' && value === undefined) throw new DomainError('malformed-request', 'Send a JSON body.');
     if (!isObject(value)) throw broken([{ pointer: '', code: 'object', message: 'The body must be a JSON object.' }]);
+    const good = quickRead(metatype, value, type === 'query');
+    if (good) return good;
     const unknown = Object.keys(value).filter((name) => name in Object.prototype);
     if (unknown.length > 0) throw broken(unknown.map((name) => unknownField(pointerTo(type, [name]), name)));
     const dto = plainToInstance(metatype, value, type === 'query' ? { groups: [TEXT_VALUES] } : {}) as object;

@@ -2,6 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { ValidateBy, ValidateIf } from 'class-validator';
+import { type FieldPlan, planField } from './quick-read.js';
 
 /** What every field decorator takes. */
 export interface FieldOptions {
@@ -28,6 +29,7 @@ export interface FieldRule {
 export function field(rule: FieldRule, options: FieldOptions): PropertyDecorator {
   const { optional = false, nullable = false, example, description } = options;
   return applyDecorators(
+    planned({ optional, nullable, check: rule.check }),
     ValidateIf((_, value) => !(optional && value === undefined) && !(nullable && value === null)),
     ValidateBy({
       name: rule.code,
@@ -45,7 +47,14 @@ export function field(rule: FieldRule, options: FieldOptions): PropertyDecorator
 
 /** Converts before the check; what cannot be converted stays as it is and fails the check. */
 export function convert(to: (value: unknown, isText: boolean) => unknown): PropertyDecorator {
-  return Transform(({ value, options }) => to(value as unknown, options.groups?.includes(TEXT_VALUES) ?? false), {
-    toClassOnly: true,
-  });
+  return applyDecorators(
+    planned({ convert: to }),
+    Transform(({ value, options }) => to(value as unknown, options.groups?.includes(TEXT_VALUES) ?? false), {
+      toClassOnly: true,
+    }),
+  );
+}
+
+function planned(part: Partial<FieldPlan>): PropertyDecorator {
+  return (prototype, name) => planField(prototype, String(name), part);
 }

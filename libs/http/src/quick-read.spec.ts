@@ -1,0 +1,98 @@
+import { plainToInstance } from 'class-transformer';
+import { IsOptional, validateSync } from 'class-validator';
+import fc from 'fast-check';
+import { TEXT_VALUES } from './field.js';
+import * as fields from './fields.js';
+import { ListField, Rule } from './list-fields.js';
+import { PageQueryDto, SortField } from './paging.js';
+import { quickRead } from './quick-read.js';
+
+class EverythingDto extends PageQueryDto {
+  @fields.TextField({ min: 1, max: 4, trim: true })
+  text: string;
+
+  @fields.TextField({ min: 1, max: 4, pattern: /^[a-z]+$/, optional: true, nullable: true })
+  letters?: string | null;
+
+  @fields.MoneyField({ optional: true, min: 1 })
+  price?: number;
+
+  @fields.TimeField({ optional: true })
+  at?: Date;
+
+  @fields.EmailField({ optional: true })
+  email?: string;
+
+  @fields.BooleanField({ optional: true })
+  flag?: boolean;
+
+  @SortField(['text', 'price'])
+  sort?: string;
+}
+
+class ItemDto {
+  @fields.IdField()
+  id: number;
+}
+
+class NestedDto {
+  @ListField(() => ItemDto, { max: 2 })
+  items: ItemDto[];
+}
+
+class RuledDto {
+  @fields.IdField({ optional: true })
+  @Rule<RuledDto>('even', 'must be even', ({ id }) => (id ?? 0) % 2 === 0)
+  id?: number;
+}
+
+class LoosenedDto {
+  @fields.IdField()
+  @IsOptional()
+  id?: number;
+}
+
+/** The long way; undefined when a rule is broken. */
+function read(type: new () => object, value: object, isText: boolean): object | undefined {
+  const dto = plainToInstance(type, value, isText ? { groups: [TEXT_VALUES] } : {});
+  const rules = { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: false };
+  return validateSync(dto, rules).length > 0 ? undefined : dto;
+}
+
+describe('a quick read', () => {
+  const texts = [' ab ', 'abc', 'ABCDE', '', '\ud800', 'true', '5', '1e3', '-3', '9.99', 'a@b.example', 'A@B.EXAMPLE'];
+  const value = fc.oneof(
+    fc.constantFrom<unknown>(...texts, '2026-01-31T12:00:00Z', '2026-13-31T12:00:00Z', '-price', 'name'),
+    fc.constantFrom<unknown>(null, true, 0, 1, 20, 101, 1.5, 29.99, [], ['a'], {}),
+    fc.string(),
+  );
+  const names = [...['text', 'letters', 'price', 'at', 'email', 'flag'], ...['sort', 'page', 'page_size', 'cursor']];
+  const sent = fc.record(Object.fromEntries([...names, 'unknown'].map((name) => [name, value])), {
+    requiredKeys: [],
+  });
+  const good = { text: 'ab', price: '9.99', page: '2', email: 'A@B.EXAMPLE', flag: 'true', at: '2026-01-31T12:00:00Z' };
+
+  it('gives what the long way gives, and nothing when that finds a broken rule', () => {
+    const same = (given: object, isText: boolean) =>
+      expect(quickRead(EverythingDto, given as Record<string, unknown>, isText)).toEqual(
+        read(EverythingDto, given, isText),
+      );
+    expect(quickRead(EverythingDto, good, true)).toBeInstanceOf(EverythingDto);
+    same(good, true);
+    fc.assert(fc.property(sent, fc.boolean(), same), { numRuns: 1_000 });
+    // One field at a time is wrong, or one too many.
+    fc.assert(
+      fc.property(fc.constantFrom(...names, 'unknown'), value, fc.boolean(), (name, wrong, isText) =>
+        same({ text: 'ab', [name]: wrong }, isText),
+      ),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('leaves rules that are no fields to the long way', () => {
+    expect(quickRead(NestedDto, { items: [{ id: 1 }] }, false)).toBeUndefined();
+    expect(quickRead(RuledDto, { id: 2 }, false)).toBeUndefined();
+    expect(quickRead(LoosenedDto, { id: 2 }, false)).toBeUndefined();
+    expect(quickRead(ItemDto, { id: 2 }, false)).toEqual({ id: 2 });
+  });
+});

