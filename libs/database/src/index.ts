@@ -2,6 +2,7 @@ export * from './columns.js';
 export * from './database.js';
 export * from './database.module.js';
 export * from './list-query.js';
+export type { Total } from './list-total.js';
 export { migrate, openDataSource } from './open.js';
 export type { CredentialSource } from './credentials.js';
 export {

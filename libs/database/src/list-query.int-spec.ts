@@ -123,20 +123,34 @@ describeOnEachDatabase('ListQuery', (databaseUrl, kind) => {
     await expect(items().page(database, request('password'))).rejects.toThrow('not one of');
   });
 
-  it('is ended by the server when it takes longer than it may, and its count is estimated', async () => {
-    if (kind === 'embedded') return;
-    const slowly = () => items().where('SLEEP(0.02) = 0').within(100);
-    const endless = slowly().page(database, request('id'));
-    await expect(endless.catch((error: unknown) => database.isTimedOut(error))).resolves.toBe(true);
-    const few = () => items().where('i.id <= 3 AND SLEEP(0.15) = 0').within(1_000);
-    const page = await few().page(database, request('id', { with_total: true }));
-    expect([page.items.length, page.total_is_exact]).toEqual([3, false]);
-    expect(
+  it('knows its total without counting when its end shows on the page', async () => {
+    const counted = jest.fn(() => Promise.resolve({ total: 99, exact: true }));
+    const total = async (limit: number, more: Partial<ListRequest>) =>
       (
         await items()
-          .within(250)
-          .page(database, request('id', { with_total: true }))
-      ).total_is_exact,
-    ).toBe(false);
+          .where('i.id <= ?', limit)
+          .page(database, request('id', { with_total: true, ...more }), counted)
+      ).total;
+    expect(await Promise.all([total(0, {}), total(7, {}), total(9, { page: 2 })])).toEqual([0, 7, 9]);
+    expect(counted).not.toHaveBeenCalled();
+    expect(await Promise.all([total(8, {}), total(7, { page: 2 }), total(9, { cursor: [7, 7] })])).toEqual([
+      99, 99, 99,
+    ]);
+  });
+
+  it('is ended by the server when it takes longer than it may, and its count is estimated', async () => {
+    if (kind === 'embedded') return;
+    const slowly = (sql: string) => items().where(sql).within(100);
+    const endless = slowly('SLEEP(0.02) = 0').page(database, request('id'));
+    await expect(endless.catch((error: unknown) => database.isTimedOut(error))).resolves.toBe(true);
+    const page = await slowly('i.id < 8 OR SLEEP(0.02) = 0').page(
+      database,
+      request('id', { page_size: 6, with_total: true }),
+    );
+    expect([page.items.length, page.total, page.total_is_exact]).toEqual([6, 1_001, false]);
+    const quick = await items()
+      .within(250)
+      .page(database, request('id', { with_total: true }));
+    expect(quick.total).toBeGreaterThan(1_000);
   });
 });

@@ -1,6 +1,7 @@
 import { invalid } from '@app/kernel';
 import type { Database } from './database.js';
 import { driverError } from './driver-errors.js';
+import { countTotal, type Run, shownTotal, type Total } from './list-total.js';
 
 /** Which part of a list a request asks for: a page, or what follows a cursor. */
 export interface ListRequest {
@@ -21,23 +22,15 @@ export interface Page<T> {
   next: (string | number)[] | null;
 }
 
-/** How many rows a list has altogether. */
-export interface Total {
-  total: number;
-  exact: boolean;
-}
-
 /** What the SELECT adds to each row to know where the next page begins. */
 interface Keyset {
   keyset_value: unknown;
   keyset_id: unknown;
 }
 
-/** Counting stops here: an exact COUNT(*) over a million rows costs more than the page itself. */
-const COUNTED_ROWS = 1_000;
-
-/** How a list's time is shared between its rows and its count. */
-const ROWS_SHARE = 0.6;
+/** The time is part of a statement's text, and the server prepares each text anew. */
+const STEP_MS = 50;
+const LEAST_MS = 10;
 
 /** Incorrect DATETIME value, Truncated incorrect value. */
 const WRONG_VALUE = new Set([1525, 1292]);
@@ -75,8 +68,8 @@ export class ListQuery<Row extends object = Record<string, unknown>> {
   }
 
   /**
-   * The server ends the list after `ms` altogether: `page` then rejects with an error for which `isTimedOut` answers true. A
-   * count that takes too long is estimated instead.
+   * The server ends the rows' statement after `ms`: `page` then rejects with an error for which `isTimedOut` answers true.
+   * The count gets what is left of that time, and is estimated when it needs more.
    */
   within(ms: number): this {
     this.limitMs = ms;
@@ -89,12 +82,16 @@ export class ListQuery<Row extends object = Record<string, unknown>> {
     request: ListRequest,
     known: (count: () => Promise<Total>) => Promise<Total> = (count) => count(),
   ): Promise<Page<Row>> {
-    const total = request.with_total ? await known(() => this.total(database)) : { total: null, exact: false };
+    const run = this.runner(database);
     const { sql, params } = this.select(request);
-    const rows = await this.run<Row & Partial<Keyset>>(database, ROWS_SHARE, sql, params).catch((error: unknown) => {
+    const rows = await run<Row & Partial<Keyset>>(sql, params).catch((error: unknown) => {
       // MySQL refuses to compare a datetime column with text that is no time.
       throw request.cursor && WRONG_VALUE.has(driverError(error)?.errno ?? 0) ? forgedCursor() : error;
     });
+    const matching = `SELECT 1 AS one FROM ${this.table}${whereClause(this.conditions)}`;
+    const total = request.with_total
+      ? (shownTotal(request, rows.length) ?? (await known(() => countTotal(database, run, matching, this.params))))
+      : { total: null, exact: false };
     const items = rows.slice(0, request.page_size);
     const next = rows.length > request.page_size ? valuesOf(items.at(-1)) : null;
     for (const item of items) {
@@ -143,34 +140,17 @@ export class ListQuery<Row extends object = Record<string, unknown>> {
         };
   }
 
-  private async total(database: Database): Promise<Total> {
-    const matching = `SELECT 1 AS one FROM ${this.table}${whereClause(this.conditions)}`;
-    const count = `SELECT COUNT(*) AS n FROM (${matching} LIMIT ${COUNTED_ROWS + 1}) counted`;
-    const counted = await this.run<{ n: number }>(database, 1 - ROWS_SHARE, count, this.params).then(
-      ([row]) => Number(row?.n),
-      (error: unknown) => {
-        if (database.isTimedOut(error)) return undefined;
-        throw error;
-      },
-    );
-    if (counted === undefined) return { total: await this.estimate(database, matching), exact: false };
-    if (counted <= COUNTED_ROWS) return { total: counted, exact: true };
-    return { total: Math.max(counted, await this.estimate(database, matching)), exact: false };
-  }
-
-  private run<R>(database: Database, share: number, sql: string, params: unknown[]): Promise<R[]> {
-    return this.limitMs === undefined
-      ? database.query<R>(sql, params)
-      : database.queryWithin<R>(Math.round(this.limitMs * share), sql, params);
-  }
-
-  /** What the optimizer expects; SQLite has no such figure for a condition, so its estimate is only "more than that". */
-  private async estimate(database: Database, matching: string): Promise<number> {
-    if (database.dialect === 'sqlite') return COUNTED_ROWS + 1;
-    const plan = await database.query<{ rows: unknown; filtered?: unknown }>(`EXPLAIN ${matching}`, this.params);
-    return Math.round(
-      plan.reduce((rows, step) => rows * Number(step.rows ?? 1) * (Number(step.filtered ?? 100) / 100), 1),
-    );
+  /** Each statement gets what those before it left of the time. */
+  private runner(database: Database): Run {
+    const { limitMs } = this;
+    if (limitMs === undefined) return (sql, params) => database.query(sql, params);
+    const began = performance.now();
+    let left = limitMs;
+    return async (sql, params) => {
+      const rows = await database.queryWithin<never>(left, sql, params);
+      left = Math.max(LEAST_MS, Math.floor((limitMs - (performance.now() - began)) / STEP_MS) * STEP_MS);
+      return rows;
+    };
   }
 }
 

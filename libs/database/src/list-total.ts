@@ -1,0 +1,47 @@
+import type { Database } from './database.js';
+
+/** How many rows a list has altogether. */
+export interface Total {
+  total: number;
+  exact: boolean;
+}
+
+/** Runs a SELECT. */
+export type Run = <R>(sql: string, params: unknown[]) => Promise<R[]>;
+
+/** Counting stops here: an exact COUNT(*) over a million rows costs more than the page itself. */
+const COUNTED_ROWS = 1_000;
+
+/** The total of a list whose end shows on the page; `rows` are those of the page and at most one more. */
+export function shownTotal(
+  { page = 1, page_size, cursor }: { page?: number | undefined; page_size: number; cursor?: unknown },
+  rows: number,
+): Total | undefined {
+  const total = (page - 1) * page_size + rows;
+  const isEnd = cursor === undefined && rows <= page_size && (rows > 0 || page === 1);
+  return isEnd && total <= COUNTED_ROWS ? { total, exact: true } : undefined;
+}
+
+/** Exact up to 1,000 rows; beyond, or when `run` ends the count for its time, an estimate. */
+export async function countTotal(database: Database, run: Run, matching: string, params: unknown[]): Promise<Total> {
+  try {
+    const count = `SELECT COUNT(*) AS n FROM (${matching} LIMIT ${COUNTED_ROWS + 1}) counted`;
+    const [row] = await run<{ n: number }>(count, params);
+    const counted = Number(row?.n);
+    if (counted <= COUNTED_ROWS) return { total: counted, exact: true };
+    // SQLite has no estimate for a condition.
+    const expected = database.dialect === 'sqlite' ? 0 : await estimate(run, matching, params);
+    return { total: Math.max(counted, expected), exact: false };
+  } catch (error) {
+    if (database.isTimedOut(error)) return { total: COUNTED_ROWS + 1, exact: false };
+    throw error;
+  }
+}
+
+/** What the optimizer expects. */
+async function estimate(run: Run, matching: string, params: unknown[]): Promise<number> {
+  const plan = await run<{ rows: unknown; filtered?: unknown }>(`EXPLAIN ${matching}`, params);
+  return Math.round(
+    plan.reduce((rows, step) => rows * Number(step.rows ?? 1) * (Number(step.filtered ?? 100) / 100), 1),
+  );
+}
