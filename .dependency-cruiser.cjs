@@ -16,8 +16,9 @@ const ALLOWED_LIBS = {
   outbox: ['kernel', 'events', 'database'],
   lambda: ['kernel', 'messaging'],
   sessions: ['kernel', 'events', 'database', 'auth', 'messaging'],
-  limits: ['kernel'],
   audit: ['kernel', 'database'],
+  limits: ['kernel', 'redis'],
+  redis: [],
 };
 
 const libRules = Object.entries(ALLOWED_LIBS).map(([lib, allowed]) => ({

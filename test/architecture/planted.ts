@@ -24,6 +24,7 @@ export const SURROUNDINGS: Record<string, string> = {
       'sessions',
       'limits',
       'audit',
+      'redis',
     ].map((lib) => [`libs/${lib}/src/index.ts`, `export const name = '${lib}';\n`]),
   ),
   'libs/http/src/inner.ts': 'export const inner = 1;\n',
@@ -49,6 +50,7 @@ const LIB_VIOLATIONS: PlantedViolation[] = [
   ['sessions', 'http'],
   ['limits', 'auth'],
   ['audit', 'outbox'],
+  ['redis', 'kernel'],
 ].map(([lib, forbidden]) => ({
   rule: `lib-${lib}`,
   offender: `libs/${lib}/src/planted.ts`,

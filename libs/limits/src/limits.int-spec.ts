@@ -109,11 +109,14 @@ describe('Limits', () => {
     expect((await ask(app, 'POST', { from: '2001:db8:1:3::1' })).status).toBe(201);
   });
 
-  (hasRedis() ? it : it.skip)(
-    'counts across instances in Redis; while Redis is away each instance counts for itself',
-    async () => {
-      const redis = await startRedis();
-      const limits = { perAddress: 4, redisUrl: redis.url };
+  (hasRedis() ? it : it.skip).each([
+    { kind: 'Redis', cluster: false, query: '' },
+    { kind: 'a Redis cluster', cluster: true, query: '/?cluster=true' },
+  ])(
+    'counts across instances in $kind; while it is away each instance counts for itself',
+    async ({ cluster, query }) => {
+      const redis = await startRedis({ cluster });
+      const limits = { perAddress: 4, redisUrl: `${redis.url}${query}` };
       const [one, two] = [await start({ limits }), await start({ limits })];
       const left = async (app: EdgeApp, from: string) =>
         Number((await ask(app, 'POST', { from })).headers['ratelimit-remaining']);

@@ -1,5 +1,6 @@
+import { connectRedis } from '@app/redis';
 import { Logger } from '@nestjs/common';
-import { Redis } from 'ioredis';
+import type { Cluster, Redis } from 'ioredis';
 import { type Count, Counters } from './counters.js';
 
 /** One round trip, and no key without an end. */
@@ -14,7 +15,7 @@ const PAUSE_AFTER_FAILURE_MS = 1_000;
 
 /** Counts for all instances together; while Redis is away, each instance counts for itself. */
 export class RedisCounters extends Counters {
-  private readonly redis: Redis;
+  private readonly redis: Redis | Cluster;
   private readonly logger = new Logger('Limits');
   private pausedUntil = 0;
   private away = false;
@@ -24,13 +25,7 @@ export class RedisCounters extends Counters {
     private readonly insurance: Counters,
   ) {
     super();
-    this.redis = new Redis(url, {
-      enableOfflineQueue: false,
-      maxRetriesPerRequest: 0,
-      commandTimeout: COMMAND_TIMEOUT_MS,
-      connectTimeout: 500,
-      retryStrategy: (attempt) => Math.min(2_000, 100 * attempt) * (0.5 + Math.random() / 2),
-    });
+    this.redis = connectRedis(url, { commandTimeout: COMMAND_TIMEOUT_MS });
     // ioredis wants a listener; what matters shows in the commands.
     this.redis.on('error', (error: Error) => this.logger.debug(error.message));
   }

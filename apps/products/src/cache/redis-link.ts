@@ -1,6 +1,6 @@
-import type { Socket } from 'node:net';
+import { connectRedis, GatheringRedis } from '@app/redis';
 import { Logger } from '@nestjs/common';
-import { Cluster, type ClusterOptions, Redis, type RedisOptions } from 'ioredis';
+import type { Cluster, Redis } from 'ioredis';
 
 /** So many failures without a success between them, and nobody is made to wait any more. */
 const PATIENCE = 3;
@@ -32,7 +32,7 @@ export class RedisLink {
   private silent = 0;
 
   constructor(url: string) {
-    this.client = connect(url);
+    this.client = connectRedis(url);
     // ioredis wants a listener; each failure also shows in the connection's state.
     this.client.on('error', (error: Error) => this.logger.debug(error.message));
     this.client.on('ready', () => this.probe(true));
@@ -66,13 +66,10 @@ export class RedisLink {
     }
   }
 
-  /** Commands sent here leave in one packet: a system call for each costs more than all the rest of a hit. */
+  /** Commands sent here leave at once, in one packet; a cluster has a connection per node. */
   together(sendAll: () => void): void {
-    // A cluster has a connection per node.
-    const stream: Partial<Socket> | undefined = this.client instanceof Redis ? this.client.stream : undefined;
-    stream?.cork?.();
-    sendAll();
-    stream?.uncork?.();
+    if (this.client instanceof GatheringRedis) this.client.together(sendAll);
+    else sendAll();
   }
 
   close(): void {
@@ -106,33 +103,6 @@ export class RedisLink {
       if (++this.silent % SILENT_PROBES === 0) this.client.disconnect(true);
     }
   }
-}
-
-/** `redis://host:port`, `rediss://` with TLS; `?cluster=true` for a cluster, found through this one address. */
-function connect(url: string): Redis | Cluster {
-  const options = {
-    enableOfflineQueue: false,
-    maxRetriesPerRequest: 1,
-    connectTimeout: 500,
-    disconnectTimeout: 200,
-    retryStrategy: pause,
-  } satisfies RedisOptions;
-  const address = new URL(url);
-  if (address.searchParams.get('cluster') !== 'true') return new Redis(url, options);
-  const redisOptions: ClusterOptions['redisOptions'] = {
-    ...options,
-    username: decodeURIComponent(address.username),
-    password: decodeURIComponent(address.password),
-    ...(address.protocol === 'rediss:' && { tls: {} }),
-  };
-  const node = { host: address.hostname, port: Number(address.port || 6379) };
-  // Certificates are made out to names, so the names of the nodes are left alone.
-  const dnsLookup: ClusterOptions['dnsLookup'] = (host, done) => done(null, host);
-  return new Cluster([node], { enableOfflineQueue: false, clusterRetryStrategy: pause, dnsLookup, redisOptions });
-}
-
-function pause(attempt: number): number {
-  return Math.min(2_000, 100 * attempt) * (0.5 + Math.random() / 2);
 }
 
 /** The reply in time. A reply that waits already while this process was busy counts as in time. */

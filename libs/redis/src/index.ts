@@ -1,0 +1,2 @@
+export * from './connect-redis.js';
+export * from './gathering-redis.js';
