@@ -11,7 +11,8 @@ module.exports = async (context) => {
     OUTBOX_SWEEP: '0',
     CURRENCY: stage.currency,
     CORS_ORIGINS: stage.corsOrigins,
-    REDIS_URL: stage.local ? stage.redisUrl : sub('rediss://${Cache.Endpoint.Address}:6379'),
+    // A serverless cache is a cluster behind one address.
+    REDIS_URL: stage.local ? stage.redisUrl : sub('rediss://${Cache.Endpoint.Address}:6379?cluster=true'),
   };
   // Named rather than resolved once, since a rotation changes them while functions run.
   const keys = { JWT_KEYS: sub('secret:${SigningKeysSecret}') };
@@ -28,6 +29,8 @@ module.exports = async (context) => {
       ...publishes,
       SECRETS: ref('ProductsFingerprintSecret'),
       QUEUE_URL: ref('ProductsQueue'),
+      // An instance serves one request at a time, where this pays; it shows others' writes that much later, never its own.
+      LOCAL_CACHE_TTL: '1s',
       USERS_COMMANDS: command('users'),
       ORDERS_COMMANDS: command('orders'),
     }),
