@@ -1,18 +1,22 @@
-import { join } from 'node:path';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { benchCatalog } from './catalog/catalog.js';
 import { benchCold } from './cold/cold.js';
 import { benchImport } from './import/import.js';
 import { Servers } from './proofs/frame/servers.js';
 
-const USAGE = `npm run bench -- catalog [--quick] [--only=NAME] [--chart=FILE]
+const USAGE = `npm run bench [-- --quick], which is catalog and orders, or -- catalog [--quick] [--only=NAME] [--chart=FILE]
               | orders [--rounds N] [--seconds N] [--only N] [--profile FOLDER]
               | cold [--quick]
               | import [--rows=N]`;
 const COLD_ROUNDS = { full: 11, quick: 3 };
 
 async function main(args: string[]): Promise<boolean> {
-  const [what] = args;
+  const [what] = args.filter((arg) => !arg.startsWith('--'));
+  if (what === undefined) return everything(args);
   if (what === 'orders') return (await import('./orders/main.js')).benchOrders();
   if (what !== 'catalog' && what !== 'cold' && what !== 'import') throw new Error(`Say what to measure: ${USAGE}`);
   const servers = await Servers.start();
@@ -28,12 +32,24 @@ function optionOf(args: string[], name: string): string | undefined {
   return args.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);
 }
 
+/** One after the other, each in a process of its own. */
+async function everything(args: string[]): Promise<boolean> {
+  const quick = args.includes('--quick');
+  let good = true;
+  for (const [what, ...how] of [
+    ['catalog', ...args],
+    ['orders', ...(quick ? ['--rounds', '3', '--seconds', '2', '--only', '16'] : [])],
+  ]) {
+    console.log(`\n${what}\n`);
+    const [code] = (await once(fork(fileURLToPath(import.meta.url), [what ?? '', ...how]), 'exit')) as [number | null];
+    good &&= code === 0;
+  }
+  return good;
+}
+
 async function catalog(servers: Servers, args: string[]): Promise<boolean> {
   const chartFile = optionOf(args, 'chart') ?? join(tmpdir(), 'bench-catalog.svg');
-  const only = optionOf(args, 'only');
-  const good = await benchCatalog(servers, { quick: args.includes('--quick'), only, chartFile });
-  console.log(`The chart is in ${chartFile}.`);
-  return good;
+  return benchCatalog(servers, { quick: args.includes('--quick'), only: optionOf(args, 'only'), chartFile });
 }
 
 /** Times warn, for they are the machine's as well; a bundle that is too large ends the build before. */

@@ -66,8 +66,9 @@ const amount = ({ hits }: Scenario, { seconds, misses }: DuelOptions) => (hits ?
 const requests = (shot: Shot, { hits }: Scenario, { seconds, misses }: DuelOptions): number =>
   hits ? shot.perSecond * seconds : misses;
 
+/** Until the code is compiled that a server in service has long compiled; its misses are others than those measured. */
 async function warmUp({ hits, path }: Scenario, { url }: Contender): Promise<void> {
-  await shoot(url, { connections: 4, amount: hits ? 1_000 : 300, path: (n) => path(hits ? n : n + 1_000_000) });
+  await shoot(url, { connections: 32, amount: hits ? 20_000 : 4_000, path: (n) => path(hits ? n : n + 500_000) });
 }
 
 async function empty({ redisUrl }: Contender): Promise<void> {

@@ -1,0 +1,147 @@
+import { Redis } from 'ioredis';
+import { createConnection, type RowDataPacket } from 'mysql2/promise';
+import { ask } from '../proofs/frame/http.js';
+import { fillProducts } from './products-table.js';
+import { table } from './report.js';
+import { median } from './shots.js';
+
+export const MILLION = 1_000_000;
+/** How long a list may hold the database. */
+const LIST_MS = 250;
+const DEPTH = 990_000;
+const DEPTH_MUST = 1.5;
+/** As much memory for the database as a small instance gives. */
+const BUFFER_POOL = 1_073_741_824;
+const SORTS = ['name', '-name', 'price', '-price', 'created_at', '-created_at'];
+
+/** What customers ask for, and what they should rather not; `n` differs from one request to the next. */
+const FILTERS: Record<string, (n: number) => string> = {
+  everything: () => '',
+  'page 500': () => 'page=500',
+  'a category': (n) => `category=${['audio', 'books', 'toys'][n % 3]}`,
+  'a price range': (n) => `min_price=${100 + n}.00&max_price=${120 + n}.00`,
+  'half of all prices': (n) => `min_price=${4_000 + n}.00`,
+  'category and price': (n) => `category=lamps&min_price=${100 + n}.00&max_price=${900 + n}.00`,
+  'in stock': () => 'in_stock=true',
+  'sold out': () => 'in_stock=false',
+  'category, in stock': (n) => `category=${['audio', 'books', 'toys'][n % 3]}&in_stock=true`,
+  'category, sold out': (n) => `category=${['garden', 'books', 'kitchen'][n % 3]}&in_stock=false`,
+  'a rare word': (n) => `q=${123_456 + n}`,
+  'a rare word and a common one': (n) => `q=${123_456 + n}+battery`,
+  'a word of 10 %': (n) => `q=${['mouse', 'kettle', 'robot'][n % 3]}`,
+  'two words of 10 %': (n) => `q=${['quiet+lamp', 'heavy+chair', 'blue+spade'][n % 3]}`,
+  'a word of all': (n) => `q=${['battery', 'buttons', 'years'][n % 3]}`,
+  'a word of 10 %, category': (n) => `q=${['mouse', 'kettle', 'robot'][n % 3]}&category=toys`,
+  'two words of 10 %, in stock': (n) => `q=${['quiet+lamp', 'heavy+chair', 'blue+spade'][n % 3]}&in_stock=true`,
+  'hundred ids': (n) => `ids=${Array.from({ length: 100 }, (_, index) => 1 + index * 9_000 + n).join(',')}`,
+};
+
+interface Catalog {
+  databaseUrl: string;
+  redisUrl: string;
+  url: string;
+  tell: (text: string) => void;
+}
+
+interface Timed {
+  ms: number;
+  status: number;
+  code: unknown;
+  ways: number;
+}
+
+/** Lists and searches on a million products: no cache answers here. True when what is promised holds. */
+export async function benchMillion(catalog: Catalog, { rounds }: { rounds: number }): Promise<boolean> {
+  const began = performance.now();
+  const connection = await createConnection(catalog.databaseUrl);
+  const redis = new Redis(catalog.redisUrl);
+  try {
+    await connection.query(`SET GLOBAL innodb_buffer_pool_size = ${BUFFER_POOL}`);
+    await fillProducts(catalog.databaseUrl, MILLION, catalog.tell);
+    const seconds = ((performance.now() - began) / 1_000).toFixed(0);
+    console.log(`\n${MILLION} products are loaded and indexed in ${seconds} s.\n`);
+    const get = async (query: string): Promise<Timed> => {
+      await redis.flushdb();
+      const start = performance.now();
+      const { status, body } = await ask(`${catalog.url}/products?${query}`);
+      const ms = performance.now() - start;
+      return { ms, status, code: body['code'], ways: ((body['errors'] as unknown[] | undefined) ?? []).length };
+    };
+    const isFlat = await depths(connection, get);
+    await connection.query(`SET GLOBAL long_query_time = ${LIST_MS / 1_000}`);
+    return (await lists(connection, get, rounds, catalog.tell)) && isFlat;
+  } finally {
+    redis.disconnect();
+    await connection.end();
+  }
+}
+
+/** A page at depth 990,000 by cursor against the first one, for each order. */
+async function depths(
+  connection: Awaited<ReturnType<typeof createConnection>>,
+  get: (query: string) => Promise<Timed>,
+): Promise<boolean> {
+  const columns: Record<string, string> = { name: 'name_key', price: 'price', created_at: 'created_at' };
+  const ratios: number[] = [];
+  const rows: string[][] = [];
+  for (const sort of SORTS) {
+    const column = columns[sort.replace('-', '')] ?? '';
+    const direction = sort.startsWith('-') ? 'DESC' : 'ASC';
+    const [[deep]] = await connection.query<RowDataPacket[]>({
+      sql: `SELECT ${column} AS value, product_id AS id FROM products ORDER BY ${column} ${direction}, product_id ${direction} LIMIT 1 OFFSET ${DEPTH}`,
+      dateStrings: true,
+    });
+    const cursor = Buffer.from(JSON.stringify([sort, deep?.['value'], deep?.['id']])).toString('base64url');
+    const times: Record<'first' | 'deep', number[]> = { first: [], deep: [] };
+    for (let n = 0; n < 60; n++) {
+      const query = `sort=${sort}&with_total=false`;
+      times.first.push((await get(query)).ms);
+      times.deep.push((await get(`${query}&cursor=${cursor}`)).ms);
+    }
+    const [first, far] = [median(times.first.slice(10)), median(times.deep.slice(10))];
+    ratios.push(far / first);
+    rows.push([sort, first.toFixed(2), far.toFixed(2), (far / first).toFixed(2)]);
+  }
+  console.log(table([`${MILLION} products, ms`, 'first page', `by cursor at ${DEPTH}`, 'ratio'], rows));
+  const worst = Math.max(...ratios);
+  console.log(`ratio of the worst order: ${worst.toFixed(2)} (must ${DEPTH_MUST}, goal 1.1)\n`);
+  return worst <= DEPTH_MUST;
+}
+
+/** Every filter in every order: its time, or that it was refused with what to narrow. */
+async function lists(
+  connection: Awaited<ReturnType<typeof createConnection>>,
+  get: (query: string) => Promise<Timed>,
+  rounds: number,
+  tell: (text: string) => void,
+): Promise<boolean> {
+  const slow = async () => {
+    const [[status]] = await connection.query<RowDataPacket[]>("SHOW GLOBAL STATUS LIKE 'Slow_queries'");
+    return Number(status?.['Value']);
+  };
+  const before = await slow();
+  const rows: string[][] = [];
+  const wrong: string[] = [];
+  let longest = 0;
+  for (const [name, filter] of Object.entries(FILTERS)) {
+    const cells: string[] = [];
+    for (const sort of SORTS) {
+      const shots: Timed[] = [];
+      for (let n = 0; n < rounds; n++) shots.push(await get([filter(n), `sort=${sort}`].filter(Boolean).join('&')));
+      longest = Math.max(longest, ...shots.map(({ ms }) => ms));
+      const refused = shots.filter(({ status }) => status === 422);
+      const isGood = ({ status, code, ways }: Timed) => status === 200 || (code === 'query-too-broad' && ways > 0);
+      if (!shots.every(isGood)) wrong.push(`${name} by ${sort}`);
+      cells.push(refused.length * 2 > shots.length ? '422' : median(shots.map(({ ms }) => ms)).toFixed(1));
+    }
+    rows.push([name, ...cells]);
+    tell(name);
+  }
+  const held = (await slow()) - before;
+  console.log(table([`lists of ${MILLION}, ms, never cached`, ...SORTS], rows));
+  console.log(
+    `422: ended by the database and answered query-too-broad, with what to narrow. Longest answer ${longest.toFixed(0)} ms.\n` +
+      `statements that took longer than ${LIST_MS} ms: ${held}; neither answered nor refused as promised: ${wrong.join(', ') || 'none'}\n`,
+  );
+  return wrong.length === 0;
+}
