@@ -21,6 +21,12 @@ describe.each(files)('the workflow %s', (file) => {
     for (const job of Object.values<Json>(jobs)) expect(job['timeout-minutes']).toBeLessThanOrEqual(90);
   });
 
+  it('tests by the script that every machine runs', () => {
+    const tests = read(file).jobs.test.steps.map(({ run }: Json) => String(run));
+    expect(tests).toContain('.ci/run');
+    expect(tests.filter((run: string) => /npm (run )?test|jest/.test(run))).toEqual([]);
+  });
+
   it('runs only scripts that exist', () => {
     const { scripts } = readJson('package.json');
     const commands = steps(file)
