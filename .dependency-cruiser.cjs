@@ -119,7 +119,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^(apps|libs)/',
-        pathNot: ['\\.(entity|repository)\\.ts$', '/database/', '^libs/(outbox|idempotency|sessions)/', SPEC],
+        pathNot: ['\\.(entity|repository)\\.ts$', '/database/', '^libs/(outbox|idempotency|sessions|audit)/', SPEC],
       },
       to: { path: '(^|/)node_modules/(typeorm|@nestjs/typeorm|mysql2|libsql)/' },
     },

@@ -104,7 +104,7 @@ export class ProductImport {
       products = new Map();
       return batch;
     };
-    let failure: unknown;
+    let failure: Error | undefined;
     try {
       for await (const found of source) {
         const product = this.check(found, format);
@@ -118,10 +118,10 @@ export class ProductImport {
         products.set(product.sku, product);
       }
     } catch (error) {
-      failure = error;
+      failure = error as Error;
     }
     if (products.size > 0) yield take();
-    if (failure !== undefined) throw failure;
+    if (failure) throw failure;
   }
 
   /** The rules of POST /products. */
