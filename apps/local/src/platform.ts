@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { loadConfig, type Environment } from '@app/config';
@@ -51,6 +51,7 @@ export class Platform {
     private readonly gateway: Gateway,
     private readonly apps: Apps & { local: NestFastifyApplication },
     private readonly logins: Login[],
+    private readonly placesFile: string,
   ) {}
 
   /** Starts everything and resolves when requests can be served; whatever had started is stopped when a part fails. */
@@ -91,7 +92,10 @@ export class Platform {
       });
     }
     await gateway.serve({ ...apps, local });
-    return new Platform(gateway.url, mailbox, aws, gateway, { ...apps, local }, logins);
+    // For npm run ops: everything else it can find by itself.
+    const placesFile = join(options.dataDir, 'platform.json');
+    writeFileSync(placesFile, JSON.stringify({ url: gateway.url, aws_endpoint: aws.endpoint }));
+    return new Platform(gateway.url, mailbox, aws, gateway, { ...apps, local }, logins, placesFile);
   }
 
   banner(): string {
@@ -107,6 +111,7 @@ export class Platform {
 
   /** Stops taking requests, lets the running ones end, then stops the services and the embedded parts. */
   async close(): Promise<void> {
+    rmSync(this.placesFile, { force: true });
     await this.gateway.close();
     await Promise.all(Object.values(this.apps).map((app) => app.close()));
     await Promise.all([this.aws.stop(), this.mailbox.stop()]);

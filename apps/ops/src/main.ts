@@ -11,7 +11,18 @@ function fail(error: Error & { exitCode?: number }): never {
   process.exit(1);
 }
 
-await CommandFactory.run(OpsAppModule, {
+/** `--stage NAME` may stand anywhere: it says where a command acts, not what it does. */
+function takeStage(args: string[]): string | undefined {
+  const at = args.findIndex((arg) => arg === '--stage' || arg.startsWith('--stage='));
+  const [flag, next] = args.splice(at === -1 ? args.length : at, args[at] === '--stage' ? 2 : 1);
+  if (flag === undefined) return undefined;
+  const stage = flag === '--stage' ? (next ?? '') : flag.slice('--stage='.length);
+  if (/^[a-z][a-z0-9-]{0,19}$/.test(stage)) return stage;
+  console.error('--stage takes the name of a stage, such as dev.');
+  process.exit(1);
+}
+
+await CommandFactory.run(OpsAppModule.at(takeStage(process.argv)), {
   logger: ['error'],
   cliName: 'npm run ops --',
   errorHandler: fail,

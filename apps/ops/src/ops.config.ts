@@ -13,6 +13,10 @@ export class OpsConfig {
   @TextVariable({ optional: true, pattern: /^rediss?:\/\//, hint: 'must begin with redis://' })
   REDIS_URL?: string;
 
+  /** Near end of a tunnel to a stage's database, which nobody reaches from outside its network. */
+  @TextVariable({ optional: true, pattern: /^[^:/@]+:\d+$/, hint: 'must be host:port' })
+  DATABASE_ADDRESS?: string;
+
   /** `file:path` or `secret:name` of the private JWKS; by default the one in DATA_DIR. */
   @TextVariable({ optional: true, pattern: /^(file|secret):./, hint: 'must be file:… or secret:…' })
   JWT_KEYS?: string;

@@ -1,11 +1,12 @@
 import { AuditLog } from '@app/audit';
 import { type DatabaseAccess, DatabaseModule } from '@app/database';
 import { Clock, SystemClock } from '@app/kernel';
-import { OutboxModule } from '@app/outbox';
+import { OutboxAdmin, OutboxModule } from '@app/outbox';
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { BulkRepository } from './bulk/bulk.repository.js';
 import { ProductExport } from './bulk/product-export.service.js';
 import { ProductImport } from './bulk/product-import.service.js';
+import { CacheAdmin } from './cache/cache-admin.js';
 import { CatalogCache } from './cache/catalog-cache.js';
 import { CoherentCatalogCache } from './cache/coherent-catalog-cache.js';
 import { EntryStore } from './cache/entry-store.js';
@@ -20,6 +21,7 @@ import { StockLedger } from './inventory/stock-ledger.js';
 export { ProductExport } from './bulk/product-export.service.js';
 export { FILE_FORMATS, type FileFormat, readProducts } from './bulk/product-files.js';
 export { type Counts, ProductImport, type Rejected } from './bulk/product-import.service.js';
+export { CacheAdmin } from './cache/cache-admin.js';
 export { productsDatabase } from './database/data-source.js';
 
 /** What operators do with the catalog: the services on their database, without any of their doors. */
@@ -46,11 +48,16 @@ export class ProductsOperationsModule implements OnApplicationShutdown {
             redisUrl === undefined ? new RelayedEntryStore() : new RedisEntryStore(new RedisLink(redisUrl)),
         },
         {
+          provide: CacheAdmin,
+          useFactory: () => new CacheAdmin(redisUrl),
+        },
+        {
           provide: CatalogCache,
           inject: [EntryStore],
           useFactory: (store: EntryStore) => new CoherentCatalogCache(store, { localTtlMs: 0, loadsAtOnce: 1 }),
         },
         AuditLog,
+        OutboxAdmin,
         BulkRepository,
         InventoryRepository,
         Invalidations,

@@ -1,7 +1,8 @@
-import { type DatabaseOptions, DatabaseModule } from '@app/database';
+import { AuditLog } from '@app/audit';
+import { type DatabaseAccess, DatabaseModule } from '@app/database';
 import { IdempotencyModule } from '@app/idempotency';
 import { Clock, SystemClock } from '@app/kernel';
-import { OutboxModule } from '@app/outbox';
+import { OutboxAdmin, OutboxModule } from '@app/outbox';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AccountTokensRepository } from './auth/account-tokens.repository.js';
 import { AccountTokens } from './auth/account-tokens.service.js';
@@ -11,6 +12,7 @@ import { UserEvents } from './users/user-events.js';
 import { UsersRepository } from './users/users.repository.js';
 import { UsersService } from './users/users.service.js';
 
+export { usersDatabase } from './database/data-source.js';
 export { rotateKeys, type Rotation } from './auth/key-rotation.js';
 export { CreateUserDto } from './users/dto/create-user.dto.js';
 export { UsersService } from './users/users.service.js';
@@ -18,7 +20,7 @@ export { UsersService } from './users/users.service.js';
 /** What operators do with accounts: the service on its database, without any of its doors. */
 @Module({})
 export class UsersOperationsModule {
-  static forDatabase(access: Pick<DatabaseOptions, 'url' | 'poolSize'>): DynamicModule {
+  static forDatabase(access: DatabaseAccess): DynamicModule {
     return {
       module: UsersOperationsModule,
       imports: [
@@ -30,6 +32,8 @@ export class UsersOperationsModule {
       ],
       providers: [
         { provide: Clock, useClass: SystemClock },
+        AuditLog,
+        OutboxAdmin,
         AccountTokens,
         AccountTokensRepository,
         Passwords,

@@ -3,14 +3,13 @@ import { once } from 'node:events';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Consumer, Envelope } from '@app/events';
-import { awsClientConfig, type Topology } from '@app/messaging';
+import { awsClientConfig, Queues, type Topology } from '@app/messaging';
 import {
   DeleteMessageBatchCommand,
   GetQueueAttributesCommand,
   type Message,
   ReceiveMessageCommand,
   SendMessageBatchCommand,
-  SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { ReceivedEmail } from '../../../apps/local/src/embedded/mailbox.js';
@@ -88,14 +87,14 @@ export class Wire {
     return this.depthOf(this.addresses.dlqUrls[app]);
   }
 
-  /** Moves an app's dead letters back to its queue; answers how many there were. */
+  /** Moves an app's dead letters back to its queue, as operators do; answers how many there were. */
   async redrive(app: Consumer): Promise<number> {
-    let moved = 0;
-    for await (const { Body: body } of this.drain(this.addresses.dlqUrls[app])) {
-      await this.sqs.send(new SendMessageCommand({ QueueUrl: this.addresses.queueUrls[app], MessageBody: body }));
-      moved++;
+    const queues = new Queues({ region: 'eu-west-1', endpoint: this.addresses.aws });
+    try {
+      return await queues.redrive(this.addresses.dlqUrls[app], this.addresses.queueUrls[app], { limit: Infinity });
+    } finally {
+      queues.close();
     }
-    return moved;
   }
 
   /** Puts up to ten messages into an app's queue as the topic would. */

@@ -64,7 +64,7 @@ export const keyRotation: Proof = {
       await promisify(execFile)(
         process.execPath,
         ['dist/apps/ops/src/main.js', 'keys', 'rotate', '--signs-after', `${SIGNS_AFTER_S}s`],
-        { env: { ...process.env, JWT_KEYS: keys } },
+        { env: { ...process.env, JWT_KEYS: keys, DATABASE_URL: platform.databases.address } },
       );
       seen.former = 0;
       await sleep(SIGNS_AFTER_S * 1_000 + AFTER_MS);

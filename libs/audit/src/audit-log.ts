@@ -22,6 +22,13 @@ export interface Change<T> {
   result: T;
 }
 
+interface Row extends Pick<OperatorAction, 'operator' | 'action' | 'target'> {
+  id: number;
+  acted_at: unknown;
+  state_before: string;
+  state_after: string;
+}
+
 const MAX_TARGET = 255;
 
 /** Who changed what by hand: a row for each change, committed together with it. */
@@ -45,6 +52,19 @@ export class AuditLog {
     });
   }
 
+  /** The newest first, at most `limit`. */
+  async list(limit: number): Promise<AuditEntry[]> {
+    const rows = await this.database.query<Row>(
+      `SELECT id, acted_at, operator, action, target, state_before, state_after FROM operator_actions ORDER BY id DESC LIMIT ${Math.trunc(limit)}`,
+    );
+    return rows.map(({ acted_at, state_before, state_after, ...row }) => ({
+      ...row,
+      at: this.database.date(acted_at),
+      before: JSON.parse(state_before) as unknown,
+      after: JSON.parse(state_after) as unknown,
+    }));
+  }
+
   /** Without `tx`, for a change that no transaction of this database holds. */
   async record({ operator, action, target, before, after }: OperatorAction, tx?: Tx): Promise<void> {
     await this.database.execute(
@@ -61,6 +81,9 @@ export class AuditLog {
     );
   }
 }
+
+/** A row of the audit log as it is read. */
+export type AuditEntry = OperatorAction & { id: number; at: Date };
 
 /** A personal value as the audit log may hold it: tells whether two are the same, and nothing else. */
 export function pseudonym(value: string): string {

@@ -59,7 +59,7 @@ export async function migrate(options: DatabaseOptions): Promise<void> {
 }
 
 /** A data source of its own, without the guard: a long ALTER would not survive its query deadline. */
-async function connectForMigration(options: DatabaseOptions): Promise<DataSource> {
+export async function connectForMigration(options: DatabaseOptions): Promise<DataSource> {
   const settings = dataSourceOptions({ ...options, entities: [], poolSize: 1 });
   try {
     return await new DataSource(settings).initialize();
@@ -109,7 +109,7 @@ function explain(options: DatabaseOptions, cause: unknown): StartFailure {
       );
 }
 
-async function underLock(runner: QueryRunner, dataSource: DataSource, work: () => Promise<unknown>): Promise<void> {
+export async function underLock(runner: QueryRunner, dataSource: DataSource, work: () => Promise<unknown>): Promise<void> {
   if (dataSource.options.type !== 'mysql') {
     await work();
     return;

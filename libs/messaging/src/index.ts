@@ -12,5 +12,6 @@ export * from './lambda-http.js';
 export * from './lambda-server.js';
 export * from './message-exception-filter.js';
 export * from './message-validation-pipe.js';
+export * from './queues.js';
 export * from './sns-client.js';
 export * from './sqs-server.js';

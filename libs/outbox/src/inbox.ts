@@ -17,6 +17,15 @@ export class Inbox {
     this.purge = new Purge(database, 'inbox', 'received_at', KEEP_MS);
   }
 
+  /** When each of these events was acted upon; those that were not are left out. */
+  async received(eventIds: readonly string[]): Promise<Map<string, Date>> {
+    if (eventIds.length === 0) return new Map();
+    const places = eventIds.map(() => '?').join(', ');
+    const sql = `SELECT event_id, received_at FROM inbox WHERE event_id IN (${places})`;
+    const rows = await this.database.query<{ event_id: string; received_at: unknown }>(sql, [...eventIds]);
+    return new Map(rows.map(({ event_id, received_at }) => [event_id, this.database.date(received_at)]));
+  }
+
   /** True the first time; false for a redelivery. A concurrent delivery waits for the first one's outcome. */
   async once(tx: Tx, eventId: string): Promise<boolean> {
     try {

@@ -1,11 +1,23 @@
 import { hostname, userInfo } from 'node:os';
+import { awsClientConfig } from '@app/messaging';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { Injectable } from '@nestjs/common';
+import { Place } from './place.js';
 
 /** Who gives the commands. */
 @Injectable()
 export class Operator {
-  /** As the audit log names them: the user of this machine. */
-  name(): Promise<string> {
-    return Promise.resolve(`${userInfo().username}@${hostname()}`);
+  constructor(private readonly place: Place) {}
+
+  /** As the audit log names them: the user of this machine, or whose AWS credentials they are. */
+  async name(): Promise<string> {
+    if (this.place.stage === 'local') return `${userInfo().username}@${hostname()}`;
+    const sts = new STSClient(awsClientConfig(await this.place.aws(), { deadlineMs: 10_000, attempts: 3 }));
+    try {
+      const { Arn: arn, Account: account } = await sts.send(new GetCallerIdentityCommand({}));
+      return arn ?? `account ${account ?? 'unknown'}`;
+    } finally {
+      sts.destroy();
+    }
   }
 }

@@ -1,23 +1,54 @@
-import { serviceDatabaseUrl } from '@app/config';
 import type { DatabaseAccess } from '@app/database';
-import { Injectable } from '@nestjs/common';
-import { OpsConfig } from '../ops.config.js';
+import { CONSUMERS, type Consumer, names } from '@app/events';
+import { DomainError } from '@app/kernel';
+import { type AwsOptions, Queues } from '@app/messaging';
 
 export const SERVICES = ['users', 'products', 'orders', 'notifier'] as const;
 export type ServiceName = (typeof SERVICES)[number];
 
-/** Where the commands act: on the data of `npm start`. */
-@Injectable()
-export class Place {
-  constructor(private readonly config: OpsConfig) {}
-
+/** Where the commands act. Its adapters find everything by themselves: the data of `npm start`, or a stage on AWS. */
+export abstract class Place {
+  /** `local`, or the stage's name. */
+  abstract readonly stage: string;
   /** Small pools: a command does one thing at a time. */
-  database(service: ServiceName): Promise<DatabaseAccess> {
-    const { DATA_DIR: dataDir, DATABASE_URL: databaseUrl } = this.config;
-    return Promise.resolve({ url: serviceDatabaseUrl({ dataDir, databaseUrl }, service), poolSize: 2 });
-  }
+  abstract database(service: ServiceName): Promise<DatabaseAccess>;
+  /** The shared cache; undefined where each process has its own. */
+  abstract redisUrl(): Promise<string | undefined>;
+  abstract aws(): Promise<AwsOptions>;
+  /** `file:…` or `secret:…` of the private keys that sign access tokens. */
+  abstract signingKeys(): Promise<string>;
+  /** With which the notifier hashes addresses. */
+  abstract addressHashKey(): Promise<string>;
 
-  get redisUrl(): string | undefined {
-    return this.config.REDIS_URL;
+  /** The queue and the dead-letter queue of a consumer, for the time of `work`. */
+  async withQueues<T>(
+    consumer: Consumer,
+    work: (queues: Queues, urls: { queue: string; deadLetters: string }) => Promise<T>,
+  ): Promise<T> {
+    const queues = new Queues(await this.aws());
+    try {
+      const { queue, deadLetterQueue } = names(this.stage);
+      const [url, deadLetters] = await Promise.all([
+        queues.url(queue(consumer)),
+        queues.url(deadLetterQueue(consumer)),
+      ]);
+      return await work(queues, { queue: url, deadLetters });
+    } finally {
+      queues.close();
+    }
   }
+}
+
+/** @throws DomainError naming the services there are. */
+export function serviceNamed(text: string | undefined): ServiceName {
+  const service = SERVICES.find((name) => name === text);
+  if (!service) throw new DomainError('validation-failed', `Name a service: ${SERVICES.join(', ')}.`);
+  return service;
+}
+
+/** @throws DomainError naming the services that consume events. */
+export function consumerNamed(text: string | undefined): Consumer {
+  const consumer = CONSUMERS.find((name) => name === text);
+  if (!consumer) throw new DomainError('validation-failed', `Name a service with a queue: ${CONSUMERS.join(', ')}.`);
+  return consumer;
 }

@@ -1,26 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import { rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { textSource } from '@app/config';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { Injectable } from '@nestjs/common';
+import { Place } from '../context/place.js';
 import { OpsConfig } from '../ops.config.js';
 
 /** Where the private key set is, for reading and for writing. */
 @Injectable()
 export class KeySetStore {
-  private readonly place: string;
+  constructor(
+    private readonly config: OpsConfig,
+    private readonly place: Place,
+  ) {}
 
-  constructor(private readonly config: OpsConfig) {
-    this.place = config.JWT_KEYS ?? `file:${join(config.DATA_DIR, 'jwt-keys.json')}`;
-  }
-
-  read(): Promise<string> {
-    return textSource(this.place, this.config).read();
+  async read(): Promise<string> {
+    return textSource(await this.place.signingKeys(), this.config).read();
   }
 
   async write(text: string): Promise<void> {
-    const [kind, place] = [this.place.slice(0, this.place.indexOf(':')), this.place.slice(this.place.indexOf(':') + 1)];
+    const setting = await this.place.signingKeys();
+    const [kind, place] = [setting.slice(0, setting.indexOf(':')), setting.slice(setting.indexOf(':') + 1)];
     if (kind === 'file') await replaceFile(place, text);
     else await this.putSecret(place, text);
   }

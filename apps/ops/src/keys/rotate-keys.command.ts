@@ -1,18 +1,35 @@
+import { AuditLog } from '@app/audit';
 import { parseDuration } from '@app/config';
 import { DomainError } from '@app/kernel';
 import { Command, CommandRunner, Option, SubCommand } from 'nest-commander';
 import { rotateKeys } from '../../../users/src/operations-app.module.js';
+import { GroupCommand } from '../context/group-command.js';
+import { Operator } from '../context/operator.js';
+import { Place } from '../context/place.js';
+import { runWith } from '../context/run-with.js';
+import { ServiceOperationsModule } from '../context/service-operations.module.js';
 import { KeySetStore } from './key-set-store.js';
 
 @SubCommand({ name: 'rotate', description: 'Let a new key sign access tokens; no session ends' })
 export class RotateKeysCommand extends CommandRunner {
-  constructor(private readonly store: KeySetStore) {
+  constructor(
+    private readonly store: KeySetStore,
+    private readonly place: Place,
+    private readonly operator: Operator,
+  ) {
     super();
   }
 
   override async run(_: string[], { signsAfter }: { signsAfter?: number }): Promise<void> {
     const rotation = await rotateKeys(await this.store.read(), new Date(), signsAfter);
-    await this.store.write(rotation.text);
+    const operator = await this.operator.name();
+    const access = await this.place.database('users');
+    await runWith(ServiceOperationsModule.forService('users', access), async (app) => {
+      await this.store.write(rotation.text);
+      const after = { added: rotation.kid, signs_from: rotation.signsFrom, dropped: rotation.dropped };
+      const action = { operator, action: 'keys.rotate', target: 'signing keys', before: null, after };
+      await app.get(AuditLog).record(action);
+    });
     console.log(`The key ${rotation.kid} is published, and signs from ${rotation.signsFrom.toISOString()}.`);
     for (const kid of rotation.dropped) console.log(`The key ${kid} is gone: its last token has expired.`);
   }
@@ -29,8 +46,4 @@ export class RotateKeysCommand extends CommandRunner {
 }
 
 @Command({ name: 'keys', description: 'Keys that sign access tokens', subCommands: [RotateKeysCommand] })
-export class KeysCommand extends CommandRunner {
-  override run(): Promise<void> {
-    this.command.help();
-  }
-}
+export class KeysCommand extends GroupCommand {}

@@ -22,7 +22,10 @@ export class ExportProductsCommand extends CommandRunner {
   }
 
   override async run(_: string[], { format = 'csv', output }: Options): Promise<void> {
-    const module = ProductsOperationsModule.forDatabase(await this.place.database('products'), this.place.redisUrl);
+    const module = ProductsOperationsModule.forDatabase(
+      await this.place.database('products'),
+      await this.place.redisUrl(),
+    );
     const target = output === undefined ? process.stdout : createWriteStream(output);
     await runWith(module, async (app) => {
       try {

@@ -10,6 +10,7 @@ import {
   ProductsOperationsModule,
   readProducts,
 } from '../../../products/src/operations-app.module.js';
+import { GroupCommand } from '../context/group-command.js';
 import { Operator } from '../context/operator.js';
 import { Place } from '../context/place.js';
 import { runWith } from '../context/run-with.js';
@@ -40,7 +41,10 @@ export class ImportProductsCommand extends CommandRunner {
 
   override async run([file = '']: string[], { format = formatOf(file), dryRun, rejects }: Options): Promise<void> {
     const size = await sizeOf(file);
-    const module = ProductsOperationsModule.forDatabase(await this.place.database('products'), this.place.redisUrl);
+    const module = ProductsOperationsModule.forDatabase(
+      await this.place.database('products'),
+      await this.place.redisUrl(),
+    );
     const rejected = new RejectsFile(rejects ?? `${file}.rejects.ndjson`);
     await rejected.begin();
     const operator = await this.operator.name();
@@ -95,11 +99,7 @@ export class ImportProductsCommand extends CommandRunner {
   description: 'The catalog as files',
   subCommands: [ImportProductsCommand, ExportProductsCommand],
 })
-export class ProductsCommand extends CommandRunner {
-  override run(): Promise<void> {
-    this.command.help();
-  }
-}
+export class ProductsCommand extends GroupCommand {}
 
 const total = ({ inserted, updated, unchanged, rejected }: Counts): number => inserted + updated + unchanged + rejected;
 

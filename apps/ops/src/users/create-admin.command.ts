@@ -1,8 +1,12 @@
-import { ConfigurationError, serviceDatabaseUrl } from '@app/config';
+import { AuditLog, pseudonym } from '@app/audit';
+import { ConfigurationError } from '@app/config';
 import { ContractPipe } from '@app/http';
-import { NestFactory } from '@nestjs/core';
 import { Command, CommandRunner, InquirerService, Option, SubCommand } from 'nest-commander';
 import { CreateUserDto, UsersOperationsModule, UsersService } from '../../../users/src/operations-app.module.js';
+import { GroupCommand } from '../context/group-command.js';
+import { Operator } from '../context/operator.js';
+import { Place } from '../context/place.js';
+import { runWith } from '../context/run-with.js';
 import { OpsConfig } from '../ops.config.js';
 
 interface Options {
@@ -19,6 +23,8 @@ export class CreateAdminCommand extends CommandRunner {
   constructor(
     private readonly config: OpsConfig,
     private readonly prompt: InquirerService,
+    private readonly place: Place,
+    private readonly operator: Operator,
   ) {
     super();
   }
@@ -26,15 +32,15 @@ export class CreateAdminCommand extends CommandRunner {
   override async run(_: string[], { email, fullName }: Options): Promise<void> {
     const fields = { email, full_name: fullName, password: await this.password() };
     const input = new ContractPipe().transform(fields, { type: 'body', metatype: CreateUserDto }) as CreateUserDto;
-    const where = { dataDir: this.config.DATA_DIR, databaseUrl: this.config.DATABASE_URL };
-    const module = UsersOperationsModule.forDatabase({ url: serviceDatabaseUrl(where, 'users'), poolSize: 2 });
-    const app = await NestFactory.createApplicationContext(module, { logger: ['error'], abortOnError: false });
-    try {
+    const operator = await this.operator.name();
+    const module = UsersOperationsModule.forDatabase(await this.place.database('users'));
+    await runWith(module, async (app) => {
       const { userId } = await app.get(UsersService).createAdmin(input);
+      const after = { user_id: userId, role: 'admin', email: pseudonym(email) };
+      const action = { operator, action: 'users.create-admin', target: String(userId), before: null, after };
+      await app.get(AuditLog).record(action);
       console.log(`User ${userId} is an administrator.`);
-    } finally {
-      await app.close();
-    }
+    });
   }
 
   @Option({ flags: '--email <address>', description: 'e-mail address of the account', required: true })
@@ -55,8 +61,4 @@ export class CreateAdminCommand extends CommandRunner {
 }
 
 @Command({ name: 'users', description: 'Accounts', subCommands: [CreateAdminCommand] })
-export class UsersCommand extends CommandRunner {
-  override run(): Promise<void> {
-    this.command.help();
-  }
-}
+export class UsersCommand extends GroupCommand {}

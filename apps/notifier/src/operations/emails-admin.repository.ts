@@ -1,0 +1,54 @@
+import { Database, type Tx } from '@app/database';
+import { Injectable } from '@nestjs/common';
+import { Email, type EmailStatus } from '../notifications/email.entity.js';
+
+export interface Suppression {
+  address_hash: string;
+  reason: string;
+  created_at: Date;
+}
+
+@Injectable()
+export class EmailsAdminRepository {
+  constructor(private readonly database: Database) {}
+
+  list(status: EmailStatus | undefined, limit: number): Promise<Email[]> {
+    const where = status === undefined ? {} : { status };
+    return this.database.repository(Email).find({ where, order: { emailId: 'DESC' }, take: limit });
+  }
+
+  /** Those that a request led to, the oldest first. */
+  ofRequest(requestId: string): Promise<Email[]> {
+    return this.database.repository(Email).find({ where: { requestId }, order: { emailId: 'ASC' }, take: 100 });
+  }
+
+  find(emailId: number, tx?: Tx): Promise<Email | null> {
+    return this.database.repository(Email, tx).findOneBy({ emailId });
+  }
+
+  /** Answers false when it changed meanwhile. */
+  async requeue(tx: Tx, { emailId, status }: Email): Promise<boolean> {
+    const sql = `UPDATE emails SET status = 'queued', claim_id = NULL, lease_until = NULL WHERE email_id = ? AND status = ?`;
+    return (await this.database.execute(sql, [emailId, status], tx)).affected === 1;
+  }
+
+  async suppressions(limit: number): Promise<Suppression[]> {
+    const sql = `SELECT address_hash, reason, created_at FROM suppressed_addresses ORDER BY created_at DESC, address_hash LIMIT ${Math.trunc(limit)}`;
+    const rows = await this.database.query<Omit<Suppression, 'created_at'> & { created_at: unknown }>(sql);
+    return rows.map((row) => ({ ...row, created_at: this.database.date(row.created_at) }));
+  }
+
+  async suppression(tx: Tx, addressHash: string): Promise<{ reason: string } | undefined> {
+    const sql = 'SELECT reason FROM suppressed_addresses WHERE address_hash = ?';
+    return (await this.database.query<{ reason: string }>(sql, [addressHash], tx))[0];
+  }
+
+  async suppress(tx: Tx, addressHash: string, reason: string, now: Date): Promise<void> {
+    const sql = 'INSERT INTO suppressed_addresses (address_hash, reason, created_at) VALUES (?, ?, ?)';
+    await this.database.execute(sql, [addressHash, reason, now], tx);
+  }
+
+  async unsuppress(tx: Tx, addressHash: string): Promise<void> {
+    await this.database.execute('DELETE FROM suppressed_addresses WHERE address_hash = ?', [addressHash], tx);
+  }
+}

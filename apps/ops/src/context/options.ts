@@ -1,0 +1,26 @@
+import { DomainError } from '@app/kernel';
+
+/** A list is a look, never an export. */
+export const LIST = { usual: 20, most: 100 };
+export const LIMIT_HELP = `rows at most (default ${LIST.usual}, at most ${LIST.most})`;
+
+/** @throws DomainError for anything but a whole number from 1 to `most`. */
+export function parseLimit(text: string, most = LIST.most): number {
+  const limit = Number(text);
+  if (Number.isInteger(limit) && limit >= 1 && limit <= most) return limit;
+  throw new DomainError('validation-failed', `--limit takes a whole number from 1 to ${most}.`);
+}
+
+/** @throws DomainError for anything but an id. */
+export function parseId(text: string | undefined): number {
+  const id = Number(text);
+  if (Number.isInteger(id) && id >= 1) return id;
+  throw new DomainError('validation-failed', 'Give an id, a whole number such as the list shows it.');
+}
+
+/** @throws DomainError naming the words there are. */
+export function parseChoice<T extends string>(flag: string, words: readonly T[], text: string): T {
+  const word = words.find((known) => known === text);
+  if (word === undefined) throw new DomainError('validation-failed', `${flag} takes one of ${words.join(', ')}.`);
+  return word;
+}

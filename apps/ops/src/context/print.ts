@@ -1,0 +1,29 @@
+/** Rows as columns of text, each as wide as it needs to be. */
+export function printRows(rows: readonly object[], none: string): void {
+  const [first] = rows;
+  if (!first) {
+    console.log(none);
+    return;
+  }
+  const head = Object.keys(first);
+  const lines = [
+    head,
+    ...rows.map((row) => Object.values(row as Record<string, Parameters<typeof cell>[0]>).map(cell)),
+  ];
+  const widths = head.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
+  for (const line of lines)
+    console.log(
+      line
+        .map((text, column) => text.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    );
+}
+
+function cell(value: object | string | number | boolean | null | undefined): string {
+  if (value === null || value === undefined) return '-';
+  if (value instanceof Date) return value.toISOString();
+  const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+  // One line, and nothing that a terminal would obey.
+  return text.replace(/\p{Cc}/gu, ' ');
+}

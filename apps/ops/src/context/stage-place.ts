@@ -1,0 +1,80 @@
+import { databaseAccess, type Environment, secretEnvironment } from '@app/config';
+import type { DatabaseAccess } from '@app/database';
+import { DomainError } from '@app/kernel';
+import { type AwsOptions, awsClientConfig } from '@app/messaging';
+import { GetFunctionConfigurationCommand, LambdaClient, ResourceNotFoundException } from '@aws-sdk/client-lambda';
+import type { OpsConfig } from '../ops.config.js';
+import { Place, type ServiceName } from './place.js';
+
+/** A stage on AWS: its functions' own settings say where database, cache and secrets are. */
+export class StagePlace extends Place {
+  private readonly settings = new Map<ServiceName, Promise<Environment>>();
+
+  constructor(
+    override readonly stage: string,
+    private readonly config: OpsConfig,
+  ) {
+    super();
+  }
+
+  override async database(service: ServiceName): Promise<DatabaseAccess> {
+    const settings = await this.settingsOf(service);
+    const { AWS_REGION: region } = this.config;
+    return databaseAccess({
+      AWS_REGION: region,
+      ...(settings['AWS_ENDPOINT_URL'] && { AWS_ENDPOINT_URL: settings['AWS_ENDPOINT_URL'] }),
+      ...(settings['DATABASE_SECRET'] && { DATABASE_SECRET: settings['DATABASE_SECRET'] }),
+      DATABASE_URL: this.reachable(settings['DATABASE_URL'] ?? ''),
+      DATABASE_POOL_SIZE: 2,
+      DATABASE_MIGRATIONS: 'elsewhere',
+    });
+  }
+
+  override async redisUrl(): Promise<string | undefined> {
+    return (await this.settingsOf('products'))['REDIS_URL'];
+  }
+
+  override aws(): Promise<AwsOptions> {
+    return Promise.resolve({ region: this.config.AWS_REGION, endpoint: this.config.AWS_ENDPOINT_URL });
+  }
+
+  override async signingKeys(): Promise<string> {
+    return (await this.settingsOf('users'))['JWT_KEYS'] ?? '';
+  }
+
+  override async addressHashKey(): Promise<string> {
+    return (await this.settingsOf('notifier'))['FINGERPRINT_KEY'] ?? '';
+  }
+
+  private settingsOf(service: ServiceName): Promise<Environment> {
+    const known = this.settings.get(service);
+    if (known) return known;
+    const asked = this.ask(`commerce-${this.stage}-${service}-http`);
+    this.settings.set(service, asked);
+    return asked;
+  }
+
+  private async ask(FunctionName: string): Promise<Environment> {
+    const aws = await this.aws();
+    const lambda = new LambdaClient(awsClientConfig(aws, { deadlineMs: 10_000, attempts: 3 }));
+    try {
+      const { Environment: found } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
+      const region = { AWS_REGION: aws.region, ...(aws.endpoint && { AWS_ENDPOINT_URL: aws.endpoint }) };
+      return await secretEnvironment({ ...found?.Variables, ...region });
+    } catch (error) {
+      if (!(error instanceof ResourceNotFoundException)) throw error;
+      const sentence = `There is no stage ${this.stage} in ${aws.region} of this account: check --stage, AWS_REGION and the credentials.`;
+      throw new DomainError('not-found', sentence, { cause: error });
+    } finally {
+      lambda.destroy();
+    }
+  }
+
+  /** A stage's database is reached from its network alone: through a tunnel, whose near end DATABASE_ADDRESS is. */
+  private reachable(url: string): string {
+    if (this.config.DATABASE_ADDRESS === undefined) return url;
+    const address = new URL(url);
+    address.host = this.config.DATABASE_ADDRESS;
+    return address.href;
+  }
+}

@@ -1,0 +1,155 @@
+import { AuditLog } from '@app/audit';
+import { CONSUMERS, withoutPersonalData } from '@app/events';
+import { notFound } from '@app/kernel';
+import type { QueuedMessage } from '@app/messaging';
+import { SingleBar } from 'cli-progress';
+import { Command, CommandRunner, Option, SubCommand } from 'nest-commander';
+import { GroupCommand } from '../context/group-command.js';
+import { Operator } from '../context/operator.js';
+import { LIMIT_HELP, LIST, parseLimit } from '../context/options.js';
+import { consumerNamed, Place } from '../context/place.js';
+import { printRows } from '../context/print.js';
+import { runWith } from '../context/run-with.js';
+import { ServiceOperationsModule } from '../context/service-operations.module.js';
+
+const ARGUMENTS = { service: CONSUMERS.join(', ') };
+const MOST_MOVED = 100_000;
+const MAX_SHOWN = 10_000;
+
+@SubCommand({
+  name: 'list',
+  arguments: '[service]',
+  argsDescription: ARGUMENTS,
+  description: 'How many dead letters there are, or some of one service',
+})
+export class ListDeadLettersCommand extends CommandRunner {
+  constructor(private readonly place: Place) {
+    super();
+  }
+
+  override async run([name]: string[], { limit = LIST.usual }: { limit?: number }): Promise<void> {
+    if (name === undefined) {
+      const rows = [];
+      for (const service of CONSUMERS) {
+        rows.push({ service, ...(await this.place.withQueues(service, (queues, at) => queues.depth(at.deadLetters))) });
+      }
+      return printRows(rows, '');
+    }
+    const service = consumerNamed(name);
+    const letters = await this.place.withQueues(service, (queues, at) => queues.peek(at.deadLetters, limit));
+    const rows = letters.map(({ body, ...letter }) => ({ ...letter, ...summary(body) }));
+    printRows(rows, `There are no dead letters of ${service}.`);
+  }
+
+  @Option({ flags: '--limit <rows>', description: LIMIT_HELP })
+  limit(text: string): number {
+    return parseLimit(text);
+  }
+}
+
+@SubCommand({
+  name: 'show',
+  arguments: '<service> <message-id>',
+  argsDescription: ARGUMENTS,
+  description: 'One dead letter, without tokens and personal data',
+})
+export class ShowDeadLetterCommand extends CommandRunner {
+  constructor(private readonly place: Place) {
+    super();
+  }
+
+  override async run([name, id = '']: string[]): Promise<void> {
+    const service = consumerNamed(name);
+    const letters = await this.place.withQueues(service, (queues, at) => queues.peek(at.deadLetters, MAX_SHOWN));
+    const letter = letters.find(({ message_id }) => message_id === id);
+    if (!letter) throw notFound(`message ${id} among the dead letters of ${service}`);
+    console.log(JSON.stringify({ ...letter, body: shown(letter) }, null, 2));
+  }
+}
+
+@SubCommand({
+  name: 'redrive',
+  arguments: '<service>',
+  argsDescription: ARGUMENTS,
+  description: 'Move dead letters back to their queue; a letter is deleted only after the queue has taken it',
+})
+export class RedriveCommand extends CommandRunner {
+  constructor(
+    private readonly place: Place,
+    private readonly operator: Operator,
+  ) {
+    super();
+  }
+
+  override async run(
+    [name]: string[],
+    { dryRun, limit = MOST_MOVED }: { dryRun?: true; limit?: number },
+  ): Promise<void> {
+    const service = consumerNamed(name);
+    const operator = await this.operator.name();
+    const module = ServiceOperationsModule.forService(service, await this.place.database(service));
+    await this.place.withQueues(service, async (queues, { queue, deadLetters }) => {
+      const { waiting } = await queues.depth(deadLetters);
+      // What dies again meanwhile is not moved again.
+      const most = Math.min(limit, waiting);
+      if (dryRun === true) return console.log(`It would move ${most} of ${waiting} dead letters of ${service}.`);
+      if (most === 0) return console.log(`There are no dead letters of ${service}.`);
+      const bar = new SingleBar({ format: '{bar} {value} of {total}', hideCursor: true, noTTYOutput: true });
+      await runWith(module, async (app) => {
+        bar.start(most, 0);
+        let moved = 0;
+        try {
+          await queues.redrive(deadLetters, queue, { limit: most, onMoved: (count) => bar.update((moved = count)) });
+        } finally {
+          bar.stop();
+          const states = { before: { dead_letters: waiting }, after: { dead_letters: waiting - moved, moved } };
+          await app.get(AuditLog).record({ operator, action: 'dlq.redrive', target: service, ...states });
+        }
+        console.log(`${moved} dead letters of ${service} are back in their queue.`);
+      });
+    });
+  }
+
+  @Option({ flags: '--dry-run', description: 'only count' })
+  dryRun(): true {
+    return true;
+  }
+
+  @Option({
+    flags: '--limit <letters>',
+    description: `letters at most (default those that are there, at most ${MOST_MOVED})`,
+  })
+  limit(text: string): number {
+    return parseLimit(text, MOST_MOVED);
+  }
+}
+
+@Command({
+  name: 'dlq',
+  description: 'Messages that no attempt could handle',
+  subCommands: [ListDeadLettersCommand, ShowDeadLetterCommand, RedriveCommand],
+})
+export class DeadLettersCommand extends GroupCommand {}
+
+function summary(body: string): { event_type: unknown; event_id: unknown; request_id: unknown } {
+  const { event_type, event_id, request_id } = parsed(body) ?? {};
+  return { event_type, event_id, request_id };
+}
+
+function shown({ body }: QueuedMessage): unknown {
+  const message = parsed(body);
+  if (!message) return body.slice(0, 2_000);
+  const { payload } = message;
+  return typeof payload === 'object' && payload !== null
+    ? withoutPersonalData({ ...message, payload })
+    : withoutPersonalData({ payload: message });
+}
+
+function parsed(body: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(body);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}

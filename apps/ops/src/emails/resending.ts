@@ -1,0 +1,54 @@
+import { DomainError } from '@app/kernel';
+import { OutboxAdmin } from '@app/outbox';
+import { Injectable } from '@nestjs/common';
+import { EmailsAdmin } from '../../../notifier/src/operations-app.module.js';
+import { OrderAddressees, OrdersOperationsModule } from '../../../orders/src/operations-app.module.js';
+import { Place } from '../context/place.js';
+import { runWith } from '../context/run-with.js';
+import { ServiceOperationsModule } from '../context/service-operations.module.js';
+import { Notifier } from './notifier.js';
+
+type Message = Awaited<ReturnType<OutboxAdmin['message']>>;
+
+/**
+ * Sends an e-mail again: its event goes into the notifier's queue once more, as it was, and the ledger lets it through
+ * once. The event comes from the outbox; what that no longer says of the customer, the order does.
+ */
+@Injectable()
+export class Resending {
+  constructor(
+    private readonly place: Place,
+    private readonly notifier: Notifier,
+  ) {}
+
+  async resend(emailId: number, operator: string): Promise<{ template: string }> {
+    return this.notifier.run(async (app) => {
+      const emails = app.get(EmailsAdmin);
+      const email = await emails.get(emailId);
+      const message = await this.messageOf(email);
+      await this.place.withQueues('notifier', async (queues, { queue }) => {
+        await emails.requeue(emailId, operator);
+        await queues.send(queue, JSON.stringify(message));
+      });
+      return email;
+    });
+  }
+
+  private async messageOf(email: { template: string; eventId: string; orderId: number | null }): Promise<Message> {
+    const { template, eventId, orderId } = email;
+    if (template === 'low-stock') {
+      const module = ServiceOperationsModule.forService('products', await this.place.database('products'));
+      return runWith(module, (app) => app.get(OutboxAdmin).message(eventId));
+    }
+    if (orderId === null) {
+      const sentence = `Nobody keeps what a ${template} e-mail said. Let the person ask for a new one.`;
+      throw new DomainError('validation-failed', sentence);
+    }
+    return runWith(OrdersOperationsModule.forDatabase(await this.place.database('orders')), async (app) => {
+      const message = await app.get(OutboxAdmin).message(eventId);
+      const addressee = await app.get(OrderAddressees).find(orderId);
+      if (!addressee) throw new DomainError('validation-failed', `The customer of order ${orderId} was erased.`);
+      return { ...message, payload: { ...message.payload, ...addressee } };
+    });
+  }
+}

@@ -1,0 +1,87 @@
+import { once } from 'node:events';
+import { randomUUID } from 'node:crypto';
+import { DomainError, withDeadline } from '@app/kernel';
+import { Cluster, type Redis } from 'ioredis';
+import { RedisLink } from './redis-link.js';
+
+export interface CacheStats {
+  products: number;
+  inventories: number;
+  lists: number;
+  others: number;
+  /** Of the whole server, since it started. */
+  hits: number;
+  misses: number;
+  memory_bytes: number;
+}
+
+const CONNECT_MS = 3_000;
+const PER_SCAN = 1_000;
+const GENERATION = 'catalog:lists:generation';
+
+/** The shared cache as operators see it. */
+export class CacheAdmin {
+  constructor(private readonly redisUrl: string | undefined) {}
+
+  async stats(): Promise<CacheStats> {
+    return this.connected(async (nodes) => {
+      const stats = { products: 0, inventories: 0, lists: 0, others: 0, hits: 0, misses: 0, memory_bytes: 0 };
+      for (const node of nodes) {
+        for await (const keys of scan(node)) for (const key of keys) stats[kindOf(key)]++;
+        const info = await node.info();
+        const figure = (name: string) => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)?.[1] ?? 0);
+        stats.hits += figure('keyspace_hits');
+        stats.misses += figure('keyspace_misses');
+        stats.memory_bytes += figure('used_memory');
+      }
+      return stats;
+    });
+  }
+
+  /** Removes every answer with its lease, and begins a new generation of lists; answers how many keys went. */
+  clear(): Promise<number> {
+    return this.connected(async (nodes, client) => {
+      let removed = 0;
+      for (const node of nodes) {
+        for await (const keys of scan(node)) {
+          // One by one: the keys of one command would have to be of one slot.
+          const counts = await Promise.all(keys.filter((key) => key !== GENERATION).map((key) => node.unlink(key)));
+          removed += counts.reduce((sum, count) => sum + count, 0);
+        }
+      }
+      await client.set(GENERATION, randomUUID(), 'PX', 86_400_000);
+      return removed;
+    });
+  }
+
+  private async connected<T>(work: (nodes: Redis[], client: Redis | Cluster) => Promise<T>): Promise<T> {
+    if (this.redisUrl === undefined) {
+      const sentence =
+        'This platform caches in its own process: a restart empties it. With a shared cache, set REDIS_URL as it has it.';
+      throw new DomainError('validation-failed', sentence);
+    }
+    const link = new RedisLink(this.redisUrl);
+    try {
+      const { client } = link;
+      if (client.status !== 'ready') await withDeadline(once(client, 'ready'), CONNECT_MS, 'Redis');
+      return await work(client instanceof Cluster ? client.nodes('master') : [client], client);
+    } finally {
+      link.close();
+    }
+  }
+}
+
+async function* scan(node: Redis): AsyncGenerator<string[]> {
+  let cursor = '0';
+  do {
+    const [next, keys] = await node.scan(cursor, 'MATCH', 'catalog:*', 'COUNT', PER_SCAN);
+    yield keys;
+    cursor = next;
+  } while (cursor !== '0');
+}
+
+function kindOf(key: string): 'products' | 'inventories' | 'lists' | 'others' {
+  if (/^catalog:\{product:\d+\}:answer$/.test(key)) return 'products';
+  if (/^catalog:\{product:\d+\}:inventory$/.test(key)) return 'inventories';
+  return /^catalog:\{list:[^}]+\}$/.test(key) ? 'lists' : 'others';
+}

@@ -1,0 +1,148 @@
+import { Database, type Tx } from '@app/database';
+import type { Envelope } from '@app/events';
+import { Clock, DomainError, notFound } from '@app/kernel';
+import { Injectable } from '@nestjs/common';
+import type { Destination, Notice } from './publishers.js';
+
+export const OUTBOX_STATES = ['waiting', 'parked', 'sent'] as const;
+export type OutboxState = (typeof OUTBOX_STATES)[number];
+
+/** A row as operators see it: never what it says. */
+export interface OutboxRow {
+  id: number;
+  event_id: string;
+  event_type: string;
+  destination: Destination;
+  state: OutboxState;
+  attempts: number;
+  created_at: Date;
+  due_at: Date | null;
+  sent_at: Date | null;
+  last_error: string | null;
+}
+
+/** A row's state before and after a change, for the audit log. */
+export interface OutboxChange {
+  id: number;
+  before: Pick<OutboxRow, 'state' | 'attempts'>;
+  after: Pick<OutboxRow, 'state' | 'attempts'>;
+}
+
+/** An event, what it is about and which request caused it. */
+export interface CausedEvent {
+  created_at: Date;
+  event_type: string;
+  aggregate_id: string;
+  request_id: string;
+}
+
+interface Raw extends Omit<OutboxRow, 'state' | 'created_at' | 'due_at' | 'sent_at'> {
+  created_at: unknown;
+  due_at: unknown;
+  sent_at: unknown;
+  parked_at: unknown;
+}
+
+const MOST_OF_A_STORY = 200;
+const COLUMNS = 'id, event_id, event_type, destination, attempts, created_at, due_at, sent_at, parked_at, last_error';
+
+const CONDITIONS: Record<OutboxState, string> = {
+  waiting: 'sent_at IS NULL AND parked_at IS NULL',
+  parked: 'parked_at IS NOT NULL',
+  sent: 'sent_at IS NOT NULL',
+};
+
+/** What operators do with the outbox: look, have a row tried again, put it aside. */
+@Injectable()
+export class OutboxAdmin {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The newest first, at most `limit`. */
+  async list(state: OutboxState, limit: number): Promise<OutboxRow[]> {
+    const sql = `SELECT ${COLUMNS} FROM outbox WHERE ${CONDITIONS[state]} ORDER BY id DESC LIMIT ${Math.trunc(limit)}`;
+    return (await this.database.query<Raw>(sql)).map((row) => this.toRow(row));
+  }
+
+  /**
+   * What a row says, by its event. One that was sent keeps no personal data.
+   *
+   * @throws DomainError `not-found`: sent rows are kept for a week.
+   */
+  async message(eventId: string): Promise<Envelope | Notice> {
+    const sql = 'SELECT envelope FROM outbox WHERE event_id = ?';
+    const [row] = await this.database.query<{ envelope: string }>(sql, [eventId]);
+    if (!row) throw notFound('event in the outbox; sent ones are kept for 7 days');
+    return JSON.parse(row.envelope) as Envelope | Notice;
+  }
+
+  /** The events that a request caused, the oldest first. Reads the whole table: for a console, not for a request. */
+  async ofRequest(requestId: string): Promise<OutboxRow[]> {
+    const sql = `SELECT ${COLUMNS} FROM outbox WHERE ${this.inEnvelope('request_id')} = ? ORDER BY id LIMIT ${MOST_OF_A_STORY}`;
+    return (await this.database.query<Raw>(sql, [requestId])).map((row) => this.toRow(row));
+  }
+
+  /** The newest events of a kind, such as `order.`, and which aggregate and request each is of. */
+  async newestAbout(typePrefix: string, limit: number): Promise<CausedEvent[]> {
+    const rows = await this.database.query<Omit<CausedEvent, 'created_at'> & { created_at: unknown }>(
+      `SELECT created_at, event_type, ${this.inEnvelope('aggregate_id')} AS aggregate_id, ${this.inEnvelope('request_id')} AS request_id
+       FROM outbox WHERE event_type LIKE ? ORDER BY id DESC LIMIT ${Math.trunc(limit)}`,
+      [`${typePrefix}%`],
+    );
+    return rows.map((row) => ({ ...row, created_at: this.database.date(row.created_at) }));
+  }
+
+  /** The requests that caused events about one aggregate: `order.` and its id. Reads the whole table as well. */
+  async requestsAbout(typePrefix: string, aggregateId: string): Promise<string[]> {
+    const sql = `SELECT ${this.inEnvelope('request_id')} AS request_id FROM outbox
+      WHERE event_type LIKE ? AND ${this.inEnvelope('aggregate_id')} = ? ORDER BY id LIMIT ${MOST_OF_A_STORY}`;
+    const rows = await this.database.query<{ request_id: string }>(sql, [`${typePrefix}%`, aggregateId]);
+    return [...new Set(rows.map(({ request_id }) => request_id))];
+  }
+
+  /** Has a row published at the next sweep, with all its attempts before it. */
+  retry(tx: Tx, id: number): Promise<OutboxChange> {
+    return this.change(tx, id, 'waiting');
+  }
+
+  /** Puts a row aside: it is not published until it is retried. */
+  park(tx: Tx, id: number): Promise<OutboxChange> {
+    return this.change(tx, id, 'parked');
+  }
+
+  private async change(tx: Tx, id: number, to: 'waiting' | 'parked'): Promise<OutboxChange> {
+    const now = this.clock.now();
+    const parks = to === 'parked';
+    const sql = `SELECT ${COLUMNS} FROM outbox WHERE id = ?${this.database.dialect === 'mysql' ? ' FOR UPDATE' : ''}`;
+    const [raw] = await this.database.query<Raw>(sql, [id], tx);
+    if (!raw) throw notFound(`row ${id} in the outbox`);
+    const before = this.toRow(raw);
+    if (before.state === 'sent') {
+      throw new DomainError(
+        'validation-failed',
+        `Row ${id} was sent: what its consumers made of it is in their queues.`,
+      );
+    }
+    const attempts = parks ? before.attempts : 0;
+    await this.database.execute(
+      'UPDATE outbox SET due_at = ?, parked_at = ?, claim = NULL, attempts = ? WHERE id = ?',
+      [parks ? null : now, parks ? now : null, attempts, id],
+      tx,
+    );
+    return { id, before: { state: before.state, attempts: before.attempts }, after: { state: to, attempts } };
+  }
+
+  private inEnvelope(field: 'request_id' | 'aggregate_id'): string {
+    return this.database.dialect === 'mysql'
+      ? `JSON_UNQUOTE(JSON_EXTRACT(envelope, '$.${field}'))`
+      : `json_extract(envelope, '$.${field}')`;
+  }
+
+  private toRow({ parked_at, created_at, due_at, sent_at, ...row }: Raw): OutboxRow {
+    const date = (value: unknown) => (value === null ? null : this.database.date(value));
+    const state = sent_at !== null ? 'sent' : parked_at !== null ? 'parked' : 'waiting';
+    return { ...row, state, created_at: this.database.date(created_at), due_at: date(due_at), sent_at: date(sent_at) };
+  }
+}
