@@ -16,6 +16,7 @@ const ALLOWED_LIBS = {
   outbox: ['kernel', 'events', 'database'],
   lambda: ['kernel', 'messaging'],
   sessions: ['kernel', 'events', 'database', 'auth', 'messaging'],
+  metrics: ['kernel'],
   audit: ['kernel', 'database'],
   limits: ['kernel', 'redis'],
   redis: [],

@@ -23,6 +23,7 @@ export const SURROUNDINGS: Record<string, string> = {
       'lambda',
       'sessions',
       'limits',
+      'metrics',
       'audit',
       'redis',
     ].map((lib) => [`libs/${lib}/src/index.ts`, `export const name = '${lib}';\n`]),
@@ -49,6 +50,7 @@ const LIB_VIOLATIONS: PlantedViolation[] = [
   ['lambda', 'http'],
   ['sessions', 'http'],
   ['limits', 'auth'],
+  ['metrics', 'http'],
   ['audit', 'outbox'],
   ['redis', 'kernel'],
 ].map(([lib, forbidden]) => ({

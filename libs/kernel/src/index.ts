@@ -5,6 +5,7 @@ export * from './clock.js';
 export * from './domain-error.js';
 export * from './error-codes.js';
 export * from './logger.js';
+export * from './metrics.js';
 export * from './money.js';
 export * from './request-context.js';
 export * from './start-failure.js';

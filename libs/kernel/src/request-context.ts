@@ -38,6 +38,11 @@ function randomHex(): string {
   return randomUUID().replaceAll('-', '');
 }
 
+/** The part of the trace context that is the same from HTTP to the e-mail: 32 hex digits. */
+export function traceId({ traceparent }: Pick<RequestContext, 'traceparent'>): string {
+  return traceparent.slice(3, 35);
+}
+
 export function runWithContext<T>(context: RequestContext, fn: () => T): T {
   return storage.run(context, fn);
 }

@@ -1,0 +1,58 @@
+import { METRICS, type MetricName, Metrics } from '@app/kernel';
+
+type Values = Record<string, string>;
+
+const NAMESPACE = 'Commerce';
+
+/**
+ * Writes numbers as lines of CloudWatch's embedded metric format, which needs no call and no agent: CloudWatch reads
+ * them from the function's log. A gauge is written when `tellGauges` is called, such as by a schedule.
+ */
+export class EmfMetrics extends Metrics {
+  private readonly gauges: { name: MetricName; labels: Values; read: () => number | Promise<number> }[] = [];
+
+  constructor(
+    private readonly about: { service: string; stage: string },
+    private readonly write: (line: string) => void = (line) => process.stdout.write(line),
+  ) {
+    super();
+  }
+
+  override count(name: MetricName, labels: Values): void {
+    this.tell(name, labels, 1);
+  }
+
+  override time(name: MetricName, labels: Values, seconds: number): void {
+    this.tell(name, labels, Math.round(seconds * 1e6) / 1e6);
+  }
+
+  override watch(name: MetricName, labels: Values, read: () => number | Promise<number>): void {
+    this.gauges.push({ name, labels, read });
+  }
+
+  /** One that cannot be read is left out. */
+  async tellGauges(): Promise<void> {
+    await Promise.all(
+      this.gauges.map(async ({ name, labels, read }) => {
+        const value = await Promise.resolve()
+          .then(read)
+          .catch(() => undefined);
+        if (value !== undefined) this.tell(name, labels, value);
+      }),
+    );
+  }
+
+  /** The format's rules: docs.aws.amazon.com, "Specification: Embedded metric format". */
+  private tell(name: MetricName, labels: Values, value: number): void {
+    const { labels: names, fields = [] }: { labels: readonly string[]; fields?: readonly string[] } = METRICS[name];
+    const dimensions = ['stage', 'service', ...names.filter((label) => !fields.includes(label))];
+    const metric = { Name: name, Unit: unitOf(name) };
+    const directive = { Namespace: NAMESPACE, Dimensions: [dimensions], Metrics: [metric] };
+    const line = { _aws: { Timestamp: Date.now(), CloudWatchMetrics: [directive] }, ...this.about, ...labels };
+    this.write(`${JSON.stringify({ ...line, [name]: value })}\n`);
+  }
+}
+
+function unitOf(name: MetricName): 'Seconds' | 'Count' {
+  return name.endsWith('_seconds') ? 'Seconds' : 'Count';
+}

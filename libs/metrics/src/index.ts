@@ -1,0 +1,2 @@
+export * from './emf-metrics.js';
+export * from './prometheus.js';

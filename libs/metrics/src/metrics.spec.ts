@@ -1,0 +1,69 @@
+import { EmfMetrics } from './emf-metrics.js';
+import { Prometheus } from './prometheus.js';
+
+const route = { method: 'GET', route: '/products/:product_id', status: '200' };
+
+describe('numbers for Prometheus', () => {
+  it('are told per service, with gauges asked when somebody fetches them', async () => {
+    const prometheus = await Prometheus.load();
+    const [products, orders] = [prometheus.of('products'), prometheus.of('orders')];
+    products.time('http_request_seconds', route, 0.004);
+    products.time('http_request_seconds', route, 0.2);
+    products.count('cache_answers_total', { route: route.route, outcome: 'HIT' });
+    let waiting = 1;
+    products.watch('outbox_waiting', {}, () => waiting);
+    orders.watch('outbox_waiting', {}, () => Promise.resolve(7));
+    orders.watch('outbox_parked', {}, () => Promise.reject(new Error('The database is away.')));
+    waiting = 3;
+    const text = await prometheus.text();
+    const labels = 'service="products",method="GET",route="/products/:product_id",status="200"';
+    expect(text).toContain(`http_request_seconds_bucket{le="0.005",${labels}} 1`);
+    expect(text).toContain(`http_request_seconds_count{${labels}} 2`);
+    expect(text).toContain('cache_answers_total{service="products",route="/products/:product_id",outcome="HIT"} 1');
+    expect(text).toContain('outbox_waiting{service="products"} 3');
+    expect(text).toContain('outbox_waiting{service="orders"} 7');
+    expect(text).not.toMatch(/^outbox_parked\{/m);
+  });
+});
+
+describe('numbers for CloudWatch', () => {
+  const emf = () => {
+    const lines: string[] = [];
+    const metrics = new EmfMetrics({ service: 'orders', stage: 'dev' }, (line) => void lines.push(line));
+    return { metrics, told: () => lines.map((line) => JSON.parse(line) as Record<string, unknown>) };
+  };
+
+  it('are lines in the embedded metric format, with labels as dimensions, but for those that would be too many', () => {
+    const { metrics, told } = emf();
+    metrics.time('http_request_seconds', route, 0.0123456789);
+    expect(told()).toEqual([
+      {
+        _aws: {
+          Timestamp: expect.any(Number) as number,
+          CloudWatchMetrics: [
+            {
+              Namespace: 'Commerce',
+              Dimensions: [['stage', 'service', 'route']],
+              Metrics: [{ Name: 'http_request_seconds', Unit: 'Seconds' }],
+            },
+          ],
+        },
+        service: 'orders',
+        stage: 'dev',
+        ...route,
+        http_request_seconds: 0.012346,
+      },
+    ]);
+  });
+
+  it('of a gauge are told when asked for, without those that cannot be read', async () => {
+    const { metrics, told } = emf();
+    metrics.watch('outbox_waiting', {}, () => Promise.resolve(4));
+    metrics.watch('outbox_parked', {}, () => {
+      throw new Error('The database is away.');
+    });
+    expect(told()).toEqual([]);
+    await metrics.tellGauges();
+    expect(told()).toMatchObject([{ outbox_waiting: 4 }]);
+  });
+});
