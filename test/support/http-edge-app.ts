@@ -4,6 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { exportJWK, generateKeyPair, type JSONWebKeySet, SignJWT } from 'jose';
 import { AuthModule, CachedKeySource, CurrentCaller, Public, Roles } from '@app/auth';
 import {
+  type AdmissionBounds,
   assertVersion,
   BooleanField,
   createHttpApp,
@@ -28,7 +29,7 @@ import {
   TextField,
   TimeField,
 } from '@app/http';
-import { type Caller, createLogger, DomainError, formatMoney, notFound } from '@app/kernel';
+import { type Caller, createLogger, DomainError, formatMoney, type Metrics, notFound } from '@app/kernel';
 import { type LimitOptions, LimitsModule } from '@app/limits';
 
 class LineDto {
@@ -183,6 +184,8 @@ export async function startEdgeApp(
     controllers?: (new () => object)[];
     limits?: Partial<LimitOptions>;
     trustedProxies?: string;
+    admission?: AdmissionBounds;
+    metrics?: Metrics;
   } = {},
 ): Promise<EdgeApp> {
   const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true });
@@ -224,6 +227,9 @@ export async function startEdgeApp(
     strictPreconditions: options.strict ?? false,
     title: 'Edge',
     trustedProxies: options.trustedProxies ?? '',
+    userHashKey: 'k'.repeat(32),
+    ...(options.admission && { admission: options.admission }),
+    metrics: options.metrics,
   });
   await app.init();
   await app.getHttpAdapter().getInstance().ready();

@@ -105,7 +105,12 @@ export class ProofPlatform {
 
 /** All load comes from one address and few people; what limits them has proofs of its own. */
 function withoutLimits(environment: Overrides = {}): Overrides {
-  const limits = { LIMIT_PER_ADDRESS: '1000000000', LIMIT_PER_USER: '1000000000' };
+  const limits = {
+    LIMIT_PER_ADDRESS: '1000000000',
+    LIMIT_PER_USER: '1000000000',
+    MAX_IN_FLIGHT: '0',
+    MAX_EVENT_LOOP_DELAY: '0',
+  };
   return Object.fromEntries(SERVICES.map((service) => [service, { ...limits, ...environment[service] }]));
 }
 

@@ -565,7 +565,7 @@ export interface components {
             /** @description The path that was called. */
             instance: string;
             /** @enum {string} */
-            code: "malformed-request" | "validation-failed" | "query-too-broad" | "unauthenticated" | "invalid-credentials" | "invalid-refresh-token" | "forbidden" | "not-found" | "method-not-allowed" | "email-taken" | "username-taken" | "last-admin" | "wrong-password" | "token-invalid" | "sku-taken" | "sku-immutable" | "stock-reserved" | "below-reserved" | "insufficient-stock" | "price-changed" | "reservation-ended" | "unknown-product" | "unknown-user" | "invalid-transition" | "order-active" | "version-conflict" | "address-fixed" | "precondition-failed" | "precondition-required" | "idempotency-key-reused" | "idempotency-key-in-use" | "payload-too-large" | "uri-too-long" | "headers-too-large" | "unsupported-media-type" | "too-many-requests" | "too-many-attempts" | "inventory-unavailable" | "service-unavailable" | "internal-error";
+            code: "malformed-request" | "validation-failed" | "query-too-broad" | "unauthenticated" | "invalid-credentials" | "invalid-refresh-token" | "forbidden" | "not-found" | "method-not-allowed" | "email-taken" | "username-taken" | "last-admin" | "wrong-password" | "token-invalid" | "sku-taken" | "sku-immutable" | "stock-reserved" | "below-reserved" | "insufficient-stock" | "price-changed" | "reservation-ended" | "unknown-product" | "unknown-user" | "invalid-transition" | "order-active" | "version-conflict" | "address-fixed" | "precondition-failed" | "precondition-required" | "idempotency-key-reused" | "idempotency-key-in-use" | "payload-too-large" | "uri-too-long" | "headers-too-large" | "unsupported-media-type" | "too-many-requests" | "too-many-attempts" | "inventory-unavailable" | "service-unavailable" | "overloaded" | "internal-error";
             request_id: string;
             /** @description The broken rules (422). */
             errors?: {
@@ -1095,7 +1095,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `service-unavailable`: The service is not available at the moment */
+            /**
+             * @description `service-unavailable`: The service is not available at the moment
+             *
+             *     `overloaded`: The service has more work than it can do
+             */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -1227,7 +1231,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `service-unavailable`: The service is not available at the moment */
+            /**
+             * @description `service-unavailable`: The service is not available at the moment
+             *
+             *     `overloaded`: The service has more work than it can do
+             */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -1334,7 +1342,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `service-unavailable`: The service is not available at the moment */
+            /**
+             * @description `service-unavailable`: The service is not available at the moment
+             *
+             *     `overloaded`: The service has more work than it can do
+             */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -1514,7 +1526,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `service-unavailable`: The service is not available at the moment */
+            /**
+             * @description `service-unavailable`: The service is not available at the moment
+             *
+             *     `overloaded`: The service has more work than it can do
+             */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -1637,7 +1653,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `service-unavailable`: The service is not available at the moment */
+            /**
+             * @description `service-unavailable`: The service is not available at the moment
+             *
+             *     `overloaded`: The service has more work than it can do
+             */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -1752,7 +1772,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `service-unavailable`: The service is not available at the moment */
+            /**
+             * @description `service-unavailable`: The service is not available at the moment
+             *
+             *     `overloaded`: The service has more work than it can do
+             */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -1862,7 +1886,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `service-unavailable`: The service is not available at the moment */
+            /**
+             * @description `service-unavailable`: The service is not available at the moment
+             *
+             *     `overloaded`: The service has more work than it can do
+             */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -1961,7 +1989,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `service-unavailable`: The service is not available at the moment */
+            /**
+             * @description `service-unavailable`: The service is not available at the moment
+             *
+             *     `overloaded`: The service has more work than it can do
+             */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -2064,7 +2096,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `service-unavailable`: The service is not available at the moment */
+            /**
+             * @description `service-unavailable`: The service is not available at the moment
+             *
+             *     `overloaded`: The service has more work than it can do
+             */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -2163,7 +2199,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `service-unavailable`: The service is not available at the moment */
+            /**
+             * @description `service-unavailable`: The service is not available at the moment
+             *
+             *     `overloaded`: The service has more work than it can do
+             */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -2267,7 +2307,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `service-unavailable`: The service is not available at the moment */
+            /**
+             * @description `service-unavailable`: The service is not available at the moment
+             *
+             *     `overloaded`: The service has more work than it can do
+             */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -2345,7 +2389,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `service-unavailable`: The service is not available at the moment */
+            /**
+             * @description `service-unavailable`: The service is not available at the moment
+             *
+             *     `overloaded`: The service has more work than it can do
+             */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -2419,7 +2467,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `service-unavailable`: The service is not available at the moment */
+            /**
+             * @description `service-unavailable`: The service is not available at the moment
+             *
+             *     `overloaded`: The service has more work than it can do
+             */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -2493,7 +2545,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `service-unavailable`: The service is not available at the moment */
+            /**
+             * @description `service-unavailable`: The service is not available at the moment
+             *
+             *     `overloaded`: The service has more work than it can do
+             */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -2596,7 +2652,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `service-unavailable`: The service is not available at the moment */
+            /**
+             * @description `service-unavailable`: The service is not available at the moment
+             *
+             *     `overloaded`: The service has more work than it can do
+             */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -2745,7 +2805,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `service-unavailable`: The service is not available at the moment */
+            /**
+             * @description `service-unavailable`: The service is not available at the moment
+             *
+             *     `overloaded`: The service has more work than it can do
+             */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -2845,7 +2909,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `service-unavailable`: The service is not available at the moment */
+            /**
+             * @description `service-unavailable`: The service is not available at the moment
+             *
+             *     `overloaded`: The service has more work than it can do
+             */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -3012,7 +3080,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `service-unavailable`: The service is not available at the moment */
+            /**
+             * @description `service-unavailable`: The service is not available at the moment
+             *
+             *     `overloaded`: The service has more work than it can do
+             */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -3144,7 +3216,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `service-unavailable`: The service is not available at the moment */
+            /**
+             * @description `service-unavailable`: The service is not available at the moment
+             *
+             *     `overloaded`: The service has more work than it can do
+             */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -3244,7 +3320,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `service-unavailable`: The service is not available at the moment */
+            /**
+             * @description `service-unavailable`: The service is not available at the moment
+             *
+             *     `overloaded`: The service has more work than it can do
+             */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -3420,7 +3500,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `service-unavailable`: The service is not available at the moment */
+            /**
+             * @description `service-unavailable`: The service is not available at the moment
+             *
+             *     `overloaded`: The service has more work than it can do
+             */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -3537,7 +3621,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `service-unavailable`: The service is not available at the moment */
+            /**
+             * @description `service-unavailable`: The service is not available at the moment
+             *
+             *     `overloaded`: The service has more work than it can do
+             */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -3648,7 +3736,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `service-unavailable`: The service is not available at the moment */
+            /**
+             * @description `service-unavailable`: The service is not available at the moment
+             *
+             *     `overloaded`: The service has more work than it can do
+             */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -3798,6 +3890,8 @@ export interface operations {
             /**
              * @description `service-unavailable`: The service is not available at the moment
              *
+             *     `overloaded`: The service has more work than it can do
+             *
              *     `inventory-unavailable`: Stock cannot be reserved at the moment
              */
             503: {
@@ -3906,7 +4000,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `service-unavailable`: The service is not available at the moment */
+            /**
+             * @description `service-unavailable`: The service is not available at the moment
+             *
+             *     `overloaded`: The service has more work than it can do
+             */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -4075,7 +4173,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `service-unavailable`: The service is not available at the moment */
+            /**
+             * @description `service-unavailable`: The service is not available at the moment
+             *
+             *     `overloaded`: The service has more work than it can do
+             */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -4211,7 +4313,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `service-unavailable`: The service is not available at the moment */
+            /**
+             * @description `service-unavailable`: The service is not available at the moment
+             *
+             *     `overloaded`: The service has more work than it can do
+             */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -4320,7 +4426,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `service-unavailable`: The service is not available at the moment */
+            /**
+             * @description `service-unavailable`: The service is not available at the moment
+             *
+             *     `overloaded`: The service has more work than it can do
+             */
             503: {
                 headers: {
                     /** @description Seconds to wait. */

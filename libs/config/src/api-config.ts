@@ -1,4 +1,4 @@
-import { IntegerVariable, TextVariable } from './fields.js';
+import { DurationVariable, IntegerVariable, TextVariable } from './fields.js';
 import { ServiceConfig } from './service-config.js';
 
 /** What every app with a public API needs to know beyond that. */
@@ -14,6 +14,14 @@ export class ApiConfig extends ServiceConfig {
   /** Writes and private reads per minute of one signed-in person. */
   @IntegerVariable({ min: 1, max: 1_000_000_000 })
   LIMIT_PER_USER: number = 600;
+
+  /** Requests worked on at once; reads are refused from three quarters of it, lists from half. 0 sets no bound. */
+  @IntegerVariable({ min: 0, max: 100_000 })
+  MAX_IN_FLIGHT: number = 200;
+
+  /** By how much the event loop may lag before requests are refused, in the same order. 0 sets no bound. */
+  @DurationVariable()
+  MAX_EVENT_LOOP_DELAY: number = 250;
 
   /**
    * Addresses or networks, comma-separated, whose X-Forwarded-For is believed. Empty: the client is who opened the

@@ -1,6 +1,6 @@
-import { RouteConfig } from '@nestjs/platform-fastify';
 import { linkHeader } from './paging.js';
 import type { HttpReply, HttpRequest } from './request.js';
+import { addRouteConfig } from './route-config.js';
 
 /**
  * A ready answer: JSON bytes that go out unparsed, such as a cached representation. The edge answers 304 when the
@@ -17,7 +17,7 @@ export class RawJson {
 
 /** The `Location` of what a route created, derived from the answer's body, so that a replayed answer has it too. */
 export function Location<T>(path: (body: T) => string): MethodDecorator {
-  return RouteConfig({ location: path });
+  return addRouteConfig({ location: path });
 }
 
 /** The strong entity tag of a resource's version. */

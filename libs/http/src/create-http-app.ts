@@ -1,7 +1,8 @@
 import { NestFactory } from '@nestjs/core';
 import type { DynamicModule } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { type Logger, NestLogger } from '@app/kernel';
+import { type Logger, type Metrics, NestLogger } from '@app/kernel';
+import type { AdmissionBounds } from './admission.js';
 import { ContractPipe } from './contract.pipe.js';
 import { CORS } from './cors.js';
 import { useDocs } from './docs.js';
@@ -24,6 +25,12 @@ export interface HttpAppOptions {
   docs?: 'on' | 'document' | 'off';
   /** Comma-separated addresses or networks whose X-Forwarded-For is believed; default none. */
   trustedProxies?: string;
+  /** Where the numbers of requests go; default nowhere. */
+  metrics?: Metrics | undefined;
+  /** Log lines name users by a hash under this key; without it they name none. */
+  userHashKey?: string;
+  /** How much is taken on at once; default any amount. */
+  admission?: AdmissionBounds;
   /** Title of the OpenAPI document. */
   title: string;
   /** Whether any route takes an access token; default true. */
@@ -37,7 +44,7 @@ export interface HttpAppOptions {
  * `serve()`). It answers every failure as a problem document, documents itself at /openapi.json and /docs.
  */
 export async function createHttpApp(module: DynamicModule, options: HttpAppOptions): Promise<NestFastifyApplication> {
-  const adapter = new HttpAdapter(options.logger, options.trustedProxies ?? '');
+  const adapter = new HttpAdapter(options);
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     logger: new NestLogger(options.logger),
     abortOnError: false,

@@ -1,26 +1,57 @@
 import type { ServerResponse } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { type Logger, newContext, runWithContext } from '@app/kernel';
+import {
+  type DomainError,
+  type Logger,
+  type Metrics,
+  newContext,
+  NoMetrics,
+  runWithContext,
+  traceId,
+} from '@app/kernel';
+import { Admission, type AdmissionBounds, isProbe } from './admission.js';
 import { finishAnswer } from './answers.js';
 import { answerClientError, answerExpectation, answerUnrouted, CONNECTION_LIMITS } from './client-errors.js';
 import { BODY_LIMIT, useJsonBodies } from './json-body.js';
-import { frameworkError } from './problem.js';
+import { frameworkError, problemBody, problemHeaders, statusOf } from './problem.js';
+import { pseudonyms } from './pseudonyms.js';
 import { type HttpReply, type HttpRequest, pathOf } from './request.js';
 import { RouteTable } from './route-table.js';
 
 const MAX_URL = 8_000;
 const MAX_PARAM = 255;
+const UNROUTED = 'unrouted';
+const UNBOUNDED: AdmissionBounds = { inFlight: 0, eventLoopDelay: 0 };
 /** Nobody waits longer: API gateways give up at 30 s, and a queue of dead requests helps nobody. */
 const REQUEST_DEADLINE_MS = 10_000;
+
+export interface HttpAdapterOptions {
+  logger: Logger;
+  metrics?: Metrics | undefined;
+  /** Comma-separated addresses or networks whose X-Forwarded-For is believed. */
+  trustedProxies?: string | undefined;
+  admission?: AdmissionBounds | undefined;
+  /** Log lines name users by a hash under this key; without it they name none. */
+  userHashKey?: string | undefined;
+}
 
 /** Fastify as the platform's edge: limits, request context, one log line per request, and what answers derive. */
 export class HttpAdapter extends FastifyAdapter {
   readonly routes: RouteTable;
+  readonly admission: Admission;
 
   /** Its lines hold no secrets; searching each for some would cost more than writing it. */
   private readonly requests: Logger;
+  private readonly metrics: Metrics;
+  private readonly pseudonymOf: (userId: number) => string | undefined;
 
-  constructor(log: Logger, trustedProxies: string) {
+  constructor({
+    logger: log,
+    metrics = new NoMetrics(),
+    trustedProxies = '',
+    admission = UNBOUNDED,
+    userHashKey,
+  }: HttpAdapterOptions) {
     super({
       // Whoever else writes X-Forwarded-For is not believed: the client is the one that opened the connection.
       trustProxy: trustedProxies === '' ? false : trustedProxies,
@@ -36,18 +67,15 @@ export class HttpAdapter extends FastifyAdapter {
       return503OnClosing: false,
     });
     this.requests = log.child({}, { redact: [] });
+    this.metrics = metrics;
+    this.pseudonymOf = pseudonyms(userHashKey);
+    this.admission = new Admission(admission, log, metrics);
     const server = this.getInstance();
     this.routes = new RouteTable(server);
     server.decorateRequest('platform');
     useJsonBodies(server);
     server.server.on('checkExpectation', answerExpectation);
-    this.setOnRequestHook((request: HttpRequest, reply: HttpReply, done: () => void) => open(request, reply, done));
-    this.setOnResponseHook((request: HttpRequest, reply: HttpReply, done: () => void) => {
-      this.logRequest(request, reply);
-      done();
-    });
-    // Later than every onRequest hook, so that its refusals carry the security headers.
-    server.addHook('preParsing', (request, _reply, payload, done) => done(lineError(request), payload));
+    this.useHooks();
   }
 
   override reply(
@@ -60,18 +88,46 @@ export class HttpAdapter extends FastifyAdapter {
     return super.reply(response, finishAnswer(response.request, response, body));
   }
 
-  private logRequest(request: HttpRequest, reply: HttpReply): void {
-    const route = request.routeOptions.url;
-    const level = route?.startsWith('/health/') ? 'debug' : 'info';
-    const context = request.platform;
+  private useHooks(): void {
+    const server = this.getInstance();
+    this.setOnRequestHook((request: HttpRequest, reply: HttpReply, done: () => void) => open(request, reply, done));
+    this.setOnResponseHook((request: HttpRequest, reply: HttpReply, done: () => void) => {
+      this.tell(request, reply);
+      done();
+    });
+    // Later than every onRequest hook, so that its refusals carry the security headers.
+    server.addHook('preParsing', (request, reply, payload, done) => {
+      const overload = this.admission.enter(request, reply.raw);
+      if (overload) refuse(request, reply, overload);
+      else done(lineError(request), payload);
+    });
+    // Where nothing listens, as on Lambda, one request runs at a time.
+    server.addHook('onListen', (done) => {
+      const stop = this.admission.watch();
+      server.server.once('close', stop);
+      done();
+    });
+  }
+
+  /** One line and one measurement per request, both of the route's template: a path may name somebody. */
+  private tell(request: HttpRequest, reply: HttpReply): void {
+    const { method, platform: context } = request;
+    const route = request.routeOptions.url ?? UNROUTED;
+    const ms = reply.elapsedTime;
+    const outcome = reply.getHeader('x-cache');
+    this.metrics.time('http_request_seconds', { method, route, status: String(reply.statusCode) }, ms / 1_000);
+    if (typeof outcome === 'string') this.metrics.count('cache_answers_total', { route, outcome });
+    const level = isProbe(route) ? 'debug' : 'info';
+    if (!this.requests.isLevelEnabled(level)) return;
     this.requests[level](
       {
         request_id: context?.requestId,
-        method: request.method,
+        trace_id: context && traceId(context),
+        method,
         route,
         status: reply.statusCode,
-        ms: Math.round(reply.elapsedTime * 10) / 10,
-        user_id: context?.caller?.user_id,
+        ms: Math.round(ms * 10) / 10,
+        user: context?.caller && this.pseudonymOf(context.caller.user_id),
       },
       'request',
     );
@@ -89,6 +145,12 @@ export function open(request: HttpRequest, reply: HttpReply, done: () => void): 
   request.platform = context;
   reply.header('x-request-id', context.requestId);
   runWithContext(context, done);
+}
+
+/** Without Nest's way through filters: under overload every refusal counts. */
+function refuse(request: HttpRequest, reply: HttpReply, error: DomainError): void {
+  const body = problemBody(error, request.platform?.requestId ?? '', pathOf(request.url));
+  reply.code(statusOf(error.code)).headers(problemHeaders(error)).send(JSON.stringify(body));
 }
 
 function lineError({ url, headers, raw }: HttpRequest): Error | undefined {

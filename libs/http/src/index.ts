@@ -1,3 +1,4 @@
+export { Admission, type AdmissionBounds, Matters } from './admission.js';
 export * from './answers.js';
 export * from './client-errors.js';
 export * from './contract.pipe.js';

@@ -109,6 +109,7 @@ function usualCodes(operation: Operation, path: string, { access }: RouteFacts):
     ['too-many-requests', true],
     ['internal-error', true],
     ['service-unavailable', true],
+    ['overloaded', true],
   ];
   return codes.filter(([, applies]) => applies).map(([code]) => code);
 }

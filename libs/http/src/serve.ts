@@ -9,6 +9,14 @@ export interface ServeOptions {
   /** 0 takes a free one. */
   port: number;
   logger: Logger;
+  /** Served at /metrics of this port, which no gateway routes to. */
+  metrics?: MetricsPage;
+}
+
+/** Numbers as text. */
+export interface MetricsPage {
+  readonly contentType: string;
+  text(): Promise<string>;
 }
 
 export interface Served {
@@ -21,7 +29,11 @@ export interface Served {
  * Listens, and drains on SIGTERM or SIGINT: exit code 0 when the drain ended in time, 1 otherwise. A port that cannot
  * be taken ends the process with one sentence.
  */
-export async function serve(app: NestFastifyApplication, { host, port, logger }: ServeOptions): Promise<Served> {
+export async function serve(
+  app: NestFastifyApplication,
+  { host, port, logger, metrics }: ServeOptions,
+): Promise<Served> {
+  if (metrics) useMetrics(app, metrics);
   try {
     await app.listen({ host, port });
   } catch (error) {
@@ -43,6 +55,17 @@ export async function serve(app: NestFastifyApplication, { host, port, logger }:
   };
   process.once('SIGTERM', stop).once('SIGINT', stop);
   return { url: await app.getUrl(), close };
+}
+
+/** Adds GET /metrics; before the app listens. */
+export function useMetrics(app: NestFastifyApplication, metrics: MetricsPage): void {
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .get('/metrics', async (_request, reply) => {
+      const text = await metrics.text();
+      return reply.type(metrics.contentType).header('cache-control', 'no-store').send(text);
+    });
 }
 
 /** HTTP ends first: Nest's own order takes resources away from requests that still run. */

@@ -61,6 +61,7 @@ export const ERROR_CODES = {
   'too-many-attempts': { kind: 'rate_limited', title: 'Too many failed attempts' },
   'inventory-unavailable': { kind: 'unavailable', title: 'Stock cannot be reserved at the moment' },
   'service-unavailable': { kind: 'unavailable', title: 'The service is not available at the moment' },
+  overloaded: { kind: 'unavailable', title: 'The service has more work than it can do' },
   'internal-error': { kind: 'internal', title: 'The request failed by our fault' },
 } as const satisfies Record<string, { kind: ErrorKind; title: string }>;
 

@@ -1,5 +1,15 @@
 import { CurrentCaller, Roles } from '@app/auth';
-import { Example, IdParam, IfMatch, Location, type PageBody, pageRequest, pageResponse, Problems } from '@app/http';
+import {
+  Example,
+  IdParam,
+  IfMatch,
+  Location,
+  Matters,
+  type PageBody,
+  pageRequest,
+  pageResponse,
+  Problems,
+} from '@app/http';
 import { Idempotent } from '@app/idempotency';
 import type { Caller } from '@app/kernel';
 import { Body, Controller, Delete, Get, HttpCode, Post, Put, Query } from '@nestjs/common';
@@ -22,6 +32,7 @@ export class OrdersController {
   @Post('orders')
   @Roles('customer')
   @Idempotent()
+  @Matters('critical')
   @Location((order: OrderResponseDto) => `/orders/${order.order_id}`)
   @ApiOperation({ summary: 'Place an order' })
   @ApiCreatedResponse({ type: OrderResponseDto })
@@ -52,6 +63,7 @@ export class OrdersController {
 
   @Put('orders/:order_id')
   @Roles('customer')
+  @Matters('critical')
   @Example({ body: { status: 'paid' } })
   @ApiOperation({ summary: 'Take an order’s next step or change its address' })
   @ApiOkResponse({ type: OrderResponseDto })
@@ -82,6 +94,7 @@ export class OrdersController {
 
   @Get('users/:user_id/orders')
   @Roles('customer')
+  @Matters('optional')
   @ApiOperation({ summary: 'List a user’s orders' })
   @ApiOkResponse({ type: OrderListDto })
   async listOf(

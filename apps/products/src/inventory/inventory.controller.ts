@@ -1,5 +1,15 @@
 import { CurrentCaller, Public, Roles } from '@app/auth';
-import { IdParam, IfMatch, pageDto, type PageInfo, pageRequest, pageResponse, Problems, type RawJson } from '@app/http';
+import {
+  IdParam,
+  IfMatch,
+  Matters,
+  pageDto,
+  type PageInfo,
+  pageRequest,
+  pageResponse,
+  Problems,
+  type RawJson,
+} from '@app/http';
 import { Idempotent } from '@app/idempotency';
 import type { Caller } from '@app/kernel';
 import { Body, Controller, Get, Put, Query } from '@nestjs/common';
@@ -41,6 +51,7 @@ export class InventoryController {
   }
 
   @Get('movements')
+  @Matters('optional')
   @Roles('staff')
   @ApiOperation({ summary: 'The ledger: every change of stock or reservation, newest first' })
   @ApiOkResponse({ type: pageDto('movements', MovementResponseDto) })

@@ -1,5 +1,5 @@
 import { Public } from '@app/auth';
-import { Example, Problems } from '@app/http';
+import { Example, Matters, Problems } from '@app/http';
 import { Body, Controller, HttpCode, Ip, Post } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AccountService } from './account.service.js';
@@ -23,6 +23,7 @@ export class AuthController {
   ) {}
 
   @Post('login')
+  @Matters('critical')
   @HttpCode(200)
   @Example({ body: { email: 'customer@example.com', password: 'demo customer pass phrase' } })
   @ApiOperation({ summary: 'Log in' })
@@ -33,6 +34,7 @@ export class AuthController {
   }
 
   @Post('refresh')
+  @Matters('critical')
   @HttpCode(200)
   @Example({ body: { refresh_token: '{{refresh_token}}' } })
   @ApiOperation({ summary: 'Trade a refresh token for a new pair' })

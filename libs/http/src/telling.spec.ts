@@ -1,0 +1,71 @@
+import { createHmac } from 'node:crypto';
+import { Metrics } from '@app/kernel';
+import { type EdgeApp, startEdgeApp } from '../../../test/support/http-edge-app.js';
+
+class Told extends Metrics {
+  readonly all: unknown[][] = [];
+  override count(...told: unknown[]): void {
+    this.all.push(told);
+  }
+  override time(...told: unknown[]): void {
+    this.all.push(told);
+  }
+  override watch(): void {}
+}
+
+describe('what is told of a request', () => {
+  const metrics = new Told();
+  const seconds = expect.any(Number) as number;
+  let edge: EdgeApp;
+  beforeAll(async () => {
+    edge = await startEdgeApp({ metrics });
+  });
+  beforeEach(() => {
+    edge.lines.length = 0;
+    metrics.all.length = 0;
+  });
+  afterAll(() => edge.close());
+  const lines = () => edge.lines.filter(({ message }) => message === 'request');
+
+  it('is one flat line: ids, the route and not the path, status, time, and the user by a keyed hash', async () => {
+    const headers = {
+      authorization: `Bearer ${await edge.sign({ sub: '5' })}`,
+      'x-request-id': 'told-request',
+      traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`,
+    };
+    await edge.app.inject({ url: '/things/17?status=open', headers });
+    expect(lines()).toEqual([
+      {
+        level: 'info',
+        time: expect.any(String) as string,
+        service: 'edge',
+        request_id: 'told-request',
+        trace_id: 'a'.repeat(32),
+        method: 'GET',
+        route: '/things/:thing_id',
+        status: 422,
+        ms: seconds,
+        user: createHmac('sha256', 'k'.repeat(32)).update('log:user:5').digest('hex').slice(0, 16),
+        message: 'request',
+      },
+    ]);
+  });
+
+  it('is one measurement by route template, and where a cached answer came from', async () => {
+    await edge.app.inject('/things/17');
+    await edge.app.inject('/things/raw');
+    await edge.app.inject('/nothing/ann@example.com');
+    const of = (route: string, status: string) => ['http_request_seconds', { method: 'GET', route, status }, seconds];
+    expect(metrics.all).toEqual([
+      of('/things/:thing_id', '200'),
+      of('/things/raw', '200'),
+      ['cache_answers_total', { route: '/things/raw', outcome: 'HIT' }],
+      of('unrouted', '404'),
+    ]);
+  });
+
+  it('is quiet about probes', async () => {
+    await edge.app.inject('/health/live');
+    expect(lines()).toMatchObject([{ level: 'debug' }]);
+  });
+});

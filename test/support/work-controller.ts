@@ -1,0 +1,29 @@
+import { Controller, Get, Param, Post } from '@nestjs/common';
+import { Public } from '@app/auth';
+import { Matters } from '@app/http';
+
+/** Requests that run, each by what ends it. */
+export const running: (() => void)[] = [];
+const untilEnded = (): Promise<{ done: boolean }> =>
+  new Promise((resolve) => running.push(() => resolve({ done: true })));
+
+/** One route of each priority; a request runs until it is ended. */
+@Controller('work')
+@Public()
+export class WorkController {
+  @Get()
+  list(): Promise<object> {
+    return untilEnded();
+  }
+
+  @Get(':id')
+  read(@Param('id') _id: string): Promise<object> {
+    return untilEnded();
+  }
+
+  @Post()
+  @Matters('critical')
+  order(): Promise<object> {
+    return untilEnded();
+  }
+}
