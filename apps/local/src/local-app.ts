@@ -1,7 +1,7 @@
 import type { DynamicModule } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { asyncApiDocument } from '@app/events';
-import { createHttpApp } from '@app/http';
+import { createHttpApp, type MetricsPage, useMetrics } from '@app/http';
 import { createLogger } from '@app/kernel';
 import type { Login } from './seed.js';
 import type { Services } from './services.js';
@@ -12,6 +12,8 @@ export interface LocalParts {
   /** What it serves besides the documents. */
   module: DynamicModule;
   services: Services;
+  /** The numbers of the services in this process, for this machine only. */
+  metrics?: MetricsPage | undefined;
   /** The demo logins, once there are any. */
   logins: () => Login[];
 }
@@ -21,7 +23,7 @@ export async function createLocalApp(
   { logLevel }: { logLevel: string },
   parts: LocalParts,
 ): Promise<NestFastifyApplication> {
-  const { module, services, logins } = parts;
+  const { module, services, logins, metrics } = parts;
   const document = async (name: string) => (await services.get(name, '/openapi.json')).body;
   const documents = Object.fromEntries(services.names.map((name) => [name, () => document(name)]));
   const app = await createHttpApp(module, {
@@ -32,6 +34,7 @@ export async function createLocalApp(
     strictPreconditions: false,
     documents: { services: documents, events: asyncApiDocument },
   });
+  if (metrics) useMetrics(app, metrics);
   // For the login form of /docs; a deployed stage has neither this address nor demo logins.
   app
     .getHttpAdapter()

@@ -2,8 +2,9 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { loadConfig, type Environment } from '@app/config';
-import { createLogger, type Logger } from '@app/kernel';
+import { createLogger, type Logger, type Metrics } from '@app/kernel';
 import { createTopology } from '@app/messaging';
+import { Prometheus } from '@app/metrics';
 import { createNotifierApp } from '../../notifier/src/notifier-app.module.js';
 import { NotifierConfig } from '../../notifier/src/notifier.config.js';
 import { createOrdersApp } from '../../orders/src/orders-app.module.js';
@@ -78,11 +79,17 @@ export class Platform {
     onFailure(() => aws.stop());
 
     const admin = firstAdmin(options);
-    const apps = await startServices(options, { gateway, mailbox, aws, admin, onFailure });
+    const metrics = await Prometheus.load();
+    const apps = await startServices(options, { gateway, mailbox, aws, metrics, admin, onFailure });
     let logins: Login[] = [];
     const services = Services.inProcess(apps);
     const module = LocalAppModule.forParts({ services, aws, mailbox });
-    const local = await createLocalApp(options, { module, services, logins: () => logins });
+    const local = await createLocalApp(options, {
+      module,
+      services,
+      logins: () => logins,
+      metrics: LOOPBACK.has(options.host) ? metrics : undefined,
+    });
     onFailure(() => local.close());
 
     if (apps.users && apps.products && admin) {
@@ -129,9 +136,12 @@ interface Parts {
   gateway: Gateway;
   mailbox: Mailbox;
   aws: EmbeddedAws;
+  metrics: Prometheus;
   admin: Login | undefined;
   onFailure: (stop: () => Promise<unknown>) => void;
 }
+
+type ServiceFactory = (env: Environment, logger: Logger, metrics: Metrics) => Promise<NestFastifyApplication>;
 
 async function startServices(options: PlatformOptions, parts: Parts): Promise<Apps> {
   const { aws, mailbox, gateway, admin } = parts;
@@ -152,15 +162,16 @@ async function startServices(options: PlatformOptions, parts: Parts): Promise<Ap
     admin,
     overrides: options.overrides,
   });
-  const factories: Record<ServiceName, (env: Environment, logger: Logger) => Promise<NestFastifyApplication>> = {
-    users: (env, logger) => createUsersApp(loadConfig(UsersConfig, env), logger),
-    products: (env, logger) => createProductsApp(loadConfig(ProductsConfig, env), logger),
-    orders: (env, logger) => createOrdersApp(loadConfig(OrdersConfig, env), logger),
-    notifier: (env, logger) => createNotifierApp(loadConfig(NotifierConfig, env), logger),
+  const factories: Record<ServiceName, ServiceFactory> = {
+    users: (env, ...observed) => createUsersApp(loadConfig(UsersConfig, env), ...observed),
+    products: (env, ...observed) => createProductsApp(loadConfig(ProductsConfig, env), ...observed),
+    orders: (env, ...observed) => createOrdersApp(loadConfig(OrdersConfig, env), ...observed),
+    notifier: (env, ...observed) => createNotifierApp(loadConfig(NotifierConfig, env), ...observed),
   };
   const apps: Apps = {};
   for (const name of options.services ?? SERVICES) {
-    const app = await factories[name](environment[name], createLogger({ service: name, level: options.logLevel }));
+    const logger = createLogger({ service: name, level: options.logLevel });
+    const app = await factories[name](environment[name], logger, parts.metrics.of(name));
     parts.onFailure(() => app.close());
     apps[name] = app;
   }

@@ -1,7 +1,7 @@
 import { databaseAccess } from '@app/config';
-import { Database, DatabaseModule } from '@app/database';
+import { Database, DatabaseModule, watchDatabase } from '@app/database';
 import { createHttpApp, HealthChecks, HealthModule } from '@app/http';
-import { Clock, type Logger, SystemClock } from '@app/kernel';
+import { Clock, type Logger, Metrics, NoMetrics, SystemClock } from '@app/kernel';
 import { connectServer, SqsServer } from '@app/messaging';
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -23,7 +23,7 @@ const CONCURRENCY = 10;
 
 @Module({})
 export class NotifierAppModule {
-  static forConfig(config: NotifierConfig, logger: Logger): DynamicModule {
+  static forConfig(config: NotifierConfig, logger: Logger, metrics: Metrics = new NoMetrics()): DynamicModule {
     const settings = new NotificationSettings(config.ACCOUNT_URL.replace(/\/+$/, ''), config.STAFF_EMAIL);
     return {
       module: NotifierAppModule,
@@ -43,6 +43,7 @@ export class NotifierAppModule {
         EmailsRepository,
         { provide: Clock, useClass: SystemClock },
         { provide: LOGGER, useValue: logger },
+        { provide: Metrics, useValue: metrics },
         { provide: NotificationSettings, useValue: settings },
         { provide: LedgerSettings, useValue: new LedgerSettings(config.FINGERPRINT_KEY) },
         { provide: Mailer, useFactory: () => sesMailer(config) },
@@ -57,21 +58,27 @@ function sesMailer(config: NotifierConfig): SesMailer {
 }
 
 /** The queue's side of this app, fed by its own poller here and by the Lambda runtime on AWS. */
-export function createEventServer(config: NotifierConfig, logger: Logger): SqsServer {
+export function createEventServer(config: NotifierConfig, logger: Logger, metrics?: Metrics): SqsServer {
   return new SqsServer({
     queueUrl: config.QUEUE_URL,
     region: config.AWS_REGION,
     endpoint: config.AWS_ENDPOINT_URL,
     concurrency: CONCURRENCY,
     logger,
+    metrics,
   });
 }
 
 /** The HTTP side (health only) without the queue. */
-export function createNotifierHttpApp(config: NotifierConfig, logger: Logger): Promise<NestFastifyApplication> {
-  return createHttpApp(NotifierAppModule.forConfig(config, logger), {
+export function createNotifierHttpApp(
+  config: NotifierConfig,
+  logger: Logger,
+  metrics: Metrics = new NoMetrics(),
+): Promise<NestFastifyApplication> {
+  return createHttpApp(NotifierAppModule.forConfig(config, logger, metrics), {
     service: 'notifier',
     logger,
+    metrics,
     corsOrigins: config.CORS_ORIGINS,
     strictPreconditions: false,
     docs: config.DOCS,
@@ -81,9 +88,14 @@ export function createNotifierHttpApp(config: NotifierConfig, logger: Logger): P
 }
 
 /** The app with its queue already consumed; HTTP does not listen yet. `close()` lets running deliveries end. */
-export async function createNotifierApp(config: NotifierConfig, logger: Logger): Promise<NestFastifyApplication> {
-  const app = await createNotifierHttpApp(config, logger);
-  const queue = createEventServer(config, logger);
+export async function createNotifierApp(
+  config: NotifierConfig,
+  logger: Logger,
+  metrics: Metrics = new NoMetrics(),
+): Promise<NestFastifyApplication> {
+  const app = await createNotifierHttpApp(config, logger, metrics);
+  watchDatabase(metrics, app.get(Database));
+  const queue = createEventServer(config, logger, metrics);
   connectServer(app, queue);
   app.get(HealthChecks).add('queue', { check: () => queue.ping(), critical: false });
   await app.init();

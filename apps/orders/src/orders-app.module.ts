@@ -1,13 +1,13 @@
 import { AuthModule, CachedKeySource } from '@app/auth';
 import { databaseAccess } from '@app/config';
-import { Database, DatabaseModule } from '@app/database';
+import { Database, DatabaseModule, watchDatabase } from '@app/database';
 import { TOPOLOGY } from '@app/events';
 import { createHttpApp, HealthChecks, HealthModule } from '@app/http';
 import { IdempotencyModule } from '@app/idempotency';
-import { Clock, type Logger, SystemClock } from '@app/kernel';
+import { Clock, type Logger, type Metrics, NoMetrics, SystemClock } from '@app/kernel';
 import { LimitStorage, LimitsModule } from '@app/limits';
 import { commandClient, Commands, CommandServer, connectServer, SnsClient, SqsServer } from '@app/messaging';
-import { OutboxModule } from '@app/outbox';
+import { OutboxModule, watchOutbox } from '@app/outbox';
 import { SessionsModule, StoredEndedSessions } from '@app/sessions';
 import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -121,10 +121,16 @@ function healthModule(config: OrdersConfig): DynamicModule {
 }
 
 /** The service with its three inputs: HTTP (not yet listening), commands and events (already running). */
-export async function createOrdersApp(config: OrdersConfig, logger: Logger): Promise<NestFastifyApplication> {
-  const app = await createOrdersHttpApp(config, logger);
-  connectServer(app, new CommandServer({ host: config.COMMANDS_HOST, port: config.COMMANDS_PORT, logger }));
-  const queue = ordersEventServer(config, logger);
+export async function createOrdersApp(
+  config: OrdersConfig,
+  logger: Logger,
+  metrics: Metrics = new NoMetrics(),
+): Promise<NestFastifyApplication> {
+  const app = await createOrdersHttpApp(config, logger, metrics);
+  watchDatabase(metrics, app.get(Database));
+  watchOutbox(metrics, app.get(Database));
+  connectServer(app, new CommandServer({ host: config.COMMANDS_HOST, port: config.COMMANDS_PORT, logger, metrics }));
+  const queue = ordersEventServer(config, logger, metrics);
   connectServer(app, queue);
   app.get(HealthChecks).add('queue', { check: () => queue.ping(), critical: false });
   await app.startAllMicroservices();
@@ -133,24 +139,32 @@ export async function createOrdersApp(config: OrdersConfig, logger: Logger): Pro
   return app;
 }
 
-export function createOrdersHttpApp(config: OrdersConfig, logger: Logger): Promise<NestFastifyApplication> {
+export function createOrdersHttpApp(
+  config: OrdersConfig,
+  logger: Logger,
+  metrics: Metrics = new NoMetrics(),
+): Promise<NestFastifyApplication> {
   return createHttpApp(OrdersAppModule.forConfig(config), {
     service: 'orders',
     title: 'Orders',
     logger,
+    metrics,
+    userHashKey: config.FINGERPRINT_KEY,
     corsOrigins: config.CORS_ORIGINS,
     trustedProxies: config.TRUSTED_PROXIES,
+    admission: { inFlight: config.MAX_IN_FLIGHT, eventLoopDelay: config.MAX_EVENT_LOOP_DELAY },
     strictPreconditions: config.STRICT_PRECONDITIONS,
     docs: config.DOCS,
   });
 }
 
-export function ordersEventServer(config: OrdersConfig, logger: Logger): SqsServer {
+export function ordersEventServer(config: OrdersConfig, logger: Logger, metrics?: Metrics): SqsServer {
   return new SqsServer({
     queueUrl: config.QUEUE_URL,
     region: config.AWS_REGION,
     endpoint: config.AWS_ENDPOINT_URL,
     visibilityTimeoutSeconds: TOPOLOGY.queues.orders.visibilityTimeoutSeconds,
     logger,
+    metrics,
   });
 }

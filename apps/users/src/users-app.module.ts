@@ -1,12 +1,12 @@
 import { AuthModule } from '@app/auth';
 import { databaseAccess, textSource } from '@app/config';
-import { Database, DatabaseModule } from '@app/database';
+import { Database, DatabaseModule, watchDatabase } from '@app/database';
 import { createHttpApp, HealthModule } from '@app/http';
 import { IdempotencyModule } from '@app/idempotency';
-import { Clock, type Logger, SystemClock } from '@app/kernel';
+import { Clock, type Logger, type Metrics, NoMetrics, SystemClock } from '@app/kernel';
 import { LimitStorage, LimitsModule } from '@app/limits';
 import { CommandServer, connectServer, SnsClient } from '@app/messaging';
-import { OutboxModule } from '@app/outbox';
+import { OutboxModule, watchOutbox } from '@app/outbox';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AccessTokens } from './auth/access-tokens.js';
@@ -131,23 +131,36 @@ function configuredProviders(config: UsersConfig): NonNullable<DynamicModule['pr
 }
 
 /** The service with its two inputs: HTTP (not yet listening) and commands (already running). */
-export async function createUsersApp(config: UsersConfig, logger: Logger): Promise<NestFastifyApplication> {
-  const app = await createUsersHttpApp(config, logger);
-  connectServer(app, new CommandServer({ host: config.COMMANDS_HOST, port: config.COMMANDS_PORT, logger }));
+export async function createUsersApp(
+  config: UsersConfig,
+  logger: Logger,
+  metrics: Metrics = new NoMetrics(),
+): Promise<NestFastifyApplication> {
+  const app = await createUsersHttpApp(config, logger, metrics);
+  watchDatabase(metrics, app.get(Database));
+  watchOutbox(metrics, app.get(Database));
+  connectServer(app, new CommandServer({ host: config.COMMANDS_HOST, port: config.COMMANDS_PORT, logger, metrics }));
   await app.startAllMicroservices();
   await app.init();
   await app.get(FirstAdmin).ensure();
   return app;
 }
 
-export function createUsersHttpApp(config: UsersConfig, logger: Logger): Promise<NestFastifyApplication> {
+export function createUsersHttpApp(
+  config: UsersConfig,
+  logger: Logger,
+  metrics: Metrics = new NoMetrics(),
+): Promise<NestFastifyApplication> {
   assertArgon2();
   return createHttpApp(UsersAppModule.forConfig(config), {
     service: 'users',
     title: 'Users',
     logger,
+    metrics,
+    userHashKey: config.FINGERPRINT_KEY,
     corsOrigins: config.CORS_ORIGINS,
     trustedProxies: config.TRUSTED_PROXIES,
+    admission: { inFlight: config.MAX_IN_FLIGHT, eventLoopDelay: config.MAX_EVENT_LOOP_DELAY },
     strictPreconditions: config.STRICT_PRECONDITIONS,
     docs: config.DOCS,
   });

@@ -14,3 +14,4 @@ export {
   type MigrationClass,
 } from './options.js';
 export { Purge } from './purge.js';
+export * from './watch-database.js';

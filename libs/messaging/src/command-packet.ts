@@ -2,14 +2,15 @@ import {
   currentContext,
   DomainError,
   type ErrorPayload,
-  type Logger,
   newContext,
   type RequestContext,
   runWithContext,
+  traceId,
 } from '@app/kernel';
 import type { BaseRpcContext, Server } from '@nestjs/microservices';
 import { lastValueFrom } from 'rxjs';
 import { describeFailure, MissingHandlerError } from './failure.js';
+import type { Journal } from './journal.js';
 
 /** A command on the wire: the same packet over TCP and as the payload of a Lambda invocation. */
 export interface CommandInvocation {
@@ -46,13 +47,25 @@ export function execute(
   server: Handlers,
   command: CommandInvocation,
   context: BaseRpcContext,
-  logger: Logger,
+  journal: Journal,
 ): Promise<CommandReply> {
+  const began = performance.now();
   return runWithContext(contextOf(command.metadata), async () => {
+    const present = currentContext();
+    const about = { command: command.pattern, request_id: present.requestId, trace_id: traceId(present) };
     try {
-      return { response: await answer(server, command, context) };
+      const response = await answer(server, command, context);
+      journal.done('command', command.pattern, began, about);
+      return { response };
     } catch (error) {
-      return { err: errorPayload(error, command.pattern, logger) };
+      if (error instanceof DomainError) {
+        journal.done('command', command.pattern, began, { ...about, code: error.code });
+        return { err: error.toPayload() };
+      }
+      // A pattern that nobody takes is the caller's word: it is no name to count under.
+      const name = error instanceof MissingHandlerError ? 'unknown' : command.pattern;
+      journal.failed('command', name, began, { ...about, ...describeFailure(error) });
+      return { err: new DomainError('internal-error', 'The command failed by our fault.').toPayload() };
     }
   });
 }
@@ -79,10 +92,4 @@ function contextOf(metadata: Record<string, string> | undefined): RequestContext
     traceparent: metadata?.['traceparent'],
     ...(Number.isFinite(timeout) && { deadline: Date.now() + timeout }),
   });
-}
-
-function errorPayload(error: unknown, pattern: string, logger: Logger): ErrorPayload {
-  if (error instanceof DomainError) return error.toPayload();
-  logger.error({ pattern, request_id: currentContext().requestId, ...describeFailure(error) }, 'command failed');
-  return new DomainError('internal-error', 'The command failed by our fault.').toPayload();
 }

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { AddressInfo, Server as NetServer, Socket } from 'node:net';
-import { type Logger, withDeadline } from '@app/kernel';
+import { type Logger, type Metrics, withDeadline } from '@app/kernel';
 import {
   type CustomTransportStrategy,
   type IncomingRequest,
@@ -11,6 +11,7 @@ import {
 } from '@nestjs/microservices';
 import type { TcpSocket } from '@nestjs/microservices/helpers/tcp-socket.js';
 import { execute } from './command-packet.js';
+import { Journal } from './journal.js';
 
 /** Characters of one packet; far above any command, far below what would exhaust the process. */
 export const MAX_PACKET = 1_000_000;
@@ -22,6 +23,7 @@ export interface CommandServerOptions {
   /** 0 takes a free port; `address` tells which. */
   port: number;
   logger: Logger;
+  metrics?: Metrics | undefined;
 }
 
 /** Nest's TCP transport for commands, with the caller's context, domain errors as data, and a drain on close. */
@@ -29,11 +31,13 @@ export class CommandServer extends Server implements CustomTransportStrategy {
   override readonly transportId = Transport.TCP;
   private readonly tcp: PacketListener;
   private readonly running = new Set<Promise<void>>();
+  private readonly journal: Journal;
 
   constructor(private readonly options: CommandServerOptions) {
     super();
     this.initializeSerializer({});
     this.initializeDeserializer({});
+    this.journal = new Journal(options);
     this.tcp = new PacketListener(options, (socket, packet) => this.track(this.serve(socket, packet)));
   }
 
@@ -75,7 +79,7 @@ export class CommandServer extends Server implements CustomTransportStrategy {
   private async serve(socket: TcpSocket, packet: IncomingRequest): Promise<void> {
     const pattern = this.getPatternAsString(packet.pattern);
     const context = new TcpContext([socket, pattern, packet.metadata ?? {}]);
-    const reply = await execute(this, { ...packet, pattern }, context, this.options.logger);
+    const reply = await execute(this, { ...packet, pattern }, context, this.journal);
     await new Promise<void>((sent) => {
       socket.sendMessage({ ...reply, id: packet.id, isDisposed: true }, () => sent());
     });

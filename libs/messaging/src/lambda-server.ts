@@ -1,21 +1,24 @@
-import type { Logger } from '@app/kernel';
 import { BaseRpcContext, type CustomTransportStrategy, Server } from '@nestjs/microservices';
 import { type CommandInvocation, type CommandReply, execute } from './command-packet.js';
+import { Journal, type JournalOptions } from './journal.js';
 
 /** The server side of commands on AWS: the Lambda runtime hands each invocation to `dispatch`. */
 export class LambdaServer extends Server implements CustomTransportStrategy {
   /** Keeps event handlers out: only patterns without a transport of their own are registered here. */
   override readonly transportId = Symbol('LAMBDA');
 
-  constructor(private readonly options: { logger: Logger }) {
+  private readonly journal: Journal;
+
+  constructor(options: JournalOptions) {
     super();
+    this.journal = new Journal(options);
     this.initializeSerializer({});
     this.initializeDeserializer({});
   }
 
   /** Never rejects; a failure is the reply's `err`. */
   dispatch(command: CommandInvocation): Promise<CommandReply> {
-    return execute(this, command, new BaseRpcContext([command.metadata]), this.options.logger);
+    return execute(this, command, new BaseRpcContext([command.metadata]), this.journal);
   }
 
   override listen(callback: () => void): void {

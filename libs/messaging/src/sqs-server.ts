@@ -1,11 +1,15 @@
 import { type Envelope, parseMessage } from '@app/events';
-import { type Logger, newContext, runWithContext } from '@app/kernel';
+import { type Logger, type Metrics, newContext, runWithContext, traceId } from '@app/kernel';
 import { type CustomTransportStrategy, Server } from '@nestjs/microservices';
 import { lastValueFrom } from 'rxjs';
 import type { AwsOptions } from './aws-options.js';
 import { EventContext } from './event-context.js';
 import { describeFailure, MissingHandlerError } from './failure.js';
+import { Journal } from './journal.js';
 import { SqsPoller } from './sqs-poller.js';
+
+/** What a message that cannot be read is called. */
+const UNREADABLE = 'unreadable';
 
 /** Transport id of event handlers: `@EventPattern<string>('order.created', SQS)`. */
 export const SQS: unique symbol = Symbol('SQS');
@@ -17,6 +21,7 @@ export interface SqsServerOptions extends AwsOptions {
   /** How long a received message stays hidden before it is extended; default 90. */
   visibilityTimeoutSeconds?: number;
   logger: Logger;
+  metrics?: Metrics | undefined;
 }
 
 /** One message as the poller or the Lambda runtime hands it over. */
@@ -37,29 +42,33 @@ export class SqsServer extends Server implements CustomTransportStrategy {
   /** Failures belong to `dispatch`, which awaits the handlers; without this Nest logs and forgets them. */
   override readonly propagatesEventHandlerErrors = true;
   private poller: SqsPoller | undefined;
+  private readonly journal: Journal;
 
   constructor(private readonly options: SqsServerOptions) {
     super();
     this.initializeSerializer({});
     this.initializeDeserializer({});
+    this.journal = new Journal(options);
   }
 
   /** Runs the handlers of one message in the request context its envelope carries. Rejects unless all succeeded. */
   async dispatch(message: QueueMessage): Promise<void> {
-    const started = performance.now();
-    const fields: Record<string, unknown> = { message_id: message.messageId, receive_count: message.receiveCount ?? 1 };
+    const began = performance.now();
+    const about: Record<string, unknown> = { message_id: message.messageId, receive_count: message.receiveCount ?? 1 };
+    let name = UNREADABLE;
     try {
       const envelope = parseMessage(message.body);
       const { event_id, event_type, request_id } = envelope;
-      Object.assign(fields, { event_id, event_type, request_id });
+      name = event_type;
       const context = newContext({ requestId: request_id, traceparent: envelope.traceparent });
+      Object.assign(about, { event_id, event_type, request_id, trace_id: traceId(context) });
+      this.journal.age(event_type, envelope.occurred_at);
       await runWithContext(context, () =>
         this.handle(envelope, new EventContext([envelope, message.receiveCount ?? 1])),
       );
-      fields['duration_ms'] = Math.round(performance.now() - started);
-      this.options.logger.info(fields, 'event consumed');
+      this.journal.done('event', name, began, about);
     } catch (error) {
-      this.options.logger.error({ ...fields, ...describeFailure(error) }, 'event failed; it will be delivered again');
+      this.journal.failed('event', name, began, { ...about, ...describeFailure(error) });
       throw error;
     }
   }

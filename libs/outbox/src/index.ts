@@ -6,3 +6,4 @@ export * from './outbox.js';
 export * from './outbox.module.js';
 export * from './publishers.js';
 export * from './relay.js';
+export * from './watch-outbox.js';

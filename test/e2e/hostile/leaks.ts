@@ -57,6 +57,16 @@ export const LEAK_ROWS: HostileRow[] = [
   },
   {
     group,
+    name: 'no number tells of a person, a secret or a request',
+    story: async (world) => {
+      const { secrets, personal, requestId } = await canaryOf(world);
+      const text = await (await fetch(`${world.client.base}/metrics`)).text();
+      assert.match(text, /http_request_seconds_count\{service="users",method="POST",route="\/users",status="201"\}/);
+      assert.deepEqual(found(text, { ...secrets, ...personal, ...everybody(world), requestId }), []);
+    },
+  },
+  {
+    group,
     name: 'no error body of any row holds a secret or personal data',
     story: async (world) => {
       const { secrets, personal } = await canaryOf(world);

@@ -31,6 +31,7 @@ export interface Email {
   subject: string;
   html: string;
   text: string;
+  tags?: Record<string, string>;
 }
 
 let counter = 0;

@@ -1,4 +1,4 @@
-import { backoff, currentContext, DomainError, type Logger, sleep } from '@app/kernel';
+import { backoff, currentContext, DomainError, type Logger, Metrics, sleep, traceId } from '@app/kernel';
 import { Inject, Injectable } from '@nestjs/common';
 import { EmailNotSentError, Mailer } from '../mailer/mailer.js';
 import { type Claim, type Claimed, EmailLedger } from './email-ledger.js';
@@ -32,6 +32,7 @@ export class DeliveryService {
     private readonly ledger: EmailLedger,
     private readonly mailer: Mailer,
     @Inject(LOGGER) private readonly logger: Logger,
+    private readonly metrics: Metrics,
   ) {}
 
   /**
@@ -43,6 +44,7 @@ export class DeliveryService {
     const claim = await this.claim(notification);
     if (claim.outcome === 'held') throw heldBack(claim.until);
     if (claim.outcome === 'settled') {
+      if (claim.status === 'suppressed') this.count(notification, 'suppressed');
       this.logger.info({ ...fields(notification), status: claim.status }, 'e-mail already settled');
       return;
     }
@@ -50,10 +52,15 @@ export class DeliveryService {
       this.logger.warn(fields(notification), 'an earlier attempt did not end: the e-mail may be sent twice');
     }
     const messageId = await this.send(notification, email, claim);
+    this.count(notification, 'sent');
     const noted = await this.ledger.sent(claim, messageId);
     const outcome = { ...fields(notification), message_id: messageId, attempt: claim.attempt };
     if (noted) this.logger.info(outcome, 'e-mail sent');
     else this.logger.warn(outcome, 'the lease ended before the e-mail was sent: it may be sent twice');
+  }
+
+  private count({ template }: Notification, status: 'sent' | 'suppressed' | 'delayed' | 'failed'): void {
+    this.metrics.count('emails_total', { template, status });
   }
 
   private async claim(notification: Notification): Promise<Claim> {
@@ -69,7 +76,11 @@ export class DeliveryService {
   private async send(notification: Notification, email: RenderedEmail, claim: Claimed): Promise<string> {
     const { event_id, template, to } = notification;
     try {
-      return await this.mailer.send({ to, ...email, tags: { template, event_id } });
+      return await this.mailer.send({
+        to,
+        ...email,
+        tags: { template, event_id, trace_id: traceId(currentContext()) },
+      });
     } catch (error) {
       await this.noteFailure(notification, claim, error);
       throw error instanceof EmailNotSentError ? notTaken(error, claim.attempt) : error;
@@ -82,6 +93,7 @@ export class DeliveryService {
     const uncertain = retryable && error.accepted === 'unknown';
     const failure = reasonOf(error);
     const giveUp = !retryable || notification.last_delivery;
+    this.count(notification, giveUp ? 'failed' : 'delayed');
     this.logger.warn({ ...fields(notification), failure, uncertain, attempt: claim.attempt }, 'e-mail not sent');
     await this.ledger.notSent(claim, { giveUp, failure, uncertain }).catch((reason: unknown) => {
       this.logger.warn({ ...fields(notification), error: reasonOf(reason) }, 'the failure could not be noted');
@@ -100,8 +112,8 @@ export async function waitWhile<T>(ask: () => Promise<T>, waiting: (answer: T) =
 }
 
 function fields({ event_id, template }: Notification): Record<string, unknown> {
-  const { requestId: request_id, traceparent } = currentContext();
-  return { event_id, template, request_id, traceparent };
+  const context = currentContext();
+  return { event_id, template, request_id: context.requestId, trace_id: traceId(context) };
 }
 
 function reasonOf(error: unknown): string {

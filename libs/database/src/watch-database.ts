@@ -1,0 +1,30 @@
+import type { Metrics } from '@app/kernel';
+import type { Database } from './database.js';
+
+/** The queues inside mysql2's pool, which it tells nobody. */
+interface Pool {
+  _allConnections: { length: number };
+  _freeConnections: { length: number };
+  _connectionQueue: { length: number };
+}
+
+/** Tells how much of the pool is in use; the embedded database has none. */
+export function watchDatabase(metrics: Metrics, { dataSource }: Database): void {
+  const read = (of: (pool: Pool) => number) => () => {
+    const { pool } = dataSource.driver as { pool?: Pool };
+    if (!pool?._allConnections) throw new Error('There is no pool.');
+    return of(pool);
+  };
+  const busy = read((pool) => pool._allConnections.length - pool._freeConnections.length);
+  metrics.watch('database_connections', { state: 'busy' }, busy);
+  metrics.watch(
+    'database_connections',
+    { state: 'idle' },
+    read((pool) => pool._freeConnections.length),
+  );
+  metrics.watch(
+    'database_connections',
+    { state: 'waiting' },
+    read((pool) => pool._connectionQueue.length),
+  );
+}

@@ -1,0 +1,45 @@
+import { type Logger, type Metrics, NoMetrics } from '@app/kernel';
+
+export interface JournalOptions {
+  logger: Logger;
+  metrics?: Metrics | undefined;
+}
+
+const LINES = {
+  event: { done: 'event consumed', failed: 'event failed; it will be delivered again' },
+  command: { done: 'command', failed: 'command failed' },
+} as const;
+
+/** One log line and one measurement per message. */
+export class Journal {
+  /** Its lines hold no secrets; searching each for some would cost more than writing it. */
+  private readonly logger: Logger;
+  private readonly metrics: Metrics;
+
+  constructor({ logger, metrics }: JournalOptions) {
+    this.logger = logger.child({}, { redact: [] });
+    this.metrics = metrics ?? new NoMetrics();
+  }
+
+  /** From the fact to now. */
+  age(name: string, occurredAt: string): void {
+    this.metrics.time('event_age_seconds', { name }, Math.max(0, Date.now() - Date.parse(occurredAt)) / 1_000);
+  }
+
+  /** Also of a command that was refused for a reason of the business. */
+  done(kind: keyof typeof LINES, name: string, began: number, about: object): void {
+    const ms = this.measure(kind, name, began, 'done');
+    this.logger.info({ ...about, ms }, LINES[kind].done);
+  }
+
+  failed(kind: keyof typeof LINES, name: string, began: number, about: object): void {
+    const ms = this.measure(kind, name, began, 'failed');
+    this.logger.error({ ...about, ms }, LINES[kind].failed);
+  }
+
+  private measure(kind: keyof typeof LINES, name: string, began: number, outcome: 'done' | 'failed'): number {
+    const ms = performance.now() - began;
+    this.metrics.time('message_seconds', { kind, name, outcome }, ms / 1_000);
+    return Math.round(ms * 10) / 10;
+  }
+}
