@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { names } from '@app/events';
 import { Queues } from '@app/messaging';
 import { runOps, spawnOps } from '../support/ops.js';
+import { TopicTap } from '../support/topic-tap.js';
 import { TestOrder } from '../support/sample-events.js';
 import { eventually, unique } from './support/client.js';
 import { forEachPlatform } from './support/platforms.js';
@@ -133,4 +134,66 @@ forEachPlatform('operators', (running) => {
     const wrong = await spawnOps(['outbox', 'list', 'orders', '--limit', '101'], running()).ended;
     expect([wrong.code, wrong.err]).toEqual([1, expect.stringContaining('--limit takes a whole number from 1 to 100')]);
   }, 60_000);
+
+  it("tells one order's story under one request id, after a redelivery and a redrive too", async () => {
+    const { client, dataDir } = running();
+    const { aws_endpoint: endpoint } = JSON.parse(readFileSync(join(dataDir, 'platform.json'), 'utf8'));
+    const tap = await TopicTap.open(endpoint);
+    const queues = new Queues({ region: 'eu-west-1', endpoint });
+    const customer = await client.customer();
+    const requestId = unique('story-request-');
+    const placed = await client.order(customer.token, [[await client.product(), 1]], { 'x-request-id': requestId });
+    expect(placed.status).toBe(201);
+    const body = await tap.find((text) => text.includes(requestId) && text.includes('"order.created"'));
+    const story = async () => hopsOf((await client.call('GET', `/dev/orders/${placed.body.order_id}`)).text);
+    await eventually(
+      story,
+      (hops) => hops.some(({ kind, text }) => kind === 'e-mail' && text.includes(': sent')),
+      20_000,
+    );
+
+    await queues.send(await queues.url(names('local').queue('notifier')), body);
+    const deliveries = async () =>
+      (await story()).filter(({ kind, service }) => kind === 'delivery' && service === 'notifier');
+    await eventually(deliveries, (hops) => hops.length === 2, 20_000);
+    const dlq = names('local').deadLetterQueue('notifier');
+    await queues.send(await queues.url(dlq), body);
+    const path = `/dev/queues/${dlq}`;
+    expect((await client.call('GET', path)).text).toContain(requestId);
+    const form = { raw: '', headers: { 'content-type': 'application/x-www-form-urlencoded' } };
+    const foreign = { ...form, headers: { ...form.headers, origin: 'http://evil.example' } };
+    expect((await client.call('POST', `${path}/redrive`, foreign)).status).toBe(403);
+    expect((await client.call('POST', `${path}/redrive`, form)).status).toBe(403);
+    const own = { ...form, headers: { ...form.headers, origin: client.base } };
+    expect((await client.call('POST', `${path}/redrive`, own)).status).toBeLessThan(400);
+    await eventually(deliveries, (hops) => hops.length === 3, 20_000);
+    queues.close();
+    tap.close();
+
+    const hops = await story();
+    const kinds = hops.map(({ kind, service }) => `${kind} ${service}`);
+    expect(kinds[0]).toBe('request orders');
+    for (const hop of [
+      'transaction orders',
+      'event orders',
+      'delivery products',
+      'transaction products',
+      'redrive notifier',
+    ])
+      expect(kinds).toContain(hop);
+    expect(kinds.filter((kind) => kind === 'e-mail notifier')).toHaveLength(1);
+    expect(hops.find(({ kind }) => kind === 'e-mail')?.text).toContain('sent 1 times');
+    expect(
+      await client.mailTo(customer.email).then((mails) => mails.filter(({ text }) => text.includes('29.99'))),
+    ).toHaveLength(1);
+    const whole = (await client.call('GET', `/dev/requests/${requestId}`)).text;
+    expect(hopsOf(whole)).toEqual(hops);
+  }, 90_000);
 });
+
+/** The steps of a story's page. */
+function hopsOf(page: string): { kind: string; service: string; text: string }[] {
+  return [...page.matchAll(/<li data-kind="([^"]*)" data-service="([^"]*)">(.*?)<\/li>/gs)].map(
+    ([, kind = '', service = '', text = '']) => ({ kind, service, text }),
+  );
+}

@@ -40,5 +40,12 @@ export async function createLocalApp(
     .getHttpAdapter()
     .getInstance()
     .get('/dev/logins', () => logins());
+  // What the forms of the console send; every other app takes JSON alone.
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string', bodyLimit: 1_024 }, (_, __, done) =>
+      done(null),
+    );
   return app.init();
 }

@@ -1,8 +1,10 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AuditLog } from '@app/audit';
 import { loadConfig, type Environment } from '@app/config';
-import { createLogger, type Logger, type Metrics } from '@app/kernel';
+import { Clock, type Logger, type Metrics } from '@app/kernel';
+import { Database } from '@app/database';
 import { createTopology } from '@app/messaging';
 import { Prometheus } from '@app/metrics';
 import { createNotifierApp } from '../../notifier/src/notifier-app.module.js';
@@ -13,6 +15,9 @@ import { createProductsApp } from '../../products/src/products-app.module.js';
 import { ProductsConfig } from '../../products/src/products.config.js';
 import { createUsersApp } from '../../users/src/users-app.module.js';
 import { UsersConfig } from '../../users/src/users.config.js';
+import { LocalQueues } from './dev/local-queues.js';
+import { RequestJournal } from './dev/request-journal.js';
+import { Stories } from './dev/stories.js';
 import { EmbeddedAws } from './embedded/aws.js';
 import { Mailbox } from './embedded/mailbox.js';
 import { freePorts } from './embedded/ports.js';
@@ -80,12 +85,13 @@ export class Platform {
 
     const admin = firstAdmin(options);
     const metrics = await Prometheus.load();
-    const apps = await startServices(options, { gateway, mailbox, aws, metrics, admin, onFailure });
+    const journal = new RequestJournal();
+    const apps = await startServices(options, { gateway, mailbox, aws, metrics, admin, journal, onFailure });
     let logins: Login[] = [];
     const services = Services.inProcess(apps);
-    const module = LocalAppModule.forParts({ services, aws, mailbox });
+    const queues = new LocalQueues({ aws, region: REGION, journal, audit: (app) => auditOf(apps[app]) });
     const local = await createLocalApp(options, {
-      module,
+      module: LocalAppModule.forParts({ services, queues, mailbox, stories: new Stories(apps, journal) }),
       services,
       logins: () => logins,
       metrics: LOOPBACK.has(options.host) ? metrics : undefined,
@@ -132,12 +138,17 @@ function firstAdmin({ host, adminEmail, adminPassword }: PlatformOptions): Login
   return LOOPBACK.has(host) ? DEMO_ADMIN : undefined;
 }
 
+function auditOf(app: NestFastifyApplication | undefined): AuditLog | undefined {
+  return app && new AuditLog(app.get(Database), app.get<Clock>(Clock));
+}
+
 interface Parts {
   gateway: Gateway;
   mailbox: Mailbox;
   aws: EmbeddedAws;
   metrics: Prometheus;
   admin: Login | undefined;
+  journal: RequestJournal;
   onFailure: (stop: () => Promise<unknown>) => void;
 }
 
@@ -170,7 +181,7 @@ async function startServices(options: PlatformOptions, parts: Parts): Promise<Ap
   };
   const apps: Apps = {};
   for (const name of options.services ?? SERVICES) {
-    const logger = createLogger({ service: name, level: options.logLevel });
+    const logger = parts.journal.logger(name, options.logLevel);
     const app = await factories[name](environment[name], logger, parts.metrics.of(name));
     parts.onFailure(() => app.close());
     apps[name] = app;

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { loadConfig } from '@app/config';
 import { runMain } from '@app/kernel';
 import { createTopology } from '@app/messaging';
+import { LocalQueues } from '../dev/local-queues.js';
 import { EmbeddedAws } from '../embedded/aws.js';
 import { Mailbox } from '../embedded/mailbox.js';
 import { loadSecrets } from '../embedded/secrets.js';
@@ -23,7 +24,11 @@ await runMain(async () => {
   const services = new Services({});
   const console = await createLocalApp(
     { logLevel: LOG_LEVEL },
-    { module: LocalAppModule.forParts({ services, aws, mailbox }), services, logins: () => [] },
+    {
+      module: LocalAppModule.forParts({ services, queues: new LocalQueues({ aws, region: REGION }), mailbox }),
+      services,
+      logins: () => [],
+    },
   );
   await console.listen({ host, port: PORT });
   stopOnSignal(() => Promise.all([console.close(), aws.stop(), mailbox.stop()]));

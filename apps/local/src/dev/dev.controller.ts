@@ -1,36 +1,61 @@
-import { Controller, Get, Header, Param } from '@nestjs/common';
+import {
+  Controller,
+  Get,
+  Header,
+  Headers,
+  HttpCode,
+  HttpStatus,
+  Optional,
+  Param,
+  Post,
+  Query,
+  Redirect,
+} from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { Public } from '@app/auth';
+import { IdField, IdParam } from '@app/http';
 import { notFound } from '@app/kernel';
-import { CONSUMERS, names } from '@app/events';
 import { previews } from '../../../notifier/src/notifier-app.module.js';
-import { EmbeddedAws } from '../embedded/aws.js';
 import { Mailbox } from '../embedded/mailbox.js';
-import { devPage, emailPage, previewPage, type QueueRow } from './dev.page.js';
+import { devPage, type QueueRow } from './dev.page.js';
+import { LocalQueues } from './local-queues.js';
+import { emailPage, previewPage } from './mail.pages.js';
+import { queuePage } from './queue.page.js';
+import { assertSameOrigin } from './same-origin.js';
+import { Stories } from './stories.js';
+import { storyPage } from './story.page.js';
 
 const HTML = 'text/html; charset=utf-8';
-/** The console's own pages need their inline style and the sandboxed frame, nothing else. */
+/** The console's own pages need their inline style, the sandboxed frame and their forms, nothing else. */
 const PAGE_POLICY =
-  "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; img-src data:; frame-ancestors 'self'";
+  "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'self'";
 
-/** What a developer wants to see of a platform on this machine: the mailbox and the queues. */
+class FindOrderDto {
+  @IdField()
+  order_id: number;
+}
+
+/** What a developer wants to see of a platform on this machine: orders' stories, the queues and the mailbox. */
 @Public()
 @ApiExcludeController()
 @Controller()
 export class DevController {
   constructor(
     private readonly mailbox: Mailbox,
-    private readonly aws: EmbeddedAws,
+    private readonly queues: LocalQueues,
+    // Where the services are other processes, there are no databases to tell from.
+    @Optional() private readonly stories?: Stories,
   ) {}
 
   @Get(['/', '/dev'])
   @Header('content-type', HTML)
   @Header('content-security-policy', PAGE_POLICY)
-  page(): string {
+  async page(): Promise<string> {
     return devPage({
       emails: this.mailbox.list(100).reverse(),
-      queues: this.queues(),
+      queues: this.queues.depths(),
       templates: Object.keys(previews()),
+      events: await this.stories?.newest(),
     });
   }
 
@@ -43,7 +68,44 @@ export class DevController {
   /** How many messages wait or are being handled, per queue. */
   @Get('/dev/queues')
   depths(): QueueRow[] {
-    return this.queues();
+    return this.queues.depths();
+  }
+
+  @Get('/dev/queues/:name')
+  @Header('content-type', HTML)
+  @Header('content-security-policy', PAGE_POLICY)
+  queue(@Param('name') name: string): string {
+    return queuePage(this.queues.show(name));
+  }
+
+  @Post('/dev/queues/:name/redrive')
+  @HttpCode(HttpStatus.SEE_OTHER)
+  @Redirect()
+  async redrive(@Param('name') name: string, @Headers() headers: Record<string, string | undefined>) {
+    assertSameOrigin(headers);
+    await this.queues.redrive(name);
+    return { url: `/dev/queues/${encodeURIComponent(name)}`, statusCode: HttpStatus.SEE_OTHER };
+  }
+
+  @Get('/dev/orders')
+  @Redirect()
+  findOrder(@Query() { order_id }: FindOrderDto) {
+    return { url: `/dev/orders/${order_id}`, statusCode: HttpStatus.SEE_OTHER };
+  }
+
+  @Get('/dev/orders/:order_id')
+  @Header('content-type', HTML)
+  @Header('content-security-policy', PAGE_POLICY)
+  async order(@IdParam('order_id') orderId: number): Promise<string> {
+    return storyPage(`Order ${orderId}`, await this.told().ofOrder(orderId));
+  }
+
+  @Get('/dev/requests/:request_id')
+  @Header('content-type', HTML)
+  @Header('content-security-policy', PAGE_POLICY)
+  async request(@Param('request_id') requestId: string): Promise<string> {
+    const story = await this.told().ofRequest(requestId);
+    return storyPage('One request', story.hops.length === 0 ? [] : [story]);
   }
 
   @Get('/dev/emails/:id')
@@ -74,19 +136,14 @@ export class DevController {
     return previewPage(template, rendered);
   }
 
+  private told(): Stories {
+    if (!this.stories) throw notFound('page here: the services are other processes');
+    return this.stories;
+  }
+
   private find(id: string) {
     const email = this.mailbox.list().find((candidate) => candidate.id === id);
     if (!email) throw notFound('e-mail');
     return email;
-  }
-
-  private queues(): QueueRow[] {
-    const { queue, deadLetterQueue } = names('local');
-    return CONSUMERS.flatMap((app) =>
-      [queue(app), deadLetterQueue(app)].map((name) => ({
-        name,
-        ...(this.aws.depth(name) ?? { ready: 0, delayed: 0, in_flight: 0 }),
-      })),
-    );
   }
 }

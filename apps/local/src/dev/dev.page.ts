@@ -1,12 +1,6 @@
-/** An e-mail as the console shows it. */
-export interface ShownEmail {
-  id: string;
-  to: string[] | string;
-  subject: string;
-  html: string;
-  text: string;
-  sent_at: string;
-}
+import { html, type Html, page, table, time } from './html.js';
+import type { ShownEmail } from './mail.pages.js';
+import type { ToldEvent } from './stories.js';
 
 export interface QueueRow {
   name: string;
@@ -20,84 +14,67 @@ export interface Console {
   queues: QueueRow[];
   /** Names of the e-mail templates. */
   templates: string[];
+  /** The newest events; undefined where the console has no databases. */
+  events: ToldEvent[] | undefined;
 }
 
-export function devPage({ emails, queues, templates }: Console): string {
-  return layout(
+export function devPage({ emails, queues, templates, events }: Console): string {
+  return page(
     'Console',
-    `<nav><a href="/docs">API docs</a> <a href="/openapi.json">OpenAPI</a> <a href="/dev/emails">Mailbox as JSON</a>
-      <a href="/health/ready">Health</a></nav>
-    <h2>Queues</h2>
-    ${table(
-      ['Queue', 'Waiting', 'Delayed', 'In work'],
-      queues.map((queue) => [
-        escapeHtml(queue.name),
-        String(queue.ready),
-        String(queue.delayed),
-        String(queue.in_flight),
-      ]),
-    )}
-    <h2>Mailbox</h2>
+    html`${events && orders(events)}
+      <h2>Queues</h2>
+      ${table(
+        'Messages by queue',
+        ['Queue', 'Waiting', 'Delayed', 'In work'],
+        queues.map(({ name, ready, delayed, in_flight }) => [
+          html`<a href="/dev/queues/${encodeURIComponent(name)}">${name}</a>`,
+          ready,
+          delayed,
+          in_flight,
+        ]),
+      )}
+      <h2>Mailbox</h2>
+      ${mailbox(emails)}
+      <h2>E-mail templates</h2>
+      <nav aria-label="E-mail templates">
+        <ul>
+          ${templates.map((name) => html`<li><a href="/dev/previews/${encodeURIComponent(name)}">${name}</a></li>`)}
+        </ul>
+      </nav>`,
+  );
+}
+
+function orders(events: ToldEvent[]): Html {
+  return html`<h2>Orders</h2>
+    <form action="/dev/orders" method="get">
+      <label>Order number <input name="order_id" inputmode="numeric" pattern="[0-9]+" required /></label>
+      <button>Show its story</button>
+    </form>
     ${
-      emails.length === 0
-        ? '<p>No e-mail yet: register a user or place an order.</p>'
+      events.length === 0
+        ? html`<p>No order yet.</p>`
         : table(
-            ['Sent', 'To', 'Subject'],
-            emails.map(({ id, sent_at, to, subject }) => [
-              escapeHtml(sent_at),
-              escapeHtml(String(to)),
-              `<a href="/dev/emails/${encodeURIComponent(id)}">${escapeHtml(subject)}</a>`,
+            'Newest events about orders',
+            ['When', 'Event', 'Order', 'Request'],
+            events.map(({ at, event_type, aggregate_id, request_id }) => [
+              time(at),
+              event_type,
+              html`<a href="/dev/orders/${encodeURIComponent(aggregate_id)}">order ${aggregate_id}</a>`,
+              html`<a href="/dev/requests/${encodeURIComponent(request_id)}">${request_id}</a>`,
             ]),
           )
-    }
-    <h2>E-mail templates</h2>
-    <nav>${templates.map((name) => `<a href="/dev/previews/${name}">${name}</a>`).join(' ')}</nav>`,
+    }`;
+}
+
+function mailbox(emails: ShownEmail[]): Html {
+  if (emails.length === 0) return html`<p>No e-mail yet: register a user or place an order.</p>`;
+  return table(
+    'The newest e-mails',
+    ['Sent', 'To', 'Subject'],
+    emails.map(({ id, sent_at, to, subject }) => [
+      sent_at,
+      String(to),
+      html`<a href="/dev/emails/${encodeURIComponent(id)}">${subject}</a>`,
+    ]),
   );
-}
-
-export function previewPage(
-  name: string,
-  { subject, html, text }: { subject: string; html: string; text: string },
-): string {
-  return layout(
-    name,
-    `<nav><a href="/dev">Console</a></nav>
-    <p>${escapeHtml(subject)}</p>
-    <iframe title="The HTML part" sandbox srcdoc="${escapeHtml(html)}"></iframe>
-    <h2>Text</h2>
-    <pre>${escapeHtml(text)}</pre>`,
-  );
-}
-
-export function emailPage({ id, to, subject, text, sent_at }: ShownEmail): string {
-  return layout(
-    subject,
-    `<nav><a href="/dev">Console</a></nav>
-    <p>To ${escapeHtml(String(to))}, ${escapeHtml(sent_at)}</p>
-    <h2>HTML</h2>
-    <iframe title="The e-mail's HTML part" sandbox src="/dev/emails/${encodeURIComponent(id)}/html"></iframe>
-    <h2>Text</h2>
-    <pre>${escapeHtml(text)}</pre>`,
-  );
-}
-
-function table(head: string[], rows: string[][]): string {
-  const cells = (tag: string, row: string[]) => `<tr>${row.map((cell) => `<${tag}>${cell}</${tag}>`).join('')}</tr>`;
-  return `<table><thead>${cells('th', head)}</thead><tbody>${rows.map((row) => cells('td', row)).join('')}</tbody></table>`;
-}
-
-function layout(title: string, body: string): string {
-  return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(title)}</title>
-<style>
-  :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif }
-  body { max-width: 64rem; margin: 2rem auto; padding: 0 1rem }
-  nav { display: flex; flex-wrap: wrap; gap: 1rem } table { border-collapse: collapse; width: 100% }
-  th, td { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid color-mix(in srgb, currentColor 20%, transparent) }
-  iframe { width: 100%; height: 32rem; border: 1px solid; background: white } pre { white-space: pre-wrap }
-</style></head><body><main><h1>${escapeHtml(title)}</h1>${body}</main></body></html>`;
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -4,6 +4,14 @@ import { startFauxqs, type FauxqsServer } from 'fauxqs';
 
 const LOOPBACK = '127.0.0.1';
 
+export interface QueuedHere {
+  id: string;
+  state: 'waiting' | 'delayed' | 'in work';
+  sentAt: Date;
+  receives: number;
+  body: string;
+}
+
 /** SNS and SQS inside this process, on the real wire, persisted under the data folder. */
 export class EmbeddedAws {
   private constructor(private readonly server: FauxqsServer) {}
@@ -31,6 +39,24 @@ export class EmbeddedAws {
         in_flight: messages.inflight.length,
       }
     );
+  }
+
+  /** What lies in a queue, without receiving it. */
+  messages(queue: string): QueuedHere[] | undefined {
+    const found = this.server.inspectQueue(queue)?.messages;
+    if (!found) return undefined;
+    const shown = (state: QueuedHere['state']) => (message: (typeof found.ready)[number]) => ({
+      id: message.messageId,
+      state,
+      sentAt: new Date(message.sentTimestamp),
+      receives: message.approximateReceiveCount,
+      body: message.body,
+    });
+    return [
+      ...found.ready.map(shown('waiting')),
+      ...found.delayed.map(shown('delayed')),
+      ...found.inflight.map(({ message }) => shown('in work')(message)),
+    ];
   }
 
   stop(): Promise<void> {

@@ -1,0 +1,41 @@
+import { html, page } from './html.js';
+
+/** An e-mail as the console shows it. */
+export interface ShownEmail {
+  id: string;
+  to: string[] | string;
+  subject: string;
+  html: string;
+  text: string;
+  sent_at: string;
+}
+
+/** The frame may run nothing and load nothing. */
+export function emailPage(email: ShownEmail): string {
+  const { id, to, subject, text, sent_at } = email;
+  return page(
+    subject,
+    html`<p>To ${String(to)}, ${sent_at}</p>
+      <h2>HTML</h2>
+      <iframe title="The e-mail's HTML part" sandbox src="/dev/emails/${encodeURIComponent(id)}/html"></iframe>
+      <h2>Text</h2>
+      <pre>${text}</pre>
+      <h2>Source</h2>
+      <details>
+        <summary>The e-mail as it was taken</summary>
+        <pre>${JSON.stringify(email, null, 2)}</pre>
+        <h3>Source of the HTML part</h3>
+        <pre>${email.html}</pre>
+      </details>`,
+  );
+}
+
+export function previewPage(name: string, rendered: { subject: string; html: string; text: string }): string {
+  return page(
+    name,
+    html`<p>${rendered.subject}</p>
+      <iframe title="The HTML part" sandbox srcdoc="${rendered.html}"></iframe>
+      <h2>Text</h2>
+      <pre>${rendered.text}</pre>`,
+  );
+}

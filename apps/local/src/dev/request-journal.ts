@@ -1,0 +1,54 @@
+import { createLogger, type Logger } from '@app/kernel';
+
+/** A log line that belongs to a request. */
+export interface JournalLine {
+  time: string;
+  service: string;
+  message: string;
+  request_id: string;
+  [field: string]: unknown;
+}
+
+const KEPT = 20_000;
+const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'];
+
+/**
+ * The newest log lines of all services in this process, by request: what happened outside any database. Lines stay text
+ * until somebody asks, because nearly nobody does.
+ */
+export class RequestJournal {
+  private readonly lines: string[] = [];
+  private next = 0;
+
+  /** A logger whose info lines come here, too, whatever is printed. */
+  logger(service: string, level: string): Logger {
+    const printed = LEVELS.slice(level === 'silent' ? LEVELS.length : LEVELS.indexOf(level)).map(
+      (name) => `{"level":"${name}"`,
+    );
+    const destination = {
+      write: (line: string) => {
+        if (printed.some((start) => line.startsWith(start))) process.stdout.write(line);
+        if (line.includes('"request_id"')) this.keep(line);
+      },
+    };
+    return createLogger({ service, level: ['trace', 'debug'].includes(level) ? level : 'info', destination });
+  }
+
+  /** Something this process did itself. */
+  note(line: Omit<JournalLine, 'time'>): void {
+    this.keep(JSON.stringify({ time: new Date().toISOString(), ...line }));
+  }
+
+  of(requestId: string): JournalLine[] {
+    const wanted = JSON.stringify(requestId);
+    return this.lines
+      .filter((line) => line.includes(wanted))
+      .map((line) => JSON.parse(line) as JournalLine)
+      .filter(({ request_id }) => request_id === requestId);
+  }
+
+  private keep(line: string): void {
+    this.lines[this.next] = line;
+    this.next = (this.next + 1) % KEPT;
+  }
+}
