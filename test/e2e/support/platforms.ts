@@ -18,19 +18,18 @@ export interface RunningPlatform {
 /** Runs the suite against a whole platform on the embedded parts, and against one on MariaDB and Redis. */
 export function forEachPlatform(
   name: string,
-  suite: (running: () => RunningPlatform) => void,
+  suite: (running: () => RunningPlatform, kind: 'embedded' | 'real') => void,
   options: Partial<ProcessOptions> = {},
 ): void {
   const databaseUrl = realDatabaseUrl();
-  describe(`${name}, embedded`, () => suite(startedPlatform(options)));
+  describe(`${name}, embedded`, () => suite(startedPlatform(options), 'embedded'));
   (databaseUrl ? describe : describe.skip)(`${name}, MariaDB and Redis`, () => {
-    suite(
-      startedPlatform({
-        ...options,
-        databaseUrl: databaseUrl && withDatabase(databaseUrl, unique('e2e_')),
-        redisUrl: realRedisUrl(),
-      }),
-    );
+    const real = {
+      ...options,
+      databaseUrl: databaseUrl && withDatabase(databaseUrl, unique('e2e_')),
+      redisUrl: realRedisUrl(),
+    };
+    suite(startedPlatform(real), 'real');
   });
 }
 

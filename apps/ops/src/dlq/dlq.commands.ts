@@ -89,10 +89,12 @@ export class RedriveCommand extends CommandRunner {
     const operator = await this.operator.name();
     const module = ServiceOperationsModule.forService(service, await this.place.database(service));
     await this.place.withQueues(service, async (queues, { queue, deadLetters }) => {
-      const { waiting } = await queues.depth(deadLetters);
+      const { waiting, held } = await queues.depth(deadLetters);
+      // Somebody who only looked at one gives it back in a second.
+      const there = waiting + held;
       // What dies again meanwhile is not moved again.
-      const most = Math.min(limit, waiting);
-      if (dryRun === true) return console.log(`It would move ${most} of ${waiting} dead letters of ${service}.`);
+      const most = Math.min(limit, there);
+      if (dryRun === true) return console.log(`It would move ${most} of ${there} dead letters of ${service}.`);
       if (most === 0) return console.log(`There are no dead letters of ${service}.`);
       const bar = new SingleBar({ format: '{bar} {value} of {total}', hideCursor: true, noTTYOutput: true });
       await runWith(module, async (app) => {
@@ -102,7 +104,7 @@ export class RedriveCommand extends CommandRunner {
           await queues.redrive(deadLetters, queue, { limit: most, onMoved: (count) => bar.update((moved = count)) });
         } finally {
           bar.stop();
-          const states = { before: { dead_letters: waiting }, after: { dead_letters: waiting - moved, moved } };
+          const states = { before: { dead_letters: there }, after: { dead_letters: there - moved, moved } };
           await app.get(AuditLog).record({ operator, action: 'dlq.redrive', target: service, ...states });
         }
         console.log(`${moved} dead letters of ${service} are back in their queue.`);
