@@ -13,7 +13,8 @@ const POSTS = 20;
 interface Outcome {
   orderIds: Set<number>;
   replayed: number;
-  wrong: number;
+  /** What else was answered, as `500 internal-error`. */
+  wrong: string[];
 }
 
 /**
@@ -60,13 +61,12 @@ export const retries: Proof = {
     const orders = await platform.databases.number('orders', 'SELECT COUNT(*) FROM orders WHERE user_id = ?', [
       ann.userId,
     ]);
+    const unexpected = outcomes.flatMap(({ wrong }) => wrong);
+    if (unexpected.length > 0) process.stderr.write(`  R1: unexpected are ${unexpected.join(', ')}\n`);
     return [
       exactly('orders', orders, keys),
       none('keys with two answers', outcomes.filter(({ orderIds }) => orderIds.size !== 1).length),
-      none(
-        'unexpected answers',
-        outcomes.reduce((sum, { wrong }) => sum + wrong, 0),
-      ),
+      none('unexpected answers', unexpected.length),
       told(
         'replays',
         outcomes.reduce((sum, { replayed }) => sum + replayed, 0),
@@ -81,6 +81,8 @@ function tally(answers: Answer[]): Outcome {
   return {
     orderIds: new Set(answers.map(({ body }) => Number(body['order_id']))),
     replayed: answers.filter(({ headers }) => headers['idempotency-replayed'] === 'true').length,
-    wrong: answers.filter(({ status }) => status !== 201).length,
+    wrong: answers
+      .filter(({ status }) => status !== 201)
+      .map(({ status, body }) => `${status} ${String(body['code'])}`),
   };
 }
