@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -46,6 +46,8 @@ export async function benchCold(url: string, rounds: number): Promise<boolean> {
   const folder = await mkdtemp(join(tmpdir(), 'commerce-cold-'));
   const cloudFormation = await anyAnswer();
   try {
+    // As on Lambda: no node_modules above it, where a bundle could find what it forgot.
+    await cp('dist/lambda', folder, { recursive: true });
     const plain = join(folder, 'plain.mjs');
     const handler = 'async () => ({ statusCode: 200 })';
     await writeFile(plain, `export const http = ${handler};\nexport const migrate = http;\n`);
@@ -53,7 +55,7 @@ export async function benchCold(url: string, rounds: number): Promise<boolean> {
     const { port } = cloudFormation.address() as AddressInfo;
     for (const subject of subjects(url, `http://127.0.0.1:${port}`)) {
       const megabytes = await build.zippedMegabytes(join('dist/lambda', subject.app));
-      rows.push({ subject, megabytes, ...(await measure(subject, plain, rounds)) });
+      rows.push({ subject, megabytes, ...(await measure(subject, { plain, bundles: folder, rounds })) });
     }
     return report(rows, { rounds, largest: build.LARGEST_MEGABYTES });
   } finally {
@@ -63,9 +65,12 @@ export async function benchCold(url: string, rounds: number): Promise<boolean> {
 }
 
 /** Interleaved, so that whatever else the machine does touches all three alike. */
-async function measure(subject: Subject, plain: string, rounds: number) {
+async function measure(
+  subject: Subject,
+  { plain, bundles, rounds }: { plain: string; bundles: string; rounds: number },
+) {
   const { app, environment } = subject;
-  const modules = { plain, bundled: `dist/lambda/${app}/lambda.mjs`, unbundled: `dist/apps/${app}/src/lambda.js` };
+  const modules = { plain, bundled: join(bundles, app, 'lambda.mjs'), unbundled: `dist/apps/${app}/src/lambda.js` };
   // The first start migrates; the compared ones find the schema as a deployment leaves it.
   await firstAnswer(modules.unbundled, {
     ...subject,
@@ -93,6 +98,9 @@ async function firstAnswer(module: string, { handler, event, environment }: Subj
   const spawned = performance.timeOrigin + performance.now();
   const { stdout } = await promisify(execFile)(process.execPath, args, {
     env: { PATH: process.env['PATH'], ...environment },
+  }).catch((error: { stderr: string }) => {
+    // Before it come the bundle's own lines, which are long.
+    throw new Error(`${module} did not answer:\n${error.stderr.slice(-1_000)}`);
   });
   const answer = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Answer;
   if (answer.statusCode !== 200) throw new Error(`${module} answered ${answer.statusCode}: ${answer.body}`);
