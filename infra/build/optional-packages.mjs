@@ -3,10 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 
 /**
- * What is installed, imported by some file, and never called in a Lambda: numbers for Prometheus, the embedded database,
- * telephone numbers (class-validator), entities by file name and pretty SQL (TypeORM).
+ * What is installed, imported at the top of some file, and never called in a Lambda: the embedded database, telephone
+ * numbers (class-validator), entities by file name and pretty SQL (TypeORM).
  */
-const NEVER_CALLED = new Set(['prom-client', 'libsql', 'libphonenumber-js/max', 'glob', '@sqltools/formatter']);
+const NEVER_CALLED = new Set(['libsql', 'libphonenumber-js/max', 'glob', '@sqltools/formatter']);
 
 /** Tables of East Asian character sets, for mysql2; everything here is UTF-8. */
 const CHARACTER_TABLES = /iconv-lite\/encodings\/tables\/.+\.json$/;

@@ -27,9 +27,12 @@ export class Prometheus {
     }
   }
 
-  /** Loaded late: where nobody fetches numbers, as on Lambda, the library is not read either. */
+  /**
+   * Loaded late: where nobody fetches numbers, as on Lambda, the library is not read either. In a bundle a CommonJS
+   * package has nothing but its default.
+   */
   static async load(): Promise<Prometheus> {
-    return new Prometheus(await import('prom-client'));
+    return new Prometheus((await import('prom-client')).default);
   }
 
   /** Takes one service's numbers. */
