@@ -69,9 +69,9 @@ async function bundleApp(app, handlers) {
 
 /**
  * Bundles compiled modules, each under its name, and `metadata`, which has to be imported before any of them. What they
- * share is in chunks of its own, so a class is the same one whoever imports it.
+ * share is in chunks of its own, so a class is the same one whoever imports it. What is `external` stays in node_modules.
  */
-export async function bundleModules(modules, outdir) {
+export async function bundleModules(modules, outdir, { external = [] } = {}) {
   await build({
     entryPoints: { metadata: 'reflect-metadata', ...modules },
     outdir,
@@ -85,10 +85,18 @@ export async function bundleModules(modules, outdir) {
     keepNames: true,
     legalComments: 'none',
     banner: { js: BANNER },
-    plugins: [optionalPackages],
+    plugins: [outside(external), optionalPackages],
     logLevel: 'error',
   });
 }
+
+/** Before the other plugin, which esbuild's own `external` does not come to. */
+const outside = (packages) => ({
+  name: 'outside',
+  setup({ onResolve }) {
+    onResolve({ filter: /^[^./]/ }, ({ path }) => (packages.includes(path) ? { path, external: true } : undefined));
+  },
+});
 
 /** As a zip file has it: every file deflated by itself. */
 export async function zippedMegabytes(folder) {

@@ -4,9 +4,15 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { stop } from 'esbuild';
 import { SERVICES } from '../../../apps/local/src/environment.js';
 
-type BundleModules = (modules: Record<string, string>, outdir: string) => Promise<void>;
+type BundleModules = (
+  modules: Record<string, string>,
+  outdir: string,
+  options: { external: readonly string[] },
+) => Promise<void>;
 
 const PROOFS = fileURLToPath(new URL('../', import.meta.url));
+/** A process that stays counts for Prometheus, for which Lambdas have no package. */
+const EXTERNAL = ['prom-client'];
 const PRELOADED = ['mutants', 'preloads'];
 
 /**
@@ -24,6 +30,6 @@ export async function bundleServices(): Promise<void> {
       .map((file) => [`${folder}/${file.slice(0, -'.js'.length)}`, join(PROOFS, folder, file)]),
   );
   const modules = Object.fromEntries([...services, ...preloaded]) as Record<string, string>;
-  await bundleModules(modules, relative(process.cwd(), join(PROOFS, 'bundle')));
+  await bundleModules(modules, relative(process.cwd(), join(PROOFS, 'bundle')), { external: EXTERNAL });
   await stop();
 }
