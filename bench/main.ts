@@ -6,21 +6,25 @@ import { fileURLToPath } from 'node:url';
 import { benchCatalog } from './catalog/catalog.js';
 import { benchCold } from './cold/cold.js';
 import { benchImport } from './import/import.js';
+import { benchObservability } from './observability/observability.js';
 import { Servers } from './proofs/frame/servers.js';
 
 const USAGE = `npm run bench [-- --quick], which is catalog and orders, or -- catalog [--quick] [--only=NAME] [--chart=FILE]
               | orders [--rounds N] [--seconds N] [--only N] [--profile FOLDER]
               | cold [--quick]
+              | observability [--quick]
               | import [--rows=N]`;
+const WITH_SERVERS = ['catalog', 'cold', 'observability', 'import'];
 const COLD_ROUNDS = { full: 11, quick: 3 };
 
 async function main(args: string[]): Promise<boolean> {
   const [what] = args.filter((arg) => !arg.startsWith('--'));
   if (what === undefined) return everything(args);
   if (what === 'orders') return (await import('./orders/main.js')).benchOrders();
-  if (what !== 'catalog' && what !== 'cold' && what !== 'import') throw new Error(`Say what to measure: ${USAGE}`);
+  if (!WITH_SERVERS.includes(what ?? '')) throw new Error(`Say what to measure: ${USAGE}`);
   const servers = await Servers.start();
   try {
+    if (what === 'observability') return await benchObservability(servers, { quick: args.includes('--quick') });
     if (what === 'import') return await benchImport(servers, Number(optionOf(args, 'rows') ?? 1_000_000));
     return what === 'catalog' ? await catalog(servers, args) : await cold(servers, args);
   } finally {

@@ -25,6 +25,7 @@ import { databaseRestart } from './proofs/r15-database-restart.js';
 import { connections } from './proofs/r16-connections.js';
 import { rotation } from './proofs/r17-rotation.js';
 import { deploys } from './proofs/r18-deploys.js';
+import { overload } from './proofs/r19-overload.js';
 import { health } from './proofs/r20-health.js';
 
 /** The orders' proofs; the longest come first, since two run at once. */
@@ -41,7 +42,7 @@ const ACCESS: readonly Proof[] = [keyRotation, endedSessions, logins, hostile, a
 const CATALOG: readonly Proof[] = [stampede, stale, redisAway];
 
 /** What an operator relies on. */
-const OPERATE: readonly Proof[] = [health];
+const OPERATE: readonly Proof[] = [overload, health];
 
 /** Further groups join here. */
 const GROUPS: Record<string, readonly Proof[]> = {

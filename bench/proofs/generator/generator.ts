@@ -1,0 +1,85 @@
+/** A process of its own that sends load, as told by its parent, and tells how it was answered. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Connections } from './connection.js';
+import type { Kind, KindResult, Phase } from './phase.js';
+
+const TICK_MS = 4;
+const PREPARED = 256;
+/** Answers that are not there by then count as none. */
+const LAST_ANSWERS_MS = 15_000;
+
+const pools = new Map<number, Connections>();
+
+function poolFor(port: number): Connections {
+  const present = pools.get(port);
+  if (present) return present;
+  const pool = new Connections(port);
+  pool.prepare(PREPARED);
+  pools.set(port, pool);
+  return pool;
+}
+
+/** One kind of request, and how it was answered. */
+class Stream {
+  readonly samples: KindResult['samples'] = [];
+  sent = 0;
+  private readonly pool: Connections;
+  private readonly requests: Buffer[];
+
+  constructor(
+    readonly kind: Kind,
+    private readonly began: number,
+  ) {
+    this.pool = poolFor(kind.port);
+    this.requests = kind.requests.map((text) => Buffer.from(text));
+  }
+
+  get waiting(): number {
+    return this.sent - this.samples.length;
+  }
+
+  ask(then: () => void = () => undefined): void {
+    const request = this.requests[this.sent++ % this.requests.length];
+    const at = performance.now();
+    if (!request) return;
+    this.pool.send(request, (status) => {
+      this.samples.push({ at: at - this.began, ms: performance.now() - at, status });
+      then();
+    });
+  }
+}
+
+async function run(phases: Phase[]): Promise<Record<string, KindResult>[]> {
+  const results: Stream[][] = [];
+  for (const phase of phases) results.push(await send(phase));
+  const deadline = performance.now() + LAST_ANSWERS_MS;
+  while (results.flat().some(({ waiting }) => waiting > 0) && performance.now() < deadline) await sleep(TICK_MS);
+  return results.map((streams) =>
+    Object.fromEntries(streams.map(({ kind, sent, samples }) => [kind.name, { sent, samples }])),
+  );
+}
+
+async function send({ seconds, kinds, perSecond = 0, clients = 0 }: Phase): Promise<Stream[]> {
+  const began = performance.now();
+  const until = began + seconds * 1_000;
+  const streams = kinds.map((kind) => new Stream(kind, began));
+  const visit = streams.flatMap((stream) => Array.from({ length: stream.kind.times }, () => stream));
+  const askOn = (step: number): void => {
+    if (performance.now() < until) visit[step % visit.length]?.ask(() => askOn(step + 1));
+  };
+  // Visitors begin at different points, so that all kinds run at once.
+  for (let client = 0; client < clients; client++) askOn(client);
+  while (performance.now() < until) {
+    await sleep(TICK_MS);
+    const due = ((performance.now() - began) * perSecond) / 1_000;
+    for (const stream of streams) while (stream.sent < due * stream.kind.times && perSecond > 0) stream.ask();
+  }
+  return streams;
+}
+
+process.on('message', (phases: Phase[]) => {
+  void run(phases).then((results) => process.send?.(results));
+});
+// The leash lets go of the channel, by which this process lives.
+process.channel?.ref();
+process.send?.('ready');

@@ -1,0 +1,96 @@
+import { atLeast, atMost, none, told } from '../frame/figures.js';
+import type { Proof } from '../frame/proof.js';
+import { Shop } from '../frame/shop.js';
+import { Generator, type Kind, type KindResult, type Phase } from '../generator/phase.js';
+import { visits } from '../generator/visits.js';
+
+/** As one would set them for two cores that also carry the database. */
+const BOUNDS = { MAX_IN_FLIGHT: '48', MAX_EVENT_LOOP_DELAY: '80ms', DATABASE_POOL_SIZE: '4' };
+const TIMES = 5;
+const CLIENTS = 32;
+/** Of the capacity: what an ordinary day asks for. */
+const ORDINARY = 0.5;
+const REFUSED_MS = 50;
+const RECOVERED_MS = 5_000;
+/** What is as fast as before: within so much of the ordinary p99, over a second. */
+const AS_BEFORE = { times: 1.5, plusMs: 50, windowMs: 1_000, stepMs: 100 };
+
+/**
+ * Visitors who look at products and orders and now and then place one. Capacity is what the services do at the most of
+ * that mix, and then five times as many visitors come, whether or not they are answered.
+ */
+export const overload: Proof = {
+  name: 'R19',
+  alias: 'overload',
+  failure: 'overload stops checkouts',
+  mutants: ['everybody-admitted'],
+  alone: true,
+  async run(stage) {
+    const platform = await stage.platform({
+      services: ['users', 'products', 'orders'],
+      environment: { users: BOUNDS, products: BOUNDS, orders: BOUNDS },
+    });
+    const kinds = await visits(platform, await Shop.open(platform));
+    const generator = await Generator.start(stage.folder);
+    try {
+      const seconds = stage.amount(10, 6);
+      const perSecond = async (asked: Kind[]): Promise<number> => {
+        const [measured] = await generator.run([{ seconds, kinds: asked, clients: CLIENTS }]);
+        return count(measured?.['checkout'], 201) / seconds;
+      };
+      stage.progress('warming up');
+      await perSecond(kinds);
+      const alone = await perSecond(kinds.filter(({ name }) => name === 'checkout'));
+      stage.progress(`${Math.round(alone)} checkouts a second, alone`);
+      const capacity = await perSecond(kinds);
+      stage.progress(`${Math.round(capacity)} checkouts a second, among the other requests`);
+      const under = (share: number, length: number): Phase => ({ seconds: length, kinds, perSecond: capacity * share });
+      const long = stage.amount(30, 10);
+      const [before = {}, during = {}, after = {}] = await generator.run([
+        under(ORDINARY, seconds),
+        under(TIMES, long),
+        under(ORDINARY, seconds),
+      ]);
+      const ordinary = p99(all(before).map(({ ms }) => ms));
+      return [
+        told('checkouts/s alone', alone),
+        told('at capacity, among others', capacity),
+        told(`offered at ${TIMES} ×`, (during['checkout']?.sent ?? 0) / long),
+        atLeast('% of capacity', (count(during['checkout'], 201) / long / capacity) * 100, 99),
+        told('p99 of theirs, ms', p99(times(during['checkout']?.samples, 201))),
+        none('unanswered', all(during).filter(({ status }) => status === 0).length),
+        told('refused', times(all(during), 503).length),
+        atMost('refused after p99 ms', p99(times(all(during), 503)), REFUSED_MS),
+        told('ordinary p99, ms', ordinary),
+        atMost('as before after ms', recoveredAfter(all(after), ordinary), RECOVERED_MS),
+      ];
+    } finally {
+      await generator.stop();
+    }
+  },
+};
+
+type Samples = KindResult['samples'];
+
+const all = (results: Record<string, KindResult>): Samples => Object.values(results).flatMap(({ samples }) => samples);
+
+const times = (samples: Samples = [], wanted: number): number[] =>
+  samples.filter(({ status }) => status === wanted).map(({ ms }) => ms);
+
+const count = (result: KindResult | undefined, status: number): number => times(result?.samples, status).length;
+
+function p99(values: number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length * 0.99)] ?? 0;
+}
+
+/** When the first second began in which nobody was refused and answers were as fast as on an ordinary day. */
+function recoveredAfter(samples: Samples, ordinary: number): number {
+  const { times, plusMs, windowMs, stepMs } = AS_BEFORE;
+  const last = Math.max(...samples.map(({ at }) => at));
+  for (let from = 0; from + windowMs <= last; from += stepMs) {
+    const second = samples.filter(({ at }) => at >= from && at < from + windowMs);
+    const answered = second.every(({ status }) => status === 200 || status === 201);
+    if (answered && p99(second.map(({ ms }) => ms)) <= ordinary * times + plusMs) return from;
+  }
+  return Number.POSITIVE_INFINITY;
+}
