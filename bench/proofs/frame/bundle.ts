@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { stop } from 'esbuild';
-import { SERVICES } from '../../../apps/local/src/environment.js';
+import { type ServiceName, SERVICES } from '../../../apps/local/src/environment.js';
 
 type BundleModules = (
   modules: Record<string, string>,
@@ -13,6 +13,7 @@ type BundleModules = (
 const PROOFS = fileURLToPath(new URL('../', import.meta.url));
 /** A process that stays counts for Prometheus, for which Lambdas have no package. */
 const EXTERNAL = ['prom-client'];
+let bundled = false;
 const PRELOADED = ['mutants', 'preloads'];
 
 /**
@@ -32,4 +33,14 @@ export async function bundleServices(): Promise<void> {
   const modules = Object.fromEntries([...services, ...preloaded]) as Record<string, string>;
   await bundleModules(modules, relative(process.cwd(), join(PROOFS, 'bundle')), { external: EXTERNAL });
   await stop();
+  bundled = true;
+}
+
+/** What to start for a service, and before it: from the bundle where this process made one, else as it was compiled. */
+export function startOf(service: ServiceName, preloads: readonly string[]): { program: string; preloads: string[] } {
+  if (!bundled) return { program: `apps/${service}/src/main.js`, preloads: [...preloads] };
+  return {
+    program: `bench/proofs/bundle/${service}.mjs`,
+    preloads: ['metadata', ...preloads].map((name) => `bundle/${name}.mjs`),
+  };
 }

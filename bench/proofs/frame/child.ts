@@ -11,7 +11,7 @@ export interface ChildOptions {
   /** Path of the program below dist/. */
   program: string;
   args?: string[];
-  /** Modules below dist/bench/proofs that run in the process before the program. */
+  /** Modules below dist/bench/proofs that run in the process before the program, without `.js`. */
   preloads?: readonly string[];
   environment?: Record<string, string | undefined>;
   /** Gets everything the process says. */
@@ -32,7 +32,9 @@ export function startChild({
   logFile,
 }: ChildOptions): ChildProcess {
   const log = openSync(logFile, 'a');
-  const imports = ['preloads/leash.js', ...preloads].map((module) => new URL(module, PROOFS).href);
+  const imports = ['preloads/leash', ...preloads].map(
+    (name) => new URL(name.endsWith('.mjs') ? name : `${name}.js`, PROOFS).href,
+  );
   const options: ForkOptions = {
     execArgv: imports.flatMap((module) => ['--import', module]),
     env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'], ...environment },

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServiceName } from '../../../apps/local/src/environment.js';
+import { startOf } from './bundle.js';
 import { type ChildOptions, endChild, startChild } from './child.js';
 
 const BOOT_MS = 120_000;
@@ -68,8 +69,7 @@ export class ServiceProcess {
     const { service, port, environment, preloads = [], ...options } = this.options;
     const child = startChild({
       ...options,
-      program: `bench/proofs/bundle/${service}.mjs`,
-      preloads: ['metadata', ...preloads].map((name) => `bundle/${name}.mjs`),
+      ...startOf(service, preloads),
       environment: { ...environment, PORT: String(port) },
     });
     this.child = child;

@@ -34,7 +34,7 @@ async function play(stage: Stage, name: string, order: ModelOrder): Promise<Figu
   const child = startChild({
     program: 'bench/model/main.js',
     args: [JSON.stringify(order)],
-    preloads: stage.mutants.map((name) => `${name}.js`),
+    preloads: stage.mutants,
     logFile: join(stage.folder, `model-${name}.log`),
   });
   let verdict: Verdict | undefined;
