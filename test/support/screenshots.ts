@@ -29,6 +29,8 @@ async function main(): Promise<void> {
     });
     await shoot(browser, 'console', async (page) => {
       await page.goto(`${platform.url}/dev`);
+      await page.getByRole('link', { name: 'order 3', exact: true }).first().click();
+      await page.locator('.timeline li', { hasText: 'e-mail' }).first().waitFor();
     });
   } finally {
     await browser.close();
