@@ -8,7 +8,7 @@ import { eventually } from './eventually.js';
 import { HttpFileRunner, parseHttpFile } from './http-file.js';
 
 const FOLDER = 'docs/images';
-const SIZE = { width: 1280, height: 800 };
+const SIZE = { width: 1280, height: 620 };
 /** A page in a README is fetched by everybody who looks at it. */
 const MOST_BYTES = 150_000;
 
