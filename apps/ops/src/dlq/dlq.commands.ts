@@ -14,7 +14,7 @@ import { ServiceOperationsModule } from '../context/service-operations.module.js
 
 const ARGUMENTS = { service: CONSUMERS.join(', ') };
 const MOST_MOVED = 100_000;
-const MAX_SHOWN = 10_000;
+const MAX_SHOWN = 1_000;
 
 @SubCommand({
   name: 'list',
