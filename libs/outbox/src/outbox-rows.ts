@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Database, Purge } from '@app/database';
-import { backoff, Clock } from '@app/kernel';
+import { backoff, Clock, gathering } from '@app/kernel';
 import { type Envelope, withoutPersonalData } from '@app/events';
 import { Injectable } from '@nestjs/common';
 import type { Destination, Notice } from './publishers.js';
@@ -14,10 +14,11 @@ export interface ClaimedRow {
   attempts: number;
 }
 
-/** Rows per claim; with the publish deadline it keeps a batch well inside its lease. */
-const BATCH = 30;
+/** Most rows of one claim: three calls' worth, which are made at once. */
+export const CLAIMED_AT_ONCE = 30;
 /** What a killed relay had claimed waits this long; it is the longest an e-mail is late after a crash. */
-const LEASE_MS = 20_000;
+const LEASE_MS = 10_000;
+const MARKED_AT_ONCE = 10;
 const MAX_ATTEMPTS = 20;
 const RETRY = { base: 1_000, max: 300_000 };
 const KEEP_SENT_MS = 7 * 86_400_000;
@@ -29,6 +30,9 @@ const KEEP_SENT_MS = 7 * 86_400_000;
 @Injectable()
 export class OutboxRows {
   private readonly purge: Purge;
+
+  /** Notes that the row has arrived. Rows that arrive together, as those of one call do, are noted by one statement. */
+  readonly markSent = gathering<ClaimedRow, undefined>(MARKED_AT_ONCE, (rows) => this.storeSent(rows));
 
   constructor(
     private readonly database: Database,
@@ -49,7 +53,7 @@ export class OutboxRows {
         envelope: string;
         attempts: number;
       }>(
-        `SELECT id, destination, envelope, attempts FROM outbox WHERE due_at <= ? ORDER BY due_at, id LIMIT ${BATCH}${skipLocked}`,
+        `SELECT id, destination, envelope, attempts FROM outbox WHERE due_at <= ? ORDER BY due_at, id LIMIT ${CLAIMED_AT_ONCE}${skipLocked}`,
         [now],
         tx,
       );
@@ -68,14 +72,6 @@ export class OutboxRows {
     });
   }
 
-  async markSent({ id, claim, envelope }: ClaimedRow): Promise<void> {
-    this.purge.remind();
-    await this.database.execute(
-      'UPDATE outbox SET sent_at = ?, due_at = NULL, claim = NULL, last_error = NULL, envelope = ? WHERE id = ? AND claim = ?',
-      [this.clock.now(), JSON.stringify(withoutPersonalData(envelope)), id, claim],
-    );
-  }
-
   /** Schedules the next attempt, or parks the row after the last one; answers whether it is parked. */
   async markFailed({ id, claim, attempts }: ClaimedRow, reason: string): Promise<boolean> {
     const now = this.clock.now();
@@ -86,5 +82,23 @@ export class OutboxRows {
       [parked ? null : again, parked ? now : null, reason.slice(0, 500), id, claim],
     );
     return parked;
+  }
+
+  private async storeSent(rows: ClaimedRow[]): Promise<undefined[]> {
+    this.purge.remind();
+    await Promise.all([...Map.groupBy(rows, ({ claim }) => claim).values()].map((same) => this.storeSentClaim(same)));
+    return rows.map(() => undefined);
+  }
+
+  /** One statement, whose texts are few: the server prepares each once. */
+  private async storeSentClaim(rows: ClaimedRow[]): Promise<void> {
+    const kept = rows.flatMap(({ id, envelope }) => [id, JSON.stringify(withoutPersonalData(envelope))]);
+    const claim = rows[0]?.claim ?? null;
+    await this.database.execute(
+      `UPDATE outbox SET sent_at = ?, due_at = NULL, claim = NULL, last_error = NULL,
+         envelope = CASE id ${rows.map(() => 'WHEN ? THEN ?').join(' ')} END
+       WHERE id IN (${rows.map(() => '?').join(', ')}) AND claim = ?`,
+      [this.clock.now(), ...kept, ...rows.map(({ id }) => id), claim],
+    );
   }
 }

@@ -1,0 +1,27 @@
+/**
+ * Lets callers share work: whatever is handed over in one turn of the event loop goes to `work` in one call, `atOnce`
+ * items at most, and each caller gets the result in its item's place. A rejection of `work` rejects all of its items.
+ */
+export function gathering<T, R>(atOnce: number, work: (items: T[]) => Promise<R[]>): (item: T) => Promise<R> {
+  let waiting: { item: T; resolve: (result: R) => void; reject: (reason: unknown) => void }[] = [];
+
+  const hand = (callers: typeof waiting): void => {
+    work(callers.map(({ item }) => item)).then(
+      (results) => callers.forEach(({ resolve }, index) => resolve(results[index] as R)),
+      (reason: unknown) => callers.forEach(({ reject }) => reject(reason)),
+    );
+  };
+
+  return (item) => {
+    if (waiting.length === 0) {
+      setImmediate(() => {
+        const all = waiting;
+        waiting = [];
+        for (let i = 0; i < all.length; i += atOnce) hand(all.slice(i, i + atOnce));
+      });
+    }
+    const { promise, resolve, reject } = Promise.withResolvers<R>();
+    waiting.push({ item, resolve, reject });
+    return promise;
+  };
+}
