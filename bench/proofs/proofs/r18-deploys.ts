@@ -81,7 +81,7 @@ export const deploys: Proof = {
       atMost(
         'reservations without an answer',
         unanswered,
-        platform.services.orders.log().split('"Timeout has occurred"').length - 1,
+        platform.services.orders.log().split('"The answer did not come in time."').length - 1,
       ),
       exactly('e-mails', emails.length, messages.sent.size),
       none('messages that had to be sent again', await messages.sentAgain()),

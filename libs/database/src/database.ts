@@ -9,10 +9,11 @@ import {
   type TransactionScope,
 } from '@app/kernel';
 import { Injectable, Logger } from '@nestjs/common';
-import { DataSource, type EntityManager, type ObjectLiteral, type QueryRunner, type Repository } from 'typeorm';
+import type { PoolConnection } from 'mysql2';
+import { DataSource, type EntityManager, type ObjectLiteral, type Repository } from 'typeorm';
 import { isDuplicate, isTimedOut, isTransient } from './driver-errors.js';
 import { Guard } from './guard.js';
-import { executePrepared } from './prepared.js';
+import { executePrepared, type StatementResult } from './prepared.js';
 
 /** A running transaction. Whatever takes part in one is handed it. */
 export type Tx = EntityManager;
@@ -141,24 +142,30 @@ export class Database {
     }
   }
 
-  private async run(sql: string, params: unknown[], tx: Tx | undefined) {
-    const runner = tx?.queryRunner ?? this.dataSource.createQueryRunner();
+  private async run(sql: string, params: unknown[], tx: Tx | undefined): Promise<StatementResult> {
+    const values = params.map(checked);
+    if (this.dialect === 'sqlite') return this.runOnSqlite(sql, values, tx);
+    if (tx?.queryRunner) return executePrepared((await tx.queryRunner.connect()) as PoolConnection, sql, values);
+    const connection = await this.guard.connection();
     try {
-      return this.dialect === 'mysql'
-        ? await executePrepared(runner, sql, params.map(checked))
-        : await this.runOnSqlite(runner, sql, params);
+      return await executePrepared(connection, sql, values);
     } finally {
-      if (runner !== tx?.queryRunner) await runner.release();
+      connection.release();
     }
   }
 
-  private async runOnSqlite(runner: QueryRunner, sql: string, params: unknown[]) {
-    const values = params.map(checked).map((value) => (value instanceof Date ? sqliteDate(value) : value));
-    const result = await runner.query(sql, values, true);
-    const affected = result.affected ?? 0;
-    // SQLite tells the last generated id of an INSERT, and the same one again after any other statement.
-    const insertId = /^\s*insert/i.test(sql) && affected > 0 ? Number(result.raw) - affected + 1 : 0;
-    return { rows: result.records as unknown[], affected, insertId };
+  private async runOnSqlite(sql: string, params: unknown[], tx: Tx | undefined): Promise<StatementResult> {
+    const runner = tx?.queryRunner ?? this.dataSource.createQueryRunner();
+    try {
+      const values = params.map((value) => (value instanceof Date ? sqliteDate(value) : value));
+      const result = await runner.query(sql, values, true);
+      const affected = result.affected ?? 0;
+      // SQLite tells the last generated id of an INSERT, and the same one again after any other statement.
+      const insertId = /^\s*insert/i.test(sql) && affected > 0 ? Number(result.raw) - affected + 1 : 0;
+      return { rows: result.records as unknown[], affected, insertId };
+    } finally {
+      if (runner !== tx?.queryRunner) await runner.release();
+    }
   }
 
   private afterCommit(scope: TransactionScope): void {

@@ -4,8 +4,10 @@ import type { PoolConnection } from 'mysql2';
 import { translate } from './driver-errors.js';
 import { Mutex } from './mutex.js';
 import { TIMEOUTS } from './options.js';
-import { bounded } from './prepared.js';
+import { bounded, executePlain } from './prepared.js';
 
+/** What TypeORM sends around a transaction. */
+const BRACKETS: readonly unknown[] = ['START TRANSACTION', 'COMMIT', 'ROLLBACK'];
 /** Longest wait for the embedded database's only connection. */
 const EMBEDDED_WAIT_MS = 10_000;
 
@@ -21,7 +23,7 @@ export class Guard {
   private readonly allowed = new WeakSet<QueryRunner>();
   private readonly statements = new Map<string, unknown>();
 
-  constructor(dataSource: DataSource) {
+  constructor(private readonly dataSource: DataSource) {
     this.mutex = dataSource.options.type === 'mysql' ? undefined : new Mutex(EMBEDDED_WAIT_MS);
     const { driver } = dataSource;
     const create = driver.createQueryRunner.bind(driver);
@@ -42,6 +44,12 @@ export class Guard {
     return this.mutex ? this.mutex.run(currentTransactionScope() ?? {}, work) : work();
   }
 
+  /** A connection for one statement (MySQL only): a query runner would cost more than it. To be released. */
+  connection(): Promise<PoolConnection> {
+    const { driver } = this.dataSource as { driver: { obtainMasterConnection?: () => Promise<PoolConnection> } };
+    return this.connect(() => driver.obtainMasterConnection?.() ?? Promise.reject(new Error('SQLite has no pool.')));
+  }
+
   private protect(runner: QueryRunner): QueryRunner {
     const connect = runner.connect.bind(runner) as () => Promise<unknown>;
     const query = runner.query.bind(runner) as (...args: unknown[]) => Promise<unknown>;
@@ -51,7 +59,7 @@ export class Guard {
       runner,
       {
         connect: () => (connected ??= this.connect(connect)),
-        query: (sql: unknown, ...rest: unknown[]) => this.query(runner, () => query(this.early(sql), ...rest)),
+        query: (sql: unknown, ...rest: unknown[]) => this.query(runner, [this.early(sql), ...rest], query),
         startTransaction: async (...args: Parameters<typeof begin>) => {
           if (!this.allowed.has(runner)) {
             throw new Error(
@@ -73,7 +81,7 @@ export class Guard {
     return this.mutex && sql === 'BEGIN TRANSACTION' ? 'BEGIN IMMEDIATE TRANSACTION' : sql;
   }
 
-  private async connect(connect: () => Promise<unknown>): Promise<unknown> {
+  private async connect<T>(connect: () => Promise<T>): Promise<T> {
     const connection = connect();
     try {
       return await withDeadline(connection, TIMEOUTS.acquire, 'The database');
@@ -87,12 +95,16 @@ export class Guard {
     }
   }
 
-  private async query(runner: QueryRunner, query: () => Promise<unknown>): Promise<unknown> {
+  private async query(runner: QueryRunner, args: unknown[], query: Query): Promise<unknown> {
     try {
-      if (this.mutex) return await this.exclusively(query);
-      return await bounded((await runner.connect()) as PoolConnection, query());
+      if (this.mutex) return await this.exclusively(() => query(...args));
+      const connection = (await runner.connect()) as PoolConnection;
+      if (BRACKETS.includes(args[0])) return await executePlain(connection, args[0] as string);
+      return await bounded(connection, query(...args));
     } catch (error) {
       throw translate(error);
     }
   }
 }
+
+type Query = (...args: unknown[]) => Promise<unknown>;

@@ -77,7 +77,8 @@ export function dataSourceOptions(options: DatabaseOptions): DataSourceOptions {
     connectTimeout: TIMEOUTS.connect,
     poolSize: options.poolSize,
     bigNumberStrings: false,
-    extra: { queueLimit: options.poolSize * 100, maxPreparedStatements: 200 },
+    // `trace` would note a stack for every statement; failures get theirs where they are translated.
+    extra: { queueLimit: options.poolSize * 100, maxPreparedStatements: 200, trace: false },
   };
 }
 

@@ -1,5 +1,5 @@
 import type { PoolConnection, QueryError, ResultSetHeader, RowDataPacket } from 'mysql2';
-import { QueryFailedError, type QueryRunner } from 'typeorm';
+import { QueryFailedError } from 'typeorm';
 import { DomainError } from '@app/kernel';
 import { translate } from './driver-errors.js';
 import { TIMEOUTS } from './options.js';
@@ -10,14 +10,19 @@ export interface StatementResult {
   insertId: number;
 }
 
+type Result = RowDataPacket[] | ResultSetHeader;
+
 /**
- * Runs a server-side prepared statement on the runner's own connection, so inside its transaction. The server parses
- * each text once per connection; TypeORM's own `query` would send the whole text every time.
+ * Runs a server-side prepared statement. The server parses each text once per connection; TypeORM's own `query` would
+ * send the whole text every time.
  */
-export async function executePrepared(runner: QueryRunner, sql: string, values: unknown[]): Promise<StatementResult> {
-  const connection = (await runner.connect()) as PoolConnection;
+export async function executePrepared(
+  connection: PoolConnection,
+  sql: string,
+  values: unknown[],
+): Promise<StatementResult> {
   try {
-    const result = await bounded(connection, send(connection, sql, values));
+    const result = await answered<Result>(connection, (done) => connection.execute<Result>({ sql, values }, done));
     return Array.isArray(result)
       ? { rows: result, affected: 0, insertId: 0 }
       : { rows: [], affected: result.affectedRows, insertId: result.insertId };
@@ -27,22 +32,39 @@ export async function executePrepared(runner: QueryRunner, sql: string, values: 
   }
 }
 
-function send(connection: PoolConnection, sql: string, values: unknown[]): Promise<RowDataPacket[] | ResultSetHeader> {
-  return new Promise((resolve, reject) => {
-    connection.execute<RowDataPacket[] | ResultSetHeader>(
-      { sql, values: values },
-      (error: QueryError | null, result) => (error ? reject(error) : resolve(result)),
-    );
-  });
+/** Runs a statement without parameters, such as COMMIT, as text; what TypeORM does around one costs as much as the rest. */
+export async function executePlain(connection: PoolConnection, sql: string): Promise<void> {
+  try {
+    await answered<Result>(connection, (done) => connection.query<Result>(sql, done));
+  } catch (error) {
+    throw error instanceof DomainError ? error : new QueryFailedError(sql, undefined, error as QueryError);
+  }
 }
 
 /** An answer in time, or `service-unavailable`: the server may still be at work, so the connection is given up. */
-export function bounded<T>(connection: PoolConnection, answer: Promise<T>): Promise<T> {
+function answered<T>(
+  connection: PoolConnection,
+  send: (done: (error: QueryError | null, result: T) => void) => void,
+): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       connection.destroy();
       reject(new DomainError('service-unavailable', 'The database did not answer in time. Try again later.'));
     }, TIMEOUTS.query);
-    answer.then(resolve, reject).finally(() => clearTimeout(timer));
+    send((error, result) => {
+      clearTimeout(timer);
+      if (error) reject(error);
+      else resolve(result);
+    });
+  });
+}
+
+/** As a statement of ours, for one that TypeORM sends. */
+export function bounded<T>(connection: PoolConnection, answer: Promise<T>): Promise<T> {
+  return answered<T>(connection, (done) => {
+    answer.then(
+      (result) => done(null, result),
+      (error: QueryError) => done(error, undefined as T),
+    );
   });
 }

@@ -22,8 +22,24 @@ export interface Envelope<K extends EventType = EventType> {
   payload: EventPayloads[K];
 }
 
+/** What a publisher hands in beside the payload; `makeEnvelope` makes the rest by these rules itself. */
+class GivenRules {
+  @Length(1, 64)
+  aggregate_id: string;
+
+  @IsInt()
+  @Min(0)
+  aggregate_version: number;
+
+  @Length(1, 128)
+  request_id: string;
+
+  @Length(1, 64)
+  traceparent: string;
+}
+
 /** The envelope's own rules; the payload is validated by its class in the registry. */
-export class EnvelopeRules {
+export class EnvelopeRules extends GivenRules {
   @IsUUID()
   event_id: string;
 
@@ -38,19 +54,6 @@ export class EnvelopeRules {
 
   @IsIn(PRODUCERS)
   produced_by: Producer;
-
-  @Length(1, 64)
-  aggregate_id: string;
-
-  @IsInt()
-  @Min(0)
-  aggregate_version: number;
-
-  @Length(1, 128)
-  request_id: string;
-
-  @Length(1, 64)
-  traceparent: string;
 
   @IsObject()
   payload: object;
@@ -86,7 +89,7 @@ export function makeEnvelope<K extends EventType>(type: K, from: NewEnvelope<K>)
     traceparent: from.traceparent,
     payload,
   };
-  broken.push(...instantiate(EnvelopeRules, envelope).broken);
+  broken.push(...instantiate(GivenRules, envelope).broken);
   if (broken.length > 0) throw new Error(`The event ${type} breaks its contract: ${broken.join('; ')}.`);
   return envelope;
 }

@@ -1,3 +1,4 @@
+import { createSecretKey, type KeyObject } from 'node:crypto';
 import { currentContext } from '@app/kernel';
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
@@ -15,21 +16,22 @@ export abstract class FingerprintKey {
 /** Claims the request's key, then runs the handler or replays the first answer. Frees the key when the handler fails. */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
+  private readonly key: KeyObject;
+
   constructor(
     private readonly claims: Claims,
-    private readonly fingerprintKey: FingerprintKey,
+    fingerprintKey: FingerprintKey,
     private readonly reflector: Reflector,
-  ) {}
+  ) {
+    this.key = createSecretKey(fingerprintKey.value, 'utf8');
+  }
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const request = context.switchToHttp().getRequest<IdentifiedRequest>();
     const key = keyOf(request);
     if (key === undefined) return next.handle();
     const scope = this.reflector.get<ScopeOf | undefined>(IDEMPOTENCY_SCOPE, context.getHandler());
-    const claiming = this.claims.claim(
-      hashOfKey(request, key, scope),
-      fingerprintOf(request.body, this.fingerprintKey.value),
-    );
+    const claiming = this.claims.claim(hashOfKey(request, key, scope), fingerprintOf(request.body, this.key));
     return from(claiming).pipe(
       switchMap((outcome) => (outcome instanceof Replay ? replay(context, outcome) : this.run(outcome, next))),
     );

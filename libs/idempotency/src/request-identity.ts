@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHmac, hash, type KeyObject } from 'node:crypto';
 import { currentContext, invalid } from '@app/kernel';
 
 /** Whose key it is on a public route, whoever sends it; the body is not validated yet. */
@@ -26,11 +26,11 @@ export function keyOf(request: IdentifiedRequest): string | undefined {
 /** One fixed-length name for (owner, route, key); a hash, because MySQL's text comparison ignores case. */
 export function hashOfKey(request: IdentifiedRequest, key: string, scope: ScopeOf | undefined): string {
   const parts = [ownerOf(request, scope), request.method, request.routeOptions.url, request.params, key];
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+  return hash('sha256', JSON.stringify(parts));
 }
 
 /** Recognises the same body without storing it: keyed, so that a short body cannot be guessed from the table. */
-export function fingerprintOf(body: unknown, key: string): string {
+export function fingerprintOf(body: unknown, key: KeyObject): string {
   return createHmac('sha256', key)
     .update(JSON.stringify(sorted(body)) ?? '')
     .digest('hex');

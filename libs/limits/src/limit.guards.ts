@@ -1,6 +1,7 @@
 import { currentContext, DomainError, networkOf, ROUTE_ACCESS, type RouteAccess } from '@app/kernel';
 import { type ExecutionContext, Injectable } from '@nestjs/common';
-import { ThrottlerGuard, type ThrottlerRequest } from '@nestjs/throttler';
+import { ThrottlerGuard } from '@nestjs/throttler';
+import { WINDOW_MS } from './limit-options.js';
 
 interface Reply {
   getHeader(name: string): unknown;
@@ -12,9 +13,25 @@ abstract class LimitGuard extends ThrottlerGuard {
   /** Which of the configured limits this guard keeps. */
   protected abstract readonly limit: string;
 
+  private allowed = 0;
+
   override async onModuleInit(): Promise<void> {
     await super.onModuleInit();
-    this.throttlers = this.throttlers.filter(({ name }) => name === this.limit);
+    this.allowed = Number(this.throttlers.find(({ name }) => name === this.limit)?.limit);
+  }
+
+  /** The throttler's own looks for decorators that give a route a limit of its own, six times per request; none has. */
+  override async canActivate(context: ExecutionContext): Promise<boolean> {
+    if (await this.shouldSkip(context)) return true;
+    const { req, res } = this.getRequestResponse(context);
+    const key = `${this.limit}:${await this.getTracker(req)}`;
+    const count = await this.storageService.increment(key, WINDOW_MS, this.allowed, WINDOW_MS, this.limit);
+    const remaining = Math.max(0, this.allowed - count.totalHits);
+    tell(res as Reply, { limit: this.allowed, remaining, reset: count.timeToExpire });
+    if (!count.isBlocked) return true;
+    throw new DomainError('too-many-requests', 'Too many requests. Wait as long as Retry-After says.', {
+      retryAfter: count.timeToExpire,
+    });
   }
 
   protected override shouldSkip(context: ExecutionContext): Promise<boolean> {
@@ -25,18 +42,6 @@ abstract class LimitGuard extends ThrottlerGuard {
     ]);
     const { method } = context.switchToHttp().getRequest<{ method: string }>();
     return Promise.resolve(access === 'public' && (method === 'GET' || method === 'HEAD'));
-  }
-
-  protected override async handleRequest(request: ThrottlerRequest): Promise<boolean> {
-    const { context, limit, ttl, blockDuration, getTracker } = request;
-    const { req, res } = this.getRequestResponse(context);
-    const key = `${this.limit}:${await getTracker(req, context)}`;
-    const count = await this.storageService.increment(key, ttl, limit, blockDuration, this.limit);
-    tell(res as Reply, { limit, remaining: Math.max(0, limit - count.totalHits), reset: count.timeToExpire });
-    if (!count.isBlocked) return true;
-    throw new DomainError('too-many-requests', 'Too many requests. Wait as long as Retry-After says.', {
-      retryAfter: count.timeToExpire,
-    });
   }
 }
 

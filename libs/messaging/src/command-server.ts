@@ -4,6 +4,7 @@ import { type Logger, type Metrics, withDeadline } from '@app/kernel';
 import {
   type CustomTransportStrategy,
   type IncomingRequest,
+  type MessageHandler,
   Server,
   ServerTCP,
   TcpContext,
@@ -62,6 +63,11 @@ export class CommandServer extends Server implements CustomTransportStrategy {
     this.tcp.close();
   }
 
+  /** Nest would first try to parse the pattern as JSON, and an error with its stack would end that for every command. */
+  override getHandlerByPattern(pattern: string): MessageHandler | null {
+    return this.messageHandlers.get(pattern) ?? null;
+  }
+
   override on(): void {
     throw new Error('The command server emits no events.');
   }
@@ -104,7 +110,7 @@ class PacketListener extends ServerTCP {
   override bindHandler(socket: Socket): void {
     // Accepted, but not told of before the server closed.
     if (this.stopped) socket.destroy();
-    else super.bindHandler(socket);
+    else super.bindHandler(socket.setNoDelay(true));
   }
 
   /** Takes no new connection, and nothing more from those that are open. */

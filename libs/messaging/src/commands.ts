@@ -1,6 +1,5 @@
 import { assertNoTransaction, backoff, currentContext, DomainError, runWithContext, sleep } from '@app/kernel';
 import type { ClientProxy } from '@nestjs/microservices';
-import { lastValueFrom, timeout } from 'rxjs';
 import { commandMetadata } from './command-packet.js';
 
 export interface AskOptions {
@@ -46,10 +45,25 @@ export class Commands {
     await this.client.close();
   }
 
-  private async attempt<T>(pattern: string, payload: object, deadline: number): Promise<T> {
+  private attempt<T>(pattern: string, payload: object, deadline: number): Promise<T> {
     const left = deadline - Date.now();
-    if (left <= 0) throw new Error('The deadline has passed.');
-    return lastValueFrom(this.client.send<T>(pattern, payload).pipe(timeout(left)), { defaultValue: undefined as T });
+    if (left <= 0) return Promise.reject(new Error('The deadline has passed.'));
+    return new Promise((resolve, reject) => {
+      let answer: T | undefined;
+      const timer = setTimeout(() => {
+        question.unsubscribe();
+        reject(new Error('The answer did not come in time.'));
+      }, left);
+      const end = (settle: () => void) => {
+        clearTimeout(timer);
+        settle();
+      };
+      const question = this.client.send<T>(pattern, payload).subscribe({
+        next: (value) => (answer = value),
+        error: (error: unknown) => end(() => reject(error as Error)),
+        complete: () => end(() => resolve(answer as T)),
+      });
+    });
   }
 }
 

@@ -1,23 +1,27 @@
 import { DomainError, type FieldError } from '@app/kernel';
-import { Injectable, ValidationPipe } from '@nestjs/common';
-import * as transformerPackage from 'class-transformer';
-import * as validatorPackage from 'class-validator';
-import type { ValidationError } from 'class-validator';
+import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/common';
+import { plainToInstance } from 'class-transformer';
+import { type ValidationError, validateSync } from 'class-validator';
 
-/** Validates the payload of a command by its class; broken rules become `validation-failed`. */
+const PLAIN_TYPES: readonly unknown[] = [undefined, Object, Array, String, Number, Boolean];
+
+/**
+ * Makes the payload of a command an instance of its class and validates it; broken rules and unknown members become
+ * `validation-failed`. Nest's own pipe would take a third of the time that `users.get` takes.
+ */
 @Injectable()
-export class MessageValidationPipe extends ValidationPipe {
-  constructor() {
-    super({
-      // Nest would import them by itself, later: in a bundle such an import of a CommonJS package has no named exports.
-      validatorPackage,
-      transformerPackage,
-      transform: true,
-      whitelist: true,
-      forbidNonWhitelisted: true,
-      exceptionFactory: (errors) =>
-        new DomainError('validation-failed', 'The message breaks a rule.', { errors: fieldErrors(errors) }),
-    });
+export class MessageValidationPipe implements PipeTransform {
+  transform(value: unknown, { type, metatype }: ArgumentMetadata): unknown {
+    if (type === 'custom' || PLAIN_TYPES.includes(metatype)) return value;
+    const payload = plainToInstance(metatype as new () => object, value ?? {});
+    const errors =
+      typeof payload === 'object' && !Array.isArray(payload)
+        ? fieldErrors(
+            validateSync(payload, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: false }),
+          )
+        : [{ pointer: '', code: 'type', message: 'it must be an object' }];
+    if (errors.length > 0) throw new DomainError('validation-failed', 'The message breaks a rule.', { errors });
+    return payload;
   }
 }
 
