@@ -17,14 +17,21 @@ export async function startEmptyCloud(): Promise<string> {
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  request.resume();
+  const chunks: Buffer[] = [];
+  request.on('data', (chunk: Buffer) => chunks.push(chunk));
   await once(request, 'end');
   if (String(request.headers['x-amz-target'] ?? '').endsWith('ReceiveMessage')) {
     setTimeout(() => response.setHeader('content-type', 'application/x-amz-json-1.0').end('{}'), POLL_MS).unref();
     return;
   }
+  const ids = [
+    ...Buffer.concat(chunks)
+      .toString('latin1')
+      .matchAll(/member\.\d+\.Id=(\w+)/g),
+  ].map(([, id]) => id);
+  const accepted = ids.map((id) => `<member><Id>${id}</Id><MessageId>${randomUUID()}</MessageId></member>`);
   response.setHeader('content-type', 'text/xml');
   response.end(
-    `<PublishResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><PublishResult><MessageId>${randomUUID()}</MessageId></PublishResult><ResponseMetadata><RequestId>${randomUUID()}</RequestId></ResponseMetadata></PublishResponse>`,
+    `<PublishBatchResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><PublishBatchResult><Successful>${accepted.join('')}</Successful><Failed></Failed></PublishBatchResult><ResponseMetadata><RequestId>${randomUUID()}</RequestId></ResponseMetadata></PublishBatchResponse>`,
   );
 }

@@ -1,4 +1,4 @@
-/** The platform's own statements, text for text where there is one; `--statements` counts them on both sides. */
+/** The platform's own statements, text for text; the bench counts them on both sides. */
 export const SQL = {
   claim:
     'INSERT INTO idempotency_keys (key_hash, fingerprint, reference, lease, lease_until, expires_at) VALUES (?, ?, ?, ?, ?, ?)',
@@ -30,7 +30,10 @@ export const SQL = {
   due: 'SELECT id, destination, envelope, attempts FROM outbox WHERE due_at <= ? ORDER BY due_at, id LIMIT 30 FOR UPDATE SKIP LOCKED',
   take: (lines: number) =>
     `UPDATE outbox SET claim = ?, due_at = ?, attempts = attempts + 1 WHERE id IN (${marks(lines)})`,
-  sent: 'UPDATE outbox SET sent_at = ?, due_at = NULL, claim = NULL, last_error = NULL, envelope = ? WHERE id = ? AND claim = ?',
+  sent: (count: number) =>
+    `UPDATE outbox SET sent_at = ?, due_at = NULL, claim = NULL, last_error = NULL,
+         envelope = CASE id ${Array.from({ length: count }, () => 'WHEN ? THEN ?').join(' ')} END
+       WHERE id IN (${marks(count)}) AND claim = ?`,
 } as const;
 
 function marks(count: number): string {

@@ -1,84 +1,93 @@
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createPool, type Pool, type RowDataPacket } from 'mysql2/promise';
-import { inTransaction, placeRaw, type RawPools } from './raw-order.js';
+import type { RowDataPacket } from 'mysql2/promise';
+import { openPool } from './raw-database.js';
+import { askJson } from './raw-http.js';
+import { type Customer, type Neighbours, placeRaw } from './raw-order.js';
+import { RawRelay } from './raw-relay.js';
+import { type Line, reserve, type SoldLine } from './raw-reserve.js';
 import { SQL } from './raw-sql.js';
 
-/** The reference: node:http and mysql2, one process, nothing else. Arguments: database address with prefix, topic, pool size. */
-const [databases = '', topic = '', poolSize = '10'] = process.argv.slice(2);
-
-function pool(service: string): Pool {
-  const created = createPool({ uri: `${databases}_${service}`, connectionLimit: Number(poolSize), timezone: 'Z' });
-  created.on('connection', (connection) => {
-    void connection.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
-  });
-  return created;
+export interface RawSettings {
+  /** Address of the databases with their prefix. */
+  databases: string;
+  topic: string;
+  /** `everything` is one process in which nobody has to be asked. */
+  role: 'users' | 'products' | 'orders' | 'everything';
+  /** Where `orders` asks. */
+  users?: string;
+  products?: string;
 }
 
-const pools: RawPools = { users: pool('users'), products: pool('products'), orders: pool('orders') };
-const agent = new Agent({ keepAlive: true });
-let wanted = false;
-let relaying = false;
+type Handler = (incoming: IncomingMessage, body: unknown) => Promise<object>;
 
-/** As the platform does after a commit: claim, publish, note, in the background. */
-async function relay(): Promise<void> {
-  wanted = true;
-  if (relaying) return;
-  relaying = true;
-  while (wanted) {
-    wanted = false;
-    for (;;) {
-      const claimed = await claim();
-      if (claimed.length === 0) break;
-      await Promise.all(claimed.map(publishOne));
-    }
+/** The reference: node:http and mysql2, nothing else. */
+const settings = JSON.parse(process.argv[2] ?? '{}') as RawSettings;
+const pool = (service: string) => openPool(`${settings.databases}_${service}`, 10);
+
+function customers(): Neighbours['customer'] {
+  const users = pool('users');
+  return async (userId) => {
+    const [[user]] = await users.execute<(RowDataPacket & Customer)[]>(SQL.user, [userId]);
+    if (!user) throw new Error('There is no such user.');
+    return user;
+  };
+}
+
+function reservations(): Neighbours['reserve'] {
+  const products = pool('products');
+  return (ref, lines) => reserve(products, ref, lines);
+}
+
+const overHttp: Neighbours = {
+  customer: (userId) => askJson(`${settings.users}/users.get`, { user_id: userId }),
+  reserve: (ref, lines) => askJson<SoldLine[]>(`${settings.products}/inventory.reserve`, { order_ref: ref, lines }),
+};
+
+function orders(neighbours: Neighbours): Handler {
+  const own = pool('orders');
+  const relay = new RawRelay(own, settings.topic);
+  return async ({ headers }, body) => {
+    const { items } = body as { items: Line[] };
+    const caller = { userId: Number(headers['x-user-id']), key: String(headers['idempotency-key']) };
+    const order = await placeRaw(own, neighbours, { ...caller, items });
+    void relay.kick();
+    return order;
+  };
+}
+
+function handler(): Handler {
+  const { role } = settings;
+  if (role === 'orders') return orders(overHttp);
+  if (role === 'everything') return orders({ customer: customers(), reserve: reservations() });
+  if (role === 'users') {
+    const customer = customers();
+    return (_, body) => customer((body as Customer).user_id);
   }
-  relaying = false;
+  const hold = reservations();
+  return (_, body) => {
+    const { order_ref, lines } = body as { order_ref: string; lines: Line[] };
+    return hold(order_ref, lines);
+  };
 }
 
-interface Row {
-  id: number;
-  envelope: string;
-  claim: string;
-}
-
-function claim(): Promise<Row[]> {
-  return inTransaction(pools.orders, async (tx) => {
-    const [rows] = await tx.execute<RowDataPacket[]>(SQL.due, [new Date()]);
-    if (rows.length === 0) return [];
-    const mark = randomUUID();
-    const ids = rows.map(({ id }) => id as number);
-    await tx.execute(SQL.take(ids.length), [mark, new Date(Date.now() + 20_000), ...ids]);
-    return rows.map((row) => ({ ...(row as unknown as Row), claim: mark }));
-  });
-}
-
-async function publishOne({ id, envelope, claim: mark }: Row): Promise<void> {
-  const outgoing = request(topic, { method: 'POST', agent });
-  outgoing.end(`Action=Publish&Message=${encodeURIComponent(envelope)}`);
-  const [incoming] = (await once(outgoing, 'response')) as [IncomingMessage];
-  incoming.resume();
-  await once(incoming, 'end');
-  await pools.orders.execute(SQL.sent, [new Date(), envelope, id, mark]);
-}
-
-async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+async function serve(handle: Handler, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
   const chunks: Buffer[] = [];
   incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
   await once(incoming, 'end');
   try {
-    const { items } = JSON.parse(Buffer.concat(chunks).toString()) as { items: Parameters<typeof placeRaw>[3] };
-    const key = String(incoming.headers['idempotency-key']);
-    const order = await placeRaw(pools, Number(incoming.headers['x-user-id']), key, items);
-    response.writeHead(201, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(order));
-    void relay();
+    const answer = await handle(incoming, JSON.parse(Buffer.concat(chunks).toString()));
+    const text = JSON.stringify(answer);
+    const headers = { 'content-type': 'application/json; charset=utf-8', 'content-length': Buffer.byteLength(text) };
+    response.writeHead(201, headers).end(text);
   } catch (error) {
     response.writeHead(500).end(JSON.stringify({ error: String(error) }));
   }
 }
 
-const server = createServer((incoming, response) => void serve(incoming, response)).listen(0, '127.0.0.1');
+const handle = handler();
+const server = createServer((incoming, response) => void serve(handle, incoming, response)).listen(0, '127.0.0.1');
+server.keepAliveTimeout = 60_000;
 await once(server, 'listening');
 process.send?.({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
