@@ -255,7 +255,7 @@ describeOnEachDatabase('the products service', (databaseUrl) => {
         const { status, body } = await service.call(undefined, 'GET', url);
         expect([status, body['code']]).toEqual([422, 'query-too-broad']);
         const pointers = (body['errors'] as { pointer: string }[]).map(({ pointer }) => pointer);
-        expect(pointers).toEqual(['?q', '?category', '?cursor']);
+        expect(pointers).toEqual(['?q', '?category', '?max_price', '?sort', '?cursor']);
       } finally {
         late.mockRestore();
       }

@@ -11,7 +11,7 @@ import {
 import { Injectable, Logger } from '@nestjs/common';
 import type { PoolConnection } from 'mysql2';
 import { DataSource, type EntityManager, type ObjectLiteral, type Repository } from 'typeorm';
-import { isDuplicate, isTimedOut, isTransient } from './driver-errors.js';
+import { isDuplicate, isTimedOut, isTransient, timedOut } from './driver-errors.js';
 import { Guard } from './guard.js';
 import { executePrepared, type StatementResult } from './prepared.js';
 
@@ -79,7 +79,10 @@ export class Database {
       `/*M! SET STATEMENT max_statement_time=${ms / 1_000} FOR */`,
       `/*+ MAX_EXECUTION_TIME(${ms}) */`,
     ];
-    return this.query(sql.replace(/^(EXPLAIN )?SELECT/, `${before} $& ${after}`), params);
+    const began = performance.now();
+    return this.query<R>(sql.replace(/^(EXPLAIN )?SELECT/, `${before} $& ${after}`), params).catch((error: unknown) => {
+      throw performance.now() - began < ms ? error : timedOut(error);
+    });
   }
 
   /** Runs an INSERT, UPDATE or DELETE. `affected` counts matching rows; `insertId` is the first generated id. */

@@ -97,6 +97,13 @@ function redact(message: string): string {
 /** MariaDB's and MySQL's words for a statement that its own time limit has ended. */
 const TIMED_OUT = new Set([1969, 3024]);
 
+/** What a server says about a statement whose time is over: a full-text search reports its interruption in words of its own. */
+export function timedOut(error: unknown): unknown {
+  return error instanceof QueryFailedError && !isTimedOut(error)
+    ? Object.assign(new Error('The statement was ended.', { cause: error }), { errno: 1969 })
+    : error;
+}
+
 /** Whether the server ended a statement of `Database.queryWithin`. */
 export function isTimedOut(error: unknown): boolean {
   return TIMED_OUT.has(driverError(error)?.errno ?? 0);

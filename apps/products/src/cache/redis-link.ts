@@ -108,8 +108,15 @@ export class RedisLink {
 /** The reply in time. A reply that waits already while this process was busy counts as in time. */
 function inTime<T>(reply: Promise<T>, ms: number): Promise<T> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => setImmediate(() => reject(new RedisAwayError())), ms);
-    const end = () => clearTimeout(timer);
+    let timer: NodeJS.Timeout | undefined;
+    // Commands leave when the turn ends in which they were sent, which takes its time in a busy process.
+    const leaving = setImmediate(() => {
+      timer = setTimeout(() => setImmediate(() => reject(new RedisAwayError())), ms);
+    });
+    const end = () => {
+      clearImmediate(leaving);
+      clearTimeout(timer);
+    };
     reply.then(resolve, reject).then(end, end);
   });
 }

@@ -14,19 +14,23 @@ export const stockReserved = (): DomainError =>
 interface BroadList {
   q?: string | undefined;
   category?: string | undefined;
+  min_price?: number | undefined;
   max_price?: number | undefined;
   in_stock?: boolean | undefined;
   /** Which page; a cursor has none. */
   page?: number | undefined;
+  sort: string;
 }
 
 /** A list that would hold the database too long, and what of it to narrow. */
-export function queryTooBroad({ q, category, max_price, in_stock, page = 1 }: BroadList): DomainError {
+export function queryTooBroad({ q, category, in_stock, page = 1, sort, ...prices }: BroadList): DomainError {
+  const isPriced = prices.min_price !== undefined || prices.max_price !== undefined;
   const ways: [applies: boolean, pointer: string, message: string][] = [
     [q !== undefined, '?q', 'Search for more words, or for rarer ones.'],
     [in_stock !== undefined, '?in_stock', 'Leave in_stock out, or name a category with it.'],
     [category === undefined, '?category', 'Name a category.'],
-    [max_price === undefined, '?max_price', 'Narrow the price range.'],
+    [true, '?max_price', 'Narrow the price range.'],
+    [isPriced && sort !== 'price', '?sort', 'Sort by price, as long as a price range is asked for.'],
     [page > 1, '?cursor', 'Follow next_cursor with ?cursor= instead of asking for a later page.'],
   ];
   const errors = ways

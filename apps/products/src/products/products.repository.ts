@@ -106,7 +106,9 @@ export class ProductsRepository {
       .within(LIST_MS);
     for (const [sql, params] of this.conditions(filter)) query.where(sql, ...params);
     const page = await query.page(this.database, request, known).catch((error: unknown) => {
-      throw this.database.isTimedOut(error) ? queryTooBroad({ ...filter, page: request.page }) : error;
+      throw this.database.isTimedOut(error)
+        ? queryTooBroad({ ...filter, page: request.page, sort: request.sort.field })
+        : error;
     });
     return { ...page, items: page.items.map((row) => this.toProduct(row)) };
   }
@@ -122,9 +124,9 @@ export class ProductsRepository {
     if (min_price !== undefined) conditions.push(['p.price >= ?', [min_price]]);
     if (max_price !== undefined) conditions.push(['p.price <= ?', [max_price]]);
     if (in_stock !== undefined) {
-      const available =
-        'SELECT 1 FROM inventory i WHERE i.product_id = p.product_id AND i.stock_quantity > i.reserved_quantity';
-      conditions.push([`${in_stock ? '' : 'NOT '}EXISTS (${available})`, []]);
+      // Every product has its row. The databases read all of the table for NOT EXISTS.
+      const available = 'SELECT 1 FROM inventory i WHERE i.product_id = p.product_id AND i.stock_quantity';
+      conditions.push([`EXISTS (${available} ${in_stock ? '>' : '<='} i.reserved_quantity)`, []]);
     }
     return conditions;
   }
