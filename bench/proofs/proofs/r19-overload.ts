@@ -28,7 +28,7 @@ export const overload: Proof = {
   async run(stage) {
     const platform = await stage.platform({
       services: ['users', 'products', 'orders'],
-      environment: { users: BOUNDS, products: BOUNDS, orders: BOUNDS },
+      environment: { products: BOUNDS, orders: BOUNDS },
     });
     const kinds = await visits(platform, await Shop.open(platform));
     const generator = await Generator.start(stage.folder);
