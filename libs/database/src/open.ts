@@ -109,7 +109,11 @@ function explain(options: DatabaseOptions, cause: unknown): StartFailure {
       );
 }
 
-export async function underLock(runner: QueryRunner, dataSource: DataSource, work: () => Promise<unknown>): Promise<void> {
+export async function underLock(
+  runner: QueryRunner,
+  dataSource: DataSource,
+  work: () => Promise<unknown>,
+): Promise<void> {
   if (dataSource.options.type !== 'mysql') {
     await work();
     return;

@@ -60,7 +60,7 @@ export class Commands {
       };
       const question = this.client.send<T>(pattern, payload).subscribe({
         next: (value) => (answer = value),
-        error: (error: unknown) => end(() => reject(error as Error)),
+        error: (error: Error) => end(() => reject(error)),
         complete: () => end(() => resolve(answer as T)),
       });
     });
