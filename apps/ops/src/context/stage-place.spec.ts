@@ -9,10 +9,10 @@ import { StagePlace } from './stage-place.js';
 
 const FUNCTIONS: Record<string, Record<string, string>> = {
   'commerce-dev-orders-http': {
-    DATABASE_URL: 'mysql://db.internal:3306/commerce_orders?tls=required',
+    DATABASE_URL: 'mysql://db.example:3306/commerce_orders?tls=required',
     DATABASE_SECRET: 'orders-db',
   },
-  'commerce-dev-products-http': { REDIS_URL: 'rediss://cache.internal:6379' },
+  'commerce-dev-products-http': { REDIS_URL: 'rediss://cache.example:6379' },
   'commerce-dev-notifier-http': { SECRETS: 'notifier-fingerprint' },
   'commerce-dev-users-http': { JWT_KEYS: 'secret:signing-keys' },
 };
@@ -65,17 +65,19 @@ describe('a stage on AWS', () => {
   it('is found by the settings of its functions: database with credentials, cache, keys', async () => {
     const { url = '', migrated } = await place().database('orders');
     expect([url, migrated]).toEqual([
-      'mysql://commerce_orders:p%40ss@db.internal:3306/commerce_orders?tls=required',
+      'mysql://commerce_orders:p%40ss@db.example:3306/commerce_orders?tls=required',
       'elsewhere',
     ]);
-    expect(await place().redisUrl()).toBe('rediss://cache.internal:6379');
+    expect(await place().redisUrl()).toBe('rediss://cache.example:6379');
     expect(await place().signingKeys()).toBe('secret:signing-keys');
     expect(await place().addressHashKey()).toBe('k'.repeat(48));
   });
 
   it('is reached through a tunnel where DATABASE_ADDRESS says so, with its own name and credentials', async () => {
     const { url } = await place('dev', { DATABASE_ADDRESS: '127.0.0.1:3307' }).database('orders');
-    expect(url).toBe('mysql://commerce_orders:p%40ss@127.0.0.1:3307/commerce_orders?tls=required');
+    const { host, username, password, pathname, search } = new URL(url ?? '');
+    expect([host, username, password]).toEqual(['127.0.0.1:3307', 'commerce_orders', 'p%40ss']);
+    expect(pathname + search).toBe('/commerce_orders?tls=required');
   });
 
   it('that is not there is told in a sentence', async () => {
