@@ -10,7 +10,7 @@ import { TestOrder } from '../support/sample-events.js';
 import { eventually, unique } from './support/client.js';
 import { forEachPlatform } from './support/platforms.js';
 
-const ROWS = 12_000;
+const ROWS = 6_000;
 
 forEachPlatform('operators', (running, kind) => {
   const ops = (...args: string[]) => runOps(args, running());
