@@ -1,7 +1,7 @@
 import { createLogger } from '@app/kernel';
 import { eventually } from '../../../test/support/eventually.js';
 import { type EdgeApp, startEdgeApp } from '../../../test/support/http-edge-app.js';
-import { running as work, WorkController } from '../../../test/support/work-controller.js';
+import { running as work, TasksController } from '../../../test/support/tasks-controller.js';
 import { Admission } from './admission.js';
 
 describe('admission', () => {
@@ -9,7 +9,7 @@ describe('admission', () => {
   beforeEach(async () => {
     work.length = 0;
     const admission = { inFlight: 4, eventLoopDelay: 0 };
-    edge = await startEdgeApp({ controllers: [WorkController], admission });
+    edge = await startEdgeApp({ controllers: [TasksController], admission });
   });
   afterEach(() => edge.close());
 
@@ -22,26 +22,30 @@ describe('admission', () => {
   const status = async (method: 'GET' | 'POST', url: string) => (await edge.app.inject({ method, url })).statusCode;
 
   it('refuses lists first, then reads, orders last, and never health', async () => {
-    const running = [await begin('GET', '/work'), await begin('GET', '/work')];
-    expect(await status('GET', '/work')).toBe(503);
-    running.push(await begin('GET', '/work/1'));
-    expect(await status('GET', '/work/1')).toBe(503);
-    running.push(await begin('POST', '/work'));
-    expect(await status('POST', '/work')).toBe(503);
+    const running = [await begin('GET', '/tasks'), await begin('GET', '/tasks')];
+    expect(await status('GET', '/tasks')).toBe(503);
+    running.push(await begin('GET', '/tasks/1'));
+    expect(await status('GET', '/tasks/1')).toBe(503);
+    running.push(await begin('POST', '/tasks'));
+    expect(await status('POST', '/tasks')).toBe(503);
     expect(await status('GET', '/health/ready')).toBe(200);
     for (const finish of work) finish();
     for (const { answer } of running) expect((await answer).json()).toEqual({ done: true });
-    await begin('GET', '/work');
+    await begin('GET', '/tasks');
     for (const finish of work) finish();
   });
 
   it('refuses with a problem document that says when to come back, and logs it once', async () => {
-    for (let n = 0; n < 4; n++) await begin('POST', '/work');
-    const refused = await edge.app.inject({ method: 'GET', url: '/work/7', headers: { 'x-request-id': 'overload-1' } });
+    for (let n = 0; n < 4; n++) await begin('POST', '/tasks');
+    const refused = await edge.app.inject({
+      method: 'GET',
+      url: '/tasks/7',
+      headers: { 'x-request-id': 'overload-1' },
+    });
     expect(refused.json()).toMatchObject({
       code: 'overloaded',
       status: 503,
-      instance: '/work/7',
+      instance: '/tasks/7',
       request_id: 'overload-1',
     });
     expect(Number(refused.headers['retry-after'])).toBeGreaterThanOrEqual(1);
@@ -51,7 +55,7 @@ describe('admission', () => {
       'x-content-type-options': 'nosniff',
       'x-request-id': 'overload-1',
     });
-    await status('GET', '/work');
+    await status('GET', '/tasks');
     expect(edge.lines.filter(({ level }) => level === 'warn')).toMatchObject([
       { in_flight: 4, refused: { normal: 1 }, message: 'overloaded: refusing requests' },
     ]);

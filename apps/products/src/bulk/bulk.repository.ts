@@ -1,6 +1,6 @@
 import { Database, type Tx } from '@app/database';
 import { Injectable } from '@nestjs/common';
-import { keysOf, type NewProduct } from '../products/products.repository.js';
+import { keysOf, type NewProduct, type ProductRow } from '../products/products.repository.js';
 
 /** What a line says about a product; a field it does not name stays as it is. */
 export type ProductLine = Pick<NewProduct, 'sku' | 'name' | 'price'> &
@@ -15,15 +15,7 @@ export type PresentProduct = NewProduct & { productId: number; version: number }
 /** A product as an export writes it. */
 export type ExportedProduct = NewProduct & { productId: number; stock: number; warehouseLocation: string | null };
 
-interface Row {
-  product_id: number;
-  sku: string;
-  name: string;
-  description: string | null;
-  category: string | null;
-  price: number | string;
-  version: number;
-}
+type Row = Omit<ProductRow, 'status' | 'created_at' | 'updated_at'>;
 
 const COLUMNS = 'p.product_id, p.sku, p.name, p.description, p.category, p.price, p.version';
 

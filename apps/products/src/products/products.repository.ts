@@ -23,7 +23,8 @@ export interface ProductFilter {
   in_stock?: boolean | undefined;
 }
 
-interface ProductRow {
+/** The columns of a product that are read. */
+export interface ProductRow {
   product_id: number;
   sku: string;
   name: string;

@@ -8,9 +8,9 @@ const untilEnded = (): Promise<{ done: boolean }> =>
   new Promise((resolve) => running.push(() => resolve({ done: true })));
 
 /** One route of each priority; a request runs until it is ended. */
-@Controller('work')
+@Controller('tasks')
 @Public()
-export class WorkController {
+export class TasksController {
   @Get()
   list(): Promise<object> {
     return untilEnded();
