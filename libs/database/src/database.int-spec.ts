@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import { afterCommit, currentTransactionScope } from '@app/kernel';
 import { CountStarts20261122000102, Counter, CreateCounters20261122000101 } from '../../../test/support/counters.js';
 import { describeOnEachDatabase } from '../../../test/support/databases.js';
+import { eventually } from '../../../test/support/eventually.js';
 import { Database } from './database.js';
 import { openDataSource } from './open.js';
 
@@ -44,6 +45,34 @@ describeOnEachDatabase('Database', (databaseUrl, kind) => {
     );
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(200);
     expect(await amount()).toBe(200);
+  });
+
+  it('runs a statement of its own again when the server chose it as the victim of a deadlock', async () => {
+    // Who waits for a deleted row shares a lock on it when it has gone, and then wants it alone: two inserts deadlock.
+    let go = (): void => undefined;
+    const deleted = new Promise<void>((resolve) => {
+      const gate = new Promise<void>((open) => (go = open));
+      void database.transaction(async (tx) => {
+        await database.execute('DELETE FROM counters WHERE id = 1', [], tx);
+        resolve();
+        await gate;
+      });
+    });
+    await deleted;
+    const inserts = Array.from({ length: 4 }, (_, n) =>
+      database.execute('INSERT INTO counters (id, amount, label) VALUES (1, ?, ?)', [n, `label ${n}`]),
+    );
+    const outcomes = Promise.allSettled(inserts);
+    if (kind === 'mysql') {
+      const waiting =
+        "SELECT COUNT(*) AS n FROM information_schema.processlist WHERE db = DATABASE() AND info LIKE 'INSERT INTO counters%'";
+      await eventually(async () =>
+        expect(Number((await database.query<{ n: number }>(waiting))[0]?.n)).toBeGreaterThanOrEqual(4),
+      );
+    }
+    go();
+    const refused = (await outcomes).flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
+    expect(refused.map((reason) => database.isDuplicate(reason))).toEqual([true, true, true]);
   });
 
   it('lets plain queries and repositories in between transactions, never inside one', async () => {

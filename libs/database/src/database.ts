@@ -45,23 +45,18 @@ export class Database {
    */
   async transaction<T>(fn: (tx: Tx) => Promise<T>): Promise<T> {
     if (currentTransactionScope()) throw new Error('Database.transaction inside another one: pass the tx on instead.');
-    for (let attempt = 0; ; attempt++) {
+    return this.unlessBusy(async () => {
       const scope: TransactionScope = { afterCommit: [] };
-      try {
-        const result = await runInTransactionScope(scope, () => this.guard.exclusively(() => this.attempt(fn)));
-        this.afterCommit(scope);
-        return result;
-      } catch (error) {
-        if (!isTransient(error)) throw error;
-        if (attempt >= RETRIES) {
-          throw new DomainError('service-unavailable', 'The database is busy. Try again later.', { cause: error });
-        }
-        await sleep(backoff(attempt, { base: 20, max: 500 }));
-      }
-    }
+      const result = await runInTransactionScope(scope, () => this.guard.exclusively(() => this.attempt(fn)));
+      this.afterCommit(scope);
+      return result;
+    });
   }
 
-  /** Rows of a SELECT. Parameters may be strings, numbers, booleans, dates and null. */
+  /**
+   * Rows of a SELECT. Parameters may be strings, numbers, booleans, dates and null. Without `tx` a statement is a
+   * transaction by itself, and run again as one.
+   */
   async query<R>(sql: string, params: unknown[] = [], tx?: Tx): Promise<R[]> {
     return (await this.run(sql, params, tx)).rows as R[];
   }
@@ -149,11 +144,28 @@ export class Database {
     const values = params.map(checked);
     if (this.dialect === 'sqlite') return this.runOnSqlite(sql, values, tx);
     if (tx?.queryRunner) return executePrepared((await tx.queryRunner.connect()) as PoolConnection, sql, values);
-    const connection = await this.guard.connection();
-    try {
-      return await executePrepared(connection, sql, values);
-    } finally {
-      connection.release();
+    return this.unlessBusy(async () => {
+      const connection = await this.guard.connection();
+      try {
+        return await executePrepared(connection, sql, values);
+      } finally {
+        connection.release();
+      }
+    });
+  }
+
+  /** Runs a whole transaction again, 5 times, when the server ended it for a deadlock or a lock wait. */
+  private async unlessBusy<T>(transaction: () => Promise<T>): Promise<T> {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await transaction();
+      } catch (error) {
+        if (!isTransient(error)) throw error;
+        if (attempt >= RETRIES) {
+          throw new DomainError('service-unavailable', 'The database is busy. Try again later.', { cause: error });
+        }
+        await sleep(backoff(attempt, { base: 20, max: 500 }));
+      }
     }
   }
 
