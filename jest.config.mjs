@@ -31,8 +31,8 @@ export default {
   coverageProvider: 'v8',
   // Machines are shared: a test that needs longer than this waits for something that does not come.
   testTimeout: 30_000,
-  // Most of a test's time is waiting for another process; jest's own choice would leave a core idle.
-  maxWorkers: '100%',
+  // Most of a test's time is waiting for another process: three workers on two cores. Four make tests miss their deadlines.
+  maxWorkers: '150%',
   projects: [
     {
       ...base,

@@ -13,7 +13,7 @@ export function spawnOps(args: readonly string[], options: OpsOptions) {
   const { dataDir, databaseUrl, redisUrl, environment } = options;
   const settings = { DATA_DIR: dataDir, DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, ...environment };
   const child = spawn(process.execPath, ['--enable-source-maps', 'dist/apps/ops/src/main.js', ...args], {
-    env: { PATH: process.env['PATH'], ...settings },
+    env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'], ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const code = new Promise<number | null>((resolve) => child.once('close', resolve));
