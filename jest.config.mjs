@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 /** One project per kind of test, so that a kind can be run alone: `npx jest --selectProjects unit`. */
 const base = {
   rootDir: '.',
@@ -31,8 +33,8 @@ export default {
   coverageProvider: 'v8',
   // Machines are shared: a test that needs longer than this waits for something that does not come.
   testTimeout: 30_000,
-  // Most of a test's time is waiting for another process: three workers on two cores. Four make tests miss their deadlines.
-  maxWorkers: '150%',
+  // Most of a test's time is waiting for another process: three workers on two cores. Jest reads '150%' as 150 workers.
+  maxWorkers: Math.ceil(1.5 * availableParallelism()),
   projects: [
     {
       ...base,

@@ -123,7 +123,7 @@ onMysql('transactions on MySQL', () => {
     try {
       await database.ping();
       process.kill(server.pid, 'SIGSTOP');
-      await expect(database.ping()).rejects.toMatchObject(unavailable);
+      await eventually(() => expect(database.ping()).rejects.toMatchObject(unavailable));
       process.kill(server.pid, 'SIGKILL');
       await eventually(() => expect(database.query('SELECT 1')).rejects.toMatchObject(unavailable));
       await expect(database.transaction(() => Promise.resolve())).rejects.toMatchObject(unavailable);
