@@ -89,7 +89,8 @@ export function makeEnvelope<K extends EventType>(type: K, from: NewEnvelope<K>)
     traceparent: from.traceparent,
     payload,
   };
-  broken.push(...instantiate(GivenRules, envelope).broken);
+  const { aggregate_id, aggregate_version, request_id, traceparent } = envelope;
+  broken.push(...instantiate(GivenRules, { aggregate_id, aggregate_version, request_id, traceparent }).broken);
   if (broken.length > 0) throw new Error(`The event ${type} breaks its contract: ${broken.join('; ')}.`);
   return envelope;
 }

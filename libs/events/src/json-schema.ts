@@ -1,5 +1,5 @@
-import { plainToInstance } from 'class-transformer';
 import { getMetadataStorage, ValidationTypes } from 'class-validator';
+import { itemOf } from './quick-rules.js';
 
 /** The part of JSON Schema (draft 7) that the contracts use. */
 export type JsonSchema = Record<string, unknown>;
@@ -69,10 +69,4 @@ function applies(rules: Rule[], value: undefined | null): boolean {
 
 function withNull(values: unknown): JsonSchema {
   return { enum: [...(values as unknown[]), null] };
-}
-
-/** The class that @Type names for a list's items; class-transformer only tells by making one. */
-function itemOf(contract: Contract, name: string): Contract {
-  const { [name]: items } = plainToInstance(contract, { [name]: [{}] }) as Record<string, object[]>;
-  return items?.[0]?.constructor as Contract;
 }

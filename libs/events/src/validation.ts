@@ -1,5 +1,6 @@
 import { plainToInstance } from 'class-transformer';
 import { type ValidationError, validateSync } from 'class-validator';
+import { quickInstance } from './quick-rules.js';
 
 /**
  * Turns plain data into an instance of `type`; broken rules come back as sentences that name paths, never values.
@@ -9,6 +10,8 @@ export function instantiate<T extends object>(type: new () => T, plain: unknown)
   if (typeof plain !== 'object' || plain === null || Array.isArray(plain)) {
     return { value: new type(), broken: ['it must be an object'] };
   }
+  const good = quickInstance(type, plain);
+  if (good) return { value: good, broken: [] };
   const value = plainToInstance(type, plain);
   return { value, broken: sentences(validateSync(value, { whitelist: true, forbidUnknownValues: true })) };
 }

@@ -1,3 +1,4 @@
+import { quickInstance } from '@app/events';
 import { DomainError, type FieldError } from '@app/kernel';
 import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
@@ -13,7 +14,10 @@ const PLAIN_TYPES: readonly unknown[] = [undefined, Object, Array, String, Numbe
 export class MessageValidationPipe implements PipeTransform {
   transform(value: unknown, { type, metatype }: ArgumentMetadata): unknown {
     if (type === 'custom' || PLAIN_TYPES.includes(metatype)) return value;
-    const payload = plainToInstance(metatype as new () => object, value ?? {});
+    const contract = metatype as new () => object;
+    const good = typeof value === 'object' && value !== null ? quickInstance(contract, value) : undefined;
+    if (good) return good;
+    const payload = plainToInstance(contract, value ?? {});
     const errors =
       typeof payload === 'object' && !Array.isArray(payload)
         ? fieldErrors(

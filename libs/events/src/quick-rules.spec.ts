@@ -1,0 +1,105 @@
+import { plainToInstance, Type } from 'class-transformer';
+import {
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  MaxLength,
+  ValidateIf,
+  ValidateNested,
+  validateSync,
+} from 'class-validator';
+import fc from 'fast-check';
+import { quickInstance } from './quick-rules.js';
+
+class Part {
+  @IsInt()
+  count: number;
+
+  @IsOptional()
+  @IsIn(['a', 'b'])
+  kind?: string;
+}
+
+class Base {
+  @IsInt({ each: true })
+  numbers: number[];
+}
+
+class Whole extends Base {
+  @IsString()
+  @MaxLength(3)
+  name: string;
+
+  @ValidateIf((_, value) => value !== null)
+  @IsString()
+  note: string | null;
+
+  @ValidateIf(({ name }: Whole) => name !== 'off')
+  @ValidateNested({ each: true })
+  @Type(() => Part)
+  parts: Part[];
+}
+
+class Sometimes {
+  @IsInt({ validateIf: (_, value) => value !== 'any' })
+  count: number;
+}
+
+class Ruleless {
+  name: string;
+}
+
+/** The long way; undefined when a rule is broken. */
+function read(type: new () => object, value: object): object | undefined {
+  const made = plainToInstance(type, value);
+  const rules = { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true };
+  return validateSync(made, rules).length > 0 ? undefined : made;
+}
+
+const junk = fc.oneof(
+  fc.integer(),
+  fc.double(),
+  fc.string({ maxLength: 4 }),
+  fc.constantFrom(null, [], {}, [{}], true),
+);
+const part = fc.record({ count: fc.oneof(fc.integer(), junk), kind: fc.oneof(fc.constantFrom('a', 'b'), junk) });
+const parts = fc.oneof(fc.array(fc.oneof(part, fc.record({ count: fc.integer() })), { maxLength: 3 }), junk);
+const members = {
+  name: fc.oneof(fc.constantFrom('on', 'off'), junk),
+  note: fc.oneof(fc.constant(null), fc.string(), junk),
+  numbers: fc.oneof(fc.array(fc.integer(), { maxLength: 3 }), junk),
+  parts,
+};
+const unknown = fc.record({ other: junk }, { requiredKeys: [] });
+
+describe('the quick reading of a contract', () => {
+  it('takes what class-validator takes, and makes of it what class-transformer makes', () => {
+    const seen = { good: 0, bad: 0 };
+    const values = fc.tuple(fc.record(members, { requiredKeys: [] }), unknown);
+    fc.assert(
+      fc.property(values, ([plain, more]) => {
+        const value = { ...plain, ...more };
+        const [quick, long] = [quickInstance(Whole, value), read(Whole, value)];
+        seen[quick ? 'good' : 'bad']++;
+        if (quick) expect([quick, quick.constructor]).toEqual([long, Whole]);
+        // Parts that nobody asks about may go the long way as well.
+        else if (plain.name !== 'off') expect(long).toBeUndefined();
+      }),
+      { numRuns: 2_000 },
+    );
+    expect(Math.min(seen.good, seen.bad)).toBeGreaterThan(20);
+  });
+
+  it('makes instances of the parts', () => {
+    const value = { name: 'on', note: null, numbers: [1], parts: [{ count: 1 }] };
+    expect(quickInstance(Whole, value)?.parts[0]).toBeInstanceOf(Part);
+    expect(value.parts[0]).not.toBeInstanceOf(Part);
+  });
+
+  it('leaves rules of other kinds, and classes without any, to class-validator', () => {
+    expect(quickInstance(Sometimes, { count: 1 })).toBeUndefined();
+    expect(quickInstance(Ruleless, { name: 'x' })).toBeUndefined();
+    expect(quickInstance(Part, JSON.parse('{"count":1,"__proto__":{}}') as object)).toBeUndefined();
+  });
+});

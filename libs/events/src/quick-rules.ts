@@ -1,0 +1,81 @@
+import { plainToInstance } from 'class-transformer';
+import { getMetadataStorage, type ValidationArguments, ValidationTypes } from 'class-validator';
+
+type Contract = new () => object;
+type Condition = (object: object, value: unknown) => boolean;
+type Check = (object: object, value: unknown) => boolean;
+type Rule = ReturnType<ReturnType<typeof getMetadataStorage>['getTargetValidationMetadatas']>[number];
+
+/** The rules of one property, looked up once. */
+interface PropertyRules {
+  conditions: Condition[];
+  checks: Check[];
+  /** The class of a list's items. */
+  item?: Contract;
+}
+
+type Rules = ReadonlyMap<string, PropertyRules>;
+
+const known = new WeakMap<Contract, Rules | undefined>();
+
+/**
+ * The instance of a class whose every rule plain data keeps, the same that class-transformer and class-validator would
+ * give, for a tenth of their time: both look each rule up again for each value. Undefined when a rule is broken, a member
+ * is unknown, or the class has rules of a kind that is not read here: ask class-validator then, which also says why.
+ */
+export function quickInstance<T extends object>(type: new () => T, plain: object): T | undefined {
+  const rules = rulesOf(type);
+  if (!rules || Object.keys(plain).some((name) => !rules.has(name))) return undefined;
+  const given = plain as Record<string, unknown>;
+  const made = Object.assign(new type(), given) as Record<string, unknown>;
+  for (const [name, { conditions, checks, item }] of rules) {
+    const value = given[name];
+    if (item && value !== undefined && !(made[name] = quickList(item, value))) return undefined;
+    const applies = conditions.every((condition) => condition(made, value));
+    if (applies && !checks.every((check) => check(made, value))) return undefined;
+  }
+  return made as T;
+}
+
+function quickList(item: Contract, value: unknown): object[] | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const list = value.map((each: unknown) =>
+    typeof each === 'object' && each !== null && !Array.isArray(each) ? quickInstance(item, each) : undefined,
+  );
+  return list.every((each) => each !== undefined) ? list : undefined;
+}
+
+function rulesOf(type: Contract): Rules | undefined {
+  if (!known.has(type)) known.set(type, readRules(type));
+  return known.get(type);
+}
+
+function readRules(type: Contract): Rules | undefined {
+  const rules = new Map<string, PropertyRules>();
+  for (const rule of getMetadataStorage().getTargetValidationMetadatas(type, '', false, false)) {
+    const { propertyName: name } = rule;
+    const own = rules.get(name) ?? { conditions: [], checks: [] };
+    rules.set(name, own);
+    if (rule.type === ValidationTypes.CONDITIONAL_VALIDATION) own.conditions.push(rule.constraints[0] as Condition);
+    else if (rule.type === ValidationTypes.NESTED_VALIDATION) own.item = itemOf(type, name);
+    else if (rule.type !== ValidationTypes.CUSTOM_VALIDATION || rule.validateIf) return undefined;
+    else own.checks.push(...checksOf(rule));
+  }
+  return rules.size > 0 ? rules : undefined;
+}
+
+function checksOf({ constraintCls, constraints, each, propertyName: property }: Rule): Check[] {
+  return getMetadataStorage()
+    .getTargetValidatorConstraints(constraintCls)
+    .map(({ instance }) => (object, value) => {
+      const about: ValidationArguments = { value, object, property, constraints, targetName: object.constructor.name };
+      const isGood = (one: unknown) => instance.validate(one, about) === true;
+      return each && Array.isArray(value) ? value.every(isGood) : isGood(value);
+    });
+}
+
+/** The class that @Type names for a list's items; class-transformer only tells by making one. */
+export function itemOf(type: Contract, name: string): Contract {
+  const { [name]: items } = plainToInstance(type, { [name]: [{}] }) as Record<string, object[]>;
+  return items?.[0]?.constructor as Contract;
+}
