@@ -6,7 +6,7 @@ import type { Pool, RowDataPacket } from 'mysql2/promise';
 import { inTransaction, later } from './raw-database.js';
 import { SQL } from './raw-sql.js';
 
-const LINGER_MS = 20;
+const LINGER_MS = 100;
 const CLAIMED_AT_ONCE = 30;
 const PUBLISHED_AT_ONCE = 10;
 

@@ -8,8 +8,8 @@ import { OutboxOptions, type Publish } from './publishers.js';
 const PUBLISH_MS = 4_000;
 const SWEEP_MS = 1_000;
 const DRAIN_MS = 5_000;
-/** Nobody notices an e-mail this much later, and under load the events of several orders share a claim and a call. */
-const LINGER_MS = 20;
+/** Nobody notices an e-mail this much later, and the events of several orders share a claim and a call. */
+const LINGER_MS = 100;
 
 /**
  * Takes committed outbox rows to their destination: at once when a commit kicks it, and by a sweep for the rest (what a
@@ -38,10 +38,9 @@ export class Relay implements OnApplicationBootstrap {
 
   /** Sweeps from now on; `sweepMs: 0` leaves sweeping to whoever calls `sweep`. */
   start(): void {
-    const pause = this.options.sweepMs ?? SWEEP_MS;
-    if (this.started || pause === 0 || this.isElsewhere) return;
+    if (this.started || this.pause === 0 || this.isElsewhere) return;
     this.started = true;
-    void this.sweepUntilStopped(pause);
+    void this.sweepUntilStopped(this.pause);
   }
 
   /** Publishes what is due, soon and in the background; a kick during a run leads to another run. */
@@ -76,6 +75,11 @@ export class Relay implements OnApplicationBootstrap {
     timer.abort();
   }
 
+  /** 0 where a process runs only while it serves a request, as on Lambda. */
+  private get pause(): number {
+    return this.options.sweepMs ?? SWEEP_MS;
+  }
+
   private get isElsewhere(): boolean {
     return this.options.relayed === 'elsewhere';
   }
@@ -90,7 +94,7 @@ export class Relay implements OnApplicationBootstrap {
 
   private async runWhileWanted(): Promise<void> {
     while (this.wanted) {
-      if (!this.stop.signal.aborted) await sleep(LINGER_MS, this.stop.signal).catch(() => undefined);
+      await this.linger();
       this.wanted = false;
       try {
         await this.sweep();
@@ -101,6 +105,12 @@ export class Relay implements OnApplicationBootstrap {
         this.failing = true;
       }
     }
+  }
+
+  /** Not where an answer waits for what it left behind, and no other order can come meanwhile. */
+  private async linger(): Promise<void> {
+    if (this.pause === 0 || this.stop.signal.aborted) return;
+    await sleep(LINGER_MS, this.stop.signal).catch(() => undefined);
   }
 
   /** Publishes one row outside any transaction and notes the outcome. */
