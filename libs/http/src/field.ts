@@ -55,6 +55,7 @@ export function convert(to: (value: unknown, isText: boolean) => unknown): Prope
   );
 }
 
-function planned(part: Partial<FieldPlan>): PropertyDecorator {
+/** Notes a part of how a field is read quickly. */
+export function planned(part: Partial<FieldPlan>): PropertyDecorator {
   return (prototype, name) => planField(prototype, String(name), part);
 }

@@ -2,7 +2,7 @@ import { applyDecorators, type Type as Class } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { ValidateBy, ValidateNested } from 'class-validator';
-import { convert, field, type FieldOptions } from './field.js';
+import { convert, field, type FieldOptions, planned } from './field.js';
 import { MAX_ID } from './id-param.js';
 
 /** A list of `min` to `max` objects, each checked by its own class. */
@@ -18,6 +18,7 @@ export function ListField(item: () => Class, options: FieldOptions & { min?: num
       },
       options,
     ),
+    planned({ nested: item as () => new () => object }),
     Type(item),
     ValidateNested({ each: true }),
     ApiProperty({
@@ -35,6 +36,7 @@ export function ObjectField(type: () => Class, options: FieldOptions = {}): Prop
   const { optional = false, nullable = false, description } = options;
   return applyDecorators(
     field({ code: 'object', says: 'must be an object', check: isObject, docs: {} }, options),
+    planned({ nested: type as () => new () => object }),
     Type(type),
     ValidateNested(),
     ApiProperty({ type, required: !optional, nullable, ...(description !== undefined && { description }) }),

@@ -3,7 +3,7 @@ import { IsOptional, validateSync } from 'class-validator';
 import fc from 'fast-check';
 import { TEXT_VALUES } from './field.js';
 import * as fields from './fields.js';
-import { ListField, Rule } from './list-fields.js';
+import { ListField, ObjectField, Rule } from './list-fields.js';
 import { PageQueryDto, SortField } from './paging.js';
 import { quickRead } from './quick-read.js';
 
@@ -38,6 +38,9 @@ class ItemDto {
 class NestedDto {
   @ListField(() => ItemDto, { max: 2 })
   items: ItemDto[];
+
+  @ObjectField(() => ItemDto, { optional: true, nullable: true })
+  item?: ItemDto | null;
 }
 
 class RuledDto {
@@ -89,8 +92,21 @@ describe('a quick read', () => {
     );
   });
 
+  it('reads objects and lists of them', () => {
+    const item = fc.oneof(
+      fc.record({ id: value, unknown: value }, { requiredKeys: [] }),
+      fc.constant({ id: 3 }),
+      value,
+    );
+    const nested = fc.record({ items: fc.oneof(fc.array(item, { maxLength: 3 }), value), item }, { requiredKeys: [] });
+    const same = (given: object) =>
+      expect(quickRead(NestedDto, given as Record<string, unknown>, false)).toEqual(read(NestedDto, given, false));
+    fc.assert(fc.property(nested, same), { numRuns: 1_000 });
+    const dto = quickRead(NestedDto, { items: [{ id: 1 }], item: { id: 2 } }, false) as NestedDto;
+    expect([...dto.items, dto.item].map((each) => each instanceof ItemDto)).toEqual([true, true]);
+  });
+
   it('leaves rules that are no fields to the long way', () => {
-    expect(quickRead(NestedDto, { items: [{ id: 1 }] }, false)).toBeUndefined();
     expect(quickRead(RuledDto, { id: 2 }, false)).toBeUndefined();
     expect(quickRead(LoosenedDto, { id: 2 }, false)).toBeUndefined();
     expect(quickRead(ItemDto, { id: 2 }, false)).toEqual({ id: 2 });

@@ -6,12 +6,14 @@ export interface FieldPlan {
   check: (value: unknown) => boolean;
   optional: boolean;
   nullable: boolean;
+  /** The class of the object, or of each object in the list, that the field holds. */
+  nested?: (() => DtoClass) | undefined;
 }
 
 type Plan = ReadonlyMap<string, FieldPlan>;
 type DtoClass = new () => object;
 
-/** A condition and a check: what `field` leaves with class-validator. */
+/** A condition and a check: what `field` leaves with class-validator. One that holds objects leaves another. */
 const RULES_OF_A_FIELD = 2;
 
 const fields = new WeakMap<object, Map<string, Partial<FieldPlan>>>();
@@ -38,8 +40,18 @@ export function quickRead(type: DtoClass, value: Record<string, unknown>, isText
     if (!field) return undefined;
     dto[name] = field.convert(value[name], isText);
   }
-  for (const [name, field] of plan) if (!isKept(field, dto[name])) return undefined;
+  for (const [name, field] of plan) {
+    if (!isKept(field, dto[name])) return undefined;
+    if (!field.nested || !dto[name]) continue;
+    if (!(dto[name] = readNested(field.nested(), dto[name], isText))) return undefined;
+  }
   return dto;
+}
+
+function readNested(type: DtoClass, value: object, isText: boolean): object | undefined {
+  if (!Array.isArray(value)) return quickRead(type, value as Record<string, unknown>, isText);
+  const read = value.map((each: Record<string, unknown>) => quickRead(type, each, isText));
+  return read.includes(undefined) ? undefined : read;
 }
 
 function isKept({ optional, nullable, check }: FieldPlan, value: unknown): boolean {
@@ -52,9 +64,13 @@ function planOf(type: DtoClass): Plan | undefined {
     for (const [name, field] of fields.get(at) ?? []) found.set(name, { ...field, ...found.get(name) });
   }
   const plan = new Map<string, FieldPlan>();
-  for (const [name, { check, convert = (value: unknown) => value, optional = false, nullable = false }] of found) {
-    if (check) plan.set(name, { check, convert, optional, nullable });
+  for (const [
+    name,
+    { check, convert = (value: unknown) => value, optional = false, nullable = false, nested },
+  ] of found) {
+    if (check) plan.set(name, { check, convert, optional, nullable, nested });
   }
   const rules = getMetadataStorage().getTargetValidationMetadatas(type, '', true, false);
-  return rules.length === RULES_OF_A_FIELD * plan.size ? plan : undefined;
+  const ofNested = [...plan.values()].filter(({ nested }) => nested).length;
+  return rules.length === RULES_OF_A_FIELD * plan.size + ofNested ? plan : undefined;
 }
