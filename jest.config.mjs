@@ -35,6 +35,7 @@ export default {
   testTimeout: 30_000,
   // Most of a test's time is waiting for another process: three workers on two cores. Jest reads '150%' as 150 workers.
   maxWorkers: Math.ceil(1.5 * availableParallelism()),
+  testSequencer: '<rootDir>/test/support/long-kinds-first.mjs',
   projects: [
     {
       ...base,

@@ -116,7 +116,7 @@ const currentPassword: HostileRow = {
 /** What is no request at all, or one that two parsers would read differently. */
 const BYTES: [string, string, number][] = [
   ['no HTTP', 'garbage\r\n\r\n', 400],
-  ['no Host', 'GET /products HTTP/1.1\r\n\r\n', 400],
+  ['no Host', 'GET /products HTTP/1.1\r\nConnection: close\r\n\r\n', 400],
   ['an unknown method', 'BREW /products HTTP/1.1\r\nHost: a\r\n\r\n', 400],
   ['HTTP/2 without an agreement', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 400],
   ['a version that does not exist', 'GET /products HTTP/3.7\r\nHost: a\r\n\r\n', 400],
