@@ -1,5 +1,10 @@
 import 'reflect-metadata';
+import { randomUUID } from 'node:crypto';
 import { RedisEntryStore } from '../../../apps/products/src/cache/redis-entry-store.js';
 
 /** Every process that finds nothing loads. */
-RedisEntryStore.prototype.acquire = () => Promise.resolve({ leads: true });
+const { take } = RedisEntryStore.prototype;
+RedisEntryStore.prototype.take = async function (key) {
+  const taken = await take.call(this, key);
+  return 'entry' in taken ? taken : { lease: taken.lease ?? randomUUID() };
+};

@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 import { RedisEntryStore } from '../../../apps/products/src/cache/redis-entry-store.js';
 
 /** Stores what was loaded, whatever was written since. */
-RedisEntryStore.prototype.store = async function (key, _lease, _token, entry, lifetimeMs) {
+RedisEntryStore.prototype.store = async function (key, _lease, entry, lifetimeMs) {
   const { redis } = this as unknown as { redis: Redis };
   await redis.set(`catalog:${key}`, entry, 'PX', Math.round(lifetimeMs));
   return true;

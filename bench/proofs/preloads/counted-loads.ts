@@ -8,11 +8,16 @@ const redis = new Redis(process.env['REDIS_URL'] ?? '');
 redis.on('error', () => undefined);
 const LOAD_MS = 30;
 
-const acquire = RedisEntryStore.prototype.acquire;
-RedisEntryStore.prototype.acquire = async function (...asked) {
-  const acquired = await acquire.apply(this, asked);
-  if ('leads' in acquired && acquired.leads) await redis.incr('proof:leases');
-  return acquired;
+const { take } = RedisEntryStore.prototype;
+/** Those who ask in the same turn get the same object. */
+const counted = new WeakSet<object>();
+RedisEntryStore.prototype.take = async function (key) {
+  const taken = await take.call(this, key);
+  if ('lease' in taken && taken.lease !== undefined && !counted.has(taken)) {
+    counted.add(taken);
+    await redis.incr('proof:leases');
+  }
+  return taken;
 };
 
 const { findById, list } = ProductsRepository.prototype;

@@ -70,12 +70,12 @@ export class Database {
   queryWithin<R>(ms: number, sql: string, params: unknown[] = []): Promise<R[]> {
     if (this.dialect !== 'mysql') return this.query(sql, params);
     // MariaDB runs what is in the first comment, MySQL obeys the second; each passes over the other.
-    const [before, after] = [
-      `/*M! SET STATEMENT max_statement_time=${ms / 1_000} FOR */`,
-      `/*+ MAX_EXECUTION_TIME(${ms}) */`,
-    ];
+    const head = sql.startsWith('EXPLAIN ') ? 'EXPLAIN SELECT' : 'SELECT';
+    const limited =
+      `/*M! SET STATEMENT max_statement_time=${ms / 1_000} FOR */ ${head} /*+ MAX_EXECUTION_TIME(${ms}) */` +
+      sql.slice(head.length);
     const began = performance.now();
-    return this.query<R>(sql.replace(/^(EXPLAIN )?SELECT/, `${before} $& ${after}`), params).catch((error: unknown) => {
+    return this.query<R>(limited, params).catch((error: unknown) => {
       throw performance.now() - began < ms ? error : timedOut(error);
     });
   }

@@ -95,8 +95,9 @@ export class ListQuery<Row extends object = Record<string, unknown>> {
     const items = rows.slice(0, request.page_size);
     const next = rows.length > request.page_size ? valuesOf(items.at(-1)) : null;
     for (const item of items) {
-      delete item.keyset_value;
+      // The last one first: an object that loses any other is slow to read from then on.
       delete item.keyset_id;
+      delete item.keyset_value;
     }
     return {
       items,

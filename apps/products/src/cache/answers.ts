@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { linkHeader, type ListPlace, RawJson, versionTag } from '@app/http';
 import type { ApiResponseMetadata } from '@nestjs/swagger';
 import { noSuchProduct } from '../products/products.errors.js';
@@ -21,7 +21,7 @@ export function resourceAnswer(body: { version: number }): CachedAnswer {
 export function listAnswer(body: ListPlace): CachedAnswer {
   const bytes = Buffer.from(JSON.stringify(body));
   const { page, page_size, next_cursor } = body;
-  const etag = `"${createHash('sha1').update(bytes).digest('base64url')}"`;
+  const etag = `"${hash('sha1', bytes, 'base64url')}"`;
   return { bytes, etag, place: { page, page_size, next_cursor } };
 }
 

@@ -83,5 +83,5 @@ async function* scan(node: Redis): AsyncGenerator<string[]> {
 function kindOf(key: string): 'products' | 'inventories' | 'lists' | 'others' {
   if (/^catalog:\{product:\d+\}:answer$/.test(key)) return 'products';
   if (/^catalog:\{product:\d+\}:inventory$/.test(key)) return 'inventories';
-  return /^catalog:\{list:[^}]+\}$/.test(key) ? 'lists' : 'others';
+  return /^catalog:\{list:[^}]+\}:[^:]+$/.test(key) ? 'lists' : 'others';
 }

@@ -20,8 +20,8 @@ export interface CatalogChange {
   lists?: boolean;
 }
 
-/** Null is an answer as well: there is no such thing. */
-export type Load = () => Promise<CachedAnswer | null>;
+/** Null is an answer as well: there is no such thing. A list is told which generation it belongs to, if that is known. */
+export type Load = (generation?: string) => Promise<CachedAnswer | null>;
 export type Looked = [answer: CachedAnswer | null, outcome: CacheOutcome];
 
 /**

@@ -1,8 +1,8 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { inBackground, sleep } from '@app/kernel';
 import { type CachedAnswer, CatalogCache, type CatalogChange, type Load, type Looked } from './catalog-cache.js';
 import { decodeEntry, encodeEntry, type Entry } from './entry.js';
-import { type Acquired, EntryStore } from './entry-store.js';
+import { EntryStore, type Taken } from './entry-store.js';
 import { LoadGate } from './load-gate.js';
 import { LocalTier } from './local-tier.js';
 
@@ -16,9 +16,11 @@ const POLL_MS = 15;
 
 const productKey = (id: number): string => `{product:${id}}:answer`;
 const inventoryKey = (id: number): string => `{product:${id}}:inventory`;
-const listKey = (query: string): string => `{list:${createHash('sha1').update(query).digest('base64url')}}`;
+const listKey = (query: string): string => `{list:${hash('sha1', query, 'base64url')}}`;
+const listPlace = (key: string, generation: string): string => `${key}:${generation}`;
 
 interface Slot {
+  /** Of a list, without its generation. */
   key: string;
   isList: boolean;
   lifetime: number;
@@ -26,12 +28,10 @@ interface Slot {
 
 /** A slot as one reader has found it. */
 interface Found extends Slot {
-  lease: string;
-  /** What is kept and may be shown. */
-  entry: Entry | undefined;
-  /** The token of what is kept. */
-  seen: string;
+  /** Of a list, with its generation. */
+  place: string;
   generation: string | undefined;
+  taken: Taken;
 }
 
 /** An answer, and whether nothing was written since it began to be loaded. */
@@ -40,26 +40,23 @@ interface Loaded {
   current: boolean;
 }
 
-/** One attempt to become the loader, for all readers of this process who asked before it was sent. */
-interface Round {
-  acquired: Acquired;
-  token: string;
-  taken: boolean;
-}
-
 /**
  * One loader per entry across all processes, and no answer older than the last write.
  *
- * Whoever finds nothing takes a lease, loads, and stores under that lease alone; an invalidation removes entry and lease,
- * so that what was loaded before a write is not stored after it. Lists cannot be named one by one: they carry the
- * generation that was current before they were loaded, and a write begins a new one. Source: "Scaling Memcache at
+ * Whoever finds nothing has left a lease in its place, loads, and stores under that lease alone; an invalidation removes
+ * entry and lease, so that what was loaded before a write is not stored after it. Lists cannot be named one by one: the
+ * generation that was current before they were loaded is part of their key, and a write begins a new one. Source: "Scaling Memcache at
  * Facebook" (leases), with the lease's check and the store made one step.
  */
 export class CoherentCatalogCache extends CatalogCache {
   private readonly tier: LocalTier;
   private readonly gate: LoadGate;
   private readonly leading = new Map<string, Promise<Loaded>>();
-  private readonly rounds = new Map<string, Promise<Round>>();
+  /** Leases under which some reader loads; the others of its turn were given the same one. */
+  private readonly begun = new WeakSet<Taken>();
+  private readonly pauses = new Map<string, Promise<void>>();
+  /** The generation of lists when it was last asked for. */
+  private lastGeneration: string | undefined;
 
   constructor(
     private readonly store: EntryStore,
@@ -102,94 +99,84 @@ export class CoherentCatalogCache extends CatalogCache {
   }
 
   private async lookInStore(slot: Slot, load: Load): Promise<Looked> {
-    const found = this.store.usable && (await this.find(slot).catch(() => undefined));
-    if (!found) return [await this.gate.share(slot.key, slot.isList, load), 'BYPASS'];
-    const { entry } = found;
-    if (entry && entry.refreshAt > Date.now()) return [entry.answer, 'HIT'];
-    return this.obtain(found, load);
-  }
-
-  /** Both questions at once: an entry shows by itself whether its generation is the present one. */
-  private async find(slot: Slot): Promise<Found> {
-    const [kept, generation] = slot.isList
-      ? await Promise.all([this.store.read(slot.key), this.store.generation()])
-      : [await this.store.read(slot.key), undefined];
-    const lease = `${slot.key}:lease${generation === undefined ? '' : `:${generation}`}`;
-    const entry = kept && decodeEntry(kept);
-    return { ...slot, lease, generation, seen: entry?.token ?? '', entry: current(entry, generation) };
-  }
-
-  private async obtain(found: Found, load: Load): Promise<Looked> {
     const deadline = Date.now() + PATIENCE_MS;
-    let { seen } = found;
-    for (let attempt = 0; Date.now() < deadline; attempt++) {
-      const led = this.leading.get(found.lease);
-      if (led && found.entry) return [found.entry.answer, 'HIT'];
-      const loaded = await led;
-      if (loaded?.current) return [loaded.answer, 'MISS'];
-      const round = await this.round(found, seen, attempt > 0 && !led).catch(() => undefined);
-      if (!round) return [await this.gate.share(found.key, found.isList, load), 'BYPASS'];
-      if ('entry' in round.acquired) {
-        const newer = decodeEntry(round.acquired.entry);
-        if (current(newer, found.generation)) return [newer.answer, 'HIT'];
-        seen = newer.token;
-      } else if (round.acquired.leads) {
-        if (!round.taken) return [await this.lead(found, round, load), 'MISS'];
-      } else if (found.entry) {
-        // Past its refresh time, but nothing was written since: somebody renews it just now.
-        return [found.entry.answer, 'HIT'];
+    for (;;) {
+      const found = this.store.usable && (await this.find(slot).catch(() => undefined));
+      if (!found) return [await this.gate.share(slot.key, slot.isList, load), 'BYPASS'];
+      const { place, taken } = found;
+      if ('entry' in taken) return this.show(found, decodeEntry(taken.entry), load);
+      if (taken.lease !== undefined && !this.begun.has(taken)) {
+        this.begun.add(taken);
+        return [await this.lead(found, taken.lease, load), 'MISS'];
       }
+      const loading = this.leading.get(place);
+      const loaded = await loading;
+      if (loaded?.current) return [loaded.answer, 'MISS'];
+      if (Date.now() >= deadline) return [await this.gate.run(load), 'MISS'];
+      if (!loading) await this.pause(place);
     }
-    return [await this.gate.run(load), 'MISS'];
   }
 
-  private round({ key, lease }: Found, seen: string, wait: boolean): Promise<Round> {
-    const present = this.rounds.get(lease);
+  /** Of a list, the generation and what the last known one holds are asked for at once: it seldom is another. */
+  private async find(slot: Slot): Promise<Found> {
+    if (!slot.isList) return this.findAt(slot, slot.key);
+    const last = this.lastGeneration;
+    const [generation, guess] = await Promise.all([
+      this.store.generation(),
+      last === undefined ? undefined : this.findAt(slot, listPlace(slot.key, last), last),
+    ]);
+    this.lastGeneration = generation;
+    return guess?.generation === generation ? guess : this.findAt(slot, listPlace(slot.key, generation), generation);
+  }
+
+  private async findAt(slot: Slot, place: string, generation?: string): Promise<Found> {
+    return { ...slot, place, generation, taken: await this.store.take(place) };
+  }
+
+  /** An entry late in its life is loaded anew by one reader; nothing was written since it was stored. */
+  private async show(found: Found, { answer, refreshAt }: Entry, load: Load): Promise<Looked> {
+    if (refreshAt > Date.now() || this.leading.has(found.place)) return [answer, 'HIT'];
+    const lease = await this.store.renew(found.place).catch(() => undefined);
+    return lease === undefined ? [answer, 'HIT'] : [await this.lead(found, lease, load), 'MISS'];
+  }
+
+  /** Until it pays to look again for what another process loads: one look for all readers of this process. */
+  private pause(place: string): Promise<void> {
+    const present = this.pauses.get(place);
     if (present) return present;
-    const token = randomUUID();
-    const round = (async () => {
-      if (wait) await sleep(POLL_MS * (0.5 + Math.random()));
-      else await nextTurn();
-      this.rounds.delete(lease);
-      return { acquired: await this.store.acquire(key, lease, token, seen), token, taken: false };
-    })();
-    this.rounds.set(lease, round);
-    return round;
+    const pause = sleep(POLL_MS * (0.5 + Math.random())).then(() => void this.pauses.delete(place));
+    this.pauses.set(place, pause);
+    return pause;
   }
 
-  /** Loads under the lease that was taken; the other readers of this process get the same answer if it was stored. */
-  private async lead(found: Found, round: Round, load: Load): Promise<CachedAnswer | null> {
-    round.taken = true;
-    const { key, lease } = found;
-    const answer = this.gate.run(load);
-    const loaded = answer.then((value) => this.keep(found, round.token, value));
-    this.leading.set(lease, loaded);
+  /** Loads under the caller's lease; the other readers of this process get the same answer if it was stored. */
+  private async lead(found: Found, lease: string, load: Load): Promise<CachedAnswer | null> {
+    const { place, generation } = found;
+    const answer = this.gate.run(() => load(generation));
+    const loaded = answer.then((value) => this.keep(found, lease, value));
+    this.leading.set(place, loaded);
     const end = () => {
-      if (this.leading.get(lease) === loaded) this.leading.delete(lease);
+      if (this.leading.get(place) === loaded) this.leading.delete(place);
     };
     void inBackground(loaded.then(end, end));
     try {
       return await answer;
     } catch (error) {
-      await this.store.release(key, lease, round.token).catch(() => undefined);
+      await this.store.release(place, lease).catch(() => undefined);
       throw error;
     }
   }
 
-  private async keep(found: Found, token: string, answer: CachedAnswer | null): Promise<Loaded> {
-    const { key, lease, generation } = found;
-    const lifetime = answer ? found.lifetime : LIFETIMES.absent;
+  private async keep(
+    { place, isList, lifetime: longest }: Found,
+    lease: string,
+    answer: CachedAnswer | null,
+  ): Promise<Loaded> {
+    const lifetime = answer ? longest : LIFETIMES.absent;
     const share = REFRESH.earliest + Math.random() * (REFRESH.latest - REFRESH.earliest);
-    const entry = encodeEntry({ answer, token, refreshAt: Date.now() + lifetime * share, generation });
-    const stored = await this.store.store(key, lease, token, entry, lifetime).catch(() => false);
-    // A list is as new as its generation, whose readers alone share its lease.
-    return { answer, current: stored || generation !== undefined };
+    const entry = encodeEntry({ answer, refreshAt: Date.now() + lifetime * share });
+    const stored = await this.store.store(place, lease, entry, lifetime).catch(() => false);
+    // A list is as new as its generation, whose readers alone share its place.
+    return { answer, current: stored || isList };
   }
 }
-
-/** The entry, unless it is a list of another generation. */
-function current(entry: Entry | undefined, generation: string | undefined): Entry | undefined {
-  return entry?.generation === generation ? entry : undefined;
-}
-
-const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

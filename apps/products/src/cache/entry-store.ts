@@ -1,10 +1,11 @@
-/** What `acquire` found: a newer entry than the caller had seen, the right to load, or somebody else who loads. */
-export type Acquired = { entry: Buffer } | { leads: boolean };
+/** What `take` found: the entry, or the lease that the caller now holds, or neither because somebody else loads it. */
+export type Taken = { entry: Buffer } | { lease: string | undefined };
 
 /**
- * Where entries are kept, each beside the lease of whoever loads it, and the generation that lists belong to.
+ * Where entries are kept, and the generation that lists belong to. In the place of an entry that is missing stands the
+ * lease of whoever loads it.
  *
- * - `acquire`, `store` and `release` MUST each be atomic for one key.
+ * - Each method MUST be atomic for one key.
  * - `forget` MUST void the leases of its keys: what was loaded under them is not stored any more.
  * - Every method but `forget` rejects when the store does not answer in a few milliseconds.
  */
@@ -13,14 +14,14 @@ export abstract class EntryStore {
   abstract readonly shared: boolean;
   /** False while the store is known to be away. */
   abstract readonly usable: boolean;
-  /** The entry under this key. */
-  abstract read(key: string): Promise<Buffer | undefined>;
-  /** `seen` is the token of the entry that the caller has read and cannot use. */
-  abstract acquire(key: string, lease: string, token: string, seen: string): Promise<Acquired>;
+  /** The entry under this key; where there is none, its lease. Who asks in the same turn may get the same object. */
+  abstract take(key: string): Promise<Taken>;
+  /** The right to load anew an entry that is present, unless somebody has it. */
+  abstract renew(key: string): Promise<string | undefined>;
   /** Keeps the entry if the lease is still the caller's, and ends the lease. False when it was voided or ran out. */
-  abstract store(key: string, lease: string, token: string, entry: Buffer, lifetimeMs: number): Promise<boolean>;
+  abstract store(key: string, lease: string, entry: Buffer, lifetimeMs: number): Promise<boolean>;
   /** Ends the caller's lease without an entry. */
-  abstract release(key: string, lease: string, token: string): Promise<void>;
+  abstract release(key: string, lease: string): Promise<void>;
   /** The generation that lists belong to now. */
   abstract generation(): Promise<string>;
   /** Removes entries, and with `lists` begins a new generation. False when the store could not be told in time. */

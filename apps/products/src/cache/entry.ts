@@ -5,34 +5,33 @@ import type { CachedAnswer } from './catalog-cache.js';
 export interface Entry {
   /** Null: there is no such thing. */
   answer: CachedAnswer | null;
-  /** The lease it was stored under; no two entries have the same. */
-  token: string;
   /** Epoch milliseconds from which one reader loads it anew while the others still get it. */
   refreshAt: number;
-  /** The generation of lists it belongs to. */
-  generation: string | undefined;
 }
 
-/** A UUID. */
-export const TOKEN_LENGTH = 36;
+type Header = [refreshAt: number, etag: string | null, place?: ListPlace];
 
-type Header = [refreshAt: number, generation: string | null, etag: string | null, place?: ListPlace];
+const LINE_END = 10;
+const OPENING = '['.charCodeAt(0);
 
-/** The token, one line of headers, then the bytes of the answer: nothing could take a customer's text for anything else. */
-export function encodeEntry({ answer, token, refreshAt, generation = undefined }: Entry): Buffer {
-  const header: Header = [refreshAt, generation ?? null, answer?.etag ?? null];
+/** One line of headers, then the bytes of the answer: nothing could take a customer's text for anything else. */
+export function encodeEntry({ answer, refreshAt }: Entry): Buffer {
+  const header: Header = [refreshAt, answer?.etag ?? null];
   if (answer?.place !== undefined) header.push(answer.place);
-  const head = Buffer.from(`${token}${JSON.stringify(header)}\n`);
+  const head = Buffer.from(`${JSON.stringify(header)}\n`);
   return answer ? Buffer.concat([head, answer.bytes]) : head;
 }
 
+/** What stands in an entry's place is otherwise a lease, which is a UUID. */
+export function isEntry(kept: Buffer): boolean {
+  return kept[0] === OPENING;
+}
+
 export function decodeEntry(kept: Buffer): Entry {
-  const end = kept.indexOf(10, TOKEN_LENGTH);
-  const [refreshAt, generation, etag, place] = JSON.parse(kept.toString('utf8', TOKEN_LENGTH, end)) as Header;
+  const end = kept.indexOf(LINE_END);
+  const [refreshAt, etag, place] = JSON.parse(kept.toString('utf8', 0, end)) as Header;
   return {
-    token: kept.toString('latin1', 0, TOKEN_LENGTH),
     refreshAt,
-    generation: generation ?? undefined,
     answer: etag === null ? null : { bytes: kept.subarray(end + 1), etag, ...(place !== undefined && { place }) },
   };
 }

@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Total } from '@app/database';
 import { withDeadline } from '@app/kernel';
 import { Cache } from '@nestjs/cache-manager';
 import { Injectable } from '@nestjs/common';
-import { EntryStore } from './entry-store.js';
 
 const LIFETIME_MS = 120_000;
 const DEADLINE_MS = 50;
@@ -11,26 +10,17 @@ const DEADLINE_MS = 50;
 /** How many products a filter finds: the costly half of a list, and the same for all its pages and orders. */
 @Injectable()
 export class KnownTotals {
-  constructor(
-    private readonly cache: Cache,
-    private readonly store: EntryStore,
-  ) {}
+  constructor(private readonly cache: Cache) {}
 
-  /** Kept under the generation of lists, so it is as new as they are. */
-  async of(filter: object, count: () => Promise<Total>): Promise<Total> {
-    if (!this.store.usable) return count();
-    const key = await this.keyOf(filter).catch(() => undefined);
-    if (key === undefined) return count();
+  /** Kept under the generation of lists, so it is as new as they are; without one, nothing is known or kept. */
+  async of(filter: object, generation: string | undefined, count: () => Promise<Total>): Promise<Total> {
+    if (generation === undefined) return count();
+    const key = `${generation}:${hash('sha1', JSON.stringify(filter), 'base64url')}`;
     const known = await inTime(this.cache.get<Total>(key));
     if (known) return known;
     const total = await count();
     void inTime(this.cache.set(key, total, LIFETIME_MS));
     return total;
-  }
-
-  private async keyOf(filter: object): Promise<string> {
-    const digest = createHash('sha1').update(JSON.stringify(filter)).digest('base64url');
-    return `${await this.store.generation()}:${digest}`;
   }
 }
 

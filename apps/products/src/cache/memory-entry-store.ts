@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { BoundedMap } from './bounded-map.js';
-import { TOKEN_LENGTH } from './entry.js';
-import { type Acquired, EntryStore, LEASE_MS } from './entry-store.js';
+import { isEntry } from './entry.js';
+import { EntryStore, LEASE_MS, type Taken } from './entry-store.js';
 
 /** Some tens of megabytes of lists at most. */
 const MAX_ENTRIES = 5_000;
@@ -10,30 +10,27 @@ const MAX_ENTRIES = 5_000;
 export class MemoryEntryStore extends EntryStore {
   override readonly shared = false;
   override readonly usable = true;
-  private readonly entries = new BoundedMap<string, { bytes: Buffer; until: number }>(MAX_ENTRIES);
-  private readonly leases = new Map<string, { key: string; token: string; until: number }>();
+  private readonly places = new BoundedMap<string, { bytes: Buffer; until: number }>(MAX_ENTRIES);
   private lists = randomUUID();
 
-  override read(key: string): Promise<Buffer | undefined> {
-    return Promise.resolve(this.entry(key));
+  override take(key: string): Promise<Taken> {
+    const kept = this.kept(key);
+    if (!kept) return Promise.resolve({ lease: this.lend(key) });
+    return Promise.resolve(isEntry(kept) ? { entry: kept } : { lease: undefined });
   }
 
-  override acquire(key: string, lease: string, token: string, seen: string): Promise<Acquired> {
-    const entry = this.entry(key);
-    if (entry && entry.toString('latin1', 0, TOKEN_LENGTH) !== seen) return Promise.resolve({ entry });
-    const leads = (this.leases.get(lease)?.until ?? 0) < Date.now();
-    if (leads) this.leases.set(lease, { key, token, until: Date.now() + LEASE_MS });
-    return Promise.resolve({ leads });
+  override renew(key: string): Promise<string | undefined> {
+    return Promise.resolve(this.kept(beside(key)) ? undefined : this.lend(beside(key)));
   }
 
-  override store(key: string, lease: string, token: string, bytes: Buffer, lifetimeMs: number): Promise<boolean> {
-    if (!this.end(lease, token)) return Promise.resolve(false);
-    this.entries.set(key, { bytes, until: Date.now() + lifetimeMs });
-    return Promise.resolve(true);
+  override store(key: string, lease: string, bytes: Buffer, lifetimeMs: number): Promise<boolean> {
+    const isHeld = this.end(key, lease);
+    if (isHeld) this.places.set(key, { bytes, until: Date.now() + lifetimeMs });
+    return Promise.resolve(isHeld);
   }
 
-  override release(_key: string, lease: string, token: string): Promise<void> {
-    this.end(lease, token);
+  override release(key: string, lease: string): Promise<void> {
+    this.end(key, lease);
     return Promise.resolve();
   }
 
@@ -42,8 +39,7 @@ export class MemoryEntryStore extends EntryStore {
   }
 
   override forget(keys: readonly string[], lists: boolean): Promise<boolean> {
-    for (const key of keys) this.entries.delete(key);
-    for (const [lease, { key }] of this.leases) if (keys.includes(key)) this.leases.delete(lease);
+    for (const key of keys) for (const place of [key, beside(key)]) this.places.delete(place);
     if (lists) this.lists = randomUUID();
     return Promise.resolve(true);
   }
@@ -54,15 +50,22 @@ export class MemoryEntryStore extends EntryStore {
 
   override close(): void {}
 
-  private entry(key: string): Buffer | undefined {
-    const kept = this.entries.get(key);
+  private kept(place: string): Buffer | undefined {
+    const kept = this.places.get(place);
     return kept && kept.until > Date.now() ? kept.bytes : undefined;
   }
 
-  private end(lease: string, token: string): boolean {
-    const held = this.leases.get(lease);
-    if (held?.token !== token) return false;
-    this.leases.delete(lease);
-    return held.until >= Date.now();
+  private lend(place: string): string {
+    const lease = randomUUID();
+    this.places.set(place, { bytes: Buffer.from(lease), until: Date.now() + LEASE_MS });
+    return lease;
+  }
+
+  private end(key: string, lease: string): boolean {
+    const place = [key, beside(key)].find((name) => this.kept(name)?.equals(Buffer.from(lease)));
+    return place !== undefined && this.places.delete(place);
   }
 }
+
+/** Where the lease of an entry stands that is present. */
+const beside = (key: string): string => `${key}:lease`;

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Cluster, Redis } from 'ioredis';
 import { Batched } from './batched.js';
-import { type Acquired, EntryStore, LEASE_MS } from './entry-store.js';
+import { isEntry } from './entry.js';
+import { EntryStore, LEASE_MS, type Taken } from './entry-store.js';
 import { type CatalogCommands, withCatalogCommands } from './redis-scripts.js';
 import { RedisAwayError, type RedisLink } from './redis-link.js';
 
@@ -13,21 +14,29 @@ const MAX_OWED = 10_000;
 const GENERATION_MS = 86_400_000;
 const GENERATION = 'catalog:lists:generation';
 
+const place = (key: string): string => `catalog:${key}`;
+/** Where the lease of an entry stands that is present. */
+const beside = (key: string): string => `catalog:${key}:lease`;
+
 /** Entries in Redis. An entry and its lease share a hash tag; an entry and the generation of lists do not need to. */
 export class RedisEntryStore extends EntryStore {
   override readonly shared = true;
   private readonly redis: (Redis | Cluster) & CatalogCommands;
-  private readonly reads: Batched<string, Buffer | undefined>;
+  private readonly takes: Batched<string, Taken>;
+  private readonly generations: Batched<string, string>;
   /** What Redis could not be told yet. */
   private readonly owed = new Set<string>();
 
-  constructor(private readonly link: RedisLink) {
+  /** `commandMs`: how long a reader waits for Redis. */
+  constructor(
+    private readonly link: RedisLink,
+    private readonly commandMs = COMMAND_MS,
+  ) {
     super();
     this.redis = withCatalogCommands(link.client);
-    this.reads = new Batched(
-      (name) => this.run(async () => (await this.redis.getBuffer(name)) ?? undefined),
-      (sendAll) => link.together(sendAll),
-    );
+    const together = (sendAll: () => void) => link.together(sendAll);
+    this.takes = new Batched((key) => this.takeNow(key), together);
+    this.generations = new Batched(() => this.presentGeneration(), together);
     link.beforeReturn = () => this.payDebts();
   }
 
@@ -35,31 +44,27 @@ export class RedisEntryStore extends EntryStore {
     return this.link.usable;
   }
 
-  override read(key: string): Promise<Buffer | undefined> {
-    return this.reads.get(`catalog:${key}`);
+  override take(key: string): Promise<Taken> {
+    return this.takes.get(key);
   }
 
-  override async acquire(key: string, lease: string, token: string, seen: string): Promise<Acquired> {
-    const reply = await this.run(() =>
-      this.redis.catalogAcquireBuffer(`catalog:${key}`, `catalog:${lease}`, token, LEASE_MS, seen),
-    );
-    return typeof reply === 'number' ? { leads: reply === 1 } : { entry: reply };
+  override async renew(key: string): Promise<string | undefined> {
+    const lease = randomUUID();
+    const lent = await this.run(() => this.redis.set(beside(key), lease, 'PX', LEASE_MS, 'NX'));
+    return lent === null ? undefined : lease;
   }
 
-  override async store(key: string, lease: string, token: string, entry: Buffer, lifetimeMs: number): Promise<boolean> {
-    const kept = await this.run(() =>
-      this.redis.catalogStore(`catalog:${key}`, `catalog:${lease}`, token, entry, Math.round(lifetimeMs)),
-    );
-    return kept === 1;
+  override async store(key: string, lease: string, entry: Buffer, lifetimeMs: number): Promise<boolean> {
+    const lifetime = Math.round(lifetimeMs);
+    return (await this.run(() => this.redis.catalogStore(place(key), beside(key), lease, entry, lifetime))) === 1;
   }
 
-  override async release(key: string, lease: string, token: string): Promise<void> {
-    await this.run(() => this.redis.catalogRelease(`catalog:${key}`, `catalog:${lease}`, token));
+  override async release(key: string, lease: string): Promise<void> {
+    await this.run(() => this.redis.catalogRelease(place(key), beside(key), lease));
   }
 
-  override async generation(): Promise<string> {
-    const present = await this.reads.get(GENERATION);
-    return present ? present.toString('latin1') : this.run(() => this.firstGeneration());
+  override generation(): Promise<string> {
+    return this.generations.get(GENERATION);
   }
 
   override async forget(keys: readonly string[], lists: boolean): Promise<boolean> {
@@ -84,7 +89,7 @@ export class RedisEntryStore extends EntryStore {
   }
 
   private run<T>(send: () => Promise<T>): Promise<T> {
-    return this.link.run(send, COMMAND_MS);
+    return this.link.run(send, this.commandMs);
   }
 
   /** One command per hash tag, sent together. */
@@ -93,7 +98,7 @@ export class RedisEntryStore extends EntryStore {
       names.map((name) =>
         name === GENERATION
           ? this.redis.set(GENERATION, randomUUID(), 'PX', GENERATION_MS)
-          : this.redis.del(`catalog:${name}`, `catalog:${name}:lease`),
+          : this.redis.del(place(name), beside(name)),
       ),
     );
   }
@@ -105,6 +110,25 @@ export class RedisEntryStore extends EntryStore {
       await this.link.run(() => this.tell(names), FORGET_MS);
       for (const name of names) this.owed.delete(name);
     }
+  }
+
+  /** One command: what stands in the place, or our lease in it. */
+  private async takeNow(key: string): Promise<Taken> {
+    const lease = randomUUID();
+    let reply: Promise<Buffer | null> | undefined;
+    try {
+      const kept = await this.run(() => (reply = this.redis.setBuffer(place(key), lease, 'PX', LEASE_MS, 'NX', 'GET')));
+      if (kept === null) return { lease };
+      return isEntry(kept) ? { entry: kept } : { lease: undefined };
+    } catch (error) {
+      // Nobody loads under a lease that comes too late.
+      void reply?.then((late) => (late === null ? this.release(key, lease) : undefined)).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  private presentGeneration(): Promise<string> {
+    return this.run(async () => (await this.redis.get(GENERATION)) ?? this.firstGeneration());
   }
 
   private async firstGeneration(): Promise<string> {

@@ -1,38 +1,31 @@
 import type { Cluster, Redis } from 'ioredis';
 
 /**
- * What must happen at one moment. An entry and its leases share a hash tag, so each script runs on one node of a cluster.
- * KEYS: the entry, the lease. ARGV[1]: the caller's token.
+ * What must happen at one moment. An entry and the lease beside it share a hash tag, so each script runs on one node of a
+ * cluster. KEYS: the entry's place, where the lease of its first loader stands, too; the lease of who renews it.
+ * ARGV[1]: the caller's lease.
  */
 const SCRIPTS = {
-  // ARGV: token, lease in ms, the token of the entry that the caller cannot use.
-  catalogAcquire: `
-    local entry = redis.call('GET', KEYS[1])
-    if entry and string.sub(entry, 1, #ARGV[1]) ~= ARGV[3] then return entry end
-    if redis.call('SET', KEYS[2], ARGV[1], 'NX', 'PX', ARGV[2]) then return 1 end
-    return 0`,
-  // ARGV: token, entry, lifetime in ms.
+  // ARGV: lease, entry, lifetime in ms.
   catalogStore: `
-    if redis.call('GET', KEYS[2]) ~= ARGV[1] then return 0 end
+    if redis.call('GET', KEYS[2]) == ARGV[1] then
+      redis.call('DEL', KEYS[2])
+    elseif redis.call('GET', KEYS[1]) ~= ARGV[1] then
+      return 0
+    end
     redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
-    redis.call('DEL', KEYS[2])
     return 1`,
   catalogRelease: `
-    if redis.call('GET', KEYS[2]) ~= ARGV[1] then return 0 end
-    return redis.call('DEL', KEYS[2])`,
+    for _, key in ipairs(KEYS) do
+      if redis.call('GET', key) == ARGV[1] then return redis.call('DEL', key) end
+    end
+    return 0`,
 } as const;
 
 /** The scripts as commands of the client. */
 export interface CatalogCommands {
-  catalogAcquireBuffer(
-    key: string,
-    lease: string,
-    token: string,
-    leaseMs: number,
-    seen: string,
-  ): Promise<Buffer | number>;
-  catalogStore(key: string, lease: string, token: string, entry: Buffer, lifetimeMs: number): Promise<number>;
-  catalogRelease(key: string, lease: string, token: string): Promise<number>;
+  catalogStore(place: string, beside: string, lease: string, entry: Buffer, lifetimeMs: number): Promise<number>;
+  catalogRelease(place: string, beside: string, lease: string): Promise<number>;
 }
 
 export function withCatalogCommands<C extends Redis | Cluster>(client: C): C & CatalogCommands {

@@ -1,15 +1,15 @@
-import { type Acquired, EntryStore } from './entry-store.js';
+import { EntryStore, type Taken } from './entry-store.js';
 
 /** For a process beside a service that caches in its own memory: that service forgets what the outbox tells it. */
 export class RelayedEntryStore extends EntryStore {
   override readonly shared = true;
   override readonly usable = false;
 
-  override read(): Promise<Buffer | undefined> {
+  override take(): Promise<Taken> {
     return away();
   }
 
-  override acquire(): Promise<Acquired> {
+  override renew(): Promise<string | undefined> {
     return away();
   }
 

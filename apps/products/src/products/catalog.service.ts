@@ -35,8 +35,8 @@ export class CatalogService {
     caller?: Caller,
   ): Promise<RawJson> {
     const isStaff = seesArchived(caller);
-    const load = async () => {
-      const known = isStaff ? undefined : (count: () => Promise<Total>) => this.totals.of(filter, count);
+    const load = async (generation?: string) => {
+      const known = isStaff ? undefined : (count: () => Promise<Total>) => this.totals.of(filter, generation, count);
       const page = await this.products.list({ ...filter, active_only: !isStaff }, request, known);
       return listAnswer(pageResponse('products', { ...page, items: page.items.map(toProductResponse) }, request));
     };
