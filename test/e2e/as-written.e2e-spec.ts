@@ -52,6 +52,16 @@ describe('what is written for people to try', () => {
     70_000,
   );
 
+  it('the typed client, built as npm packs it, lists products under its own name', async () => {
+    const cwd = 'clients/typescript';
+    await run('npm', ['run', 'prepack'], { cwd });
+    const script = `import { CommerceClient } from '@commerce/client';
+      const shop = new CommerceClient({ baseUrl: '${running().client.base}' });
+      console.log(typeof (await shop.items('/products').next()).value.product_id);`;
+    const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', script], { cwd });
+    expect(stdout).toBe('number\n');
+  }, 60_000);
+
   it('the typed client reaches its first order, and the e-mail follows', async () => {
     const env = { ...process.env, BASE: running().client.base };
     const { stdout } = await run(process.execPath, ['clients/typescript/examples/first-order.ts'], { env });

@@ -52,16 +52,26 @@ describe('retries', () => {
     expect(seen[0]?.headers.get('idempotency-key')).toBe('mine');
   });
 
-  it('wait as long as Retry-After says, up to the limit', async () => {
-    const later = (value: string) => () => ({ ...away(), headers: { 'retry-after': value } });
+  const later = (value: string) => () => ({ ...away(), headers: { 'retry-after': value } });
+
+  it('wait as long as Retry-After says', async () => {
     const date = new Date(Date.now() + 5_500).toUTCString();
-    const { client, waits } = scripted([later('2'), later(date), later('3600'), () => ({})]);
+    const { client, waits } = scripted([later('2'), later(date), later('30'), () => ({})]);
     await client.api.GET('/products');
     expect(waits[0]).toBe(2_000);
     expect(waits[1]).toBeGreaterThan(3_500);
     expect(waits[1]).toBeLessThanOrEqual(5_500);
     expect(waits[2]).toBe(30_000);
   });
+
+  it.each(['31', '3600', new Date(Date.now() + 3_600_000).toUTCString()])(
+    'never come before Retry-After %s: the caller gets the answer at once',
+    async (value) => {
+      const { client, seen, waits } = scripted([later(value), () => ({})]);
+      const { error, response } = await client.api.GET('/products');
+      expect([response.status, error?.code, seen.length, waits]).toEqual([503, 'service-unavailable', 1, []]);
+    },
+  );
 
   it('double the wait where the server names none', async () => {
     const { client, waits } = scripted([away]);

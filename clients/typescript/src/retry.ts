@@ -1,7 +1,7 @@
 export interface RetryOptions {
   /** Tries after the first; default 3. */
   retries?: number;
-  /** The longest wait between two tries, whatever the server asks for; default 30 000 ms. */
+  /** The longest wait between two tries; default 30 000 ms. Who is asked to wait longer gets the answer at once. */
   maxWaitMs?: number;
   /** For tests. */
   wait?: (ms: number, signal: AbortSignal) => Promise<void>;
@@ -12,7 +12,7 @@ const FIRST_WAIT_MS = 200;
 /**
  * Sends a request until it is answered for good. Only what is safe to repeat is repeated: reads, requests with an
  * `Idempotency-Key`, and 429, which was never begun. The wait is `Retry-After` where the server names one, else it
- * doubles, with jitter.
+ * doubles, with jitter. A server that names a longer wait than `maxWaitMs` is not asked again before its time.
  */
 export async function sendWithRetries(
   request: Request,
@@ -26,9 +26,11 @@ export async function sendWithRetries(
       return undefined;
     });
     if (answer && (last || !isTemporary(request, answer))) return answer;
+    const named = retryAfterMs(answer);
+    if (answer && named !== undefined && named > maxWaitMs) return answer;
     await answer?.body?.cancel();
     const backoff = FIRST_WAIT_MS * 2 ** attempt * (0.5 + Math.random() / 2);
-    await wait(Math.min(maxWaitMs, retryAfterMs(answer) ?? backoff), request.signal);
+    await wait(named ?? Math.min(maxWaitMs, backoff), request.signal);
   }
 }
 
