@@ -1,4 +1,4 @@
-import { createLogger } from './index.js';
+import { bufferedOutput, createLogger } from './index.js';
 
 describe('createLogger', () => {
   const write = (entry: object): string => {
@@ -17,5 +17,52 @@ describe('createLogger', () => {
     expect(write({ [field]: 'canary', kept: 1 })).toMatch(/"kept":1/);
     expect(write({ [field]: 'canary' })).not.toContain('canary');
     expect(write({ body: { [field]: 'canary' } })).not.toContain('canary');
+  });
+});
+
+describe('buffered output', () => {
+  const open = () => {
+    const written: string[] = [];
+    const destination = bufferedOutput({ write: (lines) => written.push(lines) });
+    const messages = () =>
+      written.map((lines) =>
+        lines
+          .trimEnd()
+          .split('\n')
+          .map((line) => (JSON.parse(line) as { message: string }).message),
+      );
+    return { logger: createLogger({ service: 'test', level: 'info', destination }), messages };
+  };
+
+  it('lets info lines leave together, within a tenth of a second', () => {
+    jest.useFakeTimers();
+    const { logger, messages } = open();
+    logger.info('one');
+    logger.child({}, { redact: [] }).info('two');
+    expect(messages()).toEqual([]);
+    jest.advanceTimersByTime(100);
+    expect(messages()).toEqual([['one', 'two']]);
+    jest.useRealTimers();
+  });
+
+  it('lets what is graver leave at once, after what waited', () => {
+    const { logger, messages } = open();
+    logger.info('one');
+    logger.warn('two');
+    expect(messages()).toEqual([['one', 'two']]);
+  });
+
+  it('never lets more than 64 kB wait', () => {
+    const { logger, messages } = open();
+    for (let n = 0; n < 1_000; n++) logger.info('a line of about a hundred characters');
+    expect(messages().flat().length).toBeGreaterThan(500);
+  });
+
+  it('lets what waits leave when the process exits', () => {
+    const { logger, messages } = open();
+    logger.info('last');
+    const leave = process.listeners('exit').at(-1) as () => void;
+    leave();
+    expect(messages()).toEqual([['last']]);
   });
 });

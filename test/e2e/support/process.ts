@@ -22,7 +22,8 @@ export class PlatformProcess {
     const all: PlatformOptions = { host: '127.0.0.1', port: 0, logLevel: 'silent', ...options };
     const flags = imports.flatMap((module) => ['--import', module]);
     const child = spawn(process.execPath, [...flags, 'dist/test/support/platform-process.js', JSON.stringify(all)], {
-      stdio: ['ignore', 'pipe', 'pipe'],
+      // The end of its input tells it that its parent is gone.
+      stdio: ['pipe', 'pipe', 'pipe'],
     });
     const lines: string[] = [];
     const ready = new Promise<string>((resolve) => {
@@ -35,7 +36,10 @@ export class PlatformProcess {
       lines.push(line);
       process.stderr.write(`${line}\n`);
     });
-    const url = await Promise.race([ready, once(child, 'exit').then(() => ''), expired()]);
+    const url = await Promise.race([ready, once(child, 'exit').then(() => ''), expired()]).catch((error: unknown) => {
+      child.kill('SIGKILL');
+      throw error;
+    });
     if (url === '') throw new Error('The platform process ended before it was ready.');
     return new PlatformProcess(child, url, lines);
   }
