@@ -26,9 +26,9 @@ export class RotateKeysCommand extends CommandRunner {
     const access = await this.place.database('users');
     await runWith(ServiceOperationsModule.forService('users', access), async (app) => {
       await this.store.write(rotation.text);
-      const after = { added: rotation.kid, signs_from: rotation.signsFrom, dropped: rotation.dropped };
-      const action = { operator, action: 'keys.rotate', target: 'signing keys', before: null, after };
-      await app.get(AuditLog).record(action);
+      const { before, after } = rotation.kids;
+      const states = { before: { kids: before }, after: { kids: after, signs_from: rotation.signsFrom } };
+      await app.get(AuditLog).record({ operator, action: 'keys.rotate', target: 'signing keys', ...states });
     });
     console.log(`The key ${rotation.kid} is published, and signs from ${rotation.signsFrom.toISOString()}.`);
     for (const kid of rotation.dropped) console.log(`The key ${kid} is gone: its last token has expired.`);

@@ -1,5 +1,5 @@
 import { AuditLog } from '@app/audit';
-import { listMigrations, migrate, undoLastMigration } from '@app/database';
+import { listMigrations, migrate, type MigrationState, undoLastMigration } from '@app/database';
 import { DomainError } from '@app/kernel';
 import { Command, CommandRunner, SubCommand } from 'nest-commander';
 import { GroupCommand } from '../context/group-command.js';
@@ -34,6 +34,10 @@ function assertLocal({ stage }: Place): void {
   );
 }
 
+function lastRun(migrations: readonly MigrationState[]): string | null {
+  return migrations.findLast(({ ran }) => ran)?.name ?? null;
+}
+
 @SubCommand({ name: 'up', arguments: '[service]', description: 'Run the pending migrations' })
 export class MigrateUpCommand extends CommandRunner {
   constructor(
@@ -48,12 +52,13 @@ export class MigrateUpCommand extends CommandRunner {
     const operator = await this.operator.name();
     for (const service of name === undefined ? SERVICES : [serviceNamed(name)]) {
       const access = await this.place.database(service);
-      const pending = (await listMigrations(DATABASES[service](access))).filter(({ ran }) => !ran);
+      const known = await listMigrations(DATABASES[service](access));
+      const pending = known.filter(({ ran }) => !ran).map(({ name }) => name);
       await migrate(DATABASES[service](access));
       if (pending.length > 0) {
-        const after = { ran: pending.map(({ name }) => name) };
+        const states = { before: { last: lastRun(known) }, after: { last: pending.at(-1), ran: pending } };
         await runWith(ServiceOperationsModule.forService(service, access), (app) =>
-          app.get(AuditLog).record({ operator, action: 'migrate.up', target: service, before: null, after }),
+          app.get(AuditLog).record({ operator, action: 'migrate.up', target: service, ...states }),
         );
       }
       console.log(`${service}: ${pending.length === 0 ? 'nothing was pending' : `${pending.length} ran`}.`);
@@ -80,11 +85,13 @@ export class MigrateDownCommand extends CommandRunner {
     // Without running what is pending, which opening the service's database would do.
     const access = { ...(await this.place.database(service)), migrated: 'elsewhere' as const };
     const operator = await this.operator.name();
-    const last = (await listMigrations(DATABASES[service](access))).findLast(({ ran }) => ran)?.name;
-    if (last === undefined) return console.log(`${service}: no migration ran.`);
+    const known = await listMigrations(DATABASES[service](access));
+    const last = lastRun(known);
+    if (last === null) return console.log(`${service}: no migration ran.`);
+    const states = { before: { last }, after: { last: lastRun(known.filter(({ name }) => name !== last)) } };
     // Before, because the table of these rows may be what goes.
     await runWith(ServiceOperationsModule.forService(service, access), (app) =>
-      app.get(AuditLog).record({ operator, action: 'migrate.down', target: service, before: { last }, after: null }),
+      app.get(AuditLog).record({ operator, action: 'migrate.down', target: service, ...states }),
     );
     console.log(`${service}: ${(await undoLastMigration(DATABASES[service](access))) ?? 'nothing'} is undone.`);
   }

@@ -35,10 +35,11 @@ export class CreateAdminCommand extends CommandRunner {
     const operator = await this.operator.name();
     const module = UsersOperationsModule.forDatabase(await this.place.database('users'));
     await runWith(module, async (app) => {
-      const { userId } = await app.get(UsersService).createAdmin(input);
-      const after = { user_id: userId, role: 'admin', email: pseudonym(email) };
-      const action = { operator, action: 'users.create-admin', target: String(userId), before: null, after };
-      await app.get(AuditLog).record(action);
+      const { userId } = await app.get(UsersService).createAdmin(input, (tx, { userId }) => {
+        const after = { user_id: userId, role: 'admin', email: pseudonym(email) };
+        const action = { operator, action: 'users.create-admin', target: String(userId), before: null, after };
+        return app.get(AuditLog).record(action, tx);
+      });
       console.log(`User ${userId} is an administrator.`);
     });
   }

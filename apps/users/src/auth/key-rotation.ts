@@ -18,6 +18,8 @@ export interface Rotation {
   kid: string;
   signsFrom: Date;
   dropped: string[];
+  /** The ids of all keys, before it and after it. */
+  kids: { before: string[]; after: string[] };
 }
 
 /**
@@ -37,11 +39,13 @@ export async function rotateKeys(text: string, now: Date, signsAfter = SIGNS_AFT
   }
   const signsFrom = seconds + signsAfter;
   const added = await newKey(signsFrom);
+  const kids = (set: KeyPair[]) => set.map(({ kid }) => kid);
   return {
     text: privateSet([signer, added]),
     kid: added.kid,
     signsFrom: new Date(signsFrom * 1_000),
-    dropped: former.map(({ kid }) => kid),
+    dropped: kids(former),
+    kids: { before: kids(keys), after: kids([signer, added]) },
   };
 }
 

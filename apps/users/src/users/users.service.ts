@@ -1,4 +1,4 @@
-import { Database, type ListRequest, type Page } from '@app/database';
+import { Database, type ListRequest, type Page, type Tx } from '@app/database';
 import { Idempotency } from '@app/idempotency';
 import { type Caller, notFound } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
@@ -49,12 +49,13 @@ export class UsersService {
     });
   }
 
-  /** For operators: whoever can configure the service can vouch for the address. */
-  async createAdmin(input: RegisterUser): Promise<User> {
+  /** For operators: whoever can configure the service can vouch for the address. `record` writes with the account. */
+  async createAdmin(input: RegisterUser, record?: (tx: Tx, user: User) => Promise<void>): Promise<User> {
     const fields = await this.newUser(input, { role: 'admin', emailVerified: true });
     return this.database.transaction(async (tx) => {
       const user = await this.users.insert(tx, fields);
       await this.events.registered(tx, user);
+      await record?.(tx, user);
       return user;
     });
   }

@@ -1,0 +1,140 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { hostname, tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { AuditLog, pseudonym } from '@app/audit';
+import { Database } from '@app/database';
+import type { INestApplicationContext, Type } from '@nestjs/common';
+import { Redis } from 'ioredis';
+import { CommandFactory, type CommandRunner } from 'nest-commander';
+import type { RealServer } from '../../../test/support/process.js';
+import { hasRedis, startRedis } from '../../../test/support/redis.js';
+import { newSigningKey } from '../../../test/support/signing-key.js';
+import { ClearCacheCommand } from './cache/cache.commands.js';
+import { Place, type ServiceName } from './context/place.js';
+import { runWith } from './context/run-with.js';
+import { ServiceOperationsModule } from './context/service-operations.module.js';
+import { RotateKeysCommand } from './keys/rotate-keys.command.js';
+import { MigrateDownCommand, MigrateUpCommand } from './migrate/migrate.commands.js';
+import { OpsAppModule } from './ops-app.module.js';
+import { ParkOutboxCommand, RetryOutboxCommand } from './outbox/outbox.commands.js';
+import { AddSuppressionCommand, RemoveSuppressionCommand } from './suppressions/suppressions.commands.js';
+import { CreateAdminCommand } from './users/create-admin.command.js';
+
+const ADMIN = 'boss@example.com';
+const PASSWORD = 'a long enough pass phrase';
+const migration = expect.stringMatching(/^[A-Z]\w+\d{14}$/) as string;
+
+interface Row {
+  command: Type<CommandRunner>;
+  args?: string[];
+  options?: object;
+  service: ServiceName;
+  action: string;
+  target?: string;
+  before: unknown;
+  after: unknown;
+}
+
+/** One after the other, on the data of one platform that does not run. */
+const ROWS: Row[] = [
+  {
+    ...{ command: MigrateUpCommand, args: ['users'], service: 'users', action: 'migrate.up', target: 'users' },
+    ...{ before: { last: null }, after: { last: migration, ran: expect.arrayContaining([migration]) as string[] } },
+  },
+  {
+    ...{ command: CreateAdminCommand, options: { email: ADMIN, fullName: 'Boss' } },
+    ...{ service: 'users', action: 'users.create-admin', target: '1' },
+    ...{ before: null, after: { user_id: 1, role: 'admin', email: pseudonym(ADMIN) } },
+  },
+  {
+    ...{ command: RotateKeysCommand, options: {}, service: 'users', action: 'keys.rotate', target: 'signing keys' },
+    before: { kids: ['first'] },
+    after: { kids: ['first', expect.any(String) as string], signs_from: expect.stringMatching(/Z$/) as string },
+  },
+  {
+    ...{ command: ParkOutboxCommand, args: ['users', '1'], service: 'users', action: 'outbox.park', target: 'users/1' },
+    ...{ before: { state: 'waiting', attempts: 0 }, after: { state: 'parked', attempts: 0 } },
+  },
+  {
+    ...{ command: RetryOutboxCommand, args: ['users'], options: { parked: true }, service: 'users' },
+    ...{ action: 'outbox.retry', target: 'users/1' },
+    ...{ before: { state: 'parked', attempts: 0 }, after: { state: 'waiting', attempts: 0 } },
+  },
+  {
+    ...{ command: AddSuppressionCommand, args: [ADMIN], service: 'notifier', action: 'suppressions.add' },
+    ...{ before: null, after: { reason: 'operator' } },
+  },
+  {
+    ...{ command: RemoveSuppressionCommand, args: [ADMIN], service: 'notifier', action: 'suppressions.remove' },
+    ...{ before: { reason: 'operator' }, after: null },
+  },
+  {
+    ...{ command: MigrateDownCommand, args: ['users'], service: 'users', action: 'migrate.down', target: 'users' },
+    ...{ before: { last: migration }, after: { last: migration } },
+  },
+];
+
+describe("operators' commands", () => {
+  let app: INestApplicationContext;
+  let dataDir: string;
+  let redis: RealServer | undefined;
+  const env = { ...process.env };
+
+  beforeAll(async () => {
+    jest.spyOn(console, 'log').mockReturnValue();
+    dataDir = await mkdtemp(join(tmpdir(), 'commerce-ops-'));
+    await writeFile(join(dataDir, 'jwt-keys.json'), JSON.stringify({ keys: [newSigningKey('first')] }));
+    await writeFile(join(dataDir, 'secrets.json'), JSON.stringify({ fingerprintKey: 'k'.repeat(48) }));
+    redis = hasRedis() ? await startRedis() : undefined;
+    process.env = { ...env, DATA_DIR: dataDir, ADMIN_PASSWORD: PASSWORD, REDIS_URL: redis?.url };
+    delete process.env['DATABASE_URL'];
+    if (!redis) delete process.env['REDIS_URL'];
+    app = await CommandFactory.createWithoutRunning(OpsAppModule.at(undefined), { logger: false });
+  });
+  afterAll(async () => {
+    process.env = env;
+    await app.close();
+    await redis?.stop();
+    await rm(dataDir, { recursive: true });
+  });
+
+  async function on<T>(service: ServiceName, work: (service: INestApplicationContext) => Promise<T>): Promise<T> {
+    const access = { ...(await app.get(Place).database(service)), migrated: 'elsewhere' as const };
+    return runWith(ServiceOperationsModule.forService(service, access), work);
+  }
+
+  /** Runs a command and reads what it left in the audit log. */
+  async function audited({ command, args = [], options = {}, service }: Omit<Row, 'action' | 'before' | 'after'>) {
+    await app.get(command).run(args, options);
+    return on(service, async (operations) => (await operations.get(AuditLog).list(1))[0]);
+  }
+
+  it.each(ROWS)('$action says who, what, when, before and after', async ({ target, before, after, ...row }) => {
+    const began = Date.now();
+    const operator = `${userInfo().username}@${hostname()}`;
+    const entry = await audited(row);
+    expect(entry).toMatchObject({ operator, action: row.action, before, after });
+    expect(Object.keys((entry?.before ?? {}) as object)).toEqual(Object.keys((before ?? {}) as object));
+    if (target !== undefined) expect(entry?.target).toBe(target);
+    expect(entry?.at.getTime()).toBeGreaterThanOrEqual(Math.floor(began / 1_000) * 1_000);
+    expect(JSON.stringify(entry)).not.toMatch(/boss@|pass phrase|"d":/);
+  });
+
+  (hasRedis() ? it : it.skip)('cache.clear says how many keys went', async () => {
+    const client = new Redis(redis?.url ?? '');
+    await client.mset('catalog:{product:1}:answer', 'x', 'catalog:{product:2}:answer', 'y');
+    await client.quit();
+    const row = await audited({ command: ClearCacheCommand, service: 'products' });
+    expect(row).toMatchObject({ action: 'cache.clear', before: { keys: 2 }, after: { keys: 0 } });
+  });
+
+  it('an administrator whose audit row cannot be written is not created', async () => {
+    await app.get(MigrateUpCommand).run(['users']);
+    jest.spyOn(AuditLog.prototype, 'record').mockRejectedValueOnce(new Error('The disk is full.'));
+    const input = { email: 'other@example.com', fullName: 'Other' };
+    await expect(app.get(CreateAdminCommand).run([], input)).rejects.toThrow('The disk is full.');
+    const users = () =>
+      on('users', (service) => service.get(Database).query<{ n: unknown }>('SELECT COUNT(*) AS n FROM users'));
+    expect(Number((await users())[0]?.n)).toBe(1);
+  });
+});
