@@ -53,14 +53,12 @@ forEachPlatform('operators', (running, kind) => {
     await eventually(find, ({ name }) => name === 'Gadget', 10_000);
   }, 120_000);
 
-  it('exports what it imports, and tells in a sentence what it cannot take', async () => {
+  it('exports what it imports', async () => {
     const { dataDir } = running();
     const file = join(dataDir, `${unique('export')}.ndjson`);
     await runOps(['products', 'export', '--format', 'ndjson', '--output', file], running());
     expect(readFileSync(file, 'utf8').split('\n').length).toBeGreaterThan(ROWS);
     expect(await runOps(['products', 'import', file, '--dry-run'], running())).toContain('0 inserted, 0 updated');
-    const missing = await spawnOps(['products', 'import', 'nowhere.csv'], running()).ended;
-    expect([missing.code, missing.err]).toEqual([1, 'There is no file nowhere.csv.\n']);
   }, 60_000);
 
   it("tells one order's story under one request id, after a redelivery and a redrive too", async () => {
@@ -129,7 +127,6 @@ forEachPlatform('operators', (running, kind) => {
       for (const order of orders) await queues.send(deadLetters, JSON.stringify(order.event('order.created')));
       queues.close();
 
-      expect(await ops('dlq', 'list')).toMatch(/^notifier +12 +0$/m);
       const list = await ops('dlq', 'list', 'notifier', '--limit', '5');
       expect(list.match(/order\.created/g)).toHaveLength(5);
       const [, id = ''] = /^([0-9a-f-]{36}) /m.exec(list) ?? [];
@@ -139,11 +136,13 @@ forEachPlatform('operators', (running, kind) => {
       expect(await ops('dlq', 'redrive', 'notifier', '--limit', '10')).toContain(
         '10 dead letters of notifier are back',
       );
-      expect(await ops('dlq', 'redrive', 'notifier')).toContain('2 dead letters of notifier are back');
-      const mailed = () => Promise.all(orders.map(({ email }) => client.mailTo(email)));
-      await eventually(mailed, (mails) => mails.every(({ length }) => length > 0), 30_000);
-      expect((await mailed()).map(({ length }) => length)).toEqual(orders.map(() => 1));
-      expect(await ops('dlq', 'list')).toMatch(/^notifier +0 +0$/m);
+      expect(await ops('dlq', 'list')).toMatch(/^notifier +2 +0$/m);
+      const mailed = async () => {
+        const mails = await Promise.all(orders.map(({ email }) => client.mailTo(email)));
+        return mails.map(({ length }) => length).filter((length) => length > 0);
+      };
+      await eventually(mailed, ({ length }) => length === 10, 30_000);
+      expect(await mailed()).toEqual(Array(10).fill(1));
       const audit = await ops('audit', 'list', 'notifier');
       expect(audit).toMatch(
         new RegExp(
@@ -152,7 +151,7 @@ forEachPlatform('operators', (running, kind) => {
       );
     }, 120_000);
 
-    it('parks a row of the outbox, retries it, and refuses what is sent', async () => {
+    it('refuses to park a row that was sent, and sends an e-mail again, once', async () => {
       const { client } = running();
       const customer = await client.customer();
       const placed = await client.order(customer.token, [[await client.product(), 1]]);
@@ -164,37 +163,30 @@ forEachPlatform('operators', (running, kind) => {
       const [, id = ''] = /^(\d+) +\S+ +order\.created/m.exec(sent) ?? [];
       const refused = await spawnOps(['outbox', 'park', 'orders', id], running()).ended;
       expect([refused.code, refused.err]).toEqual([1, expect.stringContaining(`Row ${id} was sent`)]);
-      expect(await ops('outbox', 'retry', 'orders', '--parked')).toContain('No row of the outbox of orders is parked');
 
       const emails = await ops('emails', 'list', '--limit', '100');
       const order = placed.body.order_id as number;
       const [, emailId = ''] = new RegExp(`^(\\d+) +order-confirmation +sent +${order} `, 'm').exec(emails) ?? [];
-      await ops('suppressions', 'add', customer.email);
-      await ops('suppressions', 'remove', customer.email);
       expect(await ops('emails', 'resend', emailId)).toContain('goes out as soon as');
       const copies = async () =>
         (await client.mailTo(customer.email)).filter(({ text }) => text.includes('29.99')).length;
       await eventually(copies, (count) => count === 2, 20_000);
-      expect(await ops('emails', 'show', emailId)).toContain('"attempts": 2');
       const audit = await ops('audit', 'list', 'notifier');
-      for (const action of ['emails.resend', 'suppressions.add', 'suppressions.remove'])
-        expect(audit).toContain(action);
+      expect(audit).toMatch(/emails\.resend +\d+ +{"status":"sent","attempts":1} +{"status":"queued","attempts":1}/);
       expect(audit).not.toContain('@example');
     }, 120_000);
 
-    it('tells which migrations ran, and what the cache holds where it is shared', async () => {
-      const { redisUrl } = running();
+    it('tells which migrations ran, and in a sentence what it cannot take', async () => {
       const status = await ops('migrate', 'status', 'orders');
       expect(status).toContain('CreateOperatorActions');
       expect(status).not.toContain('pending');
-      const { code, out, err } = await spawnOps(['cache', 'clear'], running()).ended;
-      if (redisUrl === undefined) expect(err).toContain('This platform caches in its own process');
-      else expect([code, out]).toEqual([0, expect.stringMatching(/^\d+ keys are gone/)]);
       const wrong = await spawnOps(['outbox', 'list', 'orders', '--limit', '101'], running()).ended;
       expect([wrong.code, wrong.err]).toEqual([
         1,
         expect.stringContaining('--limit takes a whole number from 1 to 100'),
       ]);
+      const missing = await spawnOps(['products', 'import', 'nowhere.csv'], running()).ended;
+      expect([missing.code, missing.err]).toEqual([1, 'There is no file nowhere.csv.\n']);
     }, 60_000);
   }
 });
