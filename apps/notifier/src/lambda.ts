@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { loadConfig, secretEnvironment } from '@app/config';
+import { Database, watchDatabase } from '@app/database';
 import { createLogger, NestLogger } from '@app/kernel';
 import { bootOnce, createMessageServer, httpHandler, sqsHandler } from '@app/lambda';
 import { NestFactory } from '@nestjs/core';
@@ -24,7 +25,9 @@ export const http = httpHandler(async () => {
 export const events = sqsHandler(async () => {
   const { config, logger, metrics } = await settings();
   const module = NotifierAppModule.forConfig(config, logger, metrics);
-  return createMessageServer(module, createEventServer(config, logger, metrics), new NestLogger(logger));
+  return createMessageServer(module, createEventServer(config, logger, metrics), new NestLogger(logger), (app) =>
+    watchDatabase(metrics, app.get(Database)),
+  );
 });
 
 /** The queue with SES's bounces and complaints. */

@@ -70,12 +70,12 @@ export function createEventServer(config: NotifierConfig, logger: Logger, metric
 }
 
 /** The HTTP side (health only) without the queue. */
-export function createNotifierHttpApp(
+export async function createNotifierHttpApp(
   config: NotifierConfig,
   logger: Logger,
   metrics: Metrics = new NoMetrics(),
 ): Promise<NestFastifyApplication> {
-  return createHttpApp(NotifierAppModule.forConfig(config, logger, metrics), {
+  const app = await createHttpApp(NotifierAppModule.forConfig(config, logger, metrics), {
     service: 'notifier',
     logger,
     metrics,
@@ -85,6 +85,8 @@ export function createNotifierHttpApp(
     title: 'Notifier',
     bearer: false,
   });
+  watchDatabase(metrics, app.get(Database));
+  return app;
 }
 
 /** The app with its queue already consumed; HTTP does not listen yet. `close()` lets running deliveries end. */
@@ -94,7 +96,6 @@ export async function createNotifierApp(
   metrics: Metrics = new NoMetrics(),
 ): Promise<NestFastifyApplication> {
   const app = await createNotifierHttpApp(config, logger, metrics);
-  watchDatabase(metrics, app.get(Database));
   const queue = createEventServer(config, logger, metrics);
   connectServer(app, queue);
   app.get(HealthChecks).add('queue', { check: () => queue.ping(), critical: false });

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { loadConfig, secretEnvironment } from '@app/config';
-import { Database } from '@app/database';
+import { Database, watchDatabase } from '@app/database';
 import { createLogger, NestLogger } from '@app/kernel';
 import { bootOnce, createMessageServer, httpHandler, rpcHandler, scheduledHandler, sqsHandler } from '@app/lambda';
 import { LambdaServer } from '@app/messaging';
@@ -27,13 +27,23 @@ export const http = httpHandler(async () => {
 /** Other services' commands. */
 export const rpc = rpcHandler(async () => {
   const { config, logger, metrics, nestLogger } = await settings();
-  return createMessageServer(OrdersAppModule.forConfig(config), new LambdaServer({ logger, metrics }), nestLogger);
+  return createMessageServer(
+    OrdersAppModule.forConfig(config),
+    new LambdaServer({ logger, metrics }),
+    nestLogger,
+    (app) => watchDatabase(metrics, app.get(Database)),
+  );
 });
 
 /** This service's queue. */
 export const events = sqsHandler(async () => {
   const { config, logger, metrics, nestLogger } = await settings();
-  return createMessageServer(OrdersAppModule.forConfig(config), ordersEventServer(config, logger, metrics), nestLogger);
+  return createMessageServer(
+    OrdersAppModule.forConfig(config),
+    ordersEventServer(config, logger, metrics),
+    nestLogger,
+    (app) => watchDatabase(metrics, app.get(Database)),
+  );
 });
 
 /** Every minute: publishes what no request could, and cancels what nobody paid. */

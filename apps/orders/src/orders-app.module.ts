@@ -127,7 +127,6 @@ export async function createOrdersApp(
   metrics: Metrics = new NoMetrics(),
 ): Promise<NestFastifyApplication> {
   const app = await createOrdersHttpApp(config, logger, metrics);
-  watchDatabase(metrics, app.get(Database));
   watchOutbox(metrics, app.get(Database));
   connectServer(app, new CommandServer({ host: config.COMMANDS_HOST, port: config.COMMANDS_PORT, logger, metrics }));
   const queue = ordersEventServer(config, logger, metrics);
@@ -139,12 +138,12 @@ export async function createOrdersApp(
   return app;
 }
 
-export function createOrdersHttpApp(
+export async function createOrdersHttpApp(
   config: OrdersConfig,
   logger: Logger,
   metrics: Metrics = new NoMetrics(),
 ): Promise<NestFastifyApplication> {
-  return createHttpApp(OrdersAppModule.forConfig(config), {
+  const app = await createHttpApp(OrdersAppModule.forConfig(config), {
     service: 'orders',
     title: 'Orders',
     logger,
@@ -156,6 +155,8 @@ export function createOrdersHttpApp(
     strictPreconditions: config.STRICT_PRECONDITIONS,
     docs: config.DOCS,
   });
+  watchDatabase(metrics, app.get(Database));
+  return app;
 }
 
 export function ordersEventServer(config: OrdersConfig, logger: Logger, metrics?: Metrics): SqsServer {

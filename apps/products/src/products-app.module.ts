@@ -146,7 +146,6 @@ export async function createProductsApp(
   metrics: Metrics = new NoMetrics(),
 ): Promise<NestFastifyApplication> {
   const app = await createProductsHttpApp(config, logger, metrics);
-  watchDatabase(metrics, app.get(Database));
   watchOutbox(metrics, app.get(Database));
   connectServer(app, new CommandServer({ host: config.COMMANDS_HOST, port: config.COMMANDS_PORT, logger, metrics }));
   const queue = productsEventServer(config, logger, metrics);
@@ -158,12 +157,12 @@ export async function createProductsApp(
   return app;
 }
 
-export function createProductsHttpApp(
+export async function createProductsHttpApp(
   config: ProductsConfig,
   logger: Logger,
   metrics: Metrics = new NoMetrics(),
 ): Promise<NestFastifyApplication> {
-  return createHttpApp(ProductsAppModule.forConfig(config), {
+  const app = await createHttpApp(ProductsAppModule.forConfig(config), {
     service: 'products',
     title: 'Products',
     logger,
@@ -175,6 +174,8 @@ export function createProductsHttpApp(
     strictPreconditions: config.STRICT_PRECONDITIONS,
     docs: config.DOCS,
   });
+  watchDatabase(metrics, app.get(Database));
+  return app;
 }
 
 export function productsEventServer(config: ProductsConfig, logger: Logger, metrics?: Metrics): SqsServer {

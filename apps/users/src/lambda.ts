@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { loadConfig, secretEnvironment } from '@app/config';
-import { Database } from '@app/database';
+import { Database, watchDatabase } from '@app/database';
 import { createLogger, NestLogger } from '@app/kernel';
 import { bootOnce, createMessageServer, httpHandler, rpcHandler, scheduledHandler } from '@app/lambda';
 import { LambdaServer } from '@app/messaging';
@@ -27,7 +27,12 @@ export const http = httpHandler(async () => {
 /** Other services' commands. */
 export const rpc = rpcHandler(async () => {
   const { config, logger, metrics, nestLogger } = await settings();
-  return createMessageServer(UsersAppModule.forConfig(config), new LambdaServer({ logger, metrics }), nestLogger);
+  return createMessageServer(
+    UsersAppModule.forConfig(config),
+    new LambdaServer({ logger, metrics }),
+    nestLogger,
+    (app) => watchDatabase(metrics, app.get(Database)),
+  );
 });
 
 /** Every minute: publishes what no request could; the first one creates the first administrator. */

@@ -137,7 +137,6 @@ export async function createUsersApp(
   metrics: Metrics = new NoMetrics(),
 ): Promise<NestFastifyApplication> {
   const app = await createUsersHttpApp(config, logger, metrics);
-  watchDatabase(metrics, app.get(Database));
   watchOutbox(metrics, app.get(Database));
   connectServer(app, new CommandServer({ host: config.COMMANDS_HOST, port: config.COMMANDS_PORT, logger, metrics }));
   await app.startAllMicroservices();
@@ -146,13 +145,13 @@ export async function createUsersApp(
   return app;
 }
 
-export function createUsersHttpApp(
+export async function createUsersHttpApp(
   config: UsersConfig,
   logger: Logger,
   metrics: Metrics = new NoMetrics(),
 ): Promise<NestFastifyApplication> {
   assertArgon2();
-  return createHttpApp(UsersAppModule.forConfig(config), {
+  const app = await createHttpApp(UsersAppModule.forConfig(config), {
     service: 'users',
     title: 'Users',
     logger,
@@ -164,4 +163,6 @@ export function createUsersHttpApp(
     strictPreconditions: config.STRICT_PRECONDITIONS,
     docs: config.DOCS,
   });
+  watchDatabase(metrics, app.get(Database));
+  return app;
 }

@@ -53,13 +53,18 @@ export function scheduledHandler(
   return handlerOf(createContext, (app) => work(app));
 }
 
-/** Registers the module's message handlers on `server` without listening: the Lambda runtime feeds it. */
+/**
+ * Registers the module's message handlers on `server` without listening: the Lambda runtime feeds it. `ready` is given
+ * the module's providers.
+ */
 export async function createMessageServer<S extends CustomTransportStrategy>(
   module: DynamicModule,
   server: S,
   logger: LoggerService,
+  ready?: (app: INestApplicationContext) => void,
 ): Promise<S> {
   const microservice = await NestFactory.createMicroservice(module, { strategy: server, logger, abortOnError: false });
   await withMessageDefaults(microservice).init();
+  ready?.(microservice);
   return server;
 }

@@ -38,7 +38,9 @@ async function createServer(): Promise<SqsServer> {
   const logger = createLogger({ service: 'test', level: 'silent' });
   const server = new SqsServer({ queueUrl: 'http://localhost/queue', region: 'eu-west-1', logger });
   const silent = { log: () => undefined, warn: () => undefined, error: () => undefined };
-  return createMessageServer({ module: OrderEventsModule }, server, silent);
+  return createMessageServer({ module: OrderEventsModule }, server, silent, (app) => {
+    expect(app.get(OrderEventsController)).toBeInstanceOf(OrderEventsController);
+  });
 }
 
 function batch(...bodies: string[]): SQSEvent {

@@ -1,14 +1,17 @@
-import { METRICS, type MetricName, Metrics } from '@app/kernel';
+import { inBackground, METRICS, type MetricName, Metrics } from '@app/kernel';
 
 type Values = Record<string, string>;
 
 const NAMESPACE = 'Commerce';
+const GAUGES_EVERY_MS = 60_000;
 
 /**
  * Writes numbers as lines of CloudWatch's embedded metric format, which needs no call and no agent: CloudWatch reads
- * them from the function's log. A gauge is written when `tellGauges` is called, such as by a schedule.
+ * them from the function's log. Gauges are written when `tellGauges` is called, such as by a schedule, and else with a
+ * measurement, once a minute at most: on Lambda nothing runs between two events.
  */
 export class EmfMetrics extends Metrics {
+  private gaugesDueAt = 0;
   private readonly gauges: { name: MetricName; labels: Values; read: () => number | Promise<number> }[] = [];
 
   constructor(
@@ -20,10 +23,12 @@ export class EmfMetrics extends Metrics {
 
   override count(name: MetricName, labels: Values): void {
     this.tell(name, labels, 1);
+    this.tellGaugesIfDue();
   }
 
   override time(name: MetricName, labels: Values, seconds: number): void {
     this.tell(name, labels, Math.round(seconds * 1e6) / 1e6);
+    this.tellGaugesIfDue();
   }
 
   override watch(name: MetricName, labels: Values, read: () => number | Promise<number>): void {
@@ -32,6 +37,7 @@ export class EmfMetrics extends Metrics {
 
   /** One that cannot be read is left out. */
   async tellGauges(): Promise<void> {
+    this.gaugesDueAt = Date.now() + GAUGES_EVERY_MS;
     await Promise.all(
       this.gauges.map(async ({ name, labels, read }) => {
         const value = await Promise.resolve()
@@ -40,6 +46,10 @@ export class EmfMetrics extends Metrics {
         if (value !== undefined) this.tell(name, labels, value);
       }),
     );
+  }
+
+  private tellGaugesIfDue(): void {
+    if (this.gauges.length > 0 && Date.now() >= this.gaugesDueAt) void inBackground(this.tellGauges());
   }
 
   /** The format's rules: docs.aws.amazon.com, "Specification: Embedded metric format". */

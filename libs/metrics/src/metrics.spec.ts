@@ -1,3 +1,4 @@
+import { backgroundSettled } from '@app/kernel';
 import { EmfMetrics } from './emf-metrics.js';
 import { Prometheus } from './prometheus.js';
 
@@ -65,5 +66,23 @@ describe('numbers for CloudWatch', () => {
     expect(told()).toEqual([]);
     await metrics.tellGauges();
     expect(told()).toMatchObject([{ outbox_waiting: 4 }]);
+  });
+
+  it('of a gauge come with a measurement, once a minute at most', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick'] });
+    const { metrics, told } = emf();
+    const names = () => told().map((line) => Object.keys(line).at(-1));
+    const measure = async () => {
+      metrics.time('http_request_seconds', route, 0.01);
+      await backgroundSettled(1_000);
+    };
+    metrics.watch('database_connections', { state: 'busy' }, () => 2);
+    for (let request = 0; request < 3; request++) await measure();
+    expect(names().filter((name) => name === 'database_connections')).toHaveLength(1);
+    jest.advanceTimersByTime(60_000);
+    await measure();
+    expect(names().filter((name) => name === 'database_connections')).toHaveLength(2);
+    expect(told().at(-1)).toMatchObject({ service: 'orders', stage: 'dev', state: 'busy', database_connections: 2 });
+    jest.useRealTimers();
   });
 });

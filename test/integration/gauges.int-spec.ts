@@ -1,0 +1,47 @@
+import { loadConfig } from '@app/config';
+import { Database } from '@app/database';
+import { backgroundSettled, createLogger } from '@app/kernel';
+import { EmfMetrics } from '@app/metrics';
+import { createNotifierHttpApp } from '../../apps/notifier/src/notifier-app.module.js';
+import { NotifierConfig } from '../../apps/notifier/src/notifier.config.js';
+import { createUsersHttpApp } from '../../apps/users/src/users-app.module.js';
+import { UsersConfig } from '../../apps/users/src/users.config.js';
+import { describeOnEachDatabase } from '../support/databases.js';
+import { newSigningKey } from '../support/signing-key.js';
+
+const ENVIRONMENT = {
+  STAGE: 'test',
+  FINGERPRINT_KEY: 'a test key of thirty-two characters or more',
+  AWS_ENDPOINT_URL: 'http://127.0.0.1:9',
+  TOPIC_ARN: 'arn:aws:sns:eu-west-1:000000000000:commerce-test-events',
+  QUEUE_URL: 'http://127.0.0.1:9/queue',
+  MAIL_FROM: 'shop@example.com',
+  ACCOUNT_URL: 'https://shop.example/account',
+  JWT_KEYS: JSON.stringify({ keys: [newSigningKey('k1')] }),
+};
+const APPS = {
+  users: (env: NodeJS.ProcessEnv) => createUsersHttpApp.bind(null, loadConfig(UsersConfig, env)),
+  notifier: (env: NodeJS.ProcessEnv) => createNotifierHttpApp.bind(null, loadConfig(NotifierConfig, env)),
+};
+
+describeOnEachDatabase('what a request on Lambda tells', (databaseUrl, kind) => {
+  // The embedded database has no pool.
+  const pool = kind === 'mysql' ? ['busy', 'idle', 'waiting'] : [];
+
+  it.each(['users', 'notifier'] as const)('of %s: its time and, with it, how the pool is used', async (service) => {
+    const lines: string[] = [];
+    const metrics = new EmfMetrics({ service, stage: 'test' }, (line) => void lines.push(line));
+    const create = APPS[service]({ ...ENVIRONMENT, DATABASE_URL: databaseUrl() });
+    const app = await create(createLogger({ service, level: 'silent' }), metrics);
+    await app.init();
+    await app.get(Database).ping();
+    for (let n = 0; n < 2; n++) {
+      expect((await app.inject({ method: 'GET', url: '/health/live' })).statusCode).toBe(200);
+      await backgroundSettled(5_000);
+    }
+    await app.close();
+    const told = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(told.filter((line) => 'http_request_seconds' in line)).toHaveLength(2);
+    expect(told.filter((line) => 'database_connections' in line).map(({ state }) => state)).toEqual(pool);
+  });
+});
