@@ -1,12 +1,12 @@
 import type { ProofPlatform } from './platform.js';
 
-/** What is not settled yet: holds, unpublished events, and messages to products. */
+/** What is not settled yet: holds, unpublished events, and messages to products and the notifier. */
 export async function openWork({ databases, wire }: ProofPlatform): Promise<number> {
-  const { visible, hidden } = await wire.depth('products');
+  const depths = await Promise.all((['products', 'notifier'] as const).map((app) => wire.depth(app)));
+  const messages = depths.reduce((sum, { visible, hidden }) => sum + visible + hidden, 0);
   const held = await databases.number('products', "SELECT COUNT(*) FROM reservations WHERE status = 'held'");
-  return (
-    visible + hidden + held + (await databases.number('orders', 'SELECT COUNT(*) FROM outbox WHERE sent_at IS NULL'))
-  );
+  const unsent = await databases.number('orders', 'SELECT COUNT(*) FROM outbox WHERE sent_at IS NULL');
+  return messages + held + unsent;
 }
 
 export interface StockAudit {

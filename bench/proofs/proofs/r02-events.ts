@@ -28,8 +28,9 @@ export const events: Proof = {
     );
     const audit = await auditOrders(platform, buyers.acknowledged);
     return [
-      exactly('kills', kills.length, times),
-      told('in flight at a kill', mean(kills)),
+      exactly('kills', kills.counted.length, times),
+      atLeast('fewest in flight at one', Math.min(...kills.counted), LEAST),
+      told('in flight on average', mean(kills.counted)),
       atLeast('orders', audit.orders, times * LEAST),
       told('acknowledged', buyers.acknowledged.size),
       none('acknowledged and lost', audit.lost),

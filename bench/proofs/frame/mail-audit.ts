@@ -1,0 +1,68 @@
+import type { ReceivedEmail } from '../../../apps/local/src/embedded/mailbox.js';
+import type { ProofPlatform } from './platform.js';
+
+const which = ({ event_id, template }: { event_id?: string; template?: string }) => `${event_id} ${template}`;
+
+/** How many e-mails went out again, and how many of these the notifier has not counted as possible, e-mail by e-mail. */
+export async function auditRepeats({
+  databases,
+  wire,
+}: ProofPlatform): Promise<{ repeated: number; uncounted: number }> {
+  const rows = await databases.rows<{ event_id: string; template: string; possible_duplicates: number }>(
+    'notifier',
+    'SELECT event_id, template, possible_duplicates FROM emails',
+  );
+  const foreseen = new Map(rows.map((row) => [which(row), Number(row.possible_duplicates)]));
+  const sent = Map.groupBy(wire.emails(), ({ tags }) => which(tags));
+  const audit = { repeated: 0, uncounted: 0 };
+  for (const [email, { length }] of sent) {
+    audit.repeated += length - 1;
+    audit.uncounted += Math.max(0, length - 1 - (foreseen.get(email) ?? 0));
+  }
+  return audit;
+}
+
+/** What an order's customer has been told by the time it is in a state. */
+const DUE: Record<string, readonly string[]> = {
+  pending: ['order-confirmation'],
+  paid: ['order-confirmation', 'order-paid'],
+  shipped: ['order-confirmation', 'order-paid', 'order-shipped'],
+  cancelled: ['order-cancelled'],
+};
+/** What may have gone out before a cancellation; one that comes first silences them. */
+const BEFORE_CANCELLATION = ['order-confirmation', 'order-paid'];
+
+/** Orders whose e-mails are not those of their state: one is missing, does not belong to it, or follows the cancellation. */
+export async function ordersMailedWrongly({ databases, wire }: ProofPlatform): Promise<number> {
+  const orders = await databases.rows<{ order_id: number; status: string }>(
+    'orders',
+    'SELECT order_id, status FROM orders',
+  );
+  const events = await databases.rows<{ event_id: string; order_id: string }>(
+    'orders',
+    "SELECT event_id, JSON_VALUE(envelope, '$.payload.order_id') AS order_id FROM outbox",
+  );
+  const orderOf = new Map(events.map(({ event_id, order_id }) => [event_id, Number(order_id)]));
+  const isAboutOrder = ({ tags }: ReceivedEmail) => tags['template']?.startsWith('order-') === true;
+  const emails = Map.groupBy(
+    wire.emails().filter(isAboutOrder),
+    ({ tags }) => orderOf.get(tags['event_id'] ?? '') ?? 0,
+  );
+  const aboutNoOrder = emails.get(0)?.length ?? 0;
+  const wrong = orders.filter(({ order_id, status }) => {
+    const templates = (emails.get(order_id) ?? []).map(({ tags }) => tags['template'] ?? '');
+    return !agree(templates, status);
+  });
+  return wrong.length + aboutNoOrder;
+}
+
+function agree(templates: readonly string[], status: string): boolean {
+  const due = DUE[status] ?? [];
+  if (!due.every((template) => templates.includes(template))) return false;
+  const cancelledAt = templates.indexOf('order-cancelled');
+  return templates.every(
+    (template, place) =>
+      due.includes(template) ||
+      (status === 'cancelled' && place < cancelledAt && BEFORE_CANCELLATION.includes(template)),
+  );
+}
