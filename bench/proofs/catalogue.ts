@@ -10,6 +10,7 @@ import { events } from './proofs/r02-events.js';
 import { relay } from './proofs/r03-relay.js';
 import { mailOnce } from './proofs/r04-mail-once.js';
 import { crashedMail } from './proofs/r05-crashed-mail.js';
+import { frozenMail } from './proofs/r05-frozen-mail.js';
 import { outOfOrder } from './proofs/r06-out-of-order.js';
 import { poison } from './proofs/r07-poison.js';
 import { deadLetters } from './proofs/r08-dead-letters.js';
@@ -31,7 +32,7 @@ import { health } from './proofs/r20-health.js';
 /** The orders' proofs; the longest come first, since two run at once. */
 const CORE: readonly Proof[] = [
   ...[events, crashedMail, leaks, deploys],
-  ...[retries, relay, mailOnce, outOfOrder, poison, deadLetters],
+  ...[retries, relay, mailOnce, frozenMail, outOfOrder, poison, deadLetters],
   ...[oversell, settleRace, confirmRace, baskets, databaseRestart],
 ];
 

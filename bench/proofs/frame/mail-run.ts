@@ -20,7 +20,7 @@ export async function sendAll({ wire }: ProofPlatform, app: Consumer, bodies: re
 }
 
 /** Resolves once the app has finished (or dead-lettered) every message it was sent. */
-export async function untilFinished({ wire }: ProofPlatform, app: Consumer): Promise<void> {
+export async function untilFinished({ wire }: Pick<ProofPlatform, 'wire'>, app: Consumer): Promise<void> {
   const left = await settle(
     PATIENCE_MS,
     async () => {
