@@ -1,0 +1,13 @@
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+
+/** Of the messages that this process sends, two in ten never arrive, and one in ten arrives without an answer. */
+const { send } = SQSClient.prototype;
+SQSClient.prototype.send = async function (this: SQSClient, ...call: unknown[]) {
+  const luck = call[0] instanceof SendMessageCommand ? Math.random() : 1;
+  if (luck < 0.2) throw failure();
+  const answer: unknown = await Reflect.apply(send, this, call);
+  if (luck < 0.3) throw failure();
+  return answer;
+} as typeof send;
+
+const failure = () => new Error('A failure for the proof.');
