@@ -72,6 +72,7 @@ export const retries: Proof = {
         outcomes.reduce((sum, { replayed }) => sum + replayed, 0),
       ),
       exactly('same key with another body', otherBody.status, 422),
+      exactly('refused as idempotency-key-reused', Number(otherBody.body['code'] === 'idempotency-key-reused'), 1),
       exactly("another caller's same key", othersKey.status, 201),
     ];
   },

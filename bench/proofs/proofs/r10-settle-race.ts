@@ -53,7 +53,11 @@ export const settleRace: Proof = {
     const outcomes = new Map<string, Outcome>();
     for (const [ref, outcome] of settled) outcomes.set(ref, await outcome);
     await Promise.all([toProducts.close(), toOrders.close(), tap.stop()]);
-    return [exactly('orders', answers.length, orders), ...(await figures(platform, answers, outcomes))];
+    return [
+      exactly('orders', answers.length, orders),
+      exactly('settles', outcomes.size, orders),
+      ...(await figures(platform, answers, outcomes)),
+    ];
   },
 };
 
