@@ -4,13 +4,17 @@ import { loadConfig } from '@app/config';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createFrontHttpApp } from '../../apps/front/src/front-app.module.js';
 import { FrontConfig } from '../../apps/front/src/front.config.js';
+import { SERVICES } from '../../apps/local/src/environment.js';
 import { assertSameOrigin } from '../../apps/local/src/dev/same-origin.js';
 
 describe('the console of a deployed stage', () => {
   let front: NestFastifyApplication;
 
   beforeAll(async () => {
-    const config = loadConfig(FrontConfig, { STAGE: 'dev', HTTP_FUNCTIONS: 'users=commerce-dev-users-http' });
+    const config = loadConfig(FrontConfig, {
+      STAGE: 'dev',
+      HTTP_FUNCTIONS: SERVICES.map((name) => `${name}=${name}`).join(),
+    });
     const logger = createLogger({ service: 'front', level: 'silent' });
     front = await createFrontHttpApp(config, { logger, assets: 'node_modules/swagger-ui-dist' });
     await front.init();
@@ -30,6 +34,11 @@ describe('the console of a deployed stage', () => {
     ['GET', '/dev/logins'],
   ] as const)('answers 404 to %s %s', async (method, url) => {
     expect((await front.inject({ method, url })).statusCode).toBe(404);
+  });
+
+  it('has every service in the selector of its documents, as it has here', async () => {
+    const { payload } = await front.inject({ method: 'GET', url: '/docs/swagger-ui-init.js' });
+    expect([...payload.matchAll(/"name": "(\w+) service"/g)].map(([, name]) => name)).toEqual([...SERVICES]);
   });
 
   it('has no route to it: the gateway passes on what it does not know to the front alone', () => {

@@ -9,8 +9,6 @@ import type { FrontConfig } from './front.config.js';
 /** A service that nobody has asked for a while starts first. */
 const COLD_START_MS = 8_000;
 const TITLE = 'Commerce platform';
-/** It answers health checks only. */
-const UNDOCUMENTED = 'notifier';
 
 /** Asks one service over its HTTP function. */
 type Ask = (path: string) => Promise<{ status: number; body: Record<string, unknown> }>;
@@ -42,8 +40,9 @@ export function createFrontHttpApp(
       return [name, (path: string) => lambda.get(functionName, path)] as const;
     }),
   );
-  const documented = Object.entries(services).filter(([name]) => name !== UNDOCUMENTED);
-  const documents = documented.map(([name, ask]) => [name, async () => (await ask('/openapi.json')).body] as const);
+  const documents = Object.entries(services).map(
+    ([name, ask]) => [name, async () => (await ask('/openapi.json')).body] as const,
+  );
   return createHttpApp(FrontAppModule.forServices(services), {
     service: 'front',
     title: TITLE,
