@@ -16,7 +16,9 @@ describe('the OpenAPI document in the tree', () => {
     const errors = Object.entries<Json>(operation.responses).filter(([status]) => status >= '400');
     expect(errors.length).toBeGreaterThan(2);
     for (const [, { content }] of errors) {
-      for (const { $ref } of Object.values<Json>(content['application/problem+json'].examples)) {
+      const examples = Object.values<Json>(content['application/problem+json'].examples);
+      expect(examples).not.toHaveLength(0);
+      for (const { $ref } of examples) {
         expect(document.components.examples).toHaveProperty([$ref.split('/').at(-1)]);
       }
     }
@@ -28,7 +30,28 @@ describe('the OpenAPI document in the tree', () => {
         .filter(([name, field]) => !isBounded(name, field))
         .map(([name]) => `${schema}.${name}`),
     );
-    expect(missing).toEqual([]);
+    const loose = operations.flatMap(([operation, { parameters = [] }]) =>
+      (parameters as Json[])
+        .filter(({ name, description, schema }) => !isBounded(name, { description, ...schema }))
+        .map(({ name }) => `${operation} ${name}`),
+    );
+    expect([...missing, ...loose]).toEqual([]);
+  });
+
+  it('names the code of every error, beside an example that has it', () => {
+    const wrong = operations.flatMap(([operation, { responses }]) =>
+      Object.entries<Json>(responses)
+        .filter(([status]) => status >= '400')
+        .flatMap(([status, { description, content }]) =>
+          Object.keys(content['application/problem+json'].examples)
+            .filter((code) => {
+              const { value } = document.components.examples[code];
+              return !description.includes(`\`${code}\``) || value.code !== code || String(value.status) !== status;
+            })
+            .map((code) => `${operation} ${status} ${code}`),
+        ),
+    );
+    expect(wrong).toEqual([]);
   });
 
   it('refuses answers that it does not describe', () => {

@@ -25,9 +25,12 @@ export function versionTag(version: number): string {
   return `"${version}"`;
 }
 
+/** An `If-None-Match` that is longer is not looked at. */
+export const MAX_TAGS_LENGTH = 1_000;
+
 /** Whether an `If-None-Match` header names this tag; weak and strong forms compare equal (RFC 9110, 13.1.2). */
 export function matchesTag(ifNoneMatch: string | undefined, etag: string): boolean {
-  if (ifNoneMatch === undefined) return false;
+  if (ifNoneMatch === undefined || ifNoneMatch.length > MAX_TAGS_LENGTH) return false;
   return ifNoneMatch.trim() === '*' || ifNoneMatch.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag);
 }
 

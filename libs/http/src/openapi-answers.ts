@@ -1,4 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { MAX_TAGS_LENGTH } from './answers.js';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 
@@ -37,7 +38,7 @@ function describe(document: OpenAPIObject, method: string, operation: Operation,
       in: 'header',
       required: false,
       description,
-      schema: { type: 'string' },
+      schema: { type: 'string', maxLength: MAX_TAGS_LENGTH },
     });
   }
 }

@@ -8,6 +8,7 @@ import type { HttpRequest } from './request.js';
 export const STRICT_PRECONDITIONS = Symbol('strict preconditions');
 
 const OTHER_TAG = 0;
+const MAX_TAG_LENGTH = 100;
 
 /**
  * The version in `If-Match`, or undefined when the client states none (`*` included). A tag that is not one of ours
@@ -20,7 +21,7 @@ export function readIfMatch(header: string | undefined, strict: boolean): number
   }
   const value = header.trim();
   if (value === '*') return undefined;
-  if (!/^(W\/)?"[\x21\x23-\x7e]*"$/.test(value)) {
+  if (value.length > MAX_TAG_LENGTH || !/^(W\/)?"[\x21\x23-\x7e]*"$/.test(value)) {
     throw invalid('header:If-Match', 'entity-tag', 'If-Match must be one entity tag, such as "3".');
   }
   const version = /^"([1-9]\d{0,9})"$/.exec(value)?.[1];
@@ -42,7 +43,7 @@ export function IfMatch(): ParameterDecorator {
         name: 'If-Match',
         required: false,
         description: 'The ETag you have read. Answers 412 when the resource has changed since.',
-        schema: { type: 'string', example: '"3"' },
+        schema: { type: 'string', maxLength: MAX_TAG_LENGTH, example: '"3"' },
       }),
     ]);
   };

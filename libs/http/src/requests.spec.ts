@@ -295,6 +295,8 @@ describe('the HTTP edge', () => {
       ['"x"', 412],
       ['3', 422],
       ['"1", "2"', 422],
+      [`"${'x'.repeat(98)}"`, 412],
+      [`"${'x'.repeat(99)}"`, 422],
     ])('takes If-Match %s as %d', async (tag, status) => {
       const response = await inject({ method: 'PUT', url: '/things/7', headers: { 'if-match': tag } });
       expect(response.statusCode).toBe(status);
