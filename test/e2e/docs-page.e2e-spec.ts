@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Browser, Locator, Page, Response } from 'playwright-core';
 import { SERVICES } from '../../apps/local/src/environment.js';
 import { hasChromium, startChromium } from '../support/chromium.js';
@@ -10,6 +11,18 @@ jest.setTimeout(60_000);
 
 /** Screenshots for whoever looks at a CI run; not in git. */
 const ARTEFACTS = 'artefacts';
+
+/** Runs in the browser, whose names the tests' compiler does not know. */
+const PAGE_CHECK = readFileSync('test/support/page-check.browser.js', 'utf8');
+
+interface PageCheck {
+  /** Whether the page is drawn light on dark. */
+  dark: boolean;
+  /** What somebody who does not see the page would miss. */
+  missing: string[];
+  /** WCAG's contrast by selector. */
+  contrasts: Record<string, number>;
+}
 
 interface Shown {
   method: string;
@@ -90,6 +103,43 @@ const inOrder = [...operations].sort((a, b) => Number(a.method === 'delete') - N
 
   it('shows answers that are as documented', async () => {
     await Promise.all(held);
+  });
+
+  describe.each(['light', 'dark'] as const)('the console, %s', (colorScheme) => {
+    let own: Page;
+    beforeAll(async () => {
+      own = await browser.newPage({ colorScheme, baseURL: running().client.base });
+    });
+    afterAll(() => own?.close());
+
+    it.each(['/dev', '/dev/queues/commerce-local-notifier-dlq', '/dev/orders/1', 'an e-mail'])(
+      'can be read by everybody: %s',
+      async (path) => {
+        await own.goto(path.startsWith('/') ? path : '/dev');
+        if (!path.startsWith('/')) await own.locator('main a[href^="/dev/emails/"]').first().click();
+        await own.locator('h1').waitFor();
+        const { dark, missing, contrasts } = await own.evaluate<PageCheck>(PAGE_CHECK);
+        expect({ dark, missing }).toEqual({ dark: colorScheme === 'dark', missing: [] });
+        expect(Object.entries(contrasts).filter(([, contrast]) => contrast < 4.5)).toEqual([]);
+        expect(contrasts['body']).toBeDefined();
+      },
+    );
+
+    it('shows an e-mail as HTML, as text and as its source', async () => {
+      await own.goto('/dev');
+      const link = own.locator('main a[href^="/dev/emails/"]').first();
+      const subject = (await link.textContent()) ?? '';
+      await link.click();
+      expect(await own.locator('h1').textContent()).toBe(subject);
+      const text = ((await own.locator('main > pre').textContent()) ?? '').trim();
+      expect(text).not.toBe('');
+      const shown = own.frameLocator('iframe').locator('body');
+      expect((await shown.innerText()).trim()).not.toBe('');
+      await own.getByText('The e-mail as it was taken').click();
+      const [taken = '', source = ''] = await own.locator('details pre').allTextContents();
+      expect(JSON.parse(taken)).toMatchObject({ subject, text: expect.stringContaining(text) });
+      expect(source).toMatch(/^\s*<(!doctype )?html/i);
+    });
   });
 
   it('keeps to its content security policy and throws nothing', () => {

@@ -144,11 +144,12 @@ forEachPlatform('operators', (running, kind) => {
       await eventually(mailed, ({ length }) => length === 10, 30_000);
       expect(await mailed()).toEqual(Array(10).fill(1));
       const audit = await ops('audit', 'list', 'notifier');
-      expect(audit).toMatch(
-        new RegExp(
-          `${userInfo().username}@\\S+ +dlq.redrive +notifier +{"dead_letters":12} +{"dead_letters":2,"moved":10}`,
-        ),
-      );
+      // The console's, of the test before, and the command's.
+      for (const states of [
+        '{"dead_letters":1} +{"dead_letters":0,"moved":1}',
+        '{"dead_letters":12} +{"dead_letters":2,"moved":10}',
+      ])
+        expect(audit).toMatch(new RegExp(`${userInfo().username}@\\S+ +dlq.redrive +notifier +${states}`));
     }, 120_000);
 
     it('refuses to park a row that was sent, and sends an e-mail again, once', async () => {

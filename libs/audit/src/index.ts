@@ -1,2 +1,3 @@
 export * from './audit-log.js';
+export * from './local-operator.js';
 export * from './migrations.js';

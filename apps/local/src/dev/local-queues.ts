@@ -1,4 +1,4 @@
-import { AuditLog } from '@app/audit';
+import { type AuditLog, localOperator } from '@app/audit';
 import { type Consumer, CONSUMERS, names } from '@app/events';
 import { DomainError, notFound } from '@app/kernel';
 import { Queues } from '@app/messaging';
@@ -54,7 +54,7 @@ export class LocalQueues {
         before: { dead_letters: letters.length },
         after: { dead_letters: letters.length - moved, moved },
       };
-      await audit?.(app)?.record({ operator: 'console', action: 'dlq.redrive', target: app, ...states });
+      await audit?.(app)?.record({ operator: localOperator(), action: 'dlq.redrive', target: app, ...states });
     } finally {
       queues.close();
     }

@@ -1,4 +1,4 @@
-import { hostname, userInfo } from 'node:os';
+import { localOperator } from '@app/audit';
 import { awsClientConfig } from '@app/messaging';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { Injectable } from '@nestjs/common';
@@ -11,7 +11,7 @@ export class Operator {
 
   /** As the audit log names them: the user of this machine, or whose AWS credentials they are. */
   async name(): Promise<string> {
-    if (this.place.stage === 'local') return `${userInfo().username}@${hostname()}`;
+    if (this.place.stage === 'local') return localOperator();
     const sts = new STSClient(awsClientConfig(await this.place.aws(), { deadlineMs: 10_000, attempts: 3 }));
     try {
       const { Arn: arn, Account: account } = await sts.send(new GetCallerIdentityCommand({}));
