@@ -42,7 +42,7 @@ export async function duel(
   options: DuelOptions,
 ): Promise<Outcome> {
   const rounds: Round[] = [];
-  for (const contender of [raw, own]) await warmUp(scenario, contender);
+  for (const contender of [raw, own]) await warmUp(scenario, contender, options.misses);
   for (let n = 0; n < options.rounds; n++) {
     const noise = calibrate();
     const shots: Partial<Record<'raw' | 'own', Shot>> = {};
@@ -67,8 +67,8 @@ const requests = (shot: Shot, { hits }: Scenario, { seconds, misses }: DuelOptio
   hits ? shot.perSecond * seconds : misses;
 
 /** Until the code is compiled that a server in service has long compiled; its misses are others than those measured. */
-async function warmUp({ hits, path }: Scenario, { url }: Contender): Promise<void> {
-  await shoot(url, { connections: 32, amount: hits ? 20_000 : 4_000, path: (n) => path(hits ? n : n + 500_000) });
+async function warmUp({ hits, path }: Scenario, { url }: Contender, misses: number): Promise<void> {
+  await shoot(url, { connections: 32, amount: hits ? 20_000 : misses, path: (n) => path(hits ? n : n + 500_000) });
 }
 
 async function empty({ redisUrl }: Contender): Promise<void> {

@@ -42,6 +42,7 @@ export class ListQuery<Row extends object = Record<string, unknown>> {
   private sorts: Record<string, string> = {};
   private idColumn = 'id';
   private limitMs: number | undefined;
+  private share = 1;
 
   private constructor(
     private readonly table: string,
@@ -76,6 +77,12 @@ export class ListQuery<Row extends object = Record<string, unknown>> {
     return this;
   }
 
+  /** The share of rows that passes those conditions of which the optimizer knows nothing; for an estimated total. */
+  expecting(share: number): this {
+    this.share = share;
+    return this;
+  }
+
   /** `known` may answer the total from memory, which is the same for all pages and orders of a list. */
   async page(
     database: Database,
@@ -90,7 +97,8 @@ export class ListQuery<Row extends object = Record<string, unknown>> {
     });
     const matching = `SELECT 1 AS one FROM ${this.table}${whereClause(this.conditions)}`;
     const total = request.with_total
-      ? (shownTotal(request, rows.length) ?? (await known(() => countTotal(database, run, matching, this.params))))
+      ? (shownTotal(request, rows.length) ??
+        (await known(() => countTotal(database, run, { matching, params: this.params, share: this.share }))))
       : { total: null, exact: false };
     const items = rows.slice(0, request.page_size);
     const next = rows.length > request.page_size ? valuesOf(items.at(-1)) : null;

@@ -9,6 +9,13 @@ export interface Total {
 /** Runs a SELECT. */
 export type Run = <R>(sql: string, params: unknown[]) => Promise<R[]>;
 
+/** A SELECT of all rows, and the share of what the optimizer expects that it finds. */
+interface Matching {
+  matching: string;
+  params: unknown[];
+  share: number;
+}
+
 /** Counting stops here: an exact COUNT(*) over a million rows costs more than the page itself. */
 const COUNTED_ROWS = 1_000;
 
@@ -23,14 +30,15 @@ export function shownTotal(
 }
 
 /** Exact up to 1,000 rows; beyond, or when `run` ends the count for its time, an estimate. */
-export async function countTotal(database: Database, run: Run, matching: string, params: unknown[]): Promise<Total> {
+export async function countTotal(database: Database, run: Run, rows: Matching): Promise<Total> {
+  const { matching, params } = rows;
   try {
     const count = `SELECT COUNT(*) AS n FROM (${matching} LIMIT ${COUNTED_ROWS + 1}) counted`;
     const [row] = await run<{ n: number }>(count, params);
     const counted = Number(row?.n);
     if (counted <= COUNTED_ROWS) return { total: counted, exact: true };
     // SQLite has no estimate for a condition.
-    const expected = database.dialect === 'sqlite' ? 0 : await estimate(run, matching, params);
+    const expected = database.dialect === 'sqlite' ? 0 : await estimate(run, rows);
     return { total: Math.max(counted, expected), exact: false };
   } catch (error) {
     if (database.isTimedOut(error)) return { total: COUNTED_ROWS + 1, exact: false };
@@ -39,9 +47,9 @@ export async function countTotal(database: Database, run: Run, matching: string,
 }
 
 /** What the optimizer expects. */
-async function estimate(run: Run, matching: string, params: unknown[]): Promise<number> {
+async function estimate(run: Run, { matching, params, share }: Matching): Promise<number> {
   const plan = await run<{ rows: unknown; filtered?: unknown }>(`EXPLAIN ${matching}`, params);
   return Math.round(
-    plan.reduce((rows, step) => rows * Number(step.rows ?? 1) * (Number(step.filtered ?? 100) / 100), 1),
+    plan.reduce((rows, step) => rows * Number(step.rows ?? 1) * (Number(step.filtered ?? 100) / 100), share),
   );
 }

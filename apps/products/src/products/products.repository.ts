@@ -4,6 +4,7 @@ import { ProductsSettings } from '../products.settings.js';
 import { Product, type ProductStatus } from './product.entity.js';
 import { noSuchProduct, queryTooBroad } from './products.errors.js';
 import { foldedKey, queryWords, searchWords } from './search-words.js';
+import { WordShares } from './word-shares.js';
 
 /** A product as others see it: without the columns that only serve the indexes, with the stage's currency. */
 export type CatalogProduct = Omit<Product, 'nameKey' | 'categoryKey' | 'searchWords'> & { currency: string };
@@ -45,10 +46,14 @@ const SORT_COLUMNS = { name: 'p.name_key', price: 'p.price', created_at: 'p.crea
 
 @Injectable()
 export class ProductsRepository {
+  private readonly words: WordShares;
+
   constructor(
     private readonly database: Database,
     private readonly settings: ProductsSettings,
-  ) {}
+  ) {
+    this.words = new WordShares(database);
+  }
 
   async insert(tx: Tx, product: NewProduct, now: Date): Promise<number> {
     const row = {
@@ -105,6 +110,7 @@ export class ProductsRepository {
     const query = ListQuery.from<ProductRow>('products p', COLUMNS)
       .sortable(SORT_COLUMNS, 'p.product_id')
       .within(LIST_MS);
+    if (filter.q !== undefined) await this.search(query, queryWords(filter.q));
     for (const [sql, params] of this.conditions(filter)) query.where(sql, ...params);
     const page = await query.page(this.database, request, known).catch((error: unknown) => {
       throw this.database.isTimedOut(error)
@@ -115,10 +121,9 @@ export class ProductsRepository {
   }
 
   private conditions(filter: ProductFilter): [sql: string, params: unknown[]][] {
-    const { active_only, q, sku, ids, category, min_price, max_price, in_stock } = filter;
+    const { active_only, sku, ids, category, min_price, max_price, in_stock } = filter;
     const conditions: [string, unknown[]][] = [];
     if (active_only) conditions.push(["p.status = 'active'", []]);
-    if (q !== undefined) conditions.push(this.matching(queryWords(q)));
     if (sku !== undefined) conditions.push(['p.sku = ?', [sku]]);
     if (ids !== undefined) conditions.push([`p.product_id IN (${ids.map(() => '?').join(', ')})`, ids]);
     if (category !== undefined) conditions.push(['p.category_key = ?', [foldedKey(category, 100)]]);
@@ -133,11 +138,20 @@ export class ProductsRepository {
   }
 
   /** All of the words; a query without any word finds nothing. */
-  private matching(words: string[]): [sql: string, params: unknown[]] {
-    if (words.length === 0) return ['1 = 0', []];
-    return this.database.dialect === 'mysql'
-      ? ['MATCH (p.search_words) AGAINST (? IN BOOLEAN MODE)', [words.map((word) => `+${word}`).join(' ')]]
-      : ['p.product_id IN (SELECT rowid FROM product_search WHERE product_search MATCH ?)', [words.join(' AND ')]];
+  private async search(query: ListQuery<ProductRow>, words: string[]): Promise<void> {
+    if (words.length === 0) return void query.where('1 = 0');
+    const { indexed, read, share } = await this.words.plan(words);
+    const isMysql = this.database.dialect === 'mysql';
+    const text = isMysql ? "CONCAT(' ', p.search_words, ' ')" : "(' ' || p.search_words || ' ')";
+    for (const word of read) query.where(`INSTR(${text}, ?) > 0`, ` ${word} `);
+    query.expecting(share);
+    if (indexed.length === 0) return;
+    if (isMysql) {
+      query.where('MATCH (p.search_words) AGAINST (? IN BOOLEAN MODE)', indexed.map((word) => `+${word}`).join(' '));
+    } else {
+      const found = 'SELECT rowid FROM product_search WHERE product_search MATCH ?';
+      query.where(`p.product_id IN (${found})`, indexed.join(' AND '));
+    }
   }
 
   private toProduct(row: ProductRow): CatalogProduct {
