@@ -53,14 +53,6 @@ forEachPlatform('operators', (running, kind) => {
     await eventually(find, ({ name }) => name === 'Gadget', 10_000);
   }, 120_000);
 
-  it('exports what it imports', async () => {
-    const { dataDir } = running();
-    const file = join(dataDir, `${unique('export')}.ndjson`);
-    await runOps(['products', 'export', '--format', 'ndjson', '--output', file], running());
-    expect(readFileSync(file, 'utf8').split('\n').length).toBeGreaterThan(ROWS);
-    expect(await runOps(['products', 'import', file, '--dry-run'], running())).toContain('0 inserted, 0 updated');
-  }, 60_000);
-
   it("tells one order's story under one request id, after a redelivery and a redrive too", async () => {
     const { client, dataDir } = running();
     const { aws_endpoint: endpoint } = JSON.parse(readFileSync(join(dataDir, 'platform.json'), 'utf8'));
@@ -118,6 +110,14 @@ forEachPlatform('operators', (running, kind) => {
 
   // A process for each command: once, where everything is real if it can be.
   if (kind === 'real' || realDatabaseUrl() === undefined) {
+    it('exports what it imports', async () => {
+      const { dataDir } = running();
+      const file = join(dataDir, `${unique('export')}.ndjson`);
+      await runOps(['products', 'export', '--format', 'ndjson', '--output', file], running());
+      expect(readFileSync(file, 'utf8').split('\n').length).toBeGreaterThan(ROWS);
+      expect(await runOps(['products', 'import', file, '--dry-run'], running())).toContain('0 inserted, 0 updated');
+    }, 60_000);
+
     it('shows, counts and redrives dead letters, once each, and says who did it', async () => {
       const { client, dataDir } = running();
       const { aws_endpoint: endpoint } = JSON.parse(readFileSync(join(dataDir, 'platform.json'), 'utf8'));
@@ -136,14 +136,14 @@ forEachPlatform('operators', (running, kind) => {
       expect(await ops('dlq', 'redrive', 'notifier', '--limit', '10')).toContain(
         '10 dead letters of notifier are back',
       );
-      expect(await ops('dlq', 'list')).toMatch(/^notifier +2 +0$/m);
+      const [left, audit] = await Promise.all([ops('dlq', 'list'), ops('audit', 'list', 'notifier')]);
+      expect(left).toMatch(/^notifier +2 +0$/m);
       const mailed = async () => {
         const mails = await Promise.all(orders.map(({ email }) => client.mailTo(email)));
         return mails.map(({ length }) => length).filter((length) => length > 0);
       };
       await eventually(mailed, ({ length }) => length === 10, 30_000);
       expect(await mailed()).toEqual(Array(10).fill(1));
-      const audit = await ops('audit', 'list', 'notifier');
       // The console's, of the test before, and the command's.
       for (const states of [
         '{"dead_letters":1} +{"dead_letters":0,"moved":1}',
@@ -160,12 +160,14 @@ forEachPlatform('operators', (running, kind) => {
         () => client.mailTo(customer.email),
         (mails) => mails.some(({ text }) => text.includes('29.99')),
       );
-      const sent = await ops('outbox', 'list', 'orders', '--state', 'sent');
+      const [sent, emails] = await Promise.all([
+        ops('outbox', 'list', 'orders', '--state', 'sent'),
+        ops('emails', 'list', '--limit', '100'),
+      ]);
       const [, id = ''] = /^(\d+) +\S+ +order\.created/m.exec(sent) ?? [];
       const refused = await spawnOps(['outbox', 'park', 'orders', id], running()).ended;
       expect([refused.code, refused.err]).toEqual([1, expect.stringContaining(`Row ${id} was sent`)]);
 
-      const emails = await ops('emails', 'list', '--limit', '100');
       const order = placed.body.order_id as number;
       const [, emailId = ''] = new RegExp(`^(\\d+) +order-confirmation +sent +${order} `, 'm').exec(emails) ?? [];
       expect(await ops('emails', 'resend', emailId)).toContain('goes out as soon as');
@@ -178,15 +180,17 @@ forEachPlatform('operators', (running, kind) => {
     }, 120_000);
 
     it('tells which migrations ran, and in a sentence what it cannot take', async () => {
-      const status = await ops('migrate', 'status', 'orders');
+      const [status, wrong, missing] = await Promise.all([
+        ops('migrate', 'status', 'orders'),
+        spawnOps(['outbox', 'list', 'orders', '--limit', '101'], running()).ended,
+        spawnOps(['products', 'import', 'nowhere.csv'], running()).ended,
+      ]);
       expect(status).toContain('CreateOperatorActions');
       expect(status).not.toContain('pending');
-      const wrong = await spawnOps(['outbox', 'list', 'orders', '--limit', '101'], running()).ended;
       expect([wrong.code, wrong.err]).toEqual([
         1,
         expect.stringContaining('--limit takes a whole number from 1 to 100'),
       ]);
-      const missing = await spawnOps(['products', 'import', 'nowhere.csv'], running()).ended;
       expect([missing.code, missing.err]).toEqual([1, 'There is no file nowhere.csv.\n']);
     }, 60_000);
   }
