@@ -31,7 +31,7 @@ export const frozenMail: Proof = {
   failure: 'a frozen process comes back and believes that its e-mails are still its own',
   mutants: ['stale-holders-believed'],
   async run(stage: Stage) {
-    const rounds = stage.amount(5, 2);
+    const rounds = stage.amount(3, 1);
     const platform = await stage.platform({
       services: ['notifier'],
       links: ['mail'],
