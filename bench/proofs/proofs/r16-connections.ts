@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { Database, openDataSource } from '@app/database';
+import { parse } from 'yaml';
 import { exactly, none, told } from '../frame/figures.js';
 import { underLoad, sleep } from '../frame/load.js';
 import type { Proof } from '../frame/proof.js';
@@ -9,10 +11,13 @@ const AT_ONCE = 4;
 const LOAD_MS = 10_000;
 const TOO_MANY = /Too many connections|ER_CON_COUNT_ERROR/;
 
+/** Of the server's maximum, what the functions of a stage may take: test/contracts/infrastructure/data.ts. */
+const BUDGET = 0.8;
+
 /**
- * As many workers as the functions of a stage may have, each with the pool it would have, on a server that allows 300
- * connections. That a deployed stage stays inside its server's maximum is asserted on the template
- * (test/contracts/infrastructure.spec.ts); the guard that is switched off here is the size of the pool.
+ * 200 instances, each with the pool that the functions of every stage have (infra/stages.yml), on a server that allows no
+ * more connections than a stage with as many instances must have. That each stage's functions stay inside the budget of
+ * its server is asserted on the template; the guard that is switched off here is the size of the pool.
  */
 export const connections: Proof = {
   name: 'R16',
@@ -21,18 +26,21 @@ export const connections: Proof = {
   alone: true,
   async run(stage) {
     const url = `${stage.servers.mariadb.url}/mysql`;
-    const poolSize = stage.mutants.length === 0 ? 1 : AT_ONCE;
+    const shipped = poolSizeOfStages();
+    const poolSize = stage.mutants.length === 0 ? shipped : AT_ONCE;
     const options = {
       url,
-      poolSize,
       migrated: 'elsewhere' as const,
       defaultDatabase: '',
       entities: [],
       migrations: [],
     };
-    const workers = await Promise.all(
-      Array.from({ length: WORKERS }, async () => new Database(await openDataSource(options))),
-    );
+    const open = async (size: number) => new Database(await openDataSource({ ...options, poolSize: size }));
+    const server = await open(1);
+    const allowed = Math.ceil((WORKERS * shipped) / BUDGET);
+    const former = await maximum(server);
+    await server.query(`SET GLOBAL max_connections = ${allowed}`);
+    const workers = await Promise.all(Array.from({ length: WORKERS }, () => open(poolSize)));
     const seen = { requests: 0, refused: 0, failed: 0 };
     const request = async (worker: Database | undefined): Promise<void> => {
       seen.requests += 1;
@@ -46,16 +54,28 @@ export const connections: Proof = {
         async (client) => void (await Promise.all(Array.from({ length: AT_ONCE }, () => request(workers[client])))),
         () => sleep(stage.amount(LOAD_MS, 3_000)),
       );
-      const [used] = (await workers[0]?.query<{ Value: string }>("SHOW GLOBAL STATUS LIKE 'Threads_connected'")) ?? [];
+      const [used] = await server.query<{ Value: string }>("SHOW GLOBAL STATUS LIKE 'Threads_connected'");
       return [
         exactly('workers', workers.length, WORKERS),
+        told('connections of each', poolSize),
         told('requests', seen.requests),
         told('connections', Number(used?.Value)),
+        told('allowed', await maximum(server)),
         none('too many connections', seen.refused),
         none('other failures', seen.failed),
       ];
     } finally {
       await Promise.all(workers.map((worker) => worker.close()));
+      await server.query(`SET GLOBAL max_connections = ${former}`);
+      await server.close();
     }
   },
 };
+
+const poolSizeOfStages = () =>
+  (parse(readFileSync('infra/stages.yml', 'utf8')) as { default: { poolSize: number } }).default.poolSize;
+
+async function maximum(server: Database): Promise<number> {
+  const [row] = await server.query<{ allowed: number }>('SELECT @@GLOBAL.max_connections AS allowed');
+  return Number(row?.allowed);
+}
