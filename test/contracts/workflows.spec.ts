@@ -43,7 +43,8 @@ describe('the deployment', () => {
   const { jobs } = read('deploy.yml');
 
   it('tests first, and reaches AWS by a role, never by a key', () => {
-    expect(jobs.images.needs).toBe('test');
+    expect(jobs.package.needs).toBe('test');
+    expect(jobs.images.needs).toBe('package');
     expect(jobs.stage.needs).toBe('images');
     const text = readFileSync(`${FOLDER}/deploy.yml`, 'utf8');
     expect(text).toContain('role-to-assume');
@@ -58,11 +59,42 @@ describe('the deployment', () => {
       expect(stages).toContain(stage);
   });
 
-  it('packages, rehearses, deploys and looks, in that order', () => {
-    const runs = jobs.stage.steps.map(({ run = '' }: Json) => String(run)).join('\n');
-    const order = ['serverless package', 'lint:templates', 'serverless deploy', '/health/ready', 'npm run smoke'];
-    const places = order.map((text) => runs.indexOf(text));
-    expect(places).toEqual([...places].sort((a, b) => a - b));
-    expect(places[0]).toBeGreaterThan(0);
+  /** What a job's commands come to, with what `.ci/run` does in its place. */
+  const runs = (name: string): string =>
+    jobs[name].steps
+      .map(({ run = '' }: Json) => String(run))
+      .join('\n')
+      .replaceAll('.ci/run', readFileSync('.ci/run', 'utf8'));
+
+  it('rehearses and packages before anything leaves the machine: no image, no stack', () => {
+    expect(runs('test')).toMatch(/^npm run (--silent )?deploy:rehearse\b/m);
+    expect(runs('package')).toContain('serverless package');
+    expect(runs('package')).toContain('lint:templates');
+    for (const name of ['test', 'package']) {
+      expect(jobs[name].environment).toBeUndefined();
+      expect(JSON.stringify(jobs[name].steps)).not.toMatch(/aws-actions|docker\/|serverless deploy/);
+    }
+  });
+
+  it('calls a rehearsal what rehearses', () => {
+    for (const [name, { steps: own }] of Object.entries<Json>(jobs))
+      for (const { name: title = '' } of own)
+        if (/rehears/i.test(String(title))) expect(runs(name)).toContain('deploy:rehearse');
+  });
+
+  it('deploys what was packaged, and looks; only where nobody buys does it write', () => {
+    const order = ['serverless deploy', '/health/ready', 'npm run smoke'].map((text) => runs('stage').indexOf(text));
+    expect(order).toEqual([...order].sort((a, b) => a - b));
+    expect(order[0]).toBeGreaterThanOrEqual(0);
+    expect(runs('stage')).toContain('--package packages');
+    const smoke = jobs.stage.steps.find(({ run = '' }: Json) => String(run).includes('npm run smoke'));
+    expect(smoke.if).toBe("env.STAGE != 'prod'");
+  });
+
+  it('needs nothing that the operator is not told to set', () => {
+    const text = readFileSync(`${FOLDER}/deploy.yml`, 'utf8');
+    const told = readFileSync('docs/operations.md', 'utf8').split('## Deploying from CI')[1] ?? '';
+    for (const [, name = ''] of text.matchAll(/(?:vars|secrets)\.(\w+)/g)) expect(told).toContain(`\`${name}\``);
+    for (const app of jobs.images.strategy.matrix.app) expect(told).toContain(`commerce-${app}`);
   });
 });
