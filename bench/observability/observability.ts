@@ -1,18 +1,23 @@
-import { calibrate, median, shoot } from '../catalog/shots.js';
+import { calibrate, median } from '../catalog/shots.js';
 import { fillProducts } from '../catalog/products-table.js';
 import { ask } from '../proofs/frame/http.js';
 import type { Servers } from '../proofs/frame/servers.js';
 import { Stage } from '../proofs/frame/stage.js';
+import { Generator, httpRequest } from '../proofs/generator/phase.js';
 
 const PRODUCTS = 200;
 const CONNECTIONS = 32;
 const MUST = 0.9;
+/** Rounds are short and many: what else the machine does then meets both sides alike. */
+const SECONDS = 0.5;
+const WARM_UP_SECONDS = 5;
 /** Of the quietest round's: rounds in which the machine was busier are left out. */
 const QUIET = 1.25;
 
 /** What a line per request and its measurement cost: the same product hits with both, and with neither, round by round. */
 export async function benchObservability(servers: Servers, { quick }: { quick: boolean }): Promise<boolean> {
   const stage = new Stage(servers, { name: 'observability', quick });
+  const generator = await Generator.start(stage.folder);
   try {
     const databaseUrl = `${servers.mariadb.url}/bench_observability`;
     const environment = { DATABASE_URL: databaseUrl, REDIS_URL: `${servers.redis.url}/3`, LOG_LEVEL: 'info' };
@@ -25,19 +30,22 @@ export async function benchObservability(servers: Servers, { quick }: { quick: b
     await fillProducts(databaseUrl, PRODUCTS, (text) => stage.progress(text));
     const urls = { with: platform.services.products.url, without: neither.url };
     await sameButForMetrics(urls);
-    const { rounds, seconds } = quick ? { rounds: 5, seconds: 2 } : { rounds: 11, seconds: 5 };
-    const hit = async (url: string, length: number) => {
-      const path = (n: number) => `/products/${1 + (n % PRODUCTS)}`;
-      const { perSecond, failed } = await shoot(url, { connections: CONNECTIONS, seconds: length, path });
-      if (failed > 0) throw new Error(`${failed} requests failed.`);
-      return perSecond;
+    const rounds = quick ? 30 : 100;
+    const requests = Array.from({ length: PRODUCTS }, (_, n) => httpRequest('GET', `/products/${n + 1}`));
+    const hit = async (url: string, seconds: number) => {
+      const kind = { name: 'hit', port: Number(new URL(url).port), requests, times: 1 };
+      const [told] = await generator.run([{ seconds, kinds: [kind], clients: CONNECTIONS }]);
+      const { samples = [] } = told?.['hit'] ?? {};
+      const failed = samples.filter(({ status }) => status !== 200).length;
+      if (failed > 0 || samples.length === 0) throw new Error(`${failed} of ${samples.length} requests failed.`);
+      return samples.length / seconds;
     };
-    for (const url of Object.values(urls)) await hit(url, 2);
+    for (const url of Object.values(urls)) await hit(url, WARM_UP_SECONDS);
     const measured: { noise: number; with: number; without: number }[] = [];
     for (let n = 0; n < rounds; n++) {
       const round = { noise: calibrate(), with: 0, without: 0 };
       for (const side of n % 2 === 0 ? (['with', 'without'] as const) : (['without', 'with'] as const))
-        round[side] = await hit(urls[side], seconds);
+        round[side] = await hit(urls[side], SECONDS);
       measured.push(round);
       stage.progress(`${n + 1} of ${rounds} rounds: ${(round.with / round.without).toFixed(3)}`);
     }
@@ -47,10 +55,11 @@ export async function benchObservability(servers: Servers, { quick }: { quick: b
     const [on, off] = [median(kept.map((round) => round.with)), median(kept.map((round) => round.without))];
     console.log(
       `product hits/s with a line and a measurement each ${Math.round(on)}, with neither ${Math.round(off)}: ` +
-        `ratio ${ratio.toFixed(2)} (must ${MUST.toFixed(2)}), ${kept.length} of ${rounds} rounds of ${seconds} s, ${CONNECTIONS} connections`,
+        `ratio ${ratio.toFixed(2)} (must ${MUST.toFixed(2)}), ${kept.length} of ${rounds} rounds of ${SECONDS} s, ${CONNECTIONS} connections`,
     );
     return ratio >= MUST;
   } finally {
+    await generator.stop();
     await stage.close();
   }
 }
