@@ -59,6 +59,28 @@ export class Generator {
   }
 }
 
+/** A process that refuses at once: what of a refusal's time is the machine's and the generator's. */
+export class Refuser {
+  private constructor(
+    private readonly child: ChildProcess,
+    private readonly port: number,
+  ) {}
+
+  static async start(folder: string): Promise<Refuser> {
+    const child = startChild({ program: 'bench/proofs/generator/refuser.js', logFile: join(folder, 'refuser.log') });
+    const [port] = (await once(child, 'message')) as [number];
+    return new Refuser(child, port);
+  }
+
+  get kind(): Kind {
+    return { name: 'bare', port: this.port, requests: [httpRequest('GET', '/')], times: 1 };
+  }
+
+  async stop(): Promise<void> {
+    await endChild(this.child, 'SIGKILL');
+  }
+}
+
 /** Visitors are elsewhere: what loads the services must not wait for them. Only root may say so. */
 function first(pid: number | undefined): void {
   try {

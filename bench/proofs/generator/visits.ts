@@ -17,7 +17,8 @@ export async function visits({ services }: ProofPlatform, shop: Shop): Promise<K
   while (products.length < PRODUCTS) products.push(await shop.product(1_000_000));
   const buy = ({ token }: Customer, id: number) =>
     httpRequest('POST', '/orders', { token, body: { items: [{ product_id: id, quantity: 1 }] } });
-  const placed = await Promise.all(customers.map((customer) => shop.order(customer, [[products[0] ?? 0, 1]])));
+  const placed: Awaited<ReturnType<Shop['order']>>[] = [];
+  for (const customer of customers) placed.push(await shop.order(customer, [[products[0] ?? 0, 1]]));
   const read = ({ token }: Customer, n: number) =>
     httpRequest('GET', `/orders/${String(placed[n]?.body['order_id'])}`, { token });
   const list = ({ token, userId }: Customer) => httpRequest('GET', `/users/${userId}/orders`, { token });

@@ -1,7 +1,7 @@
 import { atLeast, atMost, none, told } from '../frame/figures.js';
 import type { Proof } from '../frame/proof.js';
 import { Shop } from '../frame/shop.js';
-import { Generator, type Kind, type KindResult, type Phase } from '../generator/phase.js';
+import { Generator, type Kind, type KindResult, type Phase, Refuser } from '../generator/phase.js';
 import { visits } from '../generator/visits.js';
 
 /** As one would set them for two cores that also carry the database. */
@@ -32,6 +32,7 @@ export const overload: Proof = {
     });
     const kinds = await visits(platform, await Shop.open(platform));
     const generator = await Generator.start(stage.folder);
+    const refuser = await Refuser.start(stage.folder);
     try {
       const seconds = stage.amount(10, 6);
       const perSecond = async (asked: Kind[]): Promise<number> => {
@@ -44,13 +45,15 @@ export const overload: Proof = {
       stage.progress(`${Math.round(alone)} checkouts a second, alone`);
       const capacity = await perSecond(kinds);
       stage.progress(`${Math.round(capacity)} checkouts a second, among the other requests`);
-      const under = (share: number, length: number): Phase => ({ seconds: length, kinds, perSecond: capacity * share });
+      const under = (share: number, length: number): Phase => ({
+        seconds: length,
+        kinds: [...kinds, refuser.kind],
+        perSecond: capacity * share,
+      });
       const long = stage.amount(30, 10);
-      const [before = {}, during = {}, after = {}] = await generator.run([
-        under(ORDINARY, seconds),
-        under(TIMES, long),
-        under(ORDINARY, seconds),
-      ]);
+      const results = await generator.run([under(ORDINARY, seconds), under(TIMES, long), under(ORDINARY, seconds)]);
+      const [before = {}, during = {}, after = {}] = results.map(({ bare: _bare, ...services }) => services);
+      const bare = p99(times(results[1]?.['bare']?.samples, 503));
       const ordinary = p99(all(before).map(({ ms }) => ms));
       return [
         told('checkouts/s alone', alone),
@@ -61,11 +64,13 @@ export const overload: Proof = {
         none('unanswered', all(during).filter(({ status }) => status === 0).length),
         told('refused', times(all(during), 503).length),
         atMost('refused after p99 ms', p99(times(all(during), 503)), REFUSED_MS),
+        told('by a bare server beside, p99 ms', bare),
         told('ordinary p99, ms', ordinary),
         atMost('as before after ms', recoveredAfter(all(after), ordinary), RECOVERED_MS),
       ];
     } finally {
       await generator.stop();
+      await refuser.stop();
     }
   },
 };
