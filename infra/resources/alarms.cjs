@@ -58,7 +58,7 @@ const metric = (Namespace, MetricName, dimensions) => ({
 
 const queueAlarms = ([id]) => ({
   [`${id}DeadLettersAlarm`]: alarm(
-    `Messages of ${id} failed for good: look at why, then redrive (docs/operations.md).`,
+    `Messages of ${id} failed for good: look at why, then redrive (docs/operations.md, Redrive).`,
     metric('AWS/SQS', 'ApproximateNumberOfMessagesVisible', { QueueName: att(`${id}QueueDeadLetters`, 'QueueName') }),
     0,
     { Statistic: 'Maximum' },

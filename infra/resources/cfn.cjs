@@ -16,7 +16,8 @@ const resource = (Type, Properties, rest = {}) => ({ Type, Properties, ...rest }
 
 /** What `--param` may say for a stage. */
 const PARAMS = [
-  ...['domain', 'certificateArn', 'corsOrigins', 'logLevel', 'egress', 'databaseProxy', 'migrateAgain', 'snapshot'],
+  ...['domain', 'certificateArn', 'corsOrigins', 'logLevel', 'egress', 'databaseProxy', 'operators'],
+  ...['migrateAgain', 'snapshot'],
   ...['databaseAddress', 'databaseUser', 'databasePassword', 'redisUrl'],
 ];
 

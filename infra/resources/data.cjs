@@ -75,7 +75,12 @@ function proxy() {
           PolicyDocument: {
             Version: '2012-10-17',
             Statement: [
-              { Sid: 'ReadSecrets', Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: userSecrets },
+              {
+                Sid: 'ProxyReadsSecrets',
+                Effect: 'Allow',
+                Action: 'secretsmanager:GetSecretValue',
+                Resource: userSecrets,
+              },
             ],
           },
         },

@@ -3,7 +3,7 @@ const { readStage } = require('./cfn.cjs');
 
 const EVERYWHERE = ['secrets', 'messaging', 'roles', 'databases', 'api', 'mail'];
 /** What the emulator has not; the local stage is handed a database and a Redis instead. */
-const ON_AWS = ['network', 'data', 'alarms'];
+const ON_AWS = ['network', 'data', 'alarms', 'operators'];
 
 module.exports = async (context) => {
   const stage = await readStage(context);

@@ -8,7 +8,7 @@ const NOWHERE = [
 ];
 
 module.exports = (stage) => ({
-  Resources: { ...vpc(), ...securityGroups(), ...(stage.egress === 'nat' ? nat() : endpoints(stage.endpoints)) },
+  Resources: { ...vpc(), ...securityGroups(), ...(stage.egress === 'nat' ? nat() : endpoints(stage)) },
 });
 
 function vpc() {
@@ -40,21 +40,25 @@ const subnet = (index, CidrBlock) =>
     AvailabilityZone: { 'Fn::Select': [index, { 'Fn::GetAZs': '' }] },
   });
 
+const group = (description, egress) =>
+  resource('AWS::EC2::SecurityGroup', {
+    GroupDescription: description,
+    VpcId: ref('Vpc'),
+    SecurityGroupEgress: egress,
+  });
+
+/** Everywhere, since S3's addresses are known to its gateway alone; routes lead to endpoints only, or to the NAT gateway. */
+const TLS = { IpProtocol: 'tcp', FromPort: 443, ToPort: 443, CidrIp: '0.0.0.0/0', Description: 'AWS endpoints' };
+
 /** Who may speak to whom. */
 function securityGroups() {
-  const group = (description, egress) =>
-    resource('AWS::EC2::SecurityGroup', {
-      GroupDescription: description,
-      VpcId: ref('Vpc'),
-      SecurityGroupEgress: egress,
-    });
-  const tls = { IpProtocol: 'tcp', FromPort: 443, ToPort: 443, CidrIp: '0.0.0.0/0', Description: 'AWS endpoints' };
   return {
-    FunctionGroup: group('Every function', [tls]),
+    FunctionGroup: group('Every function', [TLS]),
+    DatabaseClientGroup: group('The functions that have a database', NOWHERE),
     CacheClientGroup: group('The functions that share a cache and counters', NOWHERE),
     DatabaseGroup: group('The database', NOWHERE),
     CacheGroup: group('The cache', NOWHERE),
-    ...allow('Database', { from: 'FunctionGroup', to: 'DatabaseGroup', ports: [3306, 3306] }),
+    ...allow('Database', { from: 'DatabaseClientGroup', to: 'DatabaseGroup', ports: [3306, 3306] }),
     ...allow('Cache', { from: 'CacheClientGroup', to: 'CacheGroup', ports: [6379, 6380] }),
   };
 }
@@ -79,6 +83,8 @@ function allow(name, { from, to, ports: [FromPort, ToPort] }) {
 
 const endpointId = (service) => `${capital(service)}Endpoint`;
 
+Object.assign(module.exports, { allow, group, TLS });
+
 /** What a function needs before it can read a secret and be heard outside. */
 module.exports.wayOut = ({ egress }) => [
   'S3Endpoint',
@@ -86,24 +92,23 @@ module.exports.wayOut = ({ egress }) => [
   ...ZONES.map((zone) => `PrivateSubnet${zone}Routes`),
 ];
 
-function endpoints(services) {
+function endpoints({ endpoints: services, operators }) {
+  const callers = { FunctionGroup: 'Every function', ...(operators === 'yes' && { OperatorsGroup: 'Tunnels' }) };
   const resources = {
     EndpointGroup: resource('AWS::EC2::SecurityGroup', {
       GroupDescription: 'The endpoints of AWS services',
       VpcId: ref('Vpc'),
       SecurityGroupEgress: NOWHERE,
-      SecurityGroupIngress: [
-        {
-          IpProtocol: 'tcp',
-          FromPort: 443,
-          ToPort: 443,
-          SourceSecurityGroupId: att('FunctionGroup', 'GroupId'),
-          Description: 'Every function',
-        },
-      ],
+      SecurityGroupIngress: Object.entries(callers).map(([caller, Description]) => ({
+        IpProtocol: 'tcp',
+        FromPort: 443,
+        ToPort: 443,
+        SourceSecurityGroupId: att(caller, 'GroupId'),
+        Description,
+      })),
     }),
   };
-  for (const service of services) {
+  for (const service of [...services, ...(operators === 'yes' ? ['ssm', 'ssmmessages'] : [])]) {
     resources[endpointId(service)] = resource('AWS::EC2::VPCEndpoint', {
       VpcId: ref('Vpc'),
       VpcEndpointType: 'Interface',

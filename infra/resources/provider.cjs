@@ -9,11 +9,12 @@ const network = (...groups) => ({
 
 module.exports.stage = readStage;
 module.exports.cors = async (context) => cors(await readStage(context));
-module.exports.vpc = async (context) => {
-  const { local } = await readStage(context);
-  return local ? { securityGroupIds: [], subnetIds: [] } : network('FunctionGroup');
-};
-module.exports.cacheVpc = async (context) => {
-  const { local } = await readStage(context);
-  return local ? { securityGroupIds: [], subnetIds: [] } : network('FunctionGroup', 'CacheClientGroup');
-};
+const vpc =
+  (...groups) =>
+  async (context) => {
+    const { local } = await readStage(context);
+    return local ? { securityGroupIds: [], subnetIds: [] } : network('FunctionGroup', ...groups);
+  };
+module.exports.vpc = vpc();
+module.exports.databaseVpc = vpc('DatabaseClientGroup');
+module.exports.cacheVpc = vpc('DatabaseClientGroup', 'CacheClientGroup');

@@ -1,9 +1,11 @@
 import { CORS } from '../../libs/http/src/cors.js';
 import { ofType, type Template, templateOf } from '../support/templates.js';
-import { functionNamed, propertiesOf } from './infrastructure/built.js';
+import { functionNamed, propertiesOf, rolesOf } from './infrastructure/built.js';
 import { describeData } from './infrastructure/data.js';
+import { describeExposure } from './infrastructure/exposure.js';
 import { describeNetwork } from './infrastructure/network.js';
-import { describePermissions } from './infrastructure/permissions.js';
+import { describeOperators } from './infrastructure/operators.js';
+import { describePermissions, ONLY_BY_PARAMETER } from './infrastructure/permissions.js';
 import { describeQueues } from './infrastructure/queues.js';
 import { describeWatching } from './infrastructure/watching.js';
 
@@ -14,7 +16,8 @@ describe.each(['dev', 'staging', 'prod'])('the template of %s', (stage) => {
     built = await templateOf(stage);
   }, 180_000);
 
-  describePermissions(template);
+  describePermissions(template, ONLY_BY_PARAMETER);
+  describeExposure(template, stage);
   describeQueues(template);
   describeData(template, stage);
   describeNetwork(template, stage);
@@ -31,12 +34,22 @@ describe('the template of prod, with everything that --param may say', () => {
     built = await templateOf('prod', {
       corsOrigins: 'https://shop.example.com, https://admin.example.com',
       databaseProxy: 'yes',
+      operators: 'yes',
       domain: 'api.example.com',
       certificateArn: 'arn:aws:acm:eu-west-1:111111111111:certificate/1',
       egress: 'nat',
       snapshot: 'before-the-mistake',
     });
   }, 180_000);
+
+  describePermissions(() => built, []);
+  describeExposure(() => built, 'prod');
+  describeOperators(() => built);
+
+  it('has the roles of the proxy and of the operators, which the other stages have not', () => {
+    const roles = rolesOf(built).map(([id]) => id);
+    expect(roles).toEqual(expect.arrayContaining(['DatabaseProxyRole', 'OperatorsRole']));
+  });
 
   it('tells browsers at the edge what the applications tell them', () => {
     expect(propertiesOf(built, 'HttpApi')['CorsConfiguration']).toEqual({
@@ -72,6 +85,20 @@ describe('the template of prod, with everything that --param may say', () => {
     expect(propertiesOf(built, 'ApiMapping')).toMatchObject({ DomainName: { Ref: 'ApiDomain' } });
     const [, { Environment: environment }] = functionNamed(built, 'notifier-events');
     expect(environment?.Variables['ACCOUNT_URL']).toBe('https://api.example.com/account');
+  });
+});
+
+describe('the template of dev, with a host for operators', () => {
+  let built: Template;
+  beforeAll(async () => {
+    built = await templateOf('dev', { operators: 'yes' });
+  }, 180_000);
+
+  describeOperators(() => built);
+
+  it('has a door to Session Manager', () => {
+    expect(Object.keys(built.Resources)).toEqual(expect.arrayContaining(['SsmEndpoint', 'SsmmessagesEndpoint']));
+    expect(JSON.stringify(propertiesOf(built, 'EndpointGroup')['SecurityGroupIngress'])).toContain('OperatorsGroup');
   });
 });
 

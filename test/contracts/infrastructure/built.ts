@@ -14,10 +14,16 @@ export interface FunctionProperties {
 export interface Statement {
   Sid: string;
   Effect: string;
-  Action: string | string[];
-  Resource: unknown;
+  Action?: string | string[];
+  Resource?: unknown;
   Principal?: unknown;
   Condition?: unknown;
+}
+
+export interface Role {
+  AssumeRolePolicyDocument: { Statement: Statement[] };
+  Policies?: { PolicyName: string; PolicyDocument: { Statement: Statement[] } }[];
+  ManagedPolicyArns?: unknown[];
 }
 
 export const list = <T>(value: T | T[]): T[] => (Array.isArray(value) ? value : [value]);
@@ -34,11 +40,11 @@ export function functionNamed(template: Template, name: string): [string, Functi
   return found;
 }
 
+export const rolesOf = (template: Template) => ofType(template, 'AWS::IAM::Role') as unknown as [string, Role][];
+
 export const statementsOf = (template: Template) =>
-  ofType(template, 'AWS::IAM::Role').flatMap(([role, { Policies: policies }]) =>
-    (policies as { PolicyDocument: { Statement: Statement[] } }[]).flatMap(({ PolicyDocument: document }) =>
-      document.Statement.map((statement) => ({ role, ...statement })),
-    ),
+  rolesOf(template).flatMap(([role, { Policies: policies = [] }]) =>
+    policies.flatMap(({ PolicyDocument: document }) => document.Statement.map((each) => ({ role, ...each }))),
   );
 
 /** The properties of the one resource with this id. */

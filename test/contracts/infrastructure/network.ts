@@ -30,7 +30,7 @@ export function describeNetwork(template: Built, stage: string): void {
     });
     expect(rules.sort()).toEqual([
       ['CacheClientGroup', 'CacheGroup', 6379],
-      ['FunctionGroup', 'DatabaseGroup', 3306],
+      ['DatabaseClientGroup', 'DatabaseGroup', 3306],
     ]);
     for (const [id, { SecurityGroupIngress: rules = [], SecurityGroupEgress: ways }] of ofType(
       template(),
@@ -39,6 +39,17 @@ export function describeNetwork(template: Built, stage: string): void {
       expect([id, JSON.stringify(rules)]).toEqual([id, expect.not.stringContaining('Cidr')]);
       // Without a rule of its own a group may speak to everybody.
       expect([id, ways]).toEqual([id, [expect.objectContaining({ FromPort: id === 'FunctionGroup' ? 443 : 252 })]]);
+    }
+  });
+
+  it('puts a function into the groups that its settings ask for, and into no other', () => {
+    for (const [id, { VpcConfig, Environment }] of functionsOf(template())) {
+      const settings = Environment?.Variables ?? {};
+      const groups = VpcConfig?.SecurityGroupIds.map((each) => (each as { 'Fn::GetAtt': [string] })['Fn::GetAtt'][0]);
+      const wanted = ['FunctionGroup'];
+      if ('DATABASE_URL' in settings) wanted.push('DatabaseClientGroup');
+      if ('REDIS_URL' in settings) wanted.push('CacheClientGroup');
+      expect([id, groups]).toEqual([id, wanted]);
     }
   });
 

@@ -1,0 +1,115 @@
+import { ofType } from '../../support/templates.js';
+import { type Built, functionNamed, type Statement } from './built.js';
+
+/** The account itself calls every service's function; nothing outside may, but through these. */
+const CALLERS = ['apigateway.amazonaws.com', 'events.amazonaws.com', 'secretsmanager.amazonaws.com'];
+
+/** Everything that can be asked without a signature of AWS; the applications ask for a token where one is needed. */
+const PUBLIC = [
+  '$default',
+  'ANY /.well-known/jwks.json',
+  'ANY /account/{proxy+}',
+  'ANY /auth/{proxy+}',
+  'ANY /orders',
+  'ANY /orders/{order_id}',
+  'ANY /products',
+  'ANY /products/{proxy+}',
+  'ANY /users',
+  'ANY /users/{user_id}',
+  'ANY /users/{user_id}/orders',
+];
+
+const POLICIES = [
+  'AWS::IAM::Role',
+  'AWS::Lambda::Permission',
+  'AWS::S3::BucketPolicy',
+  'AWS::SNS::TopicPolicy',
+  'AWS::SQS::QueuePolicy',
+];
+
+const statements = (properties: Record<string, unknown>) =>
+  (properties['PolicyDocument'] as { Statement: Statement[] }).Statement;
+
+export function describeExposure(template: Built, stage: string): void {
+  describe('public', () => {
+    it('are these routes, over one HTTP API', () => {
+      const routes = ofType(template(), 'AWS::ApiGatewayV2::Route').map(([, { RouteKey: key }]) => String(key));
+      expect(routes.sort()).toEqual(PUBLIC);
+      expect(ofType(template(), 'AWS::ApiGatewayV2::Api')).toHaveLength(1);
+      for (const type of ['AWS::Lambda::Url', 'AWS::ApiGateway::RestApi', 'AWS::ElasticLoadBalancingV2::LoadBalancer'])
+        expect(ofType(template(), type)).toEqual([]);
+    });
+
+    it('are documents of the API, but in prod', () => {
+      const [, { Environment: settings }] = functionNamed(template(), '-front-http');
+      expect(settings?.Variables['DOCS']).toBe(stage === 'prod' ? 'off' : 'on');
+    });
+
+    it('is no function: services of AWS call them, on behalf of this stage or this account', () => {
+      for (const [id, permission] of ofType(template(), 'AWS::Lambda::Permission')) {
+        const { Principal, Action, SourceArn, SourceAccount, FunctionUrlAuthType: url } = permission;
+        expect([id, Action, url]).toEqual([id, 'lambda:InvokeFunction', undefined]);
+        expect(CALLERS).toContain(Principal);
+        const ours = [/\{"Ref":"HttpApi"\}/, /\{"Fn::GetAtt":\["\w+EventsRuleSchedule1","Arn"\]\}/];
+        const account = JSON.stringify(SourceAccount) === '{"Ref":"AWS::AccountId"}';
+        expect([id, account || ours.some((arn) => arn.test(JSON.stringify(SourceArn)))]).toEqual([id, true]);
+      }
+    });
+
+    it('is no queue: only the topic it reads may send to it', () => {
+      const policies = ofType(template(), 'AWS::SQS::QueuePolicy');
+      expect(policies.flatMap(([, { Queues }]) => Queues as unknown[])).toHaveLength(
+        ofType(template(), 'AWS::SQS::Queue').length,
+      );
+      for (const [id, properties] of policies) {
+        const source = { Ref: id === 'FeedbackQueuePolicy' ? 'FeedbackTopic' : 'EventsTopic' };
+        for (const statement of statements(properties)) {
+          expect([id, statement]).toEqual([
+            id,
+            {
+              Sid: expect.stringMatching(/^SendTo/) as string,
+              Effect: 'Allow',
+              Principal: { Service: 'sns.amazonaws.com' },
+              Action: 'sqs:SendMessage',
+              Resource: { 'Fn::GetAtt': [expect.any(String), 'Arn'] },
+              Condition: { ArnEquals: { 'aws:SourceArn': source } },
+            },
+          ]);
+        }
+      }
+    });
+
+    it('is no topic: without a policy only this account publishes, and SES only for this stage', () => {
+      const policies = ofType(template(), 'AWS::SNS::TopicPolicy');
+      expect(policies.map(([id]) => id)).toEqual(['FeedbackTopicPolicy']);
+      for (const { Effect, Principal, Action, Condition } of policies.flatMap(([, each]) => statements(each))) {
+        expect([Effect, Principal, Action]).toEqual(['Allow', { Service: 'ses.amazonaws.com' }, 'sns:Publish']);
+        expect(Condition).toEqual({
+          StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },
+          ArnEquals: { 'aws:SourceArn': { 'Fn::Sub': expect.stringMatching(/configuration-set\/\$\{/) as string } },
+        });
+      }
+    });
+
+    it('is no bucket', () => {
+      const buckets = ofType(template(), 'AWS::S3::Bucket');
+      expect(buckets.map(([id]) => id)).toEqual(['ServerlessDeploymentBucket']);
+      for (const [, { PublicAccessBlockConfiguration: block, AccessControl: acl }] of buckets) {
+        const all = ['BlockPublicAcls', 'BlockPublicPolicy', 'IgnorePublicAcls', 'RestrictPublicBuckets'];
+        expect([block, acl]).toEqual([Object.fromEntries(all.map((name) => [name, true])), undefined]);
+      }
+      for (const [, properties] of ofType(template(), 'AWS::S3::BucketPolicy'))
+        expect(statements(properties).map(({ Effect }) => Effect)).toEqual(['Deny']);
+    });
+
+    it('is nothing else: there is no other kind of policy that could name somebody', () => {
+      const kinds = Object.values(template().Resources)
+        .filter(({ Type, Properties }) => /Policy$|Permission$/.test(Type) || 'PolicyDocument' in (Properties ?? {}))
+        .map(({ Type }) => Type);
+      expect(POLICIES).toEqual(expect.arrayContaining([...new Set(kinds)]));
+      for (const [id, { Properties }] of Object.entries(template().Resources))
+        for (const key of ['ResourcePolicy', 'KeyPolicy', 'RepositoryPolicyText', 'FileSystemPolicy'])
+          expect([id, Object.keys(Properties ?? {})]).toEqual([id, expect.not.arrayContaining([key])]);
+    });
+  });
+}
