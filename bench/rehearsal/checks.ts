@@ -53,10 +53,16 @@ export async function deadLetters({ emulator, stack }: Rehearsed, { queueUrls, d
   const email = `redriven-${Date.now()}@example.com`;
   const healthy = event('user.password-changed', { user_id: 4_711, email, full_name: 'Redriven' });
   await stack.send(deadLetterQueue, JSON.stringify(healthy));
-  await stack.redrive(deadLetterQueue, queue);
+  const listed = await stack.ops(['dlq', 'list', 'notifier']);
+  for (const type of ['order.created', 'user.password-changed'])
+    if (!listed.includes(type)) throw new Error(`ops dlq list does not show the letter ${type}:\n${listed}`);
+  const redriven = await stack.ops(['dlq', 'redrive', 'notifier']);
+  if (!redriven.includes('2 dead letters of notifier')) throw new Error(`ops dlq redrive says:\n${redriven}`);
   await eventually(async () => {
     const emails = await (await fetch(`${emulator.endpoint}/_ministack/ses/messages`)).text();
     if (!emails.includes(email)) throw new Error('The redriven message led to no e-mail.');
   }, 60_000);
   await expectDead(1);
+  const noted = await stack.ops(['audit', 'list', 'notifier']);
+  if (!noted.includes('dlq.redrive')) throw new Error(`ops audit list does not show the redrive:\n${noted}`);
 }

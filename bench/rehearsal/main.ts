@@ -8,6 +8,8 @@ import { rotatedPassword, rotatedSigningKeys, servedKeys } from './rotations.js'
 import { type Rehearsed, Stack } from './stack.js';
 import { Steps } from './steps.js';
 
+const LIMIT_SECONDS = 300;
+
 const steps = new Steps();
 const stops: (() => Promise<void>)[] = [];
 
@@ -17,10 +19,10 @@ async function rehearse(): Promise<void> {
   await steps.run('deploy', () => stack.serverless(['deploy']));
   const topology = await steps.run('set what the emulator dropped, start every function', () => wakeUp(stage));
   await steps.run('register, order, ship: five e-mails', () => mainJob(stage));
-  await steps.run('a poison message ends as a dead letter, a redrive delivers the healthy one', () =>
+  await steps.run('a poison message ends as a dead letter, `ops dlq redrive` delivers the healthy one', () =>
     deadLetters(stage, topology),
   );
-  await steps.run('deploy a change of one function, alone', () => changedFunction(stage));
+  await steps.run('deploy a change of orders-http, alone', () => changedFunction(stage));
   await steps.run("rotate a database user's password", () => rotatedPassword(stack));
   const keys = await steps.run('rotate the keys that sign tokens', () => rotatedSigningKeys(stack));
   await steps.run('deploy a change to every function', () =>
@@ -55,6 +57,8 @@ try {
   process.exitCode = 1;
 } finally {
   for (const stop of stops.reverse()) await stop();
+  steps.judge(LIMIT_SECONDS);
+  if (steps.failed) process.exitCode = 1;
   console.log(steps.table());
   console.log(steps.summary());
 }

@@ -1,10 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
+import { LambdaHttp } from '@app/messaging';
 import { createConnection } from 'mysql2/promise';
 import { eventually } from '../../test/support/eventually.js';
 import type { Rehearsed } from './stack.js';
 
-const FRONT = 'dist/apps/front/src/front-app.module.js';
+const ROUTES = 'dist/apps/orders/src/orders/orders.controller.js';
+const CHANGED = 'Place a changed order';
 const SCHEMA = 'dist/apps/notifier/src/database/data-source.js';
 const FAILING = `
 class Failing20991231000000 {
@@ -21,19 +23,20 @@ const { bundle } = (await import(pathToFileURL('infra/build/bundle.mjs').href)) 
 
 /** `serverless deploy function` takes the new code of one function to the stage, and touches nothing else. */
 export async function changedFunction({ emulator, stack }: Rehearsed): Promise<string> {
-  const api = await emulator.apiUrl();
-  const title = async () => {
-    const { info } = (await (await fetch(`${api}/openapi.json`)).json()) as { info: { title: string } };
-    return info.title;
+  const orders = new LambdaHttp({ endpoint: emulator.endpoint, region: 'eu-west-1' });
+  const summary = async () => {
+    const { body } = await orders.get('commerce-local-orders-http', '/openapi.json');
+    const { paths } = body as { paths: Record<string, { post: { summary: string } }> };
+    return paths['/orders']?.post.summary;
   };
-  const before = await title();
-  return withChange('front', FRONT, { from: before, to: 'A changed platform' }, async () => {
-    await stack.serverless(['deploy', 'function', '--function', 'front-http'], { bundle: 'keep' });
+  const before = await summary();
+  return withChange('orders', ROUTES, { from: "'Place an order'", to: `'${CHANGED}'` }, async () => {
+    await stack.serverless(['deploy', 'function', '--function', 'orders-http'], { bundle: 'keep' });
     await eventually(async () => {
-      const now = await title();
-      if (now !== 'A changed platform') throw new Error(`The API still calls itself "${now}".`);
+      const now = await summary();
+      if (now !== CHANGED) throw new Error(`orders-http still says "${now}".`);
     }, 60_000);
-    return `"${before}" → "${await title()}"`;
+    return `"${before}" → "${await summary()}"`;
   });
 }
 

@@ -5,9 +5,7 @@ import { createTopology, type Topology } from '@app/messaging';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { GetSecretValueCommand, ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import {
-  DeleteMessageCommand,
   GetQueueAttributesCommand,
-  ReceiveMessageCommand,
   SendMessageCommand,
   SetQueueAttributesCommand,
   SQSClient,
@@ -25,7 +23,7 @@ export interface Rehearsed {
 const REGION = 'eu-west-1';
 const TEST = { accessKeyId: 'test', secretAccessKey: 'test' };
 
-/** The stage `local` as an operator has it: the Serverless Framework's commands, and AWS's own API for a look inside. */
+/** The stage `local` as an operator has it: the Serverless Framework's and the operators' commands, and AWS's own API for a look inside. */
 export class Stack {
   private readonly sqs: SQSClient;
   private readonly aws: { endpoint: string; region: string; credentials: typeof TEST };
@@ -43,14 +41,23 @@ export class Stack {
     const params = Object.entries({ ...this.parameters, ...more.params }).map(
       ([name, value]) => `--param=${name}=${value}`,
     );
-    const child = spawn('npx', ['--no-install', 'serverless', ...command, '--stage', 'local', ...params], {
+    const settings = { SLS_TELEMETRY_DISABLED: '1', ...(more.bundle && { BUNDLE: more.bundle }) };
+    await this.run('npx', ['--no-install', 'serverless', ...command, '--stage', 'local', ...params], settings);
+  }
+
+  /** Runs an operators' command against the stage, as `npm run ops -- <command> --stage local`; answers what it prints. */
+  ops(command: string[]): Promise<string> {
+    return this.run(process.execPath, ['dist/apps/ops/src/main.js', ...command, '--stage', 'local']);
+  }
+
+  private async run(program: string, args: string[], settings: Record<string, string> = {}): Promise<string> {
+    const child = spawn(program, args, {
       env: {
         ...process.env,
         AWS_ENDPOINT_URL: this.endpoint,
         AWS_ACCESS_KEY_ID: TEST.accessKeyId,
         AWS_SECRET_ACCESS_KEY: TEST.secretAccessKey,
-        SLS_TELEMETRY_DISABLED: '1',
-        ...(more.bundle && { BUNDLE: more.bundle }),
+        ...settings,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -58,7 +65,8 @@ export class Stack {
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (data: Buffer) => (output = (output + String(data)).slice(-3_000)));
     const [code] = (await once(child, 'close')) as [number];
-    if (code !== 0) throw new Error(`serverless ${command.join(' ')} ended with ${code}:\n${output}`);
+    if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}:\n${output}`);
+    return output;
   }
 
   /** The emulator's CloudFormation drops the redrive of queues and subscriptions: the same are set through the API. */
@@ -115,18 +123,5 @@ export class Stack {
     const request = { QueueUrl: queueUrl, AttributeNames: ['ApproximateNumberOfMessages' as const] };
     const { Attributes: found } = await this.sqs.send(new GetQueueAttributesCommand(request));
     return Number(found?.ApproximateNumberOfMessages ?? 0);
-  }
-
-  /** StartMessageMoveTask, which the emulator has not: everything that is there goes back to the queue. */
-  async redrive(from: string, to: string): Promise<void> {
-    for (;;) {
-      const request = new ReceiveMessageCommand({ QueueUrl: from, MaxNumberOfMessages: 10 });
-      const { Messages: messages = [] } = await this.sqs.send(request);
-      if (messages.length === 0) return;
-      for (const { Body: body, ReceiptHandle } of messages) {
-        await this.send(to, body ?? '');
-        await this.sqs.send(new DeleteMessageCommand({ QueueUrl: from, ReceiptHandle }));
-      }
-    }
   }
 }

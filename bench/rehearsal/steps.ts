@@ -9,8 +9,8 @@ interface Step {
 export class Steps {
   private readonly done: Step[] = [];
 
-  /** Answers what the work does; words that it answers are noted in the table. */
-  async run<T>(name: string, work: () => Promise<T>): Promise<T> {
+  /** Answers what the work does; words that it answers are noted in the table. One longer than `limit` seconds failed. */
+  async run<T>(name: string, work: () => Promise<T>, limit = Infinity): Promise<T> {
     const began = Date.now();
     const step: Step = { name, seconds: 0, note: '', failed: true };
     this.done.push(step);
@@ -21,13 +21,23 @@ export class Steps {
       return result;
     } finally {
       step.seconds = (Date.now() - began) / 1_000;
+      if (step.seconds > limit) Object.assign(step, { failed: true, note: `at most ${limit} s` });
       process.stderr.write(`${line(step)}\n`);
     }
   }
 
+  /** Judges the whole as one more step, `limit` seconds at most: a slower rehearsal is one that nobody runs. */
+  judge(limit: number): void {
+    const seconds = this.done.reduce((sum, step) => sum + step.seconds, 0);
+    this.done.push({ name: 'in all', seconds, note: `at most ${limit} s`, failed: seconds > limit });
+  }
+
   table(): string {
-    const total = this.done.reduce((sum, { seconds }) => sum + seconds, 0);
-    return ['', ...this.done.map(line), `${total.toFixed(1).padStart(6)} s  in all`].join('\n');
+    return ['', ...this.done.map(line)].join('\n');
+  }
+
+  get failed(): boolean {
+    return this.done.some((step) => step.failed);
   }
 
   /** As every suite ends: `N passed, N failed`. */

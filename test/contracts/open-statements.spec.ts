@@ -18,7 +18,7 @@ const roleWith = (statement: object, more: object = {}): [string, Role][] => [
     'OrdersRole',
     {
       AssumeRolePolicyDocument: { Statement: [TRUST] },
-      Policies: [{ PolicyName: 'function', PolicyDocument: { Statement: [{ ...NAMED, ...statement } as Statement] } }],
+      Policies: [{ PolicyName: 'function', PolicyDocument: { Statement: [{ ...NAMED, ...statement }] } }],
       ...more,
     },
   ],
