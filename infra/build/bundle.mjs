@@ -7,6 +7,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { deflateRawSync } from 'node:zlib';
 import { build } from 'esbuild';
+import { parseModulesOnce } from './eager-modules.mjs';
+import { esModules } from './es-modules.mjs';
 import { optionalPackages } from './optional-packages.mjs';
 
 /** Lambda fetches and unpacks a package before it starts: every megabyte is a later first answer. */
@@ -85,9 +87,10 @@ export async function bundleModules(modules, outdir, { external = [] } = {}) {
     keepNames: true,
     legalComments: 'none',
     banner: { js: BANNER },
-    plugins: [outside(external), optionalPackages],
+    plugins: [outside(external), optionalPackages, esModules],
     logLevel: 'error',
   });
+  await parseModulesOnce(outdir);
 }
 
 /** Before the other plugin, which esbuild's own `external` does not come to. */

@@ -1,21 +1,24 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 
 /**
- * What is installed, imported at the top of some file, and never called in a Lambda: the embedded database, telephone
- * numbers (class-validator), entities by file name and pretty SQL (TypeORM).
+ * What is installed, imported by some file, and never called in a Lambda: the embedded database, telephone numbers
+ * (class-validator), entities by file name and pretty SQL (TypeORM), JSON schemas (Fastify; see libs/http's adapter).
  */
-const NEVER_CALLED = new Set(['libsql', 'libphonenumber-js/max', 'glob', '@sqltools/formatter']);
+const NEVER_CALLED = new Set([
+  'libsql',
+  'libphonenumber-js/max',
+  'tinyglobby',
+  '@sqltools/formatter',
+  '@fastify/ajv-compiler',
+  '@fastify/fast-json-stringify-compiler',
+]);
 
-/** Tables of East Asian character sets, for mysql2; everything here is UTF-8. */
-const CHARACTER_TABLES = /iconv-lite\/encodings\/tables\/.+\.json$/;
+/** Tables of character sets, for mysql2; everything here is UTF-8. */
+const CHARACTER_TABLES = /iconv-lite\/encodings\/(tables\/.+\.json|sbcs-data-generated\.js)$/;
 
 /** TypeORM imports the drivers of every database; only MySQL's is used. */
-const DRIVERS = /typeorm\/driver\/.+(Driver|QueryRunner)\.js$/;
-
-/** Makes a `require` of its own, through which esbuild sees nothing, and so a second storage of transformations. */
-const MAPPED_TYPES = /@nestjs\/mapped-types\/dist\/type-helpers\.utils\.js$/;
+const DRIVERS = /typeorm\/(driver\/.+(Driver|QueryRunner)|(entity-manager|repository)\/Mongo\w+)\.js$/;
 
 /**
  * Nest, TypeORM and the drivers ask for dozens of packages that only some applications install, and take
@@ -33,12 +36,7 @@ export const optionalPackages = {
         : `throw Object.assign(new Error("Cannot find module ${path}"), { code: 'MODULE_NOT_FOUND' });`,
       loader: 'js',
     }));
-    build.onLoad({ filter: MAPPED_TYPES }, async ({ path }) => ({
-      contents: (await readFile(path, 'utf8'))
-        .replace(/^const require = createRequire\(.*$/m, '')
-        .replaceAll("'class-transformer/storage'", "'class-transformer/cjs/storage'"),
-    }));
-    build.onLoad({ filter: CHARACTER_TABLES }, () => ({ contents: '[]', loader: 'json' }));
+    build.onLoad({ filter: CHARACTER_TABLES }, () => ({ contents: 'module.exports = [];', loader: 'js' }));
     build.onLoad({ filter: DRIVERS }, ({ path }) =>
       path.includes('/driver/mysql/') ? undefined : { contents: 'module.exports = {};', loader: 'js' },
     );

@@ -25,6 +25,12 @@ const UNBOUNDED: AdmissionBounds = { inFlight: 0, eventLoopDelay: 0 };
 /** Nobody waits longer: API gateways give up at 30 s, and a queue of dead requests helps nobody. */
 const REQUEST_DEADLINE_MS = 10_000;
 
+const noSchemas = () => {
+  throw new Error('Routes have no Fastify schema: let a contract with class-validator rules say what they accept.');
+};
+/** Without these Fastify would load its validator and serializer at every start. */
+const NO_SCHEMAS = { buildValidator: noSchemas, buildSerializer: noSchemas };
+
 export interface HttpAdapterOptions {
   logger: Logger;
   metrics?: Metrics | undefined;
@@ -63,6 +69,7 @@ export class HttpAdapter extends FastifyAdapter {
       frameworkErrors: (error: Error, request: HttpRequest, reply: HttpReply) =>
         answerUnrouted(error, request, reply, log),
       skipMiddie: true,
+      schemaController: { compilersFactory: NO_SCHEMAS },
       // While draining, a request that still arrives on an open connection is served, and the connection closed.
       return503OnClosing: false,
     });

@@ -1,0 +1,88 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+
+/** Packages that have ES modules under names for which esbuild does not look on Node. */
+const ES_MODULES = {
+  rxjs: 'rxjs/dist/esm/index.js',
+  'rxjs/operators': 'rxjs/dist/esm/operators/index.js',
+  'class-validator': 'class-validator/esm2015/index.js',
+  'class-transformer': 'class-transformer/esm2015/index.js',
+  'class-transformer/storage': 'class-transformer/esm2015/storage.js',
+};
+
+/** Nest imports the whole package for one class; nothing could be left out of it. */
+const ALL_THAT_IS_USED = { '@nestjs/microservices': '@nestjs/microservices/nest-microservice.js' };
+
+/** Ours and Nest's modules do nothing but define what they export, and Nest's indices export what no app uses. */
+const ONLY_DEFINE = /\/(node_modules\/@nestjs|dist\/(apps|libs))\//;
+
+/** The one CommonJS package that requires Nest, for which esbuild would make all of Nest CommonJS. */
+const THROTTLER = /@nestjs\/throttler\/dist\/.+\.js$/;
+
+/** Makes a `require` of its own, through which esbuild sees nothing. */
+const MAPPED_TYPES = /@nestjs\/mapped-types\/dist\/type-helpers\.utils\.js$/;
+
+/**
+ * Nest and what it stands on as ES modules: without what is not used, and parsed once. The functions of a CommonJS module
+ * are parsed with the bundle, and again when the module runs, and most of a cold start is parsing.
+ */
+export const esModules = {
+  name: 'es-modules',
+  setup(build) {
+    build.onResolve({ filter: /^(rxjs|class-validator|class-transformer)(\/|$)/ }, ({ path, kind }) => {
+      // By Nest's ValidationPipe and ClassSerializerInterceptor, which the platform does without.
+      if (kind === 'dynamic-import') return { path, namespace: 'optional-package' };
+      if (!ES_MODULES[path]) throw new Error(`Say in infra/build/es-modules.mjs which file is the ES module ${path}.`);
+      return { path: resolve('node_modules', ES_MODULES[path]), sideEffects: false };
+    });
+    build.onResolve({ filter: /^validator\/lib\// }, ({ path }) => ({
+      path: resolve('node_modules', `${path.replace('/lib/', '/es/lib/')}.js`),
+      sideEffects: false,
+    }));
+    build.onResolve({ filter: /^\..+\.js$/ }, ({ path, importer, resolveDir }) =>
+      ONLY_DEFINE.test(importer) ? { path: resolve(resolveDir, path), sideEffects: false } : undefined,
+    );
+    build.onResolve({ filter: /^@nestjs\// }, async ({ path, pluginData, kind, resolveDir, importer }) => {
+      if (pluginData === esModules) return undefined;
+      const name = kind === 'dynamic-import' ? (ALL_THAT_IS_USED[path] ?? path) : path;
+      const found = await build.resolve(name, { kind, importer, resolveDir, pluginData: esModules });
+      return found.errors.length > 0 ? undefined : { path: found.path, sideEffects: false };
+    });
+    build.onResolve({ filter: /^(node:)?http$/ }, ({ kind }) =>
+      kind === 'import-statement' ? { path: 'node:http', namespace: 'required' } : undefined,
+    );
+    build.onLoad({ filter: /./, namespace: 'required' }, ({ path }) => ({
+      contents: `module.exports = process.getBuiltinModule('${path}');`,
+    }));
+    build.onLoad({ filter: THROTTLER }, async ({ path }) => ({ contents: asEsModule(await readFile(path, 'utf8')) }));
+    build.onLoad({ filter: MAPPED_TYPES }, async ({ path }) => ({
+      contents: withImports(await readFile(path, 'utf8')),
+    }));
+  },
+};
+
+/** What TypeScript made CommonJS, made an ES module again. */
+function asEsModule(source) {
+  const names = new Set(
+    [...source.matchAll(/^(?:exports\.|Object\.defineProperty\(exports, ")(\w+)/gm)].map(([, name]) => name),
+  );
+  names.delete('__esModule');
+  const list = [...names];
+  return [
+    'const exports = {};',
+    source
+      .replace(/^(?:const|var) (\w+) = require\((.+)\);$/gm, 'import * as $1 from $2;')
+      .replace(/^__exportStar\(require\((.+)\), exports\);$/gm, 'export * from $1;'),
+    ...list.map((name) => `const exported_${name} = exports.${name};`),
+    `export { ${list.map((name) => `exported_${name} as ${name}`).join(', ')} };`,
+  ].join('\n');
+}
+
+/** Imports in place of what it requires by name, of no more than it uses. */
+function withImports(source) {
+  return `import { getMetadataStorage, IsOptional, ValidateIf } from 'class-validator';
+import { defaultMetadataStorage } from 'class-transformer/storage';
+const validator = { getMetadataStorage, IsOptional, ValidateIf };
+const require = (name) => (name === 'class-validator' ? validator : { defaultMetadataStorage });
+${source.replace(/^(const require = |import { createRequire }).*$/gm, '')}`;
+}
