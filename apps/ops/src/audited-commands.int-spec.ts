@@ -114,7 +114,7 @@ describe("operators' commands", () => {
     const operator = `${userInfo().username}@${hostname()}`;
     const entry = await audited(row);
     expect(entry).toMatchObject({ operator, action: row.action, before, after });
-    expect(Object.keys((entry?.before ?? {}))).toEqual(Object.keys((before ?? {})));
+    expect(Object.keys(entry?.before ?? {})).toEqual(Object.keys(before ?? {}));
     if (target !== undefined) expect(entry?.target).toBe(target);
     expect(entry?.at.getTime()).toBeGreaterThanOrEqual(Math.floor(began / 1_000) * 1_000);
     expect(JSON.stringify(entry)).not.toMatch(/boss@|pass phrase|"d":/);
