@@ -27,6 +27,28 @@ describe('numbers for Prometheus', () => {
   });
 });
 
+describe('durations', () => {
+  it('are counted in the first bucket that is long enough and in every longer one, per combination of labels', async () => {
+    const prometheus = await Prometheus.load();
+    const products = prometheus.of('products');
+    for (const seconds of [0.001, 0.0011, 61]) products.time('http_request_seconds', route, seconds);
+    products.time('http_request_seconds', { ...route, status: '304' }, 0.002);
+    const text = await prometheus.text();
+    const labels = 'service="products",method="GET",route="/products/:product_id",status="200"';
+    const buckets = [...text.matchAll(/_bucket\{le="([^"]+)",(.*)\} (\d+)/g)].filter(([, , of]) => of === labels);
+    expect(buckets.map(([, bound, , count]) => `${bound}: ${count}`)).toEqual([
+      '0.001: 1',
+      ...['0.0025', '0.005', '0.01', '0.025', '0.05', '0.1', '0.25', '0.5', '1', '2.5', '5', '10', '60'].map(
+        (bound) => `${bound}: 2`,
+      ),
+      '+Inf: 3',
+    ]);
+    expect(text).toContain(`http_request_seconds_sum{${labels}} 61.0021`);
+    expect(text).toContain(`http_request_seconds_count{${labels.replace('200', '304')}} 1`);
+    expect(text).toContain('# TYPE http_request_seconds histogram');
+  });
+});
+
 describe('numbers for CloudWatch', () => {
   const emf = () => {
     const lines: string[] = [];

@@ -1,29 +1,42 @@
 import { METRICS, type MetricName, Metrics } from '@app/kernel';
-import type { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Histogram, Registry } from 'prom-client';
+import { Durations, Tallies } from './tallies.js';
 
 type PromClient = typeof import('prom-client');
 type Values = Record<string, string>;
-
-/** Seconds; from a cached answer to the longest anybody waits. */
-const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60];
+type Read = () => number | Promise<number>;
 
 /** The numbers of the services of one process, for Prometheus to fetch. */
 export class Prometheus {
   private readonly registry: Registry;
-  private readonly counters = new Map<MetricName, Counter>();
-  private readonly histograms = new Map<MetricName, Histogram>();
-  private readonly gauges = new Map<MetricName, Gauge>();
-  private readonly readers = new Map<MetricName, { labels: Values; read: () => number | Promise<number> }[]>();
+  private readonly services: ServiceMetrics[] = [];
 
   private constructor(client: PromClient) {
     this.registry = new client.Registry();
     const registers = [this.registry];
     for (const [key, { kind, help, labels }] of Object.entries(METRICS)) {
       const name = key as MetricName;
+      const { services } = this;
       const options = { name, help, registers, labelNames: ['service', ...labels] };
-      if (kind === 'count') this.counters.set(name, new client.Counter(options));
-      else if (kind === 'duration') this.histograms.set(name, new client.Histogram({ ...options, buckets: BUCKETS }));
-      else this.gauges.set(name, new client.Gauge({ ...options, collect: () => this.collect(name) }));
+      if (kind === 'duration') this.registry.registerMetric(histogram(name, help, services));
+      else if (kind === 'count')
+        new client.Counter({
+          ...options,
+          collect() {
+            this.reset();
+            for (const { labels, tally } of services.flatMap((service) => service.counts(name)))
+              this.inc(labels, tally);
+          },
+        });
+      else
+        new client.Gauge({
+          ...options,
+          async collect() {
+            this.reset();
+            const readings = await Promise.all(services.map((service) => service.readings(name)));
+            for (const { labels, value } of readings.flat()) this.set(labels, value);
+          },
+        });
     }
   }
 
@@ -37,7 +50,9 @@ export class Prometheus {
 
   /** Takes one service's numbers. */
   of(service: string): Metrics {
-    return new ServiceMetrics(service, this.counters, this.histograms, this.readers);
+    const metrics = new ServiceMetrics(service);
+    this.services.push(metrics);
+    return metrics;
   }
 
   /** Everything, in Prometheus' text format. */
@@ -48,43 +63,65 @@ export class Prometheus {
   get contentType(): string {
     return this.registry.contentType;
   }
+}
 
-  private async collect(name: MetricName): Promise<void> {
-    const gauge = this.gauges.get(name);
-    gauge?.reset();
-    const readers = this.readers.get(name) ?? [];
-    await Promise.all(
-      readers.map(async ({ labels, read }) => {
-        try {
-          gauge?.set(labels, await read());
-        } catch {
-          // What cannot be told now is left out.
-        }
-      }),
-    );
-  }
+/** What the registry asks of a metric. The library's own histogram cannot be given counts. */
+function histogram(name: MetricName, help: string, services: readonly ServiceMetrics[]): Histogram {
+  const get = () =>
+    Promise.resolve({ name, help, type: 'histogram', values: services.flatMap((service) => service.durations(name)) });
+  return { name, get } as unknown as Histogram;
 }
 
 class ServiceMetrics extends Metrics {
-  constructor(
-    private readonly service: string,
-    private readonly counters: ReadonlyMap<MetricName, Counter>,
-    private readonly histograms: ReadonlyMap<MetricName, Histogram>,
-    private readonly readers: Map<MetricName, { labels: Values; read: () => number | Promise<number> }[]>,
-  ) {
+  private readonly counted = talliesOf('count', () => ({ count: 0 }));
+  private readonly timed = talliesOf('duration', () => new Durations());
+  private readonly watched = new Map<MetricName, { labels: Values; read: Read }[]>();
+
+  constructor(private readonly service: string) {
     super();
   }
 
   override count(name: MetricName, labels: Values): void {
-    this.counters.get(name)?.inc({ service: this.service, ...labels });
+    const tally = this.counted.get(name)?.of(labels);
+    if (tally) tally.count++;
   }
 
   override time(name: MetricName, labels: Values, seconds: number): void {
-    this.histograms.get(name)?.observe({ service: this.service, ...labels }, seconds);
+    this.timed.get(name)?.of(labels).add(seconds);
   }
 
-  override watch(name: MetricName, labels: Values, read: () => number | Promise<number>): void {
-    const present = this.readers.get(name) ?? [];
-    this.readers.set(name, [...present, { labels: { service: this.service, ...labels }, read }]);
+  override watch(name: MetricName, labels: Values, read: Read): void {
+    this.watched.set(name, [...(this.watched.get(name) ?? []), { labels, read }]);
   }
+
+  counts(name: MetricName) {
+    const all = this.counted.get(name)?.all ?? [];
+    return all.map(({ labels, tally }) => ({ labels: this.own(labels), tally: tally.count }));
+  }
+
+  durations(name: MetricName) {
+    const all = this.timed.get(name)?.all ?? [];
+    return all.flatMap(({ labels, tally }) => tally.values(name, this.own(labels)));
+  }
+
+  /** What cannot be told now is left out. */
+  async readings(name: MetricName): Promise<{ labels: Values; value: number }[]> {
+    const readings = (this.watched.get(name) ?? []).map(async ({ labels, read }) => {
+      try {
+        return [{ labels: this.own(labels), value: await read() }];
+      } catch {
+        return [];
+      }
+    });
+    return (await Promise.all(readings)).flat();
+  }
+
+  private own(labels: Values): Values {
+    return { service: this.service, ...labels };
+  }
+}
+
+function talliesOf<T>(kind: 'count' | 'duration', create: () => T): ReadonlyMap<MetricName, Tallies<T>> {
+  const ofKind = Object.entries(METRICS).filter(([, metric]) => metric.kind === kind);
+  return new Map(ofKind.map(([name, { labels }]) => [name as MetricName, new Tallies(labels, create)]));
 }
