@@ -85,7 +85,7 @@ export class OrdersSide {
         await beforeAnswer();
         return toOrderResponse(order, caller);
       };
-      const answer = this.interceptor.intercept(httpContext(key, input), { handle: () => defer(work) });
+      const answer = await this.interceptor.intercept(httpContext(key, input), { handle: () => defer(work) });
       return ((await lastValueFrom(answer)) as { order_ref: string }).order_ref;
     });
   }

@@ -9,7 +9,6 @@ import {
   type TransactionScope,
 } from '@app/kernel';
 import { Injectable, Logger } from '@nestjs/common';
-import type { PoolConnection } from 'mysql2';
 import { DataSource, type EntityManager, type ObjectLiteral, type Repository } from 'typeorm';
 import { isDuplicate, isTimedOut, isTransient, timedOut } from './driver-errors.js';
 import { Guard } from './guard.js';
@@ -57,8 +56,8 @@ export class Database {
    * Rows of a SELECT. Parameters may be strings, numbers, booleans, dates and null. Without `tx` a statement is a
    * transaction by itself, and run again as one.
    */
-  async query<R>(sql: string, params: unknown[] = [], tx?: Tx): Promise<R[]> {
-    return (await this.run(sql, params, tx)).rows as R[];
+  query<R>(sql: string, params: unknown[] = [], tx?: Tx): Promise<R[]> {
+    return this.run(sql, params, tx).then(({ rows = [] }) => rows as R[]);
   }
 
   /**
@@ -81,9 +80,8 @@ export class Database {
   }
 
   /** Runs an INSERT, UPDATE or DELETE. `affected` counts matching rows; `insertId` is the first generated id. */
-  async execute(sql: string, params: unknown[] = [], tx?: Tx): Promise<{ affected: number; insertId: number }> {
-    const { affected, insertId } = await this.run(sql, params, tx);
-    return { affected, insertId };
+  execute(sql: string, params: unknown[] = [], tx?: Tx): Promise<{ affected: number; insertId: number }> {
+    return this.run(sql, params, tx);
   }
 
   /** A datetime column of a raw row as a Date. */
@@ -125,11 +123,10 @@ export class Database {
 
   private async attempt<T>(fn: (tx: Tx) => Promise<T>): Promise<T> {
     const runner = this.dataSource.createQueryRunner();
-    this.guard.allowTransaction(runner);
     try {
-      await runner.startTransaction();
+      await this.guard.begin(runner);
       const result = await fn(runner.manager);
-      await runner.commitTransaction();
+      await this.guard.commit(runner);
       return result;
     } catch (error) {
       // A rollback that fails has lost its connection, and the server rolls back by itself.
@@ -140,18 +137,14 @@ export class Database {
     }
   }
 
-  private async run(sql: string, params: unknown[], tx: Tx | undefined): Promise<StatementResult> {
-    const values = params.map(checked);
-    if (this.dialect === 'sqlite') return this.runOnSqlite(sql, values, tx);
-    if (tx?.queryRunner) return executePrepared((await tx.queryRunner.connect()) as PoolConnection, sql, values);
-    return this.unlessBusy(async () => {
-      const connection = await this.guard.connection();
-      try {
-        return await executePrepared(connection, sql, values);
-      } finally {
-        connection.release();
-      }
-    });
+  private run(sql: string, params: unknown[], tx: Tx | undefined): Promise<StatementResult> {
+    const missing = params.indexOf(undefined);
+    if (missing >= 0) return Promise.reject(new TypeError(`SQL parameter ${missing + 1} is undefined; use null.`));
+    if (this.dialect === 'sqlite') return this.runOnSqlite(sql, params, tx);
+    if (!tx) return this.unlessBusy(() => this.guard.runAlone(sql, params));
+    const connection = this.guard.connectionOf(tx);
+    if (!connection) return Promise.reject(new Error('The transaction of this statement has ended.'));
+    return executePrepared(connection, sql, params);
   }
 
   /** Runs a whole transaction again, 5 times, when the server ended it for a deadlock or a lock wait. */
@@ -177,7 +170,8 @@ export class Database {
       const affected = result.affected ?? 0;
       // SQLite tells the last generated id of an INSERT, and the same one again after any other statement.
       const insertId = /^\s*insert/i.test(sql) && affected > 0 ? Number(result.raw) - affected + 1 : 0;
-      return { rows: result.records as unknown[], affected, insertId };
+      const rows = result.records as unknown[];
+      return { ...(rows.length > 0 && { rows }), affected, insertId };
     } finally {
       if (runner !== tx?.queryRunner) await runner.release();
     }
@@ -193,11 +187,6 @@ export class Database {
       }
     }
   }
-}
-
-function checked(value: unknown, index: number): unknown {
-  if (value === undefined) throw new TypeError(`SQL parameter ${index + 1} is undefined; use null.`);
-  return value;
 }
 
 /** As TypeORM stores dates on SQLite, so that raw SQL and entities compare equal. */

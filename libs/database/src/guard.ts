@@ -1,13 +1,12 @@
-import { currentTransactionScope, withDeadline } from '@app/kernel';
-import type { DataSource, QueryRunner } from 'typeorm';
+import { currentTransactionScope, Deadlines, DomainError } from '@app/kernel';
+import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import type { PoolConnection } from 'mysql2';
 import { translate } from './driver-errors.js';
 import { Mutex } from './mutex.js';
 import { TIMEOUTS } from './options.js';
-import { bounded, executePlain } from './prepared.js';
+import { bounded, executePlain, executePrepared, type StatementResult } from './prepared.js';
 
-/** What TypeORM sends around a transaction. */
-const BRACKETS: readonly unknown[] = ['START TRANSACTION', 'COMMIT', 'ROLLBACK'];
+const acquiring = new Deadlines(TIMEOUTS.acquire);
 /** Longest wait for the embedded database's only connection. */
 const EMBEDDED_WAIT_MS = 10_000;
 
@@ -21,6 +20,7 @@ const EMBEDDED_WAIT_MS = 10_000;
 export class Guard {
   readonly mutex: Mutex | undefined;
   private readonly allowed = new WeakSet<QueryRunner>();
+  private readonly connections = new WeakMap<EntityManager, PoolConnection>();
   private readonly statements = new Map<string, unknown>();
 
   constructor(private readonly dataSource: DataSource) {
@@ -34,9 +34,29 @@ export class Guard {
     };
   }
 
-  /** Lets this one runner begin a transaction. */
-  allowTransaction(runner: QueryRunner): void {
+  /**
+   * Begins the transaction of a runner, which may from now on. On MySQL as TypeORM would, but for telling its subscribers,
+   * of which there are none: that costs as much as the statement.
+   */
+  async begin(runner: QueryRunner): Promise<void> {
     this.allowed.add(runner);
+    if (this.mutex) return runner.startTransaction();
+    const connection = (await runner.connect()) as PoolConnection;
+    await executePlain(connection, 'START TRANSACTION');
+    this.connections.set(runner.manager, connection);
+    Object.assign(runner, { isTransactionActive: true, transactionDepth: 1 });
+  }
+
+  async commit(runner: QueryRunner): Promise<void> {
+    const connection = this.connections.get(runner.manager);
+    if (!connection) return runner.commitTransaction();
+    await executePlain(connection, 'COMMIT');
+    Object.assign(runner, { isTransactionActive: false, transactionDepth: 0 });
+  }
+
+  /** The connection of a transaction that still runs (MySQL only). */
+  connectionOf({ queryRunner }: EntityManager): PoolConnection | undefined {
+    return queryRunner?.isTransactionActive ? this.connections.get(queryRunner.manager) : undefined;
   }
 
   /** Runs work in its turn; inside a transaction that already has the turn, at once. */
@@ -44,10 +64,17 @@ export class Guard {
     return this.mutex ? this.mutex.run(currentTransactionScope() ?? {}, work) : work();
   }
 
-  /** A connection for one statement (MySQL only): a query runner would cost more than it. To be released. */
-  connection(): Promise<PoolConnection> {
+  /** Runs a prepared statement that is a transaction by itself (MySQL only): a query runner would cost more than it. */
+  async runAlone(sql: string, values: unknown[]): Promise<StatementResult> {
     const { driver } = this.dataSource as { driver: { obtainMasterConnection?: () => Promise<PoolConnection> } };
-    return this.connect(() => driver.obtainMasterConnection?.() ?? Promise.reject(new Error('SQLite has no pool.')));
+    const connection = await this.connect(
+      () => driver.obtainMasterConnection?.() ?? Promise.reject(new Error('SQLite has no pool.')),
+    );
+    try {
+      return await executePrepared(connection, sql, values);
+    } finally {
+      connection.release();
+    }
   }
 
   private protect(runner: QueryRunner): QueryRunner {
@@ -81,25 +108,33 @@ export class Guard {
     return this.mutex && sql === 'BEGIN TRANSACTION' ? 'BEGIN IMMEDIATE TRANSACTION' : sql;
   }
 
-  private async connect<T>(connect: () => Promise<T>): Promise<T> {
-    const connection = connect();
-    try {
-      return await withDeadline(connection, TIMEOUTS.acquire, 'The database');
-    } catch (error) {
-      // One that comes after all goes back to the pool.
-      connection.then(
-        (late) => (late as PoolConnection).release(),
-        () => undefined,
+  /** One that comes too late goes back to the pool. */
+  private connect<T>(connect: () => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      let isLate = false;
+      const wait = acquiring.start(() => {
+        isLate = true;
+        reject(new DomainError('service-unavailable', 'The database did not answer in time. Try again later.'));
+      });
+      connect().then(
+        (connection) => {
+          acquiring.stop(wait);
+          if (isLate) (connection as PoolConnection).release();
+          else resolve(connection);
+        },
+        (error: unknown) => {
+          acquiring.stop(wait);
+          const reason = translate(error) as Error;
+          reject(reason);
+        },
       );
-      throw translate(error);
-    }
+    });
   }
 
   private async query(runner: QueryRunner, args: unknown[], query: Query): Promise<unknown> {
     try {
       if (this.mutex) return await this.exclusively(() => query(...args));
       const connection = (await runner.connect()) as PoolConnection;
-      if (BRACKETS.includes(args[0])) return await executePlain(connection, args[0] as string);
       return await bounded(connection, query(...args));
     } catch (error) {
       throw translate(error);

@@ -2,8 +2,8 @@ import { createSecretKey, type KeyObject } from 'node:crypto';
 import { currentContext } from '@app/kernel';
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { catchError, from, map, type Observable, of, switchMap } from 'rxjs';
-import { Claim, Claims, Replay } from './claims.js';
+import { lastValueFrom, type Observable, of } from 'rxjs';
+import { type Claim, Claims, Replay } from './claims.js';
 import { fingerprintOf, hashOfKey, type IdentifiedRequest, keyOf, type ScopeOf } from './request-identity.js';
 
 export const IDEMPOTENCY_SCOPE = 'idempotency:scope';
@@ -26,32 +26,27 @@ export class IdempotencyInterceptor implements NestInterceptor {
     this.key = createSecretKey(fingerprintKey.value, 'utf8');
   }
 
-  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+  /** One async function: chained operators for each step would cost more than the steps. */
+  async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
     const request = context.switchToHttp().getRequest<IdentifiedRequest>();
     const key = keyOf(request);
     if (key === undefined) return next.handle();
     const scope = this.reflector.get<ScopeOf | undefined>(IDEMPOTENCY_SCOPE, context.getHandler());
-    const claiming = this.claims.claim(hashOfKey(request, key, scope), fingerprintOf(request.body, this.key));
-    return from(claiming).pipe(
-      switchMap((outcome) => (outcome instanceof Replay ? replay(context, outcome) : this.run(outcome, next))),
-    );
+    const outcome = await this.claims.claim(hashOfKey(request, key, scope), fingerprintOf(request.body, this.key));
+    if (outcome instanceof Replay) return replay(context, outcome);
+    currentContext().idempotencyClaim = outcome;
+    return of(await this.run(outcome, next));
   }
 
-  private run(claim: Claim, next: CallHandler): Observable<unknown> {
-    currentContext().idempotencyClaim = claim;
-    return next.handle().pipe(
-      map((body: unknown) => {
-        if (!claim.committed) throw new Error('An @Idempotent route must call Idempotency.commit in its transaction.');
-        return body;
-      }),
-      catchError((error: unknown) =>
-        from(claim.committed ? Promise.resolve() : this.claims.free(claim)).pipe(
-          map(() => {
-            throw error;
-          }),
-        ),
-      ),
-    );
+  private async run(claim: Claim, next: CallHandler): Promise<unknown> {
+    try {
+      const body: unknown = await lastValueFrom(next.handle(), { defaultValue: undefined });
+      if (claim.committed) return body;
+      throw new Error('An @Idempotent route must call Idempotency.commit in its transaction.');
+    } catch (error) {
+      if (!claim.committed) await this.claims.free(claim);
+      throw error;
+    }
   }
 }
 

@@ -2,6 +2,7 @@ export * from './background.js';
 export * from './caller.js';
 export * from './client-network.js';
 export * from './clock.js';
+export * from './deadlines.js';
 export * from './domain-error.js';
 export * from './error-codes.js';
 export * from './flat-lines.js';

@@ -1,6 +1,8 @@
 import { type ClientProxy, ClientTCP } from '@nestjs/microservices';
+
 import type { TcpSocket } from '@nestjs/microservices/helpers/tcp-socket.js';
 import type { AwsOptions } from './aws-options.js';
+import { Observable } from 'rxjs';
 import { MAX_PACKET } from './command-server.js';
 import { LambdaClient } from './lambda-client.js';
 
@@ -18,11 +20,26 @@ export function commandClient(address: string, options: AwsOptions): ClientProxy
   throw new Error(`A command address is tcp://host:port or lambda:function-name, not ${address}.`);
 }
 
-/** Small packets of many requests share its connection, and Nagle's algorithm would have each wait for the last one's ACK. */
+/** Nest's client for small packets of many requests that share its connection. */
 class PromptTcpClient extends ClientTCP {
+  /** Nagle's algorithm would have each packet wait for the last one's ACK. */
   override createSocket(): TcpSocket {
     const socket = super.createSocket();
     socket.netSocket.setNoDelay(true);
     return socket;
+  }
+
+  /** As Nest asks, but for its operators around each question, which cost more than the packet. */
+  override send<Answer = unknown, Question = unknown>(pattern: string, data: Question): Observable<Answer> {
+    return new Observable<Answer>((observer) => {
+      let forget = (): void => undefined;
+      const ask = (): void => {
+        if (!observer.closed) forget = this.publish(this.createPacket(pattern, data), this.createObserver(observer));
+      };
+      this.connect()
+        .then(ask)
+        .catch((error: unknown) => observer.error(error));
+      return () => forget();
+    });
   }
 }

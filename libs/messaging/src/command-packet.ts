@@ -39,33 +39,44 @@ export function commandMetadata(): Record<string, string> {
   };
 }
 
+/** What became of a command. */
+export interface Executed {
+  reply: CommandReply;
+  /** Logs and measures it; the caller is not to wait for that. */
+  note: () => void;
+}
+
 /**
  * Runs the handler of a command inside the context its packet carries. Never rejects: a domain error becomes the
- * reply, any other is logged here and told as `internal-error` without its message.
+ * reply, any other is noted here and told as `internal-error` without its message.
  */
 export function execute(
   server: Handlers,
   command: CommandInvocation,
   context: BaseRpcContext,
   journal: Journal,
-): Promise<CommandReply> {
+): Promise<Executed> {
   const began = performance.now();
   return runWithContext(contextOf(command.metadata), async () => {
     const present = currentContext();
-    const about = { command: command.pattern, request_id: present.requestId, trace_id: traceId(present) };
+    const { pattern } = command;
+    const about = { command: pattern, request_id: present.requestId, trace_id: traceId(present) };
+    const executed = (reply: CommandReply, note: (ms: number) => void): Executed => {
+      const ms = performance.now() - began;
+      return { reply, note: () => note(ms) };
+    };
     try {
       const response = await answer(server, command, context);
-      journal.done('command', command.pattern, began, about);
-      return { response };
+      return executed({ response }, (ms) => journal.done('command', pattern, ms, about));
     } catch (error) {
       if (error instanceof DomainError) {
-        journal.done('command', command.pattern, began, { ...about, code: error.code });
-        return { err: error.toPayload() };
+        const { code } = error;
+        return executed({ err: error.toPayload() }, (ms) => journal.done('command', pattern, ms, { ...about, code }));
       }
       // A pattern that nobody takes is the caller's word: it is no name to count under.
-      const name = error instanceof MissingHandlerError ? 'unknown' : command.pattern;
-      journal.failed('command', name, began, { ...about, ...describeFailure(error) });
-      return { err: new DomainError('internal-error', 'The command failed by our fault.').toPayload() };
+      const name = error instanceof MissingHandlerError ? 'unknown' : pattern;
+      const reply = { err: new DomainError('internal-error', 'The command failed by our fault.').toPayload() };
+      return executed(reply, (ms) => journal.failed('command', name, ms, { ...about, ...describeFailure(error) }));
     }
   });
 }

@@ -85,10 +85,12 @@ export class CommandServer extends Server implements CustomTransportStrategy {
   private async serve(socket: TcpSocket, packet: IncomingRequest): Promise<void> {
     const pattern = this.getPatternAsString(packet.pattern);
     const context = new TcpContext([socket, pattern, packet.metadata ?? {}]);
-    const reply = await execute(this, { ...packet, pattern }, context, this.journal);
-    await new Promise<void>((sent) => {
+    const { reply, note } = await execute(this, { ...packet, pattern }, context, this.journal);
+    const leaving = new Promise<void>((sent) => {
       socket.sendMessage({ ...reply, id: packet.id, isDisposed: true }, () => sent());
     });
+    note();
+    await leaving;
   }
 }
 

@@ -26,20 +26,20 @@ export class Journal {
     this.metrics.time('event_age_seconds', { name }, Math.max(0, Date.now() - Date.parse(occurredAt)) / 1_000);
   }
 
-  /** Also of a command that was refused for a reason of the business. */
-  done(kind: keyof typeof LINES, name: string, began: number, about: object): void {
-    const ms = this.measure(kind, name, began, 'done');
-    this.logger.info({ ...about, ms }, LINES[kind].done);
+  /** After `ms` milliseconds. Also of a command that was refused for a reason of the business. */
+  done(kind: keyof typeof LINES, name: string, ms: number, about: object): void {
+    this.measure(kind, name, ms, 'done');
+    this.logger.info({ ...about, ms: rounded(ms) }, LINES[kind].done);
   }
 
-  failed(kind: keyof typeof LINES, name: string, began: number, about: object): void {
-    const ms = this.measure(kind, name, began, 'failed');
-    this.logger.error({ ...about, ms }, LINES[kind].failed);
+  failed(kind: keyof typeof LINES, name: string, ms: number, about: object): void {
+    this.measure(kind, name, ms, 'failed');
+    this.logger.error({ ...about, ms: rounded(ms) }, LINES[kind].failed);
   }
 
-  private measure(kind: keyof typeof LINES, name: string, began: number, outcome: 'done' | 'failed'): number {
-    const ms = performance.now() - began;
+  private measure(kind: keyof typeof LINES, name: string, ms: number, outcome: 'done' | 'failed'): void {
     this.metrics.time('message_seconds', { kind, name, outcome }, ms / 1_000);
-    return Math.round(ms * 10) / 10;
   }
 }
+
+const rounded = (ms: number) => Math.round(ms * 10) / 10;

@@ -17,8 +17,10 @@ export class LambdaServer extends Server implements CustomTransportStrategy {
   }
 
   /** Never rejects; a failure is the reply's `err`. */
-  dispatch(command: CommandInvocation): Promise<CommandReply> {
-    return execute(this, command, new BaseRpcContext([command.metadata]), this.journal);
+  async dispatch(command: CommandInvocation): Promise<CommandReply> {
+    const { reply, note } = await execute(this, command, new BaseRpcContext([command.metadata]), this.journal);
+    note();
+    return reply;
   }
 
   override listen(callback: () => void): void {

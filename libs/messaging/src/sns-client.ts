@@ -2,7 +2,6 @@ import { assertNoTransaction, gathering } from '@app/kernel';
 import type { Envelope } from '@app/events';
 import { PublishBatchCommand, SNSClient } from '@aws-sdk/client-sns';
 import { ClientProxy, type ReadPacket } from '@nestjs/microservices';
-import { lastValueFrom } from 'rxjs';
 import { type AwsOptions, awsClientConfig } from './aws-options.js';
 
 /** SNS takes so many messages in one call, and so many bytes; a quarter of the latter is left for attributes. */
@@ -37,7 +36,7 @@ export class SnsClient extends ClientProxy {
   /** Resolves once SNS has accepted the event, and rejects otherwise; what becomes of others in its call is theirs. */
   async publishEnvelope(envelope: Envelope): Promise<void> {
     assertNoTransaction('Publishing an event');
-    await lastValueFrom(this.emit(envelope.event_type, envelope), { defaultValue: undefined });
+    await this.dispatchEvent({ pattern: envelope.event_type, data: envelope });
   }
 
   override connect(): Promise<void> {

@@ -66,9 +66,9 @@ export class SqsServer extends Server implements CustomTransportStrategy {
       await runWithContext(context, () =>
         this.handle(envelope, new EventContext([envelope, message.receiveCount ?? 1])),
       );
-      this.journal.done('event', name, began, about);
+      this.journal.done('event', name, performance.now() - began, about);
     } catch (error) {
-      this.journal.failed('event', name, began, { ...about, ...describeFailure(error) });
+      this.journal.failed('event', name, performance.now() - began, { ...about, ...describeFailure(error) });
       throw error;
     }
   }

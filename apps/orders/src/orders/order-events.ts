@@ -1,4 +1,4 @@
-import { type EventType, makeEnvelope, type OrderPayload } from '@app/events';
+import { type Envelope, type EventType, makeEnvelope, type OrderPayload } from '@app/events';
 import { currentContext, formatMoney } from '@app/kernel';
 import type { Tx } from '@app/database';
 import { Outbox } from '@app/outbox';
@@ -19,9 +19,14 @@ const EVENT_OF: Readonly<Record<OrderStatus, EventType & `order.${string}`>> = {
 export class OrderEvents {
   constructor(private readonly outbox: Outbox) {}
 
-  async append(tx: Tx, order: Order, previous: OrderStatus | null): Promise<void> {
+  append(tx: Tx, event: Envelope): Promise<void> {
+    return this.outbox.append(tx, event);
+  }
+
+  /** The event of the step that an order has taken from `previous`. */
+  of(order: Order, previous: OrderStatus | null): Envelope {
     const { requestId, traceparent } = currentContext();
-    const envelope = makeEnvelope(EVENT_OF[order.status], {
+    return makeEnvelope(EVENT_OF[order.status], {
       produced_by: 'orders',
       aggregate_id: order.orderId,
       aggregate_version: order.version,
@@ -30,7 +35,6 @@ export class OrderEvents {
       occurred_at: order.updatedAt,
       payload: payloadOf(order, previous),
     });
-    await this.outbox.append(tx, envelope);
   }
 }
 

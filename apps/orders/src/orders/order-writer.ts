@@ -1,6 +1,7 @@
 import { Database } from '@app/database';
 import { Idempotency } from '@app/idempotency';
 import { Injectable } from '@nestjs/common';
+import { meanwhile } from './meanwhile.js';
 import { OrderEvents } from './order-events.js';
 import { OrderRefsRepository } from './order-refs.repository.js';
 import type { Order } from './order.entity.js';
@@ -26,10 +27,12 @@ export class OrderWriter {
    */
   async place(order: Order, answer: (order: Order) => unknown): Promise<void> {
     await this.database.transaction(async (tx) => {
-      await this.orders.insert(tx, order);
-      if (!(await this.refs.claimPlaced(tx, order.orderRef, order.orderId, order.createdAt))) throw reservationLost();
-      await this.events.append(tx, order, null);
-      await this.idempotency.commit(tx, answer(order), order.userId);
+      const event = await this.orders.insert(tx, order, () => this.events.of(order, null));
+      const claiming = this.refs.claimPlaced(tx, order.orderRef, order.orderId, order.createdAt);
+      const [isOurs, body] = await meanwhile(claiming, () => answer(order));
+      if (!isOurs) throw reservationLost();
+      await this.events.append(tx, event);
+      await this.idempotency.commit(tx, body, order.userId);
     });
   }
 
@@ -47,7 +50,7 @@ export class OrderWriter {
       const step = order.history.at(-1);
       if (order.status === from.status || !step) return;
       await this.orders.insertStep(tx, order.orderId, step);
-      await this.events.append(tx, order, from.status);
+      await this.events.append(tx, this.events.of(order, from.status));
     });
   }
 }

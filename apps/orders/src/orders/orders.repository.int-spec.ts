@@ -42,7 +42,7 @@ describeOnEachDatabase('the tables of orders', (databaseUrl) => {
     });
   const insert = async (lines = 3, user_id = 1): Promise<Order> => {
     const order = draft(lines, user_id);
-    await database.transaction((tx) => orders.insert(tx, order));
+    await database.transaction((tx) => orders.insert(tx, order, () => undefined));
     return order;
   };
 
@@ -82,7 +82,7 @@ describeOnEachDatabase('the tables of orders', (databaseUrl) => {
   it('rolls an order back as a whole', async () => {
     const before = await database.query('SELECT COUNT(*) AS n FROM order_items');
     const failing = database.transaction(async (tx) => {
-      await orders.insert(tx, draft(2, 1));
+      await orders.insert(tx, draft(2, 1), () => undefined);
       throw new Error('the last statement fails');
     });
     await expect(failing).rejects.toThrow('the last statement fails');

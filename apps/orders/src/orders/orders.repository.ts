@@ -1,6 +1,7 @@
 import { Database, type ListRequest, type Page, type Tx } from '@app/database';
 import { Injectable } from '@nestjs/common';
 import { In, IsNull, Not } from 'typeorm';
+import { meanwhile } from './meanwhile.js';
 import { Order } from './order.entity.js';
 import { OrderHistoryEntry } from './order-history-entry.entity.js';
 import { OrderItem } from './order-item.entity.js';
@@ -49,9 +50,10 @@ export class OrdersRepository {
 
   /**
    * Stores a new order with its lines and history and fills in their ids. Prepared SQL with one statement per table:
-   * this is the platform's hottest transaction, and entities would double its cost.
+   * this is the platform's hottest transaction, and entities would double its cost. `work` is done while the database
+   * stores the lines, when the order's own id is known.
    */
-  async insert(tx: Tx, order: Order): Promise<void> {
+  async insert<W>(tx: Tx, order: Order, work: () => W): Promise<W> {
     const { insertId } = await this.database.execute(
       `INSERT INTO orders (${ORDER_COLUMNS}) VALUES ${rows(1, 11)}`,
       rowOf(order),
@@ -59,16 +61,20 @@ export class OrdersRepository {
     );
     order.orderId = insertId;
     const items = order.items.flatMap((item) => itemRow(insertId, item));
-    const inserted = await this.database.execute(
-      `INSERT INTO order_items (${ITEM_COLUMNS}) VALUES ${rows(order.items.length, 7)}`,
-      items,
-      tx,
+    const [inserted, done] = await meanwhile(
+      this.database.execute(
+        `INSERT INTO order_items (${ITEM_COLUMNS}) VALUES ${rows(order.items.length, 7)}`,
+        items,
+        tx,
+      ),
+      work,
     );
     // Ids follow the first one: the number of rows is known beforehand (InnoDB's "simple insert", SQLite's one writer).
     order.items.forEach((item, index) => {
       Object.assign(item, { orderId: insertId, orderItemId: inserted.insertId + index });
     });
     for (const entry of order.history) await this.insertStep(tx, insertId, entry);
+    return done;
   }
 
   async insertStep(
