@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError, type Logger, newContext } from '@app/kernel';
 import { frameworkError, problemBody, problemHeaders, statusOf, toDomainError } from './problem.js';
 import { pathOf } from './request.js';
+import { SECURITY_HEADERS } from './security-headers.js';
 
 /**
  * How long a server waits for a request, and how large its head may be (milliseconds, bytes). Node looks for slow
@@ -15,15 +16,6 @@ export const CONNECTION_LIMITS = {
   requestTimeout: 15_000,
   connectionsCheckingInterval: 1_000,
   requireHostHeader: false,
-};
-
-/** The security headers that make sense on an answer that is never a page. */
-const PLAIN_HEADERS = {
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-  'referrer-policy': 'no-referrer',
-  'strict-transport-security': 'max-age=31536000; includeSubDomains',
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
 };
 
 /** Answers an `Expect` header that Node would answer with a bare 417. For the `checkExpectation` event of a server. */
@@ -58,7 +50,7 @@ export function answerClientError(error: Error & { code?: string }, socket: Sock
 
 function plainHeaders(problem: DomainError, requestId: string, body: string): Record<string, string> {
   return {
-    ...PLAIN_HEADERS,
+    ...SECURITY_HEADERS,
     ...problemHeaders(problem),
     'x-request-id': requestId,
     'content-length': String(Buffer.byteLength(body)),
@@ -79,6 +71,6 @@ export function answerUnrouted(error: Error, request: FastifyRequest, reply: Fas
   log.info({ request_id: requestId, method: request.method, status }, 'request');
   reply
     .code(status)
-    .headers({ ...PLAIN_HEADERS, ...problemHeaders(problem), 'x-request-id': requestId })
+    .headers({ ...SECURITY_HEADERS, ...problemHeaders(problem), 'x-request-id': requestId })
     .send(JSON.stringify(problemBody(problem, requestId, pathOf(request.url))));
 }

@@ -51,7 +51,6 @@ export async function createHttpApp(module: DynamicModule, options: HttpAppOptio
     bodyParser: false,
   });
   Object.assign(adapter.getInstance(), { [STRICT_PRECONDITIONS]: options.strictPreconditions });
-  useSecurityHeaders(app);
   useCors(app, options.corsOrigins);
   app.useGlobalPipes(new ContractPipe());
   app.useGlobalFilters(new ProblemFilter(adapter.routes, options.logger));
@@ -62,17 +61,6 @@ export async function createHttpApp(module: DynamicModule, options: HttpAppOptio
   const links = documents ? usePlatformDocuments(app, title, documents) : [{ name: title, url: '/openapi.json' }];
   if (docs === 'on') useDocs(app, links, documents?.assets);
   return app;
-}
-
-/** Nest's own header set (the defaults of helmet 8), tuned for an API: nothing may be loaded, framed or embedded. */
-function useSecurityHeaders(app: NestFastifyApplication): void {
-  app.useSecurityHeaders({
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
-    },
-    xFrameOptions: { action: 'deny' },
-  });
 }
 
 function useCors(app: NestFastifyApplication, origins: string): void {

@@ -18,6 +18,7 @@ import { frameworkError, problemBody, problemHeaders, statusOf } from './problem
 import { pseudonyms } from './pseudonyms.js';
 import { type HttpReply, type HttpRequest, pathOf } from './request.js';
 import { RouteTable } from './route-table.js';
+import { SECURITY_HEADERS } from './security-headers.js';
 
 const MAX_URL = 8_000;
 const MAX_PARAM = 255;
@@ -139,7 +140,7 @@ export class HttpAdapter extends FastifyAdapter {
   }
 }
 
-/** Gives a request its context and its answer the request id. */
+/** Gives a request its context, and its answer the request id and what every answer carries. */
 export function open(request: HttpRequest, reply: HttpReply, done: () => void): void {
   const { headers } = request;
   const context = newContext({
@@ -148,7 +149,7 @@ export function open(request: HttpRequest, reply: HttpReply, done: () => void): 
     deadline: Date.now() + REQUEST_DEADLINE_MS,
   });
   request.platform = context;
-  reply.header('x-request-id', context.requestId);
+  reply.headers(SECURITY_HEADERS).header('x-request-id', context.requestId);
   runWithContext(context, done);
 }
 
