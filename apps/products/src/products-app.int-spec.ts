@@ -4,6 +4,7 @@ import { describeOnEachDatabase } from '../../../test/support/databases.js';
 import { eventually } from '../../../test/support/eventually.js';
 import { ProductsService, type SomeProduct } from '../../../test/support/products-service.js';
 import { event } from '../../../test/support/sample-events.js';
+import { ProductsRepository } from './products/products.repository.js';
 
 interface Problem {
   code: string;
@@ -62,6 +63,18 @@ describeOnEachDatabase('the products service', (databaseUrl) => {
         version: 1,
       });
       expect((await read(`/products/${String(created.body['product_id'])}`)).body).toEqual(created.body);
+    });
+
+    it('answers each of those who ask in one moment with its own product', async () => {
+      const made = (await Promise.all(Array.from({ length: 19 }, () => service.product({})))).reverse();
+      const ids = [...made.map(({ product_id }) => product_id), 999_999_999, 999_999_998];
+      const repository = service.app.get(ProductsRepository);
+      const found = await Promise.all(ids.map((id) => repository.findById(id)));
+      expect(found.map((product) => product && [product.productId, product.sku])).toEqual([
+        ...made.map(({ product_id, sku }) => [product_id, sku]),
+        null,
+        null,
+      ]);
     });
 
     it('refuses a second product with the same sku, but not one in another case', async () => {

@@ -1,4 +1,5 @@
 import { Database, ListQuery, type ListRequest, type Page, type Total, type Tx } from '@app/database';
+import { gathering } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { ProductsSettings } from '../products.settings.js';
 import { Product, type ProductStatus } from './product.entity.js';
@@ -42,11 +43,15 @@ const COLUMNS =
   'p.product_id, p.sku, p.name, p.description, p.category, p.price, p.status, p.created_at, p.updated_at, p.version';
 /** No list holds the database longer. */
 const LIST_MS = 250;
+/** Products read by one statement. The server prepares each size once per connection, so there are few: powers of two. */
+const READ_AT_ONCE = 16;
 const SORT_COLUMNS = { name: 'p.name_key', price: 'p.price', created_at: 'p.created_at' };
 
 @Injectable()
 export class ProductsRepository {
   private readonly words: WordShares;
+  /** Under load many products are missed in one turn; a statement costs more than a row. */
+  private readonly findWithOthers = gathering(READ_AT_ONCE, (ids: number[]) => this.findAll(ids));
 
   constructor(
     private readonly database: Database,
@@ -73,9 +78,9 @@ export class ProductsRepository {
   }
 
   async findById(productId: number, tx?: Tx): Promise<CatalogProduct | null> {
-    const sql = `SELECT ${COLUMNS} FROM products p WHERE p.product_id = ?`;
-    const [row] = await this.database.query<ProductRow>(sql, [productId], tx);
-    return row ? this.toProduct(row) : null;
+    if (!tx) return this.findWithOthers(productId);
+    const [product = null] = await this.findAll([productId], tx);
+    return product;
   }
 
   async getById(productId: number, tx?: Tx): Promise<CatalogProduct> {
@@ -161,6 +166,15 @@ export class ProductsRepository {
     }
   }
 
+  /** In the order of the ids. */
+  private async findAll(ids: readonly number[], tx?: Tx): Promise<(CatalogProduct | null)[]> {
+    const asked = padded(ids);
+    const sql = `SELECT ${COLUMNS} FROM products p WHERE p.product_id IN (${asked.map(() => '?').join(', ')})`;
+    const rows = await this.database.query<ProductRow>(sql, asked, tx);
+    const found = new Map(rows.map((row) => [row.product_id, this.toProduct(row)]));
+    return ids.map((id) => found.get(id) ?? null);
+  }
+
   private toProduct(row: ProductRow): CatalogProduct {
     return {
       productId: row.product_id,
@@ -176,6 +190,12 @@ export class ProductsRepository {
       version: row.version,
     };
   }
+}
+
+/** To the next power of two, with ids that are there already. */
+function padded(ids: readonly number[]): number[] {
+  const size = 2 ** Math.ceil(Math.log2(ids.length));
+  return Array.from({ length: size }, (_, n) => ids[Math.min(n, ids.length - 1)] as number);
 }
 
 export function keysOf({ name, description, category }: Pick<Product, 'name' | 'description' | 'category'>) {
