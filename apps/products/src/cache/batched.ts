@@ -7,14 +7,14 @@ export class Batched<K, V> {
 
   constructor(
     private readonly ask: (key: K) => Promise<V>,
-    /** Surrounds the sending of one turn's questions. */
-    private readonly together: (sendAll: () => void) => void,
+    /** Calls what sends the questions once the turn has ended. */
+    private readonly afterTurn: (sendAll: () => void) => void,
   ) {}
 
   get(key: K): Promise<V> {
     const present = this.waiting.get(key);
     if (present) return present.reply;
-    if (this.waiting.size === 0) setImmediate(() => this.sendAll());
+    if (this.waiting.size === 0) this.afterTurn(() => this.sendAll());
     const { promise: reply, resolve, reject } = Promise.withResolvers<V>();
     this.waiting.set(key, { reply, send: () => void this.ask(key).then(resolve, reject) });
     return reply;
@@ -23,8 +23,6 @@ export class Batched<K, V> {
   private sendAll(): void {
     const asked = this.waiting;
     this.waiting = new Map();
-    this.together(() => {
-      for (const { send } of asked.values()) send();
-    });
+    for (const { send } of asked.values()) send();
   }
 }

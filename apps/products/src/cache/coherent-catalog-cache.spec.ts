@@ -97,6 +97,8 @@ describe('CoherentCatalogCache', () => {
 
   it('renews an entry late in its life by one reader, while the others get the present one', async () => {
     const cache = newCache();
+    // Of all lives the longest.
+    jest.spyOn(Math, 'random').mockReturnValue(1);
     await cache.product(1, loading(1));
     jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 0.96 * 300_000);
     const { load, begun, resolve } = gate();
@@ -117,6 +119,9 @@ describe('CoherentCatalogCache', () => {
     const ends = kept.mock.calls.map(([, , entry]) => Number(/\[(\d+)/.exec(entry.toString())?.[1]) - Date.now());
     expect(Math.max(...ends) - Math.min(...ends)).toBeGreaterThan(15_000);
     expect(Math.max(...ends)).toBeLessThanOrEqual(0.95 * 300_000);
+    const lives = kept.mock.calls.map(([, , , lifetimeMs]) => lifetimeMs);
+    expect(Math.max(...lives) - Math.min(...lives)).toBeGreaterThan(10_000);
+    expect(Math.max(...lives)).toBeLessThanOrEqual(300_000);
   });
 
   it('passes a failed load on to all who wait for it, and keeps nothing of it', async () => {

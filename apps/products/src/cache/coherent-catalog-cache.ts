@@ -8,12 +8,15 @@ import { LocalTier } from './local-tier.js';
 
 const MINUTES = 60_000;
 const LIFETIMES = { product: 5 * MINUTES, inventory: 3 * MINUTES, list: 2 * MINUTES, absent: MINUTES / 6 };
+/** Entries that began together do not end together. */
+const LIFE = { least: 0.9, most: 1 };
 /** In the last part of its life, from a point that differs from entry to entry, one reader renews an entry. */
-const REFRESH = { earliest: 0.8, latest: 0.95 };
+const REFRESH = { least: 0.8, most: 0.95 };
 /** Longer than two leases, so that somebody who waits for a loader that has died becomes the next one. */
 const PATIENCE_MS = 2_500;
 const POLL_MS = 15;
 
+const anyOf = ({ least, most }: { least: number; most: number }): number => least + Math.random() * (most - least);
 const productKey = (id: number): string => `{product:${id}}:answer`;
 const inventoryKey = (id: number): string => `{product:${id}}:inventory`;
 const listKey = (query: string): string => `{list:${hash('sha1', query, 'base64url')}}`;
@@ -172,9 +175,8 @@ export class CoherentCatalogCache extends CatalogCache {
     lease: string,
     answer: CachedAnswer | null,
   ): Promise<Loaded> {
-    const lifetime = answer ? longest : LIFETIMES.absent;
-    const share = REFRESH.earliest + Math.random() * (REFRESH.latest - REFRESH.earliest);
-    const entry = encodeEntry({ answer, refreshAt: Date.now() + lifetime * share });
+    const lifetime = (answer ? longest : LIFETIMES.absent) * anyOf(LIFE);
+    const entry = encodeEntry({ answer, refreshAt: Date.now() + lifetime * anyOf(REFRESH) });
     const stored = await this.store.store(place, lease, entry, lifetime).catch(() => false);
     // A list is as new as its generation, whose readers alone share its place.
     return { answer, current: stored || isList };

@@ -34,9 +34,9 @@ export class RedisEntryStore extends EntryStore {
   ) {
     super();
     this.redis = withCatalogCommands(link.client);
-    const together = (sendAll: () => void) => link.together(sendAll);
-    this.takes = new Batched((key) => this.takeNow(key), together);
-    this.generations = new Batched(() => this.presentGeneration(), together);
+    const afterTurn = (send: () => void) => link.afterTurn(send);
+    this.takes = new Batched((key) => this.takeNow(key), afterTurn);
+    this.generations = new Batched(() => this.presentGeneration(), afterTurn);
     link.beforeReturn = () => this.payDebts();
   }
 

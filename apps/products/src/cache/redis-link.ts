@@ -30,6 +30,7 @@ export class RedisLink {
   private probing: Promise<void> | undefined;
   private nextProbe = 0;
   private silent = 0;
+  private senders: (() => void)[] = [];
 
   constructor(url: string) {
     this.client = connectRedis(url);
@@ -66,10 +67,17 @@ export class RedisLink {
     }
   }
 
-  /** Commands sent here leave at once, in one packet; a cluster has a connection per node. */
-  together(sendAll: () => void): void {
-    if (this.client instanceof GatheringRedis) this.client.together(sendAll);
-    else sendAll();
+  /** Calls `send` once this turn of the event loop has ended; what is sent so leaves in one packet; a cluster has one per node. */
+  afterTurn(send: () => void): void {
+    if (this.senders.push(send) === 1) setImmediate(() => this.sendAll());
+  }
+
+  private sendAll(): void {
+    const senders = this.senders;
+    this.senders = [];
+    const send = () => senders.forEach((each) => each());
+    if (this.client instanceof GatheringRedis) this.client.together(send);
+    else send();
   }
 
   close(): void {
