@@ -87,7 +87,7 @@ async function ratios(
   console.log(`\n${ratioTable(outcomes)}\n\n${gainTable(outcomes)}\n${EXPECTED}\n`);
   writeFileSync(chartFile, chart(outcomes));
   console.log(`The chart is in ${chartFile}.`);
-  return outcomes.every(({ ratio, scenario }) => ratio >= scenario.must);
+  return outcomes.every(({ ratio, scenario, raw, own }) => ratio >= scenario.must && raw.failed + own.failed === 0);
 }
 
 /** A quick look is shorter than the lifetime of a product, so it says little and judges nothing. */
