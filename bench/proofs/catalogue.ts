@@ -17,6 +17,7 @@ import { deadLetters } from './proofs/r08-dead-letters.js';
 import { oversell } from './proofs/r09-oversell.js';
 import { confirmRace } from './proofs/r10-confirm-race.js';
 import { leaks } from './proofs/r10-leaks.js';
+import { points } from './proofs/r10-points.js';
 import { settleRace } from './proofs/r10-settle-race.js';
 import { baskets } from './proofs/r11-baskets.js';
 import { stampede } from './proofs/r12-stampede.js';
@@ -33,7 +34,7 @@ import { health } from './proofs/r20-health.js';
 const CORE: readonly Proof[] = [
   ...[events, crashedMail, leaks, deploys],
   ...[retries, relay, mailOnce, frozenMail, outOfOrder, poison, deadLetters],
-  ...[oversell, settleRace, confirmRace, baskets, databaseRestart],
+  ...[points, oversell, settleRace, confirmRace, baskets, databaseRestart],
 ];
 
 /** Nobody gets in, or is kept out, by mistake. */

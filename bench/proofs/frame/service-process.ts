@@ -31,6 +31,11 @@ export class ServiceProcess {
     return this.child.pid;
   }
 
+  /** Whether the process that was started last has ended. */
+  get isDead(): boolean {
+    return this.child !== undefined && (this.child.exitCode !== null || this.child.signalCode !== null);
+  }
+
   /** Resolves once it takes HTTP connections, which it does last. A start that fails is tried again, as a supervisor does. */
   async start(): Promise<void> {
     for (let attempt = 1; ; attempt++) {

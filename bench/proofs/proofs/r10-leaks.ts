@@ -1,20 +1,19 @@
 import { Buyers } from '../frame/buyers.js';
 import { atLeast, atMost, exactly, type Figure, none, told } from '../frame/figures.js';
 import { killRepeatedly, total } from '../frame/killer.js';
-import { settle, sleep, underLoad } from '../frame/load.js';
+import { settle, underLoad } from '../frame/load.js';
 import { auditRepeats, ordersMailedWrongly } from '../frame/mail-audit.js';
-import { untilAnswered } from '../frame/patient.js';
 import type { ProofPlatform } from '../frame/platform.js';
 import type { Proof } from '../frame/proof.js';
 import type { Stage } from '../frame/stage.js';
-import { expectStatus, Shop } from '../frame/shop.js';
+import { Shop } from '../frame/shop.js';
+import { Staff } from '../frame/staff.js';
 import { auditStock, openWork } from '../frame/stock-audit.js';
 
 /** Some more than must be in flight at a kill, so that a moment with so many is soon found. */
 const BUYERS = 24;
 const IN_FLIGHT = 20;
 const DONE = 5;
-const STAFF_PAUSE_MS = 50;
 const STOCK = 1_000_000;
 /** Stated in the decision record on sagas: holds, leases, postponed holds and redeliveries have ended by then. */
 const SETTLED_SECONDS = 180;
@@ -61,26 +60,6 @@ export const leaks: Proof = {
     ];
   },
 };
-
-/** Ships one order of three and cancels another, and repeats each step until it is answered. */
-class Staff {
-  private last = 0;
-
-  constructor(
-    private readonly shop: Shop,
-    private readonly platform: ProofPlatform,
-  ) {}
-
-  readonly work = async (): Promise<void> => {
-    const sql = 'SELECT order_id FROM orders WHERE order_id > ? ORDER BY order_id LIMIT 1';
-    const next = await this.platform.databases.number('orders', sql, [this.last]);
-    await sleep(STAFF_PAUSE_MS);
-    if (next === 0) return;
-    this.last = next;
-    const steps = [['cancelled'], ['paid', 'shipped'], []][next % 3] ?? [];
-    for (const status of steps) expectStatus(200, await untilAnswered(() => this.shop.step(next, status)));
-  };
-}
 
 /** From the last process's return on; more than was stated when it takes longer. */
 async function secondsUntilNothingIsOpen(platform: ProofPlatform, from: number): Promise<number> {
