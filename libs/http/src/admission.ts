@@ -30,8 +30,11 @@ const SAMPLE_MS = 50;
 /** Weight of the newest sample: one pause, such as a collection of garbage, is no overload. */
 const NEWEST = 0.16;
 const TELL_MS = 1_000;
-/** Refused callers come back at different times. */
-const RETRY_SECONDS = { least: 1, spread: 2 };
+
+const overloaded = (retryAfter: number) =>
+  new DomainError('overloaded', 'There is more to do than this service can. Try again in a moment.', { retryAfter });
+/** Refused callers come back at different times. Made once: the stack of an error costs more than the rest of a refusal. */
+const REFUSALS = [overloaded(1), overloaded(2), overloaded(3)] as const;
 
 /**
  * Refuses work that this process could only do too late for everybody: by the requests it works on, and by the delay of
@@ -90,9 +93,7 @@ export class Admission {
     this.refused[priority]++;
     this.metrics.count('http_refused_total', { priority });
     this.tell();
-    return new DomainError('overloaded', 'There is more to do than this service can. Try again in a moment.', {
-      retryAfter: RETRY_SECONDS.least + Math.random() * RETRY_SECONDS.spread,
-    });
+    return REFUSALS[Math.floor(Math.random() * REFUSALS.length)] ?? REFUSALS[0];
   }
 
   /** Once a second at most: an overload is no time for a line per request. */

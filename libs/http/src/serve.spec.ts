@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { Controller, Get, SetMetadata } from '@nestjs/common';
 import { pino } from 'pino';
 import { ROUTE_ACCESS } from '@app/kernel';
@@ -66,5 +66,26 @@ describe('serve', () => {
       `Port ${port} is taken: stop the program that uses it, or set PORT to another one.`,
     ]);
     other.close();
+  });
+
+  it('does not join another service that listens there', async () => {
+    const logger = pino({ level: 'silent' });
+    const first = await serve((await startEdgeApp()).app, { host: '127.0.0.1', port: 0, logger });
+    void serve((await startEdgeApp()).app, { host: '127.0.0.1', port: Number(new URL(first.url).port), logger });
+    expect(await exited).toBe(1);
+    await first.close();
+  });
+
+  it('takes newcomers several at a time, however long a turn of its event loop is', async () => {
+    const edge = await startEdgeApp();
+    const { url, close } = await serve(edge.app, { host: '127.0.0.1', port: 0, logger: pino({ level: 'silent' }) });
+    let taken = 0;
+    edge.app.getHttpServer().on('connection', () => taken++);
+    const visitors = Array.from({ length: 64 }, () => connect(Number(new URL(url).port), '127.0.0.1'));
+    let turns = 0;
+    for (; taken < visitors.length; turns++) await new Promise(setImmediate);
+    for (const visitor of visitors) visitor.destroy();
+    await close();
+    expect(turns).toBeLessThan(visitors.length / 2);
   });
 });

@@ -1,5 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { AddressInfo } from 'node:net';
 import { type Logger, withDeadline } from '@app/kernel';
+import { assertFree, LISTEN_OPTIONS, listenFurther } from './listeners.js';
 
 const DRAIN_MS = 10_000;
 const IDLE_CHECK_MS = 50;
@@ -34,8 +36,12 @@ export async function serve(
   { host, port, logger, metrics }: ServeOptions,
 ): Promise<Served> {
   if (metrics) useMetrics(app, metrics);
+  let stopFurther: () => Promise<void>;
   try {
-    await app.listen({ host, port });
+    await assertFree({ host, port });
+    await app.listen({ host, port, ...LISTEN_OPTIONS });
+    const { server } = app.getHttpAdapter().getInstance();
+    stopFurther = await listenFurther(server, { host, port: (server.address() as AddressInfo).port });
   } catch (error) {
     const sentence = listenFailure(error, host, port);
     if (sentence === undefined) throw error;
@@ -45,7 +51,7 @@ export async function serve(
     return process.exit(1);
   }
   let closing: Promise<void> | undefined;
-  const close = (): Promise<void> => (closing ??= withDeadline(drain(app), DRAIN_MS, 'The shutdown'));
+  const close = (): Promise<void> => (closing ??= withDeadline(drain(app, stopFurther), DRAIN_MS, 'The shutdown'));
   const stop = (signal: NodeJS.Signals): void => {
     logger.info({ signal }, 'stopping');
     close().then(
@@ -69,12 +75,12 @@ export function useMetrics(app: NestFastifyApplication, metrics: MetricsPage): v
 }
 
 /** HTTP ends first: Nest's own order takes resources away from requests that still run. */
-async function drain(app: NestFastifyApplication): Promise<void> {
+async function drain(app: NestFastifyApplication, stopFurther: () => Promise<void>): Promise<void> {
   const server = app.getHttpAdapter().getInstance();
   // A connection whose last answer was already on its way stays open otherwise, until its keep-alive ends.
   const idle = setInterval(() => server.server.closeIdleConnections(), IDLE_CHECK_MS);
   try {
-    await server.close();
+    await Promise.all([server.close(), stopFurther()]);
   } finally {
     clearInterval(idle);
   }
