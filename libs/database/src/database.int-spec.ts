@@ -1,3 +1,4 @@
+import type { PoolConnection } from 'mysql2';
 import type { DataSource } from 'typeorm';
 import { afterCommit, currentTransactionScope } from '@app/kernel';
 import { CountStarts20261122000102, Counter, CreateCounters20261122000101 } from '../../../test/support/counters.js';
@@ -211,6 +212,17 @@ describeOnEachDatabase('Database', (databaseUrl, kind) => {
         clock.mockRestore();
         await frozen.close();
       }
+    });
+  }
+
+  if (kind === 'mysql') {
+    it('says that the database is away when the connection of a transaction has gone', async () => {
+      const lost = database.transaction(async (tx) => {
+        ((await tx.queryRunner?.connect()) as PoolConnection).destroy();
+        await database.query('SELECT 1', [], tx);
+      });
+      await expect(lost).rejects.toMatchObject({ code: 'service-unavailable' });
+      expect(await database.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
     });
   }
 

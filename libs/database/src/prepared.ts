@@ -1,6 +1,6 @@
 import type { ExecuteValues, PoolConnection, QueryError, ResultSetHeader, RowDataPacket } from 'mysql2';
 import { QueryFailedError } from 'typeorm';
-import { Deadlines, DomainError } from '@app/kernel';
+import { Deadlines, DomainError, type Wait } from '@app/kernel';
 import { translate } from './driver-errors.js';
 import { TIMEOUTS } from './options.js';
 
@@ -36,13 +36,17 @@ function answered(
 ): Promise<StatementResult> {
   // One promise and no async function: every order waits for seventeen of these, one after the other.
   return new Promise((resolve, reject) => {
+    let wait: Wait | undefined;
+    let isOver = false;
     send((error, result) => {
-      deadlines.stop(wait);
+      isOver = true;
+      if (wait) deadlines.stop(wait);
       if (!error) return resolve(toStatementResult(result));
       const reason = translate(new QueryFailedError(sql, undefined, error)) as Error;
       reject(reason);
     });
-    const wait = deadlines.start(() => reject(giveUp(connection)));
+    // A connection that is closed refuses before `send` returns.
+    if (!isOver) wait = deadlines.start(() => reject(giveUp(connection)));
   });
 }
 
