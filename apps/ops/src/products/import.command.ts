@@ -83,7 +83,10 @@ export class ImportProductsCommand extends CommandRunner {
     return parseFormat(text);
   }
 
-  @Option({ flags: '--dry-run', description: 'only check and count' })
+  @Option({
+    flags: '--dry-run',
+    description: 'only check and count; a new sku counts as new each time the file names it',
+  })
   dryRun(): true {
     return true;
   }

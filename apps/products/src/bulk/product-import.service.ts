@@ -27,7 +27,7 @@ export interface ImportOptions {
   onProgress: (counts: Counts, bytes: number) => void;
 }
 
-/** Lines so far. With a dry run: what would have been. */
+/** Lines so far. With a dry run: what would have been, but that a new sku is new each time it comes: nothing is remembered. */
 export interface Counts {
   inserted: number;
   updated: number;
