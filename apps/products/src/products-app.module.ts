@@ -2,7 +2,7 @@ import { AuthModule, CachedKeySource } from '@app/auth';
 import { databaseAccess } from '@app/config';
 import { Database, DatabaseModule, watchDatabase } from '@app/database';
 import { TOPOLOGY } from '@app/events';
-import { createHttpApp, HealthChecks, HealthModule } from '@app/http';
+import { admissionOf, createHttpApp, HealthChecks, HealthModule } from '@app/http';
 import { IdempotencyModule } from '@app/idempotency';
 import { Clock, type Logger, type Metrics, NoMetrics, SystemClock } from '@app/kernel';
 import { LimitsModule } from '@app/limits';
@@ -147,7 +147,10 @@ export async function createProductsApp(
 ): Promise<NestFastifyApplication> {
   const app = await createProductsHttpApp(config, logger, metrics);
   watchOutbox(metrics, app.get(Database));
-  connectServer(app, new CommandServer({ host: config.COMMANDS_HOST, port: config.COMMANDS_PORT, logger, metrics }));
+  const commands = new CommandServer({ host: config.COMMANDS_HOST, port: config.COMMANDS_PORT, logger, metrics });
+  connectServer(app, commands);
+  // Reservations that wait are checkouts that wait: reads are refused for them.
+  admissionOf(app).countAlso(() => commands.inFlight);
   const queue = productsEventServer(config, logger, metrics);
   connectServer(app, queue);
   app.get(HealthChecks).add('queue', { check: () => queue.ping(), critical: false });

@@ -3,6 +3,7 @@ import { eventually } from '../../../test/support/eventually.js';
 import { type EdgeApp, startEdgeApp } from '../../../test/support/http-edge-app.js';
 import { running as work, TasksController } from '../../../test/support/tasks-controller.js';
 import { Admission } from './admission.js';
+import { admissionOf } from './create-http-app.js';
 
 describe('admission', () => {
   let edge: EdgeApp;
@@ -60,6 +61,16 @@ describe('admission', () => {
       { in_flight: 4, refused: { normal: 1 }, message: 'overloaded: refusing requests' },
     ]);
     for (const finish of work) finish();
+  });
+
+  it('takes on less while other work is under way', async () => {
+    let commands = 2;
+    admissionOf(edge.app).countAlso(() => commands);
+    expect(await status('GET', '/tasks')).toBe(503);
+    commands = 1;
+    const { answer } = await begin('GET', '/tasks');
+    for (const finish of work) finish();
+    expect((await answer).statusCode).toBe(200);
   });
 
   it('refuses while the event loop lags, and no longer', async () => {

@@ -41,7 +41,8 @@ const REFUSALS = [overloaded(1), overloaded(2), overloaded(3)] as const;
  * its event loop. A refusal costs microseconds, so those who are admitted are served as fast as ever.
  */
 export class Admission {
-  private running = 0;
+  private requests = 0;
+  private beside: () => number = () => 0;
   private delayMs = 0;
   private readonly refused: Record<Priority, number> = { optional: 0, normal: 0, critical: 0 };
   private toldAt = 0;
@@ -71,15 +72,24 @@ export class Admission {
     const priority = priorityOf(request);
     if (priority === undefined) return undefined;
     if (!this.hasRoomFor(priority)) return this.refuse(priority);
-    this.running++;
+    this.requests++;
     let left = false;
     const leave = (): void => {
-      if (!left) this.running--;
+      if (!left) this.requests--;
       left = true;
     };
     // An answer that is out is finished; one whose client has gone is only closed.
     response.once('finish', leave).once('close', leave);
     return undefined;
+  }
+
+  /** Counts other work as well, such as commands of other services: while much of it waits, less is taken on. */
+  countAlso(running: () => number): void {
+    this.beside = running;
+  }
+
+  private get running(): number {
+    return this.requests + this.beside();
   }
 
   hasRoomFor(priority: Priority): boolean {

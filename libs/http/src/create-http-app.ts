@@ -2,7 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import type { DynamicModule } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type Logger, type Metrics, NestLogger } from '@app/kernel';
-import type { AdmissionBounds } from './admission.js';
+import type { Admission, AdmissionBounds } from './admission.js';
 import { ContractPipe } from './contract.pipe.js';
 import { CORS } from './cors.js';
 import { useDocs } from './docs.js';
@@ -61,6 +61,11 @@ export async function createHttpApp(module: DynamicModule, options: HttpAppOptio
   const links = documents ? usePlatformDocuments(app, title, documents) : [{ name: title, url: '/openapi.json' }];
   if (docs === 'on') useDocs(app, links, documents?.assets);
   return app;
+}
+
+/** What decides which requests an app of `createHttpApp` takes on. */
+export function admissionOf(app: NestFastifyApplication): Admission {
+  return (app.getHttpAdapter() as HttpAdapter).admission;
 }
 
 function useCors(app: NestFastifyApplication, origins: string): void {

@@ -48,6 +48,11 @@ export class CommandServer extends Server implements CustomTransportStrategy {
     return `tcp://${this.options.host}:${port}`;
   }
 
+  /** Commands that are not answered yet. */
+  get inFlight(): number {
+    return this.running.size;
+  }
+
   override listen(callback: (error?: unknown) => void): void {
     this.tcp.listen(callback);
   }
