@@ -76,7 +76,7 @@ async function ratios(
   const raw = await startRaw(databaseUrl, redisUrl.replace(/1$/, '2'));
   const own = { url: platform.services.products.url, redisUrl };
   await sameAnswers(raw.url, own.url);
-  const options = quick ? { rounds: 3, seconds: 2, misses: 1_000 } : { rounds: 5, seconds: 4, misses: 4_000 };
+  const options = quick ? { rounds: 5, seconds: 1, misses: 1_000 } : { rounds: 5, seconds: 4, misses: 4_000 };
   const statements = () => executed(databaseUrl);
   const outcomes: Outcome[] = [];
   for (const scenario of wanted) {

@@ -57,6 +57,19 @@ export async function auditStock({ databases }: ProofPlatform, productId: number
   };
 }
 
+/** What both services' books and ledgers must say of a product that began with `opened` units: found, and expected. */
+export function stockBooks(stock: StockAudit, opened: number): [name: string, found: number, expected: number][] {
+  return [
+    ['available + reserved + sold', stock.available + stock.reserved + stock.sold, opened],
+    ['reserved', stock.reserved, stock.living],
+    ['sold', stock.sold, stock.shipped],
+    ['ledger of stock', stock.movedStock, opened - stock.sold],
+    ['ledger of reservations', stock.movedReserved, stock.reserved],
+    ['holds without an end', stock.held, 0],
+    ['orders and reservations that disagree', stock.disagreeing, 0],
+  ];
+}
+
 /** Orders whose reservation is in another state than theirs, and reservations that live without an order. */
 async function disagreeing(databases: ProofPlatform['databases']): Promise<number> {
   const states = async (service: 'orders' | 'products', table: string) => {

@@ -8,7 +8,7 @@ import type { Proof } from '../frame/proof.js';
 import type { Stage } from '../frame/stage.js';
 import { Shop } from '../frame/shop.js';
 import { Staff } from '../frame/staff.js';
-import { auditStock, openWork } from '../frame/stock-audit.js';
+import { auditStock, openWork, stockBooks } from '../frame/stock-audit.js';
 
 /** Some more than must be in flight at a kill, so that a moment with so many is soon found. */
 const BUYERS = 24;
@@ -79,16 +79,8 @@ async function orderFigures({ databases }: ProofPlatform): Promise<Figure[]> {
 }
 
 async function stockFigures(platform: ProofPlatform, product: number): Promise<Figure[]> {
-  const stock = await auditStock(platform, product);
-  return [
-    exactly('available + reserved + sold', stock.available + stock.reserved + stock.sold, STOCK),
-    exactly('reserved', stock.reserved, stock.living),
-    exactly('sold', stock.sold, stock.shipped),
-    exactly('ledger of stock', stock.movedStock, STOCK - stock.sold),
-    exactly('ledger of reservations', stock.movedReserved, stock.reserved),
-    none('holds without an end', stock.held),
-    none('orders and reservations that disagree', stock.disagreeing),
-  ];
+  const books = stockBooks(await auditStock(platform, product), STOCK);
+  return books.map(([name, found, expected]) => exactly(name, found, expected));
 }
 
 async function emailFigures(platform: ProofPlatform): Promise<Figure[]> {

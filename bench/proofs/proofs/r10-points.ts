@@ -10,7 +10,7 @@ import type { Proof } from '../frame/proof.js';
 import { Shop } from '../frame/shop.js';
 import { Staff } from '../frame/staff.js';
 import type { Stage } from '../frame/stage.js';
-import { auditStock, openWork } from '../frame/stock-audit.js';
+import { auditStock, openWork, stockBooks } from '../frame/stock-audit.js';
 
 const BUYERS = 8;
 const STOCK = 1_000_000;
@@ -106,16 +106,9 @@ async function agreement(platform: ProofPlatform, product: number, longest: numb
     POLL_MS,
   );
   const seconds = open === 0 ? (Date.now() - from) / 1_000 : Infinity;
-  const stock = await auditStock(platform, product);
-  const differences = [
-    stock.available + stock.reserved + stock.sold - STOCK,
-    stock.reserved - stock.living,
-    stock.sold - stock.shipped,
-    stock.movedStock + stock.sold - STOCK,
-    stock.movedReserved - stock.reserved,
-  ];
-  const books = differences.filter((difference) => difference !== 0).length + stock.disagreeing;
-  return { seconds, disagreements: books + (await ordersMailedWrongly(platform)) };
+  const books = stockBooks(await auditStock(platform, product), STOCK);
+  const wrong = books.filter(([, found, expected]) => found !== expected).length;
+  return { seconds, disagreements: wrong + (await ordersMailedWrongly(platform)) };
 }
 
 function figures(outcomes: readonly Outcome[], audit: Awaited<ReturnType<typeof auditOrders>>): Figure[] {

@@ -105,7 +105,7 @@ export class HttpAdapter extends FastifyAdapter {
       this.tell(request, reply);
       done();
     });
-    // Later than every onRequest hook, so that its refusals carry the security headers.
+    // Later than every onRequest hook, so that its refusals carry the headers of CORS.
     server.addHook('preParsing', (request, reply, payload, done) => {
       const overload = this.admission.enter(request, reply.raw);
       if (overload) refuse(request, reply, overload);

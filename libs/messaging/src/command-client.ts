@@ -1,8 +1,7 @@
 import { type ClientProxy, ClientTCP } from '@nestjs/microservices';
-
 import type { TcpSocket } from '@nestjs/microservices/helpers/tcp-socket.js';
-import type { AwsOptions } from './aws-options.js';
 import { Observable } from 'rxjs';
+import type { AwsOptions } from './aws-options.js';
 import { MAX_PACKET } from './command-server.js';
 import { LambdaClient } from './lambda-client.js';
 
