@@ -42,7 +42,7 @@ async function everything(args: string[]): Promise<boolean> {
   let good = true;
   for (const [what, ...how] of [
     ['catalog', ...args],
-    ['orders', ...(quick ? ['--rounds', '3', '--seconds', '2', '--only', '16'] : [])],
+    ['orders', ...(quick ? ['--rounds', '6', '--seconds', '1', '--only', '16'] : [])],
   ]) {
     console.log(`\n${what}\n`);
     const [code] = (await once(fork(fileURLToPath(import.meta.url), [what ?? '', ...how]), 'exit')) as [number | null];
