@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePorts } from '../../apps/local/src/embedded/ports.js';
 
 /** A real server, started for this run alone. */
 export interface RealServer {
@@ -27,13 +27,8 @@ export function findProgram(...names: string[]): string | undefined {
 }
 
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (typeof address !== 'object' || address === null) throw new Error('No free port.');
-  return address.port;
+  const [port = 0] = await freePorts(1);
+  return port;
 }
 
 /** Starts a server process and waits until `ready` resolves; its output is shown only when it fails. */
