@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:net';
 /** Connections that wait to be taken; one that the queue does not hold tries again after a whole second. */
 const BACKLOG = 4_096;
 /** Beside the server's own. */
-const FURTHER = process.platform === 'linux' ? 15 : 0;
+const FURTHER = process.platform === 'linux' ? 63 : 0;
 
 /** What `listen` of a server needs for `listenFurther` to join it. */
 export const LISTEN_OPTIONS = { backlog: BACKLOG, reusePort: FURTHER > 0 };
