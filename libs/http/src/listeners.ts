@@ -1,8 +1,9 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 
 /** Connections that wait to be taken; one that the queue does not hold tries again after a whole second. */
 const BACKLOG = 4_096;
+const ANSWERS_WITHIN_MS = 1_000;
 /** Beside the server's own. */
 const FURTHER = process.platform === 'linux' ? 63 : 0;
 
@@ -30,14 +31,24 @@ export async function listenFurther(server: Server, { host, port }: Address): Pr
   };
 }
 
-/** Rejects when somebody listens there: a socket that others may join would join them. */
-export async function assertFree(address: Address): Promise<void> {
-  if (address.port === 0 || FURTHER === 0) return;
-  const probe = createServer().listen(address);
-  await once(probe, 'listening');
-  probe.close();
-  await once(probe, 'close');
+/**
+ * Rejects with EADDRINUSE when somebody listens there: a socket that others may join would join them. Asks by connecting,
+ * since whoever met a socket that listens only to find out would wait for an answer forever.
+ */
+export async function assertFree({ host, port }: Address): Promise<void> {
+  if (port === 0 || FURTHER === 0) return;
+  const socket = connect({ host, port, timeout: ANSWERS_WITHIN_MS });
+  const answered = await new Promise<boolean>((resolve) => {
+    // Silence is somebody, too: a stopped process whose queue is full.
+    socket.once('connect', () => resolve(!isItself(socket))).once('timeout', () => resolve(true));
+    socket.once('error', () => resolve(false));
+  });
+  socket.destroy();
+  if (answered) throw Object.assign(new Error(`Somebody listens on ${host}:${port}.`), { code: 'EADDRINUSE' });
 }
+
+/** TCP joins a connection to a port nobody listens on with itself, when it happens to come from that port. */
+const isItself = ({ localPort, remotePort }: Socket): boolean => localPort === remotePort;
 
 interface Address {
   host: string;

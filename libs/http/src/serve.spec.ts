@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import { type AddressInfo, connect, Server } from 'node:net';
 import { Controller, Get, SetMetadata } from '@nestjs/common';
 import { pino } from 'pino';
 import { ROUTE_ACCESS } from '@app/kernel';
 import { startEdgeApp } from '../../../test/support/http-edge-app.js';
+import { freePort } from '../../../test/support/process.js';
 import { serve } from './serve.js';
 
 let release: () => void;
@@ -74,6 +75,19 @@ describe('serve', () => {
     void serve((await startEdgeApp()).app, { host: '127.0.0.1', port: Number(new URL(first.url).port), logger });
     expect(await exited).toBe(1);
     await first.close();
+  });
+
+  it('never listens only to see whether it may: whoever connected then would get no answer', async () => {
+    const listen = jest.spyOn(Server.prototype, 'listen');
+    const edge = await startEdgeApp();
+    const port = await freePort();
+    listen.mockClear();
+    const { close } = await serve(edge.app, { host: '127.0.0.1', port, logger: pino({ level: 'silent' }) });
+    const opened = (listen.mock.contexts as Server[]).map(({ listening }) => listening);
+    await close();
+    listen.mockRestore();
+    expect(opened.length).toBeGreaterThan(0);
+    expect(opened).not.toContain(false);
   });
 
   it('takes newcomers several at a time, however long a turn of its event loop is', async () => {
