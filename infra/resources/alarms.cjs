@@ -18,6 +18,7 @@ module.exports = (stage, { CONSUMERS, names }) => {
       ...apiAlarms(),
       ...Object.assign({}, ...stage.functionNames.map(throttleAlarm)),
       ...Object.assign({}, ...stage.functionNames.filter(isUnwatched).map(failureAlarm)),
+      ...Object.assign({}, ...stage.functionNames.filter(isRelay).map(outboxAlarms(stage))),
       ...dataAlarms(stage),
       Dashboard: resource('AWS::CloudWatch::Dashboard', {
         DashboardName: `commerce-${stage.stage}`,
@@ -95,15 +96,37 @@ const throttleAlarm = (name) => ({
   ),
 });
 
+const RELAY = '-relay';
+const isRelay = (name) => name.endsWith(RELAY);
+
 /** Nobody waits for their answers, and no queue fills when they fail. */
-const isUnwatched = (name) => name.endsWith('-relay') || name === 'databases-rotate';
+const isUnwatched = (name) => isRelay(name) || name === 'databases-rotate';
 
 const failureAlarm = (name) => ({
   [`${pascal(name)}FailuresAlarm`]: alarm(
-    `${name} keeps failing: ${name.endsWith('-relay') ? 'what requests left behind is not done' : 'a secret was not rotated'}.`,
+    `${name} keeps failing: ${isRelay(name) ? 'what requests left behind is not done' : 'a secret was not rotated'}.`,
     metric('AWS/Lambda', 'Errors', { FunctionName: ref(functionId(name)) }),
     1,
     { Statistic: 'Sum', period: 5 * MINUTE },
+  ),
+});
+
+/** What a relay tells of its outbox every minute (libs/metrics). */
+const outboxMetric = (stage, relay, name) =>
+  metric('Commerce', name, { stage: stage.stage, service: relay.slice(0, -RELAY.length) });
+
+const outboxAlarms = (stage) => (relay) => ({
+  [`${pascal(relay)}ParkedAlarm`]: alarm(
+    `${relay} gave up on messages: look at why, then retry them (docs/operations.md, Parked).`,
+    outboxMetric(stage, relay, 'outbox_parked'),
+    0,
+    { Statistic: 'Maximum' },
+  ),
+  [`${pascal(relay)}DelayAlarm`]: alarm(
+    `The oldest message that ${relay} has not published is older than 5 minutes.`,
+    outboxMetric(stage, relay, 'outbox_lag_seconds'),
+    300,
+    { Statistic: 'Maximum', periods: 3 },
   ),
 });
 
@@ -143,6 +166,10 @@ function dashboard({ stage, functionNames }, queues) {
     properties: { title, region, stat, period: MINUTE, metrics },
   });
   const lambda = (name) => `commerce-${stage}-${name}`;
+  const told = (relay, name) => {
+    const { Namespace, MetricName, Dimensions } = outboxMetric({ stage }, relay, name);
+    return [Namespace, MetricName, ...Dimensions.flatMap(({ Name, Value }) => [Name, Value])];
+  };
   return {
     widgets: [
       widget(
@@ -153,6 +180,16 @@ function dashboard({ stage, functionNames }, queues) {
       widget(
         'Oldest message (s)',
         queues.map(([, name]) => ['AWS/SQS', 'ApproximateAgeOfOldestMessage', 'QueueName', name]),
+        'Maximum',
+      ),
+      widget(
+        'Oldest unpublished message (s)',
+        functionNames.filter(isRelay).map((relay) => told(relay, 'outbox_lag_seconds')),
+        'Maximum',
+      ),
+      widget(
+        'Messages nobody publishes',
+        functionNames.filter(isRelay).map((relay) => told(relay, 'outbox_parked')),
         'Maximum',
       ),
       widget(

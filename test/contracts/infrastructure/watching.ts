@@ -1,12 +1,16 @@
+import { EmfMetrics } from '@app/metrics';
 import { ofType, type Resource } from '../../support/templates.js';
 import { type Built, functionsOf } from './built.js';
+
+/** Services that publish, and so keep an outbox. */
+const PUBLISHERS = ['orders', 'products', 'users'];
 
 interface AlarmProperties {
   Namespace: string;
   MetricName: string;
   AlarmActions: unknown[];
   AlarmDescription: string;
-  Dimensions: { Value: unknown }[];
+  Dimensions: { Name: string; Value: unknown }[];
 }
 
 export function describeWatching(template: Built, stage: string): void {
@@ -39,7 +43,30 @@ export function describeWatching(template: Built, stage: string): void {
       ]);
     });
 
-    it('shows requests, latency, queues, errors and connections on one page', () => {
+    it.each(['outbox_parked', 'outbox_lag_seconds'] as const)(
+      'watches %s by the names that it is told under',
+      async (name) => {
+        const told = await Promise.all(
+          PUBLISHERS.map(async (service) => {
+            const lines: string[] = [];
+            const metrics = new EmfMetrics({ service, stage }, (line) => void lines.push(line));
+            metrics.watch(name, {}, () => 1);
+            await metrics.tellGauges();
+            return metricOf(lines[0] ?? '');
+          }),
+        );
+        const names = watched(name).map(([, { Namespace, MetricName, Dimensions }]) => ({
+          Namespace,
+          MetricName,
+          Dimensions: Object.fromEntries(Dimensions.map(({ Name, Value }) => [Name, Value])),
+        }));
+        expect(
+          names.toSorted((a, b) => String(a.Dimensions['service']).localeCompare(String(b.Dimensions['service']))),
+        ).toEqual(told);
+      },
+    );
+
+    it('shows requests, latency, queues, outboxes, errors and connections on one page', () => {
       const [[, { DashboardBody: body }] = ['', {}]] = ofType(template(), 'AWS::CloudWatch::Dashboard');
       const [text] = (body as { 'Fn::Sub': [string] })['Fn::Sub'];
       const { widgets } = JSON.parse(text) as { widgets: { properties: { metrics: [string, string][] } }[] };
@@ -48,6 +75,7 @@ export function describeWatching(template: Built, stage: string): void {
         new Set([
           ...['Count', '4xx', '5xx', 'Latency', 'Errors', 'DatabaseConnections'],
           ...['ApproximateAgeOfOldestMessage', 'ApproximateNumberOfMessagesVisible'],
+          ...['outbox_lag_seconds', 'outbox_parked'],
         ]),
       );
     });
@@ -72,4 +100,17 @@ export function describeWatching(template: Built, stage: string): void {
       }
     });
   });
+}
+
+/** What CloudWatch reads from a line of its embedded format. */
+function metricOf(line: string) {
+  const told = JSON.parse(line) as Record<string, string> & {
+    _aws: { CloudWatchMetrics: [{ Namespace: string; Dimensions: [string[]]; Metrics: [{ Name: string }] }] };
+  };
+  const [{ Namespace, Dimensions, Metrics }] = told._aws.CloudWatchMetrics;
+  return {
+    Namespace,
+    MetricName: Metrics[0].Name,
+    Dimensions: Object.fromEntries(Dimensions[0].map((name) => [name, told[name]])),
+  };
 }
