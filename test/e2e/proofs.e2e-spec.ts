@@ -21,7 +21,10 @@ async function prove(...args: string[]): Promise<{ lines: string[]; end: [status
     child[stream].on('data', (data: Buffer) => (said[stream] += String(data)));
   const [status] = (await once(child, 'close')) as [number | null];
   running.delete(child);
-  return { lines: said.stdout.trim().split('\n'), end: [status, status === 0 ? '' : said.stderr.slice(-2_000)] };
+  return {
+    lines: said.stdout.trim().split('\n'),
+    end: [status, status === 0 ? '' : `${said.stdout}${said.stderr}`.slice(-4_000)],
+  };
 }
 
 const WELL = [0, ''];

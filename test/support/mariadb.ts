@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -21,6 +21,8 @@ export function hasMariaDb(): boolean {
 export async function startMariaDb({ durable = false } = {}): Promise<RealServer & { restart(): Promise<number> }> {
   const folder = await mkdtemp(join(tmpdir(), 'commerce-mariadb-'));
   const port = await freePort();
+  // One of its own: as it starts, a server removes temporary tables from that folder, whoever made them.
+  await mkdir(temporaryTables(folder));
   await install(folder);
   let child = await launch(folder, port, durable);
   return {
@@ -41,12 +43,15 @@ export async function startMariaDb({ durable = false } = {}): Promise<RealServer
   };
 }
 
+const temporaryTables = (folder: string): string => join(folder, 'tmp');
+
 async function install(folder: string): Promise<void> {
   const program = findProgram('mariadb-install-db', 'mysql_install_db');
   if (!program) throw new Error('mariadb-install-db is not installed.');
   await promisify(execFile)(program, [
     '--no-defaults',
     `--datadir=${join(folder, 'data')}`,
+    `--tmpdir=${temporaryTables(folder)}`,
     `--user=${userInfo().username}`,
     '--auth-root-authentication-method=normal',
     '--skip-test-db',
@@ -60,6 +65,7 @@ async function launch(folder: string, port: number, durable: boolean) {
   const settings = {
     user: userInfo().username,
     datadir: join(folder, 'data'),
+    tmpdir: temporaryTables(folder),
     socket: join(folder, 'socket'),
     'pid-file': join(folder, 'pid'),
     'bind-address': '127.0.0.1',

@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 
@@ -6,12 +5,16 @@ import { createServer, type Server } from 'node:net';
  * Below those from which systems take the ports of outgoing connections: one of these would be in the way of a service
  * that starts, or starts again, on its port.
  */
-const RANGE = { from: 20_000, to: 32_768 };
+const RANGE = { from: 20_000, count: 12_768 };
+/** Processes that look for ports at the same time begin so far from each other. */
+const APART = 101;
 const ATTEMPTS = 100;
 
+let asked = process.pid * APART;
+
 /**
- * Free loopback ports, all different: held together, then released just before their owners take them. Rejects when a
- * hundred ports in a row were taken.
+ * Free loopback ports, all different: held together, then released just before their owners take them. None is given
+ * twice before all have been. Rejects when a hundred in a row are taken.
  */
 export async function freePorts(count: number): Promise<number[]> {
   const servers: Server[] = [];
@@ -23,7 +26,7 @@ export async function freePorts(count: number): Promise<number[]> {
 
 async function listenSomewhere(): Promise<Server> {
   for (let attempt = 1; ; attempt++) {
-    const server = createServer().listen(randomInt(RANGE.from, RANGE.to), '127.0.0.1');
+    const server = createServer().listen(RANGE.from + (asked++ % RANGE.count), '127.0.0.1');
     try {
       await once(server, 'listening');
       return server;
