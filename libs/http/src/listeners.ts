@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { connect, createServer, type Server, type Socket } from 'node:net';
+import { connect, createServer, isIP, type Server, type Socket } from 'node:net';
 
 /** Connections that wait to be taken; one that the queue does not hold tries again after a whole second. */
 const BACKLOG = 4_096;
@@ -37,11 +37,12 @@ export async function listenFurther(server: Server, { host, port }: Address): Pr
  */
 export async function assertFree({ host, port }: Address): Promise<void> {
   if (port === 0 || FURTHER === 0) return;
-  const socket = connect({ host, port, timeout: ANSWERS_WITHIN_MS });
+  // From that very address, so that one of another machine is never asked: to listen there fails with its own reason.
+  const from = isIP(host) > 0 ? { localAddress: host } : {};
+  const socket = connect({ host, port, timeout: ANSWERS_WITHIN_MS, ...from });
   const answered = await new Promise<boolean>((resolve) => {
-    // Silence is somebody, too: a stopped process whose queue is full.
-    socket.once('connect', () => resolve(!isItself(socket))).once('timeout', () => resolve(true));
-    socket.once('error', () => resolve(false));
+    socket.once('connect', () => resolve(!isItself(socket)));
+    for (const nobody of ['timeout', 'error']) socket.once(nobody, () => resolve(false));
   });
   socket.destroy();
   if (answered) throw Object.assign(new Error(`Somebody listens on ${host}:${port}.`), { code: 'EADDRINUSE' });

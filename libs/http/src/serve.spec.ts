@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { type AddressInfo, connect, Server } from 'node:net';
+import { type AddressInfo, connect, Server, Socket } from 'node:net';
 import { Controller, Get, SetMetadata } from '@nestjs/common';
 import { pino } from 'pino';
 import { ROUTE_ACCESS } from '@app/kernel';
@@ -51,22 +51,34 @@ describe('serve', () => {
     await expect(fetch(`${url}/health/live`)).rejects.toThrow();
   });
 
+  /** What a service says that cannot listen there. */
+  async function saidOf(host: string, port: number): Promise<string[]> {
+    const lines: string[] = [];
+    const logger = pino({}, { write: (line: string) => void lines.push(line) });
+    void serve((await startEdgeApp()).app, { host, port, logger });
+    expect(await exited).toBe(1);
+    return lines.map((line) => (JSON.parse(line) as { msg: string }).msg);
+  }
+
   it('says in one sentence that the port is taken', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;
-    const lines: string[] = [];
-    const edge = await startEdgeApp();
-    void serve(edge.app, {
-      host: '127.0.0.1',
-      port,
-      logger: pino({}, { write: (line: string) => void lines.push(line) }),
-    });
-    expect(await exited).toBe(1);
-    expect(lines.map((line) => (JSON.parse(line) as { msg: string }).msg)).toEqual([
+    expect(await saidOf('127.0.0.1', port)).toEqual([
       `Port ${port} is taken: stop the program that uses it, or set PORT to another one.`,
     ]);
     other.close();
+  });
+
+  it("says in one sentence that the address is another machine's, without asking that machine", async () => {
+    const asked = jest.spyOn(Socket.prototype, 'connect');
+    // Reserved for documentation (RFC 5737): no machine has it.
+    expect(await saidOf('192.0.2.1', await freePort())).toEqual([
+      '192.0.2.1 is no address of this machine: set HOST to one that is.',
+    ]);
+    const reasons = (asked.mock.contexts as Socket[]).map(({ errored }) => errored);
+    asked.mockRestore();
+    expect(reasons).toMatchObject([{ code: 'EADDRNOTAVAIL' }]);
   });
 
   it('does not join another service that listens there', async () => {
