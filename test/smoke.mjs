@@ -90,7 +90,7 @@ for (const body of [
 }
 await step('stock is consumed', () =>
   eventually('stock 7, nothing reserved', async () => {
-    const { body } = await call('GET', `/products/${product.product_id}/inventory`);
+    const { body } = await call('GET', `/products/${product.product_id}/inventory`, { token: admin });
     return body.stock_quantity === 7 && body.reserved_quantity === 0;
   }),
 );

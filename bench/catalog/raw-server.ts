@@ -15,7 +15,8 @@ interface Row extends RowDataPacket {
   updated_at: Date;
 }
 
-const COLUMNS = 'product_id, sku, name, description, category, price, status, created_at, updated_at, version';
+const COLUMNS = `product_id, sku, name, description, category, price, status, created_at, updated_at, version,
+  (SELECT i.stock_quantity - i.reserved_quantity FROM inventory i WHERE i.product_id = products.product_id) AS available`;
 
 const money = (cents: number): string => `${Math.floor(cents / 100)}.${String(cents % 100).padStart(2, '0')}`;
 
@@ -28,6 +29,8 @@ const product = (row: Row): object => ({
   price: money(row.price),
   currency: 'USD',
   status: row['status'] as string,
+  in_stock: Number(row['available']) > 0,
+  available_quantity: Number(row['available']),
   created_at: row.created_at.toISOString(),
   updated_at: row.updated_at.toISOString(),
   version: row['version'] as number,

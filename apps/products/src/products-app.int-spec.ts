@@ -18,6 +18,8 @@ interface ProductList {
   page_size: number;
   next_cursor: string | null;
 }
+const pick = (object: object, names: string[]) =>
+  Object.fromEntries(Object.entries(object).filter(([name]) => names.includes(name)));
 interface MovementList {
   movements: Record<string, unknown>[];
   total: number;
@@ -58,6 +60,8 @@ describeOnEachDatabase('the products service', (databaseUrl) => {
         price: '29.90',
         currency: 'USD',
         status: 'active',
+        in_stock: true,
+        available_quantity: 3,
         created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:]{8}\.\d{3}Z$/),
         updated_at: created.body['created_at'],
         version: 1,
@@ -139,6 +143,26 @@ describeOnEachDatabase('the products service', (databaseUrl) => {
       expect((await staff('PUT', '/products/2000000000', { name: 'x' })).status).toBe(404);
     });
 
+    it('shows what is available with the product and in lists', async () => {
+      const product = await service.product();
+      const list = `/products?sku=${product.sku}`;
+      const shown = async () => {
+        const [one, { body }] = [await read(at(product)), await read<ProductList>(list)];
+        return [one.body, body.products[0]].map((each) => pick(each as object, ['in_stock', 'available_quantity']));
+      };
+      const some = { in_stock: true, available_quantity: 10 };
+      expect(await shown()).toEqual([some, some]);
+      const first = await read(at(product));
+      await service.reserve(randomUUID(), [[product, 10]]);
+      const none = { in_stock: false, available_quantity: 0 };
+      expect(await shown()).toEqual([none, none]);
+      // The version is as it was, and so is what a change of the product needs.
+      const etag = String(first.headers['etag']);
+      expect((await read(at(product), { 'if-none-match': etag })).body).toMatchObject({ version: 1, ...none });
+      expect((await staff('PUT', at(product), { price: '31.00' }, { 'if-match': etag })).status).toBe(200);
+      expect((await staff('PUT', at(product), { price: '32.00' }, { 'if-match': etag })).status).toBe(412);
+    });
+
     it('archives: gone for the public, still there for staff, no longer for sale', async () => {
       const product = await service.product();
       expect((await read(at(product))).status).toBe(200);
@@ -169,7 +193,7 @@ describeOnEachDatabase('the products service', (databaseUrl) => {
 
     it('counts and adjusts, and keeps the ledger equal', async () => {
       const product = await service.product({ warehouse_location: 'Hall 1' });
-      const first = await read(inventory(product));
+      const first = await staff('GET', inventory(product));
       expect(first.body).toEqual({
         inventory_id: expect.any(Number),
         product_id: product.product_id,
@@ -195,7 +219,7 @@ describeOnEachDatabase('the products service', (databaseUrl) => {
       expect(moved.body).toMatchObject({ stock_quantity: 15, warehouse_location: null });
       const repeated = await staff('PUT', inventory(product), { adjustment: 3, warehouse_location: null }, key);
       expect([repeated.headers['idempotency-replayed'], repeated.body]).toEqual(['true', moved.body]);
-      expect((await read(inventory(product))).body).toEqual(moved.body);
+      expect((await staff('GET', inventory(product))).body).toEqual(moved.body);
       expect(await movements(product)).toEqual([
         expect.objectContaining({
           stock_delta: 10,
@@ -207,6 +231,20 @@ describeOnEachDatabase('the products service', (databaseUrl) => {
         expect.objectContaining({ stock_delta: 2, reason: 'count', by: 7 }),
         expect.objectContaining({ stock_delta: 3, reason: 'stock adjusted', by: 7, at: expect.stringMatching(/Z$/) }),
       ]);
+    });
+
+    it('shows everybody what is available, and nothing else of it', async () => {
+      const product = await service.product({ warehouse_location: 'Hall 1' });
+      await service.reserve(randomUUID(), [[product, 4]]);
+      const available = { product_id: product.product_id, in_stock: true, available_quantity: 6 };
+      const shown = await read(inventory(product));
+      expect(shown.body).toEqual(available);
+      expect((await service.call('customer', 'GET', inventory(product))).body).toEqual(available);
+      const known = await read(inventory(product), { 'if-none-match': String(shown.headers['etag']) });
+      expect(known.status).toBe(304);
+      await service.reserve(randomUUID(), [[product, 6]]);
+      const soldOut = await read(inventory(product), { 'if-none-match': String(shown.headers['etag']) });
+      expect(soldOut.body).toEqual({ ...available, in_stock: false, available_quantity: 0 });
     });
 
     it('never falls below what is reserved', async () => {

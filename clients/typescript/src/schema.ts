@@ -262,7 +262,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read the stock of a product, for showing */
+        /** Read what is available of a product, for showing; staff see the whole inventory */
         get: operations["inventory_show"];
         /** Count or adjust the stock, change where it lies and when it is low */
         put: operations["inventory_change"];
@@ -626,6 +626,16 @@ export interface components {
              */
             status: "active" | "archived";
             /**
+             * @description Whether some are available, for showing.
+             * @example true
+             */
+            in_stock: boolean;
+            /**
+             * @description Pieces that nobody holds, for showing. In a list this number may be two minutes old, in_stock is not.
+             * @example 22
+             */
+            available_quantity: number;
+            /**
              * Format: date-time
              * @example 2026-01-31T12:00:00.000Z
              */
@@ -636,7 +646,7 @@ export interface components {
              */
             updated_at: string;
             /**
-             * @description Rises with every change; the ETag is made of it.
+             * @description Rises with every change but those of the stock; send it in If-Match, or the ETag, which begins with it.
              * @example 1
              */
             version: number;
@@ -687,6 +697,41 @@ export interface components {
              */
             price?: string;
         };
+        AvailabilityResponseDto: {
+            /** @example 1 */
+            product_id: number;
+            /**
+             * @description Whether some are available.
+             * @example true
+             */
+            in_stock: boolean;
+            /**
+             * @description Pieces that nobody holds.
+             * @example 22
+             */
+            available_quantity: number;
+        };
+        UpdateInventoryDto: {
+            /**
+             * @description Pieces counted. Not with adjustment.
+             * @example 40
+             */
+            stock_quantity?: number;
+            /** @description Pieces that came (or, negative, went). */
+            adjustment?: number;
+            /** @example Hall 2, shelf 14 */
+            warehouse_location?: string | null;
+            /**
+             * @description Pieces; staff is told when this few are available.
+             * @example 5
+             */
+            low_stock_threshold?: number;
+            /**
+             * @description Kept in the ledger.
+             * @example Stock-taking
+             */
+            reason?: string;
+        };
         InventoryResponseDto: {
             /** @example 1 */
             inventory_id: number;
@@ -724,27 +769,6 @@ export interface components {
              * @example 1
              */
             version: number;
-        };
-        UpdateInventoryDto: {
-            /**
-             * @description Pieces counted. Not with adjustment.
-             * @example 40
-             */
-            stock_quantity?: number;
-            /** @description Pieces that came (or, negative, went). */
-            adjustment?: number;
-            /** @example Hall 2, shelf 14 */
-            warehouse_location?: string | null;
-            /**
-             * @description Pieces; staff is told when this few are available.
-             * @example 5
-             */
-            low_stock_threshold?: number;
-            /**
-             * @description Kept in the ledger.
-             * @example Stock-taking
-             */
-            reason?: string;
         };
         MovementResponseDto: {
             /** @example 1 */
@@ -3257,7 +3281,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["InventoryResponseDto"];
+                    "application/json": components["schemas"]["AvailabilityResponseDto"] | components["schemas"]["InventoryResponseDto"];
                 };
             };
             /** @description You already have this version. */

@@ -20,9 +20,12 @@ export function Location<T>(path: (body: T) => string): MethodDecorator {
   return addRouteConfig({ location: path });
 }
 
-/** The strong entity tag of a resource's version. */
-export function versionTag(version: number): string {
-  return `"${version}"`;
+/**
+ * The strong entity tag of a resource's version. `besides` is a number that is shown with it and changes without a new
+ * version: `If-None-Match` compares it, `If-Match` does not.
+ */
+export function versionTag(version: number, besides?: number): string {
+  return besides === undefined ? `"${version}"` : `"${version}-${besides}"`;
 }
 
 /** An `If-None-Match` that is longer is not looked at. */

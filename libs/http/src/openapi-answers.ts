@@ -46,5 +46,8 @@ function describe(document: OpenAPIObject, method: string, operation: Operation,
 function fieldsOf(document: OpenAPIObject, schema: object | undefined): string[] {
   const name = schema && '$ref' in schema ? String(schema.$ref).split('/').at(-1) : undefined;
   const found = name === undefined ? schema : document.components?.schemas?.[name];
+  if (found && 'oneOf' in found && Array.isArray(found.oneOf)) {
+    return found.oneOf.flatMap((each: object) => fieldsOf(document, each));
+  }
   return found && 'properties' in found && found.properties ? Object.keys(found.properties) : [];
 }

@@ -24,7 +24,7 @@ export function readIfMatch(header: string | undefined, strict: boolean): number
   if (value.length > MAX_TAG_LENGTH || !/^(W\/)?"[\x21\x23-\x7e]*"$/.test(value)) {
     throw invalid('header:If-Match', 'entity-tag', 'If-Match must be one entity tag, such as "3".');
   }
-  const version = /^"([1-9]\d{0,9})"$/.exec(value)?.[1];
+  const version = /^"([1-9]\d{0,9})(?:-\d{1,10})?"$/.exec(value)?.[1];
   return version === undefined ? OTHER_TAG : Number(version);
 }
 

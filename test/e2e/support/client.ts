@@ -104,9 +104,9 @@ export class Client {
     return this.call('POST', '/orders', { token, body: { items }, headers });
   }
 
-  /** `[stock, reserved, available]` as the API shows them. */
+  /** `[stock, reserved, available]` as the API shows them to staff. */
   async stock({ product_id }: { product_id: number }): Promise<number[]> {
-    const { body } = await this.call('GET', `/products/${product_id}/inventory`);
+    const { body } = await this.call('GET', `/products/${product_id}/inventory`, { token: await this.admin() });
     return [body.stock_quantity, body.reserved_quantity, body.available_quantity] as number[];
   }
 

@@ -15,7 +15,7 @@ export type PresentProduct = NewProduct & { productId: number; version: number }
 /** A product as an export writes it. */
 export type ExportedProduct = NewProduct & { productId: number; stock: number; warehouseLocation: string | null };
 
-type Row = Omit<ProductRow, 'status' | 'created_at' | 'updated_at'>;
+type Row = Omit<ProductRow, 'status' | 'created_at' | 'updated_at' | 'available_quantity'>;
 
 const COLUMNS = 'p.product_id, p.sku, p.name, p.description, p.category, p.price, p.version';
 

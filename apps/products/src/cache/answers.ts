@@ -17,12 +17,20 @@ export function resourceAnswer(body: { version: number }): CachedAnswer {
   return { bytes: Buffer.from(JSON.stringify(body)), etag: versionTag(body.version) };
 }
 
-/** The answer of a list; it has no version, so its bytes are its tag. */
-export function listAnswer(body: ListPlace): CachedAnswer {
+/** The answer of a product: its tag names the available pieces, too, which change without a new version. */
+export function productAnswer(body: { version: number; available_quantity: number }): CachedAnswer {
+  return { ...resourceAnswer(body), etag: versionTag(body.version, body.available_quantity) };
+}
+
+/** The answer of what has no version: its bytes are its tag. */
+export function plainAnswer(body: object): CachedAnswer {
   const bytes = Buffer.from(JSON.stringify(body));
+  return { bytes, etag: `"${hash('sha1', bytes, 'base64url')}"` };
+}
+
+export function listAnswer(body: ListPlace): CachedAnswer {
   const { page, page_size, next_cursor } = body;
-  const etag = `"${hash('sha1', bytes, 'base64url')}"`;
-  return { bytes, etag, place: { page, page_size, next_cursor } };
+  return { ...plainAnswer(body), place: { page, page_size, next_cursor } };
 }
 
 /**

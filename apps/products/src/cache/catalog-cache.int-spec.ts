@@ -62,14 +62,16 @@ describe.each([
       expect((await read<{ products: object[] }>(list)).body.products).toEqual([]);
     });
 
-    it('give way to a reservation, and lists only when something sells out or comes back', async () => {
+    it('give way to a reservation, but lists only when something sells out or comes back', async () => {
       const product = await service.product();
       const inventory = `${at(product)}/inventory`;
       const inStock = `/products?sku=${product.sku}&in_stock=true`;
       const total = async () => (await read<{ total: number }>(inStock)).body.total;
-      for (const url of [inventory, inStock]) await read(url);
+      for (const url of [at(product), inventory, inStock]) await read(url);
       await service.reserve(randomUUID(), [[product, 4]]);
-      expect((await read(inventory)).body).toMatchObject({ reserved_quantity: 4, available_quantity: 6 });
+      for (const url of [at(product), inventory]) {
+        expect((await read(url)).body).toMatchObject({ in_stock: true, available_quantity: 6 });
+      }
       expect(await origin(inStock)).toBe('HIT');
       const rest = randomUUID();
       await service.reserve(rest, [[product, 6]]);

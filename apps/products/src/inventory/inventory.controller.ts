@@ -13,9 +13,9 @@ import {
 import { Idempotent } from '@app/idempotency';
 import type { Caller } from '@app/kernel';
 import { Body, Controller, Get, Put, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import { CACHE_HEADER } from '../cache/answers.js';
-import { InventoryResponseDto } from './dto/inventory-response.dto.js';
+import { AvailabilityResponseDto, InventoryResponseDto } from './dto/inventory-response.dto.js';
 import { MOVEMENT_SORTS, MovementQueryDto } from './dto/movement-query.dto.js';
 import { MovementResponseDto } from './dto/movement-response.dto.js';
 import { UpdateInventoryDto } from './dto/update-inventory.dto.js';
@@ -28,8 +28,12 @@ export class InventoryController {
 
   @Get()
   @Public()
-  @ApiOperation({ summary: 'Read the stock of a product, for showing' })
-  @ApiOkResponse({ type: InventoryResponseDto, headers: CACHE_HEADER })
+  @ApiOperation({ summary: 'Read what is available of a product, for showing; staff see the whole inventory' })
+  @ApiExtraModels(AvailabilityResponseDto)
+  @ApiOkResponse({
+    schema: { oneOf: [AvailabilityResponseDto, InventoryResponseDto].map((type) => ({ $ref: getSchemaPath(type) })) },
+    headers: CACHE_HEADER,
+  })
   @Problems('validation-failed', 'not-found')
   show(@IdParam('product_id') productId: number, @CurrentCaller() caller?: Caller): Promise<RawJson> {
     return this.inventory.show(productId, caller);

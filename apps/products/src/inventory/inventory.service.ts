@@ -3,10 +3,14 @@ import { assertVersion, type RawJson } from '@app/http';
 import { Idempotency } from '@app/idempotency';
 import { type Caller, Clock, hasRole } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
-import { resourceAnswer, toRawJson } from '../cache/answers.js';
+import { plainAnswer, resourceAnswer, toRawJson } from '../cache/answers.js';
 import { CatalogCache } from '../cache/catalog-cache.js';
 import { Invalidations, type RecordedChange } from '../cache/invalidations.js';
-import { type InventoryResponseDto, toInventoryResponse } from './dto/inventory-response.dto.js';
+import {
+  type InventoryResponseDto,
+  toAvailabilityResponse,
+  toInventoryResponse,
+} from './dto/inventory-response.dto.js';
 import { type MovementResponseDto, toMovementResponse } from './dto/movement-response.dto.js';
 import type { Inventory } from './inventory.entity.js';
 import { belowReserved, MAX_STOCK, stockTooLarge } from './inventory.errors.js';
@@ -33,14 +37,18 @@ export class InventoryService {
     private readonly clock: Clock,
   ) {}
 
-  /** For showing only. Staff also see archived products, and never a cached answer. */
+  /** For showing only. Staff see all of it, also of archived products, and never a cached answer. */
   async show(productId: number, caller?: Caller): Promise<RawJson> {
-    const isStaff = caller !== undefined && hasRole(caller, 'staff');
+    const find = () => this.inventory.findByProduct(productId);
+    if (caller !== undefined && hasRole(caller, 'staff')) {
+      const inventory = await find();
+      return toRawJson([inventory && resourceAnswer(toInventoryResponse(inventory)), 'BYPASS']);
+    }
     const load = async () => {
-      const inventory = await this.inventory.findByProduct(productId);
-      return inventory && (inventory.sellable || isStaff) ? resourceAnswer(toInventoryResponse(inventory)) : null;
+      const inventory = await find();
+      return inventory?.sellable ? plainAnswer(toAvailabilityResponse(inventory)) : null;
     };
-    return toRawJson(isStaff ? [await load(), 'BYPASS'] : await this.cache.inventory(productId, load));
+    return toRawJson(await this.cache.inventory(productId, load));
   }
 
   /** Counts or corrects the stock, and where and from when on it is low. `version` is the one the client has read. */

@@ -63,7 +63,7 @@ export class StockLedger {
     // Inserts first: a popular product's row stays locked from its UPDATE to the commit.
     const ids = sorted.map(({ product_id }) => product_id);
     await this.inventory.insertMovements(tx, sorted, cause, now);
-    const shown = await this.invalidations.record(tx, { inventory: ids });
+    const shown = await this.invalidations.record(tx, { products: ids, inventory: ids });
     for (const [index, change] of sorted.entries()) {
       if (!(await this.inventory.applyChange(tx, change, now))) throw new StockRefusedError(sorted.slice(index));
     }

@@ -2,7 +2,7 @@ import type { Total } from '@app/database';
 import { pageResponse, type PageRequest, type RawJson } from '@app/http';
 import { type Caller, hasRole } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
-import { listAnswer, resourceAnswer, toRawJson } from '../cache/answers.js';
+import { listAnswer, productAnswer, toRawJson } from '../cache/answers.js';
 import { CatalogCache } from '../cache/catalog-cache.js';
 import { KnownTotals } from '../cache/known-totals.js';
 import { toProductResponse } from './dto/product-response.dto.js';
@@ -22,7 +22,7 @@ export class CatalogService {
     const isStaff = seesArchived(caller);
     const load = async () => {
       const product = await this.products.findById(productId);
-      return product && (product.status === 'active' || isStaff) ? resourceAnswer(toProductResponse(product)) : null;
+      return product && (product.status === 'active' || isStaff) ? productAnswer(toProductResponse(product)) : null;
     };
     return toRawJson(isStaff ? [await load(), 'BYPASS'] : await this.cache.product(productId, load));
   }

@@ -8,7 +8,11 @@ import { foldedKey, queryWords, searchWords } from './search-words.js';
 import { WordShares } from './word-shares.js';
 
 /** A product as others see it: without the columns that only serve the indexes, with the stage's currency. */
-export type CatalogProduct = Omit<Product, 'nameKey' | 'categoryKey' | 'searchWords'> & { currency: string };
+export type CatalogProduct = Omit<Product, 'nameKey' | 'categoryKey' | 'searchWords'> & {
+  currency: string;
+  /** Pieces that nobody holds, for showing. */
+  availableQuantity: number;
+};
 
 export type NewProduct = Pick<Product, 'sku' | 'name' | 'description' | 'category' | 'price'>;
 export type ProductChanges = Partial<Omit<NewProduct, 'sku'>>;
@@ -37,10 +41,12 @@ export interface ProductRow {
   created_at: unknown;
   updated_at: unknown;
   version: number;
+  available_quantity: number;
 }
 
-const COLUMNS =
-  'p.product_id, p.sku, p.name, p.description, p.category, p.price, p.status, p.created_at, p.updated_at, p.version';
+// A join would be made for every row that a list passes; this is asked for those it shows.
+const COLUMNS = `p.product_id, p.sku, p.name, p.description, p.category, p.price, p.status, p.created_at, p.updated_at, p.version,
+  (SELECT i.stock_quantity - i.reserved_quantity FROM inventory i WHERE i.product_id = p.product_id) AS available_quantity`;
 /** No list holds the database longer. */
 const LIST_MS = 250;
 /** Products read by one statement. The server prepares each size once per connection, so there are few: powers of two. */
@@ -188,6 +194,7 @@ export class ProductsRepository {
       createdAt: this.database.date(row.created_at),
       updatedAt: this.database.date(row.updated_at),
       version: row.version,
+      availableQuantity: Number(row.available_quantity),
     };
   }
 }

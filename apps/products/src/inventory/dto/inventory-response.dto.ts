@@ -1,7 +1,20 @@
-import { IdField, IntegerField, TextField, TimeField } from '@app/http';
+import { BooleanField, IdField, IntegerField, TextField, TimeField } from '@app/http';
 import type { Inventory } from '../inventory.entity.js';
 import { MAX_STOCK } from '../inventory.errors.js';
 
+/** What everybody may know of a product's stock. */
+export class AvailabilityResponseDto {
+  @IdField()
+  product_id: number;
+
+  @BooleanField({ example: true, description: 'Whether some are available.' })
+  in_stock: boolean;
+
+  @IntegerField({ min: 0, max: MAX_STOCK, example: 22, description: 'Pieces that nobody holds.' })
+  available_quantity: number;
+}
+
+/** The stock of a product as staff see it. */
 export class InventoryResponseDto {
   @IdField()
   inventory_id: number;
@@ -53,4 +66,9 @@ export function toInventoryResponse(inventory: Inventory): InventoryResponseDto 
     updated_at: inventory.updatedAt.toISOString(),
     version: inventory.version,
   };
+}
+
+export function toAvailabilityResponse(inventory: Inventory): AvailabilityResponseDto {
+  const available = inventory.stockQuantity - inventory.reservedQuantity;
+  return { product_id: inventory.productId, in_stock: available > 0, available_quantity: available };
 }

@@ -1,5 +1,6 @@
-import { EnumField, IdField, IntegerField, MoneyField, TextField, TimeField } from '@app/http';
+import { BooleanField, EnumField, IdField, IntegerField, MoneyField, TextField, TimeField } from '@app/http';
 import { formatMoney } from '@app/kernel';
+import { MAX_STOCK } from '../../inventory/inventory.errors.js';
 import { PRODUCT_STATUSES, type ProductStatus } from '../product.entity.js';
 import type { CatalogProduct } from '../products.repository.js';
 
@@ -28,6 +29,18 @@ export class ProductResponseDto {
   @EnumField(PRODUCT_STATUSES)
   status: ProductStatus;
 
+  @BooleanField({ example: true, description: 'Whether some are available, for showing.' })
+  in_stock: boolean;
+
+  @IntegerField({
+    min: 0,
+    max: MAX_STOCK,
+    example: 22,
+    description:
+      'Pieces that nobody holds, for showing. In a list this number may be two minutes old, in_stock is not.',
+  })
+  available_quantity: number;
+
   @TimeField()
   created_at: string;
 
@@ -38,7 +51,8 @@ export class ProductResponseDto {
     min: 1,
     max: 2_147_483_647,
     example: 1,
-    description: 'Rises with every change; the ETag is made of it.',
+    description:
+      'Rises with every change but those of the stock; send it in If-Match, or the ETag, which begins with it.',
   })
   version: number;
 }
@@ -53,6 +67,8 @@ export function toProductResponse(product: CatalogProduct): ProductResponseDto {
     price: formatMoney(product.price),
     currency: product.currency,
     status: product.status,
+    in_stock: product.availableQuantity > 0,
+    available_quantity: product.availableQuantity,
     created_at: product.createdAt.toISOString(),
     updated_at: product.updatedAt.toISOString(),
     version: product.version,
