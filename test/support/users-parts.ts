@@ -51,9 +51,10 @@ export class UsersParts {
     const append = (_: Tx, envelope: Envelope) => Promise.resolve(void this.published.push(envelope));
     const events = new UserEvents({ append } as unknown as Outbox, this.clock);
     this.users = new UsersRepository(database, this.clock);
-    this.sessions = new Sessions(database, new SessionsRepository(database), this.users, events, this.clock);
+    const secret = { value: 'a key' };
+    this.sessions = new Sessions(database, new SessionsRepository(database), this.users, events, this.clock, secret);
     this.tokens = new AccountTokens(new AccountTokensRepository(database), events, this.clock);
-    this.attempts = new FailedAttempts(new FailedAttemptsRepository(database), this.clock, { value: 'a key' });
+    this.attempts = new FailedAttempts(new FailedAttemptsRepository(database), this.clock, secret);
   }
 
   static async open(url: string): Promise<UsersParts> {

@@ -318,6 +318,15 @@ describeOnEachDatabase('the orders service', (databaseUrl) => {
   });
 
   describe('reading', () => {
+    it('takes me for the caller', async () => {
+      const { order_id } = await placed(BOB);
+      const { body } = await orders.call<{ orders: OrderResponseDto[] }>(BOB, 'GET', '/users/me/orders');
+      expect(body.orders[0]?.order_id).toBe(order_id);
+      expect(body.orders.every(({ user_id }) => user_id === BOB.user_id)).toBe(true);
+      expect(await orders.call(undefined, 'GET', '/users/me/orders')).toMatchObject({ status: 401 });
+      expect(await orders.call(BOB, 'GET', '/orders/me')).toMatchObject({ status: 422 });
+    });
+
     it('hides other customers’ orders', async () => {
       const { order_id } = await placed();
       expect(await read(BOB, order_id)).toMatchObject({ status: 404 });

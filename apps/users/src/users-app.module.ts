@@ -18,9 +18,10 @@ import { AuthController } from './auth/auth.controller.js';
 import { AuthService } from './auth/auth.service.js';
 import { Credentials } from './auth/credentials.service.js';
 import { FailedAttemptsRepository } from './auth/failed-attempts.repository.js';
-import { AttemptKey, FailedAttempts } from './auth/failed-attempts.service.js';
+import { FailedAttempts } from './auth/failed-attempts.service.js';
 import { JwksController } from './auth/jwks.controller.js';
 import { assertArgon2, Passwords } from './auth/passwords.js';
+import { ServerSecret } from './auth/secrets.js';
 import { SessionsRepository } from './auth/sessions.repository.js';
 import { Sessions } from './auth/sessions.service.js';
 import { SigningKeys } from './auth/signing-keys.js';
@@ -115,7 +116,7 @@ function configuredProviders(config: UsersConfig): NonNullable<DynamicModule['pr
   const admin = { email: config.ADMIN_EMAIL, password: config.ADMIN_PASSWORD };
   return [
     { provide: Clock, useClass: SystemClock },
-    { provide: AttemptKey, useValue: { value: config.FINGERPRINT_KEY } satisfies AttemptKey },
+    { provide: ServerSecret, useValue: { value: config.FINGERPRINT_KEY } satisfies ServerSecret },
     {
       provide: SigningKeys,
       inject: [Clock],

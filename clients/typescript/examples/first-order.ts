@@ -5,7 +5,8 @@ const shop = new CommerceClient({ baseUrl: process.env['BASE'] ?? 'http://127.0.
 const account = { email: `ann-${Date.now()}@example.com`, password: 'a long enough pass phrase' };
 
 dataOf(await shop.api.POST('/users', { body: { ...account, full_name: 'Ann Example' } }));
-await shop.logIn(account.email, account.password);
+const ann = await shop.logIn(account.email, account.password);
+console.log(`${ann.full_name} is user ${ann.user_id}`);
 
 for await (const product of shop.items('/products', { query: { in_stock: true, page_size: 3 } })) {
   console.log(`${product.product_id}  ${product.name}  ${product.price} ${product.currency}`);
@@ -20,5 +21,8 @@ try {
 } catch (error) {
   if (!(error instanceof ProblemError)) throw error;
   console.log(`refused: ${error.code}`);
+}
+for await (const { order_id } of shop.items('/users/{user_id}/orders', { path: { user_id: 'me' } })) {
+  console.log(`my order: ${order_id}`);
 }
 await shop.logOut();

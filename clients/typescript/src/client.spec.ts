@@ -137,6 +137,18 @@ describe('tokens', () => {
     expect(seen.map(({ url }) => new URL(url).pathname)).toEqual(['/auth/refresh', '/orders']);
   });
 
+  it('come with the user, who is not kept with them', async () => {
+    const user = { user_id: 7, full_name: 'Ann' };
+    const kept: object[] = [];
+    const { client, seen } = scripted([() => ({ body: { ...pair('new'), user } }), () => ({ body: user })], {
+      onTokens: (tokens) => kept.push(tokens),
+    });
+    expect(await client.logIn('ann@example.com', 'a long enough pass phrase')).toEqual(user);
+    expect(kept).toEqual([pair('new')]);
+    expect(await client.me()).toEqual(user);
+    expect(new URL(seen[1]?.url ?? '').pathname).toBe('/users/me');
+  });
+
   it('go to no /auth route, and nowhere after a logout', async () => {
     const { client, seen } = scripted([() => ({})], { tokens: pair('old') });
     await client.logOut();

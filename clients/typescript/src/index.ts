@@ -2,13 +2,16 @@ import createClient, { type Client } from 'openapi-fetch';
 import { everyItem, type Item, type ListParameters, type ListPath } from './paging.ts';
 import { dataOf } from './problem.ts';
 import { type RetryOptions, sendWithRetries } from './retry.ts';
-import type { paths } from './schema.ts';
+import type { components, paths } from './schema.ts';
 import { Session, type TokenPair } from './session.ts';
 
 export { dataOf, type Problem, ProblemError } from './problem.ts';
 export type { Item, ListParameters, ListPath } from './paging.ts';
 export type { components, paths } from './schema.ts';
 export type { TokenPair } from './session.ts';
+
+/** A person with an account. */
+export type User = components['schemas']['UserResponseDto'];
 
 export interface CommerceOptions extends RetryOptions {
   /** Where the platform is, such as https://api.example.com. */
@@ -34,9 +37,16 @@ export class CommerceClient {
   }
 
   /** @throws ProblemError with the code invalid-credentials or too-many-attempts. */
-  async logIn(email: string, password: string): Promise<void> {
+  async logIn(email: string, password: string): Promise<User> {
     this.session.end();
-    this.session.begin(dataOf(await this.api.POST('/auth/login', { body: { email, password } })));
+    const { user, ...pair } = dataOf(await this.api.POST('/auth/login', { body: { email, password } }));
+    this.session.begin(pair);
+    return user;
+  }
+
+  /** Who is logged in: after a reload, for a client that has kept nothing but its tokens. */
+  async me(): Promise<User> {
+    return dataOf(await this.api.GET('/users/{user_id}', { params: { path: { user_id: 'me' } } }));
   }
 
   async logOut(): Promise<void> {

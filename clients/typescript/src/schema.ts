@@ -79,7 +79,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Trade a refresh token for a new pair */
+        /**
+         * Trade a refresh token for a new pair
+         * @description Each refresh token is traded once. Within 10 seconds the same token gets the same successor again, so that two tabs, or a client whose answer was lost, go on. Later it ends the session.
+         */
         post: operations["auth_refresh"];
         delete?: never;
         options?: never;
@@ -482,6 +485,27 @@ export interface components {
             /** @example correct horse battery staple */
             password: string;
         };
+        LoggedInDto: {
+            /** @example eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9… */
+            access_token: string;
+            /** @example Bearer */
+            token_type: string;
+            /**
+             * @description Seconds.
+             * @example 900
+             */
+            expires_in: number;
+            /**
+             * @description Good for 30 days and for one use. Using one again, 10 seconds later or more, ends the session.
+             * @example 3f0c7f1e-6b8e-4a52-9d1c-0f6a5c1b2d3e.q1Zr…
+             */
+            refresh_token: string;
+            user: components["schemas"]["UserResponseDto"];
+        };
+        RefreshDto: {
+            /** @example 3f0c7f1e-6b8e-4a52-9d1c-0f6a5c1b2d3e.q1Zr… */
+            refresh_token: string;
+        };
         TokenPairDto: {
             /** @example eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9… */
             access_token: string;
@@ -493,13 +517,9 @@ export interface components {
              */
             expires_in: number;
             /**
-             * @description Good for 30 days and for one use. Using one twice ends the session.
+             * @description Good for 30 days and for one use. Using one again, 10 seconds later or more, ends the session.
              * @example 3f0c7f1e-6b8e-4a52-9d1c-0f6a5c1b2d3e.q1Zr…
              */
-            refresh_token: string;
-        };
-        RefreshDto: {
-            /** @example 3f0c7f1e-6b8e-4a52-9d1c-0f6a5c1b2d3e.q1Zr… */
             refresh_token: string;
         };
         VerifyEmailDto: {
@@ -1280,8 +1300,11 @@ export interface operations {
                 "If-None-Match"?: string;
             };
             path: {
-                /** @example 1 */
-                user_id: number;
+                /**
+                 * @description A user's id; `me` is the caller's own.
+                 * @example 1
+                 */
+                user_id: number | "me";
             };
             cookie?: never;
         };
@@ -1391,8 +1414,11 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @example 3 */
-                user_id: number;
+                /**
+                 * @description A user's id; `me` is the caller's own.
+                 * @example 3
+                 */
+                user_id: number | "me";
             };
             cookie?: never;
         };
@@ -1575,8 +1601,11 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @example 4 */
-                user_id: number;
+                /**
+                 * @description A user's id; `me` is the caller's own.
+                 * @example 4
+                 */
+                user_id: number | "me";
             };
             cookie?: never;
         };
@@ -1718,7 +1747,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TokenPairDto"];
+                    "application/json": components["schemas"]["LoggedInDto"];
                 };
             };
             /** @description `malformed-request`: The request cannot be parsed */
@@ -4371,8 +4400,11 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @example 1 */
-                user_id: number;
+                /**
+                 * @description A user's id; `me` is the caller's own.
+                 * @example 1
+                 */
+                user_id: number | "me";
             };
             cookie?: never;
         };

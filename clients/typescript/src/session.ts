@@ -5,7 +5,7 @@ export type TokenPair = components['schemas']['TokenPairDto'];
 /** Refreshed this long before it expires, so that no request arrives with a token that just ended. */
 const MARGIN_MS = 10_000;
 
-/** Keeps a pair of tokens fresh: one refresh at a time, since a refresh token that is used twice ends the session. */
+/** Keeps a pair of tokens fresh: one refresh at a time, since a refresh token that is used twice ends the session unless both uses come within ten seconds. */
 export class Session {
   private expiresAt = 0;
   private refreshing: Promise<TokenPair> | undefined;

@@ -1,26 +1,56 @@
 import { Injectable, Param, type PipeTransform } from '@nestjs/common';
 import { ApiParam } from '@nestjs/swagger';
-import { invalid } from '@app/kernel';
+import { currentContext, invalid } from '@app/kernel';
 import { methodDocs } from './method-docs.js';
 
 /** The largest id a database column of type `int` holds. */
 export const MAX_ID = 2_147_483_647;
 
+/** Stands for the caller's own id wherever a path names a user. */
+const ME = 'me';
+
 @Injectable()
 class IdPipe implements PipeTransform<string, number> {
-  constructor(private readonly name: string) {}
+  constructor(
+    protected readonly name: string,
+    private readonly allowed = `a whole number from 1 to ${MAX_ID}`,
+  ) {}
 
   transform(value: string): number {
     const id = /^[1-9]\d{0,9}$/.test(value) ? Number(value) : Number.NaN;
     if (id <= MAX_ID) return id;
-    throw invalid(`{${this.name}}`, 'id', `${this.name} must be a whole number from 1 to ${MAX_ID}.`);
+    throw invalid(`{${this.name}}`, 'id', `${this.name} must be ${this.allowed}.`);
   }
 }
+
+@Injectable()
+class UserIdPipe extends IdPipe {
+  constructor(name: string) {
+    super(name, `"${ME}" or a whole number from 1 to ${MAX_ID}`);
+  }
+
+  override transform(value: string): number {
+    const { caller } = currentContext();
+    return value === ME && caller ? caller.user_id : super.transform(value);
+  }
+}
+
+const ID_SCHEMA = { type: 'integer', minimum: 1, maximum: MAX_ID };
 
 /** Injects a path parameter that is an id; anything but a positive 32-bit integer is 422. */
 export function IdParam(name: string): ParameterDecorator {
   return (target, key, index) => {
     Param(name, new IdPipe(name))(target, key, index);
-    methodDocs(target, key, [ApiParam({ name, schema: { type: 'integer', minimum: 1, maximum: MAX_ID } })]);
+    methodDocs(target, key, [ApiParam({ name, schema: ID_SCHEMA })]);
+  };
+}
+
+/** Injects the path parameter `user_id` of a route that asks for a role: an id, or `me` for the caller's own. */
+export function UserIdParam(): ParameterDecorator {
+  const name = 'user_id';
+  const schema = { oneOf: [ID_SCHEMA, { type: 'string', enum: [ME] }] };
+  return (target, key, index) => {
+    Param(name, new UserIdPipe(name))(target, key, index);
+    methodDocs(target, key, [ApiParam({ name, schema, description: `A user's id; \`${ME}\` is the caller's own.` })]);
   };
 }

@@ -39,7 +39,12 @@ export function ObjectField(type: () => Class, options: FieldOptions = {}): Prop
     planned({ nested: type as () => new () => object }),
     Type(type),
     ValidateNested(),
-    ApiProperty({ type, required: !optional, nullable, ...(description !== undefined && { description }) }),
+    ApiProperty({
+      type: () => type(),
+      required: !optional,
+      ...(nullable && { nullable }),
+      ...(description !== undefined && { description }),
+    }),
   );
 }
 

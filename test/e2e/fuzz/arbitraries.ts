@@ -66,6 +66,7 @@ export function body(document: Document, given: Schema): fc.Arbitrary<unknown> {
 }
 
 function allowed(document: Document, schema: Schema): fc.Arbitrary<unknown> {
+  if (schema.oneOf) return fc.oneof(...schema.oneOf.map((each) => valid(document, each)));
   if (schema.enum) return fc.constantFrom(...schema.enum);
   if (schema.type === 'boolean') return fc.boolean();
   if (schema.type === 'integer' || schema.type === 'number') return integers(schema);

@@ -13,6 +13,7 @@ export interface Schema {
   minItems?: number;
   maxItems?: number;
   items?: Schema;
+  oneOf?: Schema[];
   properties?: Record<string, Schema>;
   required?: string[];
 }

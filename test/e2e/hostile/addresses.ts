@@ -14,6 +14,8 @@ const IDS: [string, string, number | number[]][] = [
   ['−1', '-1', 422],
   ['1.5', '1.5', 422],
   ['abc', 'abc', 422],
+  ['ME', 'ME', 422],
+  ['me and more', 'me%20', 422],
   ['2^31', '2147483648', 422],
   ['2^63', '9223372036854775808', 422],
   ['1e3', '1e3', 422],
@@ -38,6 +40,14 @@ const ids: HostileRow[] = BY_ID.flatMap(([route, path]) =>
   })),
 );
 
+/** `me` stands for a user, not for anything else of theirs. */
+const me: HostileRow[] = BY_ID.filter(([route]) => !route.includes('{user_id}')).map(([route, path]) => ({
+  group: 'path',
+  name: `${route}: me`,
+  status: 422,
+  request: ({ bob }) => ({ method: 'GET', path: path('me'), token: bob.token }),
+}));
+
 const elsewhere: HostileRow[] = [
   ['GET', '/products/../users', [404, 422]],
   ['GET', '//products', 404],
@@ -59,4 +69,4 @@ const elsewhere: HostileRow[] = [
   request: () => ({ method: String(method), path: String(path) }),
 }));
 
-export const ADDRESS_ROWS: HostileRow[] = [...ids, ...elsewhere];
+export const ADDRESS_ROWS: HostileRow[] = [...ids, ...me, ...elsewhere];

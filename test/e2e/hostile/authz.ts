@@ -7,23 +7,45 @@ import type { World } from './world.js';
 /** One route tried by one caller. */
 export type Cell = HostileRow & { status: number };
 
+const OWNER = CALLERS.indexOf('owner') as 2;
+
+const ME = /\{user_id\}/;
+
 /** Every cell of the matrix; which routes there are says the running platform, see `assertComplete`. */
-export const AUTHZ_CELLS: Cell[] = Object.entries(AUTHZ_MATRIX).flatMap(([route, row]) =>
-  CALLERS.map((caller, column): Cell => {
-    const [method = '', path = ''] = route.split(' ');
-    return {
-      group: route,
-      name: caller,
-      status: row.answers[column] ?? 0,
-      request: async (world) => {
-        const subject = await subjectOf(world, row);
-        const token = tokenOf(caller, subject);
-        const more = await row.request?.(subject);
-        return { method, path: fill(path, subject), ...(token !== undefined && { token }), ...more };
-      },
-    };
-  }),
-);
+export const AUTHZ_CELLS: Cell[] = Object.entries(AUTHZ_MATRIX).flatMap(([route, row]) => [
+  ...CALLERS.map((caller, column) => cellOf(route, row, caller, row.answers[column] ?? 0)),
+  ...(ME.test(route) ? ownCells(route.replace(ME, 'me'), row) : []),
+]);
+
+/** `me` is whoever calls: everybody may do to themselves what an owner may. Nobody whom other rows need ends themselves. */
+function ownCells(route: string, row: MatrixRow): Cell[] {
+  const callers = row.fresh ? (['anonymous', 'owner'] as const) : CALLERS;
+  return callers.map((caller) => cellOf(route, row, caller, caller === 'anonymous' ? 401 : row.answers[OWNER]));
+}
+
+function cellOf(route: string, row: MatrixRow, caller: Caller, status: number): Cell {
+  const [method = '', path = ''] = route.split(' ');
+  let token: string | undefined;
+  return {
+    group: route,
+    name: caller,
+    status,
+    request: async (world) => {
+      const subject = await subjectOf(world, row);
+      token = tokenOf(caller, subject);
+      const more = await row.request?.(subject);
+      return { method, path: fill(path, subject), ...(token !== undefined && { token }), ...more };
+    },
+    check: ({ body }) => {
+      if (/\/me$/.test(path) && status === 200) assert.equal(body.user_id, subjectId(token));
+    },
+  };
+}
+
+function subjectId(token = ''): number {
+  const claims = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString();
+  return Number((JSON.parse(claims) as { sub: string }).sub);
+}
 
 /** Throws when the document and the matrix do not name the same routes, or disagree on which ones are public. */
 export async function assertComplete(world: World): Promise<number> {

@@ -52,6 +52,10 @@ describe('breaking changes', () => {
     ['POST /things body kind no longer takes b.', ({ New }) => (New.properties.kind.enum = ['a'])],
     ['POST /things 201 may lack id.', ({ Thing }) => (Thing.required = ['lines'])],
     [
+      'POST /things dry changes its type from boolean to none.',
+      ({ operation }) => (operation.parameters[0].schema = { oneOf: [{ type: 'integer' }] }),
+    ],
+    [
       'POST /things 201 id changes its type from integer to string.',
       ({ Thing }) => (Thing.properties.id.type = 'string'),
     ],
@@ -67,6 +71,13 @@ describe('breaking changes', () => {
     ['a new field of an answer', ({ Thing }) => (Thing.properties.note = { type: 'string' })],
     ['a wider bound', ({ New }) => (New.properties.name.maxLength = 30)],
     ['another value to send', ({ New }) => New.properties.kind.enum.push('c')],
+    [
+      'another kind of value to send',
+      ({ operation }) => {
+        const [parameter] = operation.parameters;
+        parameter.schema = { oneOf: [parameter.schema, { type: 'string', enum: ['me'] }] };
+      },
+    ],
     ['a field that may be left out', ({ New }) => (New.required = [])],
   ])('lets %s through', (_, change) => {
     expect(breakingChanges(released, changed(change))).toEqual([]);

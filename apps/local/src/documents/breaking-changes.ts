@@ -17,6 +17,7 @@ interface Body {
 
 interface Schema {
   $ref?: string;
+  oneOf?: Schema[];
   type?: string;
   format?: string;
   pattern?: string;
@@ -98,7 +99,8 @@ class Comparison {
   }
 
   private schema(place: string, direction: Direction, before: Schema | undefined, now: Schema | undefined): void {
-    const [old, present] = [resolve(this.released, before), resolve(this.next, now)];
+    const old = resolve(this.released, before);
+    const present = direction === 'request' ? this.successor(old, now) : resolve(this.next, now);
     for (const keyword of ['type', 'format', 'pattern'] as const) {
       if (old[keyword] !== present[keyword])
         this.found.push(
@@ -117,6 +119,12 @@ class Comparison {
       else if (direction === 'request' || !old.required?.includes(name)) this.found.push(`${place} has no ${name}.`);
     }
     if (old.items) this.schema(`${place} items`, direction, old.items, present.items);
+  }
+
+  /** What a request may hold is wider when the former kind is one of several. */
+  private successor(old: Schema, now: Schema | undefined): Schema {
+    const present = resolve(this.next, now);
+    return (!old.oneOf && present.oneOf?.find(({ type }) => type === old.type)) || present;
   }
 
   /** Whether values that were fine before still are: those a client sends, those a client must cope with. */

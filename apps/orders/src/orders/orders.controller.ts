@@ -9,6 +9,7 @@ import {
   pageRequest,
   pageResponse,
   Problems,
+  UserIdParam,
 } from '@app/http';
 import { Idempotent } from '@app/idempotency';
 import type { Caller } from '@app/kernel';
@@ -98,7 +99,7 @@ export class OrdersController {
   @ApiOperation({ summary: 'List a user’s orders' })
   @ApiOkResponse({ type: OrderListDto })
   async listOf(
-    @IdParam('user_id') userId: number,
+    @UserIdParam() userId: number,
     @Query() query: ListUserOrdersQueryDto,
     @CurrentCaller() caller: Caller,
   ): Promise<PageBody<'orders', OrderResponseDto>> {

@@ -3,9 +3,10 @@ import { Example, Matters, Problems } from '@app/http';
 import { Body, Controller, HttpCode, Ip, Post } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AccountService } from './account.service.js';
-import { AuthService, type TokenPair } from './auth.service.js';
+import { AuthService, type LoggedIn, type TokenPair } from './auth.service.js';
 import {
   ConfirmPasswordResetDto,
+  LoggedInDto,
   LoginDto,
   RefreshDto,
   RequestPasswordResetDto,
@@ -27,9 +28,9 @@ export class AuthController {
   @HttpCode(200)
   @Example({ body: { email: 'customer@example.com', password: 'demo customer pass phrase' } })
   @ApiOperation({ summary: 'Log in' })
-  @ApiOkResponse({ type: TokenPairDto })
+  @ApiOkResponse({ type: LoggedInDto })
   @Problems('invalid-credentials', 'too-many-attempts')
-  logIn(@Body() body: LoginDto, @Ip() address: string): Promise<TokenPair> {
+  logIn(@Body() body: LoginDto, @Ip() address: string): Promise<LoggedIn> {
     return this.auth.logIn(body, address);
   }
 
@@ -37,7 +38,12 @@ export class AuthController {
   @Matters('critical')
   @HttpCode(200)
   @Example({ body: { refresh_token: '{{refresh_token}}' } })
-  @ApiOperation({ summary: 'Trade a refresh token for a new pair' })
+  @ApiOperation({
+    summary: 'Trade a refresh token for a new pair',
+    description:
+      'Each refresh token is traded once. Within 10 seconds the same token gets the same successor again, so that two ' +
+      'tabs, or a client whose answer was lost, go on. Later it ends the session.',
+  })
   @ApiOkResponse({ type: TokenPairDto })
   @Problems('invalid-refresh-token')
   refresh(@Body() body: RefreshDto): Promise<TokenPair> {

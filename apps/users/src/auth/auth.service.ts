@@ -1,5 +1,6 @@
 import { Database } from '@app/database';
 import { Injectable } from '@nestjs/common';
+import { toUserResponse, type UserResponseDto } from '../users/dto/user-response.dto.js';
 import { emailKey } from '../users/email-address.js';
 import { UsersRepository } from '../users/users.repository.js';
 import { ACCESS_TOKEN_LIFETIME, AccessTokens } from './access-tokens.js';
@@ -18,6 +19,11 @@ export interface TokenPair {
   refresh_token: string;
 }
 
+/** What a login answers, so that nobody has to read the token to learn who they are. */
+export interface LoggedIn extends TokenPair {
+  user: UserResponseDto;
+}
+
 @Injectable()
 export class AuthService {
   private readonly logins = new WorkGate({ parallel: LOGINS_AT_ONCE, waiting: 0, refusal: hashingBusy });
@@ -31,7 +37,7 @@ export class AuthService {
   ) {}
 
   /** Beyond what can be served in time, a login is refused before it costs the database anything. */
-  logIn(input: { email: string; password: string }, address: string): Promise<TokenPair> {
+  logIn(input: { email: string; password: string }, address: string): Promise<LoggedIn> {
     return this.logins.run(() => this.tryToLogIn(input, address));
   }
 
@@ -43,7 +49,7 @@ export class AuthService {
     await this.sessions.end(input.refresh_token);
   }
 
-  private async tryToLogIn(input: { email: string; password: string }, address: string): Promise<TokenPair> {
+  private async tryToLogIn(input: { email: string; password: string }, address: string): Promise<LoggedIn> {
     const user = await this.users.findByEmail(input.email);
     const attempt = { account: emailKey(input.email), address };
     const matches = await this.credentials.check(attempt, input.password, user?.passwordHash);
@@ -51,13 +57,13 @@ export class AuthService {
     const rehashed = this.credentials.isOutdated(user.passwordHash)
       ? await this.credentials.hash(input.password)
       : undefined;
-    const grant = await this.database.transaction(async (tx) => {
+    const { grant, known } = await this.database.transaction(async (tx) => {
       const locked = await this.users.lock(tx, user.userId);
       if (!locked || locked.passwordHash !== user.passwordHash) throw invalidCredentials();
       if (rehashed !== undefined) await this.users.rehash(tx, locked, rehashed);
-      return this.sessions.open(tx, locked);
+      return { grant: await this.sessions.open(tx, locked), known: locked };
     });
-    return this.pair(grant);
+    return { ...(await this.pair(grant)), user: toUserResponse(known) };
   }
 
   private async pair(grant: Grant): Promise<TokenPair> {

@@ -2,17 +2,12 @@ import { Clock, networkOf } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { tooManyAttempts } from './auth.errors.js';
 import { FailedAttemptsRepository } from './failed-attempts.repository.js';
-import { keyedHash } from './secrets.js';
+import { keyedHash, ServerSecret } from './secrets.js';
 
 /** Whose password is tried, and from where. The account need not exist: unknown ones are counted alike. */
 export interface Attempt {
   account: string;
   address: string;
-}
-
-/** The secret behind the keys under which attempts are counted. */
-export abstract class AttemptKey {
-  abstract readonly value: string;
 }
 
 const PAIR = { limit: 5, windowMs: 15 * 60_000 };
@@ -24,7 +19,7 @@ export class FailedAttempts {
   constructor(
     private readonly attempts: FailedAttemptsRepository,
     private readonly clock: Clock,
-    private readonly key: AttemptKey,
+    private readonly secret: ServerSecret,
   ) {}
 
   /** Throws `too-many-attempts` once a limit is reached. */
@@ -63,11 +58,11 @@ export class FailedAttempts {
   private limits(attempt: Attempt): { key: string; limit: number; windowMs: number }[] {
     return [
       { key: this.pairKey(attempt), ...PAIR },
-      { key: keyedHash(this.key.value, attempt.account), ...ACCOUNT },
+      { key: keyedHash(this.secret.value, attempt.account), ...ACCOUNT },
     ];
   }
 
   private pairKey({ account, address }: Attempt): string {
-    return keyedHash(this.key.value, account, networkOf(address));
+    return keyedHash(this.secret.value, account, networkOf(address));
   }
 }

@@ -14,3 +14,13 @@ export function secretHash(secret: string): string {
 export function keyedHash(key: string, ...parts: string[]): string {
   return createHmac('sha256', key).update(JSON.stringify(parts)).digest('hex');
 }
+
+/** A secret that follows from another one, and that nobody without the key can work out: 256 bits in the form of `newSecret`. */
+export function derivedSecret(key: string, ...parts: string[]): string {
+  return createHmac('sha256', key).update(JSON.stringify(parts)).digest('base64url');
+}
+
+/** The secret of this stage's users service: keys of counters, successors of refresh tokens. */
+export abstract class ServerSecret {
+  abstract readonly value: string;
+}

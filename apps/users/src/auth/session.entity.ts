@@ -16,6 +16,14 @@ export class Session {
   @Column({ name: 'token_hash', type: 'varchar', length: 64 })
   tokenHash: string;
 
+  /** Of the token that the newest one was traded for; null before the first trade. */
+  @Column({ name: 'former_token_hash', type: 'varchar', length: 64, nullable: true })
+  formerTokenHash: string | null;
+
+  /** When that trade was. */
+  @Column({ name: 'traded_at', type: 'datetime', precision: 3, nullable: true })
+  tradedAt: Date | null;
+
   @Column({ name: 'created_at', type: 'datetime', precision: 3 })
   createdAt: Date;
 

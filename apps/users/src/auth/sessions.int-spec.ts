@@ -27,6 +27,29 @@ describeOnEachDatabase('Sessions', (databaseUrl) => {
     await expect(parts.sessions.rotate(last.refresh_token)).rejects.toMatchObject(refused);
   });
 
+  it('gives the same successor for 10 seconds after the first trade; later the token ends the session', async () => {
+    const { user, grant } = await open();
+    const next = await parts.sessions.rotate(grant.refresh_token);
+    parts.clock.advance(9_999);
+    expect((await parts.sessions.rotate(grant.refresh_token)).refresh_token).toBe(next.refresh_token);
+    parts.clock.advance(1);
+    await expect(parts.sessions.rotate(grant.refresh_token)).rejects.toMatchObject(refused);
+    await expect(parts.sessions.rotate(next.refresh_token)).rejects.toMatchObject(refused);
+    expect(parts.published.at(-1)).toMatchObject({
+      event_type: 'user.sessions-ended',
+      payload: { user_id: user.userId },
+    });
+  });
+
+  it('does not live longer because a token is presented twice', async () => {
+    const { grant } = await open();
+    const next = await parts.sessions.rotate(grant.refresh_token);
+    parts.clock.advance(9_000);
+    await parts.sessions.rotate(grant.refresh_token);
+    parts.clock.advance(30 * DAY_MS - 9_000);
+    await expect(parts.sessions.rotate(next.refresh_token)).rejects.toMatchObject(refused);
+  });
+
   it('carries the role of the moment, not of the login', async () => {
     const { user, grant } = await open();
     await parts.database.transaction((tx) => parts.users.change(tx, user, { role: 'staff' }));
@@ -35,8 +58,9 @@ describeOnEachDatabase('Sessions', (databaseUrl) => {
 
   it('stores no token', async () => {
     const { grant } = await open();
+    const next = await parts.sessions.rotate(grant.refresh_token);
     const rows = JSON.stringify(await parts.database.query('SELECT * FROM sessions'));
-    expect(rows).not.toContain(grant.refresh_token.split('.')[1]);
+    for (const token of [grant, next]) expect(rows).not.toContain(token.refresh_token.split('.')[1]);
   });
 
   it('refuses every access token from before the end, told in whole seconds', async () => {

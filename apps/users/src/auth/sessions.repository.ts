@@ -24,17 +24,29 @@ export class SessionsRepository {
     return this.database.repository(Session, tx).findOne({ where: { sessionId }, ...lock });
   }
 
-  async renew(tx: Tx, session: Session, tokenHash: string, expiresAt: Date): Promise<void> {
-    await this.database.repository(Session, tx).update({ sessionId: session.sessionId }, { tokenHash, expiresAt });
+  async renew(
+    tx: Tx,
+    { sessionId }: Session,
+    renewed: Pick<Session, 'tokenHash' | 'formerTokenHash' | 'tradedAt' | 'expiresAt'>,
+  ): Promise<void> {
+    await this.database.repository(Session, tx).update({ sessionId }, renewed);
   }
 
   async end(tx: Tx, sessionId: string, endedAt: Date): Promise<void> {
     await this.database.repository(Session, tx).update({ sessionId, endedAt: IsNull() }, { endedAt });
   }
 
-  /** Ends the session this is the newest token of, if there is one. */
+  /** Ends the session if this is its newest token, or the one before: another tab may just have traded it. */
   async endByToken(sessionId: string, tokenHash: string, endedAt: Date): Promise<void> {
-    await this.database.repository(Session).update({ sessionId, tokenHash, endedAt: IsNull() }, { endedAt });
+    const open = { sessionId, endedAt: IsNull() };
+    const sessions = this.database.repository(Session);
+    await sessions.update(
+      [
+        { ...open, tokenHash },
+        { ...open, formerTokenHash: tokenHash },
+      ],
+      { endedAt },
+    );
   }
 
   async endAll(tx: Tx, userId: number, endedAt: Date): Promise<void> {

@@ -7,7 +7,8 @@ import { UserEvents } from '../users/user-events.js';
 import type { User } from '../users/user.entity.js';
 import { UsersRepository } from '../users/users.repository.js';
 import { invalidRefreshToken } from './auth.errors.js';
-import { newSecret, secretHash } from './secrets.js';
+import { derivedSecret, newSecret, secretHash, ServerSecret } from './secrets.js';
+import type { Session } from './session.entity.js';
 import { SessionsRepository } from './sessions.repository.js';
 
 /** What a login or a refresh earns: enough to sign an access token, and the next refresh token. */
@@ -20,9 +21,21 @@ export interface Grant {
 }
 
 const LIFETIME_MS = 30 * 24 * 3_600_000;
+/** How long a traded token still gets its successor: two tabs refresh at once, or an answer was lost on its way. */
+const LEEWAY_MS = 10_000;
 const REFRESH_TOKEN = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.([\w-]{43})$/;
 
-/** A refresh token is `<session id>.<secret>`; only the newest secret of a session is good, and only once. */
+interface PresentedToken {
+  sessionId: string;
+  secret: string;
+  tokenHash: string;
+}
+
+/**
+ * A refresh token is `<session id>.<secret>`. Only the newest secret of a session is good, and only once, but for the
+ * leeway: whoever presents a token that was traded a moment ago gets the same successor. It is derived from the token
+ * under the server's secret, so that it need not be stored.
+ */
 @Injectable()
 export class Sessions extends EndedSessions {
   constructor(
@@ -31,6 +44,7 @@ export class Sessions extends EndedSessions {
     private readonly users: UsersRepository,
     private readonly events: UserEvents,
     private readonly clock: Clock,
+    private readonly serverSecret: ServerSecret,
   ) {
     super();
   }
@@ -42,6 +56,8 @@ export class Sessions extends EndedSessions {
       sessionId: randomUUID(),
       userId: user.userId,
       tokenHash: secretHash(secret),
+      formerTokenHash: null,
+      tradedAt: null,
       createdAt: this.clock.now(),
       expiresAt: this.nextExpiry(),
       endedAt: null,
@@ -50,7 +66,7 @@ export class Sessions extends EndedSessions {
     return this.grant(tx, user, session.sessionId, secret);
   }
 
-  /** Trades a refresh token for the next one. A token that was traded before ends the whole session. */
+  /** Trades a refresh token for the next one. A token that was traded longer ago ends the whole session. */
   async rotate(refreshToken: string): Promise<Grant> {
     const presented = parse(refreshToken);
     // A refusal is an outcome, not an exception: the end of a stolen session must be committed.
@@ -85,18 +101,22 @@ export class Sessions extends EndedSessions {
     return notBefore && notBefore.getTime() / 1_000;
   }
 
-  private async trade(tx: Tx, presented: { sessionId: string; tokenHash: string }): Promise<Grant | undefined> {
+  private async trade(tx: Tx, presented: PresentedToken): Promise<Grant | undefined> {
     const session = await this.sessions.lock(tx, presented.sessionId);
-    if (!session || session.endedAt || session.expiresAt <= this.clock.now()) return undefined;
+    const now = this.clock.now();
+    if (!session || session.endedAt || session.expiresAt <= now) return undefined;
     const user = await this.users.findById(session.userId, tx);
     if (!user) return undefined;
-    if (session.tokenHash !== presented.tokenHash) {
-      await this.sessions.end(tx, session.sessionId, this.clock.now());
+    const secret = derivedSecret(this.serverSecret.value, 'refresh', presented.sessionId, presented.secret);
+    const tokenHash = secretHash(secret);
+    if (session.tokenHash === presented.tokenHash) {
+      const renewed = { tokenHash, formerTokenHash: presented.tokenHash, tradedAt: now, expiresAt: this.nextExpiry() };
+      await this.sessions.renew(tx, session, renewed);
+    } else if (!wasJustTraded(session, presented, now) || session.tokenHash !== tokenHash) {
+      await this.sessions.end(tx, session.sessionId, now);
       await this.refuseAccessTokens(tx, user);
       return undefined;
     }
-    const secret = newSecret();
-    await this.sessions.renew(tx, session, secretHash(secret), this.nextExpiry());
     return this.grant(tx, user, session.sessionId, secret);
   }
 
@@ -114,7 +134,12 @@ export class Sessions extends EndedSessions {
   }
 }
 
-function parse(refreshToken: string): { sessionId: string; tokenHash: string } | undefined {
+function wasJustTraded({ formerTokenHash, tradedAt }: Session, { tokenHash }: PresentedToken, now: Date): boolean {
+  return formerTokenHash === tokenHash && tradedAt !== null && now.getTime() - tradedAt.getTime() < LEEWAY_MS;
+}
+
+function parse(refreshToken: string): PresentedToken | undefined {
   const [, sessionId, secret] = REFRESH_TOKEN.exec(refreshToken) ?? [];
-  return sessionId !== undefined && secret !== undefined ? { sessionId, tokenHash: secretHash(secret) } : undefined;
+  if (sessionId === undefined || secret === undefined) return undefined;
+  return { sessionId, secret, tokenHash: secretHash(secret) };
 }

@@ -11,6 +11,7 @@ import { CreateUsers20261122000010 } from './migrations/20261122000010-create-us
 import { CreateSessions20261122000011 } from './migrations/20261122000011-create-sessions.js';
 import { CreateAccountTokens20261122000012 } from './migrations/20261122000012-create-account-tokens.js';
 import { CreateFailedAttempts20261122000013 } from './migrations/20261122000013-create-failed-attempts.js';
+import { RememberFormerRefreshTokens20261129000010 } from './migrations/20261129000010-remember-former-refresh-tokens.js';
 
 /** The users service's own database. */
 export function usersDatabase(access: DatabaseAccess): DatabaseOptions {
@@ -23,6 +24,7 @@ export function usersDatabase(access: DatabaseAccess): DatabaseOptions {
       CreateSessions20261122000011,
       CreateAccountTokens20261122000012,
       CreateFailedAttempts20261122000013,
+      RememberFormerRefreshTokens20261129000010,
       ...IDEMPOTENCY_MIGRATIONS,
       ...OUTBOX_MIGRATIONS,
       ...AUDIT_MIGRATIONS,

@@ -1,5 +1,5 @@
 import { CurrentCaller, Public, Roles } from '@app/auth';
-import { Example, IdParam, IfMatch, Location, type PageBody, pageRequest, pageResponse, Problems } from '@app/http';
+import { Example, IfMatch, Location, type PageBody, pageRequest, pageResponse, Problems, UserIdParam } from '@app/http';
 import { Idempotent } from '@app/idempotency';
 import type { Caller } from '@app/kernel';
 import { Body, Controller, Delete, Get, HttpCode, Ip, Post, Put, Query } from '@nestjs/common';
@@ -46,7 +46,7 @@ export class UsersController {
   @ApiOperation({ summary: 'Read a user', description: 'People read themselves, staff read everybody.' })
   @ApiOkResponse({ type: UserResponseDto })
   @Problems('not-found')
-  async get(@CurrentCaller() caller: Caller, @IdParam('user_id') userId: number): Promise<UserResponseDto> {
+  async get(@CurrentCaller() caller: Caller, @UserIdParam() userId: number): Promise<UserResponseDto> {
     return toUserResponse(await this.users.get(caller, userId));
   }
 
@@ -68,7 +68,7 @@ export class UsersController {
   )
   async change(
     @CurrentCaller() caller: Caller,
-    @IdParam('user_id') user_id: number,
+    @UserIdParam() user_id: number,
     @Body() body: UpdateUserDto,
     @Ip() address: string,
     @IfMatch() if_match?: number,
@@ -88,7 +88,7 @@ export class UsersController {
   @Problems('not-found', 'last-admin', 'precondition-failed')
   async erase(
     @CurrentCaller() caller: Caller,
-    @IdParam('user_id') user_id: number,
+    @UserIdParam() user_id: number,
     @IfMatch() if_match?: number,
   ): Promise<void> {
     await this.changes.erase({ caller, user_id, if_match });

@@ -1,4 +1,5 @@
-import { EmailField, IntegerField, TextField } from '@app/http';
+import { EmailField, IntegerField, ObjectField, TextField } from '@app/http';
+import { UserResponseDto } from '../../users/dto/user-response.dto.js';
 import { PasswordField } from '../../users/dto/user-fields.js';
 import { ACCESS_TOKEN_LIFETIME } from '../access-tokens.js';
 
@@ -29,9 +30,14 @@ export class TokenPairDto {
     min: 1,
     max: 2000,
     example: '3f0c7f1e-6b8e-4a52-9d1c-0f6a5c1b2d3e.q1Zr…',
-    description: 'Good for 30 days and for one use. Using one twice ends the session.',
+    description: 'Good for 30 days and for one use. Using one again, 10 seconds later or more, ends the session.',
   })
   refresh_token: string;
+}
+
+export class LoggedInDto extends TokenPairDto {
+  @ObjectField(() => UserResponseDto)
+  user: UserResponseDto;
 }
 
 export class VerifyEmailDto {
