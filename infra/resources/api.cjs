@@ -38,6 +38,8 @@ const ownDomain = (DomainName, CertificateArn) => ({
 /** `provider.httpApi.cors`: the origins that the applications allow as well, or none at all. */
 module.exports.cors = async ({ corsOrigins }) => {
   if (corsOrigins === '') return false;
+  if (corsOrigins.includes(':*'))
+    throw new Error('API Gateway knows no origin with every port: name each in corsOrigins.');
   // Node strips the types; the applications read the same list.
   const { CORS } = await import('../../libs/http/src/cors.ts');
   return {
@@ -46,5 +48,6 @@ module.exports.cors = async ({ corsOrigins }) => {
     allowedHeaders: CORS.allowedHeaders,
     exposedResponseHeaders: CORS.exposedHeaders,
     maxAge: CORS.maxAge,
+    allowCredentials: true,
   };
 };

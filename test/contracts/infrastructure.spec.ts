@@ -58,6 +58,7 @@ describe('the template of prod, with everything that --param may say', () => {
       AllowHeaders: CORS.allowedHeaders,
       ExposeHeaders: CORS.exposedHeaders,
       MaxAge: CORS.maxAge,
+      AllowCredentials: true,
     });
   });
 

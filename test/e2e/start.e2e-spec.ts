@@ -53,6 +53,24 @@ describe('npm start', () => {
     expect((await ended).code).toBe(0);
   }, 60_000);
 
+  it('takes the settings of the services, and says which one is wrong', async () => {
+    const settings = { CURRENCY: 'EUR', CORS_ORIGINS: 'https://shop.example', LIMIT_PER_ADDRESS: '77' };
+    const { child, ended, banner } = start({ PORT: '0', DATA_DIR: folder, ...settings });
+    const client = new Client(/http:\/\/\S+/.exec(await banner())?.[0] ?? '');
+    const { body } = await client.call('GET', '/products/1');
+    expect(body.currency).toBe('EUR');
+    for (const path of ['/products', '/orders', '/users', '/nothing']) {
+      const { headers } = await client.call('GET', path, { headers: { origin: 'https://shop.example' } });
+      expect([path, headers.get('access-control-allow-origin')]).toEqual([path, 'https://shop.example']);
+    }
+    expect((await client.call('POST', '/auth/logout', { body: {} })).headers.get('ratelimit-limit')).toBe('77');
+    child.kill('SIGINT');
+    expect((await ended).code).toBe(0);
+    const wrong = await start({ PORT: '0', DATA_DIR: folder, CORS_ORIGINS: 'https://shop.example/' }).ended;
+    expect(wrong.code).toBe(1);
+    expect(wrong.output).toContain('CORS_ORIGINS must be comma-separated origins without a path');
+  }, 60_000);
+
   it('starts one service alone', async () => {
     const { child, ended, banner } = start({ PORT: '0', DATA_DIR: folder }, ['products']);
     const client = new Client(/http:\/\/\S+/.exec(await banner())?.[0] ?? '');

@@ -6,6 +6,9 @@ export type ServiceName = (typeof SERVICES)[number];
 
 export type Overrides = Partial<Record<ServiceName, Environment>>;
 
+/** Pages of this machine, whatever port a front-end's own server has. */
+export const LOCAL_ORIGINS = 'http://localhost:*, https://localhost:*, http://127.0.0.1:*, http://[::1]:*';
+
 /** Where the embedded parts ended up, and what the person who starts the platform asked for. */
 export interface Surroundings {
   dataDir: string;
@@ -20,39 +23,71 @@ export interface Surroundings {
   commandPorts: Record<'users' | 'products' | 'orders', number>;
   secrets: LocalSecrets;
   admin?: { email: string; password: string } | undefined;
+  /** What the environment of `npm start` says: every setting of a service, but for where its parts are. */
+  settings?: Environment | undefined;
   /** Further variables for a service, for tests. */
   overrides?: Overrides | undefined;
 }
 
 /** The variables each service would find in its environment if it ran alone; each validates its own. */
 export function environments(s: Surroundings): Record<ServiceName, Environment> {
+  const asked = { ...defaults(s), ...given(s.settings) };
+  const places = placesOfEach(s);
+  return Object.fromEntries(
+    SERVICES.map((name) => [name, { ...asked, ...places[name], ...s.overrides?.[name] }]),
+  ) as Record<ServiceName, Environment>;
+}
+
+/** What the settings say where nobody asked for something else. */
+function defaults({ publicUrl, secrets }: Surroundings): Environment {
+  return {
+    // On one machine everybody has the same address, and whoever runs a load is the only one hurt by it.
+    LIMIT_PER_ADDRESS: '1000000',
+    LIMIT_PER_USER: '1000000',
+    CORS_ORIGINS: LOCAL_ORIGINS,
+    FINGERPRINT_KEY: secrets.fingerprintKey,
+    JWT_KEYS: secrets.jwtKeys,
+    MAIL_FROM: 'Commerce <no-reply@example.com>',
+    STAFF_EMAIL: 'staff@example.com',
+    ACCOUNT_URL: `${publicUrl}/account`,
+  };
+}
+
+/** An empty variable is none. */
+function given(settings: Environment = {}): Environment {
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined && value !== ''));
+}
+
+/** What the start itself decides: it makes the parts, so only it knows where they are. */
+function placesOfEach(s: Surroundings): Record<ServiceName, Environment> {
   const shared = (service: ServiceName): Environment => ({
     STAGE: 'local',
     LOG_LEVEL: s.logLevel,
+    HOST: undefined,
     PORT: '0',
     DATABASE_URL: serviceDatabaseUrl(s, service),
+    DATABASE_SECRET: undefined,
+    DATABASE_MIGRATIONS: undefined,
+    SECRETS: undefined,
+    AWS_REGION: undefined,
     AWS_ENDPOINT_URL: s.awsEndpoint,
+    AWS_ENDPOINT_URL_SES: s.mailEndpoint,
     TOPIC_ARN: s.topicArn,
-    FINGERPRINT_KEY: s.secrets.fingerprintKey,
     COMMANDS_HOST: '127.0.0.1',
     REDIS_URL: s.redisUrl,
+    ADMIN_EMAIL: s.admin?.email,
+    ADMIN_PASSWORD: s.admin?.password,
   });
-  // On one machine everybody has the same address, and whoever runs a load is the only one hurt by it.
-  const limits: Environment = { LIMIT_PER_ADDRESS: '1000000', LIMIT_PER_USER: '1000000' };
   const address = (service: 'users' | 'products' | 'orders') => `tcp://127.0.0.1:${s.commandPorts[service]}`;
-  const accountUrl = `${s.publicUrl}/account`;
-  const own: Record<ServiceName, Environment> = {
+  return {
     users: {
       ...shared('users'),
-      ...limits,
       COMMANDS_PORT: String(s.commandPorts.users),
-      JWT_KEYS: s.secrets.jwtKeys,
-      ADMIN_EMAIL: s.admin?.email,
-      ADMIN_PASSWORD: s.admin?.password,
+      // Unset, the users service serves the pages that account e-mails lead to.
+      ACCOUNT_URL: given(s.settings)['ACCOUNT_URL'],
     },
     products: {
       ...shared('products'),
-      ...limits,
       COMMANDS_PORT: String(s.commandPorts.products),
       QUEUE_URL: s.queueUrls.products,
       USERS_COMMANDS: address('users'),
@@ -60,21 +95,11 @@ export function environments(s: Surroundings): Record<ServiceName, Environment> 
     },
     orders: {
       ...shared('orders'),
-      ...limits,
       COMMANDS_PORT: String(s.commandPorts.orders),
       QUEUE_URL: s.queueUrls.orders,
       USERS_COMMANDS: address('users'),
       PRODUCTS_COMMANDS: address('products'),
     },
-    notifier: {
-      ...shared('notifier'),
-      QUEUE_URL: s.queueUrls.notifier,
-      AWS_ENDPOINT_URL_SES: s.mailEndpoint,
-      MAIL_FROM: 'Commerce <no-reply@example.com>',
-      STAFF_EMAIL: 'staff@example.com',
-      ACCOUNT_URL: accountUrl,
-    },
+    notifier: { ...shared('notifier'), QUEUE_URL: s.queueUrls.notifier },
   };
-  for (const name of SERVICES) Object.assign(own[name], s.overrides?.[name]);
-  return own;
 }

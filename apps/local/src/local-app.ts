@@ -1,12 +1,20 @@
 import type { DynamicModule } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { asyncApiDocument } from '@app/events';
-import { createHttpApp, type MetricsPage, useMetrics } from '@app/http';
+import { createHttpApp, type HttpAppOptions, type MetricsPage, useMetrics } from '@app/http';
 import { createLogger } from '@app/kernel';
 import type { Login } from './seed.js';
 import type { Services } from './services.js';
 
 const TITLE = 'Commerce platform';
+
+export interface LocalAppOptions {
+  logLevel: string;
+  /** Browser origins that may read what it answers, as in CORS_ORIGINS. */
+  corsOrigins: string;
+  /** As in DOCS; default on. */
+  docs?: HttpAppOptions['docs'];
+}
 
 export interface LocalParts {
   /** What it serves besides the documents. */
@@ -20,7 +28,7 @@ export interface LocalParts {
 
 /** The gateway's own app: `$default`, health of the whole, the documents of all services, the console. */
 export async function createLocalApp(
-  { logLevel }: { logLevel: string },
+  { logLevel, corsOrigins, docs }: LocalAppOptions,
   parts: LocalParts,
 ): Promise<NestFastifyApplication> {
   const { module, services, logins, metrics } = parts;
@@ -30,7 +38,8 @@ export async function createLocalApp(
     service: 'local',
     title: TITLE,
     logger: createLogger({ service: 'local', level: logLevel }),
-    corsOrigins: '',
+    corsOrigins,
+    ...(docs && { docs }),
     strictPreconditions: false,
     documents: { services: documents, events: asyncApiDocument },
   });

@@ -1,6 +1,10 @@
-import { ChoiceVariable, IntegerVariable, TextVariable } from '@app/config';
+import { ChoiceVariable, IntegerVariable, OriginsVariable, TextVariable } from '@app/config';
+import { LOCAL_ORIGINS } from './environment.js';
 
-/** What `npm start` reads from the environment. Everything has a default. */
+/**
+ * What `npm start` itself reads from the environment. Everything has a default. The services get every other setting from
+ * there, each its own: the environment is theirs, but for where their parts are.
+ */
 export class LocalConfig {
   @TextVariable({ hint: 'must be an address to listen on' })
   HOST: string = '127.0.0.1';
@@ -27,4 +31,12 @@ export class LocalConfig {
 
   @ChoiceVariable(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
   LOG_LEVEL: string = 'warn';
+
+  /** Comma-separated browser origins that may call the API, `:*` for every port. */
+  @OriginsVariable()
+  CORS_ORIGINS: string = LOCAL_ORIGINS;
+
+  /** Whether /docs and /openapi.json are served, or the document alone, or neither. */
+  @ChoiceVariable(['on', 'document', 'off'])
+  DOCS: 'on' | 'document' | 'off' = 'on';
 }

@@ -9,7 +9,7 @@ if (Number(process.versions.node.split('.')[0]) < MINIMUM_NODE) {
 giveFreedMemoryBack();
 
 // Imported late, so that an old Node gets the sentence above instead of a syntax error.
-const { loadConfig } = await import('@app/config');
+const { loadConfig, processEnvironment } = await import('@app/config');
 const { LocalConfig } = await import('./local.config.js');
 const { Platform } = await import('./platform.js');
 const { SERVICES } = await import('./environment.js');
@@ -21,7 +21,8 @@ for (const name of only) {
 }
 
 try {
-  const config = loadConfig(LocalConfig);
+  const settings = processEnvironment();
+  const config = loadConfig(LocalConfig, settings);
   const platform = await Platform.start({
     host: config.HOST,
     port: config.PORT,
@@ -29,6 +30,9 @@ try {
     databaseUrl: config.DATABASE_URL,
     redisUrl: config.REDIS_URL,
     logLevel: config.LOG_LEVEL,
+    corsOrigins: config.CORS_ORIGINS,
+    docs: config.DOCS,
+    settings,
     adminEmail: config.ADMIN_EMAIL,
     adminPassword: config.ADMIN_PASSWORD,
     services: SERVICES.filter((name) => only.length === 0 || only.includes(name)),

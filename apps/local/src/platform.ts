@@ -5,6 +5,7 @@ import { AuditLog } from '@app/audit';
 import { loadConfig, type Environment } from '@app/config';
 import { Clock, type Logger, type Metrics } from '@app/kernel';
 import { Database } from '@app/database';
+import type { HttpAppOptions } from '@app/http';
 import { createTopology } from '@app/messaging';
 import { Prometheus } from '@app/metrics';
 import { createNotifierApp } from '../../notifier/src/notifier-app.module.js';
@@ -22,7 +23,7 @@ import { EmbeddedAws } from './embedded/aws.js';
 import { Mailbox } from './embedded/mailbox.js';
 import { freePorts } from './embedded/ports.js';
 import { loadSecrets } from './embedded/secrets.js';
-import { environments, SERVICES, type Overrides, type ServiceName } from './environment.js';
+import { environments, LOCAL_ORIGINS, SERVICES, type Overrides, type ServiceName } from './environment.js';
 import { Gateway } from './gateway/gateway.js';
 import { injector } from './gateway/inject.js';
 import { createLocalApp } from './local-app.js';
@@ -37,6 +38,11 @@ export interface PlatformOptions {
   databaseUrl?: string | undefined;
   redisUrl?: string | undefined;
   logLevel: string;
+  /** Browser origins that may call the API; default those of this machine. */
+  corsOrigins?: string;
+  docs?: HttpAppOptions['docs'];
+  /** Further settings of the services, as in their environment. */
+  settings?: Environment;
   adminEmail?: string | undefined;
   adminPassword?: string | undefined;
   services?: readonly ServiceName[];
@@ -76,7 +82,8 @@ export class Platform {
     onFailure: (stop: () => Promise<unknown>) => void,
   ): Promise<Platform> {
     mkdirSync(options.dataDir, { recursive: true });
-    const gateway = await Gateway.listen(options);
+    const { corsOrigins = LOCAL_ORIGINS, docs } = options;
+    const gateway = await Gateway.listen({ ...options, corsOrigins });
     onFailure(() => gateway.close());
     const mailbox = await Mailbox.start({ port: 0, file: join(options.dataDir, 'mailbox.ndjson') });
     onFailure(() => mailbox.stop());
@@ -90,12 +97,15 @@ export class Platform {
     let logins: Login[] = [];
     const services = Services.inProcess(apps);
     const queues = new LocalQueues({ aws, region: REGION, journal, audit: (app) => auditOf(apps[app]) });
-    const local = await createLocalApp(options, {
-      module: LocalAppModule.forParts({ services, queues, mailbox, stories: new Stories(apps, journal) }),
-      services,
-      logins: () => logins,
-      metrics: LOOPBACK.has(options.host) ? metrics : undefined,
-    });
+    const local = await createLocalApp(
+      { logLevel: options.logLevel, corsOrigins, docs },
+      {
+        module: LocalAppModule.forParts({ services, queues, mailbox, stories: new Stories(apps, journal) }),
+        services,
+        logins: () => logins,
+        metrics: LOOPBACK.has(options.host) ? metrics : undefined,
+      },
+    );
     onFailure(() => local.close());
 
     if (apps.users && apps.products && admin) {
@@ -171,6 +181,7 @@ async function startServices(options: PlatformOptions, parts: Parts): Promise<Ap
     commandPorts: { users, products, orders },
     secrets: await loadSecrets(options.dataDir),
     admin,
+    settings: options.settings,
     overrides: options.overrides,
   });
   const factories: Record<ServiceName, ServiceFactory> = {

@@ -14,6 +14,14 @@ export function TextVariable(options: { optional?: boolean; pattern?: RegExp; hi
   );
 }
 
+/** Comma-separated browser origins, exactly as a browser sends them; `:*` stands for every port, and empty for none. */
+export function OriginsVariable(): PropertyDecorator {
+  return TextVariable({
+    pattern: /^\s*(?:https?:\/\/[\w.[\]:-]+(?::\*)?\s*(?:,\s*|$))*$/,
+    hint: 'must be comma-separated origins without a path, such as https://shop.example or http://localhost:*',
+  });
+}
+
 export function ChoiceVariable(values: readonly string[]): PropertyDecorator {
   return applyDecorators(IsIn(values, { message: `must be one of ${values.join(', ')}` }));
 }

@@ -1,4 +1,11 @@
-import { BooleanVariable, ChoiceVariable, DurationVariable, IntegerVariable, TextVariable } from './fields.js';
+import {
+  BooleanVariable,
+  ChoiceVariable,
+  DurationVariable,
+  IntegerVariable,
+  OriginsVariable,
+  TextVariable,
+} from './fields.js';
 
 /** What every deployable app needs to know, whatever it does. */
 export class ServiceConfig {
@@ -57,8 +64,8 @@ export class ServiceConfig {
   @TextVariable({ pattern: /^arn:/, hint: 'must be the ARN of an SNS topic' })
   TOPIC_ARN: string;
 
-  /** Comma-separated browser origins that may call the API; empty allows none. */
-  @TextVariable({ hint: 'must be a comma-separated list of origins' })
+  /** Comma-separated browser origins that may call the API, `:*` for every port; empty allows none. */
+  @OriginsVariable()
   CORS_ORIGINS: string = '';
 
   /** Refuse PUT and DELETE without If-Match (428). */

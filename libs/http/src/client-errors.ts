@@ -1,9 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError, type Logger, newContext } from '@app/kernel';
+import { Cors } from './cors.js';
 import { frameworkError, problemBody, problemHeaders, statusOf, toDomainError } from './problem.js';
 import { pathOf } from './request.js';
+import { methodNotAllowed } from './route-table.js';
 import { SECURITY_HEADERS } from './security-headers.js';
 
 /**
@@ -18,34 +20,85 @@ export const CONNECTION_LIMITS = {
   requireHostHeader: false,
 };
 
-/** Answers an `Expect` header that Node would answer with a bare 417. For the `checkExpectation` event of a server. */
-export function answerExpectation(request: IncomingMessage, response: ServerResponse): void {
-  refuse(request, response, new DomainError('malformed-request', 'The Expect header asks for what is not offered.'));
-}
+type ParserError = Error & { code?: string; rawPacket?: unknown };
 
-/** Answers a request that reaches no app, and closes its connection. */
-export function refuse(request: IncomingMessage, response: ServerResponse, problem: DomainError): void {
-  const { requestId } = newContext({ requestId: request.headers['x-request-id'] });
-  const body = JSON.stringify(problemBody(problem, requestId, pathOf(request.url ?? '/')));
-  response.writeHead(statusOf(problem.code), plainHeaders(problem, requestId, body)).end(body);
-}
+/** Answers what reaches no app: what Node's HTTP parser refuses, and what the gateway refuses. */
+export class EdgeAnswers {
+  /** `methods` says which methods a path takes; none for an unknown path. */
+  constructor(
+    private readonly cors: Cors,
+    private readonly methods: (path: string) => string[] | Promise<string[]>,
+  ) {}
 
-/**
- * Answers what Node's HTTP parser refuses before there is a request: oversized headers (431), bytes that are not HTTP
- * (400), a request that arrives too slowly (408). For the `clientError` event of an HTTP server.
- */
-export function answerClientError(error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
-    socket.destroy();
-    return;
+  /** For the events of a server; `clientError` is apart, since Fastify asks for it at its construction. */
+  listen(server: { on(event: string, listener: (...parts: never[]) => void): unknown }): void {
+    server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) =>
+      this.refuse(
+        request,
+        response,
+        new DomainError('malformed-request', 'The Expect header asks for what is not offered.'),
+      ),
+    );
+    server.on('connect', ({ url = '', headers }: IncomingMessage, socket: Duplex) => {
+      void this.refuseMethod(socket, url, headers.origin);
+    });
   }
-  const { requestId } = newContext();
-  const problem = frameworkError(parserStatus(error.code));
-  if (!problem) return;
-  const status = error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : statusOf(problem.code);
-  const body = JSON.stringify({ ...problemBody(problem, requestId, '/'), status });
-  const head = Object.entries(plainHeaders(problem, requestId, body)).map(([name, value]) => `${name}: ${value}\r\n`);
-  socket.end(`HTTP/1.1 ${status} Refused\r\n${head.join('')}\r\n${body}`);
+
+  /** Answers a request that reaches no app, and closes its connection. */
+  refuse(request: IncomingMessage, response: ServerResponse, problem: DomainError): void {
+    const { requestId } = newContext({ requestId: request.headers['x-request-id'] });
+    const body = JSON.stringify(problemBody(problem, requestId, pathOf(request.url ?? '/')));
+    const cors = this.cors.headers(request.headers.origin);
+    response.writeHead(statusOf(problem.code), { ...plainHeaders(problem, requestId, body), ...cors }).end(body);
+  }
+
+  /**
+   * Answers what Node's HTTP parser refuses before there is a request: oversized headers (431), methods it does not know
+   * (405), bytes that are not HTTP (400), a request that arrives too slowly (408). For the `clientError` event of a server.
+   */
+  clientError(error: ParserError, socket: Duplex): void {
+    if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
+      socket.destroy();
+      return;
+    }
+    // A browser's request begins with its first packet; of later ones nothing is needed.
+    const packet = Buffer.isBuffer(error.rawPacket) ? error.rawPacket.toString('latin1') : '';
+    const origin = /^origin: *(\S{1,300})\r$/im.exec(packet)?.[1];
+    const unknownMethod = /^[\w!#$%&'*+.^`|~-]+ (\/\S*) HTTP\/1\.[01]\r\n/.exec(packet)?.[1];
+    if (error.code === 'HPE_INVALID_METHOD' && unknownMethod !== undefined) {
+      void this.refuseMethod(socket, unknownMethod, origin);
+      return;
+    }
+    const problem = frameworkError(parserStatus(error.code));
+    if (!problem) return;
+    const status = error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : statusOf(problem.code);
+    this.write(socket, problem, { status, origin });
+  }
+
+  private async refuseMethod(socket: Duplex, url: string, origin: string | undefined): Promise<void> {
+    socket.on('error', () => socket.destroy());
+    const path = pathOf(url);
+    const allowed = await Promise.resolve(this.methods(path)).catch(() => []);
+    const problem = allowed.length > 0 ? methodNotAllowed(allowed) : frameworkError(404);
+    if (problem) this.write(socket, problem, { status: statusOf(problem.code), path, origin, allowed });
+  }
+
+  private write(
+    socket: Duplex,
+    problem: DomainError,
+    answer: { status: number; path?: string; origin?: string | undefined; allowed?: string[] },
+  ): void {
+    const { status, path = '/', origin, allowed = [] } = answer;
+    const { requestId } = newContext();
+    const body = JSON.stringify({ ...problemBody(problem, requestId, path), status });
+    const headers = {
+      ...plainHeaders(problem, requestId, body),
+      ...this.cors.headers(origin),
+      ...(allowed.length > 0 && { allow: allowed.join(', ') }),
+    };
+    const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+    if (socket.writable) socket.end(`HTTP/1.1 ${status} Refused\r\n${head.join('')}\r\n${body}`);
+  }
 }
 
 function plainHeaders(problem: DomainError, requestId: string, body: string): Record<string, string> {
@@ -64,13 +117,19 @@ function parserStatus(code: string | undefined): number {
 }
 
 /** Answers what the router refuses before any hook runs: a bad escape (400) or an over-long part (414) of the path. */
-export function answerUnrouted(error: Error, request: FastifyRequest, reply: FastifyReply, log: Logger): void {
+export function answerUnrouted(
+  error: Error,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { log, cors }: { log: Logger; cors: Cors },
+): void {
   const { requestId } = newContext({ requestId: request.headers['x-request-id'] });
   const problem = toDomainError(error);
   const status = statusOf(problem.code);
   log.info({ request_id: requestId, method: request.method, status }, 'request');
   reply
     .code(status)
-    .headers({ ...SECURITY_HEADERS, ...problemHeaders(problem), 'x-request-id': requestId })
+    .headers({ ...SECURITY_HEADERS, ...cors.headers(request.headers.origin) })
+    .headers({ ...problemHeaders(problem), 'x-request-id': requestId })
     .send(JSON.stringify(problemBody(problem, requestId, pathOf(request.url))));
 }

@@ -1,6 +1,7 @@
 /** What a browser may send and read across origins; infra tells API Gateway the same. */
 export const CORS = {
-  methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
+  // Nothing takes PATCH: with it here, a script can read the 405 that says so.
+  methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH'],
   allowedHeaders: [
     'Authorization',
     'Content-Type',
@@ -11,6 +12,7 @@ export const CORS = {
     'traceparent',
   ],
   exposedHeaders: [
+    'Allow',
     'ETag',
     'Idempotency-Replayed',
     'Link',
@@ -19,9 +21,62 @@ export const CORS = {
     'RateLimit-Remaining',
     'RateLimit-Reset',
     'Retry-After',
+    'WWW-Authenticate',
     'X-Cache',
     'X-Request-Id',
   ],
   /** Seconds that a browser remembers it. */
   maxAge: 600,
 };
+
+const ANY_PORT = ':*';
+
+/**
+ * Which browser origins may call the API, and the headers that say so. Own code instead of Fastify's plugin, because a
+ * browser must also be able to read what is refused before any hook of a plugin runs: by the router, by Node's parser,
+ * by the gateway.
+ */
+export class Cors {
+  private readonly origins: ReadonlySet<string>;
+
+  /** Comma-separated origins; `:*` at the end allows every port. Empty allows none. */
+  constructor(origins: string) {
+    this.origins = new Set(
+      origins
+        .split(',')
+        .map((origin) => origin.trim())
+        .filter(Boolean),
+    );
+  }
+
+  /** For every answer to a request with this `Origin`; empty where no origin may call. */
+  headers(origin: string | undefined): Record<string, string> {
+    if (this.origins.size === 0) return {};
+    if (origin === undefined || !this.allows(origin)) return { vary: 'Origin' };
+    return {
+      vary: 'Origin',
+      'access-control-allow-origin': origin,
+      // The API sets no cookie: this only serves clients that always ask with `credentials: 'include'`.
+      'access-control-allow-credentials': 'true',
+      'access-control-expose-headers': CORS.exposedHeaders.join(', '),
+    };
+  }
+
+  /** What a preflight is told besides; undefined when the request is none, or its origin may not call. */
+  preflight(method: string, headers: Readonly<Record<string, unknown>>): Record<string, string> | undefined {
+    const { origin, 'access-control-request-method': asked } = headers;
+    if (method !== 'OPTIONS' || asked === undefined || typeof origin !== 'string' || !this.allows(origin)) {
+      return undefined;
+    }
+    return {
+      'access-control-allow-methods': CORS.methods.join(', '),
+      'access-control-allow-headers': CORS.allowedHeaders.join(', '),
+      'access-control-max-age': String(CORS.maxAge),
+    };
+  }
+
+  private allows(origin: string): boolean {
+    if (this.origins.has(origin)) return !origin.endsWith(ANY_PORT);
+    return this.origins.has(origin.replace(/:\d{1,5}$/, '') + ANY_PORT);
+  }
+}

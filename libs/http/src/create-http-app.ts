@@ -4,7 +4,6 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type Logger, type Metrics, NestLogger } from '@app/kernel';
 import type { Admission, AdmissionBounds } from './admission.js';
 import { ContractPipe } from './contract.pipe.js';
-import { CORS } from './cors.js';
 import { useDocs } from './docs.js';
 import { HttpAdapter } from './http-adapter.js';
 import { openApiDocument, useOpenApi } from './openapi.js';
@@ -17,7 +16,7 @@ export interface HttpAppOptions {
   /** Short name of the service, as the logs say it. */
   service: string;
   logger: Logger;
-  /** Comma-separated browser origins that may call the API; empty allows none. */
+  /** Comma-separated browser origins that may call the API, `:*` for every port; empty allows none. */
   corsOrigins: string;
   /** Whether PUT and DELETE without If-Match answer 428. */
   strictPreconditions: boolean;
@@ -51,9 +50,8 @@ export async function createHttpApp(module: DynamicModule, options: HttpAppOptio
     bodyParser: false,
   });
   Object.assign(adapter.getInstance(), { [STRICT_PRECONDITIONS]: options.strictPreconditions });
-  useCors(app, options.corsOrigins);
   app.useGlobalPipes(new ContractPipe());
-  app.useGlobalFilters(new ProblemFilter(adapter.routes, options.logger));
+  app.useGlobalFilters(new ProblemFilter(options.logger));
   app.useGlobalGuards(new QueryGuard());
   const { title, bearer = true, documents, docs = 'on' } = options;
   if (docs === 'off') return app;
@@ -63,21 +61,12 @@ export async function createHttpApp(module: DynamicModule, options: HttpAppOptio
   return app;
 }
 
+/** The methods that a path of the app takes; empty for an unknown path. */
+export function methodsOf(app: NestFastifyApplication, path: string): string[] {
+  return (app.getHttpAdapter() as HttpAdapter).routes.methods(path);
+}
+
 /** What decides which requests an app of `createHttpApp` takes on. */
 export function admissionOf(app: NestFastifyApplication): Admission {
   return (app.getHttpAdapter() as HttpAdapter).admission;
-}
-
-function useCors(app: NestFastifyApplication, origins: string): void {
-  const allowed = origins
-    .split(',')
-    .map((origin) => origin.trim())
-    .filter(Boolean);
-  if (allowed.length === 0) return;
-  app.enableCors({
-    origin: allowed,
-    ...CORS,
-    // An OPTIONS that is no preflight is answered like one, instead of by a 400 that is no problem document.
-    strictPreflight: false,
-  });
 }

@@ -12,12 +12,13 @@ import {
 } from '@app/kernel';
 import { Admission, type AdmissionBounds, isProbe } from './admission.js';
 import { finishAnswer } from './answers.js';
-import { answerClientError, answerExpectation, answerUnrouted, CONNECTION_LIMITS } from './client-errors.js';
+import { answerUnrouted, CONNECTION_LIMITS, EdgeAnswers } from './client-errors.js';
+import { Cors } from './cors.js';
 import { BODY_LIMIT, useJsonBodies } from './json-body.js';
-import { frameworkError, problemBody, problemHeaders, statusOf } from './problem.js';
+import { frameworkError, problemBody, problemHeaders, statusOf, toDomainError } from './problem.js';
 import { pseudonyms } from './pseudonyms.js';
 import { type HttpReply, type HttpRequest, pathOf } from './request.js';
-import { RouteTable } from './route-table.js';
+import { methodNotAllowed, RouteTable } from './route-table.js';
 import { SECURITY_HEADERS } from './security-headers.js';
 
 const MAX_URL = 8_000;
@@ -35,6 +36,8 @@ const NO_SCHEMAS = { buildValidator: noSchemas, buildSerializer: noSchemas };
 
 export interface HttpAdapterOptions {
   logger: Logger;
+  /** Comma-separated browser origins that may call the API, `:*` for every port; default none. */
+  corsOrigins?: string | undefined;
   metrics?: Metrics | undefined;
   /** Comma-separated addresses or networks whose X-Forwarded-For is believed. */
   trustedProxies?: string | undefined;
@@ -49,17 +52,21 @@ export class HttpAdapter extends FastifyAdapter {
   readonly admission: Admission;
 
   private readonly log: Logger;
+  private readonly cors: Cors;
   private readonly write: ReturnType<typeof flatLines>;
   private readonly metrics: Metrics;
   private readonly pseudonymOf: (userId: number) => string | undefined;
 
   constructor({
     logger: log,
+    corsOrigins = '',
     metrics = new NoMetrics(),
     trustedProxies = '',
     admission = UNBOUNDED,
     userHashKey,
   }: HttpAdapterOptions) {
+    const cors = new Cors(corsOrigins);
+    const edge = new EdgeAnswers(cors, (path) => this.routes.methods(path));
     super({
       // Whoever else writes X-Forwarded-For is not believed: the client is the one that opened the connection.
       trustProxy: trustedProxies === '' ? false : trustedProxies,
@@ -67,15 +74,16 @@ export class HttpAdapter extends FastifyAdapter {
       routerOptions: { maxParamLength: MAX_PARAM },
       requestTimeout: CONNECTION_LIMITS.requestTimeout,
       http: CONNECTION_LIMITS,
-      clientErrorHandler: answerClientError,
+      clientErrorHandler: (error, socket) => edge.clientError(error, socket),
       frameworkErrors: (error: Error, request: HttpRequest, reply: HttpReply) =>
-        answerUnrouted(error, request, reply, log),
+        answerUnrouted(error, request, reply, { log, cors }),
       skipMiddie: true,
       schemaController: { compilersFactory: NO_SCHEMAS },
       // While draining, a request that still arrives on an open connection is served, and the connection closed.
       return503OnClosing: false,
     });
     this.log = log;
+    this.cors = cors;
     this.write = flatLines(log, 'request');
     this.metrics = metrics;
     this.pseudonymOf = pseudonyms(userHashKey);
@@ -84,7 +92,7 @@ export class HttpAdapter extends FastifyAdapter {
     this.routes = new RouteTable(server);
     server.decorateRequest('platform');
     useJsonBodies(server);
-    server.server.on('checkExpectation', answerExpectation);
+    edge.listen(server.server);
     this.useHooks();
   }
 
@@ -100,15 +108,17 @@ export class HttpAdapter extends FastifyAdapter {
 
   private useHooks(): void {
     const server = this.getInstance();
-    this.setOnRequestHook((request: HttpRequest, reply: HttpReply, done: () => void) => open(request, reply, done));
+    this.setOnRequestHook((request: HttpRequest, reply: HttpReply, done: () => void) =>
+      this.open(request, reply, done),
+    );
     this.setOnResponseHook((request: HttpRequest, reply: HttpReply, done: () => void) => {
       this.tell(request, reply);
       done();
     });
-    // Later than every onRequest hook, so that its refusals carry the headers of CORS.
     server.addHook('preParsing', (request, reply, payload, done) => {
       const overload = this.admission.enter(request, reply.raw);
       if (overload) refuse(request, reply, overload);
+      else if (request.is404) this.refuseUnrouted(request, reply);
       else done(lineError(request), payload);
     });
     // Where nothing listens, as on Lambda, one request runs at a time.
@@ -117,6 +127,33 @@ export class HttpAdapter extends FastifyAdapter {
       server.server.once('close', stop);
       done();
     });
+  }
+
+  /** Gives a request its context, and its answer the request id and what every answer carries. */
+  private open(request: HttpRequest, reply: HttpReply, done: () => void): void {
+    const { headers, method } = request;
+    const context = newContext({
+      requestId: headers['x-request-id'],
+      traceparent: headers['traceparent'],
+      deadline: Date.now() + REQUEST_DEADLINE_MS,
+    });
+    request.platform = context;
+    reply
+      .headers(SECURITY_HEADERS)
+      .header('x-request-id', context.requestId)
+      .headers(this.cors.headers(headers.origin));
+    const preflight = this.cors.preflight(method, headers);
+    if (preflight) reply.code(204).headers(preflight).send();
+    else runWithContext(context, done);
+  }
+
+  /** Before the body is read, whose type and size do not matter where nothing takes it. */
+  private refuseUnrouted(request: HttpRequest, reply: HttpReply): void {
+    const malformed = lineError(request);
+    const allowed = malformed ? [] : this.routes.methods(pathOf(request.url));
+    if (allowed.length > 0) reply.header('allow', allowed.join(', '));
+    if (allowed.length > 0 && request.method === 'OPTIONS') reply.code(204).send();
+    else refuse(request, reply, malformed ?? (allowed.length > 0 ? methodNotAllowed(allowed) : nothingServed()));
   }
 
   /** One line and one measurement per request, both of the route's template: a path may name somebody. */
@@ -140,26 +177,17 @@ export class HttpAdapter extends FastifyAdapter {
   }
 }
 
-/** Gives a request its context, and its answer the request id and what every answer carries. */
-export function open(request: HttpRequest, reply: HttpReply, done: () => void): void {
-  const { headers } = request;
-  const context = newContext({
-    requestId: headers['x-request-id'],
-    traceparent: headers['traceparent'],
-    deadline: Date.now() + REQUEST_DEADLINE_MS,
-  });
-  request.platform = context;
-  reply.headers(SECURITY_HEADERS).header('x-request-id', context.requestId);
-  runWithContext(context, done);
-}
-
 /** Without Nest's way through filters: under overload every refusal counts. */
 function refuse(request: HttpRequest, reply: HttpReply, error: DomainError): void {
   const body = problemBody(error, request.platform?.requestId ?? '', pathOf(request.url));
   reply.code(statusOf(error.code)).headers(problemHeaders(error)).send(JSON.stringify(body));
 }
 
-function lineError({ url, headers, raw }: HttpRequest): Error | undefined {
+function nothingServed(): DomainError {
+  return toDomainError({ statusCode: 404 });
+}
+
+function lineError({ url, headers, raw }: HttpRequest): DomainError | undefined {
   if (headers.host === undefined && raw.httpVersion === '1.1') return frameworkError(400);
   if (url.length > MAX_URL) return frameworkError(414);
   if (!url.includes('%')) return undefined;

@@ -3,34 +3,18 @@ import { DomainError, type Logger, newContext } from '@app/kernel';
 import { describeFailure } from './failure-log.js';
 import { problemBody, problemHeaders, statusOf, toDomainError } from './problem.js';
 import { type HttpReply, type HttpRequest, pathOf } from './request.js';
-import type { RouteTable } from './route-table.js';
 
 /** Turns whatever was thrown into a problem document. Only what nobody expected is logged with its stack. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  constructor(
-    private readonly routes: RouteTable,
-    private readonly logger: Logger,
-  ) {}
+  constructor(private readonly logger: Logger) {}
 
   catch(thrown: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     const [request, reply] = [http.getRequest<HttpRequest>(), http.getResponse<HttpReply>()];
     const path = pathOf(request.url);
     const context = (request.platform ??= newContext());
-    const unrouted = toDomainError(thrown);
-    const allowed = unrouted.code === 'not-found' && !(thrown instanceof DomainError) ? this.routes.methods(path) : [];
-    if (allowed.length > 0) {
-      reply.header('allow', allowed.join(', '));
-      if (request.method === 'OPTIONS') {
-        reply.code(204).send();
-        return;
-      }
-    }
-    const error =
-      allowed.length > 0
-        ? new DomainError('method-not-allowed', `This address takes ${allowed.join(', ')}.`)
-        : unrouted;
+    const error = toDomainError(thrown);
     this.log(error, context.requestId);
     reply
       .code(statusOf(error.code))

@@ -387,6 +387,24 @@ describe('the HTTP edge', () => {
           .on('error', reject);
       });
 
+    it.each(['FOO', 'x-y', 'QUERY', 'PROPFIND', 'TRACE', 'PATCH', 'CONNECT'])(
+      'tells which methods an address takes, when asked with %s',
+      async (method) => {
+        const ask = async (path: string) =>
+          (
+            await raw(
+              `${method} ${path} HTTP/1.1\r\nhost: x\r\norigin: https://shop.example\r\nconnection: close\r\n\r\n`,
+            )
+          ).split('\r\n\r\n');
+        const [head = '', body = ''] = await ask('/things/7?a=b');
+        expect(head).toMatch(/^HTTP\/1.1 405 /);
+        expect(head).toMatch(/^allow: DELETE, GET, HEAD, OPTIONS, PUT\r?$/im);
+        expect(head).toMatch(/^access-control-allow-origin: https:\/\/shop.example\r?$/im);
+        expect(JSON.parse(body)).toMatchObject({ code: 'method-not-allowed', status: 405, instance: '/things/7' });
+        expect((await ask('/nothing'))[0]).toMatch(/^HTTP\/1.1 404 /);
+      },
+    );
+
     it.each([
       [
         'a 20 kB header',

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { DomainError } from '@app/kernel';
 
 /** Knows which methods a path takes, to tell 405 from 404. Only asked when nothing matched. */
 export class RouteTable {
@@ -16,6 +17,11 @@ export class RouteTable {
     const found = new Set(this.routes.filter(({ pattern }) => pattern.test(path)).flatMap(({ methods }) => methods));
     return found.size === 0 ? [] : [...found.add('OPTIONS')].sort();
   }
+}
+
+/** Refuses a method where `allowed` are those that the path takes. */
+export function methodNotAllowed(allowed: readonly string[]): DomainError {
+  return new DomainError('method-not-allowed', `This address takes ${allowed.join(', ')}.`);
 }
 
 function toPattern(url: string): RegExp {

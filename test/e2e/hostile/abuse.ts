@@ -117,7 +117,6 @@ const currentPassword: HostileRow = {
 const BYTES: [string, string, number][] = [
   ['no HTTP', 'garbage\r\n\r\n', 400],
   ['no Host', 'GET /products HTTP/1.1\r\nConnection: close\r\n\r\n', 400],
-  ['an unknown method', 'BREW /products HTTP/1.1\r\nHost: a\r\n\r\n', 400],
   ['HTTP/2 without an agreement', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 400],
   ['a version that does not exist', 'GET /products HTTP/3.7\r\nHost: a\r\n\r\n', 400],
   [
@@ -136,6 +135,10 @@ const BYTES: [string, string, number][] = [
     400,
   ],
   ['headers of 20 kB', `GET /products HTTP/1.1\r\nHost: a\r\nX-A: ${'a'.repeat(20_000)}\r\n\r\n`, 431],
+  ['a method nobody knows', 'FOO /products HTTP/1.1\r\nHost: a\r\n\r\n', 405],
+  ['a method nobody knows, of an address of nobody', 'FOO /nothing HTTP/1.1\r\nHost: a\r\n\r\n', 404],
+  ['QUERY', 'QUERY /products HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n', 405],
+  ['CONNECT', 'CONNECT /orders HTTP/1.1\r\nHost: a\r\n\r\n', 405],
   [
     'an expectation nobody meets',
     'POST /users HTTP/1.1\r\nHost: a\r\nConnection: close\r\nExpect: magic\r\nContent-Length: 2\r\n\r\n{}',

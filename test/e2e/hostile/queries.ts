@@ -82,7 +82,13 @@ const bare: HostileRow[] = BARE.flatMap(([method, route, path]) =>
 );
 
 /** A page of another origin may send a request, but the browser must not let it read the answer. */
-const origins: HostileRow[] = ['https://evil.example', 'null', 'http://localhost:3000'].map((origin) => ({
+const STRANGERS = [
+  'https://evil.example',
+  'null',
+  'http://localhost.evil.example:3000',
+  'http://localhost:3000.evil.example',
+];
+const origins: HostileRow[] = [...STRANGERS, 'http://evil-localhost:3000', 'http://localhost:*'].map((origin) => ({
   group: 'query',
   name: `a page of ${origin} may read nothing`,
   status: 200,

@@ -1,4 +1,4 @@
-import { ChoiceVariable, IntegerVariable, TextVariable } from '@app/config';
+import { ChoiceVariable, IntegerVariable, OriginsVariable, TextVariable } from '@app/config';
 
 class ContainerConfig {
   @TextVariable({ hint: 'must be an address to listen on' })
@@ -19,6 +19,10 @@ export class GatewayConfig extends ContainerConfig {
     hint: 'must be a comma-separated list of name=address',
   })
   SERVICES: string;
+
+  /** Comma-separated browser origins that may call the API; the services have the same. */
+  @OriginsVariable()
+  CORS_ORIGINS: string = '';
 }
 
 /** The environment of the container that emulates SNS, SQS and SES; its PORT serves the console. */

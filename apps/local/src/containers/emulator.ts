@@ -23,7 +23,7 @@ await runMain(async () => {
   const mailbox = await Mailbox.start({ host, port: SES_PORT, file: join(DATA_DIR, 'mailbox.ndjson') });
   const services = new Services({});
   const console = await createLocalApp(
-    { logLevel: LOG_LEVEL },
+    { logLevel: LOG_LEVEL, corsOrigins: '' },
     {
       module: LocalAppModule.forParts({ services, queues: new LocalQueues({ aws, region: REGION }), mailbox }),
       services,

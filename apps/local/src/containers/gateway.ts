@@ -18,14 +18,20 @@ await runMain(async () => {
   const callers = Object.fromEntries(Object.entries(addresses).map(([name, base]) => [name, callerOf(base)]));
   const services = new Services(callers);
   let logins: Login[] = [];
-  const gateway = await Gateway.listen({ host: config.HOST, port: config.PORT });
+  const gateway = await Gateway.listen({
+    host: config.HOST,
+    port: config.PORT,
+    corsOrigins: config.CORS_ORIGINS,
+  });
   const local = await createLocalApp(
-    { logLevel: config.LOG_LEVEL },
+    { logLevel: config.LOG_LEVEL, corsOrigins: config.CORS_ORIGINS },
     { module: LocalAppModule.forServices(services), services, logins: () => logins },
   );
   const { users, products, orders } = callers;
   if (users && products) logins = await seed({ users, products, orders }, DEMO_ADMIN, { demoLogins: true });
-  const proxies = Object.fromEntries(Object.entries(addresses).map(([name, base]) => [name, proxyTo(base)]));
+  const proxies = Object.fromEntries(
+    Object.entries(addresses).map(([name, base]) => [name, proxyTo(base, gateway.answers)]),
+  );
   await gateway.serve({ local }, proxies);
   stopOnSignal(async () => {
     await gateway.close();

@@ -1,6 +1,7 @@
-import { Agent, type IncomingMessage, request as send, type ServerResponse } from 'node:http';
-import { refuse } from '@app/http';
+import { Agent, request as send } from 'node:http';
+import type { EdgeAnswers } from '@app/http';
 import { DomainError } from '@app/kernel';
+import type { Target } from '../gateway/gateway.js';
 import type { Inject } from '../seed.js';
 
 /** API Gateway gives an integration this long. */
@@ -8,10 +9,10 @@ const ANSWER_MS = 30_000;
 const CALL_MS = 10_000;
 
 /** Hands requests on to a service at `base`, with the caller's address in X-Forwarded-For. */
-export function proxyTo(base: string): (request: IncomingMessage, response: ServerResponse) => void {
+export function proxyTo(base: string, answers: EdgeAnswers): Target {
   const { hostname, port } = new URL(base);
   const agent = new Agent({ keepAlive: true });
-  return (request, response) => {
+  const handle: Target['handle'] = (request, response) => {
     const { method, url: path, headers, socket } = request;
     const forwarded = { ...headers, 'x-forwarded-for': socket.remoteAddress ?? '' };
     const onward = send({ agent, hostname, port, method, path, headers: forwarded, timeout: ANSWER_MS }, (answer) => {
@@ -20,13 +21,23 @@ export function proxyTo(base: string): (request: IncomingMessage, response: Serv
     });
     const fail = (): void => {
       if (response.headersSent) response.destroy();
-      else refuse(request, response, new DomainError('service-unavailable', 'The service does not answer. Try again.'));
+      else answers.refuse(request, response, unanswered());
     };
     onward.on('timeout', () => onward.destroy());
     onward.on('error', fail);
     response.on('close', () => onward.destroy());
     request.pipe(onward);
   };
+  return { handle, methods: (path) => methodsAt(base + path) };
+}
+
+async function methodsAt(url: string): Promise<string[]> {
+  const { headers } = await fetch(url, { method: 'OPTIONS', signal: AbortSignal.timeout(CALL_MS) });
+  return headers.get('allow')?.split(', ') ?? [];
+}
+
+function unanswered(): DomainError {
+  return new DomainError('service-unavailable', 'The service does not answer. Try again.');
 }
 
 /** Requests of the gateway's own to a service at `base`. */

@@ -1,31 +1,50 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { answerClientError, answerExpectation, CONNECTION_LIMITS, refuse } from '@app/http';
+import { CONNECTION_LIMITS, Cors, EdgeAnswers, methodsOf, pathOf } from '@app/http';
 import { DomainError } from '@app/kernel';
 import { findRoute, readRoutes, type Route } from './routes.js';
 
 /** How long running requests may take to end. */
 const DRAIN_MS = 10_000;
 
-type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+/** An app as the gateway sees it, wherever it runs. */
+export interface Target {
+  handle: (request: IncomingMessage, response: ServerResponse) => void;
+  /** The methods that a path takes; empty for an unknown one. */
+  methods: (path: string) => string[] | Promise<string[]>;
+}
+
+export interface GatewayOptions {
+  host: string;
+  port: number;
+  /** Browser origins that may read what the gateway itself answers, as in CORS_ORIGINS. */
+  corsOrigins: string;
+}
 
 /** What stands where API Gateway stands on AWS: the public routes of serverless.yml, everything else to `$default`. */
 export class Gateway {
   private readonly routes: Route[] = readRoutes('serverless.yml');
-  private handlers: Record<string, Handler> = {};
+  private targets: Partial<Record<string, Target>> = {};
+  readonly answers: EdgeAnswers;
 
-  private constructor(private readonly server: Server) {}
+  private constructor(
+    private readonly server: Server,
+    { corsOrigins }: GatewayOptions,
+  ) {
+    this.answers = new EdgeAnswers(new Cors(corsOrigins), (path) => this.targetOf('ANY', path)?.methods(path) ?? []);
+    this.answers.listen(server);
+    server.on('clientError', (error, socket) => this.answers.clientError(error, socket));
+    server.on('request', this.starting);
+  }
 
   /** Takes the port at once, so that a taken one is told before anything else starts; requests wait for `serve`. */
-  static async listen({ host, port }: { host: string; port: number }): Promise<Gateway> {
+  static async listen(options: GatewayOptions): Promise<Gateway> {
     const server = createServer(CONNECTION_LIMITS);
-    server.on('clientError', answerClientError);
-    server.on('checkExpectation', answerExpectation);
-    server.on('request', starting);
-    server.listen(port, host);
+    const gateway = new Gateway(server, options);
+    server.listen(options.port, options.host);
     await once(server, 'listening');
-    return new Gateway(server);
+    return gateway;
   }
 
   get url(): string {
@@ -34,25 +53,36 @@ export class Gateway {
     return `http://${host}:${port}`;
   }
 
-  /** Begins to route, to apps in this process or to handlers: `local` answers what no service does. */
+  /** Begins to route, to apps in this process or to targets elsewhere: `local` answers what no service does. */
   async serve(
     apps: Partial<Record<string, NestFastifyApplication>> & { local: NestFastifyApplication },
-    handlers: Record<string, Handler> = {},
+    targets: Record<string, Target> = {},
   ): Promise<void> {
-    this.handlers = { ...handlers };
+    this.targets = { ...targets };
     for (const [name, app] of Object.entries(apps)) {
       if (!app) continue;
       const fastify = app.getHttpAdapter().getInstance();
       await fastify.ready();
-      this.handlers[name] = (request, response) => fastify.routing(request, response);
+      this.targets[name] = {
+        handle: (request, response) => fastify.routing(request, response),
+        methods: (path) => methodsOf(app, path),
+      };
     }
-    const fallback = this.handlers['local'];
-    this.server.off('request', starting);
+    this.server.off('request', this.starting);
     this.server.on('request', (request, response) => {
-      const route = findRoute(this.routes, request.method ?? 'GET', request.url ?? '/');
-      (this.handlers[route?.app ?? 'local'] ?? fallback)?.(request, response);
+      this.targetOf(request.method ?? 'GET', pathOf(request.url ?? '/'))?.handle(request, response);
     });
   }
+
+  private targetOf(method: string, path: string): Target | undefined {
+    return this.targets[findRoute(this.routes, method, path)?.app ?? 'local'] ?? this.targets['local'];
+  }
+
+  /** Between taking the port and serving. */
+  private readonly starting = (request: IncomingMessage, response: ServerResponse): void => {
+    const sentence = 'The platform is starting. Try again in a second.';
+    this.answers.refuse(request, response, new DomainError('service-unavailable', sentence, { retryAfter: 1 }));
+  };
 
   async close(): Promise<void> {
     if (!this.server.listening) return;
@@ -65,13 +95,4 @@ export class Gateway {
     clearInterval(idle);
     clearTimeout(deadline);
   }
-}
-
-/** Between taking the port and serving. */
-function starting(request: IncomingMessage, response: ServerResponse): void {
-  refuse(
-    request,
-    response,
-    new DomainError('service-unavailable', 'The platform is starting. Try again in a second.', { retryAfter: 1 }),
-  );
 }
