@@ -33,7 +33,7 @@ export async function benchCatalog(
 ): Promise<boolean> {
   const stage = new Stage(servers, { name: 'catalog', quick });
   try {
-    const databaseUrl = `${servers.mariadb.url}/bench_products`;
+    const databaseUrl = `${servers.database.url}/bench_products`;
     const environment = {
       DATABASE_URL: databaseUrl,
       REDIS_URL: `${servers.redis.url}/1`,
@@ -48,7 +48,7 @@ export async function benchCatalog(
     if (only === '' || only === 'visitors') results.push(await visitors(platform.services.products.url, quick));
     // Loading it takes longer than all the rest of a quick look.
     if (only === 'million' || (only === '' && !quick)) {
-      const own = { databaseUrl: `${servers.mariadb.url}/bench_million`, redisUrl: `${servers.redis.url}/3` };
+      const own = { databaseUrl: `${servers.database.url}/bench_million`, redisUrl: `${servers.redis.url}/3` };
       const { url } = await platform.another('products', { DATABASE_URL: own.databaseUrl, REDIS_URL: own.redisUrl });
       const tell = (text: string) => stage.progress(text);
       results.push(await benchMillion({ ...own, url, tell }, { rounds: quick ? 2 : 5 }));

@@ -13,7 +13,7 @@ import type { Servers } from '../proofs/frame/servers.js';
 const MAX_RSS_MB = 300;
 const OPS = fileURLToPath(new URL('../../apps/ops/src/main.js', import.meta.url));
 
-/** Imports a generated catalog by the operators' command into an empty MariaDB, twice; false when it takes more memory than promised. */
+/** Imports a generated catalog by the operators' command into an empty database, twice; false when it takes more memory than promised. */
 export async function benchImport(servers: Servers, rows: number): Promise<boolean> {
   const folder = await mkdtemp(join(tmpdir(), 'commerce-import-'));
   try {
@@ -24,7 +24,9 @@ export async function benchImport(servers: Servers, rows: number): Promise<boole
     const first = await run(['products', 'import', file], environment);
     const second = await run(['products', 'import', file], environment);
     const exported = await run(['products', 'export', '--output', join(folder, 'out.csv')], environment);
-    console.log(`${rows} products from CSV into an empty MariaDB 10.11: ${first.told} (${first.seconds.toFixed(0)} s)`);
+    console.log(
+      `${rows} products from CSV into an empty ${servers.database.name}: ${first.told} (${first.seconds.toFixed(0)} s)`,
+    );
     console.log(`The same file again: ${second.told} (${second.seconds.toFixed(0)} s)`);
     console.log(`Export of all of them: ${exported.seconds.toFixed(0)} s`);
     const peak = Number(/peak memory (\d+) MB/.exec(first.told)?.[1]);

@@ -19,7 +19,7 @@ export async function benchObservability(servers: Servers, { quick }: { quick: b
   const stage = new Stage(servers, { name: 'observability', quick });
   const generator = await Generator.start(stage.folder);
   try {
-    const databaseUrl = `${servers.mariadb.url}/bench_observability`;
+    const databaseUrl = `${servers.database.url}/bench_observability`;
     const environment = { DATABASE_URL: databaseUrl, REDIS_URL: `${servers.redis.url}/3`, LOG_LEVEL: 'info' };
     const platform = await stage.platform({
       services: ['products'],

@@ -107,7 +107,7 @@ export async function benchOrders(): Promise<boolean> {
   await warmUp(sides, basketOf({ lines: 2, products: products.length }, products));
   for (const wanted of CASES) {
     if (options.only !== undefined && Number(options.only) !== wanted.connections) continue;
-    const measured = { sides, products, database: platform.databases, server: servers.mariadb.pid };
+    const measured = { sides, products, database: platform.databases, server: servers.database.pid };
     complete = (await measure(wanted, measured)) && complete;
   }
   await endServices(platform);

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findDatabaseKind } from '../../test/support/database-server.js';
 import { bundleServices } from './frame/bundle.js';
 import { describe, type Figure } from './frame/figures.js';
 import { load } from './frame/load.js';
@@ -38,6 +39,9 @@ async function prove(servers: Servers, { proof, quick, mutant }: Run): Promise<b
   }
 }
 
+const optionOf = (args: string[], name: string) =>
+  args.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);
+
 const line = (figures: Figure[]) => figures.map(describe).join(', ');
 
 async function withTimeLimit<T>(work: Promise<T>): Promise<T> {
@@ -63,7 +67,8 @@ async function main(args: string[]): Promise<boolean> {
   // Without its guard a proof fails soon enough.
   const quick = mutate || args.includes('--quick');
   await bundleServices();
-  const servers = await Servers.start();
+  const servers = await Servers.start({ kind: findDatabaseKind(optionOf(args, 'database')) });
+  console.log(`On ${servers.database.name}.`);
   let asPromised = true;
   try {
     // A proof that fails without its guard says something only if it holds with it, at the same size.
@@ -99,7 +104,9 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 process.env['NODE_COMPILE_CACHE'] ??= join(tmpdir(), 'commerce-proofs-compile-cache');
 mkdirSync(process.env['NODE_COMPILE_CACHE'], { recursive: true });
 if (!Servers.installed()) {
-  console.error('The proofs need mariadbd and redis-server on this machine (Debian: mariadb-server, redis-server).');
+  console.error(
+    'The proofs need Redis (Debian: redis-server) and MySQL (`.ci/mysql newest` fetches it) or MariaDB (mariadb-server).',
+  );
   process.exit(2);
 }
 main(process.argv.slice(2)).then(

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { startMariaDb } from '../../test/support/mariadb.js';
+import { startDatabaseServer } from '../../test/support/database-server.js';
 import { startRedis } from '../../test/support/redis.js';
 import { deadLetters, mainJob, wakeUp } from './checks.js';
 import { startEmulator } from './emulator.js';
@@ -39,7 +39,7 @@ async function rehearse(): Promise<void> {
 }
 
 async function start(): Promise<Rehearsed> {
-  const [database, redis, emulator] = await Promise.all([startMariaDb(), startRedis(), startEmulator()]);
+  const [database, redis, emulator] = await Promise.all([startDatabaseServer(), startRedis(), startEmulator()]);
   stops.push(
     () => database.stop(),
     () => redis.stop(),

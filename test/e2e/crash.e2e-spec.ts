@@ -9,7 +9,7 @@ import { withDatabase } from './support/platforms.js';
 import { PlatformProcess } from './support/process.js';
 
 const real = realDatabaseUrl();
-const databases = [['embedded', undefined], ...(real ? [['MariaDB', withDatabase(real, unique('crash_'))]] : [])] as [
+const databases = [['embedded', undefined], ...(real ? [['MySQL', withDatabase(real, unique('crash_'))]] : [])] as [
   string,
   string | undefined,
 ][];

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
+import { nameOfServer } from './database-server.js';
 import { realDatabaseUrl } from './real-servers.js';
 
 /** A database of one's own. */
@@ -51,6 +52,13 @@ export function createMysqlDatabase(server = realDatabaseUrl()): Promise<TestDat
   const name = `test_${randomBytes(6).toString('hex')}`;
   url.pathname = `/${name}`;
   return Promise.resolve({ url: url.href, remove: () => dropDatabase(server, name) });
+}
+
+/** MySQL reads CHECK constraints and ignores them before 8.0.16. */
+export async function enforcesChecks(databaseUrl: string): Promise<boolean> {
+  if (databaseUrl.startsWith('file:')) return true;
+  const [, patch = ''] = /^MySQL 8\.0\.(\d+)/.exec(await nameOfServer(databaseUrl)) ?? [];
+  return patch === '' || Number(patch) >= 16;
 }
 
 async function dropDatabase(server: string, name: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { hasMariaDb, startMariaDb } from './mariadb.js';
+import { findDatabaseKind, nameOfServer, startDatabaseServer } from './database-server.js';
 import { hasRedis, startRedis } from './redis.js';
 
 /** The addresses of the real servers tests may use; undefined where there is none. Set by the global setup. */
@@ -11,14 +11,23 @@ export function realRedisUrl(): string | undefined {
 }
 
 /**
- * Finds the real servers: those of DATABASE_URL and REDIS_URL, else private ones, else none, which is said in one line.
- * With REQUIRE_REAL=1 none is a failure. Answers what ends the private ones.
+ * Finds the real servers and says in a line which database it is: those of DATABASE_URL and REDIS_URL, else private ones
+ * (DATABASE_SERVER names the database's kind; by default MySQL comes before MariaDB), else none, which is said as well.
+ * With REQUIRE_REAL=1 none is a failure. Returns what ends the private ones.
  */
 export async function provideRealServers(): Promise<() => Promise<void>> {
+  const kind = findDatabaseKind();
   const [database, redis] = await Promise.all([
-    provide('MariaDB', 'TEST_DATABASE_URL', process.env['DATABASE_URL'], hasMariaDb(), startMariaDb),
-    provide('Redis', 'TEST_REDIS_URL', process.env['REDIS_URL'], hasRedis(), startRedis),
+    provide(
+      'MySQL or MariaDB',
+      'TEST_DATABASE_URL',
+      process.env['DATABASE_URL'],
+      kind && (() => startDatabaseServer({ kind })),
+    ),
+    provide('Redis', 'TEST_REDIS_URL', process.env['REDIS_URL'], hasRedis() ? startRedis : undefined),
   ]);
+  const url = realDatabaseUrl();
+  if (url !== undefined) process.stderr.write(`The real database of the tests is ${await nameOfServer(url)}.\n`);
   return async () => {
     await Promise.all([database(), redis()]);
   };
@@ -28,15 +37,14 @@ async function provide(
   name: string,
   variable: string,
   given: string | undefined,
-  installed: boolean,
-  start: () => Promise<{ url: string; stop(): Promise<void> }>,
+  start: (() => Promise<{ url: string; stop(): Promise<void> }>) | undefined,
 ): Promise<() => Promise<void>> {
   const nothing = () => Promise.resolve();
   if (given && !given.startsWith('file:')) {
     process.env[variable] = given;
     return nothing;
   }
-  if (!installed) {
+  if (!start) {
     const sentence = `${name} is not installed: the tests that need the real one are left out.`;
     if (process.env['REQUIRE_REAL'] === '1') throw new Error(`${sentence} REQUIRE_REAL=1 forbids that.`);
     process.stderr.write(`${sentence}\n`);

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createLogger } from '@app/kernel';
 import { createConnection } from 'mysql2/promise';
-import { hasMariaDb, startMariaDb } from '../../../test/support/mariadb.js';
+import { findDatabaseKind, startDatabaseServer } from '../../../test/support/database-server.js';
 import type { RealServer } from '../../../test/support/process.js';
 import { FakeSecretsManager } from '../../../test/support/secrets-manager.js';
 import { type Credentials, provide, type Server } from './database/accounts.js';
@@ -15,8 +15,8 @@ const KEYS = 'signing-keys';
 const secretOf = (service: string) => `${service}-user`;
 
 // A server of its own: a stage's databases have fixed names, which a developer's server may have as well.
-(hasMariaDb() ? describe : describe.skip)('a new stage', () => {
-  let mariadb: RealServer;
+(findDatabaseKind() ? describe : describe.skip)('a new stage', () => {
+  let real: RealServer;
   let secrets: FakeSecretsManager;
   let store: SecretStore;
   let server: Server;
@@ -32,8 +32,8 @@ const secretOf = (service: string) => `${service}-user`;
     });
 
   beforeAll(async () => {
-    mariadb = await startMariaDb();
-    const { username, password, host } = new URL(mariadb.url);
+    real = await startDatabaseServer();
+    const { username, password, host } = new URL(real.url);
     server = { url: `mysql://${host}`, credentials: { username, password } };
     secrets = await FakeSecretsManager.start();
     store = new SecretStore({ region: 'eu-west-1', endpoint: secrets.endpoint });
@@ -44,7 +44,7 @@ const secretOf = (service: string) => `${service}-user`;
   }, 120_000);
   afterAll(async () => {
     await secrets?.stop();
-    await mariadb?.stop();
+    await real?.stop();
   });
 
   const newPassword = () => randomBytes(16).toString('hex');

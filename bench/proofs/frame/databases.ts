@@ -26,7 +26,15 @@ export class Databases {
     return Number(row ? Object.values(row)[0] : 0);
   }
 
-  /** A counter of the server since its start, such as `Innodb_deadlocks`. */
+  /** How many transactions the server has ended to resolve a deadlock, all databases together. */
+  async deadlocks(): Promise<number> {
+    const sql = "SELECT COUNT AS n FROM information_schema.INNODB_METRICS WHERE NAME = 'lock_deadlocks' AND COUNT >= 0";
+    const [row] = await this.rows<{ n: number }>('orders', sql);
+    if (!row) throw new Error('The server does not count its deadlocks.');
+    return Number(row.n);
+  }
+
+  /** A counter of the server since its start, such as `Com_commit`. */
   async counter(name: string): Promise<number> {
     const [row] = await this.rows<{ Value: string }>('orders', 'SHOW GLOBAL STATUS LIKE ?', [name]);
     if (!row) throw new Error(`The server has no counter ${name}.`);

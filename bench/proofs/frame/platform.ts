@@ -44,7 +44,7 @@ export class ProofPlatform {
     const { url, prefix } = servers.freshDatabases();
     const [users = 0, products = 0, orders = 0, ...http] = await freePorts(7);
     const links = await startLinks({
-      database: servers.mariadb.port,
+      database: servers.database.port,
       redis: servers.redis.port,
       aws: Number(new URL(wire.addresses.aws).port),
       mail: Number(new URL(wire.addresses.mail).port),
@@ -77,7 +77,7 @@ export class ProofPlatform {
         logFile: join(folder, `${service}-${port}.log`),
       });
     const services = Object.fromEntries(SERVICES.map((service, index) => [service, launch(service, http[index] ?? 0)]));
-    const databases = new Databases(servers.mariadb.url, prefix);
+    const databases = new Databases(servers.database.url, prefix);
     const all = services as Record<ServiceName, ServiceProcess>;
     const platform = new ProofPlatform(all, wire, databases, people, links, launch);
     await Promise.all((options.services ?? SERVICES).map((service) => all[service].start()));

@@ -4,7 +4,7 @@ import { startPlatform } from '../../../test/e2e/support/platforms.js';
 import { exactly, type Figure, none } from './figures.js';
 import type { Stage } from './stage.js';
 
-/** Runs work on a platform of embedded parts, then on one of MariaDB and Redis. */
+/** Runs work on a platform of embedded parts, then on one of the real database and Redis. */
 export async function onBothPlatforms(
   stage: Stage,
   work: (world: World, parts: string) => Promise<Figure[]>,
@@ -12,7 +12,7 @@ export async function onBothPlatforms(
   const { url, prefix } = stage.servers.freshDatabases();
   const real = { databaseUrl: url.endsWith(prefix) ? url : `${url}/${prefix}`, redisUrl: stage.servers.redis.url };
   const figures: Figure[] = [];
-  for (const [parts, options] of [['embedded', {}] as const, ['MariaDB', real] as const]) {
+  for (const [parts, options] of [['embedded', {}] as const, [stage.servers.database.name, real] as const]) {
     const imports = stage.mutants.map((module) => new URL(`../${module}.js`, import.meta.url).href);
     const running = await startPlatform({ ...options, imports, logLevel: 'trace' });
     try {
@@ -49,7 +49,7 @@ export async function runRows(
     stage.progress(`${parts}: ${passed} of ${rows.length}`);
   }
   for (const [name, group] of groups)
-    console.log(`  ${parts.padEnd(9)} ${name.padEnd(46)} ${group.passed} of ${group.rows}`);
-  console.log(`  ${parts.padEnd(9)} ${passed} passed, ${rows.length - passed} failed`);
+    console.log(`  ${parts.padEnd(16)} ${name.padEnd(46)} ${group.passed} of ${group.rows}`);
+  console.log(`  ${parts.padEnd(16)} ${passed} passed, ${rows.length - passed} failed`);
   return [exactly(`${parts} rows`, passed, rows.length), none(`${parts} failed`, rows.length - passed)];
 }

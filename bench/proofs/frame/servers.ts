@@ -1,33 +1,36 @@
 import { randomBytes } from 'node:crypto';
-import { hasMariaDb, startMariaDb } from '../../../test/support/mariadb.js';
+import {
+  type DatabaseKind,
+  type DatabaseServer,
+  findDatabaseKind,
+  startDatabaseServer,
+} from '../../../test/support/database-server.js';
 import type { RealServer } from '../../../test/support/process.js';
 import { hasRedis, startRedis } from '../../../test/support/redis.js';
-
-type MariaDb = Awaited<ReturnType<typeof startMariaDb>>;
 
 /** The private servers of one run; proofs take turns on them, each with databases of its own. */
 export class Servers {
   private redisDatabases = 0;
 
   private constructor(
-    readonly mariadb: MariaDb,
+    readonly database: DatabaseServer,
     readonly redis: RealServer,
   ) {}
 
   /** Whether this machine can run the proofs. */
   static installed(): boolean {
-    return hasMariaDb() && hasRedis();
+    return findDatabaseKind() !== undefined && hasRedis();
   }
 
-  static async start(options: { durable?: boolean } = {}): Promise<Servers> {
-    const [mariadb, redis] = await Promise.all([startMariaDb(options), startRedis()]);
-    return new Servers(mariadb, redis);
+  static async start(options: { kind?: DatabaseKind | undefined; durable?: boolean } = {}): Promise<Servers> {
+    const [database, redis] = await Promise.all([startDatabaseServer(options), startRedis()]);
+    return new Servers(database, redis);
   }
 
   /** An address under which each service finds its own empty database, `<prefix>_<service>`. */
   freshDatabases(): { url: string; prefix: string } {
     const prefix = `proof_${randomBytes(4).toString('hex')}`;
-    return { url: `${this.mariadb.url}/${prefix}`, prefix };
+    return { url: `${this.database.url}/${prefix}`, prefix };
   }
 
   /** An empty cache: product 1 of one platform is not product 1 of another. */
@@ -37,11 +40,11 @@ export class Servers {
 
   /** `kill -9` of the database server, and its start on the same data. */
   async killDatabase(): Promise<void> {
-    process.kill(this.mariadb.pid, 'SIGKILL');
-    await this.mariadb.restart();
+    process.kill(this.database.pid, 'SIGKILL');
+    await this.database.restart();
   }
 
   async stop(): Promise<void> {
-    await Promise.all([this.mariadb.stop(), this.redis.stop()]);
+    await Promise.all([this.database.stop(), this.redis.stop()]);
   }
 }

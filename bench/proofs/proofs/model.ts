@@ -24,7 +24,7 @@ export const model: Proof = {
     const { url } = stage.servers.freshDatabases();
     const verdicts = await Promise.all([
       play(stage, 'embedded', { runs: stage.amount(2_000, 200), seed, where: embedded }),
-      play(stage, 'MariaDB', { runs: stage.amount(200, 20), seed, where: url }),
+      play(stage, stage.servers.database.name, { runs: stage.amount(200, 20), seed, where: url }),
     ]);
     return [...verdicts.flat(), told('seed', seed)];
   },

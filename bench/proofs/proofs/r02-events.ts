@@ -22,7 +22,7 @@ export const events: Proof = {
     const shop = await Shop.open(platform);
     const [customer, product] = [await shop.customer(), await shop.product(1_000_000)];
     const buyers = new Buyers(shop, customer, () => [[product, 1]]);
-    const deadlocks = await platform.databases.counter('Innodb_deadlocks');
+    const deadlocks = await platform.databases.deadlocks();
     const kills = await underLoad(BUYERS, buyers.buy, () =>
       killRepeatedly(stage, [platform.services.orders], { times, least: LEAST, work: buyers }),
     );
@@ -37,7 +37,7 @@ export const events: Proof = {
       none('without event', audit.withoutEvent),
       none('events without order', audit.eventsWithoutOrder),
       told('events repeated', audit.repeated),
-      none('deadlocks', (await platform.databases.counter('Innodb_deadlocks')) - deadlocks),
+      none('deadlocks', (await platform.databases.deadlocks()) - deadlocks),
       atMost('slowest event in s', audit.slowest, EVENT_DELAY_SECONDS),
     ];
   },

@@ -26,7 +26,7 @@ export const relay: Proof = {
     let next = 0;
     const buyers = new Buyers(shop, customer, () => [[products[next++ % BUYERS] ?? 0, 1]]);
     platform.links.aws.delay(PUBLICATION_DELAY_MS);
-    const deadlocks = await platform.databases.counter('Innodb_deadlocks');
+    const deadlocks = await platform.databases.deadlocks();
     await load(
       BUYERS,
       () => next >= wanted,
@@ -35,7 +35,7 @@ export const relay: Proof = {
         stage.progress(`${next} of ${wanted} orders`);
       },
     );
-    const found = (await platform.databases.counter('Innodb_deadlocks')) - deadlocks;
+    const found = (await platform.databases.deadlocks()) - deadlocks;
     platform.links.aws.delay(0);
     const audit = await auditOrders(platform, buyers.acknowledged);
     return [

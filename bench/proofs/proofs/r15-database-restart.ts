@@ -27,7 +27,7 @@ export const databaseRestart: Proof = {
     await underLoad(BUYERS, buyers.buy, async () => {
       for (let kills = 0; kills < times; kills++) {
         await doneAndUnderWay(buyers, BUYERS);
-        killed.add(stage.servers.mariadb.pid);
+        killed.add(stage.servers.database.pid);
         await stage.servers.killDatabase();
         stage.progress(`${kills + 1} of ${times} restarts`);
       }

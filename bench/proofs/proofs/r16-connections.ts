@@ -25,7 +25,7 @@ export const connections: Proof = {
   mutants: ['unbounded-pools'],
   alone: true,
   async run(stage) {
-    const url = `${stage.servers.mariadb.url}/mysql`;
+    const url = `${stage.servers.database.url}/mysql`;
     const shipped = poolSizeOfStages();
     const poolSize = stage.mutants.length === 0 ? shipped : AT_ONCE;
     const options = {

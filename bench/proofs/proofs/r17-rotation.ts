@@ -69,14 +69,14 @@ export const rotation: Proof = {
 
 /** A database of its own on the proof's server, with the user and the secret a deployment would have made. */
 async function newUser(stage: Stage, secrets: FakeSecretsManager): Promise<{ url: string; server: Server }> {
-  const { username, password, host } = new URL(stage.servers.mariadb.url);
+  const { username, password, host } = new URL(stage.servers.database.url);
   const server = { url: `mysql://${host}`, credentials: { username, password } };
   const service = `proof_${randomBytes(4).toString('hex')}`;
   const database = `commerce_${service}`;
   const account = { service, username: service, password: 'the first password' };
   await provide(server, database, account);
   await migrate({
-    url: `${stage.servers.mariadb.url}/${database}`,
+    url: `${stage.servers.database.url}/${database}`,
     defaultDatabase: '',
     entities: [],
     migrations: [],

@@ -39,7 +39,7 @@ export const health: Proof = {
         environment: { users: environment, products: environment, orders: environment },
         links: ['aws'],
       });
-      const { mariadb } = stage.servers;
+      const { database } = stage.servers;
       const outages: Record<string, [Part, () => unknown, () => unknown]> = {
         'Redis killed': [
           'redis',
@@ -53,11 +53,11 @@ export const health: Proof = {
         ],
         'queue refused': ['queue', () => platform.links.aws.set('refuse'), () => platform.links.aws.set('none')],
         'queue silent': ['queue', () => platform.links.aws.set('black-hole'), () => heal(platform)],
-        'database killed': ['database', () => process.kill(mariadb.pid, 'SIGKILL'), () => mariadb.restart()],
+        'database killed': ['database', () => process.kill(database.pid, 'SIGKILL'), () => database.restart()],
         'database frozen': [
           'database',
-          () => process.kill(mariadb.pid, 'SIGSTOP'),
-          () => process.kill(mariadb.pid, 'SIGCONT'),
+          () => process.kill(database.pid, 'SIGSTOP'),
+          () => process.kill(database.pid, 'SIGCONT'),
         ],
       };
       const figures: Figure[] = [];
@@ -66,7 +66,7 @@ export const health: Proof = {
       }
       return figures;
     } finally {
-      process.kill(stage.servers.mariadb.pid, 'SIGCONT');
+      process.kill(stage.servers.database.pid, 'SIGCONT');
       if (redisNow !== redis) await redisNow.stop();
       await redis.stop();
     }

@@ -1,8 +1,8 @@
 import { DomainError } from '@app/kernel';
 import { DataSource } from 'typeorm';
 import { createEmbeddedDatabase, createMysqlDatabase } from '../../../test/support/databases.js';
+import { findDatabaseKind, startDatabaseServer } from '../../../test/support/database-server.js';
 import { eventually } from '../../../test/support/eventually.js';
-import { hasMariaDb, startMariaDb } from '../../../test/support/mariadb.js';
 import { realDatabaseUrl } from '../../../test/support/real-servers.js';
 import { createConnection } from 'mysql2/promise';
 import { Database } from './database.js';
@@ -104,7 +104,8 @@ onMysql('transactions on MySQL', () => {
   it('says what to grant when it may not create the database', async () => {
     const server = new URL(realDatabaseUrl() ?? '');
     const admin = await createConnection({ uri: server.href });
-    await admin.query("CREATE OR REPLACE USER 'guest'@'%' IDENTIFIED BY 'guest'");
+    await admin.query("DROP USER IF EXISTS 'guest'@'%'");
+    await admin.query("CREATE USER 'guest'@'%' IDENTIFIED BY 'guest'");
     const url = (password: string) => `mysql://guest:${password}@${server.host}/not_yours`;
     await expect(openDataSource(plain(url('guest')))).rejects.toThrow(
       "GRANT ALL PRIVILEGES ON `not_yours`.* TO 'guest'@'%'",
@@ -115,9 +116,9 @@ onMysql('transactions on MySQL', () => {
   });
 });
 
-(hasMariaDb() ? describe : describe.skip)('a database server that goes away', () => {
+(findDatabaseKind() ? describe : describe.skip)('a database server that goes away', () => {
   it('is service-unavailable while it is dead or frozen, and is used again afterwards', async () => {
-    const server = await startMariaDb();
+    const server = await startDatabaseServer();
     const database = new Database(await openDataSource({ ...plain(server.url), defaultDatabase: 'away' }));
     const unavailable = { code: 'service-unavailable', retryAfter: 1 } satisfies Partial<DomainError>;
     try {

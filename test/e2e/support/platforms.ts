@@ -15,7 +15,7 @@ export interface RunningPlatform {
   stop: () => Promise<void>;
 }
 
-/** Runs the suite against a whole platform on the embedded parts, and against one on MariaDB and Redis. */
+/** Runs the suite against a whole platform on the embedded parts, and against one on MySQL (or MariaDB) and Redis. */
 export function forEachPlatform(
   name: string,
   suite: (running: () => RunningPlatform, kind: 'embedded' | 'real') => void,
@@ -23,7 +23,7 @@ export function forEachPlatform(
 ): void {
   const databaseUrl = realDatabaseUrl();
   describe(`${name}, embedded`, () => suite(startedPlatform(options), 'embedded'));
-  (databaseUrl ? describe : describe.skip)(`${name}, MariaDB and Redis`, () => {
+  (databaseUrl ? describe : describe.skip)(`${name}, MySQL and Redis`, () => {
     const real = {
       ...options,
       databaseUrl: databaseUrl && withDatabase(databaseUrl, unique('e2e_')),
