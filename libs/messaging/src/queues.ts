@@ -36,6 +36,8 @@ const LOOK_SECONDS = 20;
 
 /** When a message that was only looked at is back. Not at once, which the embedded queues cannot store. */
 const SOON_SECONDS = 1;
+/** Long enough for a message that was given back soon. */
+const WAIT_SECONDS = 2;
 
 /** Queues as operators see them; never the way by which a service consumes. */
 export class Queues {
@@ -114,15 +116,40 @@ export class Queues {
     return moved;
   }
 
+  /**
+   * Moves one message, and answers whether it was there to be moved: one that somebody else holds just now is not. Looks at
+   * `limit` messages at most, which are held meanwhile. The message may be there twice when this process dies in between.
+   */
+  async redriveOne(from: string, to: string, messageId: string, { limit }: { limit: number }): Promise<boolean> {
+    const held: Message[] = [];
+    try {
+      while (held.length < limit) {
+        const found = await this.receive(from, BATCH, HOLD_SECONDS, WAIT_SECONDS);
+        if (found.length === 0) return false;
+        held.push(...found);
+        const wanted = found.find(({ MessageId: id }) => id === messageId);
+        if (!wanted) continue;
+        await this.forward(to, wanted);
+        await this.remove(from, [wanted]);
+        held.splice(held.indexOf(wanted), 1);
+        return true;
+      }
+      return false;
+    } finally {
+      await this.giveBack(from, held);
+    }
+  }
+
   async send(url: string, body: string): Promise<void> {
     await this.sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody: body }));
   }
 
-  private async receive(url: string, count: number, holdSeconds: number): Promise<Message[]> {
+  private async receive(url: string, count: number, holdSeconds: number, waitSeconds = 0): Promise<Message[]> {
     const request = {
       QueueUrl: url,
       MaxNumberOfMessages: count,
       VisibilityTimeout: holdSeconds,
+      WaitTimeSeconds: waitSeconds,
       MessageSystemAttributeNames: ['SentTimestamp' as const, 'ApproximateReceiveCount' as const],
       MessageAttributeNames: ['All'],
     };

@@ -1,4 +1,5 @@
 import {
+  applyDecorators,
   Controller,
   Get,
   Header,
@@ -19,7 +20,7 @@ import { previews } from '../../../notifier/src/notifier-app.module.js';
 import { Mailbox } from '../embedded/mailbox.js';
 import { devPage, type QueueRow } from './dev.page.js';
 import { LocalQueues } from './local-queues.js';
-import { emailPage, previewPage } from './mail.pages.js';
+import { emailPage, FRAME_RIGHTS, framed, previewPage } from './mail.pages.js';
 import { queuePage } from './queue.page.js';
 import { assertSameOrigin } from './same-origin.js';
 import { Stories } from './stories.js';
@@ -29,6 +30,14 @@ const HTML = 'text/html; charset=utf-8';
 /** The console's own pages need their inline style, the sandboxed frame and their forms, nothing else. */
 const PAGE_POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'self'";
+
+/** Under the policy of every other answer, `no-referrer`, browsers do not say which page a form was sent from. */
+const Page = () =>
+  applyDecorators(
+    Header('content-type', HTML),
+    Header('content-security-policy', PAGE_POLICY),
+    Header('referrer-policy', 'same-origin'),
+  );
 
 class FindOrderDto {
   @IdField()
@@ -48,8 +57,7 @@ export class DevController {
   ) {}
 
   @Get(['/', '/dev'])
-  @Header('content-type', HTML)
-  @Header('content-security-policy', PAGE_POLICY)
+  @Page()
   async page(): Promise<string> {
     return devPage({
       emails: this.mailbox.list(100).reverse(),
@@ -72,18 +80,21 @@ export class DevController {
   }
 
   @Get('/dev/queues/:name')
-  @Header('content-type', HTML)
-  @Header('content-security-policy', PAGE_POLICY)
+  @Page()
   queue(@Param('name') name: string): string {
     return queuePage(this.queues.show(name));
   }
 
-  @Post('/dev/queues/:name/redrive')
+  @Post(['/dev/queues/:name/redrive', '/dev/queues/:name/messages/:message_id/redrive'])
   @HttpCode(HttpStatus.SEE_OTHER)
   @Redirect()
-  async redrive(@Param('name') name: string, @Headers() headers: Record<string, string | undefined>) {
+  async redrive(
+    @Param('name') name: string,
+    @Param('message_id') messageId: string | undefined,
+    @Headers() headers: Record<string, string | undefined>,
+  ) {
     assertSameOrigin(headers);
-    await this.queues.redrive(name);
+    await this.queues.redrive(name, messageId);
     return { url: `/dev/queues/${encodeURIComponent(name)}`, statusCode: HttpStatus.SEE_OTHER };
   }
 
@@ -94,23 +105,20 @@ export class DevController {
   }
 
   @Get('/dev/orders/:order_id')
-  @Header('content-type', HTML)
-  @Header('content-security-policy', PAGE_POLICY)
+  @Page()
   async order(@IdParam('order_id') orderId: number): Promise<string> {
     return storyPage(`Order ${orderId}`, await this.told().ofOrder(orderId));
   }
 
   @Get('/dev/requests/:request_id')
-  @Header('content-type', HTML)
-  @Header('content-security-policy', PAGE_POLICY)
+  @Page()
   async request(@Param('request_id') requestId: string): Promise<string> {
     const story = await this.told().ofRequest(requestId);
     return storyPage('One request', story.hops.length === 0 ? [] : [story]);
   }
 
   @Get('/dev/emails/:id')
-  @Header('content-type', HTML)
-  @Header('content-security-policy', PAGE_POLICY)
+  @Page()
   email(@Param('id') id: string): string {
     return emailPage(this.find(id));
   }
@@ -119,17 +127,16 @@ export class DevController {
   @Header('content-type', HTML)
   @Header(
     'content-security-policy',
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; frame-ancestors 'self'",
+    `default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox ${FRAME_RIGHTS}; frame-ancestors 'self'`,
   )
   @Header('x-frame-options', 'SAMEORIGIN')
   html(@Param('id') id: string): string {
-    return this.find(id).html;
+    return framed(this.find(id).html);
   }
 
   /** The e-mail templates filled with sample data. */
   @Get('/dev/previews/:template')
-  @Header('content-type', HTML)
-  @Header('content-security-policy', PAGE_POLICY)
+  @Page()
   preview(@Param('template') template: string): string {
     const rendered = new Map(Object.entries(previews())).get(template);
     if (!rendered) throw notFound('e-mail template');

@@ -38,23 +38,34 @@ export class LocalQueues {
     return { name, total: messages.length, messages: messages.slice(0, SHOWN), redrivable };
   }
 
-  /** Moves the dead letters that are there now back to their queue. */
-  async redrive(name: string): Promise<void> {
+  /**
+   * Moves the dead letters that are there now back to their queue, or one of them.
+   *
+   * @throws DomainError `not-found` where there is no such letter, `service-unavailable` where somebody holds it just now.
+   */
+  async redrive(name: string, messageId?: string): Promise<void> {
     const app = CONSUMERS.find((consumer) => deadLetterQueue(consumer) === name);
     if (!app) throw new DomainError('not-found', 'Only dead letters can be moved back.');
-    const { aws, region, audit, journal } = this.options;
-    const letters = aws.messages(name) ?? [];
+    const { aws, audit, journal } = this.options;
+    const all = aws.messages(name) ?? [];
+    const letters = all.filter(({ id }) => messageId === undefined || id === messageId);
+    if (messageId !== undefined && letters.length === 0) throw notFound('dead letter');
     for (const { body } of letters) journal?.note({ ...eventOf(body), service: app, message: 'dead letter redriven' });
+    const moved = await this.move(name, queue(app), messageId, all.length);
+    if (messageId !== undefined && moved === 0)
+      throw new DomainError('service-unavailable', 'Somebody holds this dead letter. Try again in a minute.');
+    const states = { before: { dead_letters: all.length }, after: { dead_letters: all.length - moved, moved } };
+    await audit?.(app)?.record({ operator: localOperator(), action: 'dlq.redrive', target: app, ...states });
+  }
+
+  /** Answers how many were moved. */
+  private async move(from: string, to: string, messageId: string | undefined, limit: number): Promise<number> {
+    const { aws, region } = this.options;
     const queues = new Queues({ region, endpoint: aws.endpoint });
     try {
-      const moved = await queues.redrive(await queues.url(name), await queues.url(queue(app)), {
-        limit: letters.length,
-      });
-      const states = {
-        before: { dead_letters: letters.length },
-        after: { dead_letters: letters.length - moved, moved },
-      };
-      await audit?.(app)?.record({ operator: localOperator(), action: 'dlq.redrive', target: app, ...states });
+      const [source, target] = [await queues.url(from), await queues.url(to)];
+      if (messageId === undefined) return await queues.redrive(source, target, { limit });
+      return Number(await queues.redriveOne(source, target, messageId, { limit }));
     } finally {
       queues.close();
     }

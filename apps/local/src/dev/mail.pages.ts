@@ -10,14 +10,25 @@ export interface ShownEmail {
   sent_at: string;
 }
 
-/** The frame may run nothing and load nothing. */
+/** What an e-mail may do in its frame: open its links elsewhere. It runs nothing, sends no form and cannot leave the frame. */
+export const FRAME_RIGHTS = 'allow-popups allow-popups-to-escape-sandbox';
+
+/** An e-mail's HTML part whose links open in a new tab, as in every mail program: most sites refuse to be framed. */
+export function framed(part: string): string {
+  return part.replace(/^(\s*<!doctype[^>]*>)?/i, (doctype) => `${doctype}<base target="_blank">`);
+}
+
 export function emailPage(email: ShownEmail): string {
   const { id, to, subject, text, sent_at } = email;
   return page(
     subject,
     html`<p>To ${String(to)}, ${sent_at}</p>
       <h2>HTML</h2>
-      <iframe title="The e-mail's HTML part" sandbox src="/dev/emails/${encodeURIComponent(id)}/html"></iframe>
+      <iframe
+        title="The e-mail's HTML part"
+        sandbox="${FRAME_RIGHTS}"
+        src="/dev/emails/${encodeURIComponent(id)}/html"
+      ></iframe>
       <h2>Text</h2>
       <pre>${text}</pre>
       <h2>Source</h2>
@@ -34,7 +45,7 @@ export function previewPage(name: string, rendered: { subject: string; html: str
   return page(
     name,
     html`<p>${rendered.subject}</p>
-      <iframe title="The HTML part" sandbox srcdoc="${rendered.html}"></iframe>
+      <iframe title="The HTML part" sandbox="${FRAME_RIGHTS}" srcdoc="${framed(rendered.html)}"></iframe>
       <h2>Text</h2>
       <pre>${rendered.text}</pre>`,
   );

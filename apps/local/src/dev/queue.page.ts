@@ -26,16 +26,26 @@ export function queuePage({ name, total, messages, redrivable }: ShownQueue): st
     html`<p role="status">
         ${total === 1 ? '1 message' : `${total} messages`}${total > messages.length ? `, ${messages.length} of them below` : ''}.
       </p>
-      ${redrivable && total > 0 ? redrive : undefined} ${messages.map(message)}`,
+      ${redrivable && total > 0 ? redrive : undefined}
+      ${messages.map((shown) => message(shown, redrivable ? name : undefined))}`,
   );
 }
 
-function message({ id, state, sentAt, receives, body }: ShownMessage): Html {
+/** `from` is the queue from which it can be moved back. */
+function message({ id, state, sentAt, receives, body }: ShownMessage, from: string | undefined): Html {
   return html`<section aria-label="Message ${id}">
     <h2>${id}</h2>
     <p>${state}, sent ${sentAt.toISOString()}, received ${receives} times</p>
+    ${from === undefined ? undefined : moveBack(from, id)}
     <pre>${pretty(body)}</pre>
   </section>`;
+}
+
+function moveBack(queue: string, id: string): Html {
+  const action = `/dev/queues/${encodeURIComponent(queue)}/messages/${encodeURIComponent(id)}/redrive`;
+  return html`<form method="post" action="${action}">
+    <button>Move this one back to its queue</button>
+  </form>`;
 }
 
 function pretty(body: string): string {

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { Server } from 'node:net';
 import { startFauxqs, type FauxqsServer } from 'fauxqs';
+import { takeEveryCharacter } from './every-character.js';
 
 const LOOPBACK = '127.0.0.1';
 
@@ -20,6 +21,7 @@ export class EmbeddedAws {
   static async start(options: { dataDir: string; port: number; region: string; host?: string }): Promise<EmbeddedAws> {
     mkdirSync(options.dataDir, { recursive: true });
     const { dataDir, port, region, host = LOOPBACK } = options;
+    await takeEveryCharacter();
     const start = () => startFauxqs({ port, logger: false, defaultRegion: region, dataDir });
     const server = await (host === LOOPBACK ? onLoopback(start) : start());
     return new EmbeddedAws(server);

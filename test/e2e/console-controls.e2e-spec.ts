@@ -1,0 +1,225 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { names } from '@app/events';
+import type { Browser, BrowserContext, Locator, Page, Response } from 'playwright-core';
+import { hasChromium, startChromium } from '../support/chromium.js';
+import { DeadLetters } from '../support/dead-letters.js';
+import { TestOrder } from '../support/sample-events.js';
+import { eventually } from './support/client.js';
+import { startedPlatform } from './support/platforms.js';
+
+jest.setTimeout(120_000);
+
+const CONTROLS = 'a[href], button, summary, input, select';
+const DEAD_LETTERS = `/dev/queues/${names('local').deadLetterQueue('notifier')}`;
+/** Where the links of the templates' sample data lead. */
+const ELSEWHERE = 'https://shop.example/**';
+
+(hasChromium() ? describe : describe.skip)('the pages of a platform on this machine, in a browser', () => {
+  // No administrator of ours: the demo data comes with the demo logins.
+  const running = startedPlatform({ adminEmail: undefined, adminPassword: undefined });
+  const complaints: string[] = [];
+  let pressed = 0;
+  let browser: Browser;
+  let context: BrowserContext;
+  let letters: DeadLetters;
+  beforeAll(async () => {
+    browser = await startChromium();
+    context = await browser.newContext({ baseURL: running().client.base });
+    await context.route(ELSEWHERE, (route) => route.fulfill({ body: 'a shop' }));
+    context.on('weberror', (error) => complaints.push(error.error().message));
+    context.on('console', (message) => {
+      if (/Content Security Policy/.test(message.text())) complaints.push(message.text());
+    });
+    const places = JSON.parse(readFileSync(join(running().dataDir, 'platform.json'), 'utf8')) as Record<string, string>;
+    letters = await DeadLetters.open(places['aws_endpoint'] ?? '');
+  });
+  afterAll(async () => {
+    letters?.close();
+    await browser?.close();
+    process.stderr.write(`Controls pressed in a browser: ${pressed}.\n`);
+  });
+
+  const mailsTo = async ({ email }: TestOrder) => (await running().client.mailTo(email)).length;
+
+  /** A dead letter whose e-mail can be sent. */
+  async function deadLetter(over: ConstructorParameters<typeof TestOrder>[0] = {}): Promise<TestOrder> {
+    const order = new TestOrder(over);
+    await letters.add(order.event('order.created'));
+    return order;
+  }
+
+  describe('dead letters', () => {
+    it('go back to their queue, one of them or all, and their e-mails are sent', async () => {
+      const page = await context.newPage();
+      const [first, second, third] = [await deadLetter(), await deadLetter(), await deadLetter()];
+      await page.goto(DEAD_LETTERS);
+      for (const [left, order] of [first, second].entries()) {
+        const letter = page.locator('section', { hasText: `"${order.email}"` });
+        await letter.getByRole('button', { name: 'Move this one back to its queue' }).click();
+        await page
+          .getByRole('status')
+          .filter({ hasText: left === 0 ? '2 messages.' : '1 message.' })
+          .waitFor();
+        await eventually(
+          () => mailsTo(order),
+          (count) => count === 1,
+        );
+      }
+      expect(await mailsTo(third)).toBe(0);
+      // The last one was held while the others were looked for.
+      await eventually(
+        async () => {
+          await page.goto(DEAD_LETTERS);
+          await page.getByRole('button', { name: 'Move all 1 back to their queue' }).click();
+          return page.getByRole('status').textContent();
+        },
+        (text) => text?.includes('0 messages.') ?? false,
+      );
+      await eventually(
+        () => mailsTo(third),
+        (count) => count === 1,
+      );
+      await page.close();
+    });
+
+    it('go back with every character that a queue takes', async () => {
+      const page = await context.newPage();
+      const order = await deadLetter({ shipping_address: 'Käse & “Wurst” 🧀 𠮷野家 1' });
+      await page.goto(DEAD_LETTERS);
+      await page.getByRole('button', { name: 'Move this one back to its queue' }).click();
+      await page.getByRole('status').filter({ hasText: '0 messages.' }).waitFor();
+      const mails = await eventually(
+        () => running().client.mailTo(order.email),
+        (all) => all.length === 1,
+      );
+      expect(mails[0]?.text).toContain('Käse & “Wurst” 🧀 𠮷野家 1');
+      await page.close();
+    });
+  });
+
+  const firstLink = async (path: string, prefix: string): Promise<string> => {
+    const { text } = await running().client.call('GET', path);
+    return new RegExp(`href="(${prefix}[^"]+)"`).exec(text)?.[1] ?? '';
+  };
+  const pages: [string, () => string | Promise<string>][] = [
+    ['the console', () => '/dev'],
+    ['a queue', () => `/dev/queues/${names('local').queue('orders')}`],
+    [
+      'dead letters',
+      async () => {
+        for (const letter of [deadLetter, deadLetter]) await letter();
+        return DEAD_LETTERS;
+      },
+    ],
+    ["an order's story", () => '/dev/orders/1'],
+    ["a request's story", () => firstLink('/dev/orders/1', '/dev/requests/')],
+    ['an e-mail', () => firstLink('/dev', '/dev/emails/')],
+    ['the preview of an e-mail with links', () => '/dev/previews/verify-email'],
+    ['the preview of an e-mail without links', () => '/dev/previews/low-stock'],
+    ['the page of an account, with a token', () => '/account#token=verify-email.unknown'],
+    ['the page of an account, with another token', () => '/account#token=password-reset.unknown'],
+  ];
+
+  it.each(pages)('every control works: %s', async (_, path) => {
+    const page = await context.newPage();
+    await page.goto(await path());
+    const controls = await page.locator(CONTROLS).filter({ visible: true }).count();
+    expect(controls).toBeGreaterThan(0);
+    for (let index = 0; index < controls; index++) {
+      await page.goto('about:blank');
+      await page.goto(await path());
+      await press(page, page.locator(CONTROLS).filter({ visible: true }).nth(index));
+      pressed += 1;
+    }
+    for (let link = 0; link < (await linksInFrame(page, await path())); link++) {
+      const [tab] = await Promise.all([
+        page.waitForEvent('popup'),
+        page.frameLocator('iframe').locator('a').nth(link).click(),
+      ]);
+      await tab.waitForURL(/\/account/);
+      await tab.close();
+      pressed += 1;
+    }
+    await page.close();
+  });
+
+  it('every control of the bar above the documents works', async () => {
+    const page = await context.newPage();
+    await page.goto('/docs');
+    await page.locator('.opblock').first().waitFor();
+    const logins = page.locator('#login button');
+    const names = await logins.allTextContents();
+    expect(names).toHaveLength(4);
+    for (const name of names.filter((text) => text.startsWith('as '))) {
+      await logins.filter({ hasText: name }).click();
+      const email = await page.getByRole('textbox', { name: 'E-mail' }).inputValue();
+      await page.locator('#login-said', { hasText: `Authorized as ${email}` }).waitFor();
+      expect(email).toContain('@example.com');
+      pressed += 1;
+    }
+    await page.getByRole('textbox', { name: 'E-mail' }).fill('customer@example.com');
+    await page.getByRole('textbox', { name: 'Password' }).fill('demo customer pass phrase');
+    await page.getByRole('button', { name: 'Log in and authorize' }).click();
+    await page.locator('#login-said', { hasText: 'Authorized as customer@example.com' }).waitFor();
+    pressed += 3;
+    for (const label of await page.locator('#select option').allTextContents()) {
+      await page.locator('#select').selectOption({ label });
+      await page.locator('.info .title', { hasText: new RegExp(`^${label.split(' ')[0]}`, 'i') }).waitFor();
+      pressed += 1;
+    }
+    await page.close();
+  });
+
+  it('the pages keep to their content security policy and throw nothing', () => {
+    expect(complaints).toEqual([]);
+  });
+});
+
+async function press(page: Page, control: Locator): Promise<void> {
+  const tag = await control.evaluate((element: { tagName: string }) => element.tagName);
+  if (tag === 'INPUT') {
+    await control.fill('1');
+    expect(await control.inputValue()).toBe('1');
+  } else if (tag === 'SUMMARY') {
+    await control.click();
+    await page.locator('details[open]').waitFor();
+  } else if ((await control.getAttribute('href')) === '#main') {
+    // It is seen only by those who come by the keyboard.
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/#main$/);
+  } else if (new URL(page.url()).pathname === '/account') {
+    for (const field of await page.locator('input').filter({ visible: true }).all())
+      await field.fill('a long pass phrase');
+    await control.click();
+    await page.locator('output', { hasText: /expired/ }).waitFor();
+  } else {
+    await leave(page, control);
+  }
+}
+
+/** A link or a button that leads to another page, where nothing is refused on the way. */
+async function leave(page: Page, control: Locator): Promise<void> {
+  for (const field of await control.locator('xpath=ancestor::form//input').all()) await field.fill('1');
+  const answers: Response[] = [];
+  const note = (answer: Response): void => {
+    if (answer.request().isNavigationRequest() && answer.frame() === page.mainFrame()) answers.push(answer);
+  };
+  page.on('response', note);
+  const arrived = page.waitForEvent('load');
+  await control.click();
+  await arrived;
+  page.off('response', note);
+  expect(
+    answers.map((answer) => [answer.url(), answer.status()]).filter(([, status]) => Number(status) >= 400),
+  ).toEqual([]);
+  expect(answers.length).toBeGreaterThan(0);
+}
+
+async function linksInFrame(page: Page, path: string): Promise<number> {
+  await page.goto(path);
+  if ((await page.locator('iframe').count()) === 0) return 0;
+  await page.frameLocator('iframe').locator('h1').waitFor();
+  return page.frameLocator('iframe').locator('a').count();
+}
