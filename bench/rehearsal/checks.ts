@@ -39,6 +39,26 @@ export async function mainJob({ emulator, stack }: Rehearsed): Promise<string> {
   return stdout.trim().split('\n').at(-1) ?? '';
 }
 
+/** Follows the newest link to confirm an address: the page behind it is served, and so is what its button calls. */
+export async function linkInAnEmail({ emulator }: Rehearsed): Promise<string> {
+  const emails = await (await fetch(`${emulator.endpoint}/_ministack/ses/messages`)).text();
+  const link = emails.match(/https?:\/\/[^\s"<\\]+#token=verify-email[\w.%-]+/g)?.at(-1);
+  if (link === undefined) throw new Error('No e-mail has a link to confirm an address.');
+  // The stage's own name leads nowhere here: its paths are asked for at the emulator.
+  const [api, { pathname, hash }] = [await emulator.apiUrl(), new URL(link)];
+  const page = await fetch(api + pathname);
+  const shown = await page.text();
+  if (page.status !== 200 || !shown.includes('/auth/verify-email'))
+    throw new Error(`The link leads to ${pathname}, which answers ${page.status}: ${shown.slice(0, 200)}`);
+  const { status } = await fetch(`${api}/auth/verify-email`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ token: new URLSearchParams(hash.slice(1)).get('token') }),
+  });
+  if (status !== 204) throw new Error(`The page's button calls /auth/verify-email, which answers ${status}.`);
+  return pathname;
+}
+
 /** A message that nobody can handle, and one that only needs another try. */
 export async function deadLetters({ emulator, stack }: Rehearsed, { queueUrls, dlqUrls }: Topology): Promise<void> {
   const [queue, deadLetterQueue] = [queueUrls.notifier, dlqUrls.notifier];

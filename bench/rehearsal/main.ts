@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { startDatabaseServer } from '../../test/support/database-server.js';
 import { startRedis } from '../../test/support/redis.js';
-import { deadLetters, mainJob, wakeUp } from './checks.js';
+import { deadLetters, linkInAnEmail, mainJob, wakeUp } from './checks.js';
 import { startEmulator } from './emulator.js';
 import { changedFunction, failingMigration, removal } from './releases.js';
 import { rotatedPassword, rotatedSigningKeys, servedKeys } from './rotations.js';
@@ -19,6 +19,7 @@ async function rehearse(): Promise<void> {
   await steps.run('deploy', () => stack.serverless(['deploy']));
   const topology = await steps.run('set what the emulator dropped, start every function', () => wakeUp(stage));
   await steps.run('register, order, ship: five e-mails', () => mainJob(stage));
+  await steps.run('follow the link of an e-mail', () => linkInAnEmail(stage));
   await steps.run('a poison message ends as a dead letter, `ops dlq redrive` delivers the healthy one', () =>
     deadLetters(stage, topology),
   );

@@ -8,7 +8,7 @@ const CALLERS = ['apigateway.amazonaws.com', 'events.amazonaws.com', 'secretsman
 const PUBLIC = [
   '$default',
   'ANY /.well-known/jwks.json',
-  'ANY /account/{proxy+}',
+  'ANY /account',
   'ANY /auth/{proxy+}',
   'ANY /orders',
   'ANY /orders/{order_id}',

@@ -1,5 +1,36 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { RequestMethod } from '@nestjs/common';
+import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
+import { SERVICES } from '../environment.js';
 import { findRoute, readRoutes } from './routes.js';
+
+/** `[method, path]` of every route that the controllers of an app declare, those outside its API document too. */
+async function declaredBy(app: string): Promise<[string, string][]> {
+  const files = globSync(`apps/${app}/src/**/*.controller.ts`);
+  const modules = await Promise.all(files.map((file) => import(resolve(file)) as Promise<Record<string, unknown>>));
+  return modules
+    .flatMap((exported) => Object.values(exported))
+    .filter((value) => typeof value === 'function' && Reflect.hasMetadata(PATH_METADATA, value))
+    .flatMap((controller) => routesOf(controller as new () => object));
+}
+
+function routesOf(controller: new () => object): [string, string][] {
+  const paths = (target: object) => [Reflect.getMetadata(PATH_METADATA, target) as string | string[]].flat();
+  const prototype = controller.prototype as Record<string, object>;
+  return Object.getOwnPropertyNames(prototype)
+    .map((name) => prototype[name])
+    .filter((method): method is object => typeof method === 'function' && Reflect.hasMetadata(METHOD_METADATA, method))
+    .flatMap((method) =>
+      paths(controller).flatMap((base) =>
+        paths(method).map((path): [string, string] => {
+          const whole = `/${base}/${path}`.replace(/\/{2,}/g, '/').replace(/(?<=.)\/$/, '');
+          const verb = RequestMethod[Reflect.getMetadata(METHOD_METADATA, method) as number] ?? '';
+          return [verb, whole.replace(/:\w+/g, '1')];
+        }),
+      ),
+    );
+}
 
 describe('the routes of serverless.yml', () => {
   const routes = readRoutes('serverless.yml');
@@ -24,6 +55,14 @@ describe('the routes of serverless.yml', () => {
       (path) => findRoute(routes, 'GET', path.replace(/\{\w+\}/g, '1')) === undefined,
     );
     expect(astray).toEqual(['/health/live', '/health/ready']);
+  });
+
+  it.each(SERVICES)('lead every route that %s declares to it', async (app) => {
+    const declared = await declaredBy(app);
+    const astray = declared.filter(([method, path]) => findRoute(routes, method, path)?.app !== app);
+    expect(astray).toEqual([]);
+    // The notifier has none.
+    expect(declared.length > 0).toBe(app !== 'notifier');
   });
 
   it.each([['/'], ['/nothing'], ['/usersx'], ['/orders/1/2/3'], ['/xwell-known/jwks.json']])(

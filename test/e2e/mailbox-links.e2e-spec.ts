@@ -1,0 +1,187 @@
+import type { Browser, Page } from 'playwright-core';
+import type { TemplateName } from '../../apps/notifier/src/notifications/templates/views.js';
+import { hasChromium, startChromium } from '../support/chromium.js';
+import { type Account, eventually, type Email, unique } from './support/client.js';
+import { startedPlatform } from './support/platforms.js';
+
+jest.setTimeout(90_000);
+
+/** An e-mail that has been caused, and what its reader does once a link has brought them somewhere. */
+interface Caused {
+  to: string;
+  finish?: (page: Page) => Promise<void>;
+}
+
+const SEEN = { emails: 0, links: 0 };
+
+(hasChromium() ? describe : describe.skip)("every kind of e-mail in the console's mailbox", () => {
+  const running = startedPlatform({});
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await startChromium();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    process.stderr.write(`Links followed in a browser: ${SEEN.links}, of ${SEEN.emails} e-mails.\n`);
+  });
+
+  const registered = async (): Promise<Caused> => {
+    const { client } = running();
+    const { email, id, token } = await client.customer();
+    return {
+      to: email,
+      finish: async (page) => {
+        expect(await page.locator('h1').textContent()).toBe('Confirm your e-mail address');
+        await expectShown(page, { password: false });
+        await page.getByRole('button', { name: 'Confirm' }).click();
+        await expectDone(page);
+        expect((await client.call('GET', `/users/${id}`, { token })).body.email_verified).toBe(true);
+      },
+    };
+  };
+
+  const forgotten = async (): Promise<Caused> => {
+    const { client } = running();
+    const person = await client.customer();
+    await client.call('POST', '/auth/password-reset', { body: { email: person.email } });
+    return { to: person.email, finish: (page) => chooseNewPassword(page, person) };
+  };
+
+  async function chooseNewPassword(page: Page, { email, password }: Account): Promise<void> {
+    const { client } = running();
+    expect(await page.locator('h1').textContent()).toBe('Choose a new password');
+    await expectShown(page, { password: true });
+    await page.getByLabel('New password').fill('short');
+    await page.getByRole('button', { name: 'Save the password' }).click();
+    await page.locator('output', { hasText: '12' }).waitFor();
+    const next = unique('a new pass phrase ');
+    await page.getByLabel('New password').fill(next);
+    await page.getByRole('button', { name: 'Save the password' }).click();
+    await expectDone(page);
+    await client.logIn({ email, password: next });
+    const old = await client.call('POST', '/auth/login', { body: { email, password } });
+    expect(old.status).toBe(401);
+  }
+
+  const changed = async (): Promise<Caused> => {
+    const { client } = running();
+    const { id, email, password, token } = await client.customer();
+    const body = { password: unique('another pass phrase '), current_password: password };
+    expect((await client.call('PUT', `/users/${id}`, { token, body })).status).toBe(200);
+    return { to: email };
+  };
+
+  const ordered = async (...steps: object[]): Promise<Caused> => {
+    const { client } = running();
+    const { email, token } = await client.customer();
+    const { body } = await client.order(token, [[await client.product(), 1]]);
+    for (const step of steps) {
+      const answer = await client.call('PUT', `/orders/${body.order_id}`, { token: await client.admin(), body: step });
+      expect(answer.status).toBe(200);
+    }
+    return { to: email };
+  };
+
+  const soldOut = async (): Promise<Caused> => {
+    const { client } = running();
+    const product = await client.product({ initial_stock: 10 });
+    const settings = { token: await client.admin(), body: { low_stock_threshold: 5 } };
+    expect((await client.call('PUT', `/products/${product.product_id}/inventory`, settings)).status).toBe(200);
+    const { token } = await client.customer();
+    expect((await client.order(token, [[product, 8]])).status).toBe(201);
+    return { to: 'staff@example.com' };
+  };
+
+  const [paid, shipped, completed] = [{ status: 'paid' }, { status: 'shipped' }, { status: 'completed' }];
+  const causes: Record<TemplateName, () => Promise<Caused>> = {
+    'verify-email': registered,
+    'password-reset': forgotten,
+    'password-changed': changed,
+    'order-confirmation': () => ordered(),
+    'order-paid': () => ordered(paid),
+    'order-shipped': () => ordered(paid, shipped),
+    'order-completed': () => ordered(paid, shipped, completed),
+    'order-cancelled': () => ordered({ status: 'cancelled' }),
+    'low-stock': soldOut,
+  };
+
+  /** Waits for the e-mail and opens it in the console, as somebody looks for it there. */
+  async function open(page: Page, template: string, to: string): Promise<Email> {
+    const { client } = running();
+    const of = (emails: Email[]) => emails.find(({ tags }) => tags?.['template'] === template);
+    const email = of(
+      await eventually(
+        () => client.mailTo(to),
+        (emails) => of(emails) !== undefined,
+      ),
+    );
+    const { subject = '' } = email ?? {};
+    await page.goto(`${client.base}/dev`);
+    await page.locator('tr', { hasText: to }).getByRole('link', { name: subject, exact: true }).first().click();
+    await page.locator('h1', { hasText: subject }).waitFor();
+    return email as Email;
+  }
+
+  it.each(Object.entries(causes))('%s: each link leads to a page that does what it offers', async (template, cause) => {
+    const page = await (await browser.newContext()).newPage();
+    const caused = await cause();
+    const { html, text } = await open(page, template, caused.to);
+    const anchors = html.match(/<a\s/g)?.length ?? 0;
+    const written = text.match(/https?:\/\/\S+/g) ?? [];
+    SEEN.emails += 1;
+    for (let link = 0; link < anchors + written.length; link++) {
+      // A link works once: each of them has an e-mail of its own.
+      const own = link === 0 ? caused : await cause();
+      await open(page, template, own.to);
+      const tab = link < anchors ? await clickInFrame(page, link) : await typeWritten(page, link - anchors);
+      if (!own.finish) throw new Error(`Nobody says what the reader of ${template} does behind its links.`);
+      await own.finish(tab);
+      await tab.close();
+      SEEN.links += 1;
+    }
+    await page.context().close();
+  });
+
+  it('a link that has been used says so', async () => {
+    const page = await (await browser.newContext()).newPage();
+    const { to, finish } = await registered();
+    await open(page, 'verify-email', to);
+    await finish?.(await clickInFrame(page, 0));
+    const again = await clickInFrame(page, 1);
+    await again.getByRole('button', { name: 'Confirm' }).click();
+    await again.locator('output', { hasText: /used|expired|valid/ }).waitFor();
+    await expectShown(again, { password: false });
+  });
+});
+
+/** The tab that a link of the e-mail's HTML part opens. */
+async function clickInFrame(page: Page, link: number): Promise<Page> {
+  const [tab] = await Promise.all([
+    page.waitForEvent('popup'),
+    page.frameLocator('iframe').locator('a').nth(link).click(),
+  ]);
+  await tab.waitForLoadState();
+  return tab;
+}
+
+/** The address in the text part, pasted into a tab that shows the very page to which it leads. */
+async function typeWritten(page: Page, link: number): Promise<Page> {
+  const text = (await page.locator('main > pre').textContent()) ?? '';
+  const address = text.match(/https?:\/\/\S+/g)?.[link] ?? '';
+  const tab = await page.context().newPage();
+  await tab.goto(address.split('#')[0] ?? '');
+  await tab.locator('output', { hasText: 'Open the link from your e-mail.' }).waitFor();
+  await tab.goto(address);
+  await tab.locator('form').waitFor();
+  return tab;
+}
+
+async function expectShown(page: Page, { password }: { password: boolean }): Promise<void> {
+  expect(await page.locator('input[type="password"]').isVisible()).toBe(password);
+  expect(page.url()).not.toContain('token');
+}
+
+async function expectDone(page: Page): Promise<void> {
+  await page.locator('output', { hasText: 'Done. You can close this page.' }).waitFor();
+  expect(await page.locator('form').isVisible()).toBe(false);
+}
