@@ -6,8 +6,8 @@
 /** Which libs a lib may import; everything not listed is forbidden. */
 const ALLOWED_LIBS = {
   kernel: [],
-  events: [],
-  config: [],
+  events: ['kernel'],
+  config: ['kernel'],
   database: ['kernel'],
   auth: ['kernel'],
   http: ['kernel'],

@@ -58,7 +58,7 @@ export class OrdersSide {
     const refs = new OrderRefsRepository(database);
     const events = new OrderEvents(new Outbox(database, outboxOptions, this.relay, clock));
     const writer = new OrderWriter(database, orders, refs, events, idempotency);
-    const [customers, inventory] = [new CustomersClient(neighbours), new InventoryClient(neighbours)];
+    const [customers, inventory] = [new CustomersClient(neighbours), new InventoryClient(neighbours, 'USD')];
     this.orders = new OrdersService(orders, writer, clock, idempotency);
     this.settlement = new SettlementService(refs, clock);
     const abandonment = new Abandonment(this.settlement, inventory);

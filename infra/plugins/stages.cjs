@@ -1,6 +1,7 @@
 // What a stage's name promises: `local` never leaves this machine, no other stage ends up in an emulator, and no misspelt
 // stage is created.
 const { readFileSync } = require('node:fs');
+const { code: currencyOf } = require('currency-codes');
 const { parse } = require('yaml');
 
 const LOOPBACK = /^http:\/\/127\.0\.0\.1(:\d+)?\/?$/;
@@ -20,8 +21,8 @@ class Stages {
   }
 
   check() {
-    const stages = parse(readFileSync('infra/stages.yml', 'utf8'));
-    delete stages.default;
+    const { default: common, ...named } = parse(readFileSync('infra/stages.yml', 'utf8'));
+    const stages = Object.fromEntries(Object.entries(named).map(([name, own]) => [name, { ...common, ...own }]));
     const [command] = this.serverless.processedInput.commands;
     const sentence = objection({ stage: this.stage, command, stages, environment: process.env });
     if (sentence) throw new this.serverless.classes.Error(sentence);
@@ -42,6 +43,9 @@ class Stages {
 /** Why a command must not run at this stage, in a sentence; undefined when it may. */
 function objection({ stage, command, stages, environment }) {
   if (!(stage in stages)) return `There is no stage ${stage}: choose from ${Object.keys(stages).join(', ')}.`;
+  const { currency } = stages[stage];
+  if (!currencyOf(currency))
+    return `The stage ${stage} has the currency ${currency}, which is not in ISO 4217: set it in infra/stages.yml.`;
   if (OFFLINE.includes(command)) return undefined;
   return stage === 'local' ? leavesThisMachine(environment) : isNotMeantForAws({ stage, command, stages, environment });
 }

@@ -39,8 +39,8 @@ export const SURROUNDINGS: Record<string, string> = {
 
 const LIB_VIOLATIONS: PlantedViolation[] = [
   ['kernel', 'config'],
-  ['config', 'kernel'],
-  ['events', 'kernel'],
+  ['config', 'events'],
+  ['events', 'config'],
   ['database', 'events'],
   ['auth', 'database'],
   ['http', 'auth'],

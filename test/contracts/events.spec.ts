@@ -65,6 +65,7 @@ describe('what no consumer takes', () => {
     ['no payload', { ...created, payload: undefined }],
     ['a payload that is a list', { ...created, payload: [order] }],
     ['money as a number', { ...created, payload: { ...order, order_total: 79.97 } }],
+    ['money with a single digit behind the point', { ...created, payload: { ...order, order_total: '79.9' } }],
     ['money with an exponent', { ...created, payload: { ...order, order_total: '1e3' } }],
     ['a status from elsewhere', { ...created, payload: { ...order, status: 'lost' } }],
     ['a line without a product', { ...created, payload: { ...order, items: [{ ...line, product_id: undefined }] } }],
@@ -118,6 +119,25 @@ describe('the older spelling', () => {
       { product_id: 17, sku: '', name: 'Mug', quantity: 2, price_at_order: '29.99', line_total: '59.98' },
       { product_id: 23, sku: '', name: 'T-Shirt', quantity: 1, price_at_order: '19.99', line_total: '19.99' },
     ]);
+  });
+
+  it.each([
+    ['JPY', 1_250, 2_500],
+    ['KWD', '1.250', '2.500'],
+    ['KWD', 1.25, 2.5],
+    ['USD', 0.1 + 0.2, 0.6],
+  ])('writes amounts in %s with its digits', (currency, price, order_total) => {
+    const items = [{ product_id: 17, name: 'Mug', quantity: 2, price }];
+    const message = { ...(JSON.parse(golden('order_created')) as object), currency, items, order_total };
+    const { payload } = parseMessage(JSON.stringify(message)) as Envelope<'order.created'>;
+    const [one, two] = { JPY: ['1250', '2500'], KWD: ['1.250', '2.500'], USD: ['0.30', '0.60'] }[currency] ?? [];
+    expect(payload.items[0]).toMatchObject({ price_at_order: one, line_total: two });
+    expect(payload).toMatchObject({ currency, order_total: two });
+  });
+
+  it('refuses a currency that nobody knows', () => {
+    const message = { ...(JSON.parse(golden('order_created')) as object), currency: 'ZZZ' };
+    expect(() => parseMessage(JSON.stringify(message))).toThrow('order_total');
   });
 
   it('gets the same event id on every delivery, another for another message, raw or wrapped', () => {

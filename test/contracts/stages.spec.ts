@@ -8,13 +8,14 @@ interface Asked {
   command: string;
   environment?: Record<string, string>;
   mailDomain?: string;
+  currency?: string;
 }
 
 const { objection } = jest.requireActual<{ objection(asked: object): string | undefined }>(
   '../../infra/plugins/stages.cjs',
 );
-const ask = ({ stage, command, environment = {}, mailDomain = 'shop.example' }: Asked) =>
-  objection({ stage, command, environment, stages: { local: {}, dev: { mailDomain } } });
+const ask = ({ stage, command, environment = {}, mailDomain = 'shop.example', currency = 'USD' }: Asked) =>
+  objection({ stage, command, environment, stages: { local: { currency }, dev: { currency, mailDomain } } });
 
 const LOCAL = 'http://127.0.0.1:4566';
 
@@ -51,6 +52,13 @@ describe('a stage', () => {
     const mailDomain = 'dev.example.com';
     expect(ask({ stage: 'dev', command: 'deploy', mailDomain })).toContain('set mailDomain');
     expect(ask({ stage: 'dev', command: 'package', mailDomain })).toBeUndefined();
+  });
+
+  it('has a currency that there is, before anything is packaged', () => {
+    expect(ask({ stage: 'dev', command: 'package', currency: 'KWD' })).toBeUndefined();
+    expect(ask({ stage: 'dev', command: 'package', currency: 'ZZZ' })).toContain(
+      'currency ZZZ, which is not in ISO 4217',
+    );
   });
 
   it('is one of those there are', () => {

@@ -95,7 +95,7 @@ class ThingsController {
   @ApiCreatedResponse({ type: ThingDto })
   @Problems('sku-taken')
   create(@Body() input: CreateThingDto): unknown {
-    return { ...thing, ...input, price: formatMoney(input.price), price_type: typeof input.price };
+    return { ...thing, ...input, price: formatMoney(input.price, 'USD'), price_type: typeof input.price };
   }
 
   @Get()
@@ -186,6 +186,7 @@ export async function startEdgeApp(
     trustedProxies?: string;
     admission?: AdmissionBounds;
     metrics?: Metrics;
+    currency?: string;
   } = {},
 ): Promise<EdgeApp> {
   const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true });
@@ -220,12 +221,14 @@ export async function startEdgeApp(
       }),
     ],
   };
+  const { currency = 'USD' } = options;
   const app = await createHttpApp(module, {
     service: 'edge',
     logger,
     corsOrigins: options.cors ?? '',
     strictPreconditions: options.strict ?? false,
     title: 'Edge',
+    currency,
     trustedProxies: options.trustedProxies ?? '',
     userHashKey: 'k'.repeat(32),
     ...(options.admission && { admission: options.admission }),

@@ -12,7 +12,7 @@ import { createNotifierApp } from '../../notifier/src/notifier-app.module.js';
 import { NotifierConfig } from '../../notifier/src/notifier.config.js';
 import { createOrdersApp } from '../../orders/src/orders-app.module.js';
 import { OrdersConfig } from '../../orders/src/orders.config.js';
-import { createProductsApp } from '../../products/src/products-app.module.js';
+import { createProductsApp, ProductsSettings } from '../../products/src/products-app.module.js';
 import { ProductsConfig } from '../../products/src/products.config.js';
 import { createUsersApp } from '../../users/src/users-app.module.js';
 import { UsersConfig } from '../../users/src/users.config.js';
@@ -108,16 +108,18 @@ export class Platform {
     );
     onFailure(() => local.close());
 
-    if (apps.users && apps.products && admin) {
+    const currency = apps.products?.get(ProductsSettings).currency;
+    if (apps.users && apps.products && admin && currency !== undefined) {
       const [users, products] = [injector(apps.users), injector(apps.products)];
       logins = await seed({ users, products, orders: apps.orders && injector(apps.orders) }, admin, {
+        currency,
         demoLogins: LOOPBACK.has(options.host) && options.adminEmail === undefined,
       });
     }
     await gateway.serve({ ...apps, local });
     // For npm run ops: everything else it can find by itself.
     const placesFile = join(options.dataDir, 'platform.json');
-    writeFileSync(placesFile, JSON.stringify({ url: gateway.url, aws_endpoint: aws.endpoint }));
+    writeFileSync(placesFile, JSON.stringify({ url: gateway.url, aws_endpoint: aws.endpoint, currency }));
     return new Platform(gateway.url, mailbox, aws, gateway, { ...apps, local }, logins, placesFile);
   }
 

@@ -1,3 +1,5 @@
+import { formatMoney } from '@app/kernel';
+
 /** Sends one request into a service without a network in between; answers the status and the parsed body. */
 export type Inject = (request: {
   method: 'GET' | 'POST' | 'PUT';
@@ -22,51 +24,52 @@ const DEMO_LEAVER: Login = { role: 'customer', email: 'leaver@example.com', pass
 /** The keyboard and the notebook; the first order can be taken on, the second removed. */
 const DEMO_ORDERS = [2, 6];
 
+/** Prices in minor units of whatever the currency is. */
 const DEMO_PRODUCTS = [
   {
     sku: 'MOUSE-01',
     name: 'Wireless Mouse',
     description: 'Ergonomic, three buttons, USB-C',
     category: 'Accessories',
-    price: '29.99',
+    price: 2999,
   },
   {
     sku: 'KEYB-01',
     name: 'Mechanical Keyboard',
     description: 'Tactile switches, aluminium frame',
     category: 'Accessories',
-    price: '89.00',
+    price: 8900,
   },
   {
     sku: 'DOCK-01',
     name: 'USB-C Dock',
     description: 'Two displays, ethernet, 100 W',
     category: 'Accessories',
-    price: '149.50',
+    price: 14950,
   },
   {
     sku: 'LAMP-01',
     name: 'Desk Lamp',
     description: 'Warm to cold white, dimmable',
     category: 'Office',
-    price: '39.90',
+    price: 3990,
   },
   {
     sku: 'CHAIR-01',
     name: 'Office Chair',
     description: 'Mesh back, adjustable in eight ways',
     category: 'Office',
-    price: '319.00',
+    price: 31900,
   },
   {
     sku: 'NOTE-01',
     name: 'Dotted Notebook',
     description: 'A5, 160 pages, lies flat',
     category: 'Stationery',
-    price: '7.25',
+    price: 725,
   },
-  { sku: 'PEN-01', name: 'Gel Pen, box of 12', description: 'Black, 0.5 mm', category: 'Stationery', price: '11.40' },
-  { sku: 'MUG-01', name: 'Stoneware Mug', description: '350 ml, dishwasher-safe', category: 'Kitchen', price: '12.00' },
+  { sku: 'PEN-01', name: 'Gel Pen, box of 12', description: 'Black, 0.5 mm', category: 'Stationery', price: 1140 },
+  { sku: 'MUG-01', name: 'Stoneware Mug', description: '350 ml, dishwasher-safe', category: 'Kitchen', price: 1200 },
 ];
 
 /**
@@ -77,14 +80,15 @@ const DEMO_PRODUCTS = [
 export async function seed(
   services: { users: Inject; products: Inject; orders?: Inject | undefined },
   admin: Login,
-  options: { demoLogins: boolean },
+  options: { demoLogins: boolean; currency: string },
 ): Promise<Login[]> {
   const token = await logIn(services.users, admin);
   if (token === undefined) return [];
   const { body } = await services.products({ method: 'GET', url: '/products?page_size=1' });
   if (body['total'] === 0) {
     for (const product of DEMO_PRODUCTS) {
-      await expectSuccess(services.products, '/products', { ...product, initial_stock: 100 }, token);
+      const price = formatMoney(product.price, options.currency);
+      await expectSuccess(services.products, '/products', { ...product, price, initial_stock: 100 }, token);
     }
   }
   if (!options.demoLogins) return [];

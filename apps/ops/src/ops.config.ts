@@ -1,4 +1,4 @@
-import { TextVariable } from '@app/config';
+import { CurrencyVariable, TextVariable } from '@app/config';
 
 /** What the operators' commands read from the environment: by default they act on the data of `npm start`. */
 export class OpsConfig {
@@ -12,6 +12,10 @@ export class OpsConfig {
   /** The cache that `npm start` was given. */
   @TextVariable({ optional: true, pattern: /^rediss?:\/\//, hint: 'must begin with redis://' })
   REDIS_URL?: string;
+
+  /** Of the prices, as `npm start` was given it. */
+  @CurrencyVariable()
+  CURRENCY: string = 'USD';
 
   /** Near end of a tunnel to a stage's database, which nobody reaches from outside its network. */
   @TextVariable({ optional: true, pattern: /^[^:/@]+:\d+$/, hint: 'must be host:port' })

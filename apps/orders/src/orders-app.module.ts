@@ -81,7 +81,7 @@ export class OrdersAppModule implements OnApplicationShutdown {
         {
           provide: InventoryClient,
           inject: [PRODUCTS],
-          useFactory: (products: Commands) => new InventoryClient(products),
+          useFactory: (products: Commands) => new InventoryClient(products, config.CURRENCY),
         },
         {
           provide: UnpaidOrdersSweeper,
@@ -146,6 +146,7 @@ export async function createOrdersHttpApp(
   const app = await createHttpApp(OrdersAppModule.forConfig(config), {
     service: 'orders',
     title: 'Orders',
+    currency: config.CURRENCY,
     logger,
     metrics,
     userHashKey: config.FINGERPRINT_KEY,

@@ -5,6 +5,7 @@ import { OutboxAdmin, OutboxModule } from '@app/outbox';
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { BulkRepository } from './bulk/bulk.repository.js';
 import { ProductExport } from './bulk/product-export.service.js';
+import { FILE_CURRENCY } from './bulk/product-files.js';
 import { ProductImport } from './bulk/product-import.service.js';
 import { CacheAdmin } from './cache/cache-admin.js';
 import { CatalogCache } from './cache/catalog-cache.js';
@@ -29,7 +30,8 @@ export { productsDatabase } from './database/data-source.js';
 export class ProductsOperationsModule implements OnApplicationShutdown {
   constructor(@Inject(EntryStore) private readonly store: EntryStore) {}
 
-  static forDatabase(access: DatabaseAccess, redisUrl: string | undefined): DynamicModule {
+  /** `currency` is the stage's: without it nobody knows what a price in a file means. */
+  static forDatabase(access: DatabaseAccess, redisUrl: string | undefined, currency: string): DynamicModule {
     return {
       module: ProductsOperationsModule,
       imports: [
@@ -56,6 +58,7 @@ export class ProductsOperationsModule implements OnApplicationShutdown {
           inject: [EntryStore],
           useFactory: (store: EntryStore) => new CoherentCatalogCache(store, { localTtlMs: 0, loadsAtOnce: 1 }),
         },
+        { provide: FILE_CURRENCY, useValue: currency },
         AuditLog,
         OutboxAdmin,
         BulkRepository,

@@ -34,6 +34,8 @@ import { ReservationSweeper } from './reservations/reservation-sweeper.js';
 import { ReservationsRepository } from './reservations/reservations.repository.js';
 import { ReservationsService } from './reservations/reservations.service.js';
 
+export { ProductsSettings } from './products.settings.js';
+
 const USERS = Symbol('commands of the users service');
 const ORDERS = Symbol('commands of the orders service');
 
@@ -168,6 +170,7 @@ export async function createProductsHttpApp(
   const app = await createHttpApp(ProductsAppModule.forConfig(config), {
     service: 'products',
     title: 'Products',
+    currency: config.CURRENCY,
     logger,
     metrics,
     userHashKey: config.FINGERPRINT_KEY,

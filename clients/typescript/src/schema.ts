@@ -606,7 +606,7 @@ export interface components {
             /** @example Wireless Mouse */
             name: string;
             /**
-             * @description In the currency of the platform.
+             * @description In the currency of the platform. From 0.01 to 99999999.99.
              * @example 29.99
              */
             price: string;
@@ -862,7 +862,7 @@ export interface components {
              */
             quantity: number;
             /**
-             * @description What you expect one piece to cost: another price answers 409 price-changed. Never what is charged.
+             * @description What you expect one piece to cost: another price answers 409 price-changed. Never what is charged. From 0.01 to 99999999.99.
              * @example 29.99
              */
             price_at_order?: string;
@@ -940,7 +940,7 @@ export interface components {
             /** @example 59.98 */
             order_total: string;
             /**
-             * @description ISO 4217
+             * @description ISO 4217.
              * @example USD
              */
             currency: string;

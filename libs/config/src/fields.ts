@@ -1,3 +1,4 @@
+import { CURRENCIES } from '@app/kernel';
 import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
@@ -24,6 +25,13 @@ export function OriginsVariable(): PropertyDecorator {
 
 export function ChoiceVariable(values: readonly string[]): PropertyDecorator {
   return applyDecorators(IsIn(values, { message: `must be one of ${values.join(', ')}` }));
+}
+
+/** The code of a currency in ISO 4217. */
+export function CurrencyVariable(): PropertyDecorator {
+  return applyDecorators(
+    IsIn(CURRENCIES, { message: 'must be the code of a currency in ISO 4217, such as USD, JPY or KWD' }),
+  );
 }
 
 export function IntegerVariable(options: { min: number; max: number; optional?: boolean }): PropertyDecorator {

@@ -1,6 +1,7 @@
 import {
   BooleanVariable,
   ChoiceVariable,
+  CurrencyVariable,
   DurationVariable,
   IntegerVariable,
   OriginsVariable,
@@ -72,8 +73,8 @@ export class ServiceConfig {
   @BooleanVariable()
   STRICT_PRECONDITIONS: boolean = false;
 
-  /** ISO 4217; one per stage. */
-  @TextVariable({ pattern: /^[A-Z]{3}$/, hint: 'must be an ISO 4217 code such as USD' })
+  /** ISO 4217; one per stage, for ever: prices are stored in its minor units. */
+  @CurrencyVariable()
   CURRENCY: string = 'USD';
 
   /** `iss` of access tokens. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { CURRENCIES, currencyDigits, formatMoney, parseMoney } from '@app/kernel';
 import { OLDER_EVENT_TYPES } from './event-types.js';
 import { MalformedMessageError } from './malformed-message-error.js';
 
@@ -56,8 +57,10 @@ function stepOf(message: Flat): Step {
 }
 
 function orderOf(message: Flat, step: Step, occurredAt: string): Flat {
-  const items: Flat[] = Array.isArray(message['items']) ? message['items'].map(itemOf) : [];
-  const total = amount(message['order_total'] ?? message['total_amount'] ?? message['total']);
+  const currency = message['currency'] ?? 'USD';
+  const money = new Amounts(currency);
+  const items: Flat[] = Array.isArray(message['items']) ? message['items'].map((item) => itemOf(item, money)) : [];
+  const total = money.written(message['order_total'] ?? message['total_amount'] ?? message['total']);
   const previous = message['previous_status'];
   return {
     order_id: wholeNumber(message['order_id']),
@@ -68,7 +71,7 @@ function orderOf(message: Flat, step: Step, occurredAt: string): Flat {
     status: step === 'created' ? 'pending' : step,
     previous_status: previous === 'pending' ? previous : (STEP_OF_STATUS[String(previous)] ?? null),
     order_total: total,
-    currency: message['currency'] ?? 'USD',
+    currency,
     items,
     shipping_address: message['shipping_address'] ?? null,
     carrier: message['carrier'] ?? null,
@@ -78,9 +81,9 @@ function orderOf(message: Flat, step: Step, occurredAt: string): Flat {
   };
 }
 
-function itemOf(item: unknown): Flat {
+function itemOf(item: unknown, money: Amounts): Flat {
   const line = (typeof item === 'object' && item !== null ? item : {}) as Flat;
-  const price = amount(line['price_at_order'] ?? line['unit_price'] ?? line['price']);
+  const price = money.written(line['price_at_order'] ?? line['unit_price'] ?? line['price']);
   const productId = wholeNumber(line['product_id']);
   const quantity = wholeNumber(line['quantity']);
   return {
@@ -89,7 +92,7 @@ function itemOf(item: unknown): Flat {
     name: line['name'] ?? line['product_name'] ?? `Product ${String(productId)}`,
     quantity,
     price_at_order: price,
-    line_total: line['line_total'] === undefined ? times(price, quantity) : amount(line['line_total']),
+    line_total: line['line_total'] === undefined ? money.times(price, quantity) : money.written(line['line_total']),
   };
 }
 
@@ -98,17 +101,27 @@ function wholeNumber(value: unknown): unknown {
   return typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
 }
 
-function amount(value: unknown): unknown {
-  if (typeof value === 'number' && Number.isFinite(value)) return value.toFixed(2);
-  return typeof value === 'string' && /^\d{1,12}(\.\d)?$/.test(value) ? times(value, 1) : value;
-}
+/** Amounts of a message in its currency, as text or number; what is none stays as it is, and breaks the contract's rules. */
+class Amounts {
+  private readonly currency: string | undefined;
 
-/** In integer cents: no floating-point arithmetic on money. */
-function times(price: unknown, quantity: unknown): unknown {
-  const match = typeof price === 'string' ? /^(\d{1,12})(?:\.(\d{1,2}))?$/.exec(price) : null;
-  if (!match || typeof quantity !== 'number') return undefined;
-  const cents = String((Number(match[1]) * 100 + Number((match[2] ?? '').padEnd(2, '0'))) * quantity).padStart(3, '0');
-  return `${cents.slice(0, -2)}.${cents.slice(-2)}`;
+  constructor(currency: unknown) {
+    this.currency = CURRENCIES.find((code) => code === currency);
+  }
+
+  written(value: unknown): unknown {
+    if (this.currency === undefined) return value;
+    // The older publishers computed in floating point: 0.1 + 0.2.
+    const text = typeof value === 'number' ? value.toFixed(currencyDigits(this.currency)) : value;
+    const minor = parseMoney(text, this.currency);
+    return minor === undefined ? value : formatMoney(minor, this.currency);
+  }
+
+  times(price: unknown, quantity: unknown): unknown {
+    const minor = this.currency === undefined ? undefined : parseMoney(price, this.currency);
+    if (this.currency === undefined || minor === undefined || typeof quantity !== 'number') return undefined;
+    return formatMoney(minor * quantity, this.currency);
+  }
 }
 
 function time(value: unknown): string {

@@ -18,9 +18,9 @@ import {
 
 export const ORDER_STATUSES = ['pending', 'paid', 'shipped', 'completed', 'cancelled'] as const;
 
-/** 100 lines of 1000 pieces at the highest price come to 13 digits. */
-const AMOUNT = /^\d{1,13}\.\d{2}$/;
-const AMOUNT_RULE = { message: '$property must be a decimal amount with two places' };
+/** 100 lines of 1000 pieces at the highest price come to 15 digits, of which the currency says how many are a fraction. */
+const AMOUNT = /^\d{1,15}(\.\d{2,4})?$/;
+const AMOUNT_RULE = { message: '$property must be a decimal amount with the digits of its currency' };
 const Nullable = () => ValidateIf((_, value) => value !== null);
 
 /** One line of an order, with the price it was sold at. */

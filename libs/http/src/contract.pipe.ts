@@ -2,7 +2,7 @@ import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/c
 import { plainToInstance } from 'class-transformer';
 import { type ValidationError, validateSync } from 'class-validator';
 import { DomainError, type FieldError } from '@app/kernel';
-import { TEXT_VALUES } from './field.js';
+import type { Reading, ReadingOptions, SaysFor } from './field.js';
 import { quickRead } from './quick-read.js';
 
 const MAX_ERRORS = 50;
@@ -13,33 +13,50 @@ const MAX_ERRORS = 50;
  */
 @Injectable()
 export class ContractPipe implements PipeTransform {
+  /** `currency` is that of every amount; contracts without amounts need none. */
+  constructor(private readonly currency?: string) {}
+
   transform(value: unknown, { type, metatype }: ArgumentMetadata): unknown {
     if ((type !== 'body' && type !== 'query') || !isDto(metatype)) return value;
     if (type === 'body' && value === undefined) throw new DomainError('malformed-request', 'Send a JSON body.');
     if (!isObject(value)) throw broken([{ pointer: '', code: 'object', message: 'The body must be a JSON object.' }]);
-    const good = quickRead(metatype, value, type === 'query');
+    const reading: Reading = { isText: type === 'query', currency: this.currency };
+    const good = quickRead(metatype, value, reading);
     if (good) return good;
     const unknown = Object.keys(value).filter((name) => name in Object.prototype);
     if (unknown.length > 0) throw broken(unknown.map((name) => unknownField(pointerTo(type, [name]), name)));
-    const dto = plainToInstance(metatype, value, type === 'query' ? { groups: [TEXT_VALUES] } : {}) as object;
+    const dto = plainToInstance(metatype, value, { reading } as ReadingOptions) as object;
     const errors = validateSync(dto, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: false });
-    if (errors.length > 0) throw broken(fieldErrors(errors, type, []));
+    if (errors.length > 0) throw broken(new Findings(type, reading).of(errors));
     return dto;
   }
 }
 
-function fieldErrors(errors: ValidationError[], type: 'body' | 'query', parents: string[]): FieldError[] {
-  return errors.slice(0, MAX_ERRORS).flatMap(({ property, value, constraints, children }) => {
-    const path = [...parents, property];
-    const pointer = pointerTo(type, path);
-    const own = Object.entries(constraints ?? {}).map(([code, message]): FieldError => {
+/** What class-validator found, as the errors of an answer. */
+class Findings {
+  constructor(
+    private readonly type: 'body' | 'query',
+    private readonly reading: Reading,
+  ) {}
+
+  of(errors: ValidationError[], parents: string[] = []): FieldError[] {
+    return errors.slice(0, MAX_ERRORS).flatMap((error) => {
+      const path = [...parents, error.property];
+      const [own] = this.own(error, pointerTo(this.type, path));
+      return own ? [own] : this.of(error.children ?? [], path);
+    });
+  }
+
+  private own({ property, value, constraints, contexts }: ValidationError, pointer: string): FieldError[] {
+    return Object.entries(constraints ?? {}).map(([code, said]) => {
       if (code === 'whitelistValidation') return unknownField(pointer, property);
+      const { says } = (contexts?.[code] ?? {}) as { says?: SaysFor };
+      const message = says ? `${property} ${says(this.reading)}.` : said;
       return value === undefined
         ? { pointer, code: 'required', message: `${property} is missing: it ${rest(message, property)}` }
         : { pointer, code, message };
     });
-    return own.length > 0 ? own.slice(0, 1) : fieldErrors(children ?? [], type, path);
-  });
+  }
 }
 
 function rest(message: string, property: string): string {

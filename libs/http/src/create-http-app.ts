@@ -32,6 +32,8 @@ export interface HttpAppOptions {
   admission?: AdmissionBounds;
   /** Title of the OpenAPI document. */
   title: string;
+  /** ISO 4217, of every amount that the app reads and documents; an app without amounts needs none. */
+  currency?: string;
   /** Whether any route takes an access token; default true. */
   bearer?: boolean;
   /** For an app that shows the documents of others, as one and each alone. */
@@ -50,12 +52,14 @@ export async function createHttpApp(module: DynamicModule, options: HttpAppOptio
     bodyParser: false,
   });
   Object.assign(adapter.getInstance(), { [STRICT_PRECONDITIONS]: options.strictPreconditions });
-  app.useGlobalPipes(new ContractPipe());
+  app.useGlobalPipes(new ContractPipe(options.currency));
   app.useGlobalFilters(new ProblemFilter(options.logger));
   app.useGlobalGuards(new QueryGuard());
-  const { title, bearer = true, documents, docs = 'on' } = options;
+  const { title, bearer = true, documents, docs = 'on', currency } = options;
   if (docs === 'off') return app;
-  useOpenApi(app, () => (documents ? wholeDocument(title, documents) : openApiDocument(app, { title, bearer })));
+  useOpenApi(app, () =>
+    documents ? wholeDocument(title, documents) : openApiDocument(app, { title, bearer, currency }),
+  );
   const links = documents ? usePlatformDocuments(app, title, documents) : [{ name: title, url: '/openapi.json' }];
   if (docs === 'on') useDocs(app, links, documents?.assets);
   return app;

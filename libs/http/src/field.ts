@@ -2,6 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { ValidateBy, ValidateIf } from 'class-validator';
+import type { ClassTransformOptions } from 'class-transformer';
 import { type FieldPlan, planField } from './quick-read.js';
 
 /** What every field decorator takes. */
@@ -14,16 +15,29 @@ export interface FieldOptions {
   description?: string;
 }
 
-/** The class-transformer group of values that arrive as text (queries), where `"20"` means 20. */
-export const TEXT_VALUES = 'text';
+/** What a value is read with. */
+export interface Reading {
+  /** Whether every value arrives as text (queries), where `"20"` means 20. */
+  isText: boolean;
+  /** Of the amounts, ISO 4217; a contract with amounts cannot be read without. */
+  currency?: string | undefined;
+}
 
-/** How a field is documented and checked; `says` finishes the sentence "name …". */
+/** How class-transformer hands the reading on to the fields' conversions. */
+export interface ReadingOptions extends ClassTransformOptions {
+  reading: Reading;
+}
+
+/** How a field is documented and checked; `says` finishes the sentence "name …", where need be for a reading. */
 export interface FieldRule {
   code: string;
-  says: string;
+  says: string | SaysFor;
   check: (value: unknown) => boolean;
   docs: ApiPropertyOptions;
 }
+
+/** What class-validator keeps with a rule whose sentence depends on the reading. */
+export type SaysFor = (reading: Reading) => string;
 
 /** One check with one code and one sentence per field, and its documentation. */
 export function field(rule: FieldRule, options: FieldOptions): PropertyDecorator {
@@ -31,10 +45,13 @@ export function field(rule: FieldRule, options: FieldOptions): PropertyDecorator
   return applyDecorators(
     planned({ optional, nullable, check: rule.check }),
     ValidateIf((_, value) => !(optional && value === undefined) && !(nullable && value === null)),
-    ValidateBy({
-      name: rule.code,
-      validator: { validate: (value) => rule.check(value), defaultMessage: () => `$property ${rule.says}.` },
-    }),
+    ValidateBy(
+      {
+        name: rule.code,
+        validator: { validate: (value) => rule.check(value), defaultMessage: () => `$property ${String(rule.says)}.` },
+      },
+      typeof rule.says === 'function' ? { context: { says: rule.says } } : {},
+    ),
     ApiProperty({
       ...rule.docs,
       required: !optional,
@@ -46,12 +63,10 @@ export function field(rule: FieldRule, options: FieldOptions): PropertyDecorator
 }
 
 /** Converts before the check; what cannot be converted stays as it is and fails the check. */
-export function convert(to: (value: unknown, isText: boolean) => unknown): PropertyDecorator {
+export function convert(to: (value: unknown, reading: Reading) => unknown): PropertyDecorator {
   return applyDecorators(
     planned({ convert: to }),
-    Transform(({ value, options }) => to(value as unknown, options.groups?.includes(TEXT_VALUES) ?? false), {
-      toClassOnly: true,
-    }),
+    Transform(({ value, options }) => to(value as unknown, (options as ReadingOptions).reading), { toClassOnly: true }),
   );
 }
 

@@ -1,7 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { isEmail, isUUID } from 'class-validator';
-import { formatMoney, parseMoney } from '@app/kernel';
-import { convert, field, type FieldOptions } from './field.js';
+import { convert, field, type FieldOptions, type Reading } from './field.js';
 import { MAX_ID } from './id-param.js';
 
 /** NUL, and halves of surrogate pairs, which no database stores as they are. */
@@ -60,31 +59,6 @@ export function IdField(options: FieldOptions = {}): PropertyDecorator {
   return IntegerField({ example: 1, ...options, min: 1, max: MAX_ID });
 }
 
-/**
- * An amount of money. A request may hold `"29.99"` or the number 29.99 and yields integer minor units; `min` and `max`
- * are minor units. In a response class it documents the decimal string.
- */
-export function MoneyField(options: FieldOptions & { min?: number; max?: number } = {}): PropertyDecorator {
-  const { min = 0, max = 9_999_999_999 } = options;
-  const bounded = options.min !== undefined || options.max !== undefined;
-  return applyDecorators(
-    convert((value) => parseMoney(value) ?? value),
-    field(
-      {
-        code: 'money',
-        says: `must be an amount such as "29.99", from ${formatMoney(min)} to ${formatMoney(max)}`,
-        check: (value) => Number.isInteger(value) && (value as number) >= min && (value as number) <= max,
-        docs: { type: 'string', pattern: '^(0|[1-9]\\d{0,11})(\\.\\d{1,2})?$' },
-      },
-      {
-        example: '29.99',
-        ...(bounded && { description: `From ${formatMoney(min)} to ${formatMoney(max)}.` }),
-        ...options,
-      },
-    ),
-  );
-}
-
 /** One of a few texts that form a type of their own, such as a status. */
 export function EnumField(values: readonly string[], options: FieldOptions = {}): PropertyDecorator {
   return field(
@@ -133,7 +107,7 @@ export function EmailField(options: FieldOptions = {}): PropertyDecorator {
 
 export function BooleanField(options: FieldOptions = {}): PropertyDecorator {
   return applyDecorators(
-    convert((value, isText) => (isText && value === 'true' ? true : isText && value === 'false' ? false : value)),
+    convert((value, { isText }) => (isText && value === 'true' ? true : isText && value === 'false' ? false : value)),
     field(
       {
         code: 'boolean',
@@ -153,7 +127,7 @@ export function UuidField(options: FieldOptions = {}): PropertyDecorator {
   );
 }
 
-function readInteger(value: unknown, isText: boolean): unknown {
+function readInteger(value: unknown, { isText }: Reading): unknown {
   return isText && typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value;
 }
 

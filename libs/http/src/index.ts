@@ -11,6 +11,7 @@ export * from './fields.js';
 export * from './health.module.js';
 export * from './id-param.js';
 export * from './list-fields.js';
+export { CurrencyField, MoneyField, type MoneyOptions } from './money-field.js';
 export { openApiDocument } from './openapi.js';
 export * from './paging.js';
 export * from './preconditions.js';

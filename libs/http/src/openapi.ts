@@ -2,6 +2,7 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { documentAnswers } from './openapi-answers.js';
 import { documentExamples } from './openapi-examples.js';
+import { documentMoney } from './openapi-money.js';
 import { documentProblems, errorRegistry, PROBLEM_SCHEMA, problemExamples } from './openapi-problems.js';
 import { dropUnusedSchemas } from './openapi-schemas.js';
 import { routeFacts } from './route-facts.js';
@@ -9,12 +10,17 @@ import { routeFacts } from './route-facts.js';
 export interface OpenApiOptions {
   title: string;
   bearer: boolean;
+  /** ISO 4217; a document with amounts cannot be made without. */
+  currency?: string | undefined;
 }
 
 const VERSION = '1.0.0';
 
 /** Builds the OpenAPI document of an app's controllers, with every error a route can answer. */
-export function openApiDocument(app: NestFastifyApplication, { title, bearer }: OpenApiOptions): OpenAPIObject {
+export function openApiDocument(
+  app: NestFastifyApplication,
+  { title, bearer, currency }: OpenApiOptions,
+): OpenAPIObject {
   const builder = new DocumentBuilder()
     .setTitle(title)
     .setVersion(VERSION)
@@ -29,6 +35,7 @@ export function openApiDocument(app: NestFastifyApplication, { title, bearer }: 
   document.components.examples = problemExamples();
   document.components.schemas = { ...document.components.schemas, Problem: PROBLEM_SCHEMA };
   const facts = routeFacts(app, operationId);
+  documentMoney(document, currency);
   documentAnswers(document);
   documentExamples(document, facts);
   documentProblems(document, facts);

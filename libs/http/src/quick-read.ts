@@ -1,8 +1,9 @@
 import { getMetadataStorage } from 'class-validator';
+import type { Reading } from './field.js';
 
 /** How one field of a DTO is read and checked. */
 export interface FieldPlan {
-  convert: (value: unknown, isText: boolean) => unknown;
+  convert: (value: unknown, reading: Reading) => unknown;
   check: (value: unknown) => boolean;
   optional: boolean;
   nullable: boolean;
@@ -29,7 +30,7 @@ export function planField(prototype: object, name: string, part: Partial<FieldPl
  * The DTO of a value that keeps every rule, the same that class-transformer and class-validator would give, for a
  * twentieth of their time. Undefined when a rule is broken, or when the class has others than those of `field`.
  */
-export function quickRead(type: DtoClass, value: Record<string, unknown>, isText: boolean): object | undefined {
+export function quickRead(type: DtoClass, value: Record<string, unknown>, reading: Reading): object | undefined {
   let known = plans.get(type);
   if (!known) plans.set(type, (known = { plan: planOf(type) }));
   const { plan } = known;
@@ -38,19 +39,19 @@ export function quickRead(type: DtoClass, value: Record<string, unknown>, isText
   for (const name of Object.keys(value)) {
     const field = plan.get(name);
     if (!field) return undefined;
-    dto[name] = field.convert(value[name], isText);
+    dto[name] = field.convert(value[name], reading);
   }
   for (const [name, field] of plan) {
     if (!isKept(field, dto[name])) return undefined;
     if (!field.nested || !dto[name]) continue;
-    if (!(dto[name] = readNested(field.nested(), dto[name], isText))) return undefined;
+    if (!(dto[name] = readNested(field.nested(), dto[name], reading))) return undefined;
   }
   return dto;
 }
 
-function readNested(type: DtoClass, value: object, isText: boolean): object | undefined {
-  if (!Array.isArray(value)) return quickRead(type, value as Record<string, unknown>, isText);
-  const read = value.map((each: Record<string, unknown>) => quickRead(type, each, isText));
+function readNested(type: DtoClass, value: object, reading: Reading): object | undefined {
+  if (!Array.isArray(value)) return quickRead(type, value as Record<string, unknown>, reading);
+  const read = value.map((each: Record<string, unknown>) => quickRead(type, each, reading));
   return read.includes(undefined) ? undefined : read;
 }
 

@@ -1,18 +1,44 @@
-const DECIMAL = /^(0|[1-9]\d{0,11})(?:\.(\d{1,2}))?$/;
+import { data } from 'currency-codes';
+
+/** Digits behind the point by currency, from ISO 4217 itself: those of `Intl` are for showing, and differ for 29 of them. */
+const DIGITS = new Map(data.map(({ code, digits }) => [code, digits]));
+
+/** The codes of ISO 4217. */
+export const CURRENCIES: readonly string[] = [...DIGITS.keys()];
+
+/** The highest price of one piece, in minor units: 99999999.99 where a currency has two digits. */
+export const MAX_PRICE = 9_999_999_999;
+
+const DECIMAL = /^(0|[1-9]\d*)(?:\.(\d+))?$/;
 
 /**
- * Reads a decimal amount such as `"29.99"` (or a JSON number with at most two decimals) into integer minor units.
- * Answers undefined for anything else: exponents, signs, more decimals, more than 12 integer digits.
+ * How many digits a currency has behind the point: 2 for USD, 0 for JPY, 3 for KWD.
+ *
+ * @throws Error for a code that is not in ISO 4217.
  */
-export function parseMoney(value: unknown): number | undefined {
-  const text = typeof value === 'number' ? String(value) : value;
-  const match = typeof text === 'string' ? DECIMAL.exec(text) : null;
-  if (!match) return undefined;
-  return Number(match[1]) * 100 + Number((match[2] ?? '').padEnd(2, '0'));
+export function currencyDigits(currency: string): number {
+  const digits = DIGITS.get(currency);
+  if (digits === undefined) throw new Error(`${currency} is not a currency of ISO 4217.`);
+  return digits;
 }
 
-/** Writes integer minor units as a decimal string with two places. */
-export function formatMoney(minor: number): string {
-  const digits = String(Math.abs(minor)).padStart(3, '0');
-  return `${minor < 0 ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`;
+/**
+ * Reads a decimal amount such as `"29.99"` (or a JSON number) into integer minor units of the currency. Returns undefined
+ * for anything else: exponents, signs, more digits than the currency has, more than a number holds exactly.
+ */
+export function parseMoney(value: unknown, currency: string): number | undefined {
+  const digits = currencyDigits(currency);
+  const text = typeof value === 'number' ? String(value) : value;
+  const [, whole = '', fraction = ''] = (typeof text === 'string' && DECIMAL.exec(text)) || [];
+  if (whole === '' || fraction.length > digits) return undefined;
+  const minor = Number(whole + fraction.padEnd(digits, '0'));
+  return Number.isSafeInteger(minor) ? minor : undefined;
+}
+
+/** Writes integer minor units as a decimal string with exactly the digits of the currency. */
+export function formatMoney(minor: number, currency: string): string {
+  const digits = currencyDigits(currency);
+  const text = String(Math.abs(minor)).padStart(digits + 1, '0');
+  const point = text.length - digits;
+  return `${minor < 0 ? '-' : ''}${text.slice(0, point)}${digits > 0 ? `.${text.slice(point)}` : ''}`;
 }

@@ -1,4 +1,4 @@
-import { ChoiceVariable, IntegerVariable, OriginsVariable, TextVariable } from '@app/config';
+import { ChoiceVariable, CurrencyVariable, IntegerVariable, OriginsVariable, TextVariable } from '@app/config';
 
 class ContainerConfig {
   @TextVariable({ hint: 'must be an address to listen on' })
@@ -23,6 +23,10 @@ export class GatewayConfig extends ContainerConfig {
   /** Comma-separated browser origins that may call the API; the services have the same. */
   @OriginsVariable()
   CORS_ORIGINS: string = '';
+
+  /** Of the demo products: the one the services were given. */
+  @CurrencyVariable()
+  CURRENCY: string = 'USD';
 }
 
 /** The environment of the container that emulates SNS, SQS and SES; its PORT serves the console. */

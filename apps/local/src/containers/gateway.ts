@@ -28,7 +28,8 @@ await runMain(async () => {
     { module: LocalAppModule.forServices(services), services, logins: () => logins },
   );
   const { users, products, orders } = callers;
-  if (users && products) logins = await seed({ users, products, orders }, DEMO_ADMIN, { demoLogins: true });
+  const options = { demoLogins: true, currency: config.CURRENCY };
+  if (users && products) logins = await seed({ users, products, orders }, DEMO_ADMIN, options);
   const proxies = Object.fromEntries(
     Object.entries(addresses).map(([name, base]) => [name, proxyTo(base, gateway.answers)]),
   );

@@ -30,12 +30,13 @@ export class ClearCacheCommand extends CommandRunner {
   }
 
   override async run(): Promise<void> {
-    const [access, redisUrl, operator] = await Promise.all([
+    const [access, redisUrl, currency, operator] = await Promise.all([
       this.place.database('products'),
       this.place.redisUrl(),
+      this.place.currency(),
       this.operator.name(),
     ]);
-    await runWith(ProductsOperationsModule.forDatabase(access, redisUrl), async (app) => {
+    await runWith(ProductsOperationsModule.forDatabase(access, redisUrl, currency), async (app) => {
       const removed = await app.get(CacheAdmin).clear();
       const states = { before: { keys: removed }, after: { keys: 0 } };
       await app.get(AuditLog).record({ operator, action: 'cache.clear', target: 'catalog', ...states });

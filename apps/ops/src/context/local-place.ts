@@ -24,6 +24,11 @@ export class LocalPlace extends Place {
     return Promise.resolve(this.config.REDIS_URL);
   }
 
+  /** What the running platform was started with, else what it would be started with here. */
+  override async currency(): Promise<string> {
+    return (await this.read<{ currency: string }>('platform.json'))?.currency ?? this.config.CURRENCY;
+  }
+
   override async aws(): Promise<AwsOptions> {
     const { AWS_REGION: region, AWS_ENDPOINT_URL: given } = this.config;
     const endpoint = given ?? (await this.read<{ aws_endpoint: string }>('platform.json'))?.aws_endpoint;

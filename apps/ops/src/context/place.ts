@@ -14,6 +14,8 @@ export abstract class Place {
   abstract database(service: ServiceName): Promise<DatabaseAccess>;
   /** The shared cache; undefined where each process has its own. */
   abstract redisUrl(): Promise<string | undefined>;
+  /** ISO 4217, of every price here. */
+  abstract currency(): Promise<string>;
   abstract aws(): Promise<AwsOptions>;
   /** `file:…` or `secret:…` of the private keys that sign access tokens. */
   abstract signingKeys(): Promise<string>;

@@ -34,6 +34,10 @@ export class StagePlace extends Place {
     return (await this.settingsOf('products'))['REDIS_URL'];
   }
 
+  override async currency(): Promise<string> {
+    return (await this.settingsOf('products'))['CURRENCY'] ?? this.config.CURRENCY;
+  }
+
   override aws(): Promise<AwsOptions> {
     return Promise.resolve({ region: this.config.AWS_REGION, endpoint: this.config.AWS_ENDPOINT_URL });
   }

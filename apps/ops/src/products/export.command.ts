@@ -25,6 +25,7 @@ export class ExportProductsCommand extends CommandRunner {
     const module = ProductsOperationsModule.forDatabase(
       await this.place.database('products'),
       await this.place.redisUrl(),
+      await this.place.currency(),
     );
     const target = output === undefined ? process.stdout : createWriteStream(output);
     await runWith(module, async (app) => {

@@ -44,6 +44,7 @@ export class ImportProductsCommand extends CommandRunner {
     const module = ProductsOperationsModule.forDatabase(
       await this.place.database('products'),
       await this.place.redisUrl(),
+      await this.place.currency(),
     );
     const rejected = new RejectsFile(rejects ?? `${file}.rejects.ndjson`);
     await rejected.begin();

@@ -24,14 +24,18 @@ interface ReserveAnswer {
 
 /** Asks the products service to hold stock. */
 export class InventoryClient {
-  constructor(private readonly commands: Commands) {}
+  constructor(
+    private readonly commands: Commands,
+    /** Of the prices that customers expect. */
+    private readonly currency: string,
+  ) {}
 
   /** All lines or none; repeating it under the same ref changes nothing. */
   async reserve(orderRef: string, lines: readonly RequestedLine[]): Promise<Reservation> {
     const items = lines.map(({ product_id, quantity, price_at_order }) => ({
       product_id,
       quantity,
-      ...(price_at_order !== undefined && { expected_price: formatMoney(price_at_order) }),
+      ...(price_at_order !== undefined && { expected_price: formatMoney(price_at_order, this.currency) }),
     }));
     try {
       const answer = await this.commands.ask<ReserveAnswer>(
@@ -58,7 +62,7 @@ function isAway(error: unknown): boolean {
 
 function snapshot({ product_id, quantity }: RequestedLine, answer: ReserveAnswer): ReservedLine {
   const item = answer.items.find((candidate) => candidate.product_id === product_id);
-  const price = parseMoney(item?.price);
+  const price = parseMoney(item?.price, answer.currency);
   if (!item || price === undefined)
     throw new Error(`inventory.reserve answered without a price for product ${product_id}.`);
   return { product_id, sku: item.sku, name: item.name, quantity, price };

@@ -33,7 +33,7 @@ function checkout(answers: Answers, storing = Promise.resolve()) {
   const idempotency = { reference: () => REF } as unknown as Idempotency;
   const clock: Clock = { now: () => NOW };
   const settlement = { settle: () => Promise.resolve({ outcome: answers['outcome'] }) } as unknown as SettlementService;
-  const inventory = new InventoryClient(commands);
+  const inventory = new InventoryClient(commands, 'USD');
   const service = new CheckoutService(
     new CustomersClient(commands),
     inventory,

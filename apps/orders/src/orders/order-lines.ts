@@ -1,6 +1,11 @@
-import { invalid } from '@app/kernel';
+import { invalid, MAX_PRICE } from '@app/kernel';
 
-const MAX_QUANTITY = 1000;
+/** Lines of an order. */
+export const MAX_LINES = 100;
+/** Pieces of one product. */
+export const MAX_QUANTITY = 1000;
+/** Minor units: the dearest order there can be. */
+export const MAX_TOTAL = MAX_LINES * MAX_QUANTITY * MAX_PRICE;
 
 export interface RequestedLine {
   product_id: number;

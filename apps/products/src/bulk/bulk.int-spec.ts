@@ -25,7 +25,7 @@ describeOnEachDatabase('products in bulk', (databaseUrl) => {
   let files = 0;
 
   beforeAll(async () => {
-    const module = ProductsOperationsModule.forDatabase({ url: databaseUrl(), poolSize: 4 }, undefined);
+    const module = ProductsOperationsModule.forDatabase({ url: databaseUrl(), poolSize: 4 }, undefined, 'USD');
     app = await NestFactory.createApplicationContext(module, { logger: false, abortOnError: false });
   });
   afterAll(async () => {

@@ -1,16 +1,19 @@
 import { formatMoney } from '@app/kernel';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { stringify } from 'csv-stringify';
 import { Readable } from 'node:stream';
 import { BulkRepository, type ExportedProduct } from './bulk.repository.js';
-import { COLUMNS, type FileFormat } from './product-files.js';
+import { COLUMNS, FILE_CURRENCY, type FileFormat } from './product-files.js';
 
 const AT_ONCE = 1_000;
 
 /** The products on sale as a file that an import takes: into an empty catalog it brings the same products and stock. */
 @Injectable()
 export class ProductExport {
-  constructor(private readonly products: BulkRepository) {}
+  constructor(
+    private readonly products: BulkRepository,
+    @Inject(FILE_CURRENCY) private readonly currency: string,
+  ) {}
 
   /** Reads as fast as it is read, by id: a product created meanwhile may be in it, none is twice. */
   stream(format: FileFormat): Readable {
@@ -26,21 +29,21 @@ export class ProductExport {
   private async *lines(): AsyncGenerator<Record<(typeof COLUMNS)[number], unknown>> {
     for (let last = 0; ;) {
       const products = await this.products.after(last, AT_ONCE);
-      for (const product of products) yield asLine(product);
+      for (const product of products) yield asLine(product, this.currency);
       if (products.length < AT_ONCE) return;
       last = products.at(-1)?.productId ?? last;
     }
   }
 }
 
-function asLine(product: ExportedProduct): Record<(typeof COLUMNS)[number], unknown> {
+function asLine(product: ExportedProduct, currency: string): Record<(typeof COLUMNS)[number], unknown> {
   const { sku, name, description, category, price, stock, warehouseLocation } = product;
   return {
     sku,
     name,
     description,
     category,
-    price: formatMoney(price),
+    price: formatMoney(price, currency),
     initial_stock: stock,
     warehouse_location: warehouseLocation,
   };

@@ -7,6 +7,9 @@ import { lines } from './lines.js';
 export const FILE_FORMATS = ['csv', 'ndjson'] as const;
 export type FileFormat = (typeof FILE_FORMATS)[number];
 
+/** Injection token: the currency of the prices in a file, ISO 4217. */
+export const FILE_CURRENCY = Symbol('FILE_CURRENCY');
+
 /** The fields of a line, in the order of the columns that an export writes. */
 export const COLUMNS = [
   'sku',

@@ -2,13 +2,13 @@ import { AuditLog } from '@app/audit';
 import { Database, type Tx } from '@app/database';
 import { ContractPipe } from '@app/http';
 import { Clock, DomainError } from '@app/kernel';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { Invalidations } from '../cache/invalidations.js';
 import { StockLedger } from '../inventory/stock-ledger.js';
 import { CreateProductDto } from '../products/dto/create-product.dto.js';
 import type { NewProduct } from '../products/products.repository.js';
 import { BulkRepository, type PresentProduct, type ProductLine } from './bulk.repository.js';
-import type { FileFormat, SourceLine } from './product-files.js';
+import { FILE_CURRENCY, type FileFormat, type SourceLine } from './product-files.js';
 
 export interface Rejected {
   line: number;
@@ -54,7 +54,7 @@ const ATTEMPTS = 5;
  */
 @Injectable()
 export class ProductImport {
-  private readonly rules = new ContractPipe();
+  private readonly rules: ContractPipe;
 
   constructor(
     private readonly database: Database,
@@ -63,7 +63,10 @@ export class ProductImport {
     private readonly invalidations: Invalidations,
     private readonly audit: AuditLog,
     private readonly clock: Clock,
-  ) {}
+    @Inject(FILE_CURRENCY) currency: string,
+  ) {
+    this.rules = new ContractPipe(currency);
+  }
 
   /** @throws what reading the file throws; what was read before is in. */
   async run(source: AsyncIterable<SourceLine>, options: ImportOptions): Promise<Counts> {

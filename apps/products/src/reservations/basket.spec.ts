@@ -24,20 +24,20 @@ describe('mergeLines', () => {
 
 describe('matchOffers', () => {
   it('pairs lines with products', () => {
-    expect(matchOffers([{ product_id: 1, quantity: 10, expected_price: '29.99' }], [offer(1)])).toEqual([
+    expect(matchOffers([{ product_id: 1, quantity: 10, expected_price: '29.99' }], [offer(1)], 'USD')).toEqual([
       { ...offer(1), quantity: 10, expected_price: '29.99' },
     ]);
   });
 
   it('names every product that is not sold', () => {
     const lines = [1, 2, 3].map((product_id) => ({ product_id, quantity: 1 }));
-    expect(() => matchOffers(lines, [offer(2)])).toThrow(
+    expect(() => matchOffers(lines, [offer(2)], 'USD')).toThrow(
       expect.objectContaining({ code: 'unknown-product', details: { product_ids: [1, 3] } }),
     );
   });
 
   it('names every price that is another one', () => {
-    expect(() => matchOffers([{ product_id: 1, quantity: 1, expected_price: '30.00' }], [offer(1)])).toThrow(
+    expect(() => matchOffers([{ product_id: 1, quantity: 1, expected_price: '30.00' }], [offer(1)], 'USD')).toThrow(
       expect.objectContaining({
         code: 'price-changed',
         details: { items: [{ product_id: 1, expected_price: '30.00', price: '29.99' }] },
@@ -47,7 +47,7 @@ describe('matchOffers', () => {
 
   it('names every line that falls short', () => {
     const lines = [1, 2].map((product_id) => ({ product_id, quantity: 4 }));
-    expect(() => matchOffers(lines, [offer(1, 3), offer(2, 4)])).toThrow(
+    expect(() => matchOffers(lines, [offer(1, 3), offer(2, 4)], 'USD')).toThrow(
       expect.objectContaining({
         code: 'insufficient-stock',
         details: { items: [{ product_id: 1, requested: 4, available: 3 }] },

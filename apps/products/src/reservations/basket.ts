@@ -32,7 +32,12 @@ export function mergeLines(lines: readonly BasketLine[]): BasketLine[] {
  * @throws unknown-product, price-changed, or insufficient-stock where there is visibly too little already: a look before
  * any lock spares a sold-out product its queue, and decides nothing else.
  */
-export function matchOffers(lines: readonly BasketLine[], offers: readonly Offer[]): (BasketLine & Offer)[] {
+export function matchOffers(
+  lines: readonly BasketLine[],
+  offers: readonly Offer[],
+  currency: string,
+): (BasketLine & Offer)[] {
+  const shown = (price: number) => formatMoney(price, currency);
   const byId = new Map(offers.map((offer) => [offer.product_id, offer]));
   const matched = lines.flatMap((line) => {
     const offer = byId.get(line.product_id);
@@ -42,14 +47,14 @@ export function matchOffers(lines: readonly BasketLine[], offers: readonly Offer
     throw unknownProducts(lines.map((line) => line.product_id).filter((id) => !byId.has(id)));
   }
   const changed = matched.filter(
-    ({ expected_price, price }) => (expected_price ?? formatMoney(price)) !== formatMoney(price),
+    ({ expected_price, price }) => expected_price !== undefined && expected_price !== shown(price),
   );
   if (changed.length > 0) {
     throw priceChanged(
       changed.map(({ product_id, expected_price = '', price }) => ({
         product_id,
         expected_price,
-        price: formatMoney(price),
+        price: shown(price),
       })),
     );
   }

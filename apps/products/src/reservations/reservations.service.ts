@@ -66,7 +66,7 @@ export class ReservationsService {
     const now = this.clock.now();
     const expiresAt = new Date(now.getTime() + this.settings.reservationHoldMs);
     await this.reservations.insert(tx, orderRef, 'held', expiresAt, now);
-    const matched = matchOffers(lines, await this.offersFor(tx, lines));
+    const matched = matchOffers(lines, await this.offersFor(tx, lines), this.settings.currency);
     await this.reservations.insertItems(tx, orderRef, matched);
     const changes = lines.map(({ product_id, quantity }) => ({ product_id, stock_delta: 0, reserved_delta: quantity }));
     try {
@@ -84,7 +84,7 @@ export class ReservationsService {
    */
   private async explainRefusal(tx: Tx, refused: readonly StockChange[]): Promise<void> {
     const lines = refused.map(({ product_id, reserved_delta }) => ({ product_id, quantity: reserved_delta }));
-    matchOffers(lines, await this.offersFor(tx, lines));
+    matchOffers(lines, await this.offersFor(tx, lines), this.settings.currency);
   }
 
   private offersFor(tx: Tx, lines: readonly BasketLine[]): Promise<Offer[]> {

@@ -1,4 +1,5 @@
 import { IdField, IntegerField, ListField, MoneyField, TextField } from '@app/http';
+import { MAX_LINES, MAX_QUANTITY } from '../order-lines.js';
 
 export class CreateOrderItemDto {
   @IdField({ description: 'A product that is on sale.' })
@@ -6,23 +7,22 @@ export class CreateOrderItemDto {
 
   @IntegerField({
     min: 1,
-    max: 1000,
+    max: MAX_QUANTITY,
     example: 2,
-    description: 'Pieces. Lines with the same product are added up, to 1000 at most.',
+    description: `Pieces. Lines with the same product are added up, to ${MAX_QUANTITY} at most.`,
   })
   quantity: number;
 
   @MoneyField({
     optional: true,
     min: 1,
-    example: '29.99',
     description: 'What you expect one piece to cost: another price answers 409 price-changed. Never what is charged.',
   })
   price_at_order?: number;
 }
 
 export class CreateOrderDto {
-  @ListField(() => CreateOrderItemDto, { min: 1, max: 100 })
+  @ListField(() => CreateOrderItemDto, { min: 1, max: MAX_LINES })
   items: CreateOrderItemDto[];
 
   @TextField({ min: 1, max: 1000, trim: true, optional: true, example: '1 Main Street, Springfield' })

@@ -1,4 +1,5 @@
 import {
+  CurrencyField,
   EmailField,
   EnumField,
   IdField,
@@ -13,6 +14,7 @@ import {
 } from '@app/http';
 import { type Caller, formatMoney } from '@app/kernel';
 import { ApiProperty } from '@nestjs/swagger';
+import { MAX_LINES, MAX_QUANTITY, MAX_TOTAL } from '../order-lines.js';
 import type { Order } from '../order.entity.js';
 import { allowedTransitions, ORDER_STATUSES, type OrderStatus } from '../order-status.js';
 
@@ -29,13 +31,13 @@ export class OrderItemResponseDto {
   @TextField({ min: 1, max: 255, example: 'Wireless Mouse' })
   name: string;
 
-  @IntegerField({ min: 1, max: 1000, example: 2, description: 'Pieces.' })
+  @IntegerField({ min: 1, max: MAX_QUANTITY, example: 2, description: 'Pieces.' })
   quantity: number;
 
-  @MoneyField({ example: '29.99', description: 'Per piece, when the order was placed.' })
+  @MoneyField({ description: 'Per piece, when the order was placed.' })
   price_at_order: string;
 
-  @MoneyField({ example: '59.98' })
+  @MoneyField({ max: MAX_TOTAL, example: 5_998 })
   line_total: string;
 }
 
@@ -66,13 +68,13 @@ export class OrderResponseDto {
   @EnumField(ORDER_STATUSES)
   status: OrderStatus;
 
-  @ListField(() => OrderItemResponseDto, { max: 100, description: 'By product id.' })
+  @ListField(() => OrderItemResponseDto, { max: MAX_LINES, description: 'By product id.' })
   items: OrderItemResponseDto[];
 
-  @MoneyField({ example: '59.98' })
+  @MoneyField({ max: MAX_TOTAL, example: 5_998 })
   order_total: string;
 
-  @TextField({ min: 3, max: 3, example: 'USD', description: 'ISO 4217' })
+  @CurrencyField()
   currency: string;
 
   @TextField({ min: 1, max: 1000, nullable: true, example: '1 Main Street, Springfield' })
@@ -128,10 +130,10 @@ export function toOrderResponse(order: Order, caller: Caller): OrderResponseDto 
       sku: item.sku,
       name: item.name,
       quantity: item.quantity,
-      price_at_order: formatMoney(item.priceAtOrder),
-      line_total: formatMoney(item.lineTotal),
+      price_at_order: formatMoney(item.priceAtOrder, order.currency),
+      line_total: formatMoney(item.lineTotal, order.currency),
     })),
-    order_total: formatMoney(order.orderTotal),
+    order_total: formatMoney(order.orderTotal, order.currency),
     currency: order.currency,
     shipping_address: order.shippingAddress,
     carrier: order.carrier,

@@ -30,10 +30,10 @@ export class ProductQueryDto extends PageQueryDto {
   })
   category?: string;
 
-  @MoneyField({ optional: true, example: '10.00' })
+  @MoneyField({ optional: true, example: 1_000 })
   min_price?: number;
 
-  @MoneyField({ optional: true, example: '99.99' })
+  @MoneyField({ optional: true, example: 9_999 })
   max_price?: number;
 
   @BooleanField({ optional: true, description: 'true: some are available; false: sold out.' })

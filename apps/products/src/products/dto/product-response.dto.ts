@@ -1,4 +1,13 @@
-import { BooleanField, EnumField, IdField, IntegerField, MoneyField, TextField, TimeField } from '@app/http';
+import {
+  BooleanField,
+  CurrencyField,
+  EnumField,
+  IdField,
+  IntegerField,
+  MoneyField,
+  TextField,
+  TimeField,
+} from '@app/http';
 import { formatMoney } from '@app/kernel';
 import { MAX_STOCK } from '../../inventory/inventory.errors.js';
 import { PRODUCT_STATUSES, type ProductStatus } from '../product.entity.js';
@@ -23,7 +32,7 @@ export class ProductResponseDto {
   @MoneyField()
   price: string;
 
-  @TextField({ min: 3, max: 3, example: 'USD', description: 'ISO 4217.' })
+  @CurrencyField()
   currency: string;
 
   @EnumField(PRODUCT_STATUSES)
@@ -64,7 +73,7 @@ export function toProductResponse(product: CatalogProduct): ProductResponseDto {
     name: product.name,
     description: product.description,
     category: product.category,
-    price: formatMoney(product.price),
+    price: formatMoney(product.price, product.currency),
     currency: product.currency,
     status: product.status,
     in_stock: product.availableQuantity > 0,

@@ -23,9 +23,9 @@ export class ReserveLineDto {
   @Max(1000)
   quantity: number;
 
-  /** What the customer saw; only compared. */
+  /** What the customer saw, as the currency writes it; only compared. */
   @IsOptional()
-  @Matches(/^\d{1,12}\.\d{2}$/, { message: '$property must be a decimal amount with two places' })
+  @Matches(/^\d{1,15}(\.\d{2,4})?$/, { message: '$property must be a decimal amount' })
   expected_price?: string;
 }
 

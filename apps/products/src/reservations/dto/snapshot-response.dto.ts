@@ -12,6 +12,11 @@ export function toSnapshotResponse(
 ): SnapshotResponse {
   return {
     currency,
-    items: items.map(({ product_id, sku, name, price }) => ({ product_id, sku, name, price: formatMoney(price) })),
+    items: items.map(({ product_id, sku, name, price }) => ({
+      product_id,
+      sku,
+      name,
+      price: formatMoney(price, currency),
+    })),
   };
 }

@@ -1,0 +1,73 @@
+import { applyDecorators } from '@nestjs/common';
+import type { ApiPropertyOptions } from '@nestjs/swagger';
+import { formatMoney, MAX_PRICE, parseMoney } from '@app/kernel';
+import { convert, field, type FieldOptions, type Reading } from './field.js';
+
+/** Bounds and example of an amount in minor units: what the document says of it depends on the app's currency. */
+export interface Amount {
+  min: number;
+  max: number;
+  bounded: boolean;
+  example: number;
+}
+
+/** Under which name a schema keeps its amount until the document is made for a currency. */
+export const AMOUNT = 'x-amount';
+/** The same for the code of the currency itself. */
+export const CURRENCY_CODE = 'x-currency-code';
+
+export interface MoneyOptions extends Omit<FieldOptions, 'example'> {
+  /** Minor units; default 0. */
+  min?: number;
+  /** Minor units; default `MAX_PRICE`. */
+  max?: number;
+  /** Minor units. */
+  example?: number;
+}
+
+/**
+ * An amount of money in the app's currency. A request may hold `"29.99"` or the number 29.99 and yields integer minor
+ * units. In a response class it documents the decimal string.
+ */
+export function MoneyField(options: MoneyOptions = {}): PropertyDecorator {
+  const { min = 0, max = MAX_PRICE, example = 2_999, ...others } = options;
+  const amount: Amount = { min, max, example, bounded: options.min !== undefined };
+  return applyDecorators(
+    convert(readMoney),
+    field(
+      {
+        code: 'money',
+        says: (reading) => {
+          const [least, most, sample] = [min, max, example].map((minor) => formatMoney(minor, currencyOf(reading)));
+          return `must be an amount such as "${sample}", from ${least} to ${most}`;
+        },
+        check: (value) => Number.isInteger(value) && (value as number) >= min && (value as number) <= max,
+        docs: { type: 'string', [AMOUNT]: amount } as ApiPropertyOptions,
+      },
+      others,
+    ),
+  );
+}
+
+/** In a response: the code of the app's currency. */
+export function CurrencyField(options: Omit<FieldOptions, 'example'> = {}): PropertyDecorator {
+  const docs = { type: 'string', minLength: 3, maxLength: 3, [CURRENCY_CODE]: true } as ApiPropertyOptions;
+  const rule = {
+    code: 'currency',
+    says: 'must be a currency',
+    check: (value: unknown) => typeof value === 'string',
+    docs,
+  };
+  return field(rule, { description: 'ISO 4217.', ...options });
+}
+
+function readMoney(value: unknown, reading: Reading): unknown {
+  if (typeof value !== 'string' && typeof value !== 'number') return value;
+  return parseMoney(value, currencyOf(reading)) ?? Number.NaN;
+}
+
+function currencyOf({ currency }: Reading): string {
+  if (currency === undefined)
+    throw new Error('This app has amounts: tell createHttpApp (or ContractPipe) the currency.');
+  return currency;
+}
