@@ -137,6 +137,7 @@ export class Platform {
   /** Stops taking requests, lets the running ones end, then stops the services and the embedded parts. */
   async close(): Promise<void> {
     rmSync(this.placesFile, { force: true });
+    this.mailbox.endWaiting();
     await this.gateway.close();
     await Promise.all(Object.values(this.apps).map((app) => app.close()));
     await Promise.all([this.aws.stop(), this.mailbox.stop()]);

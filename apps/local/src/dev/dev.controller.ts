@@ -14,7 +14,7 @@ import {
 } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { Public } from '@app/auth';
-import { IdField, IdParam } from '@app/http';
+import { IdField, IdParam, IntegerField, TextField } from '@app/http';
 import { notFound } from '@app/kernel';
 import { previews } from '../../../notifier/src/notifier-app.module.js';
 import { Mailbox } from '../embedded/mailbox.js';
@@ -44,6 +44,20 @@ class FindOrderDto {
   order_id: number;
 }
 
+/** The longest that a request waits for an e-mail. */
+const MOST_SECONDS = 30;
+
+class FindEmailsDto {
+  @TextField({ min: 1, max: 320, optional: true })
+  to?: string;
+
+  @TextField({ min: 1, max: 200, optional: true })
+  subject?: string;
+
+  @IntegerField({ min: 0, max: MOST_SECONDS, optional: true })
+  wait?: number;
+}
+
 /** What a developer wants to see of a platform on this machine: orders' stories, the queues and the mailbox. */
 @Public()
 @ApiExcludeController()
@@ -67,10 +81,12 @@ export class DevController {
     });
   }
 
+  /** All e-mails, or those to an address and with words in their subject; `wait` is how many seconds to wait for one. */
   @Get('/dev/emails')
   @Header('content-type', 'application/json; charset=utf-8')
-  emails(): Buffer {
-    return this.mailbox.json();
+  async emails(@Query() { to, subject, wait = 0 }: FindEmailsDto): Promise<Buffer> {
+    if (to === undefined && subject === undefined && wait === 0) return this.mailbox.json();
+    return Buffer.from(JSON.stringify(await this.mailbox.search({ to, subject }, wait * 1_000)));
   }
 
   /** How many messages wait or are being handled, per queue. */
@@ -149,7 +165,7 @@ export class DevController {
   }
 
   private find(id: string) {
-    const email = this.mailbox.list().find((candidate) => candidate.id === id);
+    const email = this.mailbox.find(id);
     if (!email) throw notFound('e-mail');
     return email;
   }

@@ -1,10 +1,22 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { SendEmailCommand, SendRawEmailCommand, SESClient } from '@aws-sdk/client-ses';
 import { MailboxStore } from './mailbox-store.js';
 import { SesFault } from './mailbox-wire.js';
-import { Mailbox, type MailboxOptions } from './mailbox.js';
+import { type EmailFilter, Mailbox, type MailboxOptions } from './mailbox.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'mailbox-'));
 const cleanups: (() => Promise<void> | void)[] = [];
@@ -109,13 +121,117 @@ describe('Mailbox', () => {
   });
 });
 
+describe('searching the mailbox', () => {
+  it('finds e-mails by address and by words of the subject', async () => {
+    const { mailbox, ses } = await start();
+    for (const to of ['ann@example.com', 'joann@example.com', 'Ann <ANN@example.com>'])
+      await ses.send(email({ to, subject: `Order 1 for ${to}` }));
+    await ses.send(email({ subject: 'Hello' }));
+    const found = async (filter: EmailFilter) => (await mailbox.search(filter)).map(({ subject }) => subject);
+    expect(await found({ to: 'ann@Example.com', subject: 'order' })).toEqual([
+      'Order 1 for ann@example.com',
+      'Order 1 for Ann <ANN@example.com>',
+    ]);
+    expect(await found({ subject: 'HELLO' })).toEqual(['Hello']);
+    expect(await found({ to: 'ann' })).toEqual([]);
+  });
+
+  it('waits for the first that is meant, and no longer than it may', async () => {
+    const { mailbox, ses } = await start();
+    const waiting = mailbox.search({ to: 'ann@example.com', subject: 'two' }, 20_000);
+    for (const subject of ['one', 'two']) await ses.send(email({ subject }));
+    expect((await waiting).map(({ subject }) => subject)).toEqual(['two']);
+    expect(await mailbox.search({ subject: 'three' }, 10)).toEqual([]);
+  });
+
+  it('keeps nobody waiting once it is to stop', async () => {
+    const { mailbox } = await start();
+    const waiting = mailbox.search({ subject: 'never' }, 20_000);
+    mailbox.endWaiting();
+    expect(await waiting).toEqual([]);
+  });
+
+  it('lets no more than a hundred wait', async () => {
+    const { mailbox } = await start();
+    const waiting = Array.from({ length: 100 }, () => mailbox.search({}, 20_000));
+    expect(await mailbox.search({}, 20_000)).toEqual([]);
+    mailbox.endWaiting();
+    await Promise.all(waiting);
+  });
+
+  it('finds one by its id', async () => {
+    const { mailbox, ses } = await start();
+    const { MessageId: id = '' } = await ses.send(email({ text: '"id":"x"' }));
+    expect(mailbox.find(id)?.id).toBe(id);
+    expect(mailbox.find('x')).toBeUndefined();
+  });
+});
+
 describe('MailboxStore', () => {
   it('keeps the newest entries only, in memory and in its file', () => {
     const file = join(folder, 'bounded.ndjson');
-    const store = new MailboxStore(file, 3);
+    const store = new MailboxStore(file, { entries: 3, bytes: 1_000 });
     for (let entry = 1; entry <= 7; entry++) store.append(entry);
     expect(store.all().map(String)).toEqual(['5', '6', '7']);
     expect(readFileSync(file, 'utf8').trim().split('\n').length).toBeLessThan(6);
-    expect(new MailboxStore(file, 2).all().map(String)).toEqual(['6', '7']);
+    expect(new MailboxStore(file, { entries: 2, bytes: 1_000 }).all().map(String)).toEqual(['6', '7']);
+  });
+
+  it('keeps no more bytes than it may, but always the newest entry', () => {
+    const file = join(folder, 'bytes.ndjson');
+    const store = new MailboxStore(file, { entries: 1_000, bytes: 1_000 });
+    for (let entry = 0; entry < 100; entry++) store.append(String(entry).padEnd(98));
+    expect(store.all()).toHaveLength(10);
+    expect(statSync(file).size).toBeLessThan(2_100);
+    store.append('x'.repeat(5_000));
+    expect(store.all()).toHaveLength(1);
+    expect(new MailboxStore(file, { entries: 1_000, bytes: 1_000 }).all()).toHaveLength(1);
+  });
+
+  it('holds little more memory than its entries have bytes', () => {
+    const [mails, size] = [20_000, 850];
+    const store = new MailboxStore(join(folder, 'memory.ndjson'), { entries: mails, bytes: 64 * 1024 * 1024 });
+    const before = buffersInUse();
+    for (let entry = 0; entry < mails; entry++) {
+      store.append(String(entry).padEnd(size - 2));
+      // What else a process does meanwhile, in small buffers of the shared pool.
+      Buffer.from('y'.repeat(3_000));
+    }
+    const held = buffersInUse() - before;
+    process.stderr.write(`A mailbox of ${megabytes(mails * size)} holds ${megabytes(held)} of memory.\n`);
+    expect(held).toBeLessThan(1.2 * mails * size);
+    expect(store.all()).toHaveLength(mails);
+  });
+
+  it('drops lines at its start that cannot be read, and none after them', () => {
+    const file = join(folder, 'torn.ndjson');
+    appendFileSync(file, '{"id":1}\n{"id":2,"te{"id":3}\n\n{"id":4}\n{"id":');
+    const store = new MailboxStore(file, { entries: 10, bytes: 1_000 });
+    store.append({ id: 5 });
+    expect(store.all().map(String)).toEqual(['{"id":1}', '{"id":4}', '{"id":5}']);
+  });
+
+  it('begins a new line after one that could not be written', () => {
+    const file = join(folder, 'full.ndjson');
+    const store = new MailboxStore(file, { entries: 10, bytes: 1_000 });
+    renameSync(file, `${file}.away`);
+    mkdirSync(file);
+    expect(() => store.append({ id: 1 })).toThrow('EISDIR');
+    rmdirSync(file);
+    writeFileSync(file, '{"id":1,');
+    store.append({ id: 2 });
+    expect(new MailboxStore(file, { entries: 10, bytes: 1_000 }).all().map(String)).toEqual(['{"id":2}']);
   });
 });
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
+function buffersInUse(): number {
+  collectGarbage();
+  return process.memoryUsage().arrayBuffers;
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}

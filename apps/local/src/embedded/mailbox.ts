@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
+import { EventEmitter, on, once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { MailboxStore } from './mailbox-store.js';
@@ -24,14 +24,27 @@ export interface MailboxOptions {
   onAccept?: (email: ReceivedEmail) => Acceptance | Promise<Acceptance>;
 }
 
+/** Which e-mails are meant; all of them without a field. */
+export interface EmailFilter {
+  /** An address, exactly but for upper and lower case. */
+  to?: string | undefined;
+  /** A part of the subject, in upper or lower case. */
+  subject?: string | undefined;
+}
+
 export type Acceptance = 'hang-up' | undefined | void;
 
-const KEPT = 20_000;
+const KEPT = { entries: 20_000, bytes: 64 * 1024 * 1024 };
+/** Requests that wait for an e-mail; further ones are answered at once. */
+const MOST_WAITING = 100;
 const REQUEST_TIMEOUT_MS = 10_000;
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
-/** An SES for machines without AWS: takes `SendEmail` on the wire of the real one and keeps what it got. */
+/** An SES for machines without AWS: takes `SendEmail` on the wire of the real one and keeps what it got, the newest 64 MiB. */
 export class Mailbox {
+  private readonly arrivals = new EventEmitter().setMaxListeners(MOST_WAITING);
+  private readonly closing = new AbortController();
+
   private constructor(
     readonly endpoint: string,
     private readonly server: Server,
@@ -51,6 +64,7 @@ export class Mailbox {
   }
 
   async stop(): Promise<void> {
+    this.endWaiting();
     if (!this.server.listening) return;
     const closed = once(this.server, 'close');
     this.server.close();
@@ -58,12 +72,34 @@ export class Mailbox {
     await closed;
   }
 
+  /** Answers everybody who waits for an e-mail: it comes too late for them. */
+  endWaiting(): void {
+    this.closing.abort();
+  }
+
   /** The e-mails kept, newest last; `newest` limits how many. */
-  list(newest = KEPT): ReceivedEmail[] {
-    return this.store
-      .all()
-      .slice(-newest)
-      .map((line) => JSON.parse(line.toString()) as ReceivedEmail);
+  list(newest = KEPT.entries): ReceivedEmail[] {
+    return this.store.all().slice(-newest).map(decoded);
+  }
+
+  find(id: string): ReceivedEmail | undefined {
+    const mark = `"id":${JSON.stringify(id)}`;
+    const line = this.store.all().findLast((candidate) => candidate.includes(mark));
+    return line && decoded(line);
+  }
+
+  /** The e-mails that are meant, newest last. While there are none, waits for the first, `waitMs` at most. */
+  async search(filter: EmailFilter, waitMs = 0): Promise<ReceivedEmail[]> {
+    const found = this.list().filter((email) => isMeant(email, filter));
+    if (found.length > 0 || waitMs === 0 || this.arrivals.listenerCount('email') >= MOST_WAITING) return found;
+    const signal = AbortSignal.any([AbortSignal.timeout(waitMs), this.closing.signal]);
+    try {
+      for await (const [email] of on(this.arrivals, 'email', { signal }) as AsyncIterable<[ReceivedEmail]>)
+        if (isMeant(email, filter)) return [email];
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+    return [];
   }
 
   /** The same as `JSON.stringify(list())` without decoding and encoding each of them. */
@@ -77,6 +113,7 @@ export class Mailbox {
       const email = { id: randomUUID(), sent_at: new Date().toISOString(), ...readSendEmail(await readBody(request)) };
       const acceptance = await this.onAccept?.(email);
       this.store.append(email);
+      this.arrivals.emit('email', email);
       if (acceptance === 'hang-up') request.socket.destroy();
       else answer(response, 200, sendEmailAnswer(email.id));
     } catch (error) {
@@ -84,6 +121,19 @@ export class Mailbox {
       answer(response, fault.status, faultAnswer(fault));
     }
   }
+}
+
+function decoded(line: Buffer): ReceivedEmail {
+  return JSON.parse(line.toString()) as ReceivedEmail;
+}
+
+function isMeant(email: ReceivedEmail, { to, subject = '' }: EmailFilter): boolean {
+  const address = to?.toLowerCase();
+  const sentTo = (recipient: string) => (/<([^<>]+)>$/.exec(recipient)?.[1] ?? recipient).toLowerCase();
+  return (
+    email.subject.toLowerCase().includes(subject.toLowerCase()) &&
+    (address === undefined || email.to.some((recipient) => sentTo(recipient) === address))
+  );
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {

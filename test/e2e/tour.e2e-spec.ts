@@ -1,0 +1,40 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { startPlatform } from './support/platforms.js';
+
+/** TOUR_RUNS=20 takes the tour that often, each time on a fresh platform. */
+const RUNS = Number(process.env['TOUR_RUNS'] ?? 1);
+
+const [, tour = ''] = /^## Five lines .*\n+```sh\n([^]*?)^```/m.exec(readFileSync('README.md', 'utf8')) ?? [];
+
+/** What a shell prints into which all of `lines` are pasted at once. */
+async function paste(lines: string): Promise<string> {
+  const shell = spawn('bash', { stdio: ['pipe', 'pipe', 'inherit'] });
+  let printed = '';
+  shell.stdout.on('data', (data: Buffer) => (printed += data.toString()));
+  shell.stdin.end(lines);
+  await once(shell, 'close');
+  return printed;
+}
+
+describe("the README's tour", () => {
+  it('has five lines', () => {
+    expect(tour.trim().split('\n')).toHaveLength(5);
+  });
+
+  it.each(Array.from({ length: RUNS }, (_, run) => run + 1))(
+    "pasted as one block, ends with the confirmation of Ann's order (run %d)",
+    async () => {
+      const { client, stop } = await startPlatform({ adminEmail: undefined, adminPassword: undefined });
+      try {
+        const printed = await paste(tour.replace('http://127.0.0.1:3000', client.base));
+        const emails = JSON.parse(printed.slice(printed.lastIndexOf('[{"id"'))) as object[];
+        expect(emails).toMatchObject([{ to: ['ann@example.com'], subject: 'Order confirmation: order 3' }]);
+      } finally {
+        await stop();
+      }
+    },
+    60_000,
+  );
+});
