@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
+import { environmentOf } from '../support/ops.js';
 import { HttpFileRunner, parseHttpFile } from '../support/http-file.js';
 import { eventually } from './support/client.js';
 import { startedPlatform } from './support/platforms.js';
@@ -16,6 +17,12 @@ function blocksOf(file: string): [string, string][] {
 }
 
 const READMES = globSync('{,apps/*/,bench/*/,clients/*/,docs/*/}README.md');
+
+/** curl ends with a failure when the platform refuses, which it does not by itself; npm does not build once more. */
+const SHELL = `set -euo pipefail
+curl() { command curl --fail-with-body "$@"; }
+npm() { case "$*" in "run -s ops -- "*) shift 4; node dist/apps/ops/src/main.js "$@";; *) command npm "$@";; esac; }
+`;
 
 describe('what is written for people to try', () => {
   // No administrator of ours: the demo data comes with the demo logins.
@@ -38,15 +45,17 @@ describe('what is written for people to try', () => {
     });
   });
 
-  it.each(READMES.flatMap(blocksOf))(
+  it.each([...READMES, 'docs/operating.md'].flatMap(blocksOf))(
     '%s',
     async (_, block) => {
-      const { base } = running().client;
-      // curl ends with a failure when the platform refuses, which it does not by itself.
-      const script = `set -euo pipefail; curl() { command curl --fail-with-body "$@"; }; ${block}`;
-      const here = script.replaceAll('http://127.0.0.1:3000', base);
+      const { client, dataDir } = running();
+      const { base } = client;
+      const here = (SHELL + block).replaceAll('http://127.0.0.1:3000', base);
       await expect(
-        run('bash', ['-c', here], { env: { ...process.env, BASE: base }, timeout: 60_000 }),
+        run('bash', ['-c', here], {
+          env: { ...process.env, ...environmentOf({ dataDir }), BASE: base },
+          timeout: 60_000,
+        }),
       ).resolves.toBeDefined();
     },
     70_000,

@@ -1,16 +1,22 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { names } from '@app/events';
 import { Queues } from '@app/messaging';
 import { realDatabaseUrl } from '../support/real-servers.js';
-import { runOps, spawnOps } from '../support/ops.js';
+import { environmentOf, runOps, spawnOps } from '../support/ops.js';
 import { TopicTap } from '../support/topic-tap.js';
 import { TestOrder } from '../support/sample-events.js';
 import { eventually, unique } from './support/client.js';
 import { forEachPlatform } from './support/platforms.js';
 
+const run = promisify(execFile);
+
 const ROWS = 6_000;
+/** The exit code of a command that did a part of it. */
+const PARTLY = 2;
 
 forEachPlatform('operators', (running, kind) => {
   const ops = (...args: string[]) => runOps(args, running());
@@ -34,13 +40,17 @@ forEachPlatform('operators', (running, kind) => {
     first.child.kill('SIGKILL');
     await first.ended;
 
-    const out = await runOps(['products', 'import', file], running());
+    const out = await runOps(['products', 'import', file], running(), PARTLY);
     const [, inserted, unchanged] =
-      /^(\d+) inserted, 0 updated, (\d+) unchanged, 1 rejected; \d+ rows\/s/.exec(out) ?? [];
+      /^(\d+) inserted, 0 updated, (\d+) unchanged, 1 rejected; \d+ rows\/s/m.exec(out) ?? [];
     expect(Number(inserted) + Number(unchanged)).toBe(ROWS);
     expect(Number(unchanged)).toBeGreaterThan(0);
     expect(Number(inserted)).toBeGreaterThan(0);
-    expect(readFileSync(`${file}.rejects.ndjson`, 'utf8')).toContain(`{"line":${ROWS + 2},"reason":"sku must be`);
+    expect(readFileSync(`${file}.rejects.csv`, 'utf8')).toMatch(
+      new RegExp(
+        `^rejected_line,rejected_reason,sku,name,price,initial_stock\n${ROWS + 2},"sku must be .*",bad sku,x,1,1\n$`,
+      ),
+    );
 
     const sku = `BULK-${ROWS - 1}`;
     const find = async () => (await client.call('GET', `/products?sku=${sku}`)).body.products[0];
@@ -180,10 +190,11 @@ forEachPlatform('operators', (running, kind) => {
     }, 120_000);
 
     it('tells which migrations ran, and in a sentence what it cannot take', async () => {
-      const [status, wrong, missing] = await Promise.all([
+      const [status, wrong, missing, unknown] = await Promise.all([
         ops('migrate', 'status', 'orders'),
         spawnOps(['outbox', 'list', 'orders', '--limit', '101'], running()).ended,
         spawnOps(['products', 'import', 'nowhere.csv'], running()).ended,
+        spawnOps(['products', 'frobnicate'], running()).ended,
       ]);
       expect(status).toContain('CreateOperatorActions');
       expect(status).not.toContain('pending');
@@ -192,7 +203,111 @@ forEachPlatform('operators', (running, kind) => {
         expect.stringContaining('--limit takes a whole number from 1 to 100'),
       ]);
       expect([missing.code, missing.err]).toEqual([1, 'There is no file nowhere.csv.\n']);
+      expect([unknown.code, unknown.out, unknown.err]).toEqual([1, '', expect.stringContaining('frobnicate')]);
     }, 60_000);
+
+    it('answers every command with one JSON value on the standard output, and says the rest beside it', async () => {
+      const { client, dataDir } = running();
+      const csv = join(dataDir, `${unique('json')}.csv`);
+      writeFileSync(csv, `sku;name;price\n${unique('J-')};Mouse;"$ 1.299,50"\nbad sku;x;1\n`);
+      const customer = await client.customer();
+      await client.order(customer.token, [[await client.product(), 1]]);
+      const email = { status: 'sent' };
+      await eventually(
+        async () => JSON.parse((await spawnOps(['emails', 'list', '--json'], running()).ended).out),
+        (rows) => rows.some((row: { status: string }) => row.status === email.status),
+      );
+      const [{ id }] = JSON.parse((await spawnOps(['emails', 'list', '--json', '--limit', '1'], running()).ended).out);
+      const rows: [args: string, code: number, answer: unknown][] = [
+        ['audit list products', 0, expect.arrayContaining([])],
+        ['cache clear', 0, { removed: expect.any(Number) }],
+        ['cache stats', 0, [expect.objectContaining({ hits: expect.any(Number) })]],
+        ['dlq list', 0, expect.arrayContaining([expect.objectContaining({ service: 'notifier' })])],
+        ['dlq list orders', 0, []],
+        ['dlq redrive orders', 0, { service: 'orders', moved: 0, there: 0 }],
+        ['dlq redrive orders --dry-run', 0, { service: 'orders', would_move: 0, there: 0 }],
+        [`emails show ${id}`, 0, expect.objectContaining({ emailId: id })],
+        ['migrate status users', 0, expect.arrayContaining([expect.objectContaining({ state: 'ran' })])],
+        ['migrate up', 0, expect.arrayContaining([{ service: 'users', ran: [] }])],
+        ['outbox list orders --state parked', 0, []],
+        ['outbox retry orders --parked', 0, []],
+        [
+          `products import ${csv}`,
+          PARTLY,
+          expect.objectContaining({ inserted: 1, rejected: 1, dry_run: false, rejects: `${csv}.rejects.csv` }),
+        ],
+        ['suppressions add a@example.com', 0, { changed: true }],
+        ['suppressions list', 0, [expect.objectContaining({ reason: 'operator' })]],
+        ['suppressions remove a@example.com', 0, { changed: true }],
+        [`users create-admin --email ${unique('boss')}@example.com`, 0, { user_id: expect.any(Number) }],
+      ];
+      const environment = { ADMIN_PASSWORD: 'a long enough pass phrase' };
+      for (const [args, code, answer] of rows.filter(
+        ([args]) => running().redisUrl !== undefined || !args.startsWith('cache'),
+      )) {
+        const ended = await spawnOps([...args.split(' '), '--json'], { ...running(), environment }).ended;
+        expect([args, ended.code, ended.out === '' ? ended.err : JSON.parse(ended.out)]).toEqual([args, code, answer]);
+      }
+    }, 180_000);
+
+    it('does what it can of several rows, and says by its exit code that some refused', async () => {
+      const sent = JSON.parse(
+        (await spawnOps(['outbox', 'list', 'orders', '--state', 'sent', '--json'], running()).ended).out,
+      );
+      const { code, out, err } = await spawnOps(['outbox', 'park', 'orders', String(sent[0].id), '999999'], running())
+        .ended;
+      expect([code, out]).toEqual([1, expect.stringContaining('999999')]);
+      expect(err).toContain('There is no such row 999999 in the outbox.');
+    }, 60_000);
+
+    it('writes an answer to a file, or a list as far as it is read', async () => {
+      const { dataDir } = running();
+      const file = join(dataDir, 'answer.json');
+      const ended = await spawnOps(['migrate', 'status', '--json', '--output', file], running()).ended;
+      expect([ended.code, ended.out, ended.err]).toEqual([0, '', '']);
+      expect(JSON.parse(readFileSync(file, 'utf8')).length).toBeGreaterThan(10);
+      const nowhere = await spawnOps(['migrate', 'status', '--output', join(dataDir, 'no', 'folder')], running()).ended;
+      expect([nowhere.code, nowhere.out, nowhere.err]).toEqual([
+        1,
+        '',
+        expect.stringContaining('cannot be written (ENOENT)'),
+      ]);
+      const { stdout } = await run(
+        'bash',
+        ['-c', `set -o pipefail; "$NODE" dist/apps/ops/src/main.js products export | head -n 2`],
+        {
+          env: { ...environmentOf(running()), NODE: process.execPath },
+        },
+      );
+      expect(stdout).toMatch(/^sku,name,.*\n.*\n$/);
+    }, 60_000);
+
+    it('has an export that npm prints its banner into refused, and one without it taken', async () => {
+      const { dataDir } = running();
+      const folder = join(dataDir, 'npm');
+      mkdirSync(folder);
+      const script = `node ${resolve('dist/apps/ops/src/main.js')}`;
+      writeFileSync(
+        join(folder, 'package.json'),
+        JSON.stringify({ name: 'x', version: '1.0.0', scripts: { ops: script } }),
+      );
+      const shell = (command: string) =>
+        run('bash', ['-c', command], { cwd: folder, env: environmentOf(running()) }).then(
+          () => ({ code: 0, stderr: '' }),
+          ({ code, stderr }: { code: number; stderr: string }) => ({ code, stderr }),
+        );
+      for (const command of ['products export', 'outbox list orders --json']) {
+        const loud = await shell(`npm run ops -- ${command} > loud`);
+        expect([loud.code, loud.stderr]).toEqual([1, expect.stringContaining('use npm run -s ops')]);
+      }
+      expect(
+        await shell('npm run -s ops -- products export > out.csv && npm run ops -- products export --output b.csv'),
+      ).toMatchObject({ code: 0 });
+      const exported = readFileSync(join(folder, 'out.csv'), 'utf8');
+      expect(exported.startsWith('sku,name,')).toBe(true);
+      expect(readFileSync(join(folder, 'b.csv'), 'utf8')).toBe(exported);
+      expect(await shell('npm run ops -- products import out.csv --dry-run')).toMatchObject({ code: 0 });
+    }, 90_000);
   }
 });
 

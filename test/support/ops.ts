@@ -8,12 +8,17 @@ export interface OpsOptions {
   environment?: Record<string, string>;
 }
 
+/** The environment in which an operator acts on a platform's data. */
+export function environmentOf({ dataDir, databaseUrl, redisUrl, environment }: OpsOptions) {
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
+  const settings = { DATA_DIR: dataDir, DATABASE_URL: databaseUrl, REDIS_URL: redisUrl };
+  return { PATH, NODE_COMPILE_CACHE, ...settings, ...environment };
+}
+
 /** `npm run ops -- …` after its build. */
 export function spawnOps(args: readonly string[], options: OpsOptions) {
-  const { dataDir, databaseUrl, redisUrl, environment } = options;
-  const settings = { DATA_DIR: dataDir, DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, ...environment };
   const child = spawn(process.execPath, ['--enable-source-maps', 'dist/apps/ops/src/main.js', ...args], {
-    env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'], ...settings },
+    env: environmentOf(options),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const code = new Promise<number | null>((resolve) => child.once('close', resolve));
@@ -25,9 +30,9 @@ export function spawnOps(args: readonly string[], options: OpsOptions) {
   return { child, ended };
 }
 
-/** Its output; throws when the command fails. */
-export async function runOps(args: readonly string[], options: OpsOptions): Promise<string> {
+/** What a terminal shows of it; throws unless it ends with `expected`. */
+export async function runOps(args: readonly string[], options: OpsOptions, expected = 0): Promise<string> {
   const { code, out, err } = await spawnOps(args, options).ended;
-  if (code !== 0) throw new Error(`ops ${args.join(' ')} ended with ${code}: ${err}${out}`);
-  return out;
+  if (code !== expected) throw new Error(`ops ${args.join(' ')} ended with ${code}: ${err}${out}`);
+  return out + err;
 }

@@ -10,6 +10,7 @@ import type { RealServer } from '../../../test/support/process.js';
 import { hasRedis, startRedis } from '../../../test/support/redis.js';
 import { newSigningKey } from '../../../test/support/signing-key.js';
 import { ClearCacheCommand } from './cache/cache.commands.js';
+import { Output } from './context/output.js';
 import { Place, type ServiceName } from './context/place.js';
 import { runWith } from './context/run-with.js';
 import { ServiceOperationsModule } from './context/service-operations.module.js';
@@ -38,7 +39,7 @@ interface Row {
 /** One after the other, on the data of one platform that does not run. */
 const ROWS: Row[] = [
   {
-    ...{ command: MigrateUpCommand, args: ['users'], service: 'users', action: 'migrate.up', target: 'users' },
+    ...{ command: MigrateUpCommand, args: [], service: 'users', action: 'migrate.up', target: 'users' },
     ...{ before: { last: null }, after: { last: migration, ran: expect.arrayContaining([migration]) as string[] } },
   },
   {
@@ -69,7 +70,8 @@ const ROWS: Row[] = [
     ...{ before: { reason: 'operator' }, after: null },
   },
   {
-    ...{ command: MigrateDownCommand, args: ['users'], service: 'users', action: 'migrate.down', target: 'users' },
+    ...{ command: MigrateDownCommand, args: ['users'], options: { yes: true }, service: 'users' },
+    ...{ action: 'migrate.down', target: 'users' },
     ...{ before: { last: migration }, after: { last: migration } },
   },
 ];
@@ -81,7 +83,8 @@ describe("operators' commands", () => {
   const env = { ...process.env };
 
   beforeAll(async () => {
-    jest.spyOn(console, 'log').mockReturnValue();
+    for (const stream of [process.stdout, process.stderr]) jest.spyOn(stream, 'write').mockReturnValue(true);
+    jest.spyOn(console, 'error').mockReturnValue();
     dataDir = await mkdtemp(join(tmpdir(), 'commerce-ops-'));
     await writeFile(join(dataDir, 'jwt-keys.json'), JSON.stringify({ keys: [newSigningKey('first')] }));
     await writeFile(join(dataDir, 'secrets.json'), JSON.stringify({ fingerprintKey: 'k'.repeat(48) }));
@@ -89,7 +92,10 @@ describe("operators' commands", () => {
     process.env = { ...env, DATA_DIR: dataDir, ADMIN_PASSWORD: PASSWORD, REDIS_URL: redis?.url };
     delete process.env['DATABASE_URL'];
     if (!redis) delete process.env['REDIS_URL'];
-    app = await CommandFactory.createWithoutRunning(OpsAppModule.at(undefined), { logger: false });
+    app = await CommandFactory.createWithoutRunning(
+      OpsAppModule.at(undefined, new Output({ json: false, output: undefined })),
+      { logger: false },
+    );
   });
   afterAll(async () => {
     process.env = env;
@@ -99,7 +105,7 @@ describe("operators' commands", () => {
   });
 
   async function on<T>(service: ServiceName, work: (service: INestApplicationContext) => Promise<T>): Promise<T> {
-    const access = { ...(await app.get(Place).database(service)), migrated: 'elsewhere' as const };
+    const access = await app.get(Place).databaseToMigrate(service);
     return runWith(ServiceOperationsModule.forService(service, access), work);
   }
 

@@ -1,28 +1,33 @@
 import 'reflect-metadata';
 import { CommandFactory } from 'nest-commander';
+import { DoneInPart, EXIT, told } from './context/exit.js';
+import { takeFlags } from './context/flags.js';
+import { Output } from './context/output.js';
 import { OpsAppModule } from './ops-app.module.js';
 
-/** What an operator can do something about is told in a sentence, everything else with its stack. */
 function fail(error: Error & { exitCode?: number }): never {
   // The parser has told its own errors, and ends --help in the same way.
-  if (error.exitCode !== undefined) process.exit(error.exitCode);
-  const told = ['ConfigurationError', 'DomainError', 'StartFailure'].includes(error.name);
-  console.error(told ? error.message : error.stack);
-  process.exit(1);
+  if (error.exitCode !== undefined) process.exit(error.exitCode === 0 ? EXIT.done : EXIT.failed);
+  console.error(told(error));
+  process.exit(error instanceof DoneInPart ? EXIT.doneInPart : EXIT.failed);
 }
 
-/** `--stage NAME` may stand anywhere: it says where a command acts, not what it does. */
-function takeStage(args: string[]): string | undefined {
-  const at = args.findIndex((arg) => arg === '--stage' || arg.startsWith('--stage='));
-  const [flag, next] = args.splice(at === -1 ? args.length : at, args[at] === '--stage' ? 2 : 1);
-  if (flag === undefined) return undefined;
-  const stage = flag === '--stage' ? (next ?? '') : flag.slice('--stage='.length);
-  if (/^[a-z][a-z0-9-]{0,19}$/.test(stage)) return stage;
-  console.error('--stage takes the name of a stage, such as dev.');
-  process.exit(1);
+function begin(): { stage: string | undefined; output: Output } {
+  try {
+    const { stage, ...answers } = takeFlags(process.argv);
+    const output = new Output(answers);
+    if (answers.json) output.assertMachineReadable();
+    return { stage, output };
+  } catch (error) {
+    return fail(error as Error);
+  }
 }
 
-await CommandFactory.run(OpsAppModule.at(takeStage(process.argv)), {
+// Whoever reads the answer has seen enough, as `head` does.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => (error.code === 'EPIPE' ? process.exit(0) : fail(error)));
+
+const { stage, output } = begin();
+await CommandFactory.run(OpsAppModule.at(stage, output), {
   logger: ['error'],
   cliName: 'npm run ops --',
   errorHandler: fail,

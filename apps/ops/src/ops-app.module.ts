@@ -1,9 +1,12 @@
 import { loadConfig } from '@app/config';
 import { type DynamicModule, Module } from '@nestjs/common';
+import { InjectCommander } from 'nest-commander';
 import { AuditCommand, ListAuditCommand } from './audit/audit.commands.js';
 import { CacheCommand, CacheStatsCommand, ClearCacheCommand } from './cache/cache.commands.js';
+import { EXIT_HELP } from './context/exit.js';
 import { LocalPlace } from './context/local-place.js';
 import { Operator } from './context/operator.js';
+import { Output } from './context/output.js';
 import { Place } from './context/place.js';
 import { StagePlace } from './context/stage-place.js';
 import {
@@ -22,6 +25,7 @@ import {
   MigrateDownCommand,
   MigrateUpCommand,
   MigrationStatusCommand,
+  UndoQuestion,
 } from './migrate/migrate.commands.js';
 import { OpsConfig } from './ops.config.js';
 import { ListOutboxCommand, OutboxCommand, ParkOutboxCommand, RetryOutboxCommand } from './outbox/outbox.commands.js';
@@ -42,24 +46,34 @@ const COMMANDS = [
   ...[DeadLettersCommand, ListDeadLettersCommand, ShowDeadLetterCommand, RedriveCommand],
   ...[EmailsCommand, ListEmailsCommand, ShowEmailCommand, ResendEmailCommand],
   ...[KeysCommand, RotateKeysCommand],
-  ...[MigrateCommand, MigrationStatusCommand, MigrateUpCommand, MigrateDownCommand],
+  ...[MigrateCommand, MigrationStatusCommand, MigrateUpCommand, MigrateDownCommand, UndoQuestion],
   ...[OutboxCommand, ListOutboxCommand, RetryOutboxCommand, ParkOutboxCommand],
   ...[ProductsCommand, ImportProductsCommand, ExportProductsCommand],
   ...[SuppressionsCommand, ListSuppressionsCommand, AddSuppressionCommand, RemoveSuppressionCommand],
   ...[UsersCommand, CreateAdminCommand, PasswordQuestion],
 ];
 
+interface Program {
+  name(text: string): Program;
+  addHelpText(position: 'after', text: string): Program;
+}
+
 /** The operators' command line. A command composes what it needs only when it runs. */
 @Module({})
 export class OpsAppModule {
+  constructor(@InjectCommander() program: Program) {
+    program.name('npm run -s ops --').addHelpText('after', EXIT_HELP);
+  }
+
   /** On the data of `npm start`, or on a stage. */
-  static at(stage: string | undefined): DynamicModule {
+  static at(stage: string | undefined, output: Output): DynamicModule {
     const place = (config: OpsConfig) => (stage === undefined ? new LocalPlace(config) : new StagePlace(stage, config));
     return {
       module: OpsAppModule,
       providers: [
         { provide: OpsConfig, useFactory: () => loadConfig(OpsConfig) },
         { provide: Place, inject: [OpsConfig], useFactory: place },
+        { provide: Output, useValue: output },
         ...[KeySetStore, Notifier, Operator, Resending],
         ...COMMANDS,
       ],

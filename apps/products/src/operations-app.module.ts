@@ -5,7 +5,7 @@ import { OutboxAdmin, OutboxModule } from '@app/outbox';
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { BulkRepository } from './bulk/bulk.repository.js';
 import { ProductExport } from './bulk/product-export.service.js';
-import { FILE_CURRENCY } from './bulk/product-files.js';
+import { FILE_CURRENCY } from './bulk/product-file.js';
 import { ProductImport } from './bulk/product-import.service.js';
 import { CacheAdmin } from './cache/cache-admin.js';
 import { CatalogCache } from './cache/catalog-cache.js';
@@ -20,7 +20,8 @@ import { InventoryRepository } from './inventory/inventory.repository.js';
 import { StockLedger } from './inventory/stock-ledger.js';
 
 export { ProductExport } from './bulk/product-export.service.js';
-export { FILE_FORMATS, type FileFormat, readProducts } from './bulk/product-files.js';
+export { openProductFile } from './bulk/open-product-file.js';
+export { FILE_FORMATS, type FileFormat, type ProductFile } from './bulk/product-file.js';
 export { type Counts, ProductImport, type Rejected } from './bulk/product-import.service.js';
 export { CacheAdmin } from './cache/cache-admin.js';
 export { productsDatabase } from './database/data-source.js';

@@ -1,5 +1,5 @@
 import { MigrationExecutor } from 'typeorm';
-import { connectForMigration, underLock } from './open.js';
+import { connectForMigration, connectIfThere, underLock } from './open.js';
 import type { DatabaseOptions } from './options.js';
 
 /** One migration of a service, in the order in which they run. */
@@ -8,15 +8,20 @@ export interface MigrationState {
   ran: boolean;
 }
 
-/** Which migrations a database has had. One that does not exist yet is created, empty. */
+/** Which migrations a database has had. One that does not exist has had none, and is not created by this question. */
 export async function listMigrations(options: DatabaseOptions): Promise<MigrationState[]> {
-  const dataSource = await connectForMigration(options);
+  const ran = await migrationsThatRan(options);
+  return options.migrations
+    .map((Migration) => new Migration().name ?? Migration.name)
+    .map((name) => ({ name, ran: ran.has(name) }));
+}
+
+async function migrationsThatRan(options: DatabaseOptions): Promise<ReadonlySet<string>> {
+  const dataSource = await connectIfThere(options);
+  if (!dataSource) return new Set();
   try {
     const executed = await new MigrationExecutor(dataSource).getExecutedMigrations();
-    const ran = new Set(executed.map(({ name }) => name));
-    return dataSource.migrations
-      .map(({ name, constructor }) => name ?? constructor.name)
-      .map((name) => ({ name, ran: ran.has(name) }));
+    return new Set(executed.map(({ name }) => name));
   } finally {
     await dataSource.destroy();
   }

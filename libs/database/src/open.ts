@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { StartFailure } from '@app/kernel';
 import type { Pool, PoolOptions } from 'mysql2';
 import { createConnection } from 'mysql2/promise';
@@ -60,14 +61,27 @@ export async function migrate(options: DatabaseOptions): Promise<void> {
 
 /** A data source of its own, without the guard: a long ALTER would not survive its query deadline. */
 export async function connectForMigration(options: DatabaseOptions): Promise<DataSource> {
-  const settings = dataSourceOptions({ ...options, entities: [], poolSize: 1 });
+  const found = await connect(options);
+  if (found) return found;
+  await createDatabase(options);
+  return new DataSource(settingsForMigration(options)).initialize();
+}
+
+/** The same, but undefined where there is no such database. */
+export async function connectIfThere(options: DatabaseOptions): Promise<DataSource | undefined> {
+  if (options.url.startsWith('file:') && !existsSync(options.url.slice('file:'.length))) return undefined;
+  return connect(options);
+}
+
+const settingsForMigration = (options: DatabaseOptions) => dataSourceOptions({ ...options, entities: [], poolSize: 1 });
+
+async function connect(options: DatabaseOptions): Promise<DataSource | undefined> {
   try {
-    return await new DataSource(settings).initialize();
+    return await new DataSource(settingsForMigration(options)).initialize();
   } catch (error) {
     const errno = driverError(error)?.errno;
-    if (errno !== UNKNOWN_DATABASE && errno !== DATABASE_DENIED) throw explain(options, error);
-    await createDatabase(options);
-    return new DataSource(settings).initialize();
+    if (errno === UNKNOWN_DATABASE || errno === DATABASE_DENIED) return undefined;
+    throw explain(options, error);
   }
 }
 

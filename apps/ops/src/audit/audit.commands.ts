@@ -2,8 +2,8 @@ import { AuditLog } from '@app/audit';
 import { Command, CommandRunner, Option, SubCommand } from 'nest-commander';
 import { GroupCommand } from '../context/group-command.js';
 import { LIMIT_HELP, LIST, parseLimit } from '../context/options.js';
+import { Output } from '../context/output.js';
 import { Place, SERVICES, serviceNamed } from '../context/place.js';
-import { printRows } from '../context/print.js';
 import { runWith } from '../context/run-with.js';
 import { ServiceOperationsModule } from '../context/service-operations.module.js';
 
@@ -14,7 +14,10 @@ import { ServiceOperationsModule } from '../context/service-operations.module.js
   description: 'Who changed what by hand, the newest first',
 })
 export class ListAuditCommand extends CommandRunner {
-  constructor(private readonly place: Place) {
+  constructor(
+    private readonly place: Place,
+    private readonly output: Output,
+  ) {
     super();
   }
 
@@ -30,7 +33,7 @@ export class ListAuditCommand extends CommandRunner {
       before,
       after,
     }));
-    printRows(rows, `No operator has changed anything of ${service}.`);
+    await this.output.rows(rows, `No operator has changed anything of ${service}.`);
   }
 
   @Option({ flags: '--limit <rows>', description: LIMIT_HELP })

@@ -2,7 +2,8 @@ import { CommandRunner } from 'nest-commander';
 
 /** A command that only has others below it. */
 export abstract class GroupCommand extends CommandRunner {
-  override run(): Promise<void> {
-    this.command.help();
+  override run([unknown]: string[]): Promise<void> {
+    if (unknown === undefined) this.command.help({ error: true });
+    this.command.error(`There is no command ${this.command.name()} ${unknown}: see --help.`);
   }
 }

@@ -1,11 +1,19 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { serviceDatabaseUrl } from '@app/config';
-import type { DatabaseAccess } from '@app/database';
+import { type DatabaseAccess, listMigrations } from '@app/database';
 import { DomainError } from '@app/kernel';
 import type { AwsOptions } from '@app/messaging';
 import type { OpsConfig } from '../ops.config.js';
 import { Place, type ServiceName } from './place.js';
+import { DATABASES } from './service-operations.module.js';
+
+/** What the running platform has left for these commands. */
+interface Places {
+  aws_endpoint: string;
+  /** ISO 4217 */
+  currency: string;
+}
 
 /** The data of `npm start`, whether it runs or not; for its queues it must. */
 export class LocalPlace extends Place {
@@ -15,9 +23,22 @@ export class LocalPlace extends Place {
     super();
   }
 
-  override database(service: ServiceName): Promise<DatabaseAccess> {
+  override async database(service: ServiceName): Promise<DatabaseAccess> {
+    const access = await this.databaseToMigrate(service);
+    const migrations = await listMigrations(DATABASES[service](access));
+    const pending = migrations.filter(({ ran }) => !ran).length;
+    if (pending === 0) return access;
+    const sentence =
+      pending === migrations.length
+        ? `There is no database of ${service} here yet: start the platform with npm start, or run npm run ops -- migrate up.`
+        : `The database of ${service} is ${pending} of its ${migrations.length} migrations behind: run npm run ops -- migrate up ${service}.`;
+    throw new DomainError('service-unavailable', sentence);
+  }
+
+  override async databaseToMigrate(service: ServiceName): Promise<DatabaseAccess> {
     const { DATA_DIR: dataDir, DATABASE_URL: databaseUrl } = this.config;
-    return Promise.resolve({ url: serviceDatabaseUrl({ dataDir, databaseUrl }, service), poolSize: 2 });
+    if (databaseUrl === undefined) await this.assertDataDir();
+    return { url: serviceDatabaseUrl({ dataDir, databaseUrl }, service), poolSize: 2, migrated: 'elsewhere' };
   }
 
   override redisUrl(): Promise<string | undefined> {
@@ -26,27 +47,30 @@ export class LocalPlace extends Place {
 
   /** What the running platform was started with, else what it would be started with here. */
   override async currency(): Promise<string> {
-    return (await this.read<{ currency: string }>('platform.json'))?.currency ?? this.config.CURRENCY;
+    return (await this.read<Places>('platform.json'))?.currency ?? this.config.CURRENCY;
   }
 
   override async aws(): Promise<AwsOptions> {
     const { AWS_REGION: region, AWS_ENDPOINT_URL: given } = this.config;
-    const endpoint = given ?? (await this.read<{ aws_endpoint: string }>('platform.json'))?.aws_endpoint;
+    const endpoint = given ?? (await this.read<Places>('platform.json'))?.aws_endpoint;
     if (endpoint === undefined) {
+      await this.assertDataDir();
       throw new DomainError('service-unavailable', 'The queues live in the running platform: start it with npm start.');
     }
     return { region, endpoint };
   }
 
-  override signingKeys(): Promise<string> {
-    return Promise.resolve(this.config.JWT_KEYS ?? `file:${join(this.config.DATA_DIR, 'jwt-keys.json')}`);
+  override async signingKeys(): Promise<string> {
+    if (this.config.JWT_KEYS !== undefined) return this.config.JWT_KEYS;
+    await this.assertDataDir();
+    return `file:${join(this.config.DATA_DIR, 'jwt-keys.json')}`;
   }
 
   override async addressHashKey(): Promise<string> {
     const secrets = await this.read<{ fingerprintKey: string }>('secrets.json');
-    if (!secrets)
-      throw new DomainError('service-unavailable', 'There is no platform here yet: start it with npm start.');
-    return secrets.fingerprintKey;
+    if (secrets) return secrets.fingerprintKey;
+    await this.assertDataDir();
+    throw new DomainError('service-unavailable', 'There is no platform here yet: start it with npm start.');
   }
 
   private async read<T>(name: string): Promise<T | undefined> {
@@ -55,5 +79,14 @@ export class LocalPlace extends Place {
     } catch {
       return undefined;
     }
+  }
+
+  /** A folder that is not there is a misspelt one: nothing creates it here. */
+  private async assertDataDir(): Promise<void> {
+    const { DATA_DIR: folder } = this.config;
+    const found = await stat(folder).catch(() => undefined);
+    if (found?.isDirectory()) return;
+    const sentence = `There is no folder ${resolve(folder)}: set DATA_DIR to that of the platform, or create it with npm start.`;
+    throw new DomainError('not-found', sentence);
   }
 }

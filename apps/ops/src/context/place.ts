@@ -10,8 +10,14 @@ export type ServiceName = (typeof SERVICES)[number];
 export abstract class Place {
   /** `local`, or the stage's name. */
   abstract readonly stage: string;
-  /** Small pools: a command does one thing at a time. */
+  /**
+   * Small pools: a command does one thing at a time.
+   *
+   * @throws DomainError where there is no database, or one of another release: only `migrate` creates and changes schemas.
+   */
   abstract database(service: ServiceName): Promise<DatabaseAccess>;
+  /** The same, whatever its schema is. */
+  abstract databaseToMigrate(service: ServiceName): Promise<DatabaseAccess>;
   /** The shared cache; undefined where each process has its own. */
   abstract redisUrl(): Promise<string | undefined>;
   /** ISO 4217, of every price here. */

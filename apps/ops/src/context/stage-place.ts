@@ -30,12 +30,13 @@ export class StagePlace extends Place {
     });
   }
 
-  override async redisUrl(): Promise<string | undefined> {
-    return (await this.settingsOf('products'))['REDIS_URL'];
+  /** A deployment migrates a stage. */
+  override databaseToMigrate(service: ServiceName): Promise<DatabaseAccess> {
+    return this.database(service);
   }
 
-  override async currency(): Promise<string> {
-    return (await this.settingsOf('products'))['CURRENCY'] ?? this.config.CURRENCY;
+  override async redisUrl(): Promise<string | undefined> {
+    return (await this.settingsOf('products'))['REDIS_URL'];
   }
 
   override aws(): Promise<AwsOptions> {
@@ -44,6 +45,10 @@ export class StagePlace extends Place {
 
   override async signingKeys(): Promise<string> {
     return (await this.settingsOf('users'))['JWT_KEYS'] ?? '';
+  }
+
+  override async currency(): Promise<string> {
+    return (await this.settingsOf('products'))['CURRENCY'] ?? this.config.CURRENCY;
   }
 
   override async addressHashKey(): Promise<string> {

@@ -1,20 +1,33 @@
 import { AuditLog } from '@app/audit';
 import { CONSUMERS, withoutPersonalData } from '@app/events';
 import { notFound } from '@app/kernel';
-import type { QueuedMessage } from '@app/messaging';
+import type { QueuedMessage, Queues } from '@app/messaging';
+import type { INestApplicationContext } from '@nestjs/common';
 import { SingleBar } from 'cli-progress';
 import { Command, CommandRunner, Option, SubCommand } from 'nest-commander';
 import { GroupCommand } from '../context/group-command.js';
+import { DoneInPart, noted, told } from '../context/exit.js';
 import { Operator } from '../context/operator.js';
 import { LIMIT_HELP, LIST, parseLimit } from '../context/options.js';
-import { consumerNamed, Place } from '../context/place.js';
-import { printRows } from '../context/print.js';
+import { Output } from '../context/output.js';
+import { consumerNamed, Place, type ServiceName } from '../context/place.js';
 import { runWith } from '../context/run-with.js';
 import { ServiceOperationsModule } from '../context/service-operations.module.js';
 
 const ARGUMENTS = { service: CONSUMERS.join(', ') };
 const MOST_MOVED = 100_000;
 const MAX_SHOWN = 1_000;
+
+interface Redrive {
+  queues: Queues;
+  queue: string;
+  deadLetters: string;
+  /** Letters at most. */
+  most: number;
+  there: number;
+  service: ServiceName;
+  operator: string;
+}
 
 @SubCommand({
   name: 'list',
@@ -23,7 +36,10 @@ const MAX_SHOWN = 1_000;
   description: 'How many dead letters there are, or some of one service',
 })
 export class ListDeadLettersCommand extends CommandRunner {
-  constructor(private readonly place: Place) {
+  constructor(
+    private readonly place: Place,
+    private readonly output: Output,
+  ) {
     super();
   }
 
@@ -33,12 +49,12 @@ export class ListDeadLettersCommand extends CommandRunner {
       for (const service of CONSUMERS) {
         rows.push({ service, ...(await this.place.withQueues(service, (queues, at) => queues.depth(at.deadLetters))) });
       }
-      return printRows(rows, '');
+      return this.output.rows(rows, '');
     }
     const service = consumerNamed(name);
     const letters = await this.place.withQueues(service, (queues, at) => queues.peek(at.deadLetters, limit));
     const rows = letters.map(({ body, ...letter }) => ({ ...letter, ...summary(body) }));
-    printRows(rows, `There are no dead letters of ${service}.`);
+    await this.output.rows(rows, `There are no dead letters of ${service}.`);
   }
 
   @Option({ flags: '--limit <rows>', description: LIMIT_HELP })
@@ -54,7 +70,10 @@ export class ListDeadLettersCommand extends CommandRunner {
   description: 'One dead letter, without tokens and personal data',
 })
 export class ShowDeadLetterCommand extends CommandRunner {
-  constructor(private readonly place: Place) {
+  constructor(
+    private readonly place: Place,
+    private readonly output: Output,
+  ) {
     super();
   }
 
@@ -63,7 +82,7 @@ export class ShowDeadLetterCommand extends CommandRunner {
     const letters = await this.place.withQueues(service, (queues, at) => queues.peek(at.deadLetters, MAX_SHOWN));
     const letter = letters.find(({ message_id }) => message_id === id);
     if (!letter) throw notFound(`message ${id} among the dead letters of ${service}`);
-    console.log(JSON.stringify({ ...letter, body: shown(letter) }, null, 2));
+    await this.output.value({ ...letter, body: shown(letter) });
   }
 }
 
@@ -77,6 +96,7 @@ export class RedriveCommand extends CommandRunner {
   constructor(
     private readonly place: Place,
     private readonly operator: Operator,
+    private readonly output: Output,
   ) {
     super();
   }
@@ -94,22 +114,45 @@ export class RedriveCommand extends CommandRunner {
       const there = waiting + held;
       // What dies again meanwhile is not moved again.
       const most = Math.min(limit, there);
-      if (dryRun === true) return console.log(`It would move ${most} of ${there} dead letters of ${service}.`);
-      if (most === 0) return console.log(`There are no dead letters of ${service}.`);
-      const bar = new SingleBar({ format: '{bar} {value} of {total}', hideCursor: true, noTTYOutput: true });
-      await runWith(module, async (app) => {
-        bar.start(most, 0);
-        let moved = 0;
-        try {
-          await queues.redrive(deadLetters, queue, { limit: most, onMoved: (count) => bar.update((moved = count)) });
-        } finally {
-          bar.stop();
-          const states = { before: { dead_letters: there }, after: { dead_letters: there - moved, moved } };
-          await app.get(AuditLog).record({ operator, action: 'dlq.redrive', target: service, ...states });
-        }
-        console.log(`${moved} dead letters of ${service} are back in their queue.`);
-      });
+      if (dryRun === true) {
+        const sentence = `It would move ${most} of ${there} dead letters of ${service}.`;
+        return this.output.done(sentence, { service, would_move: most, there });
+      }
+      const moved =
+        most === 0
+          ? 0
+          : await runWith(module, (app) =>
+              this.move(app, { queues, queue, deadLetters, most, there, service, operator }),
+            );
+      const sentence =
+        most === 0
+          ? `There are no dead letters of ${service}.`
+          : `${moved} dead letters of ${service} are back in their queue.`;
+      await this.output.done(sentence, { service, moved, there });
     });
+  }
+
+  /** @throws DoneInPart when it stops after some. */
+  private async move(app: INestApplicationContext, redrive: Redrive): Promise<number> {
+    const { queues, queue, deadLetters, most, there, service, operator } = redrive;
+    const bar = new SingleBar({ format: '{bar} {value} of {total}', hideCursor: true, noTTYOutput: true });
+    bar.start(most, 0);
+    let moved = 0;
+    let failure: Error | undefined;
+    try {
+      await queues.redrive(deadLetters, queue, { limit: most, onMoved: (count) => bar.update((moved = count)) });
+    } catch (error) {
+      failure = error as Error;
+    }
+    bar.stop();
+    const states = { before: { dead_letters: there }, after: { dead_letters: there - moved, moved } };
+    await noted(`${moved} dead letters of ${service} are back in their queue`, () =>
+      app.get(AuditLog).record({ operator, action: 'dlq.redrive', target: service, ...states }),
+    );
+    if (failure === undefined) return moved;
+    if (moved === 0) throw failure;
+    const sentence = `${moved} of ${most} dead letters of ${service} are back in their queue; run it again for the rest: ${told(failure)}`;
+    throw new DoneInPart(sentence, { cause: failure });
   }
 
   @Option({ flags: '--dry-run', description: 'only count' })

@@ -3,13 +3,16 @@ import { EMAIL_STATUSES, EmailsAdmin, type EmailStatus } from '../../../notifier
 import { GroupCommand } from '../context/group-command.js';
 import { Operator } from '../context/operator.js';
 import { LIMIT_HELP, LIST, parseChoice, parseId, parseLimit } from '../context/options.js';
-import { printRows } from '../context/print.js';
+import { Output } from '../context/output.js';
 import { Notifier } from './notifier.js';
 import { Resending } from './resending.js';
 
 @SubCommand({ name: 'list', description: 'E-mails, the newest first; the ledger holds no addresses' })
 export class ListEmailsCommand extends CommandRunner {
-  constructor(private readonly notifier: Notifier) {
+  constructor(
+    private readonly notifier: Notifier,
+    private readonly output: Output,
+  ) {
     super();
   }
 
@@ -27,7 +30,7 @@ export class ListEmailsCommand extends CommandRunner {
       created_at: email.createdAt,
       request_id: email.requestId,
     }));
-    printRows(rows, 'There are no such e-mails.');
+    await this.output.rows(rows, 'There are no such e-mails.');
   }
 
   @Option({ flags: '--status <status>', description: EMAIL_STATUSES.join(', ') })
@@ -43,13 +46,16 @@ export class ListEmailsCommand extends CommandRunner {
 
 @SubCommand({ name: 'show', arguments: '<id>', description: "One e-mail's line in the ledger" })
 export class ShowEmailCommand extends CommandRunner {
-  constructor(private readonly notifier: Notifier) {
+  constructor(
+    private readonly notifier: Notifier,
+    private readonly output: Output,
+  ) {
     super();
   }
 
   override async run([id]: string[]): Promise<void> {
     const email = await this.notifier.run((app) => app.get(EmailsAdmin).get(parseId(id)));
-    console.log(JSON.stringify(email, null, 2));
+    await this.output.value(email);
   }
 }
 
@@ -58,6 +64,7 @@ export class ResendEmailCommand extends CommandRunner {
   constructor(
     private readonly resending: Resending,
     private readonly operator: Operator,
+    private readonly output: Output,
   ) {
     super();
   }
@@ -65,7 +72,8 @@ export class ResendEmailCommand extends CommandRunner {
   override async run([id]: string[]): Promise<void> {
     const emailId = parseId(id);
     const { template } = await this.resending.resend(emailId, await this.operator.name());
-    console.log(`E-mail ${emailId} (${template}) goes out as soon as the notifier gets to it.`);
+    const sentence = `E-mail ${emailId} (${template}) goes out as soon as the notifier gets to it.`;
+    await this.output.done(sentence, { id: emailId, template });
   }
 }
 

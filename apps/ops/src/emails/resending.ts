@@ -3,6 +3,7 @@ import { OutboxAdmin } from '@app/outbox';
 import { Injectable } from '@nestjs/common';
 import { EmailsAdmin } from '../../../notifier/src/operations-app.module.js';
 import { OrderAddressees, OrdersOperationsModule } from '../../../orders/src/operations-app.module.js';
+import { DoneInPart, told } from '../context/exit.js';
 import { Place } from '../context/place.js';
 import { runWith } from '../context/run-with.js';
 import { ServiceOperationsModule } from '../context/service-operations.module.js';
@@ -28,7 +29,10 @@ export class Resending {
       const message = await this.messageOf(email);
       await this.place.withQueues('notifier', async (queues, { queue }) => {
         await emails.requeue(emailId, operator);
-        await queues.send(queue, JSON.stringify(message));
+        await queues.send(queue, JSON.stringify(message)).catch((cause: unknown) => {
+          const sentence = `E-mail ${emailId} may be sent again, but its event is not in the queue; resend it once more: ${told(cause)}`;
+          throw new DoneInPart(sentence, { cause });
+        });
       });
       return email;
     });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { rename, writeFile } from 'node:fs/promises';
 import { textSource } from '@app/config';
+import { awsClientConfig } from '@app/messaging';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { Injectable } from '@nestjs/common';
 import { Place } from '../context/place.js';
@@ -27,8 +28,12 @@ export class KeySetStore {
 
   private async putSecret(id: string, text: string): Promise<void> {
     const { AWS_REGION: region, AWS_ENDPOINT_URL: endpoint } = this.config;
-    const client = new SecretsManagerClient({ region, ...(endpoint && { endpoint }) });
-    await client.send(new PutSecretValueCommand({ SecretId: id, SecretString: text }));
+    const client = new SecretsManagerClient(awsClientConfig({ region, endpoint }, { deadlineMs: 10_000, attempts: 3 }));
+    try {
+      await client.send(new PutSecretValueCommand({ SecretId: id, SecretString: text }));
+    } finally {
+      client.destroy();
+    }
   }
 }
 

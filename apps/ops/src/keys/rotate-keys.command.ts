@@ -4,7 +4,9 @@ import { DomainError } from '@app/kernel';
 import { Command, CommandRunner, Option, SubCommand } from 'nest-commander';
 import { rotateKeys } from '../../../users/src/operations-app.module.js';
 import { GroupCommand } from '../context/group-command.js';
+import { noted } from '../context/exit.js';
 import { Operator } from '../context/operator.js';
+import { Output } from '../context/output.js';
 import { Place } from '../context/place.js';
 import { runWith } from '../context/run-with.js';
 import { ServiceOperationsModule } from '../context/service-operations.module.js';
@@ -16,6 +18,7 @@ export class RotateKeysCommand extends CommandRunner {
     private readonly store: KeySetStore,
     private readonly place: Place,
     private readonly operator: Operator,
+    private readonly output: Output,
   ) {
     super();
   }
@@ -28,10 +31,16 @@ export class RotateKeysCommand extends CommandRunner {
       await this.store.write(rotation.text);
       const { before, after } = rotation.kids;
       const states = { before: { kids: before }, after: { kids: after, signs_from: rotation.signsFrom } };
-      await app.get(AuditLog).record({ operator, action: 'keys.rotate', target: 'signing keys', ...states });
+      await noted(`The key ${rotation.kid} is published`, () =>
+        app.get(AuditLog).record({ operator, action: 'keys.rotate', target: 'signing keys', ...states }),
+      );
     });
-    console.log(`The key ${rotation.kid} is published, and signs from ${rotation.signsFrom.toISOString()}.`);
-    for (const kid of rotation.dropped) console.log(`The key ${kid} is gone: its last token has expired.`);
+    const { kid, signsFrom, dropped } = rotation;
+    const sentences = [
+      `The key ${kid} is published, and signs from ${signsFrom.toISOString()}.`,
+      ...dropped.map((gone) => `The key ${gone} is gone: its last token has expired.`),
+    ];
+    await this.output.done(sentences.join('\n'), { kid, signs_from: signsFrom, dropped });
   }
 
   @Option({

@@ -1,27 +1,31 @@
 import { AuditLog } from '@app/audit';
 import { listMigrations, migrate, type MigrationState, undoLastMigration } from '@app/database';
 import { DomainError } from '@app/kernel';
-import { Command, CommandRunner, SubCommand } from 'nest-commander';
+import { Command, CommandRunner, InquirerService, Option, Question, QuestionSet, SubCommand } from 'nest-commander';
+import { DoneInPart, noted, told } from '../context/exit.js';
 import { GroupCommand } from '../context/group-command.js';
 import { Operator } from '../context/operator.js';
+import { Output } from '../context/output.js';
 import { Place, SERVICES, type ServiceName, serviceNamed } from '../context/place.js';
-import { printRows } from '../context/print.js';
 import { runWith } from '../context/run-with.js';
 import { DATABASES, ServiceOperationsModule } from '../context/service-operations.module.js';
 
 @SubCommand({ name: 'status', arguments: '[service]', description: 'Which migrations ran' })
 export class MigrationStatusCommand extends CommandRunner {
-  constructor(private readonly place: Place) {
+  constructor(
+    private readonly place: Place,
+    private readonly output: Output,
+  ) {
     super();
   }
 
   override async run([name]: string[]): Promise<void> {
     const rows = [];
     for (const service of name === undefined ? SERVICES : [serviceNamed(name)]) {
-      const migrations = await listMigrations(DATABASES[service](await this.place.database(service)));
+      const migrations = await listMigrations(DATABASES[service](await this.place.databaseToMigrate(service)));
       rows.push(...migrations.map(({ name, ran }) => ({ service, migration: name, state: ran ? 'ran' : 'pending' })));
     }
-    printRows(rows, '');
+    await this.output.rows(rows, '');
   }
 }
 
@@ -43,6 +47,7 @@ export class MigrateUpCommand extends CommandRunner {
   constructor(
     private readonly place: Place,
     private readonly operator: Operator,
+    private readonly output: Output,
   ) {
     super();
   }
@@ -50,50 +55,96 @@ export class MigrateUpCommand extends CommandRunner {
   override async run([name]: string[]): Promise<void> {
     assertLocal(this.place);
     const operator = await this.operator.name();
+    const rows: { service: ServiceName; ran: string[] }[] = [];
     for (const service of name === undefined ? SERVICES : [serviceNamed(name)]) {
-      const access = await this.place.database(service);
-      const known = await listMigrations(DATABASES[service](access));
-      const pending = known.filter(({ ran }) => !ran).map(({ name }) => name);
-      await migrate(DATABASES[service](access));
-      if (pending.length > 0) {
-        const states = { before: { last: lastRun(known) }, after: { last: pending.at(-1), ran: pending } };
-        await runWith(ServiceOperationsModule.forService(service, access), (app) =>
-          app.get(AuditLog).record({ operator, action: 'migrate.up', target: service, ...states }),
-        );
+      try {
+        rows.push({ service, ran: await this.migrate(service, operator) });
+      } catch (error) {
+        if (!rows.some(({ ran }) => ran.length > 0)) throw error;
+        throw new DoneInPart(`${rows.map(sentence).join('\n')}\n${service} is as it was: ${told(error)}`, {
+          cause: error,
+        });
       }
-      console.log(`${service}: ${pending.length === 0 ? 'nothing was pending' : `${pending.length} ran`}.`);
     }
+    await this.output.done(rows.map(sentence).join('\n'), rows);
   }
+
+  /** Returns the names of those that ran. */
+  private async migrate(service: ServiceName, operator: string): Promise<string[]> {
+    const database = DATABASES[service](await this.place.databaseToMigrate(service));
+    const known = await listMigrations(database);
+    const pending = known.filter(({ ran }) => !ran).map(({ name }) => name);
+    await migrate(database);
+    if (pending.length === 0) return [];
+    const states = { before: { last: lastRun(known) }, after: { last: pending.at(-1), ran: pending } };
+    await noted(`The ${pending.length} migrations of ${service} ran`, () =>
+      runWith(ServiceOperationsModule.forService(service, database), (app) =>
+        app.get(AuditLog).record({ operator, action: 'migrate.up', target: service, ...states }),
+      ),
+    );
+    return pending;
+  }
+}
+
+function sentence({ service, ran }: { service: ServiceName; ran: readonly string[] }): string {
+  return `${service}: ${ran.length === 0 ? 'nothing was pending' : `${ran.length} ran`}.`;
 }
 
 @SubCommand({
   name: 'down',
   arguments: '<service>',
-  description: 'Undo the migration that ran last, and lose what it holds',
+  description: 'Undo the migration that ran last, and lose what its tables hold; asks before it does',
 })
 export class MigrateDownCommand extends CommandRunner {
   constructor(
     private readonly place: Place,
     private readonly operator: Operator,
+    private readonly output: Output,
+    private readonly prompt: InquirerService,
   ) {
     super();
   }
 
-  override async run([name]: string[]): Promise<void> {
+  override async run([name]: string[], { yes }: { yes?: true } = {}): Promise<void> {
     assertLocal(this.place);
     const service: ServiceName = serviceNamed(name);
-    // Without running what is pending, which opening the service's database would do.
-    const access = { ...(await this.place.database(service)), migrated: 'elsewhere' as const };
+    const access = await this.place.databaseToMigrate(service);
     const operator = await this.operator.name();
     const known = await listMigrations(DATABASES[service](access));
     const last = lastRun(known);
-    if (last === null) return console.log(`${service}: no migration ran.`);
+    if (last === null) return this.output.done(`${service}: no migration ran.`, { service, undone: null });
+    if (yes !== true) await this.confirm(service, last);
     const states = { before: { last }, after: { last: lastRun(known.filter(({ name }) => name !== last)) } };
     // Before, because the table of these rows may be what goes.
     await runWith(ServiceOperationsModule.forService(service, access), (app) =>
       app.get(AuditLog).record({ operator, action: 'migrate.down', target: service, ...states }),
     );
-    console.log(`${service}: ${(await undoLastMigration(DATABASES[service](access))) ?? 'nothing'} is undone.`);
+    const undone = (await undoLastMigration(DATABASES[service](access))) ?? null;
+    await this.output.done(`${service}: ${undone ?? 'nothing'} is undone.`, { service, undone });
+  }
+
+  @Option({ flags: '--yes', description: 'do not ask' })
+  yes(): true {
+    return true;
+  }
+
+  /** @throws DomainError unless somebody says yes. */
+  private async confirm(service: ServiceName, migration: string): Promise<void> {
+    this.output.say(`This undoes ${migration} of ${service}, and loses what its tables hold.`);
+    if (!process.stdin.isTTY) {
+      throw new DomainError('validation-failed', 'Nobody can be asked here: add --yes if that is what you want.');
+    }
+    const { undo } = await this.prompt.ask<{ undo: string }>('undo', undefined);
+    if (undo.trim() !== service) throw new DomainError('validation-failed', 'Nothing was undone.');
+  }
+}
+
+/** The service's name rather than a y: nobody types that by habit. */
+@QuestionSet({ name: 'undo' })
+export class UndoQuestion {
+  @Question({ type: 'input', name: 'undo', message: 'To undo it, type the name of the service:' })
+  answer(text: string): string {
+    return text;
   }
 }
 

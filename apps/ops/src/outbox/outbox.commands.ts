@@ -1,12 +1,14 @@
 import { AuditLog } from '@app/audit';
+import type { Tx } from '@app/database';
 import { DomainError } from '@app/kernel';
-import { OUTBOX_STATES, OutboxAdmin, type OutboxState } from '@app/outbox';
+import { OUTBOX_STATES, OutboxAdmin, type OutboxChange, type OutboxState } from '@app/outbox';
 import { Command, CommandRunner, Option, SubCommand } from 'nest-commander';
 import { GroupCommand } from '../context/group-command.js';
+import { DoneInPart, told } from '../context/exit.js';
 import { Operator } from '../context/operator.js';
 import { LIMIT_HELP, LIST, parseChoice, parseId, parseLimit } from '../context/options.js';
+import { Output } from '../context/output.js';
 import { Place, type ServiceName, serviceNamed } from '../context/place.js';
-import { printRows } from '../context/print.js';
 import { runWith } from '../context/run-with.js';
 import { ServiceOperationsModule } from '../context/service-operations.module.js';
 
@@ -19,7 +21,10 @@ const ARGUMENTS = { service: 'users, products or orders' };
   description: 'Rows that are not published, the newest first',
 })
 export class ListOutboxCommand extends CommandRunner {
-  constructor(private readonly place: Place) {
+  constructor(
+    private readonly place: Place,
+    private readonly output: Output,
+  ) {
     super();
   }
 
@@ -28,7 +33,7 @@ export class ListOutboxCommand extends CommandRunner {
     const service = publisherNamed(name);
     const module = ServiceOperationsModule.forService(service, await this.place.database(service));
     const rows = await runWith(module, (app) => app.get(OutboxAdmin).list(state, limit));
-    printRows(rows, `No row of the outbox of ${service} is ${state}.`);
+    await this.output.rows(rows, `No row of the outbox of ${service} is ${state}.`);
   }
 
   @Option({ flags: '--state <state>', description: `${OUTBOX_STATES.join(', ')} (default waiting)` })
@@ -42,35 +47,68 @@ export class ListOutboxCommand extends CommandRunner {
   }
 }
 
+/** What a command made of one row. */
+interface Changed {
+  id: number;
+  before: OutboxState | null;
+  after: OutboxState | null;
+  /** Why it is as it was. */
+  refused: string | null;
+}
+
 abstract class ChangeOutboxCommand extends CommandRunner {
   protected constructor(
     private readonly place: Place,
     private readonly operator: Operator,
+    private readonly output: Output,
   ) {
     super();
   }
 
-  /** One transaction and one line of the audit log per row. */
-  protected async change(
-    verb: 'retry' | 'park',
-    service: ServiceName,
-    pick: (admin: OutboxAdmin) => Promise<number[]>,
-  ) {
+  /**
+   * One transaction and one line of the audit log per row.
+   *
+   * @throws DoneInPart when some rows refuse, DomainError when all do.
+   */
+  protected async change(verb: 'retry' | 'park', service: ServiceName, pick: Pick): Promise<void> {
     const operator = await this.operator.name();
     const module = ServiceOperationsModule.forService(service, await this.place.database(service));
-    await runWith(module, async (app) => {
-      const admin = app.get(OutboxAdmin);
-      const ids = await pick(admin);
-      for (const id of ids) {
+    const rows = await runWith(module, async (app) => {
+      const [admin, audit] = [app.get(OutboxAdmin), app.get(AuditLog)];
+      const rows: Changed[] = [];
+      for (const id of await pick(admin)) {
         const who = { operator, action: `outbox.${verb}`, target: `${service}/${id}` };
-        const change = await app.get(AuditLog).change(who, async (tx) => {
-          const { before, after } = await admin[verb](tx, id);
-          return { before, after, result: { before, after } };
-        });
-        console.log(`Row ${id}: ${change?.before.state}, now ${change?.after.state}.`);
+        rows.push(await changed(id, () => changeRow(audit, who, (tx) => admin[verb](tx, id))));
       }
-      if (ids.length === 0) console.log(`No row of the outbox of ${service} is parked.`);
+      return rows;
     });
+    await this.output.rows(rows, `No row of the outbox of ${service} is parked.`);
+    const refused = rows.flatMap(({ refused }) => refused ?? []);
+    if (refused.length === 0) return;
+    if (refused.length === rows.length) throw new DomainError('validation-failed', refused.join('\n'));
+    throw new DoneInPart(`${refused.length} of ${rows.length} rows are as they were:\n${refused.join('\n')}`);
+  }
+}
+
+type Pick = (admin: OutboxAdmin) => Promise<number[]>;
+
+function changeRow(
+  audit: AuditLog,
+  who: { operator: string; action: string; target: string },
+  change: (tx: Tx) => Promise<OutboxChange>,
+): Promise<OutboxChange | null> {
+  return audit.change(who, async (tx) => {
+    const result = await change(tx);
+    return { before: result.before, after: result.after, result };
+  });
+}
+
+async function changed(id: number, change: () => Promise<OutboxChange | null>): Promise<Changed> {
+  try {
+    const done = await change();
+    return { id, before: done?.before.state ?? null, after: done?.after.state ?? null, refused: null };
+  } catch (error) {
+    return { id, before: null, after: null, refused: told(error) };
   }
 }
 
@@ -81,8 +119,8 @@ abstract class ChangeOutboxCommand extends CommandRunner {
   description: 'Have rows published at the next sweep',
 })
 export class RetryOutboxCommand extends ChangeOutboxCommand {
-  constructor(place: Place, operator: Operator) {
-    super(place, operator);
+  constructor(place: Place, operator: Operator, output: Output) {
+    super(place, operator, output);
   }
 
   override async run([name, ...ids]: string[], { parked, limit = LIST.usual }: { parked?: true; limit?: number }) {
@@ -112,8 +150,8 @@ export class RetryOutboxCommand extends ChangeOutboxCommand {
   description: 'Put rows aside until they are retried',
 })
 export class ParkOutboxCommand extends ChangeOutboxCommand {
-  constructor(place: Place, operator: Operator) {
-    super(place, operator);
+  constructor(place: Place, operator: Operator, output: Output) {
+    super(place, operator, output);
   }
 
   override async run([name, ...ids]: string[]): Promise<void> {

@@ -1,21 +1,23 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { DomainError } from '@app/kernel';
-import { SingleBar } from 'cli-progress';
 import { Command, CommandRunner, Option, SubCommand } from 'nest-commander';
 import {
   type Counts,
   type FileFormat,
+  openProductFile,
   ProductImport,
   ProductsOperationsModule,
-  readProducts,
 } from '../../../products/src/operations-app.module.js';
+import { DoneInPart, told } from '../context/exit.js';
 import { GroupCommand } from '../context/group-command.js';
 import { Operator } from '../context/operator.js';
+import { Output } from '../context/output.js';
 import { Place } from '../context/place.js';
 import { runWith } from '../context/run-with.js';
 import { ExportProductsCommand } from './export.command.js';
 import { formatOf, parseFormat } from './file-format.js';
+import { type Figures, ImportProgress } from './import-progress.js';
 import { RejectsFile } from './rejects-file.js';
 
 interface Options {
@@ -35,48 +37,47 @@ export class ImportProductsCommand extends CommandRunner {
   constructor(
     private readonly place: Place,
     private readonly operator: Operator,
+    private readonly output: Output,
   ) {
     super();
   }
 
   override async run([file = '']: string[], { format = formatOf(file), dryRun, rejects }: Options): Promise<void> {
     const size = await sizeOf(file);
-    const module = ProductsOperationsModule.forDatabase(
-      await this.place.database('products'),
-      await this.place.redisUrl(),
-      await this.place.currency(),
-    );
-    const rejected = new RejectsFile(rejects ?? `${file}.rejects.ndjson`);
-    await rejected.begin();
+    const [access, redisUrl, currency] = await Promise.all([
+      this.place.database('products'),
+      this.place.redisUrl(),
+      this.place.currency(),
+    ]);
+    const source = openProductFile(file, format, currency);
+    const rejected = new RejectsFile(rejects ?? `${file}.rejects.${format}`, source);
+    await rejected.begin(file);
     const operator = await this.operator.name();
-    const bar = new SingleBar({
-      format: '{bar} {percentage} % | {rows} rows, {rate}/s',
-      hideCursor: true,
-      // Where nobody watches, a line every ten seconds.
-      noTTYOutput: true,
-      notTTYSchedule: 10_000,
-    });
-    const began = performance.now();
-    const rate = (counts: Counts) => Math.round(total(counts) / ((performance.now() - began) / 1_000));
-    await runWith(module, async (app) => {
-      bar.start(size, 0, { rows: 0, rate: 0 });
+    const progress = new ImportProgress(size);
+    const counts = await runWith(ProductsOperationsModule.forDatabase(access, redisUrl, currency), async (app) => {
+      progress.begin();
       try {
-        const counts = await app.get(ProductImport).run(readProducts(file, format), {
+        return await app.get(ProductImport).run(source.lines(), {
           format,
           file: basename(file),
           operator,
           dryRun: dryRun === true,
           onReject: (line) => rejected.add(line),
-          onProgress: (counts, bytes) => bar.update(bytes, { rows: total(counts), rate: rate(counts) }),
+          onProgress: (counts, bytes) => progress.show(counts, bytes),
         });
-        bar.update(size, { rows: total(counts), rate: rate(counts) });
-        bar.stop();
-        tell(counts, dryRun === true, rate(counts), rejected.path);
+      } catch (error) {
+        throw progress.madeChanges && dryRun !== true ? new DoneInPart(told(error), { cause: error }) : error;
       } finally {
-        bar.stop();
+        progress.end();
         await rejected.end();
       }
     });
+    const result = { ...counts, dry_run: dryRun === true, ...progress.figures(counts) };
+    const rejectsFile = counts.rejected > 0 ? rejected.path : null;
+    await this.output.done(sentenceOf(result), { ...result, rejects: rejectsFile });
+    if (rejectsFile === null) return;
+    const sentence = `The rejected records are in ${rejectsFile}, with the reasons: correct them and import that file.`;
+    throw new DoneInPart(sentence);
   }
 
   @Option({ flags: '--format <csv|ndjson>', description: 'what the file holds, where its name does not say so' })
@@ -92,7 +93,10 @@ export class ImportProductsCommand extends CommandRunner {
     return true;
   }
 
-  @Option({ flags: '--rejects <path>', description: 'where the rejected lines go (default FILE.rejects.ndjson)' })
+  @Option({
+    flags: '--rejects <path>',
+    description: 'where the rejected records go (default FILE.rejects.csv or .ndjson)',
+  })
   rejects(path: string): string {
     return path;
   }
@@ -105,16 +109,12 @@ export class ImportProductsCommand extends CommandRunner {
 })
 export class ProductsCommand extends GroupCommand {}
 
-const total = ({ inserted, updated, unchanged, rejected }: Counts): number => inserted + updated + unchanged + rejected;
-
-function tell(counts: Counts, dryRun: boolean, rate: number, rejects: string): void {
-  const { inserted, updated, unchanged, rejected } = counts;
-  const peakMb = Math.round(process.resourceUsage().maxRSS / 1_024);
-  console.log(
-    `${dryRun ? 'It would be: ' : ''}${inserted} inserted, ${updated} updated, ${unchanged} unchanged, ${rejected} rejected; ` +
-      `${rate} rows/s, peak memory ${peakMb} MB.`,
+function sentenceOf(result: Counts & Figures & { dry_run: boolean }): string {
+  const { inserted, updated, unchanged, rejected, rows_per_second, peak_memory_mb } = result;
+  return (
+    `${result.dry_run ? 'It would be: ' : ''}${inserted} inserted, ${updated} updated, ${unchanged} unchanged, ${rejected} rejected; ` +
+    `${rows_per_second} rows/s, peak memory ${peak_memory_mb} MB.`
   );
-  if (rejected > 0) console.log(`The rejected lines and why are in ${rejects}.`);
 }
 
 async function sizeOf(file: string): Promise<number> {

@@ -1,23 +1,38 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { once } from 'node:events';
-import { rm } from 'node:fs/promises';
+import { realpath, rm } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
-import type { Rejected } from '../../../products/src/operations-app.module.js';
+import { DomainError } from '@app/kernel';
+import type { ProductFile, Rejected } from '../../../products/src/operations-app.module.js';
 
-/** The rejected lines of one run, as NDJSON; there is a file only when there are such lines. */
+/** The rejected records of one run, in the format of the imported file; there is a file only when there are some. */
 export class RejectsFile {
   private stream: WriteStream | undefined;
 
-  constructor(readonly path: string) {}
+  constructor(
+    readonly path: string,
+    private readonly source: ProductFile,
+  ) {}
 
-  /** Removes what an earlier run has left. */
-  async begin(): Promise<void> {
+  /**
+   * Removes what an earlier run has left.
+   *
+   * @throws DomainError when it would be the imported file itself.
+   */
+  async begin(imported: string): Promise<void> {
+    const existing = await realpath(this.path).catch(() => undefined);
+    if (existing !== undefined && existing === (await realpath(imported))) {
+      throw new DomainError('validation-failed', '--rejects must name another file than the one to import.');
+    }
     await rm(this.path, { force: true });
   }
 
-  async add(rejected: Rejected): Promise<void> {
-    this.stream ??= createWriteStream(this.path);
-    if (!this.stream.write(`${JSON.stringify(rejected)}\n`)) await once(this.stream, 'drain');
+  async add({ line, reason }: Rejected): Promise<void> {
+    if (!this.stream) {
+      this.stream = createWriteStream(this.path);
+      this.stream.write(this.source.rejectedHead());
+    }
+    if (!this.stream.write(this.source.rejected(line, reason))) await once(this.stream, 'drain');
   }
 
   async end(): Promise<void> {

@@ -3,18 +3,21 @@ import { EmailsAdmin } from '../../../notifier/src/operations-app.module.js';
 import { GroupCommand } from '../context/group-command.js';
 import { Operator } from '../context/operator.js';
 import { LIMIT_HELP, LIST, parseLimit } from '../context/options.js';
-import { printRows } from '../context/print.js';
+import { Output } from '../context/output.js';
 import { Notifier } from '../emails/notifier.js';
 
 @SubCommand({ name: 'list', description: 'Addresses that get no e-mail, as hashes, the newest first' })
 export class ListSuppressionsCommand extends CommandRunner {
-  constructor(private readonly notifier: Notifier) {
+  constructor(
+    private readonly notifier: Notifier,
+    private readonly output: Output,
+  ) {
     super();
   }
 
   override async run(_: string[], { limit = LIST.usual }: { limit?: number }): Promise<void> {
     const rows = await this.notifier.run((app) => app.get(EmailsAdmin).suppressions(limit));
-    printRows(rows, 'No address is suppressed.');
+    await this.output.rows(rows, 'No address is suppressed.');
   }
 
   @Option({ flags: '--limit <rows>', description: LIMIT_HELP })
@@ -28,6 +31,7 @@ export class AddSuppressionCommand extends CommandRunner {
   constructor(
     private readonly notifier: Notifier,
     private readonly operator: Operator,
+    private readonly output: Output,
   ) {
     super();
   }
@@ -35,7 +39,8 @@ export class AddSuppressionCommand extends CommandRunner {
   override async run([address = '']: string[]): Promise<void> {
     const operator = await this.operator.name();
     const done = await this.notifier.run((app) => app.get(EmailsAdmin).suppress(address, operator));
-    console.log(done ? 'The address gets no e-mail any more.' : 'The address was suppressed before.');
+    const sentence = done ? 'The address gets no e-mail any more.' : 'The address was suppressed before.';
+    await this.output.done(sentence, { changed: done });
   }
 }
 
@@ -44,6 +49,7 @@ export class RemoveSuppressionCommand extends CommandRunner {
   constructor(
     private readonly notifier: Notifier,
     private readonly operator: Operator,
+    private readonly output: Output,
   ) {
     super();
   }
@@ -51,7 +57,8 @@ export class RemoveSuppressionCommand extends CommandRunner {
   override async run([address = '']: string[]): Promise<void> {
     const operator = await this.operator.name();
     const done = await this.notifier.run((app) => app.get(EmailsAdmin).unsuppress(address, operator));
-    console.log(done ? 'The address gets e-mails again.' : 'The address was not suppressed.');
+    const sentence = done ? 'The address gets e-mails again.' : 'The address was not suppressed.';
+    await this.output.done(sentence, { changed: done });
   }
 }
 

@@ -5,6 +5,7 @@ import { Command, CommandRunner, InquirerService, Option, SubCommand } from 'nes
 import { CreateUserDto, UsersOperationsModule, UsersService } from '../../../users/src/operations-app.module.js';
 import { GroupCommand } from '../context/group-command.js';
 import { Operator } from '../context/operator.js';
+import { Output } from '../context/output.js';
 import { Place } from '../context/place.js';
 import { runWith } from '../context/run-with.js';
 import { OpsConfig } from '../ops.config.js';
@@ -25,6 +26,7 @@ export class CreateAdminCommand extends CommandRunner {
     private readonly prompt: InquirerService,
     private readonly place: Place,
     private readonly operator: Operator,
+    private readonly output: Output,
   ) {
     super();
   }
@@ -40,7 +42,7 @@ export class CreateAdminCommand extends CommandRunner {
         const action = { operator, action: 'users.create-admin', target: String(userId), before: null, after };
         return app.get(AuditLog).record(action, tx);
       });
-      console.log(`User ${userId} is an administrator.`);
+      await this.output.done(`User ${userId} is an administrator.`, { user_id: userId });
     });
   }
 

@@ -11,11 +11,12 @@ import {
   type FileFormat,
   ProductExport,
   ProductImport,
+  openProductFile,
+  type ProductFile,
   ProductsOperationsModule,
-  readProducts,
   type Rejected,
 } from '../operations-app.module.js';
-import type { SourceLine } from './product-files.js';
+import type { SourceLine } from './product-file.js';
 
 const HEADER = 'sku,name,description,category,price,initial_stock,warehouse_location';
 
@@ -46,9 +47,9 @@ describeOnEachDatabase('products in bulk', (databaseUrl) => {
     return Number((await query(sql))[0]?.['n']);
   }
 
-  async function importLines(source: AsyncIterable<SourceLine>, format: FileFormat, dryRun = false) {
+  async function importLines(source: Pick<ProductFile, 'lines'>, format: FileFormat, dryRun = false) {
     const rejected: Rejected[] = [];
-    const counts = await app.get(ProductImport).run(source, {
+    const counts = await app.get(ProductImport).run(source.lines(), {
       format,
       file: 'catalog',
       operator: 'ann@desk',
@@ -59,10 +60,10 @@ describeOnEachDatabase('products in bulk', (databaseUrl) => {
     return { counts, rejected };
   }
 
-  function fileOf(content: string, format: FileFormat): AsyncIterable<SourceLine> {
+  function fileOf(content: string | Buffer, format: FileFormat): ProductFile {
     const path = join(folder, `${++files}.${format}`);
     writeFileSync(path, content);
-    return readProducts(path, format);
+    return openProductFile(path, format, 'USD');
   }
 
   const csv = (rows: string[], header = HEADER) => fileOf([header, ...rows, ''].join('\n'), 'csv');
@@ -136,7 +137,7 @@ describeOnEachDatabase('products in bulk', (databaseUrl) => {
       'csv',
     );
     expect(done).toEqual(counts(2, 0, 0, 5));
-    const byLine = rejected.toSorted((a, b) => a.line - b.line).map(({ line, reason }) => `${line}: ${reason}`);
+    const byLine = rejected.map(({ line, reason }) => `${line.line}: ${reason}`);
     expect(byLine).toEqual([
       expect.stringMatching(/^3: sku must be a text of 1 to 100 characters matching/),
       expect.stringMatching(/^4: name must be a text of 1 to 255 characters\.$/),
@@ -148,7 +149,7 @@ describeOnEachDatabase('products in bulk', (databaseUrl) => {
       fileOf('{"sku":1}\nnonsense\n[1]\n\n{"sku":"B-1","name":"\xff","price":1}\n', 'ndjson'),
       'ndjson',
     );
-    expect(lines.rejected.map(({ line }) => line)).toEqual([1, 2, 3]);
+    expect(lines.rejected.map(({ line }) => line.line)).toEqual([1, 2, 3]);
   });
 
   it('names the line from which on quotes cannot be followed, and an unknown column', async () => {
@@ -160,14 +161,14 @@ describeOnEachDatabase('products in bulk', (databaseUrl) => {
 
   it('goes on where it was interrupted, and its ledger adds up', async () => {
     const rows = many(0, 1_700);
-    async function* torn() {
+    async function* torn(): AsyncGenerator<SourceLine> {
       let n = 0;
-      for await (const line of csv(rows)) {
+      for await (const line of csv(rows).lines()) {
         if (++n > 1_200) throw new Error('the machine is gone');
         yield line;
       }
     }
-    await expect(importLines(torn(), 'csv')).rejects.toThrow('the machine is gone');
+    await expect(importLines({ lines: torn }, 'csv')).rejects.toThrow('the machine is gone');
     expect(await number('SELECT COUNT(*) AS n FROM products')).toBe(1_200);
     expect((await importLines(csv(rows), 'csv')).counts).toEqual(counts(500, 0, 1_200, 0));
     expect(
@@ -221,19 +222,56 @@ describeOnEachDatabase('products in bulk', (databaseUrl) => {
     expect(await number('SELECT COUNT(*) AS n FROM outbox')).toBe(notices);
   });
 
-  it.each(['csv', 'ndjson'] as const)('exports %s that an import takes as unchanged', async (format) => {
-    const strange = {
-      sku: 'S-1',
-      name: 'A "quoted", name',
-      description: 'two\nlines',
-      category: '=1+1',
-      price: '0.01',
-    };
-    await importLines(ndjson([strange, { sku: 'S-2', name: 'Plain', price: 1, description: '' }]), 'ndjson');
-    await importLines(csv(many(0, 1_100)), 'csv');
-    await query("UPDATE products SET status = 'archived' WHERE sku = 'M-3'");
-    const exported = await text(app.get(ProductExport).stream(format));
-    expect(exported.includes('M-3,') || exported.includes('"M-3"')).toBe(false);
-    expect((await importLines(fileOf(exported, format), format)).counts).toEqual(counts(0, 0, 1_101, 0));
+  it.each(['csv', 'ndjson'] as const)(
+    'exports %s that brings the same products into an empty catalog',
+    async (format) => {
+      const strange = [
+        { name: 'A "quoted", name', description: 'two\nlines\r\nand\rmore', category: '=1+1', price: '0.01' },
+        { name: "'=1", description: ' blanks at both ends\t', category: '@SUM(A1)', price: '99999999.99' },
+        { name: '\u{1f980} ; semicolons', description: '', category: null, price: 1, warehouse_location: '-1' },
+      ].map((product, index) => ({ sku: `-${index}`, initial_stock: index, ...product }));
+      await importLines(ndjson(strange), 'ndjson');
+      await importLines(csv(many(0, 1_100)), 'csv');
+      await query("UPDATE products SET status = 'archived' WHERE sku = 'M-3'");
+      const exported = await text(app.get(ProductExport).stream(format));
+      expect(exported.includes('M-3,') || exported.includes('"M-3"')).toBe(false);
+      expect((await importLines(fileOf(exported, format), format)).counts).toEqual(counts(0, 0, 1_102, 0));
+      const all = `SELECT p.sku, p.name, p.description, p.category, p.price, i.stock_quantity, i.warehouse_location
+      FROM products p JOIN inventory i ON i.product_id = p.product_id WHERE p.status = 'active' ORDER BY p.sku`;
+      const before = await query(all);
+      for (const table of ['inventory_movements', 'inventory', 'products']) await query(`DELETE FROM ${table}`);
+      expect((await importLines(fileOf(exported, format), format)).counts).toEqual(counts(1_102, 0, 0, 0));
+      expect(await query(all)).toEqual(before);
+    },
+  );
+
+  it('takes the rejected records of an import once they are corrected', async () => {
+    const file = csv(['A-1;Mouse;1,50', 'bad sku;Lamp;2,00', 'A-3;Chair;"1,299"'], 'sku;name;price');
+    const { rejected } = await importLines(file, 'csv');
+    const kept = file.rejectedHead() + rejected.map(({ line, reason }) => file.rejected(line, reason)).join('');
+    expect((await importLines(fileOf(kept, 'csv'), 'csv')).counts).toEqual(counts(0, 0, 0, 2));
+    const corrected = kept.replace('bad sku', 'A-2').replaceAll('"1,299"', '"1.299,00"');
+    expect((await importLines(fileOf(corrected, 'csv'), 'csv')).counts).toEqual(counts(2, 0, 0, 0));
+    const rows = await query('SELECT sku, price FROM products ORDER BY sku');
+    expect(rows.map(({ sku, price }) => [sku, Number(price)])).toEqual([
+      ['A-1', 150],
+      ['A-2', 200],
+      ['A-3', 129_900],
+    ]);
+  });
+
+  it('does the same for lines of JSON, which any line end parts', async () => {
+    const file = fileOf(
+      '{"sku":"A-1","name":"Mouse","price":1}\r{"sku":"A 2","name":"Lamp","price":"2"}\r\nnonsense',
+      'ndjson',
+    );
+    const { counts: done, rejected } = await importLines(file, 'ndjson');
+    expect(done).toEqual(counts(1, 0, 0, 2));
+    const kept = rejected.map(({ line, reason }) => file.rejected(line, reason)).join('');
+    expect(kept).toContain(
+      '"rejected_line":3,"rejected_reason":"The line is not a JSON object.","rejected_text":"nonsense"}',
+    );
+    const { counts: again } = await importLines(fileOf(kept.replace('A 2', 'A-2'), 'ndjson'), 'ndjson');
+    expect(again).toEqual(counts(1, 0, 0, 1));
   });
 });

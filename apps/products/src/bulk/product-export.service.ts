@@ -3,9 +3,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import { stringify } from 'csv-stringify';
 import { Readable } from 'node:stream';
 import { BulkRepository, type ExportedProduct } from './bulk.repository.js';
-import { COLUMNS, FILE_CURRENCY, type FileFormat } from './product-files.js';
+import { toText } from './cells.js';
+import { COLUMNS, FILE_CURRENCY, type FileFormat } from './product-file.js';
 
 const AT_ONCE = 1_000;
+
+/** An empty text, which is not no text; blanks at an end, which an import trims; what might part cells or records. */
+const NEEDS_QUOTES = /^$|^\s|\s$|[\r\n\t;]/;
 
 /** The products on sale as a file that an import takes: into an empty catalog it brings the same products and stock. */
 @Injectable()
@@ -18,7 +22,12 @@ export class ProductExport {
   /** Reads as fast as it is read, by id: a product created meanwhile may be in it, none is twice. */
   stream(format: FileFormat): Readable {
     if (format === 'ndjson') return Readable.from(this.ndjson());
-    const csv = stringify({ header: true, columns: [...COLUMNS], quoted_match: /^$/ });
+    const csv = stringify({
+      header: true,
+      columns: [...COLUMNS],
+      quoted_match: NEEDS_QUOTES,
+      cast: { string: toText },
+    });
     return Readable.from(this.lines()).pipe(csv);
   }
 

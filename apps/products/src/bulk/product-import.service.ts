@@ -8,10 +8,10 @@ import { StockLedger } from '../inventory/stock-ledger.js';
 import { CreateProductDto } from '../products/dto/create-product.dto.js';
 import type { NewProduct } from '../products/products.repository.js';
 import { BulkRepository, type PresentProduct, type ProductLine } from './bulk.repository.js';
-import { FILE_CURRENCY, type FileFormat, type SourceLine } from './product-files.js';
+import { FILE_CURRENCY, type FileFormat, type SourceLine } from './product-file.js';
 
 export interface Rejected {
-  line: number;
+  line: SourceLine;
   reason: string;
 }
 
@@ -128,7 +128,8 @@ export class ProductImport {
   }
 
   /** The rules of POST /products. */
-  private check({ line, fields, problem }: SourceLine, format: FileFormat): ProductLine | Rejected {
+  private check(line: SourceLine, format: FileFormat): ProductLine | Rejected {
+    const { fields, problem } = line;
     if (!fields) return { line, reason: problem ?? 'The line cannot be read.' };
     try {
       // In CSV every value is a text, as in a query.

@@ -1,23 +1,22 @@
+export type Row = object;
+
 /** Rows as columns of text, each as wide as it needs to be. */
-export function printRows(rows: readonly object[], none: string): void {
-  const [first] = rows;
-  if (!first) {
-    console.log(none);
-    return;
-  }
-  const head = Object.keys(first);
+export function table(rows: readonly Row[]): string {
+  const head = Object.keys(rows[0] ?? {});
   const lines = [
     head,
     ...rows.map((row) => Object.values(row as Record<string, Parameters<typeof cell>[0]>).map(cell)),
   ];
   const widths = head.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
-  for (const line of lines)
-    console.log(
-      line
-        .map((text, column) => text.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    );
+  return lines
+    .map(
+      (line) =>
+        `${line
+          .map((text, column) => text.padEnd(widths[column] ?? 0))
+          .join('  ')
+          .trimEnd()}\n`,
+    )
+    .join('');
 }
 
 function cell(value: object | string | number | boolean | null | undefined): string {

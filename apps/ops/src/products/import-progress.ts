@@ -1,0 +1,51 @@
+import { SingleBar } from 'cli-progress';
+import type { Counts } from '../../../products/src/operations-app.module.js';
+
+export interface Figures {
+  rows_per_second: number;
+  peak_memory_mb: number;
+}
+
+/** A bar for the person who waits, on the standard error. */
+export class ImportProgress {
+  /** Whether a batch was written that changed something. */
+  madeChanges = false;
+  private readonly bar = new SingleBar({
+    format: '{bar} {percentage} % | {rows} rows, {rate}/s',
+    hideCursor: true,
+    // Where nobody watches, a line every ten seconds.
+    noTTYOutput: true,
+    notTTYSchedule: 10_000,
+  });
+  private began = 0;
+
+  /** @param size of the file, in bytes */
+  constructor(private readonly size: number) {}
+
+  begin(): void {
+    this.began = performance.now();
+    this.bar.start(this.size, 0, { rows: 0, rate: 0 });
+  }
+
+  show(counts: Counts, bytes: number): void {
+    this.madeChanges ||= counts.inserted + counts.updated > 0;
+    this.bar.update(bytes, { rows: total(counts), rate: this.rate(counts) });
+  }
+
+  end(): void {
+    this.bar.stop();
+  }
+
+  figures(counts: Counts): Figures {
+    return {
+      rows_per_second: this.rate(counts),
+      peak_memory_mb: Math.round(process.resourceUsage().maxRSS / 1_024),
+    };
+  }
+
+  private rate(counts: Counts): number {
+    return Math.round(total(counts) / ((performance.now() - this.began) / 1_000));
+  }
+}
+
+const total = ({ inserted, updated, unchanged, rejected }: Counts): number => inserted + updated + unchanged + rejected;
