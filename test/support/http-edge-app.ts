@@ -6,6 +6,7 @@ import { AuthModule, CachedKeySource, CurrentCaller, Public, Roles } from '@app/
 import {
   type AdmissionBounds,
   assertVersion,
+  type ExpectedVersions,
   BooleanField,
   createHttpApp,
   EmailField,
@@ -128,7 +129,7 @@ class ThingsController {
   }
 
   @Put(':thing_id')
-  update(@IdParam('thing_id') thingId: number, @IfMatch() ifMatch: number | undefined): unknown {
+  update(@IdParam('thing_id') thingId: number, @IfMatch() ifMatch: ExpectedVersions | undefined): unknown {
     assertVersion(3, ifMatch);
     return { ...thing, thing_id: thingId, version: 4 };
   }

@@ -1410,7 +1410,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag you have read. Answers 412 when the resource has changed since. */
+                /** @description The ETag you have read, or several. Answers 412 when the resource has none of them any more. */
                 "If-Match"?: string;
             };
             path: {
@@ -1597,7 +1597,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag you have read. Answers 412 when the resource has changed since. */
+                /** @description The ETag you have read, or several. Answers 412 when the resource has none of them any more. */
                 "If-Match"?: string;
             };
             path: {
@@ -2983,7 +2983,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag you have read. Answers 412 when the resource has changed since. */
+                /** @description The ETag you have read, or several. Answers 412 when the resource has none of them any more. */
                 "If-Match"?: string;
             };
             path: {
@@ -3154,7 +3154,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag you have read. Answers 412 when the resource has changed since. */
+                /** @description The ETag you have read, or several. Answers 412 when the resource has none of them any more. */
                 "If-Match"?: string;
             };
             path: {
@@ -3394,7 +3394,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag you have read. Answers 412 when the resource has changed since. */
+                /** @description The ETag you have read, or several. Answers 412 when the resource has none of them any more. */
                 "If-Match"?: string;
                 /** @description Repeats with the same key and body get the first answer again, for 24 hours. */
                 "Idempotency-Key"?: string;
@@ -4074,7 +4074,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag you have read. Answers 412 when the resource has changed since. */
+                /** @description The ETag you have read, or several. Answers 412 when the resource has none of them any more. */
                 "If-Match"?: string;
             };
             path: {
@@ -4247,7 +4247,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag you have read. Answers 412 when the resource has changed since. */
+                /** @description The ETag you have read, or several. Answers 412 when the resource has none of them any more. */
                 "If-Match"?: string;
             };
             path: {

@@ -1,3 +1,4 @@
+import { readEntityTags } from './entity-tags.js';
 import { linkHeader } from './paging.js';
 import type { HttpReply, HttpRequest } from './request.js';
 import { addRouteConfig } from './route-config.js';
@@ -28,13 +29,10 @@ export function versionTag(version: number, besides?: number): string {
   return besides === undefined ? `"${version}"` : `"${version}-${besides}"`;
 }
 
-/** An `If-None-Match` that is longer is not looked at. */
-export const MAX_TAGS_LENGTH = 1_000;
-
 /** Whether an `If-None-Match` header names this tag; weak and strong forms compare equal (RFC 9110, 13.1.2). */
 export function matchesTag(ifNoneMatch: string | undefined, etag: string): boolean {
-  if (ifNoneMatch === undefined || ifNoneMatch.length > MAX_TAGS_LENGTH) return false;
-  return ifNoneMatch.trim() === '*' || ifNoneMatch.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag);
+  const tags = ifNoneMatch === undefined ? undefined : readEntityTags(ifNoneMatch);
+  return tags === '*' || (tags ?? []).some((tag) => tag.replace(/^W\//, '') === etag);
 }
 
 /** Sets what every answer derives from route and body, and returns what to send. */
@@ -50,7 +48,8 @@ export function finishAnswer(request: HttpRequest, reply: HttpReply, body: unkno
       reply.code(304);
       return undefined;
     }
-    if (isListBody(body)) reply.header('link', linkHeader(request.url, body));
+    const links = isListBody(body) ? linkHeader(request.url, body) : undefined;
+    if (links !== undefined) reply.header('link', links);
   } else if (isObject(body)) setLocation(request, reply, body);
   return raw ? body.bytes : body;
 }

@@ -5,6 +5,8 @@ import { MAX_ID } from './id-param.js';
 
 /** NUL, and halves of surrogate pairs, which no database stores as they are. */
 const UNSTORABLE = /[\0\p{Surrogate}]/u;
+/** What XML cannot hold, and so neither a message of SNS nor one of SQS: most control characters and two that are none. */
+const UNSENDABLE = /[^\P{Cc}\t\n\r\u007f-\u009f]|[\ufffe\uffff\p{Surrogate}]/u;
 
 export interface TextOptions extends FieldOptions {
   min: number;
@@ -12,14 +14,18 @@ export interface TextOptions extends FieldOptions {
   pattern?: RegExp;
   /** Removes white space around the text before the check. */
   trim?: boolean;
+  /** Takes control characters as well: for what is neither shown nor sent on, such as a password. */
+  controls?: boolean;
 }
 
-/** A text of `min` to `max` characters (Unicode code points), without NUL or lone surrogates. */
+/** A text of `min` to `max` characters (Unicode code points) that every database stores and every queue carries. */
 export function TextField(options: TextOptions): PropertyDecorator {
-  const { min, max, pattern, trim = false } = options;
-  const says = `must be a text of ${min} to ${max} characters${pattern ? ` matching ${pattern.source}` : ''}`;
+  const { min, max, pattern, trim = false, controls = false } = options;
+  const refused = controls ? UNSTORABLE : UNSENDABLE;
+  const kind = pattern ? ` matching ${pattern.source}` : controls ? '' : ', without control characters';
+  const says = `must be a text of ${min} to ${max} characters${kind}`;
   const check = (value: unknown): boolean => {
-    if (typeof value !== 'string' || value.length > max * 2 || UNSTORABLE.test(value)) return false;
+    if (typeof value !== 'string' || value.length > max * 2 || refused.test(value)) return false;
     const { length } = [...value];
     return length >= min && length <= max && (pattern?.test(value) ?? true);
   };
@@ -72,22 +78,6 @@ export function EnumField(values: readonly string[], options: FieldOptions = {})
   );
 }
 
-/** A moment in RFC 3339 with a zone; a request yields a Date. */
-export function TimeField(options: FieldOptions = {}): PropertyDecorator {
-  return applyDecorators(
-    convert(readTime),
-    field(
-      {
-        code: 'time',
-        says: 'must be a time such as "2026-01-31T12:00:00.000Z"',
-        check: (value) => value instanceof Date && !Number.isNaN(value.getTime()),
-        docs: { type: 'string', format: 'date-time' },
-      },
-      { example: '2026-01-31T12:00:00.000Z', ...options },
-    ),
-  );
-}
-
 /** An e-mail address: trimmed, a dot in the domain, the domain in lower case, at most 255 characters. */
 export function EmailField(options: FieldOptions = {}): PropertyDecorator {
   return applyDecorators(
@@ -129,12 +119,6 @@ export function UuidField(options: FieldOptions = {}): PropertyDecorator {
 
 function readInteger(value: unknown, { isText }: Reading): unknown {
   return isText && typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value;
-}
-
-const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
-
-function readTime(value: unknown): unknown {
-  return typeof value === 'string' && RFC_3339.test(value) ? new Date(value) : value;
 }
 
 function readEmail(value: unknown): unknown {

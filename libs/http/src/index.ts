@@ -19,4 +19,5 @@ export * from './problem.js';
 export * from './problems.decorator.js';
 export { pathOf } from './request.js';
 export * from './serve.js';
+export * from './time-field.js';
 export type { PlatformDocuments } from './whole-platform.js';

@@ -1,5 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { MAX_TAGS_LENGTH } from './answers.js';
+import { MAX_TAGS_LENGTH } from './entity-tags.js';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 

@@ -4,7 +4,10 @@ import { invalid } from '@app/kernel';
 import { BooleanField, EnumField, IntegerField, TextField } from './fields.js';
 
 const MAX_DEPTH = 10_000;
-const MAX_CURSOR = 1_000;
+/** 255 characters of up to six bytes (JSON escapes control characters), a sort and an id, in base64. */
+const MAX_CURSOR = 2_200;
+/** Gateways and clients give all headers of an answer 10 kB or so, and a link repeats the request's filters. */
+const MAX_LINKS = 4_000;
 
 /** The sort values of the last row a client has seen; the next page begins after them. */
 export type Cursor = (string | number)[];
@@ -154,8 +157,11 @@ export function pageDto<T>(plural: string, item: Type<T>): Type<PageInfo> {
   return ListResponseDto;
 }
 
-/** An RFC 8288 `Link` header: first, prev, next by page; next by cursor beyond. References are relative. */
-export function linkHeader(url: string, { page, page_size, next_cursor }: ListPlace): string {
+/**
+ * An RFC 8288 `Link` header: first, prev, next by page; next by cursor beyond. References are relative. Of filters too long
+ * for all of them it has only the next page, and none of longer ones: the body has its cursor.
+ */
+export function linkHeader(url: string, { page, page_size, next_cursor }: ListPlace): string | undefined {
   const [path = '', query = ''] = url.split('?', 2);
   const others = new URLSearchParams(query);
   others.delete('page');
@@ -168,7 +174,9 @@ export function linkHeader(url: string, { page, page_size, next_cursor }: ListPl
     const next = byPage ? `page=${page + 1}` : `cursor=${encodeURIComponent(next_cursor)}`;
     links.push(`${base}${next}>; rel="next"`);
   }
-  return links.join(', ');
+  const [all, last] = [links.join(', '), links.at(-1) ?? ''];
+  if (all.length <= MAX_LINKS) return all;
+  return next_cursor !== null && last.length <= MAX_LINKS ? last : undefined;
 }
 
 function checkedPage(page: number, pageSize: number): number {

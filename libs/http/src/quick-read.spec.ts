@@ -7,6 +7,7 @@ import { ListField, ObjectField, Rule } from './list-fields.js';
 import { MoneyField } from './money-field.js';
 import { PageQueryDto, SortField } from './paging.js';
 import { quickRead } from './quick-read.js';
+import { TimeField } from './time-field.js';
 
 class EverythingDto extends PageQueryDto {
   @fields.TextField({ min: 1, max: 4, trim: true })
@@ -18,7 +19,7 @@ class EverythingDto extends PageQueryDto {
   @MoneyField({ optional: true, min: 1 })
   price?: number;
 
-  @fields.TimeField({ optional: true })
+  @TimeField({ optional: true })
   at?: Date;
 
   @fields.EmailField({ optional: true })

@@ -55,6 +55,15 @@ describe('SnsClient', () => {
     expect(sent.map((event) => event.aggregate_version).sort((a, b) => a - b)).toEqual(events.map((_, i) => i + 1));
   });
 
+  it('escapes what no message may hold, and it arrives as it was', async () => {
+    const event = { ...EVENT, request_id: 'a\ufffe\uffffb\u0001' };
+    expect(await publish([event])).toEqual(['fulfilled']);
+    const [text = ''] = Object.values(calls[0] ?? {});
+    // The characters of XML 1.0: those that SNS and SQS take.
+    expect(text).toMatch(/^[\t\n\r\u0020-\ud7ff\ue000-\ufffd]*$/);
+    expect(JSON.parse(text)).toEqual(event);
+  });
+
   it('rejects only the event that SNS did not take', async () => {
     judge = () => ['1'];
     expect(await publish(numbered(3))).toEqual(['fulfilled', 'rejected', 'fulfilled']);

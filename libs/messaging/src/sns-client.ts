@@ -56,7 +56,7 @@ export class SnsClient extends ClientProxy {
   }
 
   protected override async dispatchEvent<T>({ pattern, data }: ReadPacket<Envelope>): Promise<T> {
-    const text = JSON.stringify(data);
+    const text = sendable(JSON.stringify(data));
     const failure = await this.hand({ event_type: String(pattern), event_version: data.event_version, text });
     if (failure) throw failure;
     return undefined as T;
@@ -106,6 +106,11 @@ export class SnsClient extends ClientProxy {
       ids.has(String(index)) ? undefined : new Error(`SNS refused: ${reasons.get(String(index)) ?? 'no answer'}`),
     );
   }
+}
+
+/** Two characters that JSON may hold as they are, but no message of SNS or SQS: the same text with them escaped. */
+function sendable(json: string): string {
+  return json.replace(/[\ufffe\uffff]/g, (character) => `\\u${character.charCodeAt(0).toString(16)}`);
 }
 
 /** Whether SNS found fault with the call, rather than being away or busy. */

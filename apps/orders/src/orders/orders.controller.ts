@@ -1,6 +1,7 @@
 import { CurrentCaller, Roles } from '@app/auth';
 import {
   Example,
+  type ExpectedVersions,
   IdParam,
   IfMatch,
   Location,
@@ -73,7 +74,7 @@ export class OrdersController {
     @IdParam('order_id') orderId: number,
     @Body() body: UpdateOrderDto,
     @CurrentCaller() caller: Caller,
-    @IfMatch() ifMatch?: number,
+    @IfMatch() ifMatch?: ExpectedVersions,
   ): Promise<OrderResponseDto> {
     return toOrderResponse(await this.orders.change(orderId, body, caller, ifMatch), caller);
   }
@@ -88,7 +89,7 @@ export class OrdersController {
   async remove(
     @IdParam('order_id') orderId: number,
     @CurrentCaller() caller: Caller,
-    @IfMatch() ifMatch?: number,
+    @IfMatch() ifMatch?: ExpectedVersions,
   ): Promise<void> {
     await this.orders.remove(orderId, caller, ifMatch);
   }

@@ -1,6 +1,6 @@
 import type { ListRequest, Page } from '@app/database';
 import { backoff, type Caller, Clock, DomainError, hasRole, sleep } from '@app/kernel';
-import { assertVersion } from '@app/http';
+import { assertVersion, type ExpectedVersions } from '@app/http';
 import { Idempotency } from '@app/idempotency';
 import { Injectable } from '@nestjs/common';
 import { applyChange, assertAllowed, type OrderChange } from './order-change.js';
@@ -39,7 +39,7 @@ export class OrdersService {
   }
 
   /** A change that changes nothing, such as the same status again, leaves version and events alone. */
-  change(orderId: number, change: OrderChange, caller: Caller, ifMatch?: number): Promise<Order> {
+  change(orderId: number, change: OrderChange, caller: Caller, ifMatch?: ExpectedVersions): Promise<Order> {
     return this.write(async () => {
       const order = await this.orders.getById(orderId, ownerScope(caller));
       assertVersion(order.version, ifMatch);
@@ -49,7 +49,7 @@ export class OrdersService {
   }
 
   /** Takes an order out of sight; a pending one is cancelled by it. */
-  async remove(orderId: number, caller: Caller, ifMatch?: number): Promise<void> {
+  async remove(orderId: number, caller: Caller, ifMatch?: ExpectedVersions): Promise<void> {
     await this.write(async () => {
       const order = await this.orders.getById(orderId);
       assertVersion(order.version, ifMatch);

@@ -39,8 +39,6 @@ export function listAnswer(body: ListPlace): CachedAnswer {
  */
 export function toRawJson([answer, outcome]: Looked, url = ''): RawJson {
   if (!answer) throw noSuchProduct();
-  return new RawJson(answer.bytes, answer.etag, {
-    'x-cache': outcome,
-    ...(answer.place && { link: linkHeader(url, answer.place) }),
-  });
+  const link = answer.place && linkHeader(url, answer.place);
+  return new RawJson(answer.bytes, answer.etag, { 'x-cache': outcome, ...(link !== undefined && { link }) });
 }

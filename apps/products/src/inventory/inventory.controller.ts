@@ -1,5 +1,6 @@
 import { CurrentCaller, Public, Roles } from '@app/auth';
 import {
+  type ExpectedVersions,
   IdParam,
   IfMatch,
   Matters,
@@ -49,7 +50,7 @@ export class InventoryController {
     @IdParam('product_id') productId: number,
     @Body() input: UpdateInventoryDto,
     @CurrentCaller() caller: Caller,
-    @IfMatch() version?: number,
+    @IfMatch() version?: ExpectedVersions,
   ): Promise<InventoryResponseDto> {
     return this.inventory.change(productId, input, caller.user_id, version);
   }

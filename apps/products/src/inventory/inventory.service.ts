@@ -1,5 +1,5 @@
 import { Database, type ListRequest, type Page, type Tx } from '@app/database';
-import { assertVersion, type RawJson } from '@app/http';
+import { assertVersion, type ExpectedVersions, type RawJson } from '@app/http';
 import { Idempotency } from '@app/idempotency';
 import { type Caller, Clock, hasRole } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
@@ -52,7 +52,12 @@ export class InventoryService {
   }
 
   /** Counts or corrects the stock, and where and from when on it is low. `version` is the one the client has read. */
-  async change(productId: number, input: InventoryChange, by: number, version?: number): Promise<InventoryResponseDto> {
+  async change(
+    productId: number,
+    input: InventoryChange,
+    by: number,
+    version?: ExpectedVersions,
+  ): Promise<InventoryResponseDto> {
     const { body, change } = await this.database.transaction(async (tx) => {
       const present = await this.inventory.lockForChange(tx, productId, this.clock.now());
       assertVersion(present.version - 1, version);

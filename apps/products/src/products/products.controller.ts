@@ -1,5 +1,15 @@
 import { CurrentCaller, Public, Roles } from '@app/auth';
-import { Example, IdParam, IfMatch, Location, pageDto, pageRequest, Problems, type RawJson } from '@app/http';
+import {
+  Example,
+  type ExpectedVersions,
+  IdParam,
+  IfMatch,
+  Location,
+  pageDto,
+  pageRequest,
+  Problems,
+  type RawJson,
+} from '@app/http';
 import { Idempotent } from '@app/idempotency';
 import type { Caller } from '@app/kernel';
 import { Body, Controller, Delete, Get, HttpCode, Post, Put, Query, Req } from '@nestjs/common';
@@ -63,7 +73,7 @@ export class ProductsController {
   change(
     @IdParam('product_id') productId: number,
     @Body() input: UpdateProductDto,
-    @IfMatch() version?: number,
+    @IfMatch() version?: ExpectedVersions,
   ): Promise<ProductResponseDto> {
     return this.products.change(productId, input, version);
   }
@@ -75,7 +85,7 @@ export class ProductsController {
   @ApiOperation({ summary: 'Archive a product: it is no longer sold or shown' })
   @ApiNoContentResponse()
   @Problems('validation-failed', 'not-found', 'stock-reserved', 'precondition-failed')
-  archive(@IdParam('product_id') productId: number, @IfMatch() version?: number): Promise<void> {
+  archive(@IdParam('product_id') productId: number, @IfMatch() version?: ExpectedVersions): Promise<void> {
     return this.products.archive(productId, version);
   }
 }

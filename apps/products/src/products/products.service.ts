@@ -1,5 +1,5 @@
 import { Database } from '@app/database';
-import { assertVersion } from '@app/http';
+import { assertVersion, type ExpectedVersions } from '@app/http';
 import { Idempotency } from '@app/idempotency';
 import { Clock } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
@@ -51,7 +51,7 @@ export class ProductsService {
   async change(
     productId: number,
     input: ProductChanges & { sku?: string },
-    version?: number,
+    version?: ExpectedVersions,
   ): Promise<ProductResponseDto> {
     const { sku, ...changes } = input;
     const { body, change } = await this.database.transaction(async (tx) => {
@@ -67,7 +67,7 @@ export class ProductsService {
   }
 
   /** Takes the product out of sale for good; archiving it twice changes nothing. */
-  async archive(productId: number, version?: number): Promise<void> {
+  async archive(productId: number, version?: ExpectedVersions): Promise<void> {
     const change = await this.database.transaction(async (tx) => {
       const product = await this.products.lockForChange(tx, productId, this.clock.now());
       assertVersion(product.version - 1, version);

@@ -1,6 +1,6 @@
 import { Database, type Tx } from '@app/database';
 import { type Caller, hasRole, notFound, type Role, ROLES } from '@app/kernel';
-import { assertVersion } from '@app/http';
+import { assertVersion, type ExpectedVersions } from '@app/http';
 import { Idempotency } from '@app/idempotency';
 import { Injectable } from '@nestjs/common';
 import { Credentials } from '../auth/credentials.service.js';
@@ -26,7 +26,7 @@ export interface ChangeUser {
 export interface UserTarget {
   caller: Caller;
   user_id: number;
-  if_match: number | undefined;
+  if_match: ExpectedVersions | undefined;
 }
 
 /** The same, and the client's address, under which wrong passwords are counted. */

@@ -1,5 +1,15 @@
 import { CurrentCaller, Public, Roles } from '@app/auth';
-import { Example, IfMatch, Location, type PageBody, pageRequest, pageResponse, Problems, UserIdParam } from '@app/http';
+import {
+  Example,
+  type ExpectedVersions,
+  IfMatch,
+  Location,
+  type PageBody,
+  pageRequest,
+  pageResponse,
+  Problems,
+  UserIdParam,
+} from '@app/http';
 import { Idempotent } from '@app/idempotency';
 import type { Caller } from '@app/kernel';
 import { Body, Controller, Delete, Get, HttpCode, Ip, Post, Put, Query } from '@nestjs/common';
@@ -71,7 +81,7 @@ export class UsersController {
     @UserIdParam() user_id: number,
     @Body() body: UpdateUserDto,
     @Ip() address: string,
-    @IfMatch() if_match?: number,
+    @IfMatch() if_match?: ExpectedVersions,
   ): Promise<UserResponseDto> {
     return toUserResponse(await this.changes.change({ caller, user_id, address, if_match }, body));
   }
@@ -89,7 +99,7 @@ export class UsersController {
   async erase(
     @CurrentCaller() caller: Caller,
     @UserIdParam() user_id: number,
-    @IfMatch() if_match?: number,
+    @IfMatch() if_match?: ExpectedVersions,
   ): Promise<void> {
     await this.changes.erase({ caller, user_id, if_match });
   }

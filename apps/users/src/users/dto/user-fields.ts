@@ -3,7 +3,7 @@ import { TextField } from '@app/http';
 /** The rules of a person's own fields, the same for registering and for changing. */
 
 export const PasswordField = (options: { optional?: boolean; description?: string } = {}): PropertyDecorator =>
-  TextField({ min: 12, max: 128, example: 'correct horse battery staple', ...options });
+  TextField({ min: 12, max: 128, controls: true, example: 'correct horse battery staple', ...options });
 
 export const FullNameField = (options: { optional?: boolean } = {}): PropertyDecorator =>
   TextField({ min: 1, max: 100, trim: true, example: 'Ada Lovelace', ...options });

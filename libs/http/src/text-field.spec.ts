@@ -1,0 +1,34 @@
+import { ContractPipe } from './contract.pipe.js';
+import { TextField } from './fields.js';
+
+class TextsDto {
+  @TextField({ min: 1, max: 4, optional: true })
+  shown?: string;
+
+  @TextField({ min: 1, max: 4, controls: true, optional: true })
+  secret?: string;
+}
+
+const read = (fields: TextsDto) => () => new ContractPipe().transform(fields, { type: 'body', metatype: TextsDto });
+
+describe('a text', () => {
+  it.each(['\t', '\n', '\r\n', '\u007f', '\u0085', '\u2028', '\ufffd', '\ufeff', '😀😀😀😀', 'e\u0301', '\u{1fffe}'])(
+    'may hold %j',
+    (shown) => {
+      expect(read({ shown, secret: shown })).not.toThrow();
+    },
+  );
+
+  it.each(['\u0001', '\b', '\u000b', '\f', '\u001b', '\u001f', '\ufffe', '\uffff'])(
+    'holds no %j, which no queue carries, unless it is never shown',
+    (text) => {
+      expect(read({ shown: text })).toThrow('shown must be a text of 1 to 4 characters, without control characters.');
+      expect(read({ secret: text })).not.toThrow();
+    },
+  );
+
+  it.each(['\0', '\ud800', 'a\udc00', '\udc00\ud800', 'abcde', '😀😀😀😀😀', ''])('is never %j', (text) => {
+    expect(read({ shown: text })).toThrow('shown');
+    expect(read({ secret: text })).toThrow('secret');
+  });
+});
