@@ -48,6 +48,25 @@ import { connectRedis, GatheringRedis } from './index.js';
     expect([sent, packets()]).toEqual([2, 3]);
   });
 
+  it('gives up its connection to a server that has become a replica', async () => {
+    const server = await startRedis();
+    const client = (await connect('', server)) as GatheringRedis;
+    const administrator = (await connect('', server)) as GatheringRedis;
+    const id = async () => Number(await client.call('CLIENT', 'ID'));
+    const before = await id();
+    await administrator.replicaof('127.0.0.1', redis.port);
+    await expect(client.set('key', 'value')).rejects.toThrow('READONLY');
+    await expect(client.get('key')).rejects.toThrow();
+    await eventually(async () => expect(await id()).not.toBe(before));
+    const replica = await id();
+    await expect(client.eval("return redis.call('INCR', KEYS[1])", 1, 'key')).rejects.toThrow('READONLY');
+    await administrator.replicaof('NO', 'ONE');
+    await eventually(async () => expect(await client.set('key', 'value')).toBe('OK'));
+    expect(await id()).not.toBe(replica);
+    for (const each of [client, administrator]) each.disconnect();
+    await server.stop();
+  }, 30_000);
+
   it('rejects at once while there is no server, and finds it again', async () => {
     const server = await startRedis();
     const client = await connect('', server);

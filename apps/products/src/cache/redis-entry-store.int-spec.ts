@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { Redis } from 'ioredis';
 import { Logger } from '@nestjs/common';
 import { eventually } from '../../../../test/support/eventually.js';
 import type { RealServer } from '../../../../test/support/process.js';
@@ -114,6 +115,31 @@ describe.each([
     } finally {
       process.kill(redis.pid, 'SIGCONT');
       store.close();
+      await redis.stop();
+    }
+  }, 30_000);
+});
+
+(hasRedis() ? describe : describe.skip)('a Redis that has become a replica', () => {
+  it('is left alone, is told later what it refused to forget, and is used again once it is the master', async () => {
+    const redis = await startRedis();
+    const store = new RedisEntryStore(new RedisLink(redis.url), PATIENT_MS);
+    const administrator = new Redis(redis.port);
+    const key = '{product:1}:answer';
+    try {
+      await eventually(async () => expect(store.usable).toBe(true));
+      const taken = (await store.take(key)) as { lease: string };
+      await store.store(key, taken.lease, entry(), 60_000);
+      // Unreachable, so that nothing is copied from it.
+      await administrator.replicaof('127.0.0.1', 1);
+      expect(await store.forget([key], true)).toBe(false);
+      await eventually(async () => expect(store.usable).toBe(false));
+      await administrator.replicaof('NO', 'ONE');
+      await eventually(async () => expect(store.usable).toBe(true));
+      expect(await store.take(key)).toHaveProperty('lease');
+    } finally {
+      store.close();
+      administrator.disconnect();
       await redis.stop();
     }
   }, 30_000);

@@ -6,6 +6,7 @@ import type { Cluster, Redis } from 'ioredis';
 const PATIENCE = 3;
 const PROBE_PAUSE_MS = 500;
 const PROBE_MS = 500;
+const PROBE = 'catalog:probe';
 /** A connection that says nothing for so many probes is given up for a new one. */
 const SILENT_PROBES = 6;
 
@@ -101,7 +102,8 @@ export class RedisLink {
 
   private async lookAgain(): Promise<void> {
     try {
-      await inTime(this.client.ping(), PROBE_MS);
+      // A write: a server that has become a replica still answers a ping.
+      await inTime(this.client.set(PROBE, '', 'PX', PROBE_MS), PROBE_MS);
       await this.beforeReturn();
       this.failures = 0;
       this.silent = 0;
