@@ -125,6 +125,14 @@ module.exports = {
       to: { path: '(^|/)node_modules/(typeorm|@nestjs/typeorm|mysql2|libsql)/' },
     },
     {
+      name: 'drivers-only-in-database',
+      comment:
+        'Only libs/database opens connections: each begins with the same session, and no value is ever part of a text.',
+      severity: 'error',
+      from: { path: '^(apps|libs)/', pathNot: ['^libs/database/', SPEC] },
+      to: { path: '(^|/)node_modules/(mysql2|libsql)/' },
+    },
+    {
       name: 'aws-sdk-only-in-adapters',
       comment: "Only messaging, config's secrets, the SES adapter and the operators' command line speak to AWS.",
       severity: 'error',

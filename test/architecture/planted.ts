@@ -104,6 +104,11 @@ export const PLANTED: PlantedViolation[] = [
   },
   { rule: 'typeorm-only-in-data-rooms', offender: 'apps/users/src/users/orm.service.ts', source: imports('typeorm') },
   {
+    rule: 'drivers-only-in-database',
+    offender: 'apps/users/src/database/own-connection.ts',
+    source: imports('mysql2/promise'),
+  },
+  {
     rule: 'aws-sdk-only-in-adapters',
     offender: 'apps/users/src/users/aws.service.ts',
     source: imports('@aws-sdk/client-sns'),

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { realDatabaseUrl } from '../support/real-servers.js';
 import { ADMIN, Client, eventually, unique } from './support/client.js';
-import { withDatabase } from './support/platforms.js';
+import { withDatabase } from '../support/databases.js';
 import { PlatformProcess } from './support/process.js';
 
 const real = realDatabaseUrl();

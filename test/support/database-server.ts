@@ -36,6 +36,11 @@ export function findDatabaseKind(wanted = process.env['DATABASE_SERVER']): Datab
   return kind;
 }
 
+/** Whether this machine can run a private server of this kind. */
+export function hasDatabase(kind: DatabaseKind): boolean {
+  return PROGRAMS[kind].find() !== undefined;
+}
+
 /**
  * Starts a private server on a free port, with its data in a temporary folder. Its commits survive a kill of the process
  * (not of the machine, unless `durable`, at the price of a sync per commit).

@@ -69,3 +69,10 @@ async function dropDatabase(server: string, name: string): Promise<void> {
     await connection.end();
   }
 }
+
+/** The server's address with another database name. */
+export function withDatabase(serverUrl: string, name: string): string {
+  const url = new URL(serverUrl);
+  url.pathname = `/${name}`;
+  return url.href;
+}

@@ -1,5 +1,5 @@
 import type { Pool, PoolConnection } from 'mysql2';
-import { driverError } from './driver-errors.js';
+import { driverError } from './without-values.js';
 
 /** Answers the user and password that are valid now, fetched anew. */
 export type CredentialSource = () => Promise<{ username: string; password: string }>;

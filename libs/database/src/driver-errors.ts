@@ -1,106 +1,117 @@
 import { DomainError } from '@app/kernel';
 import { QueryFailedError } from 'typeorm';
+import { driverError, isErrorLike, withoutValues } from './without-values.js';
 
-interface DriverError extends Error {
-  code?: string;
-  errno?: number;
-  sql?: string;
-  sqlMessage?: string;
-}
+/**
+ * What a failure of the storage means for whoever asked. Everything else is a fault of ours.
+ * - `away`: no connection, or the server ended it
+ * - `read-only`: the server has become one that takes no writes; another connection may find the one that does
+ * - `full`: nothing can be stored until somebody makes room
+ * - `damaged`: the embedded database's file is not what it was
+ * - `busy`: a deadlock or a lock wait; the same transaction may well succeed when it is run again
+ */
+type Trouble = 'away' | 'read-only' | 'full' | 'damaged' | 'busy';
 
-const UNREACHABLE = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'PROTOCOL_CONNECTION_LOST',
-  'PROTOCOL_ENQUEUE_AFTER_FATAL_ERROR',
-  'ER_CON_COUNT_ERROR',
-  'ER_TOO_MANY_USER_CONNECTIONS',
-  'ER_USER_LIMIT_REACHED',
-  'ER_SERVER_SHUTDOWN',
-  'ER_CONNECTION_KILLED',
-  'ER_ACCESS_DENIED_ERROR',
-  'ER_OPTION_PREVENTS_STATEMENT',
-  'SQLITE_BUSY',
-]);
-// mysql2 throws these without a code.
-const UNREACHABLE_MESSAGE =
+/** By number on MySQL and MariaDB; mysql2 has names for the numbers of one of them only. */
+const NUMBERS: Record<Trouble, readonly number[]> = {
+  // Too many connections, shutdown, host blocked, out of threads, memory or statements, connection killed or ended for
+  // its silence, statement interrupted, server offline or not ready, packets lost, statement forgotten.
+  away: [
+    1037, 1038, 1040, 1041, 1042, 1043, 1045, 1047, 1053, 1077, 1079, 1129, 1135, 1152, 1154, 1155, 1156, 1157, 1158,
+    1159, 1160, 1161, 1184, 1203, 1226, 1243, 1317, 1461, 1615, 1637, 1927, 3032, 3168, 3169, 4031,
+  ],
+  'read-only': [1290, 1792, 1836, 1874],
+  full: [3, 20, 1021, 1026, 1030, 1114],
+  damaged: [1034, 1035, 1194, 1195, 1712],
+  busy: [1020, 1205, 1213],
+};
+
+/** By the beginning of a code: of Node's sockets, of mysql2 and of SQLite, whose codes have longer kinds. */
+const CODES: Record<Trouble, readonly string[]> = {
+  away: [
+    'ECONNREFUSED',
+    'ECONNRESET',
+    'EPIPE',
+    'ETIMEDOUT',
+    'ENOTFOUND',
+    'EAI_AGAIN',
+    'EHOSTUNREACH',
+    'ENETUNREACH',
+    'EMFILE',
+    'ENFILE',
+    'PROTOCOL_CONNECTION_LOST',
+    'PROTOCOL_SEQUENCE_TIMEOUT',
+    'PROTOCOL_ENQUEUE_',
+    'HANDSHAKE_',
+    'SQLITE_BUSY',
+    'SQLITE_LOCKED',
+    'SQLITE_PROTOCOL',
+    'SQLITE_INTERRUPT',
+    'SQLITE_CANTOPEN',
+    'SQLITE_PERM',
+    'SQLITE_AUTH',
+  ],
+  'read-only': ['SQLITE_READONLY'],
+  full: ['ENOSPC', 'EDQUOT', 'EFBIG', 'SQLITE_FULL', 'SQLITE_IOERR', 'SQLITE_NOMEM', 'SQLITE_NOLFS'],
+  damaged: ['SQLITE_CORRUPT', 'SQLITE_NOTADB', 'SQLITE_FORMAT'],
+  busy: [],
+};
+
+/** mysql2 and libsql throw these without a code. */
+const AWAY_MESSAGE =
   /Queue limit reached|Pool is closed|connection is in closed state|The database connection is not open/;
 
-/** The driver's own error behind TypeORM's, if it is one. */
-export function driverError(error: unknown): DriverError | undefined {
-  const inner: unknown = error instanceof QueryFailedError ? error.driverError : error;
-  return isErrorLike(inner) ? inner : undefined;
+const SENTENCES: Record<Exclude<Trouble, 'busy'>, string> = {
+  away: 'The database is not available. Try again later.',
+  'read-only': 'The database takes no changes at the moment. Try again later.',
+  full: 'The database can store nothing more at the moment. Try again later.',
+  damaged: 'The database cannot be read. Try again later.',
+};
+
+const TROUBLES = Object.keys(NUMBERS) as Trouble[];
+
+function troubleOf(error: unknown): Trouble | undefined {
+  const { errno = 0, code = '', message = '' } = driverError(error) ?? {};
+  return (
+    TROUBLES.find((trouble) => NUMBERS[trouble].includes(errno)) ??
+    TROUBLES.find((trouble) => CODES[trouble].some((start) => code.startsWith(start))) ??
+    (AWAY_MESSAGE.test(message) ? 'away' : undefined)
+  );
 }
 
-/** Not `instanceof Error`: the system's errors come from another realm under a test runner. */
-function isErrorLike(value: unknown): value is DriverError {
-  return typeof value === 'object' && value !== null && 'message' in value;
-}
-
-/** Deadlock (1213) and lock wait (1205): the same transaction may well succeed when it is run again. */
+/** Deadlock and lock wait, wherever in the chain of causes. */
 export function isTransient(error: unknown): boolean {
   for (let e = error, depth = 0; isErrorLike(e) && depth < 5; e = e.cause, depth++) {
-    const { errno } = driverError(e) ?? {};
-    if (errno === 1213 || errno === 1205) return true;
+    if (troubleOf(e) === 'busy') return true;
   }
   return false;
 }
 
-/** What the caller sees: `service-unavailable` when the database is away, otherwise the error without its values. */
+/** Whether the server refused a write because it takes none. */
+export function isReadOnly(error: unknown): boolean {
+  return troubleOf(error) === 'read-only';
+}
+
+/** What the caller sees: `service-unavailable` for trouble of the storage, otherwise the error without its values. */
 export function translate(error: unknown): unknown {
-  const inner = driverError(error);
-  if (!inner || error instanceof DomainError) return error;
-  if (UNREACHABLE.has(inner.code ?? '') || UNREACHABLE_MESSAGE.test(inner.message)) {
-    return new DomainError('service-unavailable', 'The database is not available. Try again later.', {
-      cause: withoutValues(error),
-    });
-  }
-  return withoutValues(error);
-}
-
-/** Database errors quote what the user sent; logs must not. */
-function withoutValues(error: unknown): unknown {
-  const inner = driverError(error);
-  if (inner) {
-    delete inner.sql;
-    if (inner.sqlMessage) inner.sqlMessage = redact(inner.sqlMessage);
-    rewrite(inner);
-  }
-  if (error instanceof QueryFailedError) {
-    Object.assign(error, { parameters: undefined });
-    const copy = error as QueryFailedError & DriverError;
-    delete copy.sql;
-    if (copy.sqlMessage) copy.sqlMessage = redact(copy.sqlMessage);
-    rewrite(error);
-  }
-  return error;
-}
-
-function rewrite(error: Error): void {
-  const { message, stack } = error;
-  error.message = redact(message);
-  if (stack) error.stack = stack.replace(message, () => error.message);
-}
-
-function redact(message: string): string {
-  return message
-    .replace(/Duplicate entry '.*' for key/s, "Duplicate entry '…' for key")
-    .replace(/value: '.*'/s, "value: '…'");
+  if (error instanceof DomainError) return error;
+  const trouble = troubleOf(error);
+  const cause = withoutValues(error);
+  return trouble === undefined || trouble === 'busy'
+    ? cause
+    : new DomainError('service-unavailable', SENTENCES[trouble], { cause });
 }
 
 /** MariaDB's and MySQL's words for a statement that its own time limit has ended. */
 const TIMED_OUT = new Set([1969, 3024]);
 
+const INTERRUPTED = 1317;
+
 /** What a server says about a statement whose time is over: a full-text search reports its interruption in words of its own. */
 export function timedOut(error: unknown): unknown {
-  return error instanceof QueryFailedError && !isTimedOut(error)
-    ? Object.assign(new Error('The statement was ended.', { cause: error }), { errno: 1969 })
+  const cause = error instanceof DomainError && driverError(error.cause)?.errno === INTERRUPTED ? error.cause : error;
+  return cause instanceof QueryFailedError && !isTimedOut(cause)
+    ? Object.assign(new Error('The statement was ended.', { cause }), { errno: 1969 })
     : error;
 }
 

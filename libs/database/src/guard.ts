@@ -132,10 +132,9 @@ export class Guard {
   }
 
   private async query(runner: QueryRunner, args: unknown[], query: Query): Promise<unknown> {
+    if (!this.mutex) return bounded((await runner.connect()) as PoolConnection, query(...args));
     try {
-      if (this.mutex) return await this.exclusively(() => query(...args));
-      const connection = (await runner.connect()) as PoolConnection;
-      return await bounded(connection, query(...args));
+      return await this.exclusively(() => query(...args));
     } catch (error) {
       throw translate(error);
     }

@@ -14,4 +14,7 @@ export {
   type MigrationClass,
 } from './options.js';
 export { Purge } from './purge.js';
+export { rowGroups } from './row-groups.js';
+export { quoteName, quoteText, withServer, type RunOnServer } from './server.js';
+export { CHARACTERS } from './charset.js';
 export * from './watch-database.js';

@@ -1,6 +1,6 @@
 import { invalid } from '@app/kernel';
 import type { Database } from './database.js';
-import { driverError } from './driver-errors.js';
+import { driverError } from './without-values.js';
 import { countTotal, type Run, shownTotal, type Total } from './list-total.js';
 
 /** Which part of a list a request asks for: a page, or what follows a cursor. */

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { StartFailure } from '@app/kernel';
 import type { Pool, PoolOptions } from 'mysql2';
-import { createConnection } from 'mysql2/promise';
 import { DataSource, type DataSourceOptions, MigrationExecutor, type QueryRunner } from 'typeorm';
-import { driverError } from './driver-errors.js';
+import { CHARACTERS, storeEveryText } from './charset.js';
 import { dataSourceOptions, mysqlAddress, TIMEOUTS, type DatabaseOptions } from './options.js';
+import { quoteName, withServer } from './server.js';
+import { driverError, withoutValues } from './without-values.js';
 
 const UNKNOWN_DATABASE = 1049;
 const DATABASE_DENIED = 1044;
@@ -45,32 +46,48 @@ function connectLazily({ options, driver }: DataSource): void {
  * @throws Error with one sentence that says what to grant or to start.
  */
 export async function migrate(options: DatabaseOptions): Promise<void> {
-  const dataSource = await connectForMigration(options);
-  try {
-    const runner = dataSource.createQueryRunner();
-    await underLock(runner, dataSource, () => {
+  await withMigrations(options, (dataSource) =>
+    underLock(dataSource, async (runner) => {
+      if (options.url.startsWith('mysql:')) await storeEveryText(runner, mysqlAddress(options).database);
       const executor = new MigrationExecutor(dataSource, runner);
       executor.transaction = 'each';
-      return executor.executePendingMigrations();
-    });
-    await runner.release();
-  } finally {
-    await dataSource.destroy();
-  }
+      await executor.executePendingMigrations();
+    }),
+  );
 }
 
-/** A data source of its own, without the guard: a long ALTER would not survive its query deadline. */
-export async function connectForMigration(options: DatabaseOptions): Promise<DataSource> {
+/**
+ * Runs `work` on a data source of its own, without the guard: a long ALTER would not survive its query deadline. A
+ * database that is missing is created first.
+ */
+export async function withMigrations<T>(
+  options: DatabaseOptions,
+  work: (dataSource: DataSource) => Promise<T>,
+): Promise<T> {
   const found = await connect(options);
-  if (found) return found;
+  if (found) return use(found, work);
   await createDatabase(options);
-  return new DataSource(settingsForMigration(options)).initialize();
+  return use(await new DataSource(settingsForMigration(options)).initialize(), work);
 }
 
 /** The same, but undefined where there is no such database. */
-export async function connectIfThere(options: DatabaseOptions): Promise<DataSource | undefined> {
+export async function withMigrationsIfThere<T>(
+  options: DatabaseOptions,
+  work: (dataSource: DataSource) => Promise<T>,
+): Promise<T | undefined> {
   if (options.url.startsWith('file:') && !existsSync(options.url.slice('file:'.length))) return undefined;
-  return connect(options);
+  const found = await connect(options);
+  return found && use(found, work);
+}
+
+async function use<T>(dataSource: DataSource, work: (dataSource: DataSource) => Promise<T>): Promise<T> {
+  try {
+    return await work(dataSource);
+  } catch (error) {
+    throw withoutValues(error);
+  } finally {
+    await dataSource.destroy();
+  }
 }
 
 const settingsForMigration = (options: DatabaseOptions) => dataSourceOptions({ ...options, entities: [], poolSize: 1 });
@@ -86,24 +103,20 @@ async function connect(options: DatabaseOptions): Promise<DataSource | undefined
 }
 
 async function createDatabase(options: DatabaseOptions): Promise<void> {
-  const { username, database, ...server } = mysqlAddress(options);
-  const name = `\`${database.replaceAll('`', '``')}\``;
-  const create = `CREATE DATABASE IF NOT EXISTS ${name} CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci`;
-  const connection = await createConnection({ ...server, user: username, connectTimeout: TIMEOUTS.connect });
-  try {
-    await connection.query(create);
-  } catch (cause) {
+  const { database, ...access } = mysqlAddress(options);
+  const name = quoteName(database);
+  const create = `CREATE DATABASE IF NOT EXISTS ${name} ${CHARACTERS}`;
+  await withServer({ ...access, connectMs: TIMEOUTS.connect }, (run) => run(create)).catch((cause: unknown) => {
     throw new StartFailure(
-      `The database ${name} does not exist for the user "${username}", who may not create it either. ` +
-        `Let an administrator run: ${create}; GRANT ALL PRIVILEGES ON ${name}.* TO '${username}'@'%';`,
+      `The database ${name} does not exist for the user "${access.username}", who may not create it either. ` +
+        `Let an administrator run: ${create}; GRANT ALL PRIVILEGES ON ${name}.* TO '${access.username}'@'%';`,
       { cause },
     );
-  } finally {
-    await connection.end();
-  }
+  });
 }
 
-function explain(options: DatabaseOptions, cause: unknown): StartFailure {
+function explain(options: DatabaseOptions, error: unknown): StartFailure {
+  const cause = withoutValues(error);
   if (options.url.startsWith('file:')) {
     return new StartFailure(
       `The database file ${options.url.slice('file:'.length)} cannot be opened: is its folder writable?`,
@@ -123,24 +136,34 @@ function explain(options: DatabaseOptions, cause: unknown): StartFailure {
       );
 }
 
+/** Runs `work` on a runner, on MySQL while no other process migrates the same database. */
 export async function underLock(
-  runner: QueryRunner,
   dataSource: DataSource,
-  work: () => Promise<unknown>,
+  work: (runner: QueryRunner) => Promise<unknown>,
 ): Promise<void> {
-  if (dataSource.options.type !== 'mysql') {
-    await work();
-    return;
+  const runner = dataSource.createQueryRunner();
+  try {
+    if (dataSource.options.type === 'mysql') await alone(runner, String(dataSource.options.database), work);
+    else await work(runner);
+  } finally {
+    await runner.release();
   }
+}
+
+async function alone(
+  runner: QueryRunner,
+  database: string,
+  work: (runner: QueryRunner) => Promise<unknown>,
+): Promise<void> {
   // The name is the server's, not the database's, and 64 characters long at most.
-  const lock = `migrate:${String(dataSource.options.database)}`.slice(0, 64);
+  const lock = `migrate:${database}`.slice(0, 64);
   const [row] = (await runner.query('SELECT GET_LOCK(?, ?) AS got', [lock, MIGRATION_WAIT_SECONDS])) as {
     got: unknown;
   }[];
   if (Number(row?.got) !== 1)
     throw new Error(`Another process has been migrating for ${MIGRATION_WAIT_SECONDS} s; start again once it is done.`);
   try {
-    await work();
+    await work(runner);
   } finally {
     await runner.query('SELECT RELEASE_LOCK(?)', [lock]);
   }

@@ -3,6 +3,7 @@ import { createPool, type Pool, type PoolOptions } from 'mysql2';
 import type { DataSourceOptions, MigrationInterface } from 'typeorm';
 import { renewOnDenial, type CredentialSource } from './credentials.js';
 import { endIdle } from './idle.js';
+import { keepSessions, refuseValues } from './session.js';
 
 export type EntityClass = new () => object;
 export type MigrationClass = new () => MigrationInterface;
@@ -27,10 +28,10 @@ export interface DatabaseOptions {
 export type DatabaseAccess = Pick<DatabaseOptions, 'url' | 'poolSize' | 'migrated' | 'credentials'>;
 
 /**
- * Longest wait for a TCP connection, for a free one in the pool, for one query, for a row lock. A connection that was idle
- * for longer than `idle` is not used again: it must stay below the server's `wait_timeout`.
+ * Longest wait for a TCP connection, for a free one in the pool, for one query. A connection that was idle for longer than
+ * `idle` is not used again: it must stay below the session's `wait_timeout`.
  */
-export const TIMEOUTS = { connect: 3_000, acquire: 5_000, query: 15_000, rowLockSeconds: 5, idle: 60_000 } as const;
+export const TIMEOUTS = { connect: 3_000, acquire: 5_000, query: 15_000, idle: 60_000 } as const;
 
 /** A MySQL address taken apart. */
 export interface MysqlAddress {
@@ -78,27 +79,21 @@ export function dataSourceOptions(options: DatabaseOptions): DataSourceOptions {
     poolSize: options.poolSize,
     bigNumberStrings: false,
     // `trace` would note a stack for every statement; failures get theirs where they are translated.
-    extra: { queueLimit: options.poolSize * 100, maxPreparedStatements: 200, trace: false },
+    extra: {
+      queueLimit: options.poolSize * 100,
+      maxPreparedStatements: 200,
+      trace: false,
+      queryFormat: refuseValues,
+    },
   };
 }
 
-/**
- * mysql2, whose connections begin with the platform's session settings: a short wait for row locks, and READ COMMITTED,
- * under which a locking read takes no gap locks, so that claiming outbox rows does not block those who append.
- */
+/** mysql2, with pools whose connections are renewed as they have to be and begin with the platform's session. */
 const preparedMysql = (credentials: CredentialSource | undefined) => ({
   createPool(options: PoolOptions): Pool {
     const pool = createPool(options);
-    pool.on('connection', (connection) => {
-      for (const statement of [
-        `SET SESSION innodb_lock_wait_timeout = ${TIMEOUTS.rowLockSeconds}`,
-        'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
-      ]) {
-        // A connection that cannot even do this fails its first real query as well, which is where the error is told.
-        connection.query(statement, () => undefined);
-      }
-    });
     endIdle(pool, TIMEOUTS.idle);
+    keepSessions(pool);
     if (credentials) renewOnDenial(pool, credentials);
     return pool;
   },

@@ -1,8 +1,9 @@
 import type { ExecuteValues, PoolConnection, QueryError, ResultSetHeader, RowDataPacket } from 'mysql2';
 import { QueryFailedError } from 'typeorm';
 import { Deadlines, DomainError, type Wait } from '@app/kernel';
-import { translate } from './driver-errors.js';
+import { isReadOnly, translate } from './driver-errors.js';
 import { TIMEOUTS } from './options.js';
+import { giveUpSessions } from './session.js';
 
 export interface StatementResult {
   /** Of a statement that answers rows. */
@@ -42,8 +43,7 @@ function answered(
       isOver = true;
       if (wait) deadlines.stop(wait);
       if (!error) return resolve(toStatementResult(result));
-      const reason = translate(new QueryFailedError(sql, undefined, error)) as Error;
-      reject(reason);
+      reject(refusal(connection, new QueryFailedError(sql, undefined, error)));
     });
     // A connection that is closed refuses before `send` returns.
     if (!isOver) wait = deadlines.start(() => reject(giveUp(connection)));
@@ -56,12 +56,18 @@ function toStatementResult(result: Result): StatementResult {
     : { affected: result.affectedRows, insertId: result.insertId };
 }
 
+/** What the caller sees of an error; a server that takes no writes is left for the one that does. */
+export function refusal(connection: PoolConnection, error: unknown): Error {
+  if (isReadOnly(error)) giveUpSessions(connection);
+  return translate(error) as Error;
+}
+
 /** Holds a statement that TypeORM sends to the same time as ours. */
 export function bounded<T>(connection: PoolConnection, answer: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const wait = deadlines.start(() => reject(giveUp(connection)));
     const end = () => deadlines.stop(wait);
-    answer.then(resolve, reject).then(end, end);
+    answer.then(resolve, (error: unknown) => reject(refusal(connection, error))).then(end, end);
   });
 }
 

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { withDatabase } from '../../support/databases.js';
 import { realDatabaseUrl, realRedisUrl } from '../../support/real-servers.js';
 import { ADMIN, Client, unique } from './client.js';
 import { PlatformProcess, type ProcessOptions } from './process.js';
@@ -63,11 +64,4 @@ export async function startPlatform(options: Partial<ProcessOptions>): Promise<R
       if (code !== 0) throw new Error(`The platform ended with the code ${code}.`);
     },
   };
-}
-
-/** The server's address with another database name; the platform makes one database per service of it. */
-export function withDatabase(serverUrl: string, name: string): string {
-  const url = new URL(serverUrl);
-  url.pathname = `/${name}`;
-  return url.href;
 }

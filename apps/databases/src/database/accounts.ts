@@ -1,4 +1,4 @@
-import { type Connection, createConnection } from 'mysql2/promise';
+import { CHARACTERS, quoteName, quoteText, type RunOnServer, withServer } from '@app/database';
 
 export interface Credentials {
   username: string;
@@ -17,24 +17,20 @@ const RIGHTS = 'SELECT, INSERT, UPDATE, DELETE';
 
 /** Creates the database, and a user who may do with its rows what a service does, and nothing else. May be repeated. */
 export async function provide(server: Server, database: string, user: Credentials): Promise<void> {
-  await withConnection(server, async (connection) => {
-    const encrypted = isEncrypted(server) ? ' REQUIRE SSL' : '';
-    await connection.query(`CREATE DATABASE IF NOT EXISTS ?? CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci`, [
-      database,
-    ]);
-    await connection.query(`CREATE USER IF NOT EXISTS ?@'%' IDENTIFIED BY ?${encrypted}`, [
-      user.username,
-      user.password,
-    ]);
-    await connection.query(`ALTER USER ?@'%' IDENTIFIED BY ?${encrypted}`, [user.username, user.password]);
+  await connected(server, async (run) => {
+    const account = `${quoteText(user.username)}@'%'`;
+    const identified = `${account} IDENTIFIED BY ${quoteText(user.password)}${isEncrypted(server) ? ' REQUIRE SSL' : ''}`;
+    await run(`CREATE DATABASE IF NOT EXISTS ${quoteName(database)} ${CHARACTERS}`);
+    await run(`CREATE USER IF NOT EXISTS ${identified}`);
+    await run(`ALTER USER ${identified}`);
     // In a grant an underscore stands for any character.
-    await connection.query(`GRANT ${RIGHTS} ON ??.* TO ?@'%'`, [database.replaceAll('_', '\\_'), user.username]);
+    await run(`GRANT ${RIGHTS} ON ${quoteName(database.replaceAll('_', '\\_'))}.* TO ${account}`);
   });
 }
 
 /** Rejects unless the server lets this user in. */
 export function logIn(server: Server): Promise<void> {
-  return withConnection(server, async (connection) => void (await connection.query('SELECT 1')));
+  return connected(server, async (run) => void (await run('SELECT 1')));
 }
 
 /** The address as this user, with a database. */
@@ -48,19 +44,8 @@ export function addressOf({ url, credentials }: Server, database: string): strin
 
 const isEncrypted = ({ url }: Server) => new URL(url).searchParams.get('tls') === 'required';
 
-async function withConnection(server: Server, work: (connection: Connection) => Promise<void>): Promise<void> {
-  const { hostname, port } = new URL(server.url);
-  const connection = await createConnection({
-    host: hostname,
-    port: Number(port || 3306),
-    user: server.credentials.username,
-    password: server.credentials.password,
-    connectTimeout: CONNECT_MS,
-    ...(isEncrypted(server) && { ssl: 'Amazon RDS' }),
-  });
-  try {
-    await work(connection);
-  } finally {
-    await connection.end();
-  }
+function connected(server: Server, work: (run: RunOnServer) => Promise<void>): Promise<void> {
+  const { hostname: host, port } = new URL(server.url);
+  const access = { host, port: Number(port || 3306), ...server.credentials };
+  return withServer({ ...access, encrypted: isEncrypted(server), connectMs: CONNECT_MS }, work);
 }

@@ -96,6 +96,20 @@ describeOnEachDatabase('products in bulk', (databaseUrl) => {
     expect(await query('SELECT event_id FROM outbox')).toEqual(notices);
   });
 
+  it('takes 500 products with the longest texts in any script at once', async () => {
+    // The most words that are searched, of characters that take three bytes each.
+    const word = (index: number) => String.fromCodePoint(0x4e00 + index).repeat(5);
+    const description = Array.from({ length: 750 }, (_, index) => word(index)).join(' ');
+    const rows = Array.from({ length: 500 }, (_, index) => ({
+      sku: `L-${index}`,
+      name: '鼠标',
+      price: 1,
+      description,
+    }));
+    expect((await importLines(ndjson(rows), 'ndjson')).counts).toEqual(counts(500, 0, 0, 0));
+    expect(await number(`SELECT COUNT(*) AS n FROM products WHERE description = '${description}'`)).toBe(500);
+  });
+
   it('updates what differs, leaves what a line does not name, and is found by its new words', async () => {
     await importLines(csv(['A-1,Mouse,Old text,Mice,1.00,5,Hall 2', 'A-2,Lamp,,Light,2.00,1,']), 'csv');
     const { counts: done } = await importLines(

@@ -1,4 +1,4 @@
-import { Database, type Tx } from '@app/database';
+import { Database, rowGroups, type Tx } from '@app/database';
 import { Injectable } from '@nestjs/common';
 import { keysOf, type NewProduct, type ProductRow } from '../products/products.repository.js';
 
@@ -37,21 +37,23 @@ export class BulkRepository {
 
   /** Answers the new ids by sku. */
   async insert(tx: Tx, products: readonly NewProduct[], now: Date): Promise<Map<string, number>> {
-    const values = products.flatMap((product) => {
+    const rows = products.map((product) => {
       const { nameKey, categoryKey, searchWords } = keysOf(product);
       const { sku, name, description, category, price } = product;
       return [sku, name, description, category, price, 'active', nameKey, categoryKey, searchWords, now, now, 1];
     });
-    await this.database.execute(
-      `INSERT INTO products (sku, name, description, category, price, status, name_key, category_key, search_words, created_at, updated_at, version)
-       VALUES ${rowsOf(products.length, 12)}`,
-      values,
-      tx,
-    );
+    for (const group of rowGroups(rows)) {
+      await this.database.execute(
+        `INSERT INTO products (sku, name, description, category, price, status, name_key, category_key, search_words, created_at, updated_at, version)
+         VALUES ${rowsOf(group.length, 12)}`,
+        group.flat(),
+        tx,
+      );
+    }
     const skus = products.map(({ sku }) => sku);
     const sql = `SELECT product_id, sku FROM products WHERE sku IN (${places(skus.length)})`;
-    const rows = await this.database.query<Pick<Row, 'product_id' | 'sku'>>(sql, skus, tx);
-    return new Map(rows.map(({ sku, product_id }) => [sku, product_id]));
+    const inserted = await this.database.query<Pick<Row, 'product_id' | 'sku'>>(sql, skus, tx);
+    return new Map(inserted.map(({ sku, product_id }) => [sku, product_id]));
   }
 
   async update(tx: Tx, product: PresentProduct, now: Date): Promise<void> {

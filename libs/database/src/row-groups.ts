@@ -1,0 +1,21 @@
+/** Far below what servers take as one packet: the smallest limit in use is 4 MiB. */
+const MOST_BYTES = 1_048_576;
+
+/** The rows of one INSERT after another: as many as their texts leave room for. At least one row each. */
+export function* rowGroups<Row extends readonly unknown[]>(rows: readonly Row[], most = MOST_BYTES): Generator<Row[]> {
+  let group: Row[] = [];
+  let bytes = 0;
+  for (const row of rows) {
+    const size = row.reduce<number>(
+      (sum, value) => sum + (typeof value === 'string' ? Buffer.byteLength(value) : 8),
+      0,
+    );
+    if (group.length > 0 && bytes + size > most) {
+      yield group;
+      [group, bytes] = [[], 0];
+    }
+    group.push(row);
+    bytes += size;
+  }
+  if (group.length > 0) yield group;
+}

@@ -1,0 +1,184 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createConnection, type Connection } from 'mysql2/promise';
+import { SERVICES } from '../../apps/local/src/environment.js';
+import { runOps } from '../support/ops.js';
+import { withDatabase } from '../support/databases.js';
+import { describeOnEachPrivateServer } from '../support/private-servers.js';
+import { ACCOUNT_ROWS } from './hostile/account-fields.js';
+import { ORDER_ROWS } from './hostile/order-fields.js';
+import { QUERY_ROWS } from './hostile/queries.js';
+import { runRow } from './hostile/row.js';
+import { createWorld, type World } from './hostile/world.js';
+import { type Answer, eventually, unique } from './support/client.js';
+import { startPlatform, type RunningPlatform } from './support/platforms.js';
+
+type Settings = Record<string, string | number>;
+
+/** What a database server may be set to, with what it is by default: every platform starts on one so. */
+const SERVERS: { name: string; settings: Settings; back: Settings }[] = [
+  {
+    name: 'whose character set is latin1',
+    settings: { character_set_server: 'latin1', collation_server: 'latin1_swedish_ci' },
+    back: { character_set_server: 'utf8mb4' },
+  },
+  {
+    name: 'that takes packets of 16 MiB at most',
+    settings: { max_allowed_packet: 16_777_216 },
+    back: {},
+  },
+  {
+    name: 'to which a backslash is a character like any other, and double quotes are for names',
+    settings: { sql_mode: 'NO_BACKSLASH_ESCAPES,ANSI_QUOTES,PIPES_AS_CONCAT' },
+    back: { sql_mode: 'STRICT_TRANS_TABLES' },
+  },
+  {
+    name: 'that ends a connection after 4 s of silence',
+    settings: { wait_timeout: 4 },
+    back: { wait_timeout: 28_800 },
+  },
+  { name: 'in another time zone', settings: { time_zone: '+07:00' }, back: { time_zone: 'SYSTEM' } },
+];
+
+/** Rows of the hostile table that try to be something else than text in a statement. */
+const HOSTILE = [...ACCOUNT_ROWS, ...ORDER_ROWS, ...QUERY_ROWS].filter(
+  ({ name }) => /['\\;]|--/.test(name) && !/page|cursor|sort|with_total|quantity/.test(name),
+);
+
+/** What people may really be called, or wish to be. */
+const TEXTS = [
+  `x', NULL, NULL, 0x61646d696e, 1, now(3), now(3), 1) #`,
+  "O'Brien",
+  "\\'; DROP TABLE users; --",
+  'back\\slash\\',
+  'a "quoted" `name`',
+  '/* comment */ -- # ?',
+  ':one $1 ?? ${x} %s',
+  'emoji 😀👩‍👩‍👧 𝒜',
+  '鼠标 무선 マウス',
+  'Käse ß Łódź Røde',
+];
+
+describeOnEachPrivateServer('a platform on a database server', (server) => {
+  let root: Connection;
+  beforeAll(async () => {
+    root = await createConnection({ uri: server().url });
+    // One who may do everything with the platform's databases, and nothing with the server.
+    await root.query("CREATE USER 'shop'@'%' IDENTIFIED BY 'shop'");
+    await root.query("GRANT ALL PRIVILEGES ON `shop%`.* TO 'shop'@'%'");
+  });
+  afterAll(() => root?.end());
+
+  const set = async (settings: Settings) => {
+    for (const [name, value] of Object.entries(settings)) await root.query(`SET GLOBAL ${name} = ?`, [value]);
+  };
+  /** On databases that an administrator made without a word about their character set. */
+  const start = async () => {
+    const name = unique('shop');
+    for (const service of SERVICES) await root.query(`CREATE DATABASE ${name}_${service}`);
+    const url = new URL(withDatabase(server().url, name));
+    [url.username, url.password] = ['shop', 'shop'];
+    return startPlatform({ databaseUrl: url.href, logLevel: 'info' });
+  };
+
+  describe.each(SERVERS)('$name', ({ settings, back }) => {
+    let running: RunningPlatform;
+    let world: World;
+    beforeAll(async () => {
+      await set(settings);
+      running = await start();
+      world = await createWorld(running);
+    }, 60_000);
+    afterAll(async () => {
+      await world?.stores.close();
+      await running?.stop();
+      await set(back);
+    }, 30_000);
+
+    it.each(HOSTILE)('$group: $name', (row) => runRow(row, world), 60_000);
+
+    it.each(TEXTS)('keeps %j as it is, and as nothing else', (text) => keepsText(world, text), 60_000);
+
+    it('takes an import of the longest texts', async () => {
+      // The most words that are searched, of characters that take three bytes each.
+      const words = Array.from({ length: 750 }, (_, index) => String.fromCodePoint(0x4e00 + index).repeat(5));
+      const lines = Array.from({ length: 500 }, (_, index) =>
+        JSON.stringify({ sku: `LONG-${index}`, name: '鼠标', price: '1.00', description: words.join(' ') }),
+      );
+      const file = join(running.dataDir, 'long.ndjson');
+      writeFileSync(file, `${lines.join('\n')}\n`);
+      expect(await runOps(['products', 'import', file], running)).toContain('500 inserted');
+    }, 60_000);
+
+    it('still answers when the server has ended connections for their silence', async () => {
+      if (settings['wait_timeout'] !== undefined) {
+        const witness = await createConnection({ uri: server().url });
+        await new Promise((resolve) => witness.on('error', resolve));
+      }
+      const { client, ann } = world;
+      const calls = Array.from({ length: 20 }, () => client.call('GET', `/users/${ann.id}`, { token: ann.token }));
+      expect((await Promise.all(calls)).map(({ status }) => status)).toEqual(Array(20).fill(200));
+    }, 30_000);
+  });
+
+  describe('that takes no writes any more while the platform runs', () => {
+    let running: RunningPlatform;
+    beforeAll(async () => {
+      running = await start();
+    }, 60_000);
+    afterAll(() => running?.stop(), 30_000);
+
+    it('is 503 with Retry-After until it takes them again, then everything works, without a restart', async () => {
+      const { client } = running;
+      const [ann, product] = [await client.customer(), await client.product({ initial_stock: 1_000 })];
+      const order = () => client.order(ann.token, [[product, 1]]);
+      const many = async () => Promise.all(Array.from({ length: 20 }, order));
+      const ready = async () => (await client.call('GET', '/health/ready')).status;
+      await eventually(many, allOf(201));
+      await set({ read_only: 1 });
+      await root.query('SET GLOBAL super_read_only = 1').catch(() => undefined);
+      try {
+        const refused = await many();
+        expect(new Set(refused.map(({ status }) => status))).toEqual(new Set([503]));
+        expect(refused.filter(({ headers }) => headers.get('retry-after') === null)).toEqual([]);
+        expect((await client.call('GET', `/products/${product.product_id}`)).status).toBe(200);
+        await eventually(ready, (status) => status === 503);
+      } finally {
+        await set({ read_only: 0 });
+      }
+      await eventually(many, allOf(201));
+      await eventually(ready, (status) => status === 200);
+    }, 60_000);
+  });
+});
+
+/** A busy machine may refuse some of many at once for its own sake. */
+const allOf = (expected: number) => (answers: Answer[]) => answers.every(({ status }) => status === expected);
+
+/** A person, a product and an order whose free texts are this one, read again as they were sent. */
+async function keepsText({ client, admin }: World, text: string): Promise<void> {
+  const person = await client.customer({ full_name: text, address: text });
+  const { body } = await client.call('GET', `/users/${person.id}`, { token: person.token });
+  expect(body).toMatchObject({ full_name: text, address: text, role: 'customer' });
+  const changed = await client.call('PUT', `/users/${person.id}`, {
+    token: person.token,
+    body: { full_name: `${text}!` },
+  });
+  expect([changed.status, changed.body.full_name, changed.body.role]).toEqual([200, `${text}!`, 'customer']);
+  const product = await client.product({ name: text, description: text, category: text, warehouse_location: text });
+  const shown = await client.call('GET', `/products/${product.product_id}`);
+  expect(shown.body).toMatchObject({ name: text, description: text, category: text });
+  const searches = [`/products?q=${encodeURIComponent(text)}`, `/users?q=${encodeURIComponent(text)}`];
+  for (const path of searches)
+    expect([path, (await client.call('GET', path, { token: admin })).status]).toEqual([path, 200]);
+  const order = await client.call('POST', '/orders', {
+    token: person.token,
+    body: { items: [{ product_id: product.product_id, quantity: 1 }], shipping_address: text },
+  });
+  expect([order.status, order.body.shipping_address]).toEqual([201, text]);
+  const cancelled = await client.call('PUT', `/orders/${order.body.order_id}`, {
+    token: person.token,
+    body: { status: 'cancelled', cancel_reason: text },
+  });
+  expect([cancelled.status, cancelled.body.cancel_reason]).toEqual([200, text]);
+}

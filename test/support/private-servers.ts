@@ -1,0 +1,24 @@
+import { type DatabaseKind, hasDatabase, startDatabaseServer } from './database-server.js';
+import type { RealServer } from './process.js';
+
+const KINDS: DatabaseKind[] = ['mysql', 'mariadb'];
+
+/**
+ * Runs a suite on a private server of each kind, which it may set up as it likes; what this machine does not have is left
+ * out. `server()` answers inside hooks and tests.
+ */
+export function describeOnEachPrivateServer(name: string, suite: (server: () => RealServer) => void): void {
+  for (const kind of KINDS) {
+    (hasDatabase(kind) ? describe : describe.skip)(`${name} (${kind})`, () => {
+      let server: RealServer | undefined;
+      beforeAll(async () => {
+        server = await startDatabaseServer({ kind });
+      }, 60_000);
+      suite(() => {
+        if (!server) throw new Error('The server runs from beforeAll on.');
+        return server;
+      });
+      afterAll(() => server?.stop());
+    });
+  }
+}
