@@ -126,8 +126,14 @@ export class Database {
   async close(): Promise<void> {
     await Promise.allSettled(this.closing.map((work) => work()));
     if (!this.dataSource.isInitialized) return;
-    const destroyed = this.guard.exclusively(() => this.destroy());
+    const destroyed = this.emptyLog().then(() => this.guard.exclusively(() => this.destroy()));
     await withDeadline(destroyed, 3_000, 'The database').catch((error: unknown) => this.logger.warn(String(error)));
+  }
+
+  /** On SQLite everything is in the file itself after a clean stop, so that whoever copies it has all of it. */
+  private async emptyLog(): Promise<void> {
+    if (this.dialect !== 'sqlite') return;
+    await this.query('PRAGMA wal_checkpoint(TRUNCATE)').catch((error: unknown) => this.logger.warn(String(error)));
   }
 
   private async attempt<T>(fn: (tx: Tx) => Promise<T>): Promise<T> {

@@ -87,6 +87,11 @@ export function isTransient(error: unknown): boolean {
   return false;
 }
 
+/** Whether the storage itself is in trouble, and not our statement. */
+export function isStorageTrouble(error: unknown): boolean {
+  return troubleOf(error) !== undefined;
+}
+
 /** Whether the server refused a write because it takes none. */
 export function isReadOnly(error: unknown): boolean {
   return troubleOf(error) === 'read-only';

@@ -1,6 +1,7 @@
 export * from './columns.js';
 export * from './database.js';
 export * from './database.module.js';
+export { holdFile } from './hold-file.js';
 export * from './list-query.js';
 export type { Total } from './list-total.js';
 export { listMigrations, type MigrationState, undoLastMigration } from './migration-list.js';

@@ -4,6 +4,8 @@ import type { Pool, PoolOptions } from 'mysql2';
 import { DataSource, type DataSourceOptions, MigrationExecutor, type QueryRunner } from 'typeorm';
 import { CHARACTERS, storeEveryText } from './charset.js';
 import { dataSourceOptions, mysqlAddress, TIMEOUTS, type DatabaseOptions } from './options.js';
+import { isStorageTrouble } from './driver-errors.js';
+import { makePrivate } from './private-file.js';
 import { quoteName, withServer } from './server.js';
 import { driverError, withoutValues } from './without-values.js';
 
@@ -65,9 +67,9 @@ export async function withMigrations<T>(
   work: (dataSource: DataSource) => Promise<T>,
 ): Promise<T> {
   const found = await connect(options);
-  if (found) return use(found, work);
+  if (found) return use(options, found, work);
   await createDatabase(options);
-  return use(await new DataSource(settingsForMigration(options)).initialize(), work);
+  return use(options, await new DataSource(settingsForMigration(options)).initialize(), work);
 }
 
 /** The same, but undefined where there is no such database. */
@@ -77,14 +79,18 @@ export async function withMigrationsIfThere<T>(
 ): Promise<T | undefined> {
   if (options.url.startsWith('file:') && !existsSync(options.url.slice('file:'.length))) return undefined;
   const found = await connect(options);
-  return found && use(found, work);
+  return found && use(options, found, work);
 }
 
-async function use<T>(dataSource: DataSource, work: (dataSource: DataSource) => Promise<T>): Promise<T> {
+async function use<T>(
+  options: DatabaseOptions,
+  dataSource: DataSource,
+  work: (dataSource: DataSource) => Promise<T>,
+): Promise<T> {
   try {
     return await work(dataSource);
   } catch (error) {
-    throw withoutValues(error);
+    throw options.url.startsWith('file:') && isStorageTrouble(error) ? explain(options, error) : withoutValues(error);
   } finally {
     await dataSource.destroy();
   }
@@ -94,7 +100,9 @@ const settingsForMigration = (options: DatabaseOptions) => dataSourceOptions({ .
 
 async function connect(options: DatabaseOptions): Promise<DataSource | undefined> {
   try {
-    return await new DataSource(settingsForMigration(options)).initialize();
+    const settings = settingsForMigration(options);
+    if (settings.type === 'better-sqlite3') makePrivate(settings.database);
+    return await new DataSource(settings).initialize();
   } catch (error) {
     const errno = driverError(error)?.errno;
     if (errno === UNKNOWN_DATABASE || errno === DATABASE_DENIED) return undefined;
@@ -115,13 +123,21 @@ async function createDatabase(options: DatabaseOptions): Promise<void> {
   });
 }
 
+/** What is the matter with a database file, and what to do. */
+function ofFile(error: unknown): string {
+  const code = driverError(error)?.code ?? '';
+  if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) {
+    return 'is damaged: bring back a copy of it, or move it away (with -wal and -shm) to begin anew without its data.';
+  }
+  if (/^(SQLITE_(FULL|IOERR)|ENOSPC|EDQUOT)/.test(code)) return 'cannot be written: make room on its disk.';
+  if (/^SQLITE_(BUSY|LOCKED)/.test(code)) return 'is in use by another process: wait for it, or stop it.';
+  return 'cannot be opened: is its folder writable?';
+}
+
 function explain(options: DatabaseOptions, error: unknown): StartFailure {
   const cause = withoutValues(error);
   if (options.url.startsWith('file:')) {
-    return new StartFailure(
-      `The database file ${options.url.slice('file:'.length)} cannot be opened: is its folder writable?`,
-      { cause },
-    );
+    return new StartFailure(`The database file ${options.url.slice('file:'.length)} ${ofFile(cause)}`, { cause });
   }
   const { host, port, username } = mysqlAddress(options);
   const { errno, code } = driverError(cause) ?? {};

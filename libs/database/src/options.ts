@@ -63,7 +63,11 @@ export function dataSourceOptions(options: DatabaseOptions): DataSourceOptions {
       driver: Libsql,
       database: options.url.slice('file:'.length),
       enableWAL: true,
-      prepareDatabase: (connection: { pragma(text: string): void }) => connection.pragma('synchronous = NORMAL'),
+      prepareDatabase: (connection: { pragma(text: string): void }) => {
+        connection.pragma('synchronous = NORMAL');
+        // What is deleted is overwritten: it may be a token.
+        connection.pragma('secure_delete = ON');
+      },
     };
   }
   if (!options.url.startsWith('mysql://')) throw new Error('DATABASE_URL must begin with mysql:// or file:');
