@@ -71,11 +71,7 @@ module.exports = {
       from: { path: '^apps/(local|ops)/' },
       to: {
         path: '^apps/',
-        pathNot: [
-          '^apps/$1/',
-          '^apps/[^/]+/src/[^/]+(-app\\.module|\\.config)\\.ts$',
-          '^apps/notifier/src/notifications/previews\\.ts$',
-        ],
+        pathNot: ['^apps/$1/', '^apps/[^/]+/src/[^/]+(-app\\.module|\\.config)\\.ts$'],
       },
     },
     {

@@ -41,6 +41,12 @@ export default tseslint.config(
           property: 'env',
           message: 'Only libs/config reads the environment; take a config class as an argument.',
         },
+        {
+          object: 'Date',
+          property: 'now',
+          message:
+            'A wait is measured by performance.now(), which no clock change moves; a moment comes from Clock, or from systemTime() of libs/kernel.',
+        },
       ],
     },
   },

@@ -1,7 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
-import { parse } from 'yaml';
+import { parse, parseDocument } from 'yaml';
 import { type Json, readJson } from '../support/json.js';
 
 const apps = readdirSync('apps');
@@ -16,6 +16,11 @@ describe('every room has its sign', () => {
     const projects = Object.values<Json>(readJson('nest-cli.json').projects).map(({ root }) => String(root));
     const rooms = ['apps', 'libs'].flatMap((folder) => readdirSync(folder).map((name) => `${folder}/${name}`));
     expect(projects.sort()).toEqual(rooms.sort());
+  });
+
+  // JSON.parse keeps the last of two keys and says nothing; as YAML, of which JSON is a part, they are an error.
+  it.each([...globSync('*.json'), ...globSync('docs/api/*.json')])('%s has every key once', (file) => {
+    expect(parseDocument(readFileSync(file, 'utf8'), { uniqueKeys: true }).errors).toEqual([]);
   });
 
   it.each(services)('%s can be started alone, and gets an image', (service) => {

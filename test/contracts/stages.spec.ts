@@ -65,6 +65,15 @@ describe('a stage', () => {
     expect(ask({ stage: 'prdo', command: 'package' })).toBe('There is no stage prdo: choose from local, dev.');
   });
 
+  it('that there is not is refused by the command itself, in one sentence', async () => {
+    const args = ['node_modules/serverless/bin/serverless.js', 'package', '--stage', 'qa'];
+    const env = { PATH: process.env['PATH'], BUNDLE: 'none', SLS_TELEMETRY_DISABLED: '1' };
+    const { stdout } = await promisify(execFile)(process.execPath, args, { env }).catch(
+      (error: { stdout: string }) => error,
+    );
+    expect(stdout.trim().split('\nError:\n')[1]).toBe('There is no stage qa: choose from dev, staging, prod, local.');
+  }, 60_000);
+
   it('local is refused by the command itself', async () => {
     const args = ['node_modules/serverless/bin/serverless.js', 'deploy', '--stage', 'local'];
     const env = { PATH: process.env['PATH'], AWS_ENDPOINT_URL: 'http://127.0.0.2:1', BUNDLE: 'none' };

@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { Ajv } from 'ajv';
 import { parse } from 'yaml';
 import { type Json, readJson } from '../support/json.js';
 
@@ -36,6 +37,50 @@ describe.each(files)('the workflow %s', (file) => {
       expect(scripts).toHaveProperty([script]);
     for (const [, path = ''] of commands.matchAll(/(?:^|\s)((?:\.ci|test|docker)\/[\w./-]+)/g))
       expect([path, existsSync(path)]).toEqual([path, true]);
+  });
+});
+
+/** What the scripts of a workflow ask the platform for: `GET /products?page_size=1`. */
+function asked(): string[] {
+  const scripts = files.flatMap((file) => steps(file).map(({ run = '' }) => String(run))).join('\n');
+  const listed = [...scripts.matchAll(/for path in ([^;]+); do/g)].flatMap(([, paths = '']) => paths.split(/\s+/));
+  const inUrls = [...scripts.matchAll(/\$\{?(?:url|BASE)\}?(\/[^\s"']+)/g)].map(([, path = '']) => path);
+  const called = [...readFileSync('test/smoke.mjs', 'utf8').matchAll(/call\(\s*'([A-Z]+)',\s*[`']([^`']+)[`']/g)];
+  return [
+    ...[...listed, ...inUrls].map((path) => `GET ${path.replaceAll(/['"]/g, '')}`),
+    ...called.map(([, method, path = '']) => `${method} ${path.replaceAll(/\$\{[^}]*\}/g, '1')}`),
+  ];
+}
+
+describe('what workflows and the smoke test ask for', () => {
+  const { paths } = readJson('docs/api/openapi.json');
+  const operation = (method: string, path: string): Json =>
+    Object.entries<Json>(paths).find(([template]) =>
+      new RegExp(`^${template.replaceAll(/\{[^}]+\}/g, '[^/]+')}$`).test(path),
+    )?.[1][method.toLowerCase()];
+
+  it('is found', () => {
+    expect(asked()).toEqual(expect.arrayContaining(['GET /health/ready', 'POST /orders', 'PUT /orders/1']));
+    expect(asked().length).toBeGreaterThan(8);
+  });
+
+  it.each(asked())('%s is a documented operation with valid parameters', (request) => {
+    const [method = '', address = ''] = request.split(' ');
+    const { pathname, searchParams } = new URL(address, 'http://platform');
+    const found = operation(method, pathname);
+    expect([request, found !== undefined]).toEqual([request, true]);
+    const parameters: Json[] = found.parameters ?? [];
+    for (const [name, value] of searchParams) {
+      const { schema } = parameters.find((each) => each.in === 'query' && each.name === name) ?? {};
+      const typed = schema?.type === 'integer' ? Number(value) : value;
+      expect([request, name, schema !== undefined && new Ajv({ strict: false }).validate(schema, typed)]).toEqual([
+        request,
+        name,
+        true,
+      ]);
+    }
+    for (const { name, required, in: place } of parameters)
+      if (required === true && place === 'query') expect([request, searchParams.has(name)]).toEqual([request, true]);
   });
 });
 

@@ -371,6 +371,11 @@ describeOnEachDatabase('the orders service', (databaseUrl) => {
       const tomorrow = new Date(Date.now() + 86_400_000).toISOString();
       expect((await list(`/orders?user_id=3&created_from=${tomorrow}`, STAFF)).body.total).toBe(0);
       expect((await list(`/orders?user_id=3&created_to=${tomorrow}`, STAFF)).body.total).toBe(5);
+      // Both ends belong to the time that is asked for.
+      const [oldest] = (await list('/orders?user_id=3&sort=created_at&page_size=1', STAFF)).body.orders;
+      const instant = String(oldest?.created_at);
+      const during = `/orders?user_id=3&created_from=${instant}&created_to=${instant}`;
+      expect((await list(during, STAFF)).body.total).toBeGreaterThanOrEqual(1);
       const forged = Buffer.from(JSON.stringify(['-created_at', 'x', 'y'])).toString('base64url');
       expect((await list(`/users/3/orders?cursor=${forged}`)).status).toBe(422);
     });

@@ -152,6 +152,12 @@ describeOnEachDatabase('The users service', (databaseUrl) => {
       expect((await list(`email=${tag}.3@EXAMPLE.com`))['total']).toBe(1);
       expect((await list(`q=${tag}&created_from=2100-01-01T00:00:00Z`))['total']).toBe(0);
       expect((await list(`q=${tag}&created_to=2100-01-01T00:00:00Z&role=customer`))['total']).toBe(3);
+      // Both ends belong to the time that is asked for.
+      const [{ created_at: instant } = { created_at: '' }] = (await list(`q=${tag}&page_size=1`))['users'] as {
+        created_at: string;
+      }[];
+      const during = `q=${tag}&created_from=${instant}&created_to=${instant}`;
+      expect((await list(during))['total']).toBeGreaterThanOrEqual(1);
       expect((await list(`q=${tag}&role=admin`))['total']).toBe(0);
       expect((await list(`q=${encodeURIComponent('100%_')}`))['total']).toBe(0);
 

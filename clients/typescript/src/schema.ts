@@ -3708,7 +3708,7 @@ export interface operations {
                 user_id?: number;
                 /** @description Created at this time or later. */
                 created_from?: string;
-                /** @description Created before this time. */
+                /** @description Created at this time or earlier. */
                 created_to?: string;
             };
             header?: never;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify, type JWTHeaderParameters, type JWTPayload } from 'jose';
-import { type Caller, DomainError, ROLES, type Role } from '@app/kernel';
+import { type Caller, DomainError, ROLES, type Role, systemTime } from '@app/kernel';
 import { EndedSessions } from './ended-sessions.js';
 import { KeySource } from './key-source.js';
 import { type VerifiedToken, VerifiedTokens } from './verified-tokens.js';
@@ -32,7 +32,7 @@ export class TokenVerifier {
   /** @throws DomainError `unauthenticated`; `service-unavailable` when keys cannot be had. */
   async verify(token: string): Promise<Caller> {
     if (token.length > MAX_TOKEN) throw refused();
-    const { caller, issuedAt } = this.verified.get(token, Date.now()) ?? (await this.check(token));
+    const { caller, issuedAt } = this.verified.get(token, systemTime()) ?? (await this.check(token));
     const notBefore = await this.ended.notBefore(caller.user_id);
     if (notBefore !== undefined && issuedAt < notBefore) throw refused();
     return caller;
@@ -44,7 +44,7 @@ export class TokenVerifier {
     const { iat: issuedAt, exp: expiresAt } = payload;
     if (!caller || issuedAt === undefined || expiresAt === undefined) throw refused();
     const verified = { caller, issuedAt, expiresAt };
-    this.verified.remember(token, verified, Date.now());
+    this.verified.remember(token, verified, systemTime());
     return verified;
   }
 

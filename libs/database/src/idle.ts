@@ -1,3 +1,4 @@
+import { systemTime } from '@app/kernel';
 import type { Pool, PoolConnection } from 'mysql2';
 
 type Free = PoolConnection & { lastActiveTime: number };
@@ -13,7 +14,7 @@ export function endIdle(pool: Pool, ms: number): void {
   const connect = pool.getConnection.bind(pool);
   pool.getConnection = (callback: Parameters<typeof connect>[0]) => {
     // The first has waited longest.
-    while (free.length > 0 && Date.now() - free.get(0).lastActiveTime > ms) free.get(0).destroy();
+    while (free.length > 0 && systemTime() - free.get(0).lastActiveTime > ms) free.get(0).destroy();
     connect(callback);
   };
 }

@@ -12,7 +12,7 @@ const EVERY_MS = 600_000;
  */
 export class Purge {
   private readonly logger = new Logger('Purge');
-  private nextAt = Date.now() + backoff(0, { base: EVERY_MS, max: EVERY_MS });
+  private nextAt = performance.now() + backoff(0, { base: EVERY_MS, max: EVERY_MS });
 
   /** Rows of `table` (with an `id`) whose datetime `column` lies more than `keepMs` back are old. */
   constructor(
@@ -24,8 +24,8 @@ export class Purge {
 
   /** Begins a purge in the background when one is due. */
   remind(): void {
-    if (Date.now() < this.nextAt) return;
-    this.nextAt = Date.now() + EVERY_MS;
+    if (performance.now() < this.nextAt) return;
+    this.nextAt = performance.now() + EVERY_MS;
     void inBackground(
       this.run(new Date()).catch((error: unknown) =>
         this.logger.warn(`${this.table} was not purged: ${String(error)}`),

@@ -16,6 +16,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 
+/** What an order can be; the orders service, whose rows these are, takes them from here. */
 export const ORDER_STATUSES = ['pending', 'paid', 'shipped', 'completed', 'cancelled'] as const;
 
 /** 100 lines of 1000 pieces at the highest price come to 15 digits, of which the currency says how many are a fraction. */

@@ -35,7 +35,7 @@ export const LOGIN_SCRIPT = String.raw`'use strict';
   }
 
   async function newTokenFor(kind, known) {
-    for (const end = Date.now() + 10_000; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 100))) {
+    for (const end = performance.now() + 10_000; performance.now() < end; await new Promise((resolve) => setTimeout(resolve, 100))) {
       const found = (await tokensFor(kind)).filter((token) => !known.includes(token));
       if (found.length > 0) return found.at(-1);
     }

@@ -135,7 +135,7 @@ export class HttpAdapter extends FastifyAdapter {
     const context = newContext({
       requestId: headers['x-request-id'],
       traceparent: headers['traceparent'],
-      deadline: Date.now() + REQUEST_DEADLINE_MS,
+      deadline: performance.now() + REQUEST_DEADLINE_MS,
     });
     request.platform = context;
     reply

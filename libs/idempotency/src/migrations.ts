@@ -1,4 +1,4 @@
-import type { EntityClass, MigrationClass } from '@app/database';
+import type { MigrationClass } from '@app/database';
 import { CreateIdempotencyKeys20261122000001 } from './migrations/20261122000001-create-idempotency-keys.js';
 import { NameWhomAnswersConcern20261122000004 } from './migrations/20261122000004-name-whom-answers-concern.js';
 
@@ -6,5 +6,3 @@ export const IDEMPOTENCY_MIGRATIONS: MigrationClass[] = [
   CreateIdempotencyKeys20261122000001,
   NameWhomAnswersConcern20261122000004,
 ];
-/** None: the table is only reached by SQL. */
-export const IDEMPOTENCY_ENTITIES: EntityClass[] = [];

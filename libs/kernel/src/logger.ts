@@ -1,3 +1,4 @@
+import { systemTime } from './clock.js';
 import type { LoggerService } from '@nestjs/common';
 import { type DestinationStream, type Logger, pino } from 'pino';
 
@@ -71,7 +72,7 @@ let written = { at: 0, text: '' };
 
 /** Lines of the same millisecond share its text, which would cost a quarter of a line. */
 function isoTime(): string {
-  const now = Date.now();
+  const now = systemTime();
   if (now !== written.at) written = { at: now, text: `,"time":"${new Date(now).toISOString()}"` };
   return written.text;
 }

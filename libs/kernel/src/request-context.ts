@@ -7,7 +7,7 @@ export interface RequestContext {
   readonly requestId: string;
   /** W3C trace context; the same trace id from HTTP to the e-mail. */
   readonly traceparent: string;
-  /** Epoch milliseconds after which nobody waits for the answer any more. */
+  /** In terms of `performance.now()`: when nobody waits for the answer any more. */
   readonly deadline?: number | undefined;
   caller?: Caller;
   /** Set by the idempotency interceptor, read inside the business transaction. */

@@ -35,7 +35,7 @@ export function commandMetadata(): Record<string, string> {
   return {
     request_id: requestId,
     traceparent,
-    ...(deadline !== undefined && { timeout_ms: String(Math.max(0, deadline - Date.now())) }),
+    ...(deadline !== undefined && { timeout_ms: String(Math.max(0, deadline - performance.now())) }),
   };
 }
 
@@ -89,7 +89,7 @@ async function answer(
   const handler = server.getHandlerByPattern(pattern);
   if (!handler || handler.isEventHandler) throw new MissingHandlerError(pattern);
   const { deadline } = currentContext();
-  if (deadline !== undefined && deadline <= Date.now()) {
+  if (deadline !== undefined && deadline <= performance.now()) {
     throw new DomainError('service-unavailable', 'The command came after its deadline: nobody waits for the answer.');
   }
   const result = server.transformToObservable<unknown>(await handler(data, context));
@@ -101,6 +101,6 @@ function contextOf(metadata: Record<string, string> | undefined): RequestContext
   return newContext({
     requestId: metadata?.['request_id'],
     traceparent: metadata?.['traceparent'],
-    ...(Number.isFinite(timeout) && { deadline: Date.now() + timeout }),
+    ...(Number.isFinite(timeout) && { deadline: performance.now() + timeout }),
   });
 }

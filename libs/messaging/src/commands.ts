@@ -24,7 +24,7 @@ export class Commands {
   async ask<T>(pattern: string, payload: object, options: AskOptions = {}): Promise<T> {
     assertNoTransaction(`Asking ${pattern}`);
     const context = currentContext();
-    const deadline = Math.min(Date.now() + (options.timeoutMs ?? 3_000), context.deadline ?? Infinity);
+    const deadline = Math.min(performance.now() + (options.timeoutMs ?? 3_000), context.deadline ?? Infinity);
     return runWithContext({ ...context, deadline }, async () => {
       try {
         return await this.attempt<T>(pattern, payload, deadline);
@@ -32,7 +32,7 @@ export class Commands {
         const told = toldError(error);
         if (told) throw told;
         const pause = backoff(0, { base: 100, max: 100 });
-        if (!options.idempotent || Date.now() + pause >= deadline) throw unavailable(pattern, error);
+        if (!options.idempotent || performance.now() + pause >= deadline) throw unavailable(pattern, error);
         await sleep(pause);
       }
       return this.attempt<T>(pattern, payload, deadline).catch((error: unknown) => {
@@ -46,7 +46,7 @@ export class Commands {
   }
 
   private attempt<T>(pattern: string, payload: object, deadline: number): Promise<T> {
-    const left = deadline - Date.now();
+    const left = deadline - performance.now();
     if (left <= 0) return Promise.reject(new Error('The deadline has passed.'));
     return new Promise((resolve, reject) => {
       let answer: T | undefined;

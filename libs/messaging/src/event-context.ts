@@ -1,4 +1,4 @@
-import type { Envelope } from '@app/events';
+import type { Envelope, EventType } from '@app/events';
 import { BaseRpcContext } from '@nestjs/microservices';
 
 /** What an event handler gets with `@Ctx()`. */
@@ -7,8 +7,23 @@ export class EventContext extends BaseRpcContext<[Envelope, number]> {
     return this.args[0];
   }
 
+  /**
+   * The event, for a handler of these types.
+   *
+   * @throws Error for an event of another type, which its pattern then let through by mistake.
+   */
+  envelopeOf<K extends EventType>(...types: readonly K[]): Envelope<K> {
+    const { envelope } = this;
+    if (isOf(envelope, types)) return envelope;
+    throw new Error(`A handler of ${types.join(', ')} was given ${envelope.event_type}.`);
+  }
+
   /** 1 on the first delivery. Approximate, as SQS counts. */
   get receiveCount(): number {
     return this.args[1];
   }
+}
+
+function isOf<K extends EventType>(envelope: Envelope, types: readonly K[]): envelope is Envelope<K> {
+  return (types as readonly EventType[]).includes(envelope.event_type);
 }

@@ -1,4 +1,4 @@
-import { type Logger, type Metrics, NoMetrics } from '@app/kernel';
+import { type Logger, type Metrics, NoMetrics, systemTime } from '@app/kernel';
 
 export interface JournalOptions {
   logger: Logger;
@@ -23,7 +23,7 @@ export class Journal {
 
   /** From the fact to now. */
   age(name: string, occurredAt: string): void {
-    this.metrics.time('event_age_seconds', { name }, Math.max(0, Date.now() - Date.parse(occurredAt)) / 1_000);
+    this.metrics.time('event_age_seconds', { name }, Math.max(0, systemTime() - Date.parse(occurredAt)) / 1_000);
   }
 
   /** After `ms` milliseconds. Also of a command that was refused for a reason of the business. */

@@ -1,4 +1,4 @@
-import { inBackground, METRICS, type MetricName, Metrics } from '@app/kernel';
+import { inBackground, METRICS, type MetricName, Metrics, systemTime } from '@app/kernel';
 
 type Values = Record<string, string>;
 
@@ -37,7 +37,7 @@ export class EmfMetrics extends Metrics {
 
   /** One that cannot be read is left out. */
   async tellGauges(): Promise<void> {
-    this.gaugesDueAt = Date.now() + GAUGES_EVERY_MS;
+    this.gaugesDueAt = performance.now() + GAUGES_EVERY_MS;
     await Promise.all(
       this.gauges.map(async ({ name, labels, read }) => {
         const value = await Promise.resolve()
@@ -49,7 +49,7 @@ export class EmfMetrics extends Metrics {
   }
 
   private tellGaugesIfDue(): void {
-    if (this.gauges.length > 0 && Date.now() >= this.gaugesDueAt) void inBackground(this.tellGauges());
+    if (this.gauges.length > 0 && performance.now() >= this.gaugesDueAt) void inBackground(this.tellGauges());
   }
 
   /** The format's rules: docs.aws.amazon.com, "Specification: Embedded metric format". */
@@ -58,7 +58,7 @@ export class EmfMetrics extends Metrics {
     const dimensions = ['stage', 'service', ...names.filter((label) => !fields.includes(label))];
     const metric = { Name: name, Unit: unitOf(name) };
     const directive = { Namespace: NAMESPACE, Dimensions: [dimensions], Metrics: [metric] };
-    const line = { _aws: { Timestamp: Date.now(), CloudWatchMetrics: [directive] }, ...this.about, ...labels };
+    const line = { _aws: { Timestamp: systemTime(), CloudWatchMetrics: [directive] }, ...this.about, ...labels };
     this.write(`${JSON.stringify({ ...line, [name]: value })}\n`);
   }
 }

@@ -1,5 +1,5 @@
 import type { Database } from '@app/database';
-import type { Metrics } from '@app/kernel';
+import { type Metrics, systemTime } from '@app/kernel';
 
 /** Tells how far publishing is behind what is committed. Asks the database when it is asked. */
 export function watchOutbox(metrics: Metrics, database: Database): void {
@@ -13,6 +13,6 @@ export function watchOutbox(metrics: Metrics, database: Database): void {
     const sql = 'SELECT MIN(created_at) AS oldest FROM outbox WHERE due_at IS NOT NULL';
     const [row] = await database.query<{ oldest: unknown }>(sql);
     const oldest = row?.oldest ?? undefined;
-    return oldest === undefined ? 0 : Math.max(0, Date.now() - database.date(oldest).getTime()) / 1_000;
+    return oldest === undefined ? 0 : Math.max(0, systemTime() - database.date(oldest).getTime()) / 1_000;
   });
 }

@@ -32,7 +32,26 @@ describe('feedback of SES', () => {
   it.each([
     ['another event', { eventType: 'Delivery' }],
     ['nothing of SES', { hello: 'world' }],
+    ['no object', 7],
+    ['nothing', null],
+    ['a list', [{ eventType: 'Bounce' }]],
+    ['a bounce without recipients', { eventType: 'Bounce', bounce: { bounceType: 'Permanent' } }],
+    [
+      'recipients that are no list',
+      { eventType: 'Bounce', bounce: { bounceType: 'Permanent', bouncedRecipients: 'x' } },
+    ],
+    [
+      'an address that is no text',
+      { eventType: 'Bounce', bounce: { bounceType: 'Permanent', bouncedRecipients: [{ emailAddress: { a: 1 } }] } },
+    ],
+    ['a complaint of nobody', { eventType: 'Complaint', complaint: { complainedRecipients: [null] } }],
   ])('refuses %s', async (_, event) => {
     await expect(hear(event)).rejects.toThrow('neither a bounce nor a complaint');
+    expect(suppressed).toEqual([]);
+  });
+
+  it('refuses what is no JSON without quoting it', async () => {
+    const refused = feedback.dispatch({ messageId: 'm', body: 'ann@example.com bounced' });
+    await expect(refused).rejects.toThrow('The message m is neither a bounce nor a complaint.');
   });
 });

@@ -2,16 +2,7 @@ import type { Logger } from '@app/kernel';
 import { Inject, Injectable } from '@nestjs/common';
 import { LOGGER } from '../notifications/delivery.service.js';
 import { EmailLedger } from '../notifications/email-ledger.js';
-
-/** What SES publishes about an e-mail; of its many fields, those that decide. */
-interface SesEvent {
-  eventType?: string;
-  bounce?: { bounceType?: string; bouncedRecipients?: Recipient[] };
-  complaint?: { complainedRecipients?: Recipient[] };
-}
-interface Recipient {
-  emailAddress: string;
-}
+import { readSesEvent } from './ses-event.js';
 
 /** Listens to SES: an address that bounces for good, or whose owner complains, gets no more e-mails. */
 @Injectable()
@@ -23,10 +14,7 @@ export class FeedbackService {
 
   /** May be repeated. Rejects what is no event of SES, which then ends as a dead letter. */
   async dispatch({ messageId, body }: { messageId: string; body: string }): Promise<void> {
-    const { eventType, bounce, complaint } = JSON.parse(body) as SesEvent;
-    if (eventType !== 'Bounce' && eventType !== 'Complaint') {
-      throw new Error(`The message ${messageId} is neither a bounce nor a complaint.`);
-    }
+    const { bounce, complaint } = readSesEvent(messageId, body);
     // A full mailbox or a vacation is no reason to stop writing.
     const bounced = bounce?.bounceType === 'Permanent' ? (bounce.bouncedRecipients ?? []) : [];
     for (const { emailAddress } of bounced) await this.ledger.suppressAddress(emailAddress, 'bounce');

@@ -54,13 +54,13 @@ export class SesMailer extends Mailer implements OnApplicationShutdown {
 
   override async send(email: OutgoingEmail): Promise<string> {
     assertNoTransaction('Sending an e-mail');
-    const giveUpAt = Date.now() + GIVE_UP_MS;
+    const giveUpAt = performance.now() + GIVE_UP_MS;
     for (let attempt = 0; ; attempt++) {
       try {
         return await this.submit(email);
       } catch (error) {
         const delay = backoff(attempt, RETRY);
-        if (!isRefusalForNow(error) || Date.now() + delay > giveUpAt) throw failure(error);
+        if (!isRefusalForNow(error) || performance.now() + delay > giveUpAt) throw failure(error);
         await sleep(delay);
       }
     }

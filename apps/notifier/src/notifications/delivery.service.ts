@@ -1,4 +1,4 @@
-import { backoff, currentContext, DomainError, type Logger, Metrics, sleep, traceId } from '@app/kernel';
+import { backoff, Clock, currentContext, DomainError, type Logger, Metrics, sleep, traceId } from '@app/kernel';
 import { Inject, Injectable } from '@nestjs/common';
 import { EmailNotSentError, Mailer } from '../mailer/mailer.js';
 import { type Claim, type Claimed, EmailLedger } from './email-ledger.js';
@@ -33,6 +33,7 @@ export class DeliveryService {
     private readonly mailer: Mailer,
     @Inject(LOGGER) private readonly logger: Logger,
     private readonly metrics: Metrics,
+    private readonly clock: Clock,
   ) {}
 
   /**
@@ -42,7 +43,7 @@ export class DeliveryService {
   async deliver<Name extends TemplateName>(notification: Notification<Name>): Promise<void> {
     const email = render(notification.template, notification.view);
     const claim = await this.claim(notification);
-    if (claim.outcome === 'held') throw heldBack(claim.until);
+    if (claim.outcome === 'held') throw this.heldBack(claim.until);
     if (claim.outcome === 'settled') {
       if (claim.status === 'suppressed') this.count(notification, 'suppressed');
       this.logger.info({ ...fields(notification), status: claim.status }, 'e-mail already settled');
@@ -87,6 +88,12 @@ export class DeliveryService {
     }
   }
 
+  private heldBack(until: Date): DomainError {
+    const retryAfter = Math.max(1, Math.ceil((until.getTime() - this.clock.now().getTime()) / 1_000));
+    const sentence = 'Another delivery holds this e-mail or one before it.';
+    return new DomainError('service-unavailable', sentence, { retryAfter });
+  }
+
   /** Gives the lease back at once. Where the database is away as well, the lease simply ends. */
   private async noteFailure(notification: Notification, claim: Claimed, error: unknown): Promise<void> {
     const retryable = error instanceof EmailNotSentError;
@@ -103,10 +110,10 @@ export class DeliveryService {
 
 /** Asks again, at growing intervals and for a short time, while the answer is not the wanted one. */
 export async function waitWhile<T>(ask: () => Promise<T>, waiting: (answer: T) => boolean): Promise<T> {
-  const end = Date.now() + PATIENCE_MS;
+  const end = performance.now() + PATIENCE_MS;
   for (let attempt = 0; ; attempt++) {
     const answer = await ask();
-    if (!waiting(answer) || Date.now() >= end) return answer;
+    if (!waiting(answer) || performance.now() >= end) return answer;
     await sleep(POLL.base + backoff(attempt, POLL));
   }
 }
@@ -119,11 +126,6 @@ function fields({ event_id, template }: Notification): Record<string, unknown> {
 function reasonOf(error: unknown): string {
   if (typeof error === 'object' && error !== null && 'reason' in error) return String(error.reason);
   return error instanceof Error ? error.name : 'unknown';
-}
-
-function heldBack(until: Date): DomainError {
-  const retryAfter = Math.max(1, Math.ceil((until.getTime() - Date.now()) / 1_000));
-  return new DomainError('service-unavailable', 'Another delivery holds this e-mail or one before it.', { retryAfter });
 }
 
 function notTaken(error: EmailNotSentError, attempt: number): DomainError {

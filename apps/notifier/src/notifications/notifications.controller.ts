@@ -1,48 +1,41 @@
-import type { Envelope } from '@app/events';
 import { EventContext, SQS } from '@app/messaging';
 import { Controller } from '@nestjs/common';
 import { Ctx, EventPattern } from '@nestjs/microservices';
 import { NotificationsService } from './notifications.service.js';
-import type { OrderEventType } from './order-mail.js';
+import { ORDER_EVENTS } from './order-mail.js';
 
 /** The events that end in an e-mail. Each is delivered at least once, in any order. */
 @Controller()
 export class NotificationsController {
   constructor(private readonly notifications: NotificationsService) {}
 
-  @EventPattern<string[]>(['order.created', 'order.paid', 'order.shipped', 'order.completed', 'order.cancelled'], SQS)
+  @EventPattern<string[]>(ORDER_EVENTS, SQS)
   orderChanged(@Ctx() context: EventContext): Promise<void> {
-    return this.notifications.orderChanged(context.envelope as Envelope<OrderEventType>, context);
+    return this.notifications.orderChanged(context.envelopeOf(...ORDER_EVENTS), context);
   }
 
   @EventPattern<string>('user.verification-requested', SQS)
   verificationRequested(@Ctx() context: EventContext): Promise<void> {
-    return this.notifications.verificationRequested(
-      context.envelope as Envelope<'user.verification-requested'>,
-      context,
-    );
+    return this.notifications.verificationRequested(context.envelopeOf('user.verification-requested'), context);
   }
 
   @EventPattern<string>('user.password-reset-requested', SQS)
   passwordResetRequested(@Ctx() context: EventContext): Promise<void> {
-    return this.notifications.passwordResetRequested(
-      context.envelope as Envelope<'user.password-reset-requested'>,
-      context,
-    );
+    return this.notifications.passwordResetRequested(context.envelopeOf('user.password-reset-requested'), context);
   }
 
   @EventPattern<string>('user.password-changed', SQS)
   passwordChanged(@Ctx() context: EventContext): Promise<void> {
-    return this.notifications.passwordChanged(context.envelope as Envelope<'user.password-changed'>, context);
+    return this.notifications.passwordChanged(context.envelopeOf('user.password-changed'), context);
   }
 
   @EventPattern<string>('user.deleted', SQS)
   userDeleted(@Ctx() context: EventContext): Promise<void> {
-    return this.notifications.userDeleted(context.envelope as Envelope<'user.deleted'>);
+    return this.notifications.userDeleted(context.envelopeOf('user.deleted'));
   }
 
   @EventPattern<string>('inventory.low', SQS)
   inventoryLow(@Ctx() context: EventContext): Promise<void> {
-    return this.notifications.inventoryLow(context.envelope as Envelope<'inventory.low'>, context);
+    return this.notifications.inventoryLow(context.envelopeOf('inventory.low'), context);
   }
 }

@@ -11,6 +11,7 @@ export const ORDER_TEMPLATES = {
 } as const satisfies Partial<Record<EventType, string>>;
 
 export type OrderEventType = keyof typeof ORDER_TEMPLATES;
+export const ORDER_EVENTS = Object.keys(ORDER_TEMPLATES) as OrderEventType[];
 
 /** The e-mails that an order has caused before it was cancelled, by the status it was cancelled in. */
 const BEFORE_CANCELLATION = {

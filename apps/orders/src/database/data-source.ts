@@ -1,6 +1,6 @@
 import { AUDIT_MIGRATIONS } from '@app/audit';
 import type { DatabaseAccess, DatabaseOptions } from '@app/database';
-import { IDEMPOTENCY_ENTITIES, IDEMPOTENCY_MIGRATIONS } from '@app/idempotency';
+import { IDEMPOTENCY_MIGRATIONS } from '@app/idempotency';
 import { OUTBOX_MIGRATIONS } from '@app/outbox';
 import { SESSIONS_MIGRATIONS } from '@app/sessions';
 import { Order } from '../orders/order.entity.js';
@@ -15,7 +15,7 @@ export function ordersDatabase(access: DatabaseAccess): DatabaseOptions {
   return {
     ...access,
     defaultDatabase: 'commerce_orders',
-    entities: [Order, OrderItem, OrderHistoryEntry, OrderRef, ...IDEMPOTENCY_ENTITIES],
+    entities: [Order, OrderItem, OrderHistoryEntry, OrderRef],
     migrations: [
       CreateOrders20261122000010,
       CreateOrderDetails20261122000011,

@@ -23,7 +23,7 @@ export function orderList(filter: OrderFilter): ListQuery<{ order_id: number }> 
   if (filter.status !== undefined) list.where('status = ?', filter.status);
   if (filter.user_id !== undefined) list.where('user_id = ?', filter.user_id);
   if (filter.created_from !== undefined) list.where('created_at >= ?', filter.created_from);
-  if (filter.created_to !== undefined) list.where('created_at < ?', filter.created_to);
+  if (filter.created_to !== undefined) list.where('created_at <= ?', filter.created_to);
   return list.sortable({ created_at: 'created_at', order_total: 'order_total' }, 'order_id');
 }
 

@@ -1,6 +1,7 @@
+import { ORDER_STATUSES } from '@app/events';
 import { type Caller, hasRole } from '@app/kernel';
 
-export const ORDER_STATUSES = ['pending', 'paid', 'shipped', 'completed', 'cancelled'] as const;
+export { ORDER_STATUSES };
 export type OrderStatus = (typeof ORDER_STATUSES)[number];
 
 /** The state machine: from each status, the statuses an order may take next. */

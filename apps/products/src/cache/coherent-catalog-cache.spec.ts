@@ -54,7 +54,7 @@ describe('CoherentCatalogCache', () => {
     expect(await cache.product(1, load)).toEqual([null, 'HIT']);
     await cache.forget({ products: [1] });
     expect(await cache.product(1, loading(1))).toEqual([answer(1), 'MISS']);
-    jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 10_001);
+    jest.spyOn(performance, 'now').mockReturnValue(performance.now() + 10_001);
     expect((await cache.product(1, loading(1)))[1]).toBe('HIT');
   });
 
@@ -185,7 +185,7 @@ describe('with the tier inside the process', () => {
     expect((await writer.product(1, loading(2)))[0]).toEqual(answer(2));
     expect((await writer.list('a', loading(2)))[0]).toEqual(answer(2));
     expect((await other.product(1, loading(2)))[0]).toEqual(answer(1));
-    jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 1_001);
+    jest.spyOn(performance, 'now').mockReturnValue(performance.now() + 1_001);
     expect((await other.product(1, loading(3)))[0]).toEqual(answer(2));
     expect((await other.list('a', loading(3)))[0]).toEqual(answer(2));
   });

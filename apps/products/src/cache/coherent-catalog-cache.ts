@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { inBackground, sleep } from '@app/kernel';
+import { inBackground, sleep, systemTime } from '@app/kernel';
 import { type CachedAnswer, CatalogCache, type CatalogChange, type Load, type Looked } from './catalog-cache.js';
 import { decodeEntry, encodeEntry, type Entry } from './entry.js';
 import { EntryStore, type Taken } from './entry-store.js';
@@ -102,7 +102,7 @@ export class CoherentCatalogCache extends CatalogCache {
   }
 
   private async lookInStore(slot: Slot, load: Load): Promise<Looked> {
-    const deadline = Date.now() + PATIENCE_MS;
+    const deadline = performance.now() + PATIENCE_MS;
     for (;;) {
       const found = this.store.usable && (await this.find(slot).catch(() => undefined));
       if (!found) return [await this.gate.share(slot.key, slot.isList, load), 'BYPASS'];
@@ -115,7 +115,7 @@ export class CoherentCatalogCache extends CatalogCache {
       const loading = this.leading.get(place);
       const loaded = await loading;
       if (loaded?.current) return [loaded.answer, 'MISS'];
-      if (Date.now() >= deadline) return [await this.gate.run(load), 'MISS'];
+      if (performance.now() >= deadline) return [await this.gate.run(load), 'MISS'];
       if (!loading) await this.pause(place);
     }
   }
@@ -138,7 +138,7 @@ export class CoherentCatalogCache extends CatalogCache {
 
   /** An entry late in its life is loaded anew by one reader; nothing was written since it was stored. */
   private async show(found: Found, { answer, refreshAt }: Entry, load: Load): Promise<Looked> {
-    if (refreshAt > Date.now() || this.leading.has(found.place)) return [answer, 'HIT'];
+    if (refreshAt > systemTime() || this.leading.has(found.place)) return [answer, 'HIT'];
     const lease = await this.store.renew(found.place).catch(() => undefined);
     return lease === undefined ? [answer, 'HIT'] : [await this.lead(found, lease, load), 'MISS'];
   }
@@ -176,7 +176,7 @@ export class CoherentCatalogCache extends CatalogCache {
     answer: CachedAnswer | null,
   ): Promise<Loaded> {
     const lifetime = (answer ? longest : LIFETIMES.absent) * anyOf(LIFE);
-    const entry = encodeEntry({ answer, refreshAt: Date.now() + lifetime * anyOf(REFRESH) });
+    const entry = encodeEntry({ answer, refreshAt: systemTime() + lifetime * anyOf(REFRESH) });
     const stored = await this.store.store(place, lease, entry, lifetime).catch(() => false);
     // A list is as new as its generation, whose readers alone share its place.
     return { answer, current: stored || isList };

@@ -24,11 +24,11 @@ export class LocalTier {
   get(key: string, isList: boolean): CachedAnswer | undefined {
     if (this.lifetimeMs === 0) return undefined;
     const kept = (isList ? this.lists : this.single).get(key);
-    return kept && kept.until > Date.now() ? kept.answer : undefined;
+    return kept && kept.until > performance.now() ? kept.answer : undefined;
   }
 
   now(): Moment {
-    return { at: Date.now(), forgotten: this.forgotten };
+    return { at: performance.now(), forgotten: this.forgotten };
   }
 
   /** Counted from the read's beginning, for that is when its answer was still the newest for certain. */

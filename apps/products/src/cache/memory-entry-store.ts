@@ -25,7 +25,7 @@ export class MemoryEntryStore extends EntryStore {
 
   override store(key: string, lease: string, bytes: Buffer, lifetimeMs: number): Promise<boolean> {
     const isHeld = this.end(key, lease);
-    if (isHeld) this.places.set(key, { bytes, until: Date.now() + lifetimeMs });
+    if (isHeld) this.places.set(key, { bytes, until: performance.now() + lifetimeMs });
     return Promise.resolve(isHeld);
   }
 
@@ -52,12 +52,12 @@ export class MemoryEntryStore extends EntryStore {
 
   private kept(place: string): Buffer | undefined {
     const kept = this.places.get(place);
-    return kept && kept.until > Date.now() ? kept.bytes : undefined;
+    return kept && kept.until > performance.now() ? kept.bytes : undefined;
   }
 
   private lend(place: string): string {
     const lease = randomUUID();
-    this.places.set(place, { bytes: Buffer.from(lease), until: Date.now() + LEASE_MS });
+    this.places.set(place, { bytes: Buffer.from(lease), until: performance.now() + LEASE_MS });
     return lease;
   }
 

@@ -93,10 +93,10 @@ export class RedisLink {
   }
 
   private probe(now = false): void {
-    if (this.probing || this.client.status !== 'ready' || (!now && Date.now() < this.nextProbe)) return;
+    if (this.probing || this.client.status !== 'ready' || (!now && performance.now() < this.nextProbe)) return;
     this.probing = this.lookAgain().finally(() => {
       this.probing = undefined;
-      this.nextProbe = Date.now() + PROBE_PAUSE_MS;
+      this.nextProbe = performance.now() + PROBE_PAUSE_MS;
     });
   }
 

@@ -1,6 +1,6 @@
 import { AUDIT_MIGRATIONS } from '@app/audit';
 import type { DatabaseAccess, DatabaseOptions } from '@app/database';
-import { IDEMPOTENCY_ENTITIES, IDEMPOTENCY_MIGRATIONS } from '@app/idempotency';
+import { IDEMPOTENCY_MIGRATIONS } from '@app/idempotency';
 import { INBOX_MIGRATIONS, OUTBOX_MIGRATIONS } from '@app/outbox';
 import { SESSIONS_MIGRATIONS } from '@app/sessions';
 import { InventoryMovement } from '../inventory/inventory-movement.entity.js';
@@ -18,7 +18,7 @@ export function productsDatabase(access: DatabaseAccess): DatabaseOptions {
   return {
     ...access,
     defaultDatabase: 'commerce_products',
-    entities: [Product, Inventory, InventoryMovement, Reservation, ReservationItem, ...IDEMPOTENCY_ENTITIES],
+    entities: [Product, Inventory, InventoryMovement, Reservation, ReservationItem],
     migrations: [
       CreateProducts20261122000010,
       CreateInventory20261122000011,

@@ -42,9 +42,9 @@ export class WordShares {
   }
 
   private shares(): Promise<ReadonlyMap<string, number>> {
-    if (this.sample && this.sample.until > Date.now()) return this.sample.shares;
+    if (this.sample && this.sample.until > performance.now()) return this.sample.shares;
     const shares = this.count();
-    const sample = { until: Date.now() + LIFETIME_MS, shares };
+    const sample = { until: performance.now() + LIFETIME_MS, shares };
     this.sample = sample;
     shares.catch(() => {
       if (this.sample === sample) this.sample = undefined;

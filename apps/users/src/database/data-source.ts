@@ -1,6 +1,6 @@
 import { AUDIT_MIGRATIONS } from '@app/audit';
 import type { DatabaseAccess, DatabaseOptions } from '@app/database';
-import { IDEMPOTENCY_ENTITIES, IDEMPOTENCY_MIGRATIONS } from '@app/idempotency';
+import { IDEMPOTENCY_MIGRATIONS } from '@app/idempotency';
 import { OUTBOX_MIGRATIONS } from '@app/outbox';
 import { AccountToken } from '../auth/account-token.entity.js';
 import { EndedSession } from '../auth/ended-session.entity.js';
@@ -18,7 +18,7 @@ export function usersDatabase(access: DatabaseAccess): DatabaseOptions {
   return {
     ...access,
     defaultDatabase: 'commerce_users',
-    entities: [User, Session, EndedSession, AccountToken, FailedAttempt, ...IDEMPOTENCY_ENTITIES],
+    entities: [User, Session, EndedSession, AccountToken, FailedAttempt],
     migrations: [
       CreateUsers20261122000010,
       CreateSessions20261122000011,

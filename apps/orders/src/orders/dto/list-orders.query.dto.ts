@@ -20,6 +20,6 @@ export class ListOrdersQueryDto extends ListUserOrdersQueryDto {
   @TimeField({ optional: true, example: undefined, description: 'Created at this time or later.' })
   created_from?: Date;
 
-  @TimeField({ optional: true, example: undefined, description: 'Created before this time.' })
+  @TimeField({ optional: true, example: undefined, description: 'Created at this time or earlier.' })
   created_to?: Date;
 }
