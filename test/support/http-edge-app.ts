@@ -155,6 +155,11 @@ class MeController {
     return { welcome: true };
   }
 
+  @Get('items/:item_id')
+  item(@IdParam('item_id') itemId: number): { item_id: number } {
+    return { item_id: itemId };
+  }
+
   @Get('open')
   @Public()
   open(@CurrentCaller() caller: Caller | undefined): { user_id: number | null } {

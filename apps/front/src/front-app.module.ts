@@ -20,7 +20,8 @@ export class FrontAppModule {
     const checks = Object.entries(services).map(([name, ask]) => {
       const check = async () => {
         const { status } = await ask('/health/ready');
-        if (status !== 200) throw new Error(`The ${name} service is not ready.`);
+        // One that is asked by others at this moment is there: the notifier answers one request at a time.
+        if (status !== 200 && status !== 429) throw new Error(`The ${name} service is not ready.`);
       };
       return [name, { critical: true, check, deadlineMs: COLD_START_MS }] as const;
     });

@@ -3,7 +3,7 @@ import { type Role, ROUTE_ACCESS, type RouteAccess } from '@app/kernel';
 
 const mark = (access: RouteAccess): MethodDecorator & ClassDecorator => SetMetadata(ROUTE_ACCESS, access);
 
-/** Everybody may call the route. A valid token still tells who calls; one that is not valid is ignored. */
+/** Everybody may call the route. Where it takes the `@CurrentCaller()`, a valid token still tells who calls; another is ignored. */
 export function Public(): MethodDecorator & ClassDecorator {
   return mark('public');
 }

@@ -1,6 +1,7 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { currentContext, DomainError, hasRole, ROUTE_ACCESS, type RouteAccess } from '@app/kernel';
+import { takesCaller } from './current-caller.decorator.js';
 import { TokenVerifier } from './token-verifier.js';
 
 interface Request {
@@ -10,6 +11,8 @@ interface Request {
 /** Tells who calls and whether the route's mark lets them in. */
 @Injectable()
 export class AuthGuard implements CanActivate {
+  private readonly ofRoutes = new WeakMap<object, boolean>();
+
   constructor(
     private readonly reflector: Reflector,
     private readonly verifier: TokenVerifier,
@@ -17,19 +20,24 @@ export class AuthGuard implements CanActivate {
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     if (context.getType() !== 'http') return true;
-    const access = this.reflector.getAllAndOverride<RouteAccess>(ROUTE_ACCESS, [
-      context.getHandler(),
-      context.getClass(),
-    ]);
+    const [controller, handler] = [context.getClass(), context.getHandler()];
+    const access = this.reflector.getAllAndOverride<RouteAccess>(ROUTE_ACCESS, [handler, controller]);
     const token = bearerToken(context.switchToHttp().getRequest<Request>().headers.authorization);
     if (access === 'public') {
-      if (token !== undefined) await this.identify(token).catch(() => undefined);
+      if (token !== undefined && this.asksWho(controller, handler)) await this.identify(token).catch(() => undefined);
       return true;
     }
     if (token === undefined) throw unauthenticated();
     const caller = await this.identify(token);
     if (!hasRole(caller, access)) throw new DomainError('forbidden', `This needs the role ${access}.`);
     return true;
+  }
+
+  /** A token is checked only where the answer depends on who calls. */
+  private asksWho(controller: object, handler: { name: string }): boolean {
+    let known = this.ofRoutes.get(handler);
+    if (known === undefined) this.ofRoutes.set(handler, (known = takesCaller(controller, handler.name)));
+    return known;
   }
 
   private async identify(token: string): Promise<NonNullable<ReturnType<typeof currentContext>['caller']>> {

@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { Controller, Get } from '@nestjs/common';
 import { type CryptoKey, exportJWK, exportSPKI, generateKeyPair, importJWK, type JSONWebKeySet, SignJWT } from 'jose';
-import { CachedKeySource } from './index.js';
+import { CachedKeySource, TokenVerifier } from './index.js';
+import { RefusedTokens } from './refused-tokens.js';
 import { VerifiedTokens } from './verified-tokens.js';
 import { type EdgeApp, startEdgeApp, TOKEN_RULES } from '../../../test/support/http-edge-app.js';
 
@@ -132,6 +133,43 @@ describe('verified tokens', () => {
     for (let number = 0; number <= 2_000; number++) tokens.remember(String(number), token, 0);
     expect(tokens.get('0', 1)).toBeUndefined();
     expect(tokens.get('2000', 1)).toBeDefined();
+  });
+});
+
+describe('refused tokens', () => {
+  const forged = async (): Promise<{ keys: JSONWebKeySet; token: string }> => {
+    const [ours, theirs] = [await generateKeyPair('ES256'), await generateKeyPair('ES256')];
+    const token = await new SignJWT({ role: 'admin' })
+      .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: 'k1' })
+      .sign(theirs.privateKey);
+    return { keys: { keys: [{ ...(await exportJWK(ours.publicKey)), kid: 'k1', alg: 'ES256' }] }, token };
+  };
+
+  it('are checked once, and refused each time', async () => {
+    const { keys, token } = await forged();
+    const source = { keys: jest.fn(() => Promise.resolve(keys)), refresh: () => Promise.resolve(keys) };
+    const verifier = new TokenVerifier(TOKEN_RULES, source, { notBefore: () => Promise.resolve(undefined) });
+    for (let n = 0; n < 5; n++) await expect(verifier.verify(token)).rejects.toMatchObject({ code: 'unauthenticated' });
+    expect(source.keys).toHaveBeenCalledTimes(1);
+  });
+
+  it('are forgotten after ten seconds, and make room for new ones', () => {
+    const tokens = new RefusedTokens();
+    tokens.remember('a', 0);
+    expect([tokens.holds('a', 9_999), tokens.holds('a', 10_000)]).toEqual([true, false]);
+    for (let number = 0; number <= 1_000; number++) tokens.remember(String(number), 0);
+    expect([tokens.holds('0', 1), tokens.holds('1000', 1)]).toEqual([false, true]);
+  });
+
+  it('cost a public route nothing where its answer is the same for everybody', async () => {
+    const edge = await startEdgeApp();
+    const verify = jest.spyOn(edge.app.get(TokenVerifier), 'verify');
+    const headers = { authorization: 'Bearer broken' };
+    expect((await edge.app.inject({ url: '/things/7', headers })).statusCode).toBe(200);
+    expect(verify).not.toHaveBeenCalled();
+    expect((await edge.app.inject({ url: '/me/open', headers })).statusCode).toBe(200);
+    expect(verify).toHaveBeenCalledTimes(1);
+    await edge.close();
   });
 });
 

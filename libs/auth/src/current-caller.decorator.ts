@@ -1,5 +1,14 @@
 import { createParamDecorator } from '@nestjs/common';
+import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { type Caller, currentContext } from '@app/kernel';
 
+const currentCaller = (): Caller | undefined => currentContext().caller;
+
 /** Injects who calls: a `Caller` on a route with a role, `Caller | undefined` on a public one. */
-export const CurrentCaller = createParamDecorator((): Caller | undefined => currentContext().caller);
+export const CurrentCaller = createParamDecorator(currentCaller);
+
+/** Whether a route's method has a parameter with `@CurrentCaller()`. */
+export function takesCaller(controller: object, method: string): boolean {
+  const parameters = (Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, method) ?? {}) as object;
+  return Object.values(parameters).some(({ factory }: { factory?: unknown }) => factory === currentCaller);
+}

@@ -3,6 +3,7 @@ import { createLocalJWKSet, type JSONWebKeySet, jwtVerify, type JWTHeaderParamet
 import { type Caller, DomainError, ROLES, type Role, systemTime } from '@app/kernel';
 import { EndedSessions } from './ended-sessions.js';
 import { KeySource } from './key-source.js';
+import { RefusedTokens } from './refused-tokens.js';
 import { type VerifiedToken, VerifiedTokens } from './verified-tokens.js';
 
 /** What a valid access token must say about its issuer and its audience. */
@@ -23,6 +24,8 @@ export class TokenVerifier {
 
   private readonly verified = new VerifiedTokens();
 
+  private readonly refusals = new RefusedTokens();
+
   constructor(
     private readonly rules: TokenRules,
     private readonly source: KeySource,
@@ -31,7 +34,7 @@ export class TokenVerifier {
 
   /** @throws DomainError `unauthenticated`; `service-unavailable` when keys cannot be had. */
   async verify(token: string): Promise<Caller> {
-    if (token.length > MAX_TOKEN) throw refused();
+    if (token.length > MAX_TOKEN || this.refusals.holds(token, systemTime())) throw refused();
     const { caller, issuedAt } = this.verified.get(token, systemTime()) ?? (await this.check(token));
     const notBefore = await this.ended.notBefore(caller.user_id);
     if (notBefore !== undefined && issuedAt < notBefore) throw refused();
@@ -60,7 +63,10 @@ export class TokenVerifier {
       });
       return payload;
     } catch (error) {
-      throw error instanceof DomainError && error.kind === 'unavailable' ? error : refused();
+      // Its own refusals are cheap, and another key may be known in a moment.
+      if (error instanceof DomainError) throw error.kind === 'unavailable' ? error : refused();
+      this.refusals.remember(token, systemTime());
+      throw refused();
     }
   }
 

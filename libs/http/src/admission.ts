@@ -67,11 +67,18 @@ export class Admission {
     return () => clearInterval(timer);
   }
 
+  /** The error to refuse the request with, now that its head is there; takes nothing on. */
+  refusal(request: HttpRequest): DomainError | undefined {
+    const priority = priorityOf(request);
+    return priority === undefined || this.hasRoomFor(priority) ? undefined : this.refuse(priority);
+  }
+
   /** Takes the request on until its answer has ended, or answers the error to refuse it with. */
   enter(request: HttpRequest, response: ServerResponse): DomainError | undefined {
-    const priority = priorityOf(request);
-    if (priority === undefined) return undefined;
-    if (!this.hasRoomFor(priority)) return this.refuse(priority);
+    if (priorityOf(request) === undefined) return undefined;
+    const refusal = this.refusal(request);
+    // Whoever has gone meanwhile would never leave.
+    if (refusal || response.closed) return refusal;
     this.requests++;
     let left = false;
     const leave = (): void => {

@@ -17,6 +17,8 @@ export const CONNECTION_LIMITS = {
   headersTimeout: 10_000,
   requestTimeout: 15_000,
   connectionsCheckingInterval: 1_000,
+  // Longer than a load balancer in front keeps its connections (an ALB 60 s), or it would now and then meet a closed one.
+  keepAliveTimeout: 65_000,
   requireHostHeader: false,
 };
 

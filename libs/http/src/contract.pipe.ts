@@ -2,6 +2,7 @@ import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/c
 import { plainToInstance } from 'class-transformer';
 import { type ValidationError, validateSync } from 'class-validator';
 import { DomainError, type FieldError } from '@app/kernel';
+import { excerptOf } from './excerpt.js';
 import type { Reading, ReadingOptions, SaysFor } from './field.js';
 import { quickRead } from './quick-read.js';
 
@@ -25,7 +26,8 @@ export class ContractPipe implements PipeTransform {
     if (good) return good;
     const unknown = Object.keys(value).filter((name) => name in Object.prototype);
     if (unknown.length > 0) throw broken(unknown.map((name) => unknownField(pointerTo(type, [name]), name)));
-    const dto = plainToInstance(metatype, value, { reading } as ReadingOptions) as object;
+    const excerpt = excerptOf(metatype, value, MAX_ERRORS);
+    const dto = plainToInstance(metatype, excerpt, { reading } as ReadingOptions) as object;
     const errors = validateSync(dto, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: false });
     if (errors.length > 0) throw broken(new Findings(type, reading).of(errors));
     return dto;

@@ -3,6 +3,7 @@ import type { DynamicModule } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type Logger, type Metrics, NestLogger } from '@app/kernel';
 import type { Admission, AdmissionBounds } from './admission.js';
+import { BodyGuard } from './body.guard.js';
 import { ContractPipe } from './contract.pipe.js';
 import { useDocs } from './docs.js';
 import { HttpAdapter } from './http-adapter.js';
@@ -54,7 +55,7 @@ export async function createHttpApp(module: DynamicModule, options: HttpAppOptio
   Object.assign(adapter.getInstance(), { [STRICT_PRECONDITIONS]: options.strictPreconditions });
   app.useGlobalPipes(new ContractPipe(options.currency));
   app.useGlobalFilters(new ProblemFilter(options.logger));
-  app.useGlobalGuards(new QueryGuard());
+  app.useGlobalGuards(new QueryGuard(), new BodyGuard(adapter.admission));
   const { title, bearer = true, documents, docs = 'on', currency } = options;
   if (docs === 'off') return app;
   useOpenApi(app, () =>

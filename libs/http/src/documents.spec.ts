@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { ERROR_CODES } from '@app/kernel';
+import { eventually } from '../../../test/support/eventually.js';
 import { type EdgeApp, startEdgeApp } from '../../../test/support/http-edge-app.js';
 import { HealthChecks } from './health.module.js';
 
@@ -132,9 +133,23 @@ describe('health', () => {
     [false, true, 503, { code: 'service-unavailable', checks: { database: 'down', redis: 'up' } }],
   ])('is ready by what it depends on (database %p, redis %p): %d', async (database, redis, status, body) => {
     Object.assign(edge.checks, { database, redis });
-    const ready = await edge.app.inject('/health/ready');
-    expect([ready.statusCode, ready.json()]).toEqual([status, expect.objectContaining(body)]);
+    await eventually(async () => {
+      const ready = await edge.app.inject('/health/ready');
+      expect([ready.statusCode, ready.json()]).toEqual([status, expect.objectContaining(body)]);
+    });
     expect((await edge.app.inject('/health/live')).json()).toEqual({ status: 'ok' });
+  });
+
+  it('asks its parts once a second, however often somebody wants to know', async () => {
+    let asked = 0;
+    const check = (): Promise<number> => Promise.resolve(asked++);
+    const health = new HealthChecks({ database: { critical: true, check } });
+    for (let n = 0; n < 100; n++) expect(await health.ask()).toMatchObject({ ready: true });
+    expect(asked).toBe(1);
+    await eventually(async () => {
+      await health.ask();
+      expect(asked).toBe(2);
+    });
   });
 
   it('asks a part that says nothing once, however many ask, and answers within 2 s', async () => {

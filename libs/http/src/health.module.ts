@@ -3,6 +3,9 @@ import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagg
 import { DomainError, ROUTE_ACCESS, withDeadline } from '@app/kernel';
 import { Problems } from './problems.decorator.js';
 
+/** However often somebody asks, the parts are asked once a second at most. */
+const REMEMBERED_MS = 1_000;
+
 /** So that the answer, too, is there within 2 s. */
 const CHECK_DEADLINE_MS = 1_500;
 
@@ -14,9 +17,11 @@ export interface HealthCheck {
   deadlineMs?: number;
 }
 
+type Health = { ready: boolean; checks: Record<string, 'up' | 'down'> };
+
 /** What the app depends on, by name. */
 export class HealthChecks {
-  private readonly asked = new Map<string, Promise<boolean>>();
+  private asked: { at: number; answer: Promise<Health> } | undefined;
 
   constructor(private readonly checks: Record<string, HealthCheck> = {}) {}
 
@@ -25,10 +30,19 @@ export class HealthChecks {
     this.checks[name] = check;
   }
 
+  /** How everything is, or was within the last second; a part in trouble is asked once, however many wait for it. */
+  ask(): Promise<Health> {
+    if (this.asked && performance.now() - this.asked.at < REMEMBERED_MS) return this.asked.answer;
+    const asked = { at: Number.POSITIVE_INFINITY, answer: this.askAll() };
+    void asked.answer.then(() => (asked.at = performance.now()));
+    this.asked = asked;
+    return asked.answer;
+  }
+
   /** Asks everything at once, each within its deadline. */
-  async ask(): Promise<{ ready: boolean; checks: Record<string, 'up' | 'down'> }> {
+  private async askAll(): Promise<Health> {
     const entries = Object.entries(this.checks);
-    const up = await Promise.all(entries.map(([name, check]) => this.askOnce(name, check)));
+    const up = await Promise.all(entries.map(([name, check]) => this.answers(name, check)));
     return {
       ready: entries.every(([, { critical }], index) => !critical || up[index]),
       checks: Object.fromEntries(entries.map(([name], index) => [name, up[index] ? 'up' : 'down'] as const)),
@@ -42,15 +56,6 @@ export class HealthChecks {
     } catch {
       return false;
     }
-  }
-
-  /** However many probes ask at the same time, a dependency in trouble is asked once. */
-  private askOnce(name: string, check: HealthCheck): Promise<boolean> {
-    const running = this.asked.get(name);
-    if (running) return running;
-    const answer = this.answers(name, check).finally(() => this.asked.delete(name));
-    this.asked.set(name, answer);
-    return answer;
   }
 }
 

@@ -12,6 +12,7 @@ import {
 } from '@app/kernel';
 import { Admission, type AdmissionBounds, isProbe } from './admission.js';
 import { finishAnswer } from './answers.js';
+import { hasBody } from './body.guard.js';
 import { answerUnrouted, CONNECTION_LIMITS, EdgeAnswers } from './client-errors.js';
 import { Cors } from './cors.js';
 import { BODY_LIMIT, useJsonBodies } from './json-body.js';
@@ -20,6 +21,7 @@ import { pseudonyms } from './pseudonyms.js';
 import { type HttpReply, type HttpRequest, pathOf } from './request.js';
 import { methodNotAllowed, RouteTable } from './route-table.js';
 import { SECURITY_HEADERS } from './security-headers.js';
+import { cutSlowReaders } from './slow-readers.js';
 
 const MAX_URL = 8_000;
 const MAX_PARAM = 255;
@@ -73,6 +75,7 @@ export class HttpAdapter extends FastifyAdapter {
       bodyLimit: BODY_LIMIT,
       routerOptions: { maxParamLength: MAX_PARAM },
       requestTimeout: CONNECTION_LIMITS.requestTimeout,
+      keepAliveTimeout: CONNECTION_LIMITS.keepAliveTimeout,
       http: CONNECTION_LIMITS,
       clientErrorHandler: (error, socket) => edge.clientError(error, socket),
       frameworkErrors: (error: Error, request: HttpRequest, reply: HttpReply) =>
@@ -93,6 +96,7 @@ export class HttpAdapter extends FastifyAdapter {
     server.decorateRequest('platform');
     useJsonBodies(server);
     edge.listen(server.server);
+    cutSlowReaders(server.server);
     this.useHooks();
   }
 
@@ -116,7 +120,8 @@ export class HttpAdapter extends FastifyAdapter {
       done();
     });
     server.addHook('preParsing', (request, reply, payload, done) => {
-      const overload = this.admission.enter(request, reply.raw);
+      // What has a body is taken on once that is there.
+      const overload = hasBody(request) ? this.admission.refusal(request) : this.admission.enter(request, reply.raw);
       if (overload) refuse(request, reply, overload);
       else if (request.is404) this.refuseUnrouted(request, reply);
       else done(lineError(request), payload);

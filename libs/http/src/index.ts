@@ -20,4 +20,5 @@ export * from './problems.decorator.js';
 export { pathOf } from './request.js';
 export * from './serve.js';
 export * from './time-field.js';
+export { cutSlowReaders } from './slow-readers.js';
 export type { PlatformDocuments } from './whole-platform.js';

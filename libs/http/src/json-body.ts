@@ -1,13 +1,17 @@
 import { isUtf8 } from 'node:buffer';
+import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate } from 'node:zlib';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { DomainError } from '@app/kernel';
-import { frameworkError } from './problem.js';
+import type { ArrivingBody, BodyRoom } from './body-room.js';
+import { toDomainError } from './problem.js';
 
 /** Largest body in bytes, also after decompression. */
 export const BODY_LIMIT = 100_000;
 const MAX_DEPTH = 20;
+/** Members and items together; the largest order has four hundred. */
+const MAX_VALUES = 5_000;
 
 const DECOMPRESS: Record<string, (body: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>> = {
   gzip: promisify(gunzip),
@@ -16,17 +20,49 @@ const DECOMPRESS: Record<string, (body: Buffer, options: { maxOutputLength: numb
   identity: (body) => Promise.resolve(body),
 };
 
-/** Makes JSON the only body the app reads: well-formed UTF-8, bounded in size and depth, without prototype keys. */
+/** Stands in a request until its body is read. */
+export const UNREAD = Symbol('the body has not been read');
+
+/** Makes JSON the only body the app takes. It is not read here, but by the BodyGuard once the head has let it pass. */
 export function useJsonBodies(server: FastifyInstance): void {
   server.removeAllContentTypeParsers();
-  server.addContentTypeParser(
-    'application/json',
-    { parseAs: 'buffer' },
-    async (request: FastifyRequest, body: Buffer) => {
-      if (body.length === 0 && request.method === 'DELETE') return undefined;
-      return parseJson(await decompress(body, request.headers['content-encoding']));
-    },
-  );
+  server.addContentTypeParser('application/json', (_request, _payload, done) => done(null, UNREAD));
+}
+
+/** Reads a JSON body: well-formed UTF-8, bounded in size, depth and number of values, without prototype keys. */
+export async function readJson(request: FastifyRequest, room: BodyRoom): Promise<unknown> {
+  const { raw, headers, method } = request;
+  const length = Number(headers['content-length']);
+  if (length > BODY_LIMIT) throw tooLarge();
+  // Of a body that came with its head, the end may only be told in a moment.
+  const arriving = raw.complete || raw.readableLength >= length ? undefined : room.enter(request.ip);
+  let body: Buffer;
+  try {
+    body = await collect(raw, arriving);
+  } finally {
+    arriving?.leave();
+  }
+  if (body.length === 0 && method === 'DELETE') return undefined;
+  return parseJson(await decompress(body, headers['content-encoding']));
+}
+
+function collect(raw: IncomingMessage, arriving: ArrivingBody | undefined): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    const take = (chunk: Buffer): void => {
+      length += chunk.length;
+      chunks.push(chunk);
+      const refusal = length > BODY_LIMIT ? tooLarge() : arriving?.hold(chunk.length);
+      if (!refusal) return;
+      raw.off('data', take);
+      reject(refusal);
+    };
+    const broken = (): void => reject(malformed('The body ended before it was complete.'));
+    raw.on('data', take);
+    raw.once('end', () => resolve(Buffer.concat(chunks, length)));
+    raw.once('error', broken).once('close', broken);
+  });
 }
 
 async function decompress(body: Buffer, encoding = 'identity'): Promise<Buffer> {
@@ -35,7 +71,7 @@ async function decompress(body: Buffer, encoding = 'identity'): Promise<Buffer> 
   try {
     return await read(body, { maxOutputLength: BODY_LIMIT });
   } catch (error) {
-    if ((error as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE') throw frameworkError(413) ?? error;
+    if ((error as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge();
     throw malformed('The body is not what its Content-Encoding says.');
   }
 }
@@ -49,22 +85,34 @@ export function parseJson(bytes: Buffer): unknown {
   } catch {
     throw malformed('The body is not valid JSON.');
   }
-  inspect(value, 0);
+  inspect(value, 0, { left: MAX_VALUES });
   return value;
 }
 
-/** Refuses nesting that no request needs and keys that reach into prototypes. */
-function inspect(value: unknown, depth: number): void {
+/** Refuses nesting and numbers of values that no request needs, and keys that reach into prototypes. */
+function inspect(value: unknown, depth: number, values: { left: number }): void {
   if (typeof value !== 'object' || value === null) return;
   if (depth >= MAX_DEPTH) throw malformed(`The body is nested deeper than ${MAX_DEPTH} levels.`);
-  if (Array.isArray(value)) {
-    for (const item of value) inspect(item, depth + 1);
+  const keys = Array.isArray(value) ? undefined : Object.keys(value);
+  values.left -= keys?.length ?? (value as unknown[]).length;
+  if (values.left < 0) throw tooMany();
+  if (!keys) {
+    for (const item of value as unknown[]) inspect(item, depth + 1, values);
     return;
   }
-  for (const [key, item] of Object.entries(value)) {
+  for (const key of keys) {
     if (key in Object.prototype) throw malformed(`The body has the forbidden key "${key}".`);
-    inspect(item, depth + 1);
+    inspect((value as Record<string, unknown>)[key], depth + 1, values);
   }
+}
+
+function tooMany(): DomainError {
+  const message = `The body has more than ${MAX_VALUES} values.`;
+  return new DomainError('validation-failed', message, { errors: [{ pointer: '', code: 'too-many-values', message }] });
+}
+
+function tooLarge(): DomainError {
+  return toDomainError({ statusCode: 413 });
 }
 
 function malformed(sentence: string): DomainError {

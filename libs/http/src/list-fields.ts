@@ -18,7 +18,7 @@ export function ListField(item: () => Class, options: FieldOptions & { min?: num
       },
       options,
     ),
-    planned({ nested: item as () => new () => object }),
+    planned({ nested: item as () => new () => object, maxItems: max }),
     Type(item),
     ValidateNested({ each: true }),
     ApiProperty({

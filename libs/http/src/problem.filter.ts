@@ -16,6 +16,8 @@ export class ProblemFilter implements ExceptionFilter {
     const context = (request.platform ??= newContext());
     const error = toDomainError(thrown);
     this.log(error, context.requestId);
+    // Whoever is told that it is too large goes on sending.
+    if (error.code === 'payload-too-large') reply.header('connection', 'close');
     reply
       .code(statusOf(error.code))
       .headers({ ...problemHeaders(error), 'x-request-id': context.requestId })

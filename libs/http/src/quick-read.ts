@@ -9,10 +9,12 @@ export interface FieldPlan {
   nullable: boolean;
   /** The class of the object, or of each object in the list, that the field holds. */
   nested?: (() => DtoClass) | undefined;
+  /** Of a list of objects, how many it may hold. */
+  maxItems?: number | undefined;
 }
 
 type Plan = ReadonlyMap<string, FieldPlan>;
-type DtoClass = new () => object;
+export type DtoClass = new () => object;
 
 /** A condition and a check: what `field` leaves with class-validator. One that holds objects leaves another. */
 const RULES_OF_A_FIELD = 2;
@@ -24,6 +26,15 @@ const plans = new WeakMap<DtoClass, { plan: Plan | undefined }>();
 export function planField(prototype: object, name: string, part: Partial<FieldPlan>): void {
   const own = fields.get(prototype) ?? new Map<string, Partial<FieldPlan>>();
   fields.set(prototype, own.set(name, { ...own.get(name), ...part }));
+}
+
+/** What is known of a class's fields, whether or not the class can be read quickly. */
+export function plannedFields(type: DtoClass): ReadonlyMap<string, Partial<FieldPlan>> {
+  const found = new Map<string, Partial<FieldPlan>>();
+  for (let at: object | null = type.prototype as object; at; at = Object.getPrototypeOf(at) as object | null) {
+    for (const [name, field] of fields.get(at) ?? []) found.set(name, { ...field, ...found.get(name) });
+  }
+  return found;
 }
 
 /**
@@ -60,15 +71,11 @@ function isKept({ optional, nullable, check }: FieldPlan, value: unknown): boole
 }
 
 function planOf(type: DtoClass): Plan | undefined {
-  const found = new Map<string, Partial<FieldPlan>>();
-  for (let at: object | null = type.prototype as object; at; at = Object.getPrototypeOf(at) as object | null) {
-    for (const [name, field] of fields.get(at) ?? []) found.set(name, { ...field, ...found.get(name) });
-  }
   const plan = new Map<string, FieldPlan>();
   for (const [
     name,
     { check, convert = (value: unknown) => value, optional = false, nullable = false, nested },
-  ] of found) {
+  ] of plannedFields(type)) {
     if (check) plan.set(name, { check, convert, optional, nullable, nested });
   }
   const rules = getMetadataStorage().getTargetValidationMetadatas(type, '', true, false);

@@ -33,7 +33,7 @@ describe('what is told of a request', () => {
       'x-request-id': 'told-request',
       traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`,
     };
-    await edge.app.inject({ url: '/things/17?status=open', headers });
+    await edge.app.inject({ url: '/me/items/17?status=open', headers });
     expect(lines()).toEqual([
       {
         level: 'info',
@@ -42,7 +42,7 @@ describe('what is told of a request', () => {
         request_id: 'told-request',
         trace_id: 'a'.repeat(32),
         method: 'GET',
-        route: '/things/:thing_id',
+        route: '/me/items/:item_id',
         status: 422,
         ms: seconds,
         user: createHmac('sha256', 'k'.repeat(32)).update('log:user:5').digest('hex').slice(0, 16),

@@ -1,4 +1,4 @@
-import { InvokeCommand, LambdaClient as AwsLambdaClient } from '@aws-sdk/client-lambda';
+import { InvokeCommand, LambdaClient as AwsLambdaClient, TooManyRequestsException } from '@aws-sdk/client-lambda';
 import { type AwsOptions, awsClientConfig } from './aws-options.js';
 
 const MAX_WAIT_MS = 10_000;
@@ -11,11 +11,19 @@ export class LambdaHttp {
     this.lambda = new AwsLambdaClient(awsClientConfig(options, { deadlineMs: MAX_WAIT_MS, attempts: 1 }));
   }
 
-  /** @throws Error when the function did not answer at all. */
+  /**
+   * Answers 429 when the function does already as much as it may.
+   *
+   * @throws Error when the function did not answer at all.
+   */
   async get(functionName: string, path: string): Promise<{ status: number; body: Record<string, unknown> }> {
-    const { FunctionError: failure, Payload: payload } = await this.lambda.send(
-      new InvokeCommand({ FunctionName: functionName, Payload: Buffer.from(JSON.stringify(requestFor(path))) }),
-    );
+    const input = { FunctionName: functionName, Payload: Buffer.from(JSON.stringify(requestFor(path))) };
+    const answered = await this.lambda.send(new InvokeCommand(input)).catch((error: unknown) => {
+      if (error instanceof TooManyRequestsException) return undefined;
+      throw error;
+    });
+    if (!answered) return { status: 429, body: {} };
+    const { FunctionError: failure, Payload: payload } = answered;
     if (failure) throw new Error(`${functionName} failed.`);
     const answer = JSON.parse(Buffer.from(payload ?? '{}').toString('utf8')) as Answer;
     const text = answer.isBase64Encoded ? Buffer.from(answer.body, 'base64').toString('utf8') : answer.body;

@@ -1,0 +1,24 @@
+const MAX_TOKENS = 1_000;
+/** A token whose time has not come yet may be right in a moment. */
+const KEPT_MS = 10_000;
+
+/** Remembers tokens that were refused, for ten seconds: to refuse one costs as much as to accept it. */
+export class RefusedTokens {
+  private readonly until = new Map<string, number>();
+
+  holds(token: string, nowMs: number): boolean {
+    const until = this.until.get(token);
+    if (until === undefined) return false;
+    if (nowMs < until) return true;
+    this.until.delete(token);
+    return false;
+  }
+
+  remember(token: string, nowMs: number): void {
+    if (this.until.size >= MAX_TOKENS) {
+      const [oldest] = this.until.keys();
+      if (oldest !== undefined) this.until.delete(oldest);
+    }
+    this.until.set(token, nowMs + KEPT_MS);
+  }
+}

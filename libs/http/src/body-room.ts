@@ -1,0 +1,55 @@
+import { DomainError, networkOf } from '@app/kernel';
+
+/** Of one address (an IPv6 client is its /64). Nearly every body arrives with its head and is never counted. */
+const PER_ADDRESS = 32;
+const TOGETHER = 1_000;
+const BYTES_TOGETHER = 32 * 1024 * 1024;
+
+/** A body that is on its way. */
+export interface ArrivingBody {
+  /** Counts bytes that have arrived, and answers `overloaded` when all bodies together hold too many. */
+  hold(bytes: number): DomainError | undefined;
+  /** The body is there, or was given up. */
+  leave(): void;
+}
+
+/** Bounds the bodies that are still arriving: whoever sends theirs slowly costs others nothing. */
+export class BodyRoom {
+  private readonly byAddress = new Map<string, number>();
+  private bodies = 0;
+  private bytes = 0;
+
+  /** @throws DomainError `too-many-requests` for one address, `overloaded` for all together. */
+  enter(address: string): ArrivingBody {
+    const network = networkOf(address);
+    const before = this.byAddress.get(network) ?? 0;
+    if (before >= PER_ADDRESS) {
+      const sentence = `Your address sends ${PER_ADDRESS} bodies at once and ends none of them. Send each in one go.`;
+      throw new DomainError('too-many-requests', sentence, { retryAfter: 1 });
+    }
+    if (this.bodies >= TOGETHER) throw crowded();
+    this.byAddress.set(network, before + 1);
+    this.bodies++;
+    let held = 0;
+    return {
+      hold: (bytes) => {
+        held += bytes;
+        this.bytes += bytes;
+        return this.bytes > BYTES_TOGETHER ? crowded() : undefined;
+      },
+      leave: () => {
+        this.bytes -= held;
+        this.bodies--;
+        const left = (this.byAddress.get(network) ?? 1) - 1;
+        if (left > 0) this.byAddress.set(network, left);
+        else this.byAddress.delete(network);
+      },
+    };
+  }
+}
+
+function crowded(): DomainError {
+  return new DomainError('overloaded', 'Too many bodies are arriving at once. Try again in a moment.', {
+    retryAfter: 1,
+  });
+}

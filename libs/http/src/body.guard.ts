@@ -1,0 +1,36 @@
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import type { Admission } from './admission.js';
+import { BodyRoom } from './body-room.js';
+import { readJson, UNREAD } from './json-body.js';
+import type { HttpReply, HttpRequest } from './request.js';
+
+/** Whether a body comes with the request, by its head. */
+export function hasBody({ headers }: Pick<HttpRequest, 'headers'>): boolean {
+  const length = headers['content-length'];
+  return headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0');
+}
+
+/**
+ * Reads the body, and only then takes the request on. A guard, registered after all others: whoever is refused by the head
+ * alone (limits, no token, the wrong role) has no body read, and whoever sends it slowly takes nobody's place.
+ */
+@Injectable()
+export class BodyGuard implements CanActivate {
+  private readonly room = new BodyRoom();
+
+  constructor(private readonly admission: Admission) {}
+
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
+    if (context.getType() !== 'http') return true;
+    const http = context.switchToHttp();
+    const request = http.getRequest<HttpRequest>();
+    return hasBody(request) || request.body === UNREAD ? this.read(request, http.getResponse<HttpReply>()) : true;
+  }
+
+  private async read(request: HttpRequest, reply: HttpReply): Promise<boolean> {
+    if (request.body === UNREAD) request.body = await readJson(request, this.room);
+    const overload = hasBody(request) && this.admission.enter(request, reply.raw);
+    if (overload) throw overload;
+    return true;
+  }
+}

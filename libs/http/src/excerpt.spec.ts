@@ -1,0 +1,78 @@
+import type { ArgumentMetadata } from '@nestjs/common';
+import { DomainError, type FieldError } from '@app/kernel';
+import { ContractPipe } from './contract.pipe.js';
+import { IntegerField, TextField } from './fields.js';
+import { parseJson } from './json-body.js';
+import { ListField, ObjectField } from './list-fields.js';
+
+class LineDto {
+  @IntegerField({ min: 1, max: 10 })
+  quantity: number;
+}
+
+class OrderDto {
+  @TextField({ min: 1, max: 20 })
+  name: string;
+
+  @ListField(() => LineDto, { min: 1, max: 3 })
+  lines: LineDto[];
+
+  @ObjectField(() => LineDto, { optional: true })
+  line?: LineDto;
+}
+
+const many = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, n) => [`field${n}`, { n }]));
+const good = { name: 'a', lines: [{ quantity: 1 }] };
+
+/** The errors, and how long the event loop stood still for them. */
+function refusalOf(value: unknown, type: ArgumentMetadata['type'] = 'body'): { errors: FieldError[]; ms: number } {
+  const pipe = new ContractPipe();
+  const began = process.cpuUsage();
+  try {
+    pipe.transform(value, { type, metatype: OrderDto });
+  } catch (error) {
+    const { user, system } = process.cpuUsage(began);
+    return { errors: (error as DomainError).errors ?? [], ms: (user + system) / 1_000 };
+  }
+  throw new Error('It was not refused.');
+}
+const pointers = ({ errors }: { errors: FieldError[] }) => errors.map(({ pointer, code }) => `${pointer} ${code}`);
+
+describe('what breaks rules', () => {
+  it.each([
+    ['in the body', { ...good, ...many(5_000) }],
+    ['in each line', { ...good, lines: Array.from({ length: 100 }, () => ({ quantity: 1, ...many(49) })) }],
+    ['in a field of its own', { ...good, line: { quantity: 1, ...many(5_000) } }],
+    ['below one', { ...good, unknown: many(5_000) }],
+  ])('is told in little time: 5,000 names nobody knows, %s', (_, value) => {
+    refusalOf(value);
+    const refusal = refusalOf(value);
+    expect(refusal.errors.length).toBeGreaterThan(0);
+    expect(refusal.errors.length).toBeLessThanOrEqual(50);
+    // 50 ms and more without an excerpt; a busy machine shares its caches.
+    expect(refusal.ms).toBeLessThan(15);
+  });
+
+  it('is told of known fields, too, and of each line', () => {
+    const value = { ...many(2), name: '', lines: [{ quantity: 1 }, { quantity: 11, x: 1 }], line: [] };
+    expect(pointers(refusalOf(value))).toEqual(
+      expect.arrayContaining([
+        '/field0 unknown-field',
+        '/field1 unknown-field',
+        '/name text',
+        '/lines/1/quantity integer',
+      ]),
+    );
+    expect(pointers(refusalOf({ ...good, lines: Array.from({ length: 900 }, () => ({ quantity: 1 })) }))).toEqual([
+      '/lines list',
+    ]);
+    expect(pointers(refusalOf({ ...good, lines: [{ quantity: 1 }, [1], null] }))).toEqual(['/lines list']);
+  });
+
+  it('is not even looked at beyond 5,000 values', () => {
+    const bytes = (value: unknown) => Buffer.from(JSON.stringify(value));
+    expect(() => parseJson(bytes(many(2_600)))).toThrow('more than 5000 values');
+    expect(() => parseJson(bytes({ a: Array.from({ length: 5_000 }, () => 1) }))).toThrow(DomainError);
+    expect(parseJson(bytes({ a: Array.from({ length: 4_999 }, () => 1) }))).toBeDefined();
+  });
+});

@@ -1,0 +1,42 @@
+import { getMetadataStorage } from 'class-validator';
+import { type DtoClass, plannedFields } from './quick-read.js';
+
+/**
+ * Of a value that breaks a rule, as much as is needed to say which: at most `unknown` names that its class does not know,
+ * and one item more than a list may hold. class-transformer and class-validator take milliseconds for a thousand names.
+ */
+export function excerptOf(type: DtoClass, value: Record<string, unknown>, unknown: number): Record<string, unknown> {
+  return copy(type, value, { unknown });
+}
+
+function copy(type: DtoClass, value: Record<string, unknown>, left: { unknown: number }): Record<string, unknown> {
+  const plan = plannedFields(type);
+  const known = knownNames(type);
+  const excerpt: Record<string, unknown> = {};
+  for (const [name, item] of Object.entries(value)) {
+    const { nested, maxItems } = plan.get(name) ?? {};
+    if (!known.has(name)) {
+      if (left.unknown-- > 0) excerpt[name] = null;
+    } else if (nested) excerpt[name] = copyNested(nested(), item, { maxItems, left });
+    else excerpt[name] = item;
+  }
+  return excerpt;
+}
+
+function copyNested(
+  type: DtoClass,
+  item: unknown,
+  { maxItems = 0, left }: { maxItems: number | undefined; left: { unknown: number } },
+): unknown {
+  const each = (one: unknown): unknown => (isPlain(one) ? copy(type, one, left) : Array.isArray(one) ? [] : one);
+  return Array.isArray(item) ? item.slice(0, maxItems + 1).map(each) : each(item);
+}
+
+function knownNames(type: DtoClass): Set<string> {
+  const rules = getMetadataStorage().getTargetValidationMetadatas(type, '', true, false);
+  return new Set(rules.map(({ propertyName }) => propertyName));
+}
+
+function isPlain(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,85 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { eventually } from '../../../test/support/eventually.js';
+import { type EdgeApp, startEdgeApp } from '../../../test/support/http-edge-app.js';
+import { NotesController } from '../../../test/support/notes-controller.js';
+
+const BODY = '{"text":"a note"}';
+
+describe('bodies that arrive slowly', () => {
+  let edge: EdgeApp;
+  let port: number;
+  const sockets: Socket[] = [];
+  beforeEach(async () => {
+    edge = await startEdgeApp({ controllers: [NotesController], admission: { inFlight: 20, eventLoopDelay: 0 } });
+    await edge.app.listen(0, '127.0.0.1');
+    port = Number(new URL(await edge.app.getUrl()).port);
+  });
+  afterEach(async () => {
+    for (const socket of sockets.splice(0)) socket.destroy();
+    await edge.close();
+  });
+
+  /** Sends a head and `sent` of the body, from any address of this machine; answers what comes back, as it comes. */
+  async function send(path: string, sent: string, { from = '127.0.0.1', token = '' } = {}) {
+    const socket = connect({ port, host: '127.0.0.1', localAddress: from });
+    sockets.push(socket);
+    const conversation = { socket, received: '' };
+    socket.setEncoding('latin1').on('data', (data: string) => (conversation.received += data));
+    socket.on('error', () => undefined);
+    await once(socket, 'connect');
+    const authorization = token === '' ? '' : `authorization: Bearer ${token}\r\n`;
+    const head = `POST ${path} HTTP/1.1\r\nhost: x\r\n${authorization}content-type: application/json\r\n`;
+    socket.write(`${head}content-length: ${BODY.length}\r\n\r\n${sent}`);
+    return conversation;
+  }
+
+  const status = (received: string) => Number(/^HTTP\/1\.1 (\d{3})/.exec(received)?.[1]);
+  const answered = async (conversation: { received: string }) => {
+    await eventually(() => expect(conversation.received).toMatch(/\r\n\r\n/));
+    return status(conversation.received);
+  };
+
+  it('cost nobody else a place: beside 220 of them everybody is served', async () => {
+    const slow: Awaited<ReturnType<typeof send>>[] = [];
+    for (let n = 0; n < 220; n++) slow.push(await send('/notes', '{', { from: `127.0.0.${10 + (n % 10)}` }));
+    const others = await Promise.all(Array.from({ length: 15 }, () => send('/notes', BODY)));
+    expect(await Promise.all(others.map(answered))).toEqual(others.map(() => 201));
+    expect(slow.filter(({ received }) => received !== '')).toEqual([]);
+    for (const { socket } of slow) socket.write(BODY.slice(1));
+    const statuses = await Promise.all(slow.map(answered));
+    // All end at the same moment, so admission refuses some of them as it refuses anybody.
+    expect([...new Set(statuses)].filter((each) => each !== 201 && each !== 503)).toEqual([]);
+    expect(statuses).toContain(201);
+  });
+
+  it('are bounded for one address, which is still served what it sends in one go', async () => {
+    const slow: Awaited<ReturnType<typeof send>>[] = [];
+    for (let n = 0; n < 33; n++) slow.push(await send('/notes', '{'));
+    const refused = () => slow.filter(({ received }) => received !== '');
+    await eventually(() => expect(refused().map(({ received }) => status(received))).toEqual([429]));
+    expect(refused()[0]?.received).toMatch(/^retry-after: 1\r$/im);
+    expect(await answered(await send('/notes', BODY))).toBe(201);
+    expect(await answered(await send('/notes', BODY, { from: '127.0.0.9' }))).toBe(201);
+    // Who gives up makes room.
+    for (const { socket } of slow) socket.destroy();
+    await eventually(async () => {
+      const { socket, received } = await send('/notes', '{');
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(received).toBe('');
+      socket.destroy();
+    });
+  });
+
+  it('are not waited for where the head is enough to refuse', async () => {
+    const wrong = await edge.sign({ exp: 1 });
+    for (const token of ['', 'wrong', wrong]) {
+      const conversation = await send('/notes/own', '', { token });
+      expect(await answered(conversation)).toBe(401);
+    }
+    expect(await answered(await send('/nothing', ''))).toBe(404);
+    const right = await send('/notes/own', '{', { token: await edge.sign() });
+    right.socket.write(BODY.slice(1));
+    expect(await answered(right)).toBe(201);
+  });
+});

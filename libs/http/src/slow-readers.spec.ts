@@ -1,0 +1,35 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import { eventually } from '../../../test/support/eventually.js';
+import { cutSlowReaders } from './slow-readers.js';
+
+describe('a reader that does not read', () => {
+  let server: Server;
+  const open = new Set<Socket>();
+  beforeEach(async () => {
+    server = createServer((_, response) => response.end(Buffer.alloc(20_000_000)));
+    server.on('connection', (socket) => open.add(socket).size && socket.on('close', () => open.delete(socket)));
+    cutSlowReaders(server, 1_500);
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+  });
+  afterEach(() => server.close());
+  const ask = (times = 1): Socket => {
+    const socket = connect((server.address() as { port: number }).port, '127.0.0.1').on('error', () => undefined);
+    return socket.pause().on('connect', () => socket.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(times)));
+  };
+
+  it.each([1, 3])('loses its connection, also with %d requests at once', async (requests) => {
+    const socket = ask(requests);
+    await eventually(() => expect(open.size).toBe(1));
+    await eventually(() => expect(open.size).toBe(0));
+    socket.destroy();
+  });
+
+  it('costs those who read nothing', async () => {
+    ask();
+    const answer = await fetch(`http://127.0.0.1:${(server.address() as { port: number }).port}/`);
+    expect((await answer.arrayBuffer()).byteLength).toBe(20_000_000);
+  });
+});
