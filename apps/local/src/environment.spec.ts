@@ -16,7 +16,7 @@ const CONTRACTS: Record<ServiceName, new () => object> = {
 const DECIDED_BY_THE_START = [
   ...['STAGE', 'HOST', 'PORT', 'LOG_LEVEL', 'DATABASE_URL', 'DATABASE_SECRET', 'DATABASE_MIGRATIONS', 'SECRETS'],
   ...['AWS_REGION', 'AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_SES', 'TOPIC_ARN', 'QUEUE_URL', 'REDIS_URL'],
-  ...['COMMANDS_HOST', 'COMMANDS_PORT', 'USERS_COMMANDS', 'PRODUCTS_COMMANDS', 'ORDERS_COMMANDS'],
+  ...['COMMANDS_HOST', 'COMMANDS_PORT', 'COMMANDS_SECRET', 'USERS_COMMANDS', 'PRODUCTS_COMMANDS', 'ORDERS_COMMANDS'],
   ...['ADMIN_EMAIL', 'ADMIN_PASSWORD'],
 ];
 
@@ -37,6 +37,7 @@ const surroundings = (settings: Record<string, string>) => ({
   topicArn: 'arn:aws:sns:eu-west-1:000000000000:topic',
   queueUrls: { products: 'http://q/p', orders: 'http://q/o', notifier: 'http://q/n' },
   commandPorts: { users: 1, products: 2, orders: 3 },
+  commandsSecret: 's'.repeat(32),
   secrets: { jwtKeys: '{"keys":[]}', fingerprintKey: 'k'.repeat(32) },
   settings,
 });

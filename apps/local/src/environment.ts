@@ -21,6 +21,8 @@ export interface Surroundings {
   topicArn: string;
   queueUrls: Record<'products' | 'orders' | 'notifier', string>;
   commandPorts: Record<'users' | 'products' | 'orders', number>;
+  /** New at each start. */
+  commandsSecret: string;
   secrets: LocalSecrets;
   admin?: { email: string; password: string } | undefined;
   /** What the environment of `npm start` says: every setting of a service, but for where its parts are. */
@@ -74,6 +76,7 @@ function placesOfEach(s: Surroundings): Record<ServiceName, Environment> {
     AWS_ENDPOINT_URL_SES: s.mailEndpoint,
     TOPIC_ARN: s.topicArn,
     COMMANDS_HOST: '127.0.0.1',
+    COMMANDS_SECRET: s.commandsSecret,
     REDIS_URL: s.redisUrl,
     ADMIN_EMAIL: s.admin?.email,
     ADMIN_PASSWORD: s.admin?.password,

@@ -5,6 +5,10 @@ import { createHttpApp, type HttpAppOptions, type MetricsPage, useMetrics } from
 import { createLogger } from '@app/kernel';
 import type { Login } from './seed.js';
 import type { Services } from './services.js';
+import type { ThisMachine } from './this-machine.js';
+
+/** Routes that are nobody's but this machine's. */
+const LOCAL = /^\/($|dev($|\/)|metrics$)/;
 
 const TITLE = 'Commerce platform';
 
@@ -20,7 +24,9 @@ export interface LocalParts {
   /** What it serves besides the documents. */
   module: DynamicModule;
   services: Services;
-  /** The numbers of the services in this process, for this machine only. */
+  /** Who may see the console, the demo logins and the numbers. */
+  machine: ThisMachine;
+  /** The numbers of the services in this process. */
   metrics?: MetricsPage | undefined;
   /** The demo logins, once there are any. */
   logins: () => Login[];
@@ -31,7 +37,7 @@ export async function createLocalApp(
   { logLevel, corsOrigins, docs }: LocalAppOptions,
   parts: LocalParts,
 ): Promise<NestFastifyApplication> {
-  const { module, services, logins, metrics } = parts;
+  const { module, services, logins, machine, metrics } = parts;
   const document = async (name: string) => (await services.get(name, '/openapi.json')).body;
   const documents = Object.fromEntries(services.names.map((name) => [name, () => document(name)]));
   const app = await createHttpApp(module, {
@@ -44,17 +50,15 @@ export async function createLocalApp(
     documents: { services: documents, events: asyncApiDocument },
   });
   if (metrics) useMetrics(app, metrics);
+  const server = app.getHttpAdapter().getInstance();
+  // By the route that was found: a path can be written in many ways.
+  server.addHook('onRequest', ({ raw, routeOptions }, _reply, done) =>
+    done(LOCAL.test(routeOptions.url ?? '') ? machine.refusalOfPages(raw) : undefined),
+  );
   // For the login form of /docs; a deployed stage has neither this address nor demo logins.
-  app
-    .getHttpAdapter()
-    .getInstance()
-    .get('/dev/logins', () => logins());
+  server.get('/dev/logins', () => logins());
   // What the forms of the console send; every other app takes JSON alone.
-  app
-    .getHttpAdapter()
-    .getInstance()
-    .addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string', bodyLimit: 1_024 }, (_, __, done) =>
-      done(null),
-    );
+  const forms = { parseAs: 'string', bodyLimit: 1_024 } as const;
+  server.addContentTypeParser('application/x-www-form-urlencoded', forms, (_, __, done) => done(null));
   return app.init();
 }

@@ -1,5 +1,6 @@
 import { ChoiceVariable, IntegerVariable, OriginsVariable, TextVariable } from '@app/config';
 import { LOCAL_ORIGINS } from './environment.js';
+import { HOSTS, NETWORKS } from './this-machine.js';
 
 /**
  * What `npm start` itself reads from the environment. Everything has a default. The services get every other setting from
@@ -11,6 +12,17 @@ export class LocalConfig {
 
   @IntegerVariable({ min: 0, max: 65_535 })
   PORT: number = 3000;
+
+  /**
+   * Addresses or networks, comma-separated, that may see the console, the mailbox, the demo logins and the numbers, besides
+   * this machine itself.
+   */
+  @TextVariable({ pattern: NETWORKS, hint: 'must be a comma-separated list of addresses or networks' })
+  LOCAL_NETWORKS: string = '';
+
+  /** Names, comma-separated, under which they call this machine, besides localhost and its addresses. */
+  @TextVariable({ pattern: HOSTS, hint: 'must be a comma-separated list of names' })
+  LOCAL_HOSTS: string = '';
 
   /** Databases, queues, mailbox and keys live here. */
   @TextVariable({ hint: 'must be a folder' })

@@ -32,6 +32,7 @@ try {
     logLevel: config.LOG_LEVEL,
     corsOrigins: config.CORS_ORIGINS,
     docs: config.DOCS,
+    neighbours: { networks: config.LOCAL_NETWORKS, hosts: config.LOCAL_HOSTS },
     settings,
     adminEmail: config.ADMIN_EMAIL,
     adminPassword: config.ADMIN_PASSWORD,

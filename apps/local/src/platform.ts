@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -29,7 +30,8 @@ import { injector } from './gateway/inject.js';
 import { createLocalApp } from './local-app.js';
 import { LocalAppModule } from './local-app.module.js';
 import { Services } from './services.js';
-import { DEMO_ADMIN, seed, type Login } from './seed.js';
+import { DEMO_ADMIN, expectNoDemoLogins, seed, type Login } from './seed.js';
+import { type Neighbours, ThisMachine } from './this-machine.js';
 
 export interface PlatformOptions {
   host: string;
@@ -41,6 +43,8 @@ export interface PlatformOptions {
   /** Browser origins that may call the API; default those of this machine. */
   corsOrigins?: string;
   docs?: HttpAppOptions['docs'];
+  /** Who may use the console and the demo logins besides this machine; default nobody. */
+  neighbours?: Neighbours;
   /** Further settings of the services, as in their environment. */
   settings?: Environment;
   adminEmail?: string | undefined;
@@ -52,7 +56,6 @@ export interface PlatformOptions {
 type Apps = Partial<Record<ServiceName, NestFastifyApplication>>;
 
 const REGION = 'eu-west-1';
-const LOOPBACK = new Set(['127.0.0.1', 'localhost', '::1']);
 
 /** The four services, the gateway and the embedded parts in this process. `npm start` and the e2e tests use it alike. */
 export class Platform {
@@ -85,6 +88,7 @@ export class Platform {
     const { corsOrigins = LOCAL_ORIGINS, docs } = options;
     const gateway = await Gateway.listen({ ...options, corsOrigins });
     onFailure(() => gateway.close());
+    const machine = new ThisMachine(options.neighbours);
     const mailbox = await Mailbox.start({ port: 0, file: join(options.dataDir, 'mailbox.ndjson') });
     onFailure(() => mailbox.stop());
     const aws = await EmbeddedAws.start({ dataDir: join(options.dataDir, 'queues'), port: 0, region: REGION });
@@ -102,8 +106,9 @@ export class Platform {
       {
         module: LocalAppModule.forParts({ services, queues, mailbox, stories: new Stories(apps, journal) }),
         services,
+        machine,
         logins: () => logins,
-        metrics: LOOPBACK.has(options.host) ? metrics : undefined,
+        metrics,
       },
     );
     onFailure(() => local.close());
@@ -113,9 +118,11 @@ export class Platform {
       const [users, products] = [injector(apps.users), injector(apps.products)];
       logins = await seed({ users, products, orders: apps.orders && injector(apps.orders) }, admin, {
         currency,
-        demoLogins: LOOPBACK.has(options.host) && options.adminEmail === undefined,
+        demoLogins: isLoopback(options.host) && options.adminEmail === undefined,
       });
     }
+    if (logins.length > 0) gateway.guard((request) => machine.refusal(request));
+    if (apps.users && !isLoopback(options.host)) await expectNoDemoLogins(injector(apps.users));
     await gateway.serve({ ...apps, local });
     // For npm run ops: everything else it can find by itself.
     const placesFile = join(options.dataDir, 'platform.json');
@@ -148,7 +155,12 @@ function firstAdmin({ host, adminEmail, adminPassword }: PlatformOptions): Login
   if (adminEmail !== undefined && adminPassword !== undefined) {
     return { role: 'admin', email: adminEmail, password: adminPassword };
   }
-  return LOOPBACK.has(host) ? DEMO_ADMIN : undefined;
+  return isLoopback(host) ? DEMO_ADMIN : undefined;
+}
+
+/** Whether nobody else can reach what listens there. */
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || new ThisMachine().isHere(host);
 }
 
 function auditOf(app: NestFastifyApplication | undefined): AuditLog | undefined {
@@ -182,6 +194,7 @@ async function startServices(options: PlatformOptions, parts: Parts): Promise<Ap
     topicArn: topology.topicArn,
     queueUrls: topology.queueUrls,
     commandPorts: { users, products, orders },
+    commandsSecret: randomBytes(32).toString('base64url'),
     secrets: await loadSecrets(options.dataDir),
     admin,
     settings: options.settings,

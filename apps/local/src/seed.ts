@@ -1,4 +1,4 @@
-import { formatMoney } from '@app/kernel';
+import { formatMoney, StartFailure } from '@app/kernel';
 
 /** Sends one request into a service without a network in between; answers the status and the parsed body. */
 export type Inject = (request: {
@@ -95,6 +95,16 @@ export async function seed(
   for (const login of [DEMO_STAFF, DEMO_CUSTOMER, DEMO_LEAVER]) await register(services.users, login, token);
   if (services.orders) await placeOrders({ ...services, orders: services.orders }, token);
   return [admin, DEMO_STAFF, DEMO_CUSTOMER];
+}
+
+/** @throws StartFailure where the passwords that everybody can read open an account of an earlier start. */
+export async function expectNoDemoLogins(users: Inject): Promise<void> {
+  for (const login of [DEMO_ADMIN, DEMO_STAFF, DEMO_CUSTOMER, DEMO_LEAVER]) {
+    if ((await logIn(users, login)) === undefined) continue;
+    throw new StartFailure(
+      `The data folder has the demo login ${login.email}, whose password everybody can read: set DATA_DIR to another folder, or HOST to 127.0.0.1.`,
+    );
+  }
 }
 
 async function placeOrders(services: { users: Inject; orders: Inject }, adminToken: string): Promise<void> {

@@ -54,7 +54,8 @@ export class OrdersAppModule implements OnApplicationShutdown {
   static forConfig(config: OrdersConfig): DynamicModule {
     const aws = { region: config.AWS_REGION, endpoint: config.AWS_ENDPOINT_URL };
     const sns = new SnsClient({ ...aws, topicArn: config.TOPIC_ARN });
-    const commands = (address: string) => new Commands(commandClient(address, aws));
+    const commands = (address: string) =>
+      new Commands(commandClient(address, { ...aws, secret: config.COMMANDS_SECRET }));
     return {
       module: OrdersAppModule,
       imports: [
@@ -128,7 +129,16 @@ export async function createOrdersApp(
 ): Promise<NestFastifyApplication> {
   const app = await createOrdersHttpApp(config, logger, metrics);
   watchOutbox(metrics, app.get(Database));
-  connectServer(app, new CommandServer({ host: config.COMMANDS_HOST, port: config.COMMANDS_PORT, logger, metrics }));
+  connectServer(
+    app,
+    new CommandServer({
+      host: config.COMMANDS_HOST,
+      port: config.COMMANDS_PORT,
+      secret: config.COMMANDS_SECRET,
+      logger,
+      metrics,
+    }),
+  );
   const queue = ordersEventServer(config, logger, metrics);
   connectServer(app, queue);
   app.get(HealthChecks).add('queue', { check: () => queue.ping(), critical: false });

@@ -67,7 +67,8 @@ export class ProductsAppModule implements OnApplicationShutdown {
   static forConfig(config: ProductsConfig): DynamicModule {
     const aws = { region: config.AWS_REGION, endpoint: config.AWS_ENDPOINT_URL };
     const sns = new SnsClient({ ...aws, topicArn: config.TOPIC_ARN });
-    const commands = (address: string) => new Commands(commandClient(address, aws));
+    const commands = (address: string) =>
+      new Commands(commandClient(address, { ...aws, secret: config.COMMANDS_SECRET }));
     return {
       module: ProductsAppModule,
       imports: [
@@ -149,7 +150,13 @@ export async function createProductsApp(
 ): Promise<NestFastifyApplication> {
   const app = await createProductsHttpApp(config, logger, metrics);
   watchOutbox(metrics, app.get(Database));
-  const commands = new CommandServer({ host: config.COMMANDS_HOST, port: config.COMMANDS_PORT, logger, metrics });
+  const commands = new CommandServer({
+    host: config.COMMANDS_HOST,
+    port: config.COMMANDS_PORT,
+    secret: config.COMMANDS_SECRET,
+    logger,
+    metrics,
+  });
   connectServer(app, commands);
   // Reservations that wait are checkouts that wait: reads are refused for them.
   admissionOf(app).countAlso(() => commands.inFlight);

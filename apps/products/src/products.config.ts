@@ -12,6 +12,10 @@ export class ProductsConfig extends ApiConfig {
   @IntegerVariable({ min: 0, max: 65_535 })
   COMMANDS_PORT: number = 3102;
 
+  /** What commands over TCP carry, the same for every service; needed where COMMANDS_HOST is no loopback address. */
+  @TextVariable({ optional: true, pattern: /^.{32,}$/, hint: 'must be a secret of at least 32 characters' })
+  COMMANDS_SECRET?: string;
+
   /** The SQS queue of this service. */
   @TextVariable({ pattern: /^https?:\/\//, hint: 'must be the address of an SQS queue' })
   QUEUE_URL: string;

@@ -139,7 +139,16 @@ export async function createUsersApp(
 ): Promise<NestFastifyApplication> {
   const app = await createUsersHttpApp(config, logger, metrics);
   watchOutbox(metrics, app.get(Database));
-  connectServer(app, new CommandServer({ host: config.COMMANDS_HOST, port: config.COMMANDS_PORT, logger, metrics }));
+  connectServer(
+    app,
+    new CommandServer({
+      host: config.COMMANDS_HOST,
+      port: config.COMMANDS_PORT,
+      secret: config.COMMANDS_SECRET,
+      logger,
+      metrics,
+    }),
+  );
   await app.startAllMicroservices();
   await app.init();
   await app.get(FirstAdmin).ensure();

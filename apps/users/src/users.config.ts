@@ -9,6 +9,10 @@ export class UsersConfig extends ApiConfig {
   @IntegerVariable({ min: 0, max: 65_535 })
   COMMANDS_PORT: number = 3101;
 
+  /** What commands over TCP carry, the same for every service; needed where COMMANDS_HOST is no loopback address. */
+  @TextVariable({ optional: true, pattern: /^.{32,}$/, hint: 'must be a secret of at least 32 characters' })
+  COMMANDS_SECRET?: string;
+
   /**
    * Private JWKS as JSON (ES256), or `file:path` or `secret:name` of one. The newest key whose `signs_from` (epoch seconds)
    * has come signs, all of them verify: that is how keys are rotated.

@@ -1,5 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { createLogger } from '@app/kernel';
 import { commandClient, Commands, CommandServer } from '@app/messaging';
+
+/** What commands carry in this run. */
+export const COMMANDS_SECRET = randomBytes(32).toString('base64url');
 
 /** A place on the wire between two services, where a proof answers commands itself or passes them on. */
 export class CommandTap {
@@ -32,7 +36,7 @@ export class CommandTap {
 
 /** Asks a service that listens for commands on this port. */
 export const commandsTo = (port: number): Commands =>
-  new Commands(commandClient(`tcp://127.0.0.1:${port}`, { region: '' }));
+  new Commands(commandClient(`tcp://127.0.0.1:${port}`, { region: '', secret: COMMANDS_SECRET }));
 
 /** Aims at a moment that moves: a random time between now and somewhat after when it was seen to come. */
 export class Aim {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Environment } from '@app/config';
 import { freePorts } from '../../../apps/local/src/embedded/ports.js';
 import { environments, type Overrides, SERVICES, type ServiceName } from '../../../apps/local/src/environment.js';
+import { COMMANDS_SECRET } from './command-tap.js';
 import { Databases } from './databases.js';
 import { People } from './people.js';
 import type { Servers } from './servers.js';
@@ -63,6 +64,7 @@ export class ProofPlatform {
       topicArn: wire.addresses.topicArn,
       queueUrls: wire.addresses.queueUrls,
       commandPorts: { users, products, orders },
+      commandsSecret: COMMANDS_SECRET,
       secrets: { jwtKeys: people.jwtKeys, fingerprintKey: randomBytes(32).toString('hex') },
       overrides: withoutLimits(options.environment),
     });

@@ -1,6 +1,7 @@
+import { timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
 import type { AddressInfo, Server as NetServer, Socket } from 'node:net';
-import { type Logger, type Metrics, withDeadline } from '@app/kernel';
+import { type Logger, type Metrics, StartFailure, withDeadline } from '@app/kernel';
 import {
   type CustomTransportStrategy,
   type IncomingRequest,
@@ -18,11 +19,14 @@ import { Journal } from './journal.js';
 export const MAX_PACKET = 1_000_000;
 const DRAIN_MS = 10_000;
 const END_MS = 500;
+const LOOPBACK = /^(localhost|127(\.\d+){3}|::1)$/;
 
 export interface CommandServerOptions {
   host: string;
   /** 0 takes a free port; `address` tells which. */
   port: number;
+  /** What every command has to carry; where there is none, only a loopback address may be listened on. */
+  secret?: string | undefined;
   logger: Logger;
   metrics?: Metrics | undefined;
 }
@@ -34,8 +38,13 @@ export class CommandServer extends Server implements CustomTransportStrategy {
   private readonly running = new Set<Promise<void>>();
   private readonly journal: Journal;
 
+  /** @throws StartFailure where everybody on the network could command. */
   constructor(private readonly options: CommandServerOptions) {
     super();
+    if (options.secret === undefined && !LOOPBACK.test(options.host))
+      throw new StartFailure(
+        'Set COMMANDS_SECRET, or COMMANDS_HOST to 127.0.0.1: commands from a network carry a secret.',
+      );
     this.initializeSerializer({});
     this.initializeDeserializer({});
     this.journal = new Journal(options);
@@ -81,6 +90,19 @@ export class CommandServer extends Server implements CustomTransportStrategy {
     return this.tcp.unwrap<T>();
   }
 
+  private isTrusted({ secret }: Command): boolean {
+    const { secret: expected } = this.options;
+    if (expected === undefined) return true;
+    const [own, told] = [Buffer.from(expected), Buffer.from(typeof secret === 'string' ? secret : '')];
+    return own.length === told.length && timingSafeEqual(own, told);
+  }
+
+  /** Without an answer: whoever belongs here finds the reason in the log. */
+  private refuse(socket: TcpSocket): void {
+    this.options.logger.warn('a command without the secret of this platform was refused; compare COMMANDS_SECRET');
+    socket.netSocket.destroy();
+  }
+
   private async track(work: Promise<void>): Promise<void> {
     this.running.add(work);
     await work.finally(() => this.running.delete(work));
@@ -88,6 +110,7 @@ export class CommandServer extends Server implements CustomTransportStrategy {
 
   /** Resolves once the answer has left this process. */
   private async serve(socket: TcpSocket, packet: IncomingRequest): Promise<void> {
+    if (!this.isTrusted(packet)) return this.refuse(socket);
     const pattern = this.getPatternAsString(packet.pattern);
     const context = new TcpContext([socket, pattern, packet.metadata ?? {}]);
     const { reply, note } = await execute(this, { ...packet, pattern }, context, this.journal);
@@ -98,6 +121,9 @@ export class CommandServer extends Server implements CustomTransportStrategy {
     await leaving;
   }
 }
+
+/** What `commandClient` sends. */
+type Command = IncomingRequest & { secret?: unknown };
 
 /** Nest's framing and sockets, without its handling: its close cuts running commands, its errors lose their code. */
 class PacketListener extends ServerTCP {

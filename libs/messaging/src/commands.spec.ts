@@ -89,6 +89,50 @@ afterEach(async () => {
   await app.close();
 });
 
+describe('a command server without a secret', () => {
+  it.each(['0.0.0.0', '::', '192.0.2.1', 'orders'])('does not listen on %s', (host) => {
+    const logger = createLogger({ service: 'test', level: 'silent' });
+    expect(() => new CommandServer({ host, port: 0, logger })).toThrow('Set COMMANDS_SECRET');
+    expect(() => new CommandServer({ host, port: 0, secret: 'told', logger })).not.toThrow();
+  });
+});
+
+describe('a command server with a secret', () => {
+  const SECRET = 'a secret that only this platform knows';
+
+  let own: CommandServer;
+  let asking: Commands;
+  afterEach(async () => {
+    await asking.close();
+    await own.close();
+  });
+
+  async function askWith(secret?: string): Promise<unknown> {
+    const destination = { write: (line: string) => void (log += line) };
+    const logger = createLogger({ service: 'test', level: 'info', destination });
+    own = new CommandServer({ host: '127.0.0.1', port: 0, secret: SECRET, logger });
+    server.getHandlers().forEach((handler, pattern) => own.addHandler(pattern, handler));
+    await new Promise<void>((resolve) => own.listen(() => resolve()));
+    asking = new Commands(commandClient(own.address, { region: 'eu-west-1', secret }));
+    return asking.ask('numbers.double', { n: 21 });
+  }
+
+  it('answers those who send it', async () => {
+    expect(await askWith(SECRET)).toMatchObject({ result: 42 });
+    expect(log).not.toContain(SECRET);
+  });
+
+  it.each([['none'], [''], [SECRET.slice(1)], [`${SECRET}!`], [SECRET.replace('a', 'b')]])(
+    'does nothing for those who send another: %s',
+    async (secret) => {
+      const answer = askWith(secret === 'none' ? undefined : secret);
+      await expect(answer).rejects.toMatchObject({ code: 'service-unavailable' });
+      expect(log).toContain('without the secret of this platform');
+      expect(log).not.toContain('numbers.double');
+    },
+  );
+});
+
 describe('a command over TCP', () => {
   it('is answered, in the context and under the deadline of the caller', async () => {
     const context = newContext({ requestId: 'req-0123456789' });

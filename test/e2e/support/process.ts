@@ -4,6 +4,8 @@ import { createInterface } from 'node:readline';
 import type { PlatformOptions } from '../../../apps/local/src/platform.js';
 
 export type ProcessOptions = Omit<PlatformOptions, 'host' | 'port' | 'logLevel'> & {
+  /** Default 127.0.0.1. */
+  host?: string;
   logLevel?: string;
   /** Modules that run in the process before the platform. */
   imports?: readonly string[];

@@ -1,6 +1,15 @@
 import { ChoiceVariable, CurrencyVariable, IntegerVariable, OriginsVariable, TextVariable } from '@app/config';
+import { HOSTS, NETWORKS } from '../this-machine.js';
 
 class ContainerConfig {
+  /** Addresses or networks, comma-separated, of the other containers, and of whoever calls published ports. */
+  @TextVariable({ pattern: NETWORKS, hint: 'must be a comma-separated list of addresses or networks' })
+  LOCAL_NETWORKS: string = '';
+
+  /** Names, comma-separated, under which the other containers call this one. */
+  @TextVariable({ pattern: HOSTS, hint: 'must be a comma-separated list of names' })
+  LOCAL_HOSTS: string = '';
+
   @TextVariable({ hint: 'must be an address to listen on' })
   HOST: string = '127.0.0.1';
 

@@ -9,6 +9,7 @@ import { loadSecrets } from '../embedded/secrets.js';
 import { createLocalApp } from '../local-app.js';
 import { LocalAppModule } from '../local-app.module.js';
 import { Services } from '../services.js';
+import { ThisMachine } from '../this-machine.js';
 import { EmulatorConfig } from './containers.config.js';
 import { stopOnSignal } from './stop-on-signal.js';
 
@@ -16,17 +17,21 @@ const REGION = 'eu-west-1';
 
 /** The AWS of docker/compose.yml: SNS and SQS with the platform's topology, SES, the console, and a signing key. */
 await runMain(async () => {
-  const { HOST: host, PORT, AWS_PORT, SES_PORT, DATA_DIR, LOG_LEVEL } = loadConfig(EmulatorConfig);
+  const config = loadConfig(EmulatorConfig);
+  const { HOST: host, PORT, AWS_PORT, SES_PORT, DATA_DIR, LOG_LEVEL } = config;
+  const machine = new ThisMachine({ networks: config.LOCAL_NETWORKS, hosts: config.LOCAL_HOSTS });
   await loadSecrets(DATA_DIR);
-  const aws = await EmbeddedAws.start({ host, port: AWS_PORT, dataDir: join(DATA_DIR, 'queues'), region: REGION });
+  const queues = join(DATA_DIR, 'queues');
+  const aws = await EmbeddedAws.start({ host, machine, port: AWS_PORT, dataDir: queues, region: REGION });
   await createTopology('local', { endpoint: aws.endpoint, region: REGION });
-  const mailbox = await Mailbox.start({ host, port: SES_PORT, file: join(DATA_DIR, 'mailbox.ndjson') });
+  const mailbox = await Mailbox.start({ host, machine, port: SES_PORT, file: join(DATA_DIR, 'mailbox.ndjson') });
   const services = new Services({});
   const console = await createLocalApp(
     { logLevel: LOG_LEVEL, corsOrigins: '' },
     {
       module: LocalAppModule.forParts({ services, queues: new LocalQueues({ aws, region: REGION }), mailbox }),
       services,
+      machine,
       logins: () => [],
     },
   );

@@ -5,6 +5,7 @@ import { createLocalApp } from '../local-app.js';
 import { LocalAppModule } from '../local-app.module.js';
 import { DEMO_ADMIN, type Login, seed } from '../seed.js';
 import { Services } from '../services.js';
+import { ThisMachine } from '../this-machine.js';
 import { GatewayConfig } from './containers.config.js';
 import { callerOf, proxyTo } from './proxy.js';
 import { stopOnSignal } from './stop-on-signal.js';
@@ -17,6 +18,7 @@ await runMain(async () => {
   );
   const callers = Object.fromEntries(Object.entries(addresses).map(([name, base]) => [name, callerOf(base)]));
   const services = new Services(callers);
+  const machine = new ThisMachine({ networks: config.LOCAL_NETWORKS, hosts: config.LOCAL_HOSTS });
   let logins: Login[] = [];
   const gateway = await Gateway.listen({
     host: config.HOST,
@@ -25,7 +27,7 @@ await runMain(async () => {
   });
   const local = await createLocalApp(
     { logLevel: config.LOG_LEVEL, corsOrigins: config.CORS_ORIGINS },
-    { module: LocalAppModule.forServices(services), services, logins: () => logins },
+    { module: LocalAppModule.forServices(services), services, machine, logins: () => logins },
   );
   const { users, products, orders } = callers;
   const options = { demoLogins: true, currency: config.CURRENCY };
@@ -33,6 +35,7 @@ await runMain(async () => {
   const proxies = Object.fromEntries(
     Object.entries(addresses).map(([name, base]) => [name, proxyTo(base, gateway.answers)]),
   );
+  gateway.guard((request) => machine.refusal(request));
   await gateway.serve({ local }, proxies);
   stopOnSignal(async () => {
     await gateway.close();

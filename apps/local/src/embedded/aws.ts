@@ -1,9 +1,21 @@
 import { mkdirSync } from 'node:fs';
 import { Server } from 'node:net';
 import { startFauxqs, type FauxqsServer } from 'fauxqs';
+import { guardWire, ThisMachine } from '../this-machine.js';
 import { takeEveryCharacter } from './every-character.js';
 
 const LOOPBACK = '127.0.0.1';
+const EVERYWHERE = '0.0.0.0';
+
+export interface AwsOptions {
+  dataDir: string;
+  port: number;
+  region: string;
+  /** Default: the loopback address. */
+  host?: string;
+  /** Who may call; default nobody but this machine. */
+  machine?: ThisMachine;
+}
 
 export interface QueuedHere {
   id: string;
@@ -17,14 +29,12 @@ export interface QueuedHere {
 export class EmbeddedAws {
   private constructor(private readonly server: FauxqsServer) {}
 
-  /** On the loopback address, or with `host` wherever the emulator binds: every interface of a container. */
-  static async start(options: { dataDir: string; port: number; region: string; host?: string }): Promise<EmbeddedAws> {
+  static async start(options: AwsOptions): Promise<EmbeddedAws> {
     mkdirSync(options.dataDir, { recursive: true });
-    const { dataDir, port, region, host = LOOPBACK } = options;
+    const { dataDir, port, region, host = LOOPBACK, machine = new ThisMachine() } = options;
     await takeEveryCharacter();
     const start = () => startFauxqs({ port, logger: false, defaultRegion: region, dataDir });
-    const server = await (host === LOOPBACK ? onLoopback(start) : start());
-    return new EmbeddedAws(server);
+    return new EmbeddedAws(await listeningOn(host, machine, start));
   }
 
   get endpoint(): string {
@@ -66,14 +76,15 @@ export class EmbeddedAws {
   }
 }
 
-/** The emulator binds every interface and has no setting for it; queues without authentication belong on loopback. */
-async function onLoopback<T>(start: () => Promise<T>): Promise<T> {
+/** The emulator binds every interface and lets everybody in, and has no setting for either. */
+async function listeningOn<T>(host: string, machine: ThisMachine, start: () => Promise<T>): Promise<T> {
   const prototype = Server.prototype as { listen: (...args: unknown[]) => Server };
   const listen = prototype.listen;
   prototype.listen = function (this: Server, first: unknown, ...rest: unknown[]) {
-    const address =
-      typeof first === 'object' && first !== null && 'host' in first ? { ...first, host: LOOPBACK } : first;
-    return listen.call(this, address, ...rest);
+    const isEmulator = typeof first === 'object' && first !== null && 'host' in first && first.host === EVERYWHERE;
+    if (!isEmulator) return listen.call(this, first, ...rest);
+    guardWire(this, machine);
+    return listen.call(this, { ...first, host }, ...rest);
   };
   try {
     return await start();

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { EventEmitter, on, once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { guardWire, ThisMachine } from '../this-machine.js';
 import { MailboxStore } from './mailbox-store.js';
 import { faultAnswer, readSendEmail, sendEmailAnswer, SesFault, type SubmittedEmail } from './mailbox-wire.js';
 
@@ -15,6 +16,8 @@ export interface MailboxOptions {
   port: number;
   /** Default: the loopback address. */
   host?: string;
+  /** Who may call; default nobody but this machine. */
+  machine?: ThisMachine;
   /** NDJSON file that keeps the e-mails over restarts. */
   file: string;
   /**
@@ -53,13 +56,15 @@ export class Mailbox {
   ) {}
 
   /** Starts listening; `endpoint` is what an SES client needs. */
-  static async start({ port, host = '127.0.0.1', file, onAccept }: MailboxOptions): Promise<Mailbox> {
+  static async start(options: MailboxOptions): Promise<Mailbox> {
+    const { port, host = '127.0.0.1', machine = new ThisMachine(), file, onAccept } = options;
     const store = new MailboxStore(file, KEPT);
     const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS });
     server.listen(port, host);
     await once(server, 'listening');
     const mailbox = new Mailbox(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, server, store, onAccept);
     server.on('request', (request, response) => void mailbox.serve(request, response));
+    guardWire(server, machine);
     return mailbox;
   }
 

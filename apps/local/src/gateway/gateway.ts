@@ -26,6 +26,7 @@ export interface GatewayOptions {
 export class Gateway {
   private readonly routes: Route[] = readRoutes('serverless.yml');
   private targets: Partial<Record<string, Target>> = {};
+  private refusal?: (request: IncomingMessage) => DomainError | undefined;
   readonly answers: EdgeAnswers;
 
   private constructor(
@@ -54,6 +55,11 @@ export class Gateway {
     return `http://${host}:${port}`;
   }
 
+  /** Lets in only requests for which `refusal` has none. */
+  guard(refusal: (request: IncomingMessage) => DomainError | undefined): void {
+    this.refusal = refusal;
+  }
+
   /** Begins to route, to apps in this process or to targets elsewhere: `local` answers what no service does. */
   async serve(
     apps: Partial<Record<string, NestFastifyApplication>> & { local: NestFastifyApplication },
@@ -71,7 +77,9 @@ export class Gateway {
     }
     this.server.off('request', this.starting);
     this.server.on('request', (request, response) => {
-      this.targetOf(request.method ?? 'GET', pathOf(request.url ?? '/'))?.handle(request, response);
+      const refusal = this.refusal?.(request);
+      if (refusal) this.answers.refuse(request, response, refusal);
+      else this.targetOf(request.method ?? 'GET', pathOf(request.url ?? '/'))?.handle(request, response);
     });
   }
 
