@@ -102,6 +102,8 @@ describe('the older spelling', () => {
     ['order_created', 'order.created', 'pending', 1],
     ['order_updated', 'order.paid', 'paid', 2],
     ['order_shipped', 'order.shipped', 'shipped', 3],
+    ['order.created.flat', 'order.created', 'pending', 1],
+    ['order.updated', 'order.paid', 'paid', 2],
   ])('%s is read as %s', (older, type, status, version) => {
     const read = parseMessage(golden(older));
     expect(read).toMatchObject({ event_type: type, aggregate_id: '42', aggregate_version: version });
@@ -113,8 +115,8 @@ describe('the older spelling', () => {
     });
   });
 
-  it('keeps the lines and computes what they come to', () => {
-    const { items } = parseMessage(golden('order_created')).payload as OrderPayload;
+  it.each(['order_created', 'order.created.flat'])('%s keeps the lines and computes what they come to', (name) => {
+    const { items } = parseMessage(golden(name)).payload as OrderPayload;
     expect(items).toEqual([
       { product_id: 17, sku: '', name: 'Mug', quantity: 2, price_at_order: '29.99', line_total: '59.98' },
       { product_id: 23, sku: '', name: 'T-Shirt', quantity: 1, price_at_order: '19.99', line_total: '19.99' },

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,7 +15,7 @@ import { describeOnEachDatabase } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
 import { FauxqsProcess } from '../support/fauxqs-process.js';
 import { QueueProbe } from '../support/queue-probe.js';
-import { event, TestOrder } from '../support/sample-events.js';
+import { event, nextId, TestOrder } from '../support/sample-events.js';
 
 jest.setTimeout(60_000);
 
@@ -58,7 +59,7 @@ describeOnEachDatabase('the notifier between the queue and the mailbox', (databa
       QUEUE_URL: probe.url,
       AWS_ENDPOINT_URL: fauxqs.aws.endpoint,
       AWS_ENDPOINT_URL_SES: mailbox.endpoint,
-      MAIL_FROM: 'Shop <shop@example.com>',
+      MAIL_FROM: 'Käse Shop <shop@käse.example>',
       ACCOUNT_URL: 'http://127.0.0.1:3000/account',
       FINGERPRINT_KEY: 'k'.repeat(32),
     });
@@ -76,10 +77,20 @@ describeOnEachDatabase('the notifier between the queue and the mailbox', (databa
       return mails;
     });
     expect(email).toMatchObject({
-      source: 'Shop <shop@example.com>',
+      source: '=?UTF-8?B?S8Okc2UgU2hvcA==?= <shop@xn--kse-qla.example>',
       subject: `Order confirmation: order ${order.id}`,
     });
     expect(email?.tags).toMatchObject({ template: 'order-confirmation' });
+  });
+
+  it.each(['order_created', 'order.created.flat'])('mails what an older publisher says in %s', async (name) => {
+    const message = JSON.parse(readFileSync(`test/contracts/events/${name}.json`, 'utf8')) as Record<string, unknown>;
+    const field = 'user_email' in message ? 'user_email' : 'customer_email';
+    const { email } = new TestOrder();
+    await probe.send(JSON.stringify({ ...message, order_id: nextId(), [field]: email }));
+    await eventually(() =>
+      expect(mailsTo(email).map(({ subject }) => subject.split(':')[0])).toEqual(['Order confirmation']),
+    );
   });
 
   it('answers its health', async () => {

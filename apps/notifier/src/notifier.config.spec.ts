@@ -22,6 +22,22 @@ describe('NotifierConfig', () => {
     );
   });
 
+  it.each(['Käse Shop <shop@käse.example>', "o'brien@example.com", '"Shop, Inc." <a+b@example.com>'])(
+    'takes the sender %s',
+    (sender) => {
+      expect(loadConfig(NotifierConfig, { ...environment, MAIL_FROM: sender }).MAIL_FROM).toBe(sender);
+    },
+  );
+
+  it.each(['käse@example.com', 'Shop <käse@example.com>', 'Shop <"a b"@example.com>', 'a@b', 'a,b@example.com'])(
+    'refuses the sender %s, which SES does not take',
+    (sender) => {
+      expect(() => loadConfig(NotifierConfig, { ...environment, MAIL_FROM: sender })).toThrow(
+        'MAIL_FROM must be an address',
+      );
+    },
+  );
+
   it('refuses a sender that would break into another header, without repeating it', () => {
     const sender = 'Shop <shop@example.com>\r\nBcc: x@example.com';
     expect(() => loadConfig(NotifierConfig, { ...environment, MAIL_FROM: sender })).toThrow(

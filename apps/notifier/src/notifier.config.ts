@@ -1,8 +1,11 @@
 import { ServiceConfig, TextVariable } from '@app/config';
 import { OmitType } from '@nestjs/swagger';
 
-const ADDRESS = /^[^@\s]+@[^@\s]+\.[^@\s]+$/;
-const SENDER = /^([^<>\r\n]*<[^@\s<>]+@[^@\s<>]+>|[^@\s<>]+@[^@\s<>]+)$/;
+// SES takes a local part in ASCII only; of name and domain the mailer makes what it takes.
+const LOCAL_PART = "[!#-'*+\\-./0-9=?A-Z^-~]{1,64}";
+const DOMAIN = '[^@\\s<>,;]+\\.[^@\\s<>,;.]+';
+const ADDRESS = new RegExp(`^${LOCAL_PART}@${DOMAIN}$`);
+const SENDER = new RegExp(`^(?:[^<>\\p{Cc}]*<${LOCAL_PART}@${DOMAIN}>|${LOCAL_PART}@${DOMAIN})$`, 'u');
 const HTTP = { pattern: /^https?:\/\//, hint: 'must be an http(s) address' };
 
 /** The environment contract of the notifier. It publishes nothing and answers no customer, so it needs less than others. */

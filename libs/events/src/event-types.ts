@@ -16,7 +16,7 @@ export const EVENT_TYPES = [
 export type EventType = (typeof EVENT_TYPES)[number];
 
 /** The spelling of the platform's first releases, still accepted from other publishers. */
-export const OLDER_EVENT_TYPES = ['order_created', 'order_updated', 'order_shipped'] as const;
+export const OLDER_EVENT_TYPES = ['order_created', 'order_updated', 'order_shipped', 'order.updated'] as const;
 export type OlderEventType = (typeof OLDER_EVENT_TYPES)[number];
 
 export const PRODUCERS = ['users', 'products', 'orders'] as const;

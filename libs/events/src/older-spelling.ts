@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { CURRENCIES, currencyDigits, formatMoney, parseMoney } from '@app/kernel';
-import { OLDER_EVENT_TYPES } from './event-types.js';
 import { MalformedMessageError } from './malformed-message-error.js';
 
 type Flat = Record<string, unknown>;
@@ -22,12 +21,17 @@ const STEP_OF_STATUS: Record<string, Step | undefined> = {
   canceled: 'cancelled',
 };
 
+/** Older still: the names with a dot, of a message that is flat all the same. */
+const FLAT = /^order[._](created|updated|paid|shipped|completed|cancelled)$/;
+
 export function isOlderSpelling(message: Flat): boolean {
-  return (OLDER_EVENT_TYPES as readonly unknown[]).includes(message['event_type']) && message['payload'] === undefined;
+  return (
+    typeof message['event_type'] === 'string' && FLAT.test(message['event_type']) && message['payload'] === undefined
+  );
 }
 
 /**
- * Translates a flat message (`order_created`, `order_updated`, `order_shipped`) into today's envelope, unvalidated.
+ * Translates a flat message (`order_created`, `order_updated`, `order.created` …) into today's envelope, unvalidated.
  * Where the message has no id, one is derived from its text, so that a redelivery is recognised.
  */
 export function fromOlderSpelling(message: Flat, text: string): Flat {
@@ -49,8 +53,8 @@ export function fromOlderSpelling(message: Flat, text: string): Flat {
 }
 
 function stepOf(message: Flat): Step {
-  if (message['event_type'] === 'order_created') return 'created';
-  if (message['event_type'] === 'order_shipped') return 'shipped';
+  const named = String(message['event_type']).slice('order.'.length);
+  if (named !== 'updated') return named as Step;
   const step = STEP_OF_STATUS[String(message['status']).toLowerCase()];
   if (!step) throw new MalformedMessageError(['status must be a step that an order can take'], 'order_updated');
   return step;
@@ -66,7 +70,7 @@ function orderOf(message: Flat, step: Step, occurredAt: string): Flat {
     order_id: wholeNumber(message['order_id']),
     order_ref: message['order_ref'] ?? uuidFrom(`order:${String(message['order_id'])}`),
     user_id: wholeNumber(message['user_id'] ?? message['customer_id']),
-    customer_email: message['customer_email'] ?? message['email'],
+    customer_email: message['customer_email'] ?? message['user_email'] ?? message['email'],
     ...(typeof message['customer_name'] === 'string' && { customer_name: message['customer_name'] }),
     status: step === 'created' ? 'pending' : step,
     previous_status: previous === 'pending' ? previous : (STEP_OF_STATUS[String(previous)] ?? null),

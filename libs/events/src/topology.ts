@@ -50,6 +50,7 @@ export const TOPOLOGY: { readonly topic: 'events'; readonly queues: Readonly<Rec
         'order_created',
         'order_updated',
         'order_shipped',
+        'order.updated',
       ],
     },
   },

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { RULES, type Submission } from './ses-rules.js';
 
 /** What SES refuses a request with: the codes and statuses of its v1 query API. */
 export class SesFault extends Error {
@@ -11,16 +12,7 @@ export class SesFault extends Error {
   }
 }
 
-export interface SubmittedEmail {
-  source: string;
-  to: string[];
-  subject: string;
-  html: string;
-  text: string;
-  tags: Record<string, string>;
-}
-
-const MAX_RECIPIENTS = 50;
+export type SubmittedEmail = Omit<Submission, 'charsets'>;
 
 /** Reads the form body of a `SendEmail` call. */
 export function readSendEmail(body: string): SubmittedEmail {
@@ -37,7 +29,10 @@ export function readSendEmail(body: string): SubmittedEmail {
     text: form.get('Message.Body.Text.Data') ?? '',
     tags: readTags(form),
   };
-  assertSendable(email);
+  const isUtf8 = (part: string) => /^utf-?8$/i.test(form.get(`Message.${part}.Charset`) ?? '');
+  const charsets = { subject: isUtf8('Subject'), html: isUtf8('Body.Html'), text: isUtf8('Body.Text') };
+  const broken = RULES.find(({ isBroken }) => isBroken({ ...email, charsets }));
+  if (broken) throw new SesFault(broken.code, broken.message);
   return email;
 }
 
@@ -53,21 +48,6 @@ export function faultAnswer({ code, message, status }: SesFault): string {
     `<ErrorResponse xmlns="http://ses.amazonaws.com/doc/2010-12-01/"><Error><Type>${status < 500 ? 'Sender' : 'Receiver'}</Type>` +
     `<Code>${escapeXml(code)}</Code><Message>${escapeXml(message)}</Message></Error><RequestId>${randomUUID()}</RequestId></ErrorResponse>`
   );
-}
-
-function assertSendable({ source, to, subject, html, text }: SubmittedEmail): void {
-  if (to.length === 0) throw new SesFault('InvalidParameterValue', 'Missing destination.');
-  if (to.length > MAX_RECIPIENTS) throw new SesFault('MessageRejected', `Recipient count exceeds ${MAX_RECIPIENTS}.`);
-  if (![source, ...to].every(isAddress)) throw new SesFault('InvalidParameterValue', 'Illegal address.');
-  if ([...subject].some((character) => character < ' ' || character === '\u007f')) {
-    throw new SesFault('InvalidParameterValue', 'Control characters are not allowed in the subject.');
-  }
-  if (!html && !text) throw new SesFault('InvalidParameterValue', 'The message has no body.');
-}
-
-/** `ann@example.com` or `Ann <ann@example.com>`. */
-function isAddress(value: string): boolean {
-  return /^(?:[^<>\r\n]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/.test(value);
 }
 
 function members(form: URLSearchParams, name: string): string[] {

@@ -39,15 +39,31 @@ async function start(options: Partial<MailboxOptions> = {}) {
   return { mailbox, ses, file };
 }
 
-function email(over: { to?: string; subject?: string; text?: string } = {}) {
+interface Over {
+  source?: string;
+  to?: string;
+  recipients?: number;
+  subject?: string;
+  html?: string;
+  text?: string;
+  charset?: string | undefined;
+  tag?: string;
+}
+
+function email(over: Over = {}) {
+  const charset = 'charset' in over ? over.charset : 'UTF-8';
+  const content = (Data: string) => ({ Data, ...(charset !== undefined && { Charset: charset }) });
   return new SendEmailCommand({
-    Source: 'Shop <shop@example.com>',
-    Destination: { ToAddresses: [over.to ?? 'ann@example.com'] },
+    Source: over.source ?? 'Shop <shop@example.com>',
+    Destination: { ToAddresses: Array<string>(over.recipients ?? 1).fill(over.to ?? 'ann@example.com') },
     Message: {
-      Subject: { Data: over.subject ?? 'Hello', Charset: 'UTF-8' },
-      Body: { Html: { Data: '<p>a & b = “c” 🛒</p>' }, Text: { Data: over.text ?? 'a & b = “c” 🛒\nשלום' } },
+      Subject: content(over.subject ?? 'Hello'),
+      Body: {
+        Html: content(over.html ?? '<p>a & b = “c” 🛒</p>'),
+        Text: content(over.text ?? 'a & b = “c” 🛒\nשלום'),
+      },
     },
-    Tags: [{ Name: 'template', Value: 'order-paid' }],
+    Tags: [{ Name: 'template', Value: over.tag ?? 'order-paid' }],
   });
 }
 
@@ -89,16 +105,54 @@ describe('Mailbox', () => {
   });
 
   it.each([
-    ['no recipient address', email({ to: 'nobody' }), 'InvalidParameterValue'],
-    ['a line break in the subject', email({ subject: 'a\r\nBcc: x@example.com' }), 'InvalidParameterValue'],
+    ['no address', { to: 'nobody' }, 'InvalidParameterValue'],
+    ['a line break in the subject', { subject: 'a\r\nBcc: x@example.com' }, 'InvalidParameterValue'],
+    ['nobody as recipient', { recipients: 0 }, 'InvalidParameterValue'],
+    ['fifty-one recipients', { recipients: 51 }, 'MessageRejected'],
+    ['a local part that is not ASCII', { to: 'käse@example.com' }, 'InvalidParameterValue'],
+    ['a quoted local part with a blank', { to: '"a b"@example.com' }, 'InvalidParameterValue'],
+    ['a local part of 65 characters', { to: `${'x'.repeat(65)}@example.com` }, 'InvalidParameterValue'],
+    ['two dots in a local part', { to: 'a..b@example.com' }, 'InvalidParameterValue'],
+    ['a domain that is not punycode', { to: 'a@käse.example' }, 'InvalidParameterValue'],
+    ['a domain with a blank label', { to: 'a@b..example' }, 'InvalidParameterValue'],
+    ['a domain without a top level', { to: 'a@localhost' }, 'InvalidParameterValue'],
+    ['two addresses in one', { to: 'a@b.example,c@d.example' }, 'InvalidParameterValue'],
+    ['a name that is not encoded', { source: 'Käse Shop <shop@example.com>' }, 'InvalidParameterValue'],
+    [
+      'an encoded word that is too long',
+      { source: `=?UTF-8?B?${'QUFB'.repeat(16)}?= <a@b.example>` },
+      'InvalidParameterValue',
+    ],
+    ['a name with a comma and no quotes', { source: 'Shop, Inc. <shop@example.com>' }, 'InvalidParameterValue'],
+    ['a name on two lines', { source: 'Shop\r\nBcc: x <shop@example.com>' }, 'InvalidParameterValue'],
+    ['no body', { html: '', text: '' }, 'InvalidParameterValue'],
+    ['other characters than ASCII without a charset', { charset: undefined }, 'InvalidParameterValue'],
+    ['a tag with a blank', { tag: 'order paid' }, 'InvalidParameterValue'],
+    ['eight million characters, which are more than 10 MB encoded', { text: 'x'.repeat(8_000_000) }, 'MessageRejected'],
     ['another action', new SendRawEmailCommand({ RawMessage: { Data: Buffer.from('x') } }), 'InvalidAction'],
-  ])('refuses %s in the shape of SES', async (_, command, name) => {
+  ])('refuses %s in the shape of SES', async (_, command: Over | SendRawEmailCommand, name) => {
     const { mailbox, ses } = await start();
-    await expect(ses.send(command as SendEmailCommand)).rejects.toMatchObject({
+    const sent = ses.send(
+      command instanceof SendRawEmailCommand ? (command as unknown as SendEmailCommand) : email(command),
+    );
+    await expect(sent).rejects.toMatchObject({
       name,
       $metadata: { httpStatusCode: 400 },
     });
     expect(mailbox.list()).toEqual([]);
+  });
+
+  it.each([
+    ['no charset for ASCII', { charset: undefined, html: '<p>a</p>', text: 'a' }],
+    ['an encoded name', { source: '=?UTF-8?B?S8Okc2U=?= Shop <shop@example.com>' }],
+    ['a quoted name', { source: '"Shop, \\"24\\"" <shop@example.com>' }],
+    ['a name for the recipient', { to: 'Ann <ann@example.com>' }],
+    ['punycode', { to: "o'brien+a@xn--kse-qla.example" }],
+    ['fifty recipients', { recipients: 50 }],
+  ])('takes %s', async (_, over: Over) => {
+    const { mailbox, ses } = await start();
+    await ses.send(email(over));
+    expect(mailbox.list()).toHaveLength(1);
   });
 
   it('lets a test refuse an e-mail as SES would', async () => {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createLogger } from '@app/kernel';
 import type { EmailLedger } from '../notifications/email-ledger.js';
 import { FeedbackService } from './feedback.service.js';
@@ -8,7 +9,8 @@ describe('feedback of SES', () => {
     suppressAddress: (address: string, reason: string) => Promise.resolve(void suppressed.push(`${address} ${reason}`)),
   } as unknown as EmailLedger;
   const feedback = new FeedbackService(ledger, createLogger({ service: 'test', level: 'silent' }));
-  const hear = (event: unknown) => feedback.dispatch({ messageId: 'm', body: JSON.stringify(event) });
+  const hearText = (body: string) => feedback.dispatch({ messageId: 'm', body });
+  const hear = (event: unknown) => hearText(JSON.stringify(event));
   beforeEach(() => suppressed.splice(0));
 
   it('stops e-mails to addresses that do not exist', async () => {
@@ -28,6 +30,29 @@ describe('feedback of SES', () => {
     await hear({ eventType: 'Complaint', complaint: { complainedRecipients } });
     expect(suppressed).toEqual(['angry@example.com complaint']);
   });
+
+  it('takes the message with which SES tries its topic, wrapped by SNS or not', async () => {
+    const wrapped = readFileSync('test/contracts/events/ses.topic-validated.json', 'utf8');
+    await hearText(wrapped);
+    await hearText((JSON.parse(wrapped) as { Message: string }).Message);
+    await hear({ notificationType: 'AmazonSnsSubscriptionSucceeded', message: 'You have successfully subscribed.' });
+    expect(suppressed).toEqual([]);
+  });
+
+  it('hears the same from an identity, and through SNS', async () => {
+    const bouncedRecipients = [{ emailAddress: 'gone@example.com' }];
+    const event = { notificationType: 'Bounce', bounce: { bounceType: 'Permanent', bouncedRecipients } };
+    await hear(event);
+    await hear({ Type: 'Notification', Message: JSON.stringify(event) });
+    expect(suppressed).toEqual(['gone@example.com bounce', 'gone@example.com bounce']);
+  });
+
+  it.each(['', 'Hello', '{', 'null', '[]', 'Successfully validated nothing'])(
+    'refuses the text %j, without repeating it',
+    async (text) => {
+      await expect(hearText(text)).rejects.toThrow(/^The message m is neither a bounce nor a complaint\.$/);
+    },
+  );
 
   it.each([
     ['another event', { eventType: 'Delivery' }],

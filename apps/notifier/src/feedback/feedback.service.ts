@@ -14,7 +14,12 @@ export class FeedbackService {
 
   /** May be repeated. Rejects what is no event of SES, which then ends as a dead letter. */
   async dispatch({ messageId, body }: { messageId: string; body: string }): Promise<void> {
-    const { bounce, complaint } = readSesEvent(messageId, body);
+    const event = readSesEvent(messageId, body);
+    if (event === 'trial') {
+      this.logger.info({ message_id: messageId }, 'SES has tried the way of its feedback');
+      return;
+    }
+    const { bounce, complaint } = event;
     // A full mailbox or a vacation is no reason to stop writing.
     const bounced = bounce?.bounceType === 'Permanent' ? (bounce.bouncedRecipients ?? []) : [];
     for (const { emailAddress } of bounced) await this.ledger.suppressAddress(emailAddress, 'bounce');

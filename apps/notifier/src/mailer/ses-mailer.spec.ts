@@ -65,6 +65,18 @@ describe('SesMailer', () => {
     });
   });
 
+  it('writes sender and recipient as SES takes them', async () => {
+    const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const other = new SesMailer({ region: 'eu-west-1', endpoint, from: 'Käse Shop <shop@käse.example>' });
+    answers = [sent];
+    await other.send({ ...email, to: 'ann@käse.example' });
+    other.onApplicationShutdown();
+    expect(Object.fromEntries(new URLSearchParams(bodies[0]))).toMatchObject({
+      Source: '=?UTF-8?B?S8Okc2UgU2hvcA==?= <shop@xn--kse-qla.example>',
+      'Destination.ToAddresses.member.1': 'ann@xn--kse-qla.example',
+    });
+  });
+
   it('tries again by itself after throttling and failures of SES', async () => {
     expect(await outcome(fault(400, 'Throttling'), fault(503, 'ServiceUnavailable'), sent)).toBe('m-1');
     expect(bodies).toHaveLength(3);

@@ -1,13 +1,14 @@
 import { SendEmailCommand, SESClient, SESServiceException } from '@aws-sdk/client-ses';
 import { assertNoTransaction, backoff, sleep } from '@app/kernel';
 import type { OnApplicationShutdown } from '@nestjs/common';
+import { asciiAddress, headerAddress } from './header-address.js';
 import { EmailNotSentError, EmailRefusedError, Mailer, type OutgoingEmail } from './mailer.js';
 
 export interface SesMailerOptions {
   region: string;
   /** Only where SES is emulated. */
   endpoint?: string | undefined;
-  /** `shop@example.com` or `Shop <shop@example.com>`. */
+  /** `shop@example.com` or `Käse Shop <shop@käse.example>`. */
   from: string;
 }
 
@@ -35,7 +36,7 @@ export class SesMailer extends Mailer implements OnApplicationShutdown {
 
   constructor({ region, endpoint, from }: SesMailerOptions) {
     super();
-    this.from = from;
+    this.from = headerAddress(from);
     this.ses = new SESClient({
       region,
       // An emulator takes any credentials; fixed ones keep the SDK from searching the machine for real ones.
@@ -74,7 +75,7 @@ export class SesMailer extends Mailer implements OnApplicationShutdown {
     const content = (Data: string) => ({ Data, Charset: 'UTF-8' });
     const command = new SendEmailCommand({
       Source: this.from,
-      Destination: { ToAddresses: [to] },
+      Destination: { ToAddresses: [asciiAddress(to)] },
       Message: { Subject: content(subject), Body: { Html: content(html), Text: content(text) } },
       Tags: Object.entries(tags).map(([Name, Value]) => ({ Name, Value })),
     });
