@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AuditLog } from '@app/audit';
@@ -116,10 +116,13 @@ export class Platform {
     const currency = apps.products?.get(ProductsSettings).currency;
     if (apps.users && apps.products && admin && currency !== undefined) {
       const [users, products] = [injector(apps.users), injector(apps.products)];
+      const mark = join(options.dataDir, 'demo-data-is-complete');
       logins = await seed({ users, products, orders: apps.orders && injector(apps.orders) }, admin, {
         currency,
         demoLogins: isLoopback(options.host) && options.adminEmail === undefined,
+        finished: existsSync(mark),
       });
+      if (apps.orders) writeFileSync(mark, '');
     }
     if (logins.length > 0) gateway.guard((request) => machine.refusal(request));
     if (apps.users && !isLoopback(options.host)) await expectNoDemoLogins(injector(apps.users));

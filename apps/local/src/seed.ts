@@ -72,28 +72,31 @@ const DEMO_PRODUCTS = [
   { sku: 'MUG-01', name: 'Stoneware Mug', description: '350 ml, dishwasher-safe', category: 'Kitchen', price: 1200 },
 ];
 
+export interface SeedOptions {
+  demoLogins: boolean;
+  /** ISO 4217 */
+  currency: string;
+  /** An earlier start got to the end: what is missing now was removed by somebody. */
+  finished: boolean;
+}
+
 /**
  * Fills an empty platform through its own API: demo products, and demo logins with their orders where the platform is
- * only reachable from this machine. An earlier start's data is left alone. Answers the logins that exist.
+ * only reachable from this machine. What an earlier start did not finish is finished; what people have added or changed is
+ * left alone. Returns the logins that exist.
  * The documented examples count on it: users 1 to 4, products 1 to 8, orders 1 and 2.
  */
 export async function seed(
   services: { users: Inject; products: Inject; orders?: Inject | undefined },
   admin: Login,
-  options: { demoLogins: boolean; currency: string },
+  options: SeedOptions,
 ): Promise<Login[]> {
   const token = await logIn(services.users, admin);
   if (token === undefined) return [];
-  const { body } = await services.products({ method: 'GET', url: '/products?page_size=1' });
-  if (body['total'] === 0) {
-    for (const product of DEMO_PRODUCTS) {
-      const price = formatMoney(product.price, options.currency);
-      await expectSuccess(services.products, '/products', { ...product, price, initial_stock: 100 }, token);
-    }
-  }
+  await addProducts(services.products, token, options);
   if (!options.demoLogins) return [];
-  for (const login of [DEMO_STAFF, DEMO_CUSTOMER, DEMO_LEAVER]) await register(services.users, login, token);
-  if (services.orders) await placeOrders({ ...services, orders: services.orders }, token);
+  for (const login of [DEMO_STAFF, DEMO_CUSTOMER, DEMO_LEAVER]) await register(services.users, login, token, options);
+  if (services.orders) await placeOrders({ ...services, orders: services.orders }, token, options);
   return [admin, DEMO_STAFF, DEMO_CUSTOMER];
 }
 
@@ -107,12 +110,35 @@ export async function expectNoDemoLogins(users: Inject): Promise<void> {
   }
 }
 
-async function placeOrders(services: { users: Inject; orders: Inject }, adminToken: string): Promise<void> {
-  const { body } = await services.orders({ method: 'GET', url: '/orders?page_size=1', token: adminToken });
-  if (body['total'] !== 0) return;
+/** Those that are missing, in a catalog that holds nothing else. */
+async function addProducts(products: Inject, token: string, { currency, finished }: SeedOptions): Promise<void> {
+  const { body } = await products({ method: 'GET', url: `/products?page_size=${DEMO_PRODUCTS.length + 1}`, token });
+  const present = (body['products'] as { sku: string }[]).map(({ sku }) => sku);
+  if (finished && present.length > 0) return;
+  if (!present.every((sku) => DEMO_PRODUCTS.some((product) => product.sku === sku))) return;
+  for (const product of DEMO_PRODUCTS.filter(({ sku }) => !present.includes(sku))) {
+    const price = formatMoney(product.price, currency);
+    await expectSuccess(products, '/products', { ...product, price, initial_stock: 100 }, token);
+  }
+}
+
+/** Those that are missing, where nobody else has ordered. */
+async function placeOrders(
+  services: { users: Inject; orders: Inject },
+  adminToken: string,
+  { finished }: SeedOptions,
+): Promise<void> {
+  const url = `/orders?page_size=${DEMO_ORDERS.length + 1}`;
+  const { body } = await services.orders({ method: 'GET', url, token: adminToken });
+  const present = body['orders'] as { customer_email: string; items: { product_id: number }[] }[];
+  if (finished && present.length > 0) return;
+  if (!present.every(({ customer_email }) => customer_email === DEMO_CUSTOMER.email)) return;
   const token = await logIn(services.users, DEMO_CUSTOMER);
   if (token === undefined) return;
-  for (const product_id of DEMO_ORDERS) {
+  const ordered = present.flatMap(({ items }) => items.map(({ product_id }) => product_id));
+  // Two orders of this customer are the demo's, or this person's own.
+  if (present.length >= DEMO_ORDERS.length) return;
+  for (const product_id of DEMO_ORDERS.filter((id) => !ordered.includes(id))) {
     const order = { items: [{ product_id, quantity: 1 }], shipping_address: '1 Main Street, Springfield' };
     await expectSuccess(services.orders, '/orders', order, token);
   }
@@ -123,12 +149,20 @@ async function logIn(users: Inject, { email, password }: Login): Promise<string 
   return status === 200 ? String(body['access_token']) : undefined;
 }
 
-async function register(users: Inject, login: Login, adminToken: string): Promise<void> {
+async function register(users: Inject, login: Login, adminToken: string, { finished }: SeedOptions): Promise<void> {
   const body = { email: login.email, password: login.password, full_name: `Demo ${login.role}` };
   const created = await users({ method: 'POST', url: '/users', body });
-  if (created.status === 409 || login.role === 'customer') return;
-  const url = `/users/${String(created.body['user_id'])}`;
+  if (login.role === 'customer' || (finished && created.status === 409)) return;
+  const user = created.status === 409 ? await findUser(users, login, adminToken) : created.body;
+  // Of an earlier start that did not get as far; whoever has changed the account since meant it.
+  if (user === undefined || user['role'] === login.role || user['version'] !== 1) return;
+  const url = `/users/${String(user['user_id'])}`;
   await users({ method: 'PUT', url, body: { role: login.role }, token: adminToken });
+}
+
+async function findUser(users: Inject, { email }: Login, token: string): Promise<Record<string, unknown> | undefined> {
+  const { body } = await users({ method: 'GET', url: `/users?email=${encodeURIComponent(email)}`, token });
+  return (body['users'] as Record<string, unknown>[])[0];
 }
 
 async function expectSuccess(service: Inject, url: string, body: object, token: string): Promise<void> {

@@ -30,7 +30,8 @@ await runMain(async () => {
     { module: LocalAppModule.forServices(services), services, machine, logins: () => logins },
   );
   const { users, products, orders } = callers;
-  const options = { demoLogins: true, currency: config.CURRENCY };
+  // Nothing here remembers whether an earlier start got to the end.
+  const options = { demoLogins: true, currency: config.CURRENCY, finished: false };
   if (users && products) logins = await seed({ users, products, orders }, DEMO_ADMIN, options);
   const proxies = Object.fromEntries(
     Object.entries(addresses).map(([name, base]) => [name, proxyTo(base, gateway.answers)]),

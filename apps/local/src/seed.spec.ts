@@ -1,0 +1,112 @@
+import { DEMO_ADMIN, type Inject, seed } from './seed.js';
+
+type Body = Record<string, unknown>;
+const answer = (status: number, body: Body = {}) => Promise.resolve({ status, body });
+
+/** The three services as far as the demo data needs them, and a machine that loses its power at the nth request. */
+class Services {
+  readonly products: Body[] = [];
+  readonly orders: Body[] = [];
+  readonly accounts: Body[] = [{ user_id: 1, email: DEMO_ADMIN.email, role: 'admin', version: 1 }];
+  private calls = 0;
+  diesAt = Number.POSITIVE_INFINITY;
+
+  private counted(inject: Inject): Inject {
+    return async (request) => {
+      if (++this.calls === this.diesAt) throw new Error('The power is gone.');
+      return inject(request);
+    };
+  }
+
+  all() {
+    this.calls = 0;
+    return {
+      users: this.counted(({ method, url, body = {} }) => this.user(method, url, body as Body)),
+      products: this.counted(({ method, body }) => this.rows('products', this.products, method, body as Body)),
+      orders: this.counted(({ method, body }) =>
+        this.rows('orders', this.orders, method, { customer_email: 'customer@example.com', ...body }),
+      ),
+    };
+  }
+
+  private rows(name: string, rows: Body[], method: string, body: Body) {
+    if (method === 'GET') return answer(200, { [name]: rows, total: rows.length });
+    rows.push(body);
+    return answer(201, body);
+  }
+
+  private user(method: string, url: string, body: Body) {
+    if (url === '/auth/login') return answer(200, { access_token: String(body['email']) });
+    const named = (email: string) => this.accounts.find((account) => account['email'] === email);
+    if (method === 'GET') {
+      const found = named(decodeURIComponent(url.split('email=')[1] ?? ''));
+      return answer(200, { users: found ? [found] : [] });
+    }
+    if (method === 'PUT') {
+      const account = this.accounts.find(({ user_id }) => url === `/users/${String(user_id)}`);
+      Object.assign(account ?? {}, body, { version: 2 });
+      return answer(200);
+    }
+    if (named(String(body['email']))) return answer(409);
+    const created = { user_id: this.accounts.length + 1, email: body['email'], role: 'customer', version: 1 };
+    this.accounts.push(created);
+    return answer(201, created);
+  }
+
+  get state() {
+    return {
+      products: this.products.map(({ sku }) => sku),
+      orders: this.orders.map(({ items }) => items),
+      accounts: this.accounts.map(({ email, role }) => [email, role]),
+    };
+  }
+}
+
+const run = (services: Services, finished = false) =>
+  seed(services.all(), DEMO_ADMIN, { demoLogins: true, currency: 'USD', finished });
+
+describe('the demo data', () => {
+  it('is the same however often the machine dies on the way, at whichever request', async () => {
+    const whole = new Services();
+    await run(whole);
+    expect(whole.state).toMatchObject({ products: { length: 8 }, orders: { length: 2 }, accounts: { length: 4 } });
+    expect(whole.state.accounts).toContainEqual(['staff@example.com', 'staff']);
+    for (let at = 1; ; at++) {
+      const services = new Services();
+      services.diesAt = at;
+      const died = await run(services).then(
+        () => false,
+        () => true,
+      );
+      if (!died) {
+        expect(at).toBeGreaterThan(15);
+        return;
+      }
+      services.diesAt = Number.POSITIVE_INFINITY;
+      await run(services);
+      expect([at, services.state]).toEqual([at, whole.state]);
+      await run(services);
+      expect([at, services.state]).toEqual([at, whole.state]);
+    }
+  });
+
+  it('that was finished once does not come back when somebody removes a part of it', async () => {
+    const services = new Services();
+    await run(services);
+    services.products.pop();
+    services.orders.pop();
+    await run(services, true);
+    expect(services.state).toMatchObject({ products: { length: 7 }, orders: { length: 1 } });
+  });
+
+  it('leaves alone a catalog of one own product, orders of others, and a role that somebody has changed', async () => {
+    const services = new Services();
+    services.products.push({ sku: 'OWN-1' });
+    services.orders.push({ customer_email: 'ann@example.com', items: [] });
+    services.accounts.push({ user_id: 2, email: 'staff@example.com', role: 'customer', version: 3 });
+    await run(services);
+    expect(services.state.products).toEqual(['OWN-1']);
+    expect(services.state.orders).toHaveLength(1);
+    expect(services.state.accounts).toContainEqual(['staff@example.com', 'customer']);
+  });
+});
