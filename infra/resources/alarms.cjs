@@ -1,5 +1,7 @@
 // What wakes somebody, and the page they look at then.
 const { att, functionId, pascal, ref, resource, sub } = require('./cfn.cjs');
+const { CACHE_GB } = require('./data.cjs');
+const { topicPolicy } = require('./messaging.cjs');
 
 const MINUTE = 60;
 
@@ -14,6 +16,16 @@ module.exports = (stage, { CONSUMERS, names }) => {
         TopicName: `commerce-${stage.stage}-alarms`,
         Subscription: [{ Protocol: 'email', Endpoint: stage.alarmEmail }],
       }),
+      AlarmTopicPolicy: topicPolicy('AlarmTopic', [
+        {
+          Sid: 'PublishAlarms',
+          Effect: 'Allow',
+          Principal: { Service: 'cloudwatch.amazonaws.com' },
+          Action: 'sns:Publish',
+          Resource: ref('AlarmTopic'),
+          Condition: { StringEquals: { 'aws:SourceAccount': ref('AWS::AccountId') } },
+        },
+      ]),
       ...Object.assign({}, ...queues.map(queueAlarms)),
       ...apiAlarms(),
       ...Object.assign({}, ...stage.functionNames.map(throttleAlarm)),
@@ -130,7 +142,25 @@ const outboxAlarms = (stage) => (relay) => ({
   ),
 });
 
-const dataAlarms = ({ maxConnections, storageGb }) => ({
+const dataAlarms = ({ stage, maxConnections, storageGb }) => ({
+  DatabaseCpuAlarm: alarm(
+    'The database has used more than 80 % of its processors for 15 minutes (docs/operations.md, Limits).',
+    metric('AWS/RDS', 'CPUUtilization', { DBInstanceIdentifier: ref('Database') }),
+    80,
+    { Statistic: 'Average', period: 5 * MINUTE, periods: 3 },
+  ),
+  CacheThrottlesAlarm: alarm(
+    'The cache refuses commands: reads go to the database (infra/resources/data.cjs, CacheUsageLimits).',
+    metric('AWS/ElastiCache', 'ThrottledCmds', { clusterId: `commerce-${stage}` }),
+    0,
+    { Statistic: 'Sum', periods: 3 },
+  ),
+  CacheSizeAlarm: alarm(
+    'The cache has used more than 80 % of the memory it may have for 15 minutes.',
+    metric('AWS/ElastiCache', 'BytesUsedForCache', { clusterId: `commerce-${stage}` }),
+    CACHE_GB * 800_000_000,
+    { Statistic: 'Maximum', period: 5 * MINUTE, periods: 3 },
+  ),
   ConnectionsAlarm: alarm(
     'More than 80 % of the connections the database allows are open.',
     metric('AWS/RDS', 'DatabaseConnections', { DBInstanceIdentifier: ref('Database') }),

@@ -1,9 +1,12 @@
 // What the public HTTP API has besides its routes, which are in serverless.yml: throttling, and a domain where one is set.
-const { att, ref, resource } = require('./cfn.cjs');
+const { att, ref, resource, sub } = require('./cfn.cjs');
 
 module.exports = ({ throttle, domain, certificateArn }) => ({
   ...(domain && ownDomain(domain, certificateArn)),
+  Outputs: { ...(domain && ownDomain(domain, certificateArn).Outputs), ApiUrl: apiUrl(domain) },
   extensions: {
+    // Otherwise what stands before the domain, a firewall above all, could be walked around.
+    ...(domain && { HttpApi: { Properties: { DisableExecuteApiEndpoint: true } } }),
     HttpApiStage: {
       Properties: {
         DefaultRouteSettings: {
@@ -13,6 +16,11 @@ module.exports = ({ throttle, domain, certificateArn }) => ({
       },
     },
   },
+});
+
+const apiUrl = (domain) => ({
+  Description: 'Where the API answers',
+  Value: domain ? `https://${domain}` : sub('https://${HttpApi}.execute-api.${AWS::Region}.${AWS::URLSuffix}'),
 });
 
 const ownDomain = (DomainName, CertificateArn) => ({

@@ -4,9 +4,14 @@ const { SERVICES, secretId } = require('./secrets.cjs');
 
 const SUBNETS = [ref('PrivateSubnetA'), ref('PrivateSubnetB')];
 
+/** What the cache may hold at most. */
+const CACHE_GB = 5;
+
 module.exports = (stage) => ({
   Resources: { ...database(stage), ...(stage.databaseProxy === 'yes' ? proxy() : {}), ...cache(stage) },
 });
+
+module.exports.CACHE_GB = CACHE_GB;
 
 function database(stage) {
   return {
@@ -130,7 +135,7 @@ function cache({ stage }) {
       MajorEngineVersion: '8',
       SubnetIds: SUBNETS,
       SecurityGroupIds: [att('CacheGroup', 'GroupId')],
-      CacheUsageLimits: { DataStorage: { Maximum: 5, Unit: 'GB' }, ECPUPerSecond: { Maximum: 50_000 } },
+      CacheUsageLimits: { DataStorage: { Maximum: CACHE_GB, Unit: 'GB' }, ECPUPerSecond: { Maximum: 50_000 } },
     }),
   };
 }

@@ -1,8 +1,45 @@
 // Sending: the domain, and a configuration set whose bounces and complaints come back through a topic and a queue.
 const { ref, resource, sub } = require('./cfn.cjs');
-const { DAYS_14, queue, subscription } = require('./messaging.cjs');
+const { DAYS_14, queue, subscription, topicPolicy } = require('./messaging.cjs');
 
-module.exports = ({ stage, mailDomain }) => ({
+/** SES, when it speaks for this stage's configuration set. */
+const ofThisStage = () => ({
+  StringEquals: { 'aws:SourceAccount': ref('AWS::AccountId') },
+  ArnEquals: {
+    'aws:SourceArn': sub(
+      'arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:configuration-set/${AWS::StackName}',
+    ),
+  },
+});
+
+/** Of one's own, since SES must use it: nobody can let it use the key that AWS keeps for SNS. */
+const feedbackKey = () =>
+  resource('AWS::KMS::Key', {
+    Description: 'Addresses that bounced or complained, on their way to the notifier',
+    EnableKeyRotation: true,
+    KeyPolicy: {
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Sid: 'LeaveItToRoles',
+          Effect: 'Allow',
+          Principal: { AWS: sub('arn:${AWS::Partition}:iam::${AWS::AccountId}:root') },
+          Action: 'kms:*',
+          Resource: '*',
+        },
+        {
+          Sid: 'EncryptFeedback',
+          Effect: 'Allow',
+          Principal: { Service: 'ses.amazonaws.com' },
+          Action: ['kms:GenerateDataKey*', 'kms:Decrypt'],
+          Resource: '*',
+          Condition: { StringEquals: { 'aws:SourceAccount': ref('AWS::AccountId') } },
+        },
+      ],
+    },
+  });
+
+module.exports = ({ stage, mailDomain, local }) => ({
   Resources: {
     MailSettings: resource('AWS::SES::ConfigurationSet', {
       Name: sub('${AWS::StackName}'),
@@ -14,30 +51,21 @@ module.exports = ({ stage, mailDomain }) => ({
       EmailIdentity: mailDomain,
       ConfigurationSetAttributes: { ConfigurationSetName: ref('MailSettings') },
     }),
-    FeedbackTopic: resource('AWS::SNS::Topic', { TopicName: `commerce-${stage}-feedback` }),
-    FeedbackTopicPolicy: resource('AWS::SNS::TopicPolicy', {
-      Topics: [ref('FeedbackTopic')],
-      PolicyDocument: {
-        Version: '2012-10-17',
-        Statement: [
-          {
-            Sid: 'PublishFeedback',
-            Effect: 'Allow',
-            Principal: { Service: 'ses.amazonaws.com' },
-            Action: 'sns:Publish',
-            Resource: ref('FeedbackTopic'),
-            Condition: {
-              StringEquals: { 'aws:SourceAccount': ref('AWS::AccountId') },
-              ArnEquals: {
-                'aws:SourceArn': sub(
-                  'arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:configuration-set/${AWS::StackName}',
-                ),
-              },
-            },
-          },
-        ],
-      },
+    ...(local ? {} : { FeedbackKey: feedbackKey() }),
+    FeedbackTopic: resource('AWS::SNS::Topic', {
+      TopicName: `commerce-${stage}-feedback`,
+      ...(local ? {} : { KmsMasterKeyId: ref('FeedbackKey') }),
     }),
+    FeedbackTopicPolicy: topicPolicy('FeedbackTopic', [
+      {
+        Sid: 'PublishFeedback',
+        Effect: 'Allow',
+        Principal: { Service: 'ses.amazonaws.com' },
+        Action: 'sns:Publish',
+        Resource: ref('FeedbackTopic'),
+        Condition: ofThisStage(),
+      },
+    ]),
     MailFeedback: resource(
       'AWS::SES::ConfigurationSetEventDestination',
       {

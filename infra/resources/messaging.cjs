@@ -3,6 +3,16 @@ const { att, pascal, ref, resource } = require('./cfn.cjs');
 
 const DAYS_14 = 1_209_600;
 
+/** Nobody, whatever else lets them, without TLS. */
+const onlyByTls = (Sid, Action, Resource) => ({
+  Sid,
+  Effect: 'Deny',
+  Principal: '*',
+  Action,
+  Resource,
+  Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+});
+
 module.exports = ({ stage, local }, { CONSUMERS, TOPOLOGY, filterPolicy, names }) => {
   const named = names(stage);
   const resources = {
@@ -11,6 +21,7 @@ module.exports = ({ stage, local }, { CONSUMERS, TOPOLOGY, filterPolicy, names }
       // A key of one's own would have to let SNS publish into the queues; the topic carries no more than they do.
       ...(local ? {} : { KmsMasterKeyId: 'alias/aws/sns' }),
     }),
+    EventsTopicPolicy: topicPolicy('EventsTopic', []),
   };
   for (const app of CONSUMERS) {
     const wanted = TOPOLOGY.queues[app];
@@ -35,7 +46,18 @@ module.exports = ({ stage, local }, { CONSUMERS, TOPOLOGY, filterPolicy, names }
   }
   return { Resources: resources };
 };
-Object.assign(module.exports, { queue, subscription, DAYS_14 });
+Object.assign(module.exports, { queue, subscription, topicPolicy, DAYS_14 });
+
+/** Who may publish besides the functions, whose roles say it. */
+function topicPolicy(id, allowed) {
+  return resource('AWS::SNS::TopicPolicy', {
+    Topics: [ref(id)],
+    PolicyDocument: {
+      Version: '2012-10-17',
+      Statement: [...allowed, onlyByTls(`PublishTo${id}ByTls`, 'sns:Publish', ref(id))],
+    },
+  });
+}
 
 /** A queue that one topic may send to, and its dead-letter queue, which SNS also uses for what it cannot deliver. */
 function queue(id, { name, deadLetters, visibility, retention, deadLetterRetention, receives, topic }) {
@@ -56,14 +78,17 @@ function queue(id, { name, deadLetters, visibility, retention, deadLetterRetenti
       Queues: [ref(id), ref(`${id}DeadLetters`)],
       PolicyDocument: {
         Version: '2012-10-17',
-        Statement: [id, `${id}DeadLetters`].map((target) => ({
-          Sid: `SendTo${target}`,
-          Effect: 'Allow',
-          Principal: { Service: 'sns.amazonaws.com' },
-          Action: 'sqs:SendMessage',
-          Resource: att(target, 'Arn'),
-          Condition: { ArnEquals: { 'aws:SourceArn': ref(topic) } },
-        })),
+        Statement: [id, `${id}DeadLetters`].flatMap((target) => [
+          {
+            Sid: `SendTo${target}`,
+            Effect: 'Allow',
+            Principal: { Service: 'sns.amazonaws.com' },
+            Action: 'sqs:SendMessage',
+            Resource: att(target, 'Arn'),
+            Condition: { ArnEquals: { 'aws:SourceArn': ref(topic) } },
+          },
+          onlyByTls(`Use${target}ByTls`, 'sqs:*', att(target, 'Arn')),
+        ]),
       },
     }),
   };

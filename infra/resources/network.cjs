@@ -11,6 +11,23 @@ module.exports = (stage) => ({
   Resources: { ...vpc(), ...securityGroups(), ...(stage.egress === 'nat' ? nat() : endpoints(stage)) },
 });
 
+const endpointPolicy = (statement) => ({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: '*', ...statement }],
+});
+
+/** A door lets in this account alone: a stolen key of another one is of no use here, nor is a bucket or topic of its owner. */
+const ownAccount = () =>
+  endpointPolicy({
+    Sid: 'OnlyThisAccount',
+    Action: '*',
+    Resource: '*',
+    Condition: { StringEquals: { 'aws:PrincipalAccount': ref('AWS::AccountId') } },
+  });
+
+/** Whether the door of SES takes a policy could not be tried without an account; its role names one identity. */
+const WITHOUT_POLICY = ['email'];
+
 function vpc() {
   const resources = {
     Vpc: resource('AWS::EC2::VPC', { CidrBlock: '10.20.0.0/16', EnableDnsHostnames: true, EnableDnsSupport: true }),
@@ -21,6 +38,12 @@ function vpc() {
       VpcEndpointType: 'Gateway',
       ServiceName: sub('com.amazonaws.${AWS::Region}.s3'),
       RouteTableIds: [ref('PrivateRoutes')],
+      PolicyDocument: endpointPolicy({
+        Sid: 'AnswerCloudFormation',
+        Action: 's3:PutObject',
+        // CloudFormation's own buckets, by addresses that it has signed: the caller is no role of this account.
+        Resource: sub('arn:${AWS::Partition}:s3:::cloudformation-custom-resource-response-*/*'),
+      }),
     }),
   };
   ZONES.forEach((zone, index) => {
@@ -114,6 +137,7 @@ function endpoints({ endpoints: services, operators }) {
       VpcEndpointType: 'Interface',
       ServiceName: sub(`com.amazonaws.\${AWS::Region}.${service}`),
       PrivateDnsEnabled: true,
+      ...(!WITHOUT_POLICY.includes(service) && { PolicyDocument: ownAccount() }),
       SubnetIds: ZONES.map((zone) => ref(`PrivateSubnet${zone}`)),
       SecurityGroupIds: [att('EndpointGroup', 'GroupId')],
     });

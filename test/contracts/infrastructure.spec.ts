@@ -84,6 +84,9 @@ describe('the template of prod, with everything that --param may say', () => {
 
   it('serves the API and the links in e-mails under its domain', () => {
     expect(propertiesOf(built, 'ApiMapping')).toMatchObject({ DomainName: { Ref: 'ApiDomain' } });
+    // And under no other address, which a firewall before the domain would not see.
+    expect(propertiesOf(built, 'HttpApi')).toMatchObject({ DisableExecuteApiEndpoint: true });
+    expect(JSON.stringify(built.Outputs?.['ApiUrl'])).toContain('https://api.example.com');
     const [, { Environment: environment }] = functionNamed(built, 'notifier-events');
     expect(environment?.Variables['ACCOUNT_URL']).toBe('https://api.example.com/account');
   });

@@ -13,6 +13,7 @@ export interface Resource {
 
 export interface Template {
   Resources: Record<string, Resource>;
+  Outputs?: Record<string, { Value: unknown }>;
 }
 
 /** The CloudFormation template that `serverless deploy --stage --param` would send, built without credentials. */

@@ -19,13 +19,31 @@ const PUBLIC = [
   'ANY /users/{user_id}/orders',
 ];
 
+const ofConfigurationSet = { 'Fn::Sub': expect.stringMatching(/configuration-set\/\$\{/) as string };
+
 const POLICIES = [
+  'AWS::EC2::VPCEndpoint',
   'AWS::IAM::Role',
   'AWS::Lambda::Permission',
   'AWS::S3::BucketPolicy',
   'AWS::SNS::TopicPolicy',
   'AWS::SQS::QueuePolicy',
 ];
+
+/** What every queue and topic refuses, whoever asks. */
+const withoutTls = (action: string) => ({
+  Sid: expect.stringMatching(/ByTls$/) as string,
+  Effect: 'Deny',
+  Principal: '*',
+  Action: action,
+  Resource: expect.anything() as unknown,
+  Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+});
+
+const denied = (properties: Record<string, unknown>) =>
+  statements(properties).filter(({ Effect }) => Effect === 'Deny');
+const allowed = (properties: Record<string, unknown>) =>
+  statements(properties).filter(({ Effect }) => Effect !== 'Deny');
 
 const statements = (properties: Record<string, unknown>) =>
   (properties['PolicyDocument'] as { Statement: Statement[] }).Statement;
@@ -63,7 +81,7 @@ export function describeExposure(template: Built, stage: string): void {
       );
       for (const [id, properties] of policies) {
         const source = { Ref: id === 'FeedbackQueuePolicy' ? 'FeedbackTopic' : 'EventsTopic' };
-        for (const statement of statements(properties)) {
+        for (const statement of allowed(properties)) {
           expect([id, statement]).toEqual([
             id,
             {
@@ -79,16 +97,49 @@ export function describeExposure(template: Built, stage: string): void {
       }
     });
 
-    it('is no topic: without a policy only this account publishes, and SES only for this stage', () => {
-      const policies = ofType(template(), 'AWS::SNS::TopicPolicy');
-      expect(policies.map(([id]) => id)).toEqual(['FeedbackTopicPolicy']);
-      for (const { Effect, Principal, Action, Condition } of policies.flatMap(([, each]) => statements(each))) {
-        expect([Effect, Principal, Action]).toEqual(['Allow', { Service: 'ses.amazonaws.com' }, 'sns:Publish']);
-        expect(Condition).toEqual({
-          StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },
-          ArnEquals: { 'aws:SourceArn': { 'Fn::Sub': expect.stringMatching(/configuration-set\/\$\{/) as string } },
-        });
+    it('is no topic: this account publishes, CloudWatch its alarms, and SES only for this stage', () => {
+      const policies = Object.fromEntries(ofType(template(), 'AWS::SNS::TopicPolicy'));
+      expect(Object.keys(policies).sort()).toEqual(['AlarmTopicPolicy', 'EventsTopicPolicy', 'FeedbackTopicPolicy']);
+      expect(allowed(policies['EventsTopicPolicy'] ?? {})).toEqual([]);
+      const account = { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } };
+      for (const [id, service, condition] of [
+        ['AlarmTopicPolicy', 'cloudwatch', {}],
+        ['FeedbackTopicPolicy', 'ses', { ArnEquals: { 'aws:SourceArn': ofConfigurationSet } }],
+      ] as const) {
+        const [{ Effect, Principal, Action, Condition } = {} as Statement] = allowed(policies[id] ?? {});
+        expect([Effect, Principal, Action]).toEqual(['Allow', { Service: `${service}.amazonaws.com` }, 'sns:Publish']);
+        expect(Condition).toEqual({ StringEquals: account, ...condition });
       }
+    });
+
+    it('is no queue and no topic to who does not speak TLS', () => {
+      const queues = ofType(template(), 'AWS::SQS::QueuePolicy');
+      for (const [id, properties] of queues) {
+        const both = [withoutTls('sqs:*'), withoutTls('sqs:*')];
+        expect([id, denied(properties)]).toEqual([id, both]);
+        expect(denied(properties).map(({ Resource }) => Resource)).toEqual(
+          allowed(properties).map(({ Resource }) => Resource),
+        );
+      }
+      const topics = ofType(template(), 'AWS::SNS::TopicPolicy');
+      expect(topics).toHaveLength(ofType(template(), 'AWS::SNS::Topic').length);
+      for (const [id, properties] of topics)
+        expect([id, denied(properties)]).toEqual([id, [withoutTls('sns:Publish')]]);
+    });
+
+    it('is nothing that a topic carries about customers: those are encrypted', () => {
+      const topics = Object.fromEntries(ofType(template(), 'AWS::SNS::Topic'));
+      expect(topics['EventsTopic']?.['KmsMasterKeyId']).toBe('alias/aws/sns');
+      expect(topics['FeedbackTopic']?.['KmsMasterKeyId']).toEqual({ Ref: 'FeedbackKey' });
+      const [[, key] = ['', {}]] = ofType(template(), 'AWS::KMS::Key');
+      const { Statement: rules } = key['KeyPolicy'] as { Statement: Statement[] };
+      expect(key['EnableKeyRotation']).toBe(true);
+      expect(rules.map(({ Sid, Principal }) => [Sid, Object.keys(Principal as object)])).toEqual([
+        ['LeaveItToRoles', ['AWS']],
+        ['EncryptFeedback', ['Service']],
+      ]);
+      expect(JSON.stringify(rules[0]?.Principal)).toContain(':root');
+      expect(JSON.stringify(rules[1]?.Condition)).toContain('aws:SourceAccount');
     });
 
     it('is no bucket', () => {
@@ -107,8 +158,10 @@ export function describeExposure(template: Built, stage: string): void {
         .filter(({ Type, Properties }) => /Policy$|Permission$/.test(Type) || 'PolicyDocument' in (Properties ?? {}))
         .map(({ Type }) => Type);
       expect(POLICIES).toEqual(expect.arrayContaining([...new Set(kinds)]));
-      for (const [id, { Properties }] of Object.entries(template().Resources))
-        for (const key of ['ResourcePolicy', 'KeyPolicy', 'RepositoryPolicyText', 'FileSystemPolicy'])
+      for (const [id, { Type, Properties }] of Object.entries(template().Resources))
+        for (const key of Type === 'AWS::KMS::Key'
+          ? ['ResourcePolicy']
+          : ['ResourcePolicy', 'KeyPolicy', 'RepositoryPolicyText', 'FileSystemPolicy'])
           expect([id, Object.keys(Properties ?? {})]).toEqual([id, expect.not.arrayContaining([key])]);
     });
   });

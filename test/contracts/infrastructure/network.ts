@@ -1,5 +1,5 @@
 import { ofType } from '../../support/templates.js';
-import { type Built, functionsOf } from './built.js';
+import { type Built, functionsOf, type Statement } from './built.js';
 
 /** The AWS services that functions call. Lambda itself reads queues and ships log lines, from outside the network. */
 const CALLED = ['lambda', 'sns', 'secretsmanager', 'email'];
@@ -21,6 +21,24 @@ export function describeNetwork(template: Built, stage: string): void {
     expect(doors('Gateway')).toEqual(['s3']);
     expect(doors('Interface').sort()).toEqual([...CALLED, ...(stage === 'dev' ? [] : ['sqs', 'logs'])].sort());
     for (const type of ['InternetGateway', 'NatGateway']) expect(ofType(template(), `AWS::EC2::${type}`)).toEqual([]);
+  });
+
+  it('has doors that let in this account alone, and S3 only for the answers to CloudFormation', () => {
+    for (const [id, { ServiceName, PolicyDocument: policy }] of ofType(template(), 'AWS::EC2::VPCEndpoint')) {
+      const service = (ServiceName as { 'Fn::Sub': string })['Fn::Sub'].split('.').pop() ?? '';
+      const [rule, ...others] = (policy as { Statement: Statement[] } | undefined)?.Statement ?? [];
+      if (service === 'email') expect(policy).toBeUndefined();
+      else if (service === 's3') {
+        expect([rule?.Action, JSON.stringify(rule?.Resource)]).toEqual([
+          's3:PutObject',
+          expect.stringContaining(':s3:::cloudformation-custom-resource-response-*/*'),
+        ]);
+      } else {
+        const condition = { StringEquals: { 'aws:PrincipalAccount': { Ref: 'AWS::AccountId' } } };
+        expect([id, rule?.Condition]).toEqual([id, condition]);
+      }
+      expect(others).toEqual([]);
+    }
   });
 
   it('lets only functions speak to the database, and only those that cache to the cache', () => {

@@ -29,7 +29,10 @@ export function describeWatching(template: Built, stage: string): void {
         '5xx',
         'Latency',
         'DatabaseConnections',
+        'CPUUtilization',
         'FreeStorageSpace',
+        'ThrottledCmds',
+        'BytesUsedForCache',
         'Reputation.BounceRate',
         'Reputation.ComplaintRate',
       ])
