@@ -11,6 +11,7 @@ import { productsDatabase } from '../../apps/products/src/database/data-source.j
 import { InventoryRepository } from '../../apps/products/src/inventory/inventory.repository.js';
 import { InventoryService } from '../../apps/products/src/inventory/inventory.service.js';
 import { StockLedger } from '../../apps/products/src/inventory/stock-ledger.js';
+import { ProductWordsRepository } from '../../apps/products/src/search/product-words.repository.js';
 import { ProductsRepository } from '../../apps/products/src/products/products.repository.js';
 import { ProductsService } from '../../apps/products/src/products/products.service.js';
 import { ReservationLifecycle } from '../../apps/products/src/reservations/reservation-lifecycle.service.js';
@@ -52,7 +53,7 @@ export class ProductsSide {
     const ledger = new StockLedger(stock, outbox, changes, clock);
     const rows = new ReservationsRepository(database);
     const settings = { currency: 'USD', reservationHoldMs: HOLD_MS };
-    const catalog = new ProductsRepository(database, settings);
+    const catalog = new ProductsRepository(database, settings, new ProductWordsRepository(database));
     this.products = new ProductsService(database, catalog, ledger, changes, idempotency, clock);
     this.inventory = new InventoryService(database, stock, ledger, NO_CACHE, changes, idempotency, clock);
     this.reservations = new ReservationsService(database, rows, ledger, changes, clock, settings);

@@ -10,6 +10,7 @@ import { NestFactory } from '@nestjs/core';
 import { createProductsHttpApp, ProductsAppModule, productsEventServer } from './products-app.module.js';
 import { ProductsConfig } from './products.config.js';
 import { ReservationSweeper } from './reservations/reservation-sweeper.js';
+import { WordsSweeper } from './search/words.sweeper.js';
 
 const settings = bootOnce(async () => {
   const config = loadConfig(ProductsConfig, await secretEnvironment());
@@ -58,6 +59,7 @@ export const relay = scheduledHandler(
   async (app) => {
     await app.get(Relay).sweep();
     await app.get(ReservationSweeper).sweep();
+    await app.get(WordsSweeper).sweep();
     const { metrics } = await settings();
     await metrics.tellGauges();
   },

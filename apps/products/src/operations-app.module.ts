@@ -18,6 +18,7 @@ import { RelayedEntryStore } from './cache/relayed-entry-store.js';
 import { productsDatabase } from './database/data-source.js';
 import { InventoryRepository } from './inventory/inventory.repository.js';
 import { StockLedger } from './inventory/stock-ledger.js';
+import { ProductWordsRepository } from './search/product-words.repository.js';
 
 export { ProductExport } from './bulk/product-export.service.js';
 export { openProductFile } from './bulk/open-product-file.js';
@@ -67,6 +68,7 @@ export class ProductsOperationsModule implements OnApplicationShutdown {
         Invalidations,
         ProductExport,
         ProductImport,
+        ProductWordsRepository,
         StockLedger,
       ],
     };

@@ -23,6 +23,7 @@ import { StockLedger } from './inventory/stock-ledger.js';
 import type { ProductsConfig } from './products.config.js';
 import { ProductsSettings } from './products.settings.js';
 import { CatalogService } from './products/catalog.service.js';
+import { ProductListsRepository } from './products/product-lists.repository.js';
 import { ProductsController } from './products/products.controller.js';
 import { ProductsRepository } from './products/products.repository.js';
 import { ProductsService } from './products/products.service.js';
@@ -33,6 +34,8 @@ import { ReservationLifecycle } from './reservations/reservation-lifecycle.servi
 import { ReservationSweeper } from './reservations/reservation-sweeper.js';
 import { ReservationsRepository } from './reservations/reservations.repository.js';
 import { ReservationsService } from './reservations/reservations.service.js';
+import { ProductWordsRepository } from './search/product-words.repository.js';
+import { WordsSweeper } from './search/words.sweeper.js';
 
 export { ProductsSettings } from './products.settings.js';
 
@@ -45,6 +48,9 @@ const PROVIDERS = [
   CatalogService,
   ProductsService,
   ProductsRepository,
+  ProductListsRepository,
+  ProductWordsRepository,
+  WordsSweeper,
   InventoryService,
   InventoryRepository,
   StockLedger,
@@ -166,6 +172,7 @@ export async function createProductsApp(
   await app.startAllMicroservices();
   await app.init();
   app.get(ReservationSweeper).start(config.SWEEP_INTERVAL);
+  app.get(WordsSweeper).start(config.SWEEP_INTERVAL);
   return app;
 }
 

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { Redis } from 'ioredis';
 import { LoadGate } from '../../../apps/products/src/cache/load-gate.js';
 import { RedisEntryStore } from '../../../apps/products/src/cache/redis-entry-store.js';
+import { ProductListsRepository } from '../../../apps/products/src/products/product-lists.repository.js';
 import { ProductsRepository } from '../../../apps/products/src/products/products.repository.js';
 
 /**
@@ -32,12 +33,13 @@ LoadGate.prototype.share = function (key, isList, load) {
   });
 };
 
-const { findById, list } = ProductsRepository.prototype;
+const { findById } = ProductsRepository.prototype;
+const { list } = ProductListsRepository.prototype;
 ProductsRepository.prototype.findById = async function (...asked) {
   await noteLoad();
   return findById.apply(this, asked);
 };
-ProductsRepository.prototype.list = async function (...asked) {
+ProductListsRepository.prototype.list = async function (...asked) {
   await noteLoad();
   return list.apply(this, asked);
 };

@@ -1,14 +1,16 @@
 import 'reflect-metadata';
+import { ProductListsRepository } from '../../../apps/products/src/products/product-lists.repository.js';
 import { ProductsRepository } from '../../../apps/products/src/products/products.repository.js';
 
 /** What is loaded is some milliseconds old before it can be kept. */
-const { findById, list } = ProductsRepository.prototype;
+const { findById } = ProductsRepository.prototype;
+const { list } = ProductListsRepository.prototype;
 ProductsRepository.prototype.findById = async function (productId, tx) {
   const found = await findById.call(this, productId, tx);
   if (!tx) await aWhile();
   return found;
 };
-ProductsRepository.prototype.list = async function (...asked) {
+ProductListsRepository.prototype.list = async function (...asked) {
   const found = await list.apply(this, asked);
   await aWhile();
   return found;

@@ -2626,11 +2626,11 @@ export interface operations {
                 cursor?: string;
                 /** @description false skips the count and answers faster. */
                 with_total?: boolean;
-                /** @description Words in name and description; all must occur. */
+                /** @description Words, or beginnings of words, in name, description and sku; all must occur. Singular and plural, accents, letters such as ø and hyphens make no difference. Without sort the most relevant products come first. */
                 q?: string;
                 sku?: string;
                 ids?: string;
-                /** @description Compared without case and accents. */
+                /** @description Exactly as products show it. */
                 category?: string;
                 min_price?: string;
                 max_price?: string;

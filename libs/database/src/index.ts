@@ -3,7 +3,7 @@ export * from './database.js';
 export * from './database.module.js';
 export { holdFile } from './hold-file.js';
 export * from './list-query.js';
-export type { Total } from './list-total.js';
+export { countTotal, type Run, runWithin, shownTotal, type Total } from './list-total.js';
 export { listMigrations, type MigrationState, undoLastMigration } from './migration-list.js';
 export { migrate, openDataSource } from './open.js';
 export type { CredentialSource } from './credentials.js';

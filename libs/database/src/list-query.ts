@@ -1,7 +1,7 @@
-import { invalid } from '@app/kernel';
+import { type DomainError, invalid } from '@app/kernel';
 import type { Database } from './database.js';
+import { countTotal, type Run, runWithin, shownTotal, type Total } from './list-total.js';
 import { driverError } from './without-values.js';
-import { countTotal, type Run, shownTotal, type Total } from './list-total.js';
 
 /** Which part of a list a request asks for: a page, or what follows a cursor. */
 export interface ListRequest {
@@ -27,10 +27,6 @@ interface Keyset {
   keyset_value: unknown;
   keyset_id: unknown;
 }
-
-/** The time is part of a statement's text, and the server prepares each text anew. */
-const STEP_MS = 50;
-const LEAST_MS = 10;
 
 /** Incorrect DATETIME value, Truncated incorrect value. */
 const WRONG_VALUE = new Set([1525, 1292]);
@@ -89,7 +85,8 @@ export class ListQuery<Row extends object = Record<string, unknown>> {
     request: ListRequest,
     known: (count: () => Promise<Total>) => Promise<Total> = (count) => count(),
   ): Promise<Page<Row>> {
-    const run = this.runner(database);
+    const run: Run =
+      this.limitMs === undefined ? (sql, params) => database.query(sql, params) : runWithin(database, this.limitMs);
     const { sql, params } = this.select(request);
     const rows = await run<Row & Partial<Keyset>>(sql, params).catch((error: unknown) => {
       // MySQL refuses to compare a datetime column with text that is no time.
@@ -148,19 +145,6 @@ export class ListQuery<Row extends object = Record<string, unknown>> {
           params: [value, value, id],
         };
   }
-
-  /** Each statement gets what those before it left of the time. */
-  private runner(database: Database): Run {
-    const { limitMs } = this;
-    if (limitMs === undefined) return (sql, params) => database.query(sql, params);
-    const began = performance.now();
-    let left = limitMs;
-    return async (sql, params) => {
-      const rows = await database.queryWithin<never>(left, sql, params);
-      left = Math.max(LEAST_MS, Math.floor((limitMs - (performance.now() - began)) / STEP_MS) * STEP_MS);
-      return rows;
-    };
-  }
 }
 
 function whereClause(conditions: string[]): string {
@@ -180,6 +164,7 @@ function valuesOf(row: Partial<Keyset> | undefined): (string | number)[] | null 
   return [typeof value === 'number' ? value : String(value), Number(id)];
 }
 
-function forgedCursor() {
+/** For a cursor that is none of ours. */
+export function forgedCursor(): DomainError {
   return invalid('?cursor', 'cursor', 'cursor must be the next_cursor of an earlier answer.');
 }

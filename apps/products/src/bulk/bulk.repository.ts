@@ -1,6 +1,8 @@
 import { Database, rowGroups, type Tx } from '@app/database';
 import { Injectable } from '@nestjs/common';
-import { keysOf, type NewProduct, type ProductRow } from '../products/products.repository.js';
+import type { NewProduct, ProductRow } from '../products/products.repository.js';
+import { productKeys } from '../search/product-keys.js';
+import { ProductWordsRepository } from '../search/product-words.repository.js';
 
 /** What a line says about a product; a field it does not name stays as it is. */
 export type ProductLine = Pick<NewProduct, 'sku' | 'name' | 'price'> &
@@ -22,7 +24,10 @@ const COLUMNS = 'p.product_id, p.sku, p.name, p.description, p.category, p.price
 /** Products by the hundred: what ProductsRepository does one at a time. */
 @Injectable()
 export class BulkRepository {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly words: ProductWordsRepository,
+  ) {}
 
   /** By sku. In a transaction their rows stay locked until its end, so that what was compared is what is changed. */
   async present(skus: readonly string[], tx?: Tx): Promise<Map<string, PresentProduct>> {
@@ -37,9 +42,11 @@ export class BulkRepository {
 
   /** Answers the new ids by sku. */
   async insert(tx: Tx, products: readonly NewProduct[], now: Date): Promise<Map<string, number>> {
+    const wordsBySku = new Map<string, string>();
     const rows = products.map((product) => {
-      const { nameKey, categoryKey, searchWords } = keysOf(product);
-      const { sku, name, description, category, price } = product;
+      const { nameKey, category, categoryKey, searchWords, words } = productKeys(product);
+      const { sku, name, description, price } = product;
+      wordsBySku.set(sku, words);
       return [sku, name, description, category, price, 'active', nameKey, categoryKey, searchWords, now, now, 1];
     });
     for (const group of rowGroups(rows)) {
@@ -53,18 +60,21 @@ export class BulkRepository {
     const skus = products.map(({ sku }) => sku);
     const sql = `SELECT product_id, sku FROM products WHERE sku IN (${places(skus.length)})`;
     const inserted = await this.database.query<Pick<Row, 'product_id' | 'sku'>>(sql, skus, tx);
+    const words = inserted.map(({ sku, product_id }) => ({ product_id, words: wordsBySku.get(sku) ?? '', version: 1 }));
+    await this.words.insert(tx, words);
     return new Map(inserted.map(({ sku, product_id }) => [sku, product_id]));
   }
 
   async update(tx: Tx, product: PresentProduct, now: Date): Promise<void> {
-    const { nameKey, categoryKey, searchWords } = keysOf(product);
-    const { productId, name, description, category, price } = product;
+    const { nameKey, category, categoryKey, searchWords, words } = productKeys(product);
+    const { productId, name, description, price, version } = product;
     await this.database.execute(
       `UPDATE products SET name = ?, description = ?, category = ?, price = ?, name_key = ?, category_key = ?,
          search_words = ?, updated_at = ?, version = version + 1 WHERE product_id = ?`,
       [name, description, category, price, nameKey, categoryKey, searchWords, now, productId],
       tx,
     );
+    await this.words.replace(tx, { product_id: productId, words, version: version + 1 });
   }
 
   /** Those on sale that follow this id, with their stock. */

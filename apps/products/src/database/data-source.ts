@@ -12,6 +12,7 @@ import { CreateProducts20261122000010 } from './migrations/20261122000010-create
 import { CreateInventory20261122000011 } from './migrations/20261122000011-create-inventory.js';
 import { CreateReservations20261122000012 } from './migrations/20261122000012-create-reservations.js';
 import { IndexCategories20261122000014 } from './migrations/20261122000014-index-categories.js';
+import { CreateProductWords20261129000015 } from './migrations/20261129000015-create-product-words.js';
 
 /** The products service's own database. */
 export function productsDatabase(access: DatabaseAccess): DatabaseOptions {
@@ -24,6 +25,7 @@ export function productsDatabase(access: DatabaseAccess): DatabaseOptions {
       CreateInventory20261122000011,
       CreateReservations20261122000012,
       IndexCategories20261122000014,
+      CreateProductWords20261129000015,
       ...IDEMPOTENCY_MIGRATIONS,
       ...OUTBOX_MIGRATIONS,
       ...SESSIONS_MIGRATIONS,

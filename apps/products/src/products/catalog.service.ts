@@ -6,13 +6,15 @@ import { listAnswer, productAnswer, toRawJson } from '../cache/answers.js';
 import { CatalogCache } from '../cache/catalog-cache.js';
 import { KnownTotals } from '../cache/known-totals.js';
 import { toProductResponse } from './dto/product-response.dto.js';
-import { type ProductFilter, ProductsRepository } from './products.repository.js';
+import { type ProductFilter, ProductListsRepository } from './product-lists.repository.js';
+import { ProductsRepository } from './products.repository.js';
 
 /** The catalog as it is read: a thousand times for each write. */
 @Injectable()
 export class CatalogService {
   constructor(
     private readonly products: ProductsRepository,
+    private readonly lists: ProductListsRepository,
     private readonly cache: CatalogCache,
     private readonly totals: KnownTotals,
   ) {}
@@ -37,7 +39,7 @@ export class CatalogService {
     const isStaff = seesArchived(caller);
     const load = async (generation?: string) => {
       const known = isStaff ? undefined : (count: () => Promise<Total>) => this.totals.of(filter, generation, count);
-      const page = await this.products.list({ ...filter, active_only: !isStaff }, request, known);
+      const page = await this.lists.list({ ...filter, active_only: !isStaff }, request, known);
       return listAnswer(pageResponse('products', { ...page, items: page.items.map(toProductResponse) }, request));
     };
     const query = JSON.stringify([filter, request]);

@@ -36,7 +36,7 @@ export class Product {
   @Column({ name: 'category_key', type: 'varchar', length: 100, nullable: true })
   categoryKey: string | null;
 
-  /** The folded words of name and description, see search-words.ts. */
+  /** Where release 0.1.0 searches; this one has the table `product_words`. */
   @Column({ name: 'search_words', type: 'text' })
   searchWords: string;
 

@@ -15,6 +15,7 @@ import type { Caller } from '@app/kernel';
 import { Body, Controller, Delete, Get, HttpCode, Post, Put, Query, Req } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CACHE_HEADER } from '../cache/answers.js';
+import { RELEVANCE } from '../search/relevance.js';
 import { CatalogService } from './catalog.service.js';
 import { CreateProductDto } from './dto/create-product.dto.js';
 import { PRODUCT_SORTS, ProductQueryDto } from './dto/product-query.dto.js';
@@ -52,7 +53,8 @@ export class ProductsController {
     @CurrentCaller() caller?: Caller,
   ): Promise<RawJson> {
     const { q, sku, ids, category, min_price, max_price, in_stock } = query;
-    const request = pageRequest(query, { sorts: PRODUCT_SORTS, default: '-created_at' });
+    const order = q === undefined ? 'created_at' : RELEVANCE;
+    const request = pageRequest(query, { sorts: PRODUCT_SORTS, default: `-${order}` });
     return this.catalog.list({ q, sku, ids, category, min_price, max_price, in_stock }, request, url, caller);
   }
 

@@ -9,7 +9,9 @@ export class ProductQueryDto extends PageQueryDto {
     max: 200,
     optional: true,
     example: 'mouse',
-    description: 'Words in name and description; all must occur.',
+    description:
+      'Words, or beginnings of words, in name, description and sku; all must occur. Singular and plural, accents, ' +
+      'letters such as ø and hyphens make no difference. Without sort the most relevant products come first.',
   })
   q?: string;
 
@@ -26,7 +28,7 @@ export class ProductQueryDto extends PageQueryDto {
     trim: true,
     optional: true,
     example: 'Accessories',
-    description: 'Compared without case and accents.',
+    description: 'Exactly as products show it.',
   })
   category?: string;
 

@@ -1,0 +1,146 @@
+import {
+  countTotal,
+  Database,
+  ListQuery,
+  type ListRequest,
+  type Page,
+  runWithin,
+  shownTotal,
+  type Total,
+} from '@app/database';
+import { Injectable } from '@nestjs/common';
+import { foldedKey } from '../search/folding.js';
+import { type Condition, ProductSearch } from '../search/product-search.js';
+import { RELEVANCE, relevantPlaces } from '../search/relevance.js';
+import { searchTiers, type Terms } from '../search/search-terms.js';
+import { queryTooBroad } from './products.errors.js';
+import { type CatalogProduct, PRODUCT_COLUMNS, type ProductRow, ProductsRepository } from './products.repository.js';
+
+export interface ProductFilter {
+  /** Archived products are left out. */
+  active_only: boolean;
+  q?: string | undefined;
+  sku?: string | undefined;
+  ids?: number[] | undefined;
+  category?: string | undefined;
+  min_price?: number | undefined;
+  max_price?: number | undefined;
+  in_stock?: boolean | undefined;
+}
+
+/** May answer the total from memory. */
+type KnownTotal = (count: () => Promise<Total>) => Promise<Total>;
+
+/** No list holds the database longer. */
+const LIST_MS = 250;
+const SORT_COLUMNS = { name: 'p.name_key', price: 'p.price', created_at: 'p.created_at' };
+
+@Injectable()
+export class ProductListsRepository {
+  private readonly search: ProductSearch;
+
+  constructor(
+    private readonly database: Database,
+    private readonly products: ProductsRepository,
+  ) {
+    this.search = new ProductSearch(database);
+  }
+
+  /** @throws DomainError `query-too-broad` */
+  async list(filter: ProductFilter, request: ListRequest, known?: KnownTotal): Promise<Page<CatalogProduct>> {
+    try {
+      const tiers = filter.q === undefined ? undefined : searchTiers(filter.q);
+      if (tiers?.length === 0)
+        return { items: [], total: request.with_total ? 0 : null, total_is_exact: true, next: null };
+      return await (tiers && request.sort.field === RELEVANCE
+        ? this.byRelevance(filter, tiers, request, known)
+        : this.sorted(filter, tiers?.at(-1) ?? [], request, known));
+    } catch (error) {
+      throw this.database.isTimedOut(error)
+        ? queryTooBroad({ ...filter, page: request.page, sort: request.sort.field })
+        : error;
+    }
+  }
+
+  private async sorted(
+    filter: ProductFilter,
+    words: readonly Terms[],
+    request: ListRequest,
+    known: KnownTotal | undefined,
+  ): Promise<Page<CatalogProduct>> {
+    const { join, conditions, share } = await this.found(words);
+    const query = ListQuery.from<ProductRow>(this.table(filter, join), PRODUCT_COLUMNS)
+      .sortable(SORT_COLUMNS, 'p.product_id')
+      .within(LIST_MS)
+      .expecting(share);
+    for (const [sql, params] of [...conditions, ...this.conditions(filter)]) query.where(sql, ...params);
+    const page = await query.page(this.database, request, known);
+    return { ...page, items: page.items.map((row) => this.products.toProduct(row)) };
+  }
+
+  private async byRelevance(
+    filter: ProductFilter,
+    tiers: readonly Terms[][],
+    request: ListRequest,
+    known: KnownTotal = (count) => count(),
+  ): Promise<Page<CatalogProduct>> {
+    const run = runWithin(this.database, LIST_MS);
+    const conditions = this.conditions(filter);
+    const table = (join: string) => this.table(filter, join);
+    const places = await relevantPlaces(this.search, { tiers, conditions, table }, request, run);
+    const count = async (): Promise<Total> => {
+      const { join, conditions: words, share } = await this.found(tiers.at(-1) ?? []);
+      const all = [...words, ...conditions];
+      const matching = `SELECT 1 AS one FROM ${table(join)} WHERE ${all.map(([sql]) => `(${sql})`).join(' AND ')}`;
+      return countTotal(this.database, run, { matching, params: all.flatMap(([, params]) => params), share });
+    };
+    const { total, exact } = request.with_total
+      ? (shownTotal(request, places.length) ?? (await known(count)))
+      : { total: null, exact: false };
+    const shown = places.slice(0, request.page_size);
+    const found = await this.products.findAll(shown.map(([, productId]) => productId));
+    return {
+      items: found.filter((product) => product !== null),
+      total,
+      total_is_exact: exact,
+      next: places.length > shown.length ? (shown.at(-1) ?? null) : null,
+    };
+  }
+
+  private found(words: readonly Terms[]) {
+    return words.length === 0 ? { join: '', conditions: [], share: 1 } : this.search.find(words);
+  }
+
+  /** Every order has an index within a category; the optimizer takes one over all, and passes by all other categories. */
+  private table({ category }: ProductFilter, join: string): string {
+    const isWithin = category !== undefined && this.database.dialect === 'mysql';
+    const hint = isWithin ? ' IGNORE INDEX (products_name_key, products_price, products_created_at)' : '';
+    return `products p${hint}${join}`;
+  }
+
+  private conditions(filter: ProductFilter): Condition[] {
+    const { active_only, sku, ids, category, min_price, max_price, in_stock } = filter;
+    const conditions: Condition[] = [];
+    if (active_only) conditions.push(["p.status = 'active'", []]);
+    if (sku !== undefined) conditions.push(['p.sku = ?', [sku]]);
+    if (ids !== undefined) conditions.push([`p.product_id IN (${ids.map(() => '?').join(', ')})`, ids]);
+    if (category !== undefined) conditions.push(...this.within(category));
+    if (min_price !== undefined) conditions.push(['p.price >= ?', [min_price]]);
+    if (max_price !== undefined) conditions.push(['p.price <= ?', [max_price]]);
+    if (in_stock !== undefined) {
+      // Every product has its row. The databases read all of the table for NOT EXISTS.
+      const available = 'SELECT 1 FROM inventory i WHERE i.product_id = p.product_id AND i.stock_quantity';
+      conditions.push([`EXISTS (${available} ${in_stock ? '>' : '<='} i.reserved_quantity)`, []]);
+    }
+    return conditions;
+  }
+
+  /** The index is over the folded category; of those that fold alike, the one that is spelled so. */
+  private within(category: string): Condition[] {
+    const exactly = this.database.dialect === 'mysql' ? 'p.category COLLATE utf8mb4_bin = ?' : 'p.category = ?';
+    return [
+      ['p.category_key = ?', [foldedKey(category, 100)]],
+      [exactly, [category.normalize('NFC')]],
+    ];
+  }
+}

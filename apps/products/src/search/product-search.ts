@@ -1,0 +1,58 @@
+import type { Database } from '@app/database';
+import type { Term, Terms } from './search-terms.js';
+import { WordShares } from './word-shares.js';
+
+export type Condition = [sql: string, params: unknown[]];
+
+/** How products are found that meet all of some terms. */
+export interface Finding {
+  /** Follows `products p`. */
+  join: string;
+  conditions: Condition[];
+  /** The share of products that meet those conditions of which the optimizer knows nothing. */
+  share: number;
+}
+
+const ON_WORDS = 'product_words w ON w.product_id = p.product_id';
+
+/** Terms as SQL: looked up in the full-text index, or looked for in the words of each product. */
+export class ProductSearch {
+  private readonly shares: WordShares;
+
+  constructor(private readonly database: Database) {
+    this.shares = new WordShares(database);
+  }
+
+  async find(groups: readonly Terms[]): Promise<Finding> {
+    const { indexed, read, share } = await this.shares.plan(groups);
+    const conditions = [...(indexed.length > 0 ? [this.lookedUp(indexed)] : []), ...read.map(occurs)];
+    return { join: ` ${this.joinWord(indexed.length > 0)} ${ON_WORDS}`, conditions, share };
+  }
+
+  /** Leaves out products that meet all of the terms. */
+  without(groups: readonly Terms[]): Condition {
+    const all = groups.map(occurs);
+    return [`NOT (${all.map(([sql]) => sql).join(' AND ')})`, all.flatMap(([, params]) => params)];
+  }
+
+  /** Where nothing is looked up, products are read in the order of the list; MySQL might begin with all words. */
+  private joinWord(isLookedUp: boolean): string {
+    return isLookedUp || this.database.dialect === 'sqlite' ? 'JOIN' : 'STRAIGHT_JOIN';
+  }
+
+  private lookedUp(groups: readonly Terms[]): Condition {
+    const spelled = ({ word, isPrefix }: Term) => (isPrefix ? `${word}*` : word);
+    if (this.database.dialect === 'mysql') {
+      const all = groups.map((terms) => `+(${terms.map(spelled).join(' ')})`).join(' ');
+      return ['MATCH (w.words) AGAINST (? IN BOOLEAN MODE)', [all]];
+    }
+    const all = groups.map((terms) => `(${terms.map(spelled).join(' OR ')})`).join(' AND ');
+    return ['p.product_id IN (SELECT rowid FROM product_word_search WHERE product_word_search MATCH ?)', [all]];
+  }
+}
+
+/** Every word of a product stands between spaces. */
+function occurs(terms: Terms): Condition {
+  const params = terms.map(({ word, isPrefix }) => (isPrefix ? ` ${word}` : ` ${word} `));
+  return [`(${terms.map(() => 'INSTR(w.words, ?) > 0').join(' OR ')})`, params];
+}

@@ -1,0 +1,71 @@
+import { Database, rowGroups, type Tx } from '@app/database';
+import { Injectable } from '@nestjs/common';
+import type { Searchable } from './index-words.js';
+import { productKeys } from './product-keys.js';
+
+/** The words by which one version of a product is found. */
+export interface VersionedWords {
+  product_id: number;
+  words: string;
+  version: number;
+}
+
+/** A product as far as its words and keys are made of it. */
+export interface WordSource extends Searchable {
+  product_id: number;
+  category: string | null;
+  version: number;
+}
+
+const SOURCE = 'p.product_id, p.sku, p.name, p.description, p.category, p.version';
+
+/** The full-text index of the catalog, a table of its own: MySQL cannot add to a table with one without copying it. */
+@Injectable()
+export class ProductWordsRepository {
+  constructor(private readonly database: Database) {}
+
+  async insert(tx: Tx, all: readonly VersionedWords[]): Promise<void> {
+    for (const group of rowGroups(all.map(({ product_id, words, version }) => [product_id, words, version]))) {
+      await this.database.execute(
+        `INSERT INTO product_words (product_id, words, of_version) VALUES ${group.map(() => '(?, ?, ?)').join(', ')}`,
+        group.flat(),
+        tx,
+      );
+    }
+  }
+
+  /** In the transaction that holds the product's row. */
+  async replace(tx: Tx, { product_id, words, version }: VersionedWords): Promise<void> {
+    const sql = 'UPDATE product_words SET words = ?, of_version = ? WHERE product_id = ?';
+    const { affected } = await this.database.execute(sql, [words, version, product_id], tx);
+    // A product of the release before this table.
+    if (affected === 0) await this.insert(tx, [{ product_id, words, version }]);
+  }
+
+  async lastProduct(): Promise<number> {
+    const [row] = await this.database.query<{ id: number | null }>('SELECT MAX(product_id) AS id FROM products');
+    return row?.id ?? 0;
+  }
+
+  /** Products with ids above `from` and up to `to` whose words are missing or of another version. */
+  outdated(from: number, to: number): Promise<WordSource[]> {
+    return this.database.query<WordSource>(
+      `SELECT ${SOURCE} FROM products p LEFT JOIN product_words w ON w.product_id = p.product_id
+       WHERE p.product_id > ? AND p.product_id <= ? AND (w.product_id IS NULL OR w.of_version <> p.version)`,
+      [from, to],
+    );
+  }
+
+  /** Makes words and keys anew, unless somebody has changed the product since. */
+  async renew({ product_id, version, ...product }: WordSource): Promise<void> {
+    const { nameKey, categoryKey, searchWords, words } = productKeys(product);
+    await this.database.transaction(async (tx) => {
+      const { affected } = await this.database.execute(
+        'UPDATE products SET name_key = ?, category_key = ?, search_words = ? WHERE product_id = ? AND version = ?',
+        [nameKey, categoryKey, searchWords, product_id, version],
+        tx,
+      );
+      if (affected === 1) await this.replace(tx, { product_id, words, version });
+    });
+  }
+}
