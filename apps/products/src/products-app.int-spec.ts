@@ -307,6 +307,11 @@ describeOnEachDatabase('the products service', (databaseUrl) => {
         expect([status, body['code']]).toEqual([422, 'query-too-broad']);
         const pointers = (body['errors'] as { pointer: string }[]).map(({ pointer }) => pointer);
         expect(pointers).toEqual(['?q', '?category', '?max_price', '?sort', '?cursor']);
+        const asked = late.mock.calls.length;
+        const again = await service.call(undefined, 'GET', url);
+        expect([again.status, again.body['errors']]).toEqual([422, body['errors']]);
+        // The database is not asked again for the same refusal.
+        expect(late.mock.calls).toHaveLength(asked);
       } finally {
         late.mockRestore();
       }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { Redis } from 'ioredis';
 import { createEmbeddedDatabase, type TestDatabase } from '../../../../test/support/databases.js';
 import { eventually } from '../../../../test/support/eventually.js';
 import type { RealServer } from '../../../../test/support/process.js';
@@ -7,6 +8,38 @@ import { hasRedis, startRedis } from '../../../../test/support/redis.js';
 import { Invalidations } from './invalidations.js';
 
 const at = ({ product_id }: SomeProduct) => `/products/${product_id}`;
+
+(hasRedis() ? describe : describe.skip)('what Redis holds and nobody can read', () => {
+  it('is a miss: products, lists, totals and the generation of lists', async () => {
+    const [database, redis] = [await createEmbeddedDatabase(), await startRedis()];
+    const service = await ProductsService.start(database.url, { REDIS_URL: redis.url });
+    const client = new Redis(redis.url);
+    try {
+      const product = await service.product();
+      const urls = [at(product), `${at(product)}/inventory`, `/products?sku=${product.sku}`, '/products?page_size=1'];
+      const read = (url: string) => service.call(undefined, 'GET', url);
+      await eventually(async () => {
+        for (const url of urls) expect((await read(url)).headers['x-cache']).toBe('HIT');
+      });
+      const right = await Promise.all(urls.map(async (url) => (await read(url)).body));
+      for (const damage of ['[', 'garbage', '[1,"x"]\n{"of":"another format"}', '\u0000']) {
+        for (const key of await client.keys('*')) await client.set(key, damage, 'KEEPTTL');
+        for (const origin of ['MISS', 'HIT']) {
+          const shown = await Promise.all(urls.map(read));
+          expect(shown.map(({ status, headers }) => [status, headers['x-cache']])).toEqual(
+            urls.map(() => [200, origin]),
+          );
+          expect(shown.map(({ body }) => body)).toEqual(right);
+        }
+      }
+    } finally {
+      client.disconnect();
+      await service.stop();
+      await redis.stop();
+      await database.remove();
+    }
+  }, 60_000);
+});
 
 describe.each([
   { store: 'memory', start: undefined, run: describe },

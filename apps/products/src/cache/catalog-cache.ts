@@ -39,6 +39,8 @@ export abstract class CatalogCache {
   abstract inventory(productId: number, load: Load): Promise<Looked>;
   /** `query` is the canonical form of a list's parameters. */
   abstract list(query: string, load: Load): Promise<Looked>;
+  /** Loads a list that must not be cached, in its turn among the others. */
+  abstract uncachedList(load: Load): Promise<Looked>;
   /** To be awaited after the commit. False when it did not reach the shared store, so that it must be delivered later. */
   abstract forget(change: CatalogChange): Promise<boolean>;
 }

@@ -158,6 +158,54 @@ describe('CoherentCatalogCache', () => {
     await cache.forget({ products: [1], inventory: [1], lists: true });
   });
 
+  it.each([
+    { store: 'there', usable: true },
+    { store: 'away', usable: false },
+  ])('reads products while all lists wait for the database, with the store $store', async ({ usable }) => {
+    const store = new MemoryEntryStore();
+    Object.assign(store, { usable });
+    const cache = newCache(store);
+    const { load, begun, resolve } = gate();
+    const waiting = Array.from({ length: 40 }, (_, n) => cache.list(`list ${n}`, load));
+    waiting.push(cache.uncachedList(load));
+    await begun;
+    expect((await cache.product(1, loading(1)))[0]).toEqual(answer(1));
+    expect((await cache.inventory(1, loading(1)))[0]).toEqual(answer(1));
+    resolve(answer(2));
+    for (const [list] of await Promise.all(waiting)) expect(list).toEqual(answer(2));
+  });
+
+  it('refuses lists for which too many wait already, and takes the next ones', async () => {
+    const cache = newCache();
+    const { load, begun, resolve } = gate();
+    const waiting = Array.from({ length: 100 }, (_, n) => cache.list(`list ${n}`, load));
+    await begun;
+    const refused = Promise.allSettled(waiting).then((all) => all.filter(({ status }) => status === 'rejected'));
+    await expect(cache.uncachedList(load)).rejects.toMatchObject({ code: 'overloaded' });
+    resolve(answer(2));
+    // Two are read at once and 64 may wait.
+    expect(await refused).toHaveLength(100 - 2 - 64);
+    expect(await cache.list('list 99', loading(3))).toEqual([answer(3), 'MISS']);
+  });
+
+  it.each([
+    ['no line', '['],
+    ['half a header', '[1,"\n{}'],
+    ['no JSON', 'garbage'],
+    ['another shape', '["x",1]\n{}'],
+    ['an older format', '[1,"\\"1\\""]\n{}'],
+    ['a newer format', '[1,"\\"1\\"",null,999]\n{}'],
+    ['nothing', ''],
+  ])('takes %s in the place of an entry for a miss, and stores over it', async (_, damaged) => {
+    const store = new MemoryEntryStore();
+    const cache = newCache(store);
+    const key = '{product:1}:answer';
+    const taken = await store.take(key);
+    await store.store(key, 'lease' in taken ? String(taken.lease) : '', Buffer.from(damaged), 60_000);
+    expect(await cache.product(1, loading(1))).toEqual([answer(1), 'MISS']);
+    expect(await cache.product(1, loading(2))).toEqual([answer(1), 'HIT']);
+  });
+
   it('shares no load that began before a write while the store is away', async () => {
     const store = new MemoryEntryStore();
     Object.assign(store, { usable: false });

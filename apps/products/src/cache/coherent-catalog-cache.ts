@@ -15,6 +15,8 @@ const REFRESH = { least: 0.8, most: 0.95 };
 /** Longer than two leases, so that somebody who waits for a loader that has died becomes the next one. */
 const PATIENCE_MS = 2_500;
 const POLL_MS = 15;
+/** Lists that may wait for the database; more would hold the places of all other requests. */
+const LISTS_WAITING = 64;
 
 const anyOf = ({ least, most }: { least: number; most: number }): number => least + Math.random() * (most - least);
 const productKey = (id: number): string => `{product:${id}}:answer`;
@@ -53,7 +55,8 @@ interface Loaded {
  */
 export class CoherentCatalogCache extends CatalogCache {
   private readonly tier: LocalTier;
-  private readonly gate: LoadGate;
+  /** A list takes the database up to a hundred times as long as a product, so they have a way of their own. */
+  private readonly gates: { lists: LoadGate; others: LoadGate };
   private readonly leading = new Map<string, Promise<Loaded>>();
   /** Leases under which some reader loads; the others of its turn were given the same one. */
   private readonly begun = new WeakSet<Taken>();
@@ -67,7 +70,8 @@ export class CoherentCatalogCache extends CatalogCache {
   ) {
     super();
     this.tier = new LocalTier(localTtlMs);
-    this.gate = new LoadGate(loadsAtOnce);
+    const lists = new LoadGate(Math.max(1, Math.floor(loadsAtOnce / 2)), LISTS_WAITING);
+    this.gates = { lists, others: new LoadGate(loadsAtOnce) };
   }
 
   override product(productId: number, load: Load): Promise<Looked> {
@@ -82,10 +86,14 @@ export class CoherentCatalogCache extends CatalogCache {
     return this.look({ key: listKey(query), isList: true, lifetime: LIFETIMES.list }, load);
   }
 
+  override async uncachedList(load: Load): Promise<Looked> {
+    return [await this.gates.lists.run(load), 'BYPASS'];
+  }
+
   override forget({ products = [], inventory = [], lists = false }: CatalogChange): Promise<boolean> {
     const keys = [...products.map(productKey), ...inventory.map(inventoryKey)];
     if (keys.length === 0 && !lists) return Promise.resolve(true);
-    this.gate.forget(keys, lists);
+    for (const gate of Object.values(this.gates)) gate.forget(keys, lists);
     this.tier.forget(keys, lists);
     const told = this.store.forget(keys, lists);
     // What was read in the meantime may be from before.
@@ -105,9 +113,15 @@ export class CoherentCatalogCache extends CatalogCache {
     const deadline = performance.now() + PATIENCE_MS;
     for (;;) {
       const found = this.store.usable && (await this.find(slot).catch(() => undefined));
-      if (!found) return [await this.gate.share(slot.key, slot.isList, load), 'BYPASS'];
+      if (!found) return [await this.gateOf(slot).share(slot.key, slot.isList, load), 'BYPASS'];
       const { place, taken } = found;
-      if ('entry' in taken) return this.show(found, decodeEntry(taken.entry), load);
+      if ('entry' in taken) {
+        const entry = decodeEntry(taken.entry);
+        if (entry) return this.show(found, entry, load);
+        // The next look finds nothing in its place and leaves a lease.
+        if (await this.store.forget([place], false)) continue;
+        return [await this.gateOf(slot).run(load), 'MISS'];
+      }
       if (taken.lease !== undefined && !this.begun.has(taken)) {
         this.begun.add(taken);
         return [await this.lead(found, taken.lease, load), 'MISS'];
@@ -115,7 +129,7 @@ export class CoherentCatalogCache extends CatalogCache {
       const loading = this.leading.get(place);
       const loaded = await loading;
       if (loaded?.current) return [loaded.answer, 'MISS'];
-      if (performance.now() >= deadline) return [await this.gate.run(load), 'MISS'];
+      if (performance.now() >= deadline) return [await this.gateOf(slot).run(load), 'MISS'];
       if (!loading) await this.pause(place);
     }
   }
@@ -143,6 +157,10 @@ export class CoherentCatalogCache extends CatalogCache {
     return lease === undefined ? [answer, 'HIT'] : [await this.lead(found, lease, load), 'MISS'];
   }
 
+  private gateOf({ isList }: Slot): LoadGate {
+    return isList ? this.gates.lists : this.gates.others;
+  }
+
   /** Until it pays to look again for what another process loads: one look for all readers of this process. */
   private pause(place: string): Promise<void> {
     const present = this.pauses.get(place);
@@ -155,7 +173,7 @@ export class CoherentCatalogCache extends CatalogCache {
   /** Loads under the caller's lease; the other readers of this process get the same answer if it was stored. */
   private async lead(found: Found, lease: string, load: Load): Promise<CachedAnswer | null> {
     const { place, generation } = found;
-    const answer = this.gate.run(() => load(generation));
+    const answer = this.gateOf(found).run(() => load(generation));
     const loaded = answer.then((value) => this.keep(found, lease, value));
     this.leading.set(place, loaded);
     const end = () => {

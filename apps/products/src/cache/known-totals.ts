@@ -16,8 +16,8 @@ export class KnownTotals {
   async of(filter: object, generation: string | undefined, count: () => Promise<Total>): Promise<Total> {
     if (generation === undefined) return count();
     const key = `${generation}:${hash('sha1', JSON.stringify(filter), 'base64url')}`;
-    const known = await inTime(this.cache.get<Total>(key));
-    if (known) return known;
+    const known = await inTime(this.cache.get(key));
+    if (isTotal(known)) return known;
     const total = await count();
     void inTime(this.cache.set(key, total, LIFETIME_MS));
     return total;
@@ -26,4 +26,10 @@ export class KnownTotals {
 
 function inTime<T>(reply: Promise<T>): Promise<T | undefined> {
   return withDeadline(reply, DEADLINE_MS, 'The cache').catch(() => undefined);
+}
+
+/** What cannot be read is not known. */
+function isTotal(value: unknown): value is Total {
+  const { total, exact } = (value ?? {}) as Partial<Total>;
+  return Number.isSafeInteger(total) && typeof exact === 'boolean';
 }

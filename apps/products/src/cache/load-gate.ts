@@ -1,3 +1,4 @@
+import { DomainError } from '@app/kernel';
 import type { CachedAnswer, Load } from './catalog-cache.js';
 
 interface Running {
@@ -6,18 +7,26 @@ interface Running {
   answer: Promise<CachedAnswer | null>;
 }
 
+const RETRY_AFTER_S = 1;
+
 /** The way to the database: so many loads at once and no more, whatever happens to the cache. */
 export class LoadGate {
   private free: number;
   private readonly queue: (() => void)[] = [];
   private readonly shared = new Map<string, Running>();
 
-  constructor(atOnce: number) {
+  /** `waiting`: loads that may wait for their turn. */
+  constructor(
+    atOnce: number,
+    private readonly waiting = Infinity,
+  ) {
     this.free = atOnce;
   }
 
+  /** @throws DomainError `overloaded` where too many wait already */
   async run(load: Load): Promise<CachedAnswer | null> {
     if (this.free > 0) this.free--;
+    else if (this.queue.length >= this.waiting) throw tooManyLoads();
     else await new Promise<void>((resolve) => this.queue.push(resolve));
     try {
       return await load();
@@ -47,4 +56,9 @@ export class LoadGate {
       if (isList ? lists : keys.includes(key)) this.shared.delete(key);
     }
   }
+}
+
+function tooManyLoads(): DomainError {
+  const sentence = 'Too many lists are being read from the database. Try again in a second.';
+  return new DomainError('overloaded', sentence, { retryAfter: RETRY_AFTER_S });
 }

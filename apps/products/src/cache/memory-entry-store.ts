@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { BoundedMap } from './bounded-map.js';
-import { isEntry } from './entry.js';
+import { isLease } from './entry.js';
 import { EntryStore, LEASE_MS, type Taken } from './entry-store.js';
 
 /** Some tens of megabytes of lists at most. */
@@ -16,7 +16,7 @@ export class MemoryEntryStore extends EntryStore {
   override take(key: string): Promise<Taken> {
     const kept = this.kept(key);
     if (!kept) return Promise.resolve({ lease: this.lend(key) });
-    return Promise.resolve(isEntry(kept) ? { entry: kept } : { lease: undefined });
+    return Promise.resolve(isLease(kept) ? { lease: undefined } : { entry: kept });
   }
 
   override renew(key: string): Promise<string | undefined> {

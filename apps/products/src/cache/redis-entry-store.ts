@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Cluster, Redis } from 'ioredis';
 import { Batched } from './batched.js';
-import { isEntry } from './entry.js';
+import { isLease } from './entry.js';
 import { EntryStore, LEASE_MS, type Taken } from './entry-store.js';
 import { type CatalogCommands, withCatalogCommands } from './redis-scripts.js';
 import { RedisAwayError, type RedisLink } from './redis-link.js';
@@ -119,7 +119,7 @@ export class RedisEntryStore extends EntryStore {
     try {
       const kept = await this.run(() => (reply = this.redis.setBuffer(place(key), lease, 'PX', LEASE_MS, 'NX', 'GET')));
       if (kept === null) return { lease };
-      return isEntry(kept) ? { entry: kept } : { lease: undefined };
+      return isLease(kept) ? { lease: undefined } : { entry: kept };
     } catch (error) {
       // Nobody loads under a lease that comes too late.
       void reply?.then((late) => (late === null ? this.release(key, lease) : undefined)).catch(() => undefined);

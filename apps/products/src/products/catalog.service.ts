@@ -1,6 +1,6 @@
 import type { Total } from '@app/database';
 import { pageResponse, type PageRequest, type RawJson } from '@app/http';
-import { type Caller, hasRole } from '@app/kernel';
+import { type Caller, DomainError, hasRole } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { listAnswer, productAnswer, toRawJson } from '../cache/answers.js';
 import { CatalogCache } from '../cache/catalog-cache.js';
@@ -8,10 +8,13 @@ import { KnownTotals } from '../cache/known-totals.js';
 import { toProductResponse } from './dto/product-response.dto.js';
 import { type ProductFilter, ProductListsRepository } from './product-lists.repository.js';
 import { ProductsRepository } from './products.repository.js';
+import { RefusedLists } from './refused-lists.js';
 
 /** The catalog as it is read: a thousand times for each write. */
 @Injectable()
 export class CatalogService {
+  private readonly refused = new RefusedLists();
+
   constructor(
     private readonly products: ProductsRepository,
     private readonly lists: ProductListsRepository,
@@ -43,7 +46,13 @@ export class CatalogService {
       return listAnswer(pageResponse('products', { ...page, items: page.items.map(toProductResponse) }, request));
     };
     const query = JSON.stringify([filter, request]);
-    return toRawJson(isStaff ? [await load(), 'BYPASS'] : await this.cache.list(query, load), url);
+    this.refused.check(query);
+    try {
+      return toRawJson(await (isStaff ? this.cache.uncachedList(load) : this.cache.list(query, load)), url);
+    } catch (error) {
+      if (error instanceof DomainError && error.code === 'query-too-broad') this.refused.note(query, error);
+      throw error;
+    }
   }
 }
 
