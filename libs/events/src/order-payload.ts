@@ -19,7 +19,12 @@ import {
 /** What an order can be; the orders service, whose rows these are, takes them from here. */
 export const ORDER_STATUSES = ['pending', 'paid', 'shipped', 'completed', 'cancelled'] as const;
 
-/** 100 lines of 1000 pieces at the highest price come to 15 digits, of which the currency says how many are a fraction. */
+/** Lines of an order. */
+export const MAX_LINES = 100;
+/** Pieces of one product in it. */
+export const MAX_QUANTITY = 1_000;
+
+/** As many lines of as many pieces at the highest price come to 15 digits, of which the currency says how many are a fraction. */
 const AMOUNT = /^\d{1,15}(\.\d{2,4})?$/;
 const AMOUNT_RULE = { message: '$property must be a decimal amount with the digits of its currency' };
 const Nullable = () => ValidateIf((_, value) => value !== null);
@@ -86,7 +91,7 @@ export class OrderPayload {
   currency: string;
 
   @IsArray()
-  @ArrayMaxSize(100)
+  @ArrayMaxSize(MAX_LINES)
   @ValidateNested({ each: true })
   @Type(() => OrderItemPayload)
   items: OrderItemPayload[];

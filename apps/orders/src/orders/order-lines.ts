@@ -1,9 +1,6 @@
+import { MAX_LINES, MAX_QUANTITY } from '@app/events';
 import { invalid, MAX_PRICE } from '@app/kernel';
 
-/** Lines of an order. */
-export const MAX_LINES = 100;
-/** Pieces of one product. */
-export const MAX_QUANTITY = 1000;
 /** Minor units: the dearest order there can be. */
 export const MAX_TOTAL = MAX_LINES * MAX_QUANTITY * MAX_PRICE;
 

@@ -22,6 +22,34 @@ describe('mergeLines', () => {
   });
 });
 
+describe('prices that lines of one product expect', () => {
+  it('are the same, or one is missing', () => {
+    const [cheap, dear] = [
+      { product_id: 1, quantity: 1, expected_price: '1.00' },
+      { product_id: 1, quantity: 1, expected_price: '2.00' },
+    ];
+    const open = { product_id: 1, quantity: 1 };
+    for (const lines of [
+      [cheap, open],
+      [open, cheap],
+      [cheap, cheap],
+    ]) {
+      expect(mergeLines(lines)).toEqual([{ ...cheap, quantity: 2 }]);
+    }
+    for (const lines of [
+      [cheap, dear],
+      [open, cheap, dear],
+    ]) {
+      expect(() => mergeLines(lines)).toThrow(
+        expect.objectContaining({
+          code: 'validation-failed',
+          errors: [expect.objectContaining({ pointer: `/items/${lines.length - 1}/expected_price` })],
+        }),
+      );
+    }
+  });
+});
+
 describe('matchOffers', () => {
   it('pairs lines with products', () => {
     expect(matchOffers([{ product_id: 1, quantity: 10, expected_price: '29.99' }], [offer(1)], 'USD')).toEqual([

@@ -1,5 +1,5 @@
 import { formatMoney } from '@app/kernel';
-import { insufficientStock, priceChanged, unknownProducts } from './reservations.errors.js';
+import { contradictingPrices, insufficientStock, priceChanged, unknownProducts } from './reservations.errors.js';
 
 export interface BasketLine {
   product_id: number;
@@ -16,11 +16,17 @@ export interface Offer {
   available: number;
 }
 
-/** One line per product, in the order in which everybody locks. */
+/**
+ * One line per product, in the order in which everybody locks.
+ *
+ * @throws DomainError `validation-failed` when lines of one product expect different prices: they cannot both be met.
+ */
 export function mergeLines(lines: readonly BasketLine[]): BasketLine[] {
   const merged = new Map<number, BasketLine>();
-  for (const line of lines) {
+  for (const [index, line] of lines.entries()) {
     const known = merged.get(line.product_id);
+    const expected = known?.expected_price ?? line.expected_price;
+    if ((line.expected_price ?? expected) !== expected) throw contradictingPrices(index);
     merged.set(line.product_id, known ? { ...known, ...line, quantity: known.quantity + line.quantity } : line);
   }
   return [...merged.values()].toSorted((a, b) => a.product_id - b.product_id);

@@ -1,4 +1,4 @@
-import { DomainError } from '@app/kernel';
+import { DomainError, invalid } from '@app/kernel';
 
 export interface Shortage {
   product_id: number;
@@ -17,6 +17,10 @@ export const insufficientStock = (items: Shortage[]): DomainError =>
 
 export const priceChanged = (items: PriceChange[]): DomainError =>
   new DomainError('price-changed', 'A price has changed since you read it.', { details: { items } });
+
+/** `line` counts from 0. */
+export const contradictingPrices = (line: number): DomainError =>
+  invalid(`/items/${line}/expected_price`, 'contradiction', 'Lines of the same product must expect the same price.');
 
 export const unknownProducts = (productIds: number[]): DomainError =>
   new DomainError('unknown-product', `These products do not exist or are no longer sold: ${productIds.join(', ')}.`, {

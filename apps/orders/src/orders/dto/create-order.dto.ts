@@ -1,5 +1,5 @@
+import { MAX_LINES, MAX_QUANTITY } from '@app/events';
 import { IdField, IntegerField, ListField, MoneyField, TextField } from '@app/http';
-import { MAX_LINES, MAX_QUANTITY } from '../order-lines.js';
 
 export class CreateOrderItemDto {
   @IdField({ description: 'A product that is on sale.' })

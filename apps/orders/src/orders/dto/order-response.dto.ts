@@ -1,3 +1,4 @@
+import { MAX_LINES, MAX_QUANTITY } from '@app/events';
 import {
   CurrencyField,
   EmailField,
@@ -14,7 +15,7 @@ import {
 } from '@app/http';
 import { type Caller, formatMoney } from '@app/kernel';
 import { ApiProperty } from '@nestjs/swagger';
-import { MAX_LINES, MAX_QUANTITY, MAX_TOTAL } from '../order-lines.js';
+import { MAX_TOTAL } from '../order-lines.js';
 import type { Order } from '../order.entity.js';
 import { allowedTransitions, ORDER_STATUSES, type OrderStatus } from '../order-status.js';
 

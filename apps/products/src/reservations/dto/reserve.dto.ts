@@ -1,3 +1,4 @@
+import { MAX_LINES, MAX_QUANTITY } from '@app/events';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -20,7 +21,7 @@ export class ReserveLineDto {
 
   @IsInt()
   @Min(1)
-  @Max(1000)
+  @Max(MAX_QUANTITY)
   quantity: number;
 
   /** What the customer saw, as the currency writes it; only compared. */
@@ -35,7 +36,7 @@ export class ReserveDto {
 
   @IsArray()
   @ArrayMinSize(1)
-  @ArrayMaxSize(100)
+  @ArrayMaxSize(MAX_LINES)
   @ValidateNested({ each: true })
   @Type(() => ReserveLineDto)
   items: ReserveLineDto[];
