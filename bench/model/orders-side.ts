@@ -20,6 +20,7 @@ import { OrderWriter } from '../../apps/orders/src/orders/order-writer.js';
 import { OrdersRepository } from '../../apps/orders/src/orders/orders.repository.js';
 import { OrdersService } from '../../apps/orders/src/orders/orders.service.js';
 import { SettlementService } from '../../apps/orders/src/orders/settlement.service.js';
+import { UnpaidBound } from '../../apps/orders/src/orders/unpaid-bound.js';
 import { UnpaidOrdersSweeper } from '../../apps/orders/src/orders/unpaid-orders.sweeper.js';
 
 export const UNPAID_TTL_MS = 86_400_000;
@@ -62,7 +63,8 @@ export class OrdersSide {
     this.orders = new OrdersService(orders, writer, clock, idempotency);
     this.settlement = new SettlementService(refs, clock);
     const abandonment = new Abandonment(this.settlement, inventory);
-    this.checkout = new CheckoutService(customers, inventory, idempotency, writer, clock, abandonment);
+    const unpaid = new UnpaidBound(orders, { maxPieces: 0, ttlMs: UNPAID_TTL_MS }, clock);
+    this.checkout = new CheckoutService(customers, inventory, idempotency, writer, clock, abandonment, unpaid);
     this.unpaid = new UnpaidOrdersSweeper(this.orders, clock, UNPAID_TTL_MS);
     this.interceptor = new IdempotencyInterceptor(claims, { value: 'a key for fingerprints' }, new Reflector());
   }

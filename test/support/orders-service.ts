@@ -108,7 +108,7 @@ export class OrdersService {
     private readonly commands: Commands,
   ) {}
 
-  static async start(databaseUrl: string): Promise<OrdersService> {
+  static async start(databaseUrl: string, environment: Record<string, string> = {}): Promise<OrdersService> {
     const issuer = await TestIssuer.create();
     const neighbours = await OrdersNeighbours.start(issuer.jwks);
     const fauxqs = await FauxqsProcess.start();
@@ -126,6 +126,7 @@ export class OrdersService {
         USERS_COMMANDS: neighbours.usersServer.address,
         PRODUCTS_COMMANDS: neighbours.productsServer.address,
         FINGERPRINT_KEY: 'f'.repeat(32),
+        ...environment,
       });
       const app = await createOrdersApp(config, logger);
       await app.getHttpAdapter().getInstance().ready();

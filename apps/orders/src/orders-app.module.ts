@@ -25,6 +25,7 @@ import { OrdersController } from './orders/orders.controller.js';
 import { OrdersRepository } from './orders/orders.repository.js';
 import { OrdersService } from './orders/orders.service.js';
 import { SettlementService } from './orders/settlement.service.js';
+import { UnpaidBound, UnpaidSettings } from './orders/unpaid-bound.js';
 import { UnpaidOrdersSweeper } from './orders/unpaid-orders.sweeper.js';
 import type { OrdersConfig } from './orders.config.js';
 
@@ -40,6 +41,7 @@ const PROVIDERS = [
   OrdersRepository,
   OrdersService,
   SettlementService,
+  UnpaidBound,
 ];
 
 /** The orders service. The only place that knows both its configuration and its adapters. */
@@ -89,6 +91,10 @@ export class OrdersAppModule implements OnApplicationShutdown {
           inject: [OrdersService, Clock],
           useFactory: (orders: OrdersService, clock: Clock) =>
             new UnpaidOrdersSweeper(orders, clock, config.UNPAID_ORDER_TTL),
+        },
+        {
+          provide: UnpaidSettings,
+          useValue: { maxPieces: config.MAX_UNPAID_PIECES, ttlMs: config.UNPAID_ORDER_TTL } satisfies UnpaidSettings,
         },
         ...PROVIDERS,
       ],

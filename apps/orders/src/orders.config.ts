@@ -29,6 +29,10 @@ export class OrdersConfig extends ApiConfig {
   @DurationVariable()
   UNPAID_ORDER_TTL: number = 86_400_000;
 
+  /** Pieces that the unpaid orders of one customer may hold together; 0 sets no bound. */
+  @IntegerVariable({ min: 0, max: 1_000_000_000 })
+  MAX_UNPAID_PIECES: number = 2_000;
+
   /** Secret that keys the fingerprints of idempotent requests. */
   @TextVariable({ pattern: /^.{32,}$/, hint: 'must be a secret of at least 32 characters' })
   FINGERPRINT_KEY: string;

@@ -112,6 +112,7 @@ function withoutLimits(environment: Overrides = {}): Overrides {
     LIMIT_PER_USER: '1000000000',
     MAX_IN_FLIGHT: '0',
     MAX_EVENT_LOOP_DELAY: '0',
+    MAX_UNPAID_PIECES: '0',
   };
   return Object.fromEntries(SERVICES.map((service) => [service, { ...limits, ...environment[service] }]));
 }

@@ -585,7 +585,7 @@ export interface components {
             /** @description The path that was called. */
             instance: string;
             /** @enum {string} */
-            code: "malformed-request" | "validation-failed" | "query-too-broad" | "unauthenticated" | "invalid-credentials" | "invalid-refresh-token" | "forbidden" | "not-found" | "method-not-allowed" | "email-taken" | "username-taken" | "last-admin" | "wrong-password" | "token-invalid" | "sku-taken" | "sku-immutable" | "stock-reserved" | "below-reserved" | "insufficient-stock" | "price-changed" | "reservation-ended" | "unknown-product" | "unknown-user" | "invalid-transition" | "order-active" | "version-conflict" | "address-fixed" | "precondition-failed" | "precondition-required" | "idempotency-key-reused" | "idempotency-key-in-use" | "payload-too-large" | "uri-too-long" | "headers-too-large" | "unsupported-media-type" | "too-many-requests" | "too-many-attempts" | "inventory-unavailable" | "service-unavailable" | "overloaded" | "internal-error";
+            code: "malformed-request" | "validation-failed" | "query-too-broad" | "unauthenticated" | "invalid-credentials" | "invalid-refresh-token" | "forbidden" | "not-found" | "method-not-allowed" | "email-taken" | "username-taken" | "last-admin" | "wrong-password" | "token-invalid" | "sku-taken" | "sku-immutable" | "stock-reserved" | "below-reserved" | "insufficient-stock" | "price-changed" | "unpaid-limit" | "reservation-ended" | "unknown-product" | "unknown-user" | "invalid-transition" | "order-active" | "version-conflict" | "address-fixed" | "precondition-failed" | "precondition-required" | "idempotency-key-reused" | "idempotency-key-in-use" | "payload-too-large" | "uri-too-long" | "headers-too-large" | "unsupported-media-type" | "too-many-requests" | "too-many-attempts" | "inventory-unavailable" | "service-unavailable" | "overloaded" | "internal-error";
             request_id: string;
             /** @description The broken rules (422). */
             errors?: {
@@ -3870,6 +3870,8 @@ export interface operations {
              *     `insufficient-stock`: There is not enough stock
              *
              *     `price-changed`: A price is not the expected one
+             *
+             *     `unpaid-limit`: Unpaid orders hold too many pieces
              */
             409: {
                 headers: {

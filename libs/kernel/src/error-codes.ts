@@ -42,6 +42,7 @@ export const ERROR_CODES = {
   'below-reserved': { kind: 'conflict', title: 'The stock would fall below what is reserved' },
   'insufficient-stock': { kind: 'conflict', title: 'There is not enough stock' },
   'price-changed': { kind: 'conflict', title: 'A price is not the expected one' },
+  'unpaid-limit': { kind: 'conflict', title: 'Unpaid orders hold too many pieces' },
   'reservation-ended': { kind: 'conflict', title: 'The reservation of this order has ended' },
   'unknown-product': { kind: 'invalid', title: 'A product does not exist or is no longer sold' },
   'unknown-user': { kind: 'invalid', title: 'The user does not exist' },

@@ -5,6 +5,7 @@ import { CustomersClient } from '../customers/customers.client.js';
 import { InventoryClient } from '../inventory/inventory.client.js';
 import { CheckoutService } from './checkout.service.js';
 import { Abandonment } from './abandonment.js';
+import type { UnpaidBound } from './unpaid-bound.js';
 import type { SettlementService } from './settlement.service.js';
 import type { Order } from './order.entity.js';
 import type { OrderWriter } from './order-writer.js';
@@ -41,6 +42,7 @@ function checkout(answers: Answers, storing = Promise.resolve()) {
     writer,
     clock,
     new Abandonment(settlement, inventory),
+    { check: () => Promise.resolve() } as unknown as UnpaidBound,
   );
   return { service, asked, placed };
 }

@@ -10,6 +10,7 @@ import { mergeLines, type RequestedLine } from './order-lines.js';
 import { OrderWriter } from './order-writer.js';
 import type { Order } from './order.entity.js';
 import { onlyStaffMayOrderFor, unknownUser } from './orders.errors.js';
+import { UnpaidBound } from './unpaid-bound.js';
 
 export interface PlaceOrder {
   items: RequestedLine[];
@@ -30,11 +31,12 @@ export class CheckoutService {
     private readonly writer: OrderWriter,
     private readonly clock: Clock,
     private readonly abandonment: Abandonment,
+    private readonly unpaid: UnpaidBound,
   ) {}
 
   async place(input: PlaceOrder, caller: Caller): Promise<Order> {
     const lines = mergeLines(input.items);
-    const customer = await this.customerOf(input, caller);
+    const [customer] = await Promise.all([this.customerOf(input, caller), this.unpaid.check(caller, lines)]);
     const orderRef = this.idempotency.reference();
     try {
       const order = newOrder({

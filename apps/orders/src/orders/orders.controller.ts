@@ -38,7 +38,14 @@ export class OrdersController {
   @Location((order: OrderResponseDto) => `/orders/${order.order_id}`)
   @ApiOperation({ summary: 'Place an order' })
   @ApiCreatedResponse({ type: OrderResponseDto })
-  @Problems('insufficient-stock', 'price-changed', 'unknown-product', 'unknown-user', 'inventory-unavailable')
+  @Problems(
+    'insufficient-stock',
+    'price-changed',
+    'unpaid-limit',
+    'unknown-product',
+    'unknown-user',
+    'inventory-unavailable',
+  )
   async place(@Body() body: CreateOrderDto, @CurrentCaller() caller: Caller): Promise<OrderResponseDto> {
     return toOrderResponse(await this.checkout.place(body, caller), caller);
   }

@@ -63,3 +63,20 @@ export function onlyWithStatus(field: string, status: OrderStatus): DomainError 
 export function onlyStaffMayOrderFor(): DomainError {
   return invalid('/user_id', 'staff-only', 'Only staff may order for another customer.');
 }
+
+export function unpaidLimit({
+  unpaid,
+  requested,
+  max,
+}: {
+  unpaid: number;
+  requested: number;
+  max: number;
+}): DomainError {
+  const held = unpaid > 0 ? `Your unpaid orders hold ${unpaid} pieces` : 'You have no unpaid orders';
+  return new DomainError(
+    'unpaid-limit',
+    `${held} and this one asks for ${requested}; together they may be ${max}. Pay or cancel an order first, or order less.`,
+    { details: { unpaid_pieces: unpaid, requested_pieces: requested, max_unpaid_pieces: max } },
+  );
+}
