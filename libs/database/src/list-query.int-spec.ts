@@ -101,6 +101,8 @@ describeOnEachDatabase('ListQuery', (databaseUrl, kind) => {
     const above = await counted(1_200);
     expect(above.total_is_exact).toBe(false);
     expect(above.total).toBeGreaterThan(1_000);
+    // What the optimizer expects on a server; the embedded database expects nothing.
+    if (database.dialect === 'mysql') expect(above.total).not.toBe(1_001);
   });
 
   it('takes a forged cursor for what it is', async () => {

@@ -1,4 +1,4 @@
-import type { Database } from './database.js';
+import { type Database, EXPLAIN } from './database.js';
 
 /** How many rows a list has altogether. */
 export interface Total {
@@ -63,7 +63,7 @@ export async function countTotal(database: Database, run: Run, rows: Matching): 
 
 /** What the optimizer expects. */
 async function estimate(run: Run, { matching, params, share }: Matching): Promise<number> {
-  const plan = await run<{ rows: unknown; filtered?: unknown }>(`EXPLAIN ${matching}`, params);
+  const plan = await run<{ rows: unknown; filtered?: unknown }>(`${EXPLAIN} ${matching}`, params);
   return Math.round(
     plan.reduce((rows, step) => rows * Number(step.rows ?? 1) * (Number(step.filtered ?? 100) / 100), share),
   );
