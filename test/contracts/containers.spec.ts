@@ -1,5 +1,8 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { loadConfig } from '@app/config';
 import { EmulatorConfig, GatewayConfig } from '../../apps/local/src/containers/containers.config.js';
 import { NotifierConfig } from '../../apps/notifier/src/notifier.config.js';
@@ -26,11 +29,46 @@ const CONTRACTS: [string, new () => object][] = [
 describe('the Dockerfile', () => {
   it('builds in stages and ships the last one alone, on a slim image of the Node that package.json asks for', () => {
     const { engines } = JSON.parse(readFileSync('package.json', 'utf8'));
-    const stages = instructions('FROM');
+    const stages = instructions('FROM').map((stage = '') => stage.split(' AS '));
     expect(stages.length).toBeGreaterThan(1);
-    for (const stage of stages)
-      expect(stage).toMatch(new RegExp(`^node:${/\d+/.exec(engines.node)?.[0]}-\\w+-slim( |$)`));
-    expect(stages.at(-1)).not.toContain(' AS ');
+    const named = stages.map(([, name]) => name);
+    for (const [base = ''] of stages.filter(([base]) => !named.includes(base)))
+      expect(base).toMatch(new RegExp(`^node:${/\d+/.exec(engines.node)?.[0]}-\\w+-slim$`));
+    expect(stages.at(-1)).toHaveLength(1);
+  });
+
+  it('builds the same layers for every app: what differs comes last', () => {
+    const last = dockerfile.trim().split('\n').slice(-2).join('\n');
+    expect(last).toMatch(/^ARG APP\nENV APP=\$\{APP:\?.+\}$/);
+    expect(instructions('RUN npm ci')).toHaveLength(1);
+  });
+
+  it('asks no registry for a frontend, which nothing here needs', () => {
+    expect(dockerfile).not.toMatch(/^# *syntax *=/im);
+  });
+
+  it('asks for its health cheaply: no process of Node, and seldom once it has started', () => {
+    const [health = ''] = instructions('HEALTHCHECK');
+    expect(health).toMatch(/^--interval=10s .*--start-interval=1s .*CMD \["healthy"\]$/);
+    expect(readFileSync('docker/healthy', 'utf8')).not.toMatch(/^[^#]*\bnode\b/m);
+  });
+
+  it.each([
+    [200, 0],
+    [503, 1],
+  ])('is healthy with %s at /health/ready: exit code %s', async (answered, code) => {
+    const server = createServer(({ url }, response) =>
+      response.writeHead(url === '/health/ready' ? answered : 404).end(),
+    );
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const { port } = server.address() as AddressInfo;
+    const healthy = spawn('docker/healthy', { env: { ...process.env, PORT: String(port) } });
+    expect((await once(healthy, 'exit'))[0]).toBe(code);
+    server.close();
+  });
+
+  it('is not healthy where nobody listens', () => {
+    expect(spawnSync('docker/healthy', { env: { ...process.env, PORT: '1' } }).status).toBe(1);
   });
 
   it('runs as nobody special, takes one app, and tells its health', () => {
@@ -80,6 +118,27 @@ describe('docker/compose.yml', () => {
     for (const volume of Object.values(services).flatMap((service) => service.volumes ?? [])) {
       expect(Object.keys(volumes)).toContain(volume.split(':')[0]);
     }
+  });
+
+  it('lets each app be called, alone as well, at a port of its own', () => {
+    const published = ours.map(
+      ([name, { ports = [] }]) => [name, ports.filter((port) => port.endsWith(':3000'))] as const,
+    );
+    for (const [name, ports] of published) expect([name, ports.length]).toEqual([name, 1]);
+    expect(new Set(published.flatMap(([, ports]) => ports)).size).toBe(ours.length);
+  });
+
+  it('keeps nothing in a volume without a name', () => {
+    // What the image declares as a volume, a named one or memory stands for.
+    expect(services['mysql']?.volumes).toEqual(['mysql:/var/lib/mysql']);
+    expect(services['valkey']?.tmpfs).toEqual(['/data']);
+  });
+
+  it('shows users the signing keys, and nothing else that the emulator keeps', () => {
+    expect(services['users']?.volumes).toEqual(['keys:/keys:ro']);
+    expect(services['emulator']?.environment).toMatchObject({ KEYS_DIR: '/keys', DATA_DIR: '/data' });
+    for (const [name, { volumes = [] }] of Object.entries(services))
+      if (name !== 'emulator') expect(volumes.join()).not.toContain('emulated');
   });
 
   it('publishes on this machine alone', () => {

@@ -66,7 +66,7 @@ type Ports = Map<string, number>;
       .replace(/\$\{\w+:-(.*)\}/, '$1')
       .replace(/^mysql:\/\/root@mysql:3306\//, `${databaseUrl?.replace(/^(\w+:\/\/[^/]+).*$/, '$1')}/${prefix}`)
       .replace(/^redis:\/\/valkey:6379$/, redisUrl ?? '')
-      .replace(/\/data\b/, dataDir)
+      .replace(/\/(data|keys)\b/, dataDir)
       .replace(/([a-z]+):(\d{4})\b/g, (place, host: string) => {
         const port = ports.get(place);
         return port === undefined ? place : `${host === '' ? '' : '127.0.0.1'}:${port}`;

@@ -9,6 +9,7 @@ export interface ComposeService {
   depends_on?: Record<string, { condition: string }>;
   environment?: Record<string, string>;
   volumes?: string[];
+  tmpfs?: string[];
   ports?: string[];
   healthcheck?: object;
   read_only?: boolean;

@@ -25,10 +25,11 @@ export function loadConfig<T extends object>(type: new () => T, environment: Env
   const broken = validateSync(config, { skipUndefinedProperties: false, forbidUnknownValues: false });
   if (broken.length === 0) return config;
   const rules = broken.map(({ property, constraints }) => {
-    const missing = given[property] === undefined ? 'is missing: it' : '';
-    return `  ${property} ${missing}${Object.values(constraints ?? { invalid: 'is not valid' })
-      .map((rule) => rule.replace(property, '').trim())
-      .join(', ')}`;
+    const missing = given[property] === undefined ? 'is missing: it ' : '';
+    const said = Object.values(constraints ?? { invalid: 'is not valid' }).map((rule) =>
+      rule.replace(property, '').trim(),
+    );
+    return `  ${property} ${missing}${[...new Set(said)].join(', ')}`;
   });
   throw new ConfigurationError(`These settings need your attention (see .env.example):\n${rules.join('\n')}`);
 }

@@ -40,9 +40,13 @@ export class GatewayConfig extends ContainerConfig {
 
 /** The environment of the container that emulates SNS, SQS and SES; its PORT serves the console. */
 export class EmulatorConfig extends ContainerConfig {
-  /** Queues, mailbox and the signing key live here. */
+  /** Queues and mailbox live here. */
   @TextVariable({ hint: 'must be a folder' })
   DATA_DIR: string = '.data';
+
+  /** The signing key lives here: users reads it, and nothing else of the emulator's. */
+  @TextVariable({ hint: 'must be a folder' })
+  KEYS_DIR: string = '.data';
 
   /** Where SNS and SQS listen. */
   @IntegerVariable({ min: 0, max: 65_535 })

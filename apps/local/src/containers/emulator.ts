@@ -18,9 +18,9 @@ const REGION = 'eu-west-1';
 /** The AWS of docker/compose.yml: SNS and SQS with the platform's topology, SES, the console, and a signing key. */
 await runMain(async () => {
   const config = loadConfig(EmulatorConfig);
-  const { HOST: host, PORT, AWS_PORT, SES_PORT, DATA_DIR, LOG_LEVEL } = config;
+  const { HOST: host, PORT, AWS_PORT, SES_PORT, DATA_DIR, KEYS_DIR, LOG_LEVEL } = config;
   const machine = new ThisMachine({ networks: config.LOCAL_NETWORKS, hosts: config.LOCAL_HOSTS });
-  await loadSecrets(DATA_DIR);
+  await loadSecrets(KEYS_DIR);
   const queues = join(DATA_DIR, 'queues');
   const aws = await EmbeddedAws.start({ host, machine, port: AWS_PORT, dataDir: queues, region: REGION });
   await createTopology('local', { endpoint: aws.endpoint, region: REGION });
