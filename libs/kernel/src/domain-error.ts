@@ -67,6 +67,11 @@ export class DomainError extends Error {
   }
 }
 
+/** Whether what failed is something else than the request or message: a part that is away, and may be back soon. */
+export function isUnavailable(error: unknown): error is DomainError {
+  return error instanceof DomainError && error.kind === 'unavailable';
+}
+
 export function notFound(what: string): DomainError {
   return new DomainError('not-found', `There is no such ${what}.`);
 }

@@ -6,7 +6,7 @@ export * from './commands.js';
 export * from './connect-server.js';
 export * from './create-topology.js';
 export * from './event-context.js';
-export { MissingHandlerError } from './failure.js';
+export { MissingHandlerError, RedeliverLaterError, retryAfterOf } from './failure.js';
 export * from './lambda-client.js';
 export * from './lambda-http.js';
 export * from './lambda-server.js';

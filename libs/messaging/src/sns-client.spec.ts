@@ -69,6 +69,25 @@ describe('SnsClient', () => {
     expect(await publish(numbered(3))).toEqual(['fulfilled', 'rejected', 'fulfilled']);
   });
 
+  it('says that SNS is away where no event is at fault: nobody listens, an error of its own, a missing permission', async () => {
+    const reason = async () =>
+      sns.publishEnvelope(EVENT).then(
+        () => 'published',
+        (error: { code?: string }) => error.code,
+      );
+    judge = () => 500;
+    expect(await reason()).toBe('service-unavailable');
+    judge = () => 403;
+    expect(await reason()).toBe('service-unavailable');
+    judge = () => ['0'];
+    expect(await reason()).toBe('service-unavailable');
+    judge = () => 400;
+    expect(await reason()).not.toBe('service-unavailable');
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    expect(await reason()).toBe('service-unavailable');
+  });
+
   it('sends each alone when SNS refuses them together, so that a bad one stops no other', async () => {
     judge = (call) => (Object.values(call).some((text) => text.includes('"aggregate_version":2')) ? 400 : []);
     expect(await publish(numbered(3))).toEqual(['fulfilled', 'rejected', 'fulfilled']);

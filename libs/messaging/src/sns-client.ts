@@ -1,4 +1,4 @@
-import { assertNoTransaction, gathering } from '@app/kernel';
+import { assertNoTransaction, DomainError, gathering } from '@app/kernel';
 import type { Envelope } from '@app/events';
 import { PublishBatchCommand, SNSClient } from '@aws-sdk/client-sns';
 import { ClientProxy, type ReadPacket } from '@nestjs/microservices';
@@ -10,7 +10,7 @@ const MAX_BYTES = 192 * 1024;
 
 export interface SnsClientOptions extends AwsOptions {
   topicArn: string;
-  /** Bounds one attempt to publish; there are at most two. */
+  /** Bounds an attempt to publish. There is one: whoever publishes tries again by itself. */
   deadlineMs?: number;
 }
 
@@ -30,10 +30,13 @@ export class SnsClient extends ClientProxy {
     super();
     this.initializeSerializer({});
     this.initializeDeserializer({});
-    this.sns = new SNSClient(awsClientConfig(options, { deadlineMs: options.deadlineMs ?? 3_000, attempts: 2 }));
+    this.sns = new SNSClient(awsClientConfig(options, { deadlineMs: options.deadlineMs ?? 3_000, attempts: 1 }));
   }
 
-  /** Resolves once SNS has accepted the event, and rejects otherwise; what becomes of others in its call is theirs. */
+  /**
+   * Resolves once SNS has accepted the event; what becomes of others in its call is theirs.
+   * @throws `service-unavailable` where SNS is away or busy, which is no fault of the event; any other error where it is.
+   */
   async publishEnvelope(envelope: Envelope): Promise<void> {
     assertNoTransaction('Publishing an event');
     await this.dispatchEvent({ pattern: envelope.event_type, data: envelope });
@@ -69,7 +72,8 @@ export class SnsClient extends ClientProxy {
     try {
       return await this.sendTogether(messages);
     } catch (error) {
-      if (messages.length > 1 && isRefusal(error)) return this.sendEach(messages);
+      if (!isRefusal(error)) throw away(error);
+      if (messages.length > 1) return this.sendEach(messages);
       throw error;
     }
   }
@@ -77,7 +81,7 @@ export class SnsClient extends ClientProxy {
   private async sendEach(messages: Message[]): Promise<(Error | undefined)[]> {
     return Promise.all(
       messages.map((message) =>
-        this.sendTogether([message]).then(
+        this.sendAll([message]).then(
           ([failure]) => failure,
           (error: Error) => error,
         ),
@@ -101,10 +105,12 @@ export class SnsClient extends ClientProxy {
     );
     // Failed unless SNS says that it was accepted.
     const ids = new Set(accepted.map(({ Id }) => Id));
-    const reasons = new Map(failed.map(({ Id, Code, Message }) => [Id, `${Code}: ${Message ?? ''}`]));
-    return messages.map((_, index) =>
-      ids.has(String(index)) ? undefined : new Error(`SNS refused: ${reasons.get(String(index)) ?? 'no answer'}`),
-    );
+    const refused = new Map(failed.filter(({ SenderFault }) => SenderFault).map((entry) => [entry.Id, entry]));
+    return messages.map((_, index) => {
+      if (ids.has(String(index))) return undefined;
+      const refusal = refused.get(String(index));
+      return refusal ? new Error(`SNS refused: ${refusal.Code}: ${refusal.Message ?? ''}`) : away();
+    });
   }
 }
 
@@ -113,8 +119,10 @@ function sendable(json: string): string {
   return json.replace(/[\ufffe\uffff]/g, (character) => `\\u${character.charCodeAt(0).toString(16)}`);
 }
 
-/** Whether SNS found fault with the call, rather than being away or busy. */
+const away = (cause?: unknown) => new DomainError('service-unavailable', 'SNS takes no events now.', { cause });
+
+/** Whether SNS found fault with an event, rather than being away or busy, or waiting for an operator (a missing permission). */
 function isRefusal(error: unknown): boolean {
-  const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode ?? 0;
-  return status >= 400 && status < 500 && status !== 429;
+  const { name, $metadata } = error as { name?: string; $metadata?: { httpStatusCode?: number } };
+  return [400, 413].includes($metadata?.httpStatusCode ?? 0) && !/Throttl/.test(name ?? '');
 }

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { backoff, type Logger, sleep, withDeadline } from '@app/kernel';
+import { backoff, isUnavailable, type Logger, sleep, withDeadline } from '@app/kernel';
 import {
   ChangeMessageVisibilityCommand,
   DeleteMessageCommand,
@@ -9,7 +9,7 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { type AwsOptions, awsClientConfig } from './aws-options.js';
-import { describeFailure } from './failure.js';
+import { describeFailure, retryAfterOf } from './failure.js';
 
 /**
  * Stopping waits for the poll under way instead of cutting it: a message handed to a dead connection would stay hidden
@@ -19,6 +19,10 @@ const WAIT_SECONDS = 1;
 const DRAIN_MS = 10_000;
 /** Not 0: fauxqs 2.4 with a data folder fails to make a message visible at once, and forgets it until its restart. */
 const HAND_BACK_SECONDS = 1;
+/** Between attempts at a message that is kept because something its handler needs is away. */
+const KEPT = { base: 500, max: 15_000 };
+/** How long a message is kept so; then it goes back to the queue, and its next receive counts. */
+const KEPT_AT_MOST_MS = 30 * 60_000;
 
 export interface PollerOptions extends AwsOptions {
   queueUrl: string;
@@ -34,7 +38,11 @@ interface Delivery {
   receiveCount: number;
 }
 
-/** Feeds a queue's messages to `process`: deletes after success only, extends visibility while the work runs. */
+/**
+ * Feeds a queue's messages to `process`: deletes after success only, extends visibility while the work runs. A message whose
+ * handler found a part away (`service-unavailable`) is kept and handled again, so that an outage uses up no receives; when
+ * all places are taken by such messages, nothing new is received. The first success ends the waiting of all.
+ */
 export class SqsPoller {
   private readonly sqs: SQSClient;
   private readonly concurrency: number;
@@ -43,6 +51,7 @@ export class SqsPoller {
   private readonly stopped = once(this.stopping.signal, 'abort');
   private readonly running = new Map<Delivery, Promise<void>>();
   private readonly heartbeats = new Map<Delivery, NodeJS.Timeout>();
+  private readonly waiting = new Set<AbortController>();
   private loop: Promise<void> = Promise.resolve();
 
   constructor(
@@ -61,6 +70,7 @@ export class SqsPoller {
   /** Takes nothing new, waits up to 10 s for what runs and hands the rest back to the queue. */
   async stop(): Promise<void> {
     this.stopping.abort();
+    this.endWaiting();
     const done = this.loop.then(() => Promise.all(this.running.values()));
     await withDeadline(done, DRAIN_MS, 'The queue').catch(() => undefined);
     for (const heartbeat of this.heartbeats.values()) clearInterval(heartbeat);
@@ -109,16 +119,45 @@ export class SqsPoller {
     // A third of the timeout leaves room for two extensions that fail.
     const extend = (): void => void this.hide(delivery, this.visibilitySeconds);
     this.heartbeats.set(delivery, setInterval(extend, (this.visibilitySeconds * 1_000) / 3));
-    const processed = await this.process(delivery).then(
-      () => true,
-      () => false, // already logged by whoever processed it
-    );
+    const outcome = await this.processPatiently(delivery);
     clearInterval(this.heartbeats.get(delivery));
     this.heartbeats.delete(delivery);
-    if (processed) await this.acknowledge(delivery);
-    // Hidden a little longer each time; then it comes again or dead-letters.
-    else
-      await this.hide(delivery, HAND_BACK_SECONDS + Math.floor(backoff(delivery.receiveCount, { base: 0.5, max: 60 })));
+    if (outcome === 'done') {
+      this.endWaiting();
+      await this.acknowledge(delivery);
+    } else await this.hide(delivery, this.hiddenFor(delivery, outcome.failure));
+  }
+
+  /** A failure has been logged by whoever processed the message. */
+  private async processPatiently(delivery: Delivery): Promise<'done' | { failure: unknown }> {
+    const keptUntil = Date.now() + KEPT_AT_MOST_MS;
+    for (let attempt = 0; ; attempt++) {
+      const outcome = await this.process(delivery).then(
+        () => 'done' as const,
+        (failure: unknown) => ({ failure }),
+      );
+      if (outcome === 'done' || !isUnavailable(outcome.failure)) return outcome;
+      const seconds = outcome.failure.retryAfter ?? 0;
+      await this.waitForBetterTimes(Math.min(KEPT.max, Math.max(seconds * 1_000, backoff(attempt, KEPT))));
+      if (this.stopping.signal.aborted || Date.now() > keptUntil) return outcome;
+    }
+  }
+
+  private async waitForBetterTimes(ms: number): Promise<void> {
+    const waiting = new AbortController();
+    this.waiting.add(waiting);
+    if (!this.stopping.signal.aborted) await sleep(ms, waiting.signal).catch(() => undefined);
+    this.waiting.delete(waiting);
+  }
+
+  private endWaiting(): void {
+    for (const waiting of this.waiting) waiting.abort();
+  }
+
+  /** As the handler wants it, or a little longer each time; then it comes again or dead-letters. */
+  private hiddenFor({ receiveCount }: Delivery, failure: unknown): number {
+    if (this.stopping.signal.aborted) return HAND_BACK_SECONDS;
+    return retryAfterOf(failure) ?? HAND_BACK_SECONDS + Math.floor(backoff(receiveCount, { base: 0.5, max: 60 }));
   }
 
   private async receive(room: number): Promise<Delivery[]> {

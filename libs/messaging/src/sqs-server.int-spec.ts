@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Consumer, type Envelope, type EventType, makeEnvelope, OrderPayload } from '@app/events';
-import { createLogger, currentContext } from '@app/kernel';
+import { createLogger, currentContext, DomainError } from '@app/kernel';
 import { Controller, type INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
@@ -9,6 +9,7 @@ import { FauxqsProcess } from '../../../test/support/fauxqs-process.js';
 import { QueueProbe } from '../../../test/support/queue-probe.js';
 import { withMessageDefaults } from './connect-server.js';
 import { EventContext } from './event-context.js';
+import { RedeliverLaterError } from './failure.js';
 import { SnsClient } from './sns-client.js';
 import { SQS, SqsServer, type SqsServerOptions } from './sqs-server.js';
 
@@ -218,6 +219,61 @@ describe('a message that cannot be processed', () => {
     await eventually(() => expect(receives).toEqual([1, 2, 3]));
     await isEmpty(probe);
     expect(await probe.deadLetters()).toEqual([]);
+  });
+
+  it('is kept while a part that its handler needs is away: no receive is used up, and the first success ends all waiting', async () => {
+    const probe = await queue();
+    await probe.limitReceives(2);
+    let away = true;
+    const receives: number[] = [];
+    const done = new Set<number>();
+    onCreated = (_, { envelope, receiveCount }) => {
+      receives.push(receiveCount);
+      if (away) throw new DomainError('service-unavailable', 'SES is away.', { retryAfter: 1 });
+      done.add(envelope.aggregate_version);
+    };
+    await consume(probe, { concurrency: 4, visibilityTimeoutSeconds: 3 });
+    await Promise.all(Array.from({ length: 12 }, (_, version) => publish(probe, 'order.created', version)));
+    await eventually(() => expect(receives.length).toBeGreaterThan(16));
+    away = false;
+    await eventually(() => expect(done.size).toBe(12));
+    expect(new Set(receives)).toEqual(new Set([1]));
+    await isEmpty(probe);
+    expect(await probe.deadLetters()).toEqual([]);
+  });
+
+  it('comes again when its handler said, and that counts', async () => {
+    const probe = await queue();
+    const seen: { receiveCount: number; at: number }[] = [];
+    onCreated = (_, { receiveCount }) => {
+      seen.push({ receiveCount, at: Date.now() });
+      if (receiveCount === 1) throw new RedeliverLaterError('The e-mail may have been sent.', 4);
+    };
+    await consume(probe);
+    await publish(probe);
+    await eventually(() => expect(seen).toHaveLength(2));
+    expect(seen.map(({ receiveCount }) => receiveCount)).toEqual([1, 2]);
+    expect((seen[1]?.at ?? 0) - (seen[0]?.at ?? 0)).toBeGreaterThan(3_000);
+    await isEmpty(probe);
+  });
+
+  it('is handed back at once when the consumer closes while it waits', async () => {
+    const probe = await queue();
+    let calls = 0;
+    onCreated = () => {
+      calls++;
+      throw new DomainError('service-unavailable', 'SES is away.', { retryAfter: 15 });
+    };
+    const app = await consume(probe);
+    await publish(probe);
+    await eventually(() => expect(calls).toBe(1));
+    const began = Date.now();
+    await app.close();
+    expect(Date.now() - began).toBeLessThan(8_000);
+    onCreated = () => void calls++;
+    await consume(probe);
+    await eventually(() => expect(calls).toBe(2));
+    await isEmpty(probe);
   });
 
   it('does not hold up the others', async () => {

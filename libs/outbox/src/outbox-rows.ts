@@ -21,6 +21,8 @@ const LEASE_MS = 10_000;
 const MARKED_AT_ONCE = 10;
 const MAX_ATTEMPTS = 20;
 const RETRY = { base: 1_000, max: 300_000 };
+/** How long a row waits whose destination is away; with the relay's own pause this bounds what an outage adds to its length. */
+const AWAY = { least: 2_000, spread: 8_000 };
 const KEEP_SENT_MS = 7 * 86_400_000;
 
 /**
@@ -33,6 +35,9 @@ export class OutboxRows {
 
   /** Notes that the row has arrived. Rows that arrive together, as those of one call do, are noted by one statement. */
   readonly markSent = gathering<ClaimedRow, undefined>(MARKED_AT_ONCE, (rows) => this.storeSent(rows));
+
+  /** Tries the row again soon. The attempt does not count: its destination was away, for however long that may be. */
+  readonly postpone = gathering<ClaimedRow, undefined>(CLAIMED_AT_ONCE, (rows) => this.storePostponed(rows));
 
   constructor(
     private readonly database: Database,
@@ -82,6 +87,21 @@ export class OutboxRows {
       [parked ? null : again, parked ? now : null, reason.slice(0, 500), id, claim],
     );
     return parked;
+  }
+
+  private async storePostponed(rows: ClaimedRow[]): Promise<undefined[]> {
+    const again = new Date(this.clock.now().getTime() + AWAY.least + Math.random() * AWAY.spread);
+    const claims = [...Map.groupBy(rows, ({ claim }) => claim)];
+    await Promise.all(
+      claims.map(([claim, same]) =>
+        this.database.execute(
+          `UPDATE outbox SET due_at = ?, attempts = attempts - 1, claim = NULL, last_error = 'The destination is away.'
+           WHERE id IN (${same.map(() => '?').join(', ')}) AND claim = ?`,
+          [again, ...same.map(({ id }) => id), claim],
+        ),
+      ),
+    );
+    return rows.map(() => undefined);
   }
 
   private async storeSent(rows: ClaimedRow[]): Promise<undefined[]> {

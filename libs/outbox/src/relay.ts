@@ -1,5 +1,14 @@
 import { Database } from '@app/database';
-import { inBackground, newContext, runOutsideTransaction, runWithContext, sleep, withDeadline } from '@app/kernel';
+import {
+  backoff,
+  inBackground,
+  isUnavailable,
+  newContext,
+  runOutsideTransaction,
+  runWithContext,
+  sleep,
+  withDeadline,
+} from '@app/kernel';
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { CLAIMED_AT_ONCE, type ClaimedRow, OutboxRows } from './outbox-rows.js';
 import { OutboxOptions, type Publish } from './publishers.js';
@@ -10,6 +19,8 @@ const SWEEP_MS = 1_000;
 const DRAIN_MS = 5_000;
 /** Nobody notices an e-mail this much later, and the events of several orders share a claim and a call. */
 const LINGER_MS = 100;
+/** Between looks at a destination that is away; its return is noticed within this time. */
+const AWAY_MS = { base: 500, max: 5_000 };
 
 /**
  * Takes committed outbox rows to their destination: at once when a commit kicks it, and by a sweep for the rest (what a
@@ -23,6 +34,8 @@ export class Relay implements OnApplicationBootstrap {
   private wanted = false;
   private running: Promise<void> | undefined;
   private failing = false;
+  /** Sweeps in a row that found a destination away and took nothing anywhere. */
+  private inVain = 0;
 
   constructor(
     private readonly rows: OutboxRows,
@@ -61,8 +74,11 @@ export class Relay implements OnApplicationBootstrap {
     for (;;) {
       const claimed = await this.rows.claim();
       const outcomes = await Promise.all(claimed.map((row) => this.relay(row)));
-      sent += outcomes.filter((arrived) => arrived).length;
-      if (claimed.length < CLAIMED_AT_ONCE) return sent;
+      const arrived = outcomes.filter((outcome) => outcome === 'arrived').length;
+      sent += arrived;
+      this.noteOutage(arrived, outcomes.includes('away'));
+      // The rest would fare alike. It stays due, and goes out as soon as the destination is back.
+      if (this.inVain > 0 || claimed.length < CLAIMED_AT_ONCE) return sent;
     }
   }
 
@@ -110,21 +126,39 @@ export class Relay implements OnApplicationBootstrap {
   /** Not where an answer waits for what it left behind, and no other order can come meanwhile. */
   private async linger(): Promise<void> {
     if (this.pause === 0 || this.stop.signal.aborted) return;
-    await sleep(LINGER_MS, this.stop.signal).catch(() => undefined);
+    const away = this.inVain === 0 ? 0 : backoff(this.inVain, AWAY_MS);
+    await sleep(LINGER_MS + away, this.stop.signal).catch(() => undefined);
+  }
+
+  /** Says it once per outage, not once per row or sweep. */
+  private noteOutage(arrived: number, away: boolean): void {
+    if (arrived === 0 && !away) return;
+    if (arrived > 0 && this.inVain > 0) this.logger.log('Events are taken again, and what waited goes out.');
+    if (arrived === 0 && this.inVain === 0) this.logger.warn('Events are not taken; they wait in the outbox.');
+    this.inVain = arrived > 0 ? 0 : this.inVain + 1;
   }
 
   /** Publishes one row outside any transaction and notes the outcome. */
-  private async relay(row: ClaimedRow): Promise<boolean> {
+  private async relay(row: ClaimedRow): Promise<'arrived' | 'away' | 'failed'> {
     const { request_id: requestId, traceparent } = row.envelope;
     return runWithContext(newContext({ requestId, traceparent }), async () => {
+      // Late is the publisher's own fault, which has a shorter deadline for its destination.
+      const publication = this.publish(row).then(
+        () => 'arrived' as const,
+        (error: unknown) => {
+          if (!isUnavailable(error)) throw error;
+          return 'away' as const;
+        },
+      );
+      let outcome: 'arrived' | 'away';
       try {
-        await withDeadline(this.publish(row), PUBLISH_MS, `The ${row.destination}`);
+        outcome = await withDeadline(publication, PUBLISH_MS, `The ${row.destination}`);
       } catch (error) {
         await this.noteFailure(row, error);
-        return false;
+        return 'failed';
       }
-      await this.rows.markSent(row);
-      return true;
+      await (outcome === 'arrived' ? this.rows.markSent(row) : this.rows.postpone(row));
+      return outcome;
     });
   }
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { RedeliverLaterError } from '@app/messaging';
 import { describeOnEachDatabase } from '../../../../test/support/databases.js';
 import { NotifierUnderTest } from '../../../../test/support/notifier-under-test.js';
 import { TestOrder } from '../../../../test/support/sample-events.js';
@@ -39,7 +40,7 @@ describeOnEachDatabase('one e-mail per event and template', (databaseUrl) => {
       request_id: randomUUID(),
     });
     const error: unknown = await notifier.deliver(created).catch((reason: unknown) => reason);
-    expect(error).toMatchObject({ code: 'service-unavailable' });
+    expect(error).toBeInstanceOf(RedeliverLaterError);
     expect((error as { retryAfter: number }).retryAfter).toBeGreaterThan(30);
     expect(notifier.mailer.templatesTo(order.email)).toEqual([]);
 
@@ -86,11 +87,11 @@ describeOnEachDatabase('an e-mail the provider does not take', (databaseUrl) => 
     notifier.mailer.next = () => Promise.resolve();
   });
 
-  it('is queued for a redelivery, which comes later each time', async () => {
+  it('is tried again every few seconds while the provider takes nothing', async () => {
     const created = new TestOrder().event('order.created');
     notifier.mailer.next = () => Promise.reject(new EmailNotSentError('Throttling', 'no'));
     await expect(notifier.deliver(created, 1)).rejects.toMatchObject({ code: 'service-unavailable', retryAfter: 5 });
-    await expect(notifier.deliver(created, 2)).rejects.toMatchObject({ retryAfter: 20 });
+    await expect(notifier.deliver(created, 1)).rejects.toMatchObject({ code: 'service-unavailable', retryAfter: 5 });
     expect(await notifier.email(created)).toMatchObject({
       status: 'queued',
       failure: 'Throttling',
@@ -104,6 +105,16 @@ describeOnEachDatabase('an e-mail the provider does not take', (databaseUrl) => 
       attempts: 3,
       messageId: 'message-1',
     });
+  });
+
+  it('is queued for a redelivery, later each time, when nobody knows whether it was taken', async () => {
+    const created = new TestOrder().event('order.created');
+    notifier.mailer.next = () => Promise.reject(new EmailNotSentError('NoAnswer', 'unknown'));
+    const errors: unknown[] = [];
+    for (const receive of [1, 2, 3])
+      await notifier.deliver(created, receive).catch((error: unknown) => errors.push(error));
+    for (const error of errors) expect(error).toBeInstanceOf(RedeliverLaterError);
+    expect(errors).toMatchObject([{ retryAfter: 5 }, { retryAfter: 20 }, { retryAfter: 80 }]);
   });
 
   it('is counted as a possible duplicate when the answer was lost', async () => {

@@ -1,4 +1,5 @@
 import { backoff, Clock, currentContext, DomainError, type Logger, Metrics, sleep, traceId } from '@app/kernel';
+import { RedeliverLaterError } from '@app/messaging';
 import { Inject, Injectable } from '@nestjs/common';
 import { EmailNotSentError, Mailer } from '../mailer/mailer.js';
 import { type Claim, type Claimed, EmailLedger } from './email-ledger.js';
@@ -22,8 +23,10 @@ export interface Notification<Name extends TemplateName = TemplateName> {
 /** How long a delivery waits for another one that is sending, before it leaves the e-mail to a redelivery. */
 const PATIENCE_MS = 2_000;
 const POLL = { base: 20, max: 200 };
-/** Between deliveries while the provider takes nothing: the queue's five then span several minutes. */
+/** Between deliveries of an e-mail that may have been taken: the queue's five then span several minutes. */
 const RETRY_SECONDS = { base: 5, max: 300, factor: 4 };
+/** Between attempts while the provider takes nothing, which cost nothing. */
+const AWAY_SECONDS = 5;
 
 /** Sends an e-mail once: claim, send, note. */
 @Injectable()
@@ -38,7 +41,8 @@ export class DeliveryService {
 
   /**
    * Resolves when the e-mail was sent, now or before, or must never be sent.
-   * @throws when the event has to be delivered again; `retryAfter` of a DomainError says when that makes sense.
+   * @throws when the event has to be delivered again, which `retryAfter` says when: `service-unavailable` where nothing was
+   * sent and nothing can be now, RedeliverLaterError where an attempt counts.
    */
   async deliver<Name extends TemplateName>(notification: Notification<Name>): Promise<void> {
     const email = render(notification.template, notification.view);
@@ -88,10 +92,9 @@ export class DeliveryService {
     }
   }
 
-  private heldBack(until: Date): DomainError {
+  private heldBack(until: Date): RedeliverLaterError {
     const retryAfter = Math.max(1, Math.ceil((until.getTime() - this.clock.now().getTime()) / 1_000));
-    const sentence = 'Another delivery holds this e-mail or one before it.';
-    return new DomainError('service-unavailable', sentence, { retryAfter });
+    return new RedeliverLaterError('Another delivery holds this e-mail or one before it.', retryAfter);
   }
 
   /** Gives the lease back at once. Where the database is away as well, the lease simply ends. */
@@ -128,8 +131,10 @@ function reasonOf(error: unknown): string {
   return error instanceof Error ? error.name : 'unknown';
 }
 
-function notTaken(error: EmailNotSentError, attempt: number): DomainError {
+function notTaken(error: EmailNotSentError, attempt: number): Error {
+  if (error.accepted === 'no')
+    return new DomainError('service-unavailable', error.message, { retryAfter: AWAY_SECONDS, cause: error });
   const { base, max, factor } = RETRY_SECONDS;
   const retryAfter = Math.min(max, base * factor ** (attempt - 1));
-  return new DomainError('service-unavailable', error.message, { retryAfter, cause: error });
+  return new RedeliverLaterError(error.message, retryAfter, { cause: error });
 }
