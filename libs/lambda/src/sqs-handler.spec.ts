@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { createLogger } from '@app/kernel';
+import { createLogger, DomainError } from '@app/kernel';
 import { EventContext, SQS, SqsServer } from '@app/messaging';
 import { Controller, Module } from '@nestjs/common';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
@@ -62,6 +62,18 @@ describe('a batch of messages on Lambda', () => {
     const answer = await sqsHandler(createServer)(batch(created, paid, shipped, '{', created), time(30_000));
     expect(answer).toEqual(failed('m-1', 'm-2', 'm-3'));
     expect(receives).toHaveLength(2);
+  });
+
+  it('handles a message again whose part is away, when its handler said, while there is time', async () => {
+    const away = new DomainError('service-unavailable', 'SES is away.', { retryAfter: 1 });
+    const times: number[] = [];
+    paidWork = () => (times.push(Date.now()) < 3 ? Promise.reject(away) : Promise.resolve());
+    expect(await sqsHandler(createServer)(batch(paid), time(30_000))).toEqual(failed());
+    expect(times).toHaveLength(3);
+    for (const [n, at] of times.slice(1).entries()) expect(at - (times[n] ?? 0)).toBeGreaterThan(900);
+    paidWork = () => (times.push(Date.now()), Promise.reject(away));
+    expect(await sqsHandler(createServer)(batch(paid), time(1_500))).toEqual(failed('m-0'));
+    expect(times).toHaveLength(4);
   });
 
   it('counts as failed what is not done when time runs out', async () => {

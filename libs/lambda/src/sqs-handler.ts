@@ -1,28 +1,33 @@
-import { sleep } from '@app/kernel';
-import type { SqsServer } from '@app/messaging';
+import { backoff, isUnavailable, sleep } from '@app/kernel';
+import type { QueueMessage, SqsServer } from '@app/messaging';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { type Handler, handlerOf } from './boot.js';
 
 /** Kept back from the function's time for answering which messages are done. */
 const ANSWER_MS = 1_000;
+/** Added to what a handler says that it wants to wait, so that those that failed together do not return together. */
+const SPREAD = { base: 250, max: 2_000 };
 
 /**
  * The Lambda handler of a queue (`FunctionResponseTypes: ReportBatchItemFailures`). Fails closed: a message counts as
- * failed until its dispatch has resolved, also when time runs out; a failed boot returns the whole batch.
+ * failed until its dispatch has resolved, also when time runs out; a failed boot returns the whole batch. A message whose
+ * handler finds a part away (`service-unavailable`) is handled again after its `retryAfter`, while the function has time: only
+ * then does the outage cost it a receive.
  */
 export function sqsHandler(
   createServer: () => Promise<Pick<SqsServer, 'dispatch'>>,
 ): Handler<SQSEvent, Pick<Context, 'getRemainingTimeInMillis'>, SQSBatchResponse> {
   return handlerOf(createServer, async (server, { Records: records }, context) => {
     const failed = new Set(records);
+    const giveUpAt = Date.now() + context.getRemainingTimeInMillis() - ANSWER_MS;
     const work = Promise.allSettled(
       records.map(async (record) => {
-        await server.dispatch(toMessage(record));
+        await dispatchPatiently(server, toMessage(record), giveUpAt);
         failed.delete(record);
       }),
     );
     const timer = new AbortController();
-    const timeIsUp = sleep(Math.max(0, context.getRemainingTimeInMillis() - ANSWER_MS), timer.signal);
+    const timeIsUp = sleep(Math.max(0, giveUpAt - Date.now()), timer.signal);
     await Promise.race([work, timeIsUp]);
     timer.abort();
     timeIsUp.catch(() => undefined);
@@ -30,10 +35,23 @@ export function sqsHandler(
   });
 }
 
-function toMessage({ messageId, body, attributes }: SQSRecord): {
-  messageId: string;
-  body: string;
-  receiveCount: number;
-} {
+async function dispatchPatiently(
+  server: Pick<SqsServer, 'dispatch'>,
+  message: QueueMessage,
+  giveUpAt: number,
+): Promise<void> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await server.dispatch(message);
+    } catch (error) {
+      if (!isUnavailable(error)) throw error;
+      const wait = (error.retryAfter ?? 1) * 1_000 + backoff(attempt, SPREAD);
+      if (Date.now() + wait > giveUpAt) throw error;
+      await sleep(wait);
+    }
+  }
+}
+
+function toMessage({ messageId, body, attributes }: SQSRecord): QueueMessage {
   return { messageId, body, receiveCount: Number(attributes.ApproximateReceiveCount) };
 }
