@@ -21,6 +21,8 @@ export interface DatabaseServer extends RealServer {
   /** Such as `MySQL 9.7.4`. */
   readonly name: string;
   restart(): Promise<number>;
+  /** As a server is after a failover that made another one the primary. */
+  setReadOnly(readOnly: boolean): Promise<void>;
 }
 
 /**
@@ -70,7 +72,7 @@ export async function startDatabaseServer({
   const url = `mysql://test:test@127.0.0.1:${port}`;
   let name = '';
   const launch = () =>
-    startServer(...command(found.serve, settings), async () => (name = await prepare(settings.socket, url)));
+    startServer(...command(found.serve, settings), async () => (name = await prepare(kind, settings.socket, url)));
   let child = await launch();
   return {
     url,
@@ -84,6 +86,7 @@ export async function startDatabaseServer({
       child = await launch();
       return child.pid ?? 0;
     },
+    setReadOnly: (readOnly) => setReadOnly(settings.socket, readOnly),
     async stop() {
       await stopProcess(child);
       await rm(folder, { recursive: true, force: true });
@@ -103,15 +106,28 @@ const command = ({ program, args }: Command, settings: Record<string, string | n
 ];
 
 /** Services never run as root; the test user may create databases, as a developer's would. Returns the server's name. */
-async function prepare(socketPath: string, url: string): Promise<string> {
+async function prepare(kind: DatabaseKind | undefined, socketPath: string, url: string): Promise<string> {
   const connection = await createConnection({ socketPath, user: 'root', connectTimeout: 2_000 });
   try {
     await connection.query("CREATE USER IF NOT EXISTS 'test'@'%' IDENTIFIED BY 'test'");
     await connection.query("GRANT ALL PRIVILEGES ON *.* TO 'test'@'%' WITH GRANT OPTION");
+    // Otherwise MariaDB would let this user write to a server that is read-only; MySQL has super_read_only for that.
+    if (kind === 'mariadb') await connection.query("REVOKE READ ONLY ADMIN ON *.* FROM 'test'@'%'");
   } finally {
     await connection.end();
   }
   return nameOfServer(url);
+}
+
+async function setReadOnly(socketPath: string, readOnly: boolean): Promise<void> {
+  const connection = await createConnection({ socketPath, user: 'root', connectTimeout: 2_000 });
+  try {
+    const [[row]] = await connection.query<RowDataPacket[]>("SHOW GLOBAL VARIABLES LIKE 'super_read_only'");
+    if (row && readOnly) await connection.query('SET GLOBAL super_read_only = ON');
+    else await connection.query(`SET GLOBAL read_only = ${readOnly ? 'ON' : 'OFF'}`);
+  } finally {
+    await connection.end();
+  }
 }
 
 /** Product and version of the server at an address, such as `MariaDB 10.11.19`. */

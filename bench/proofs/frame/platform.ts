@@ -12,8 +12,8 @@ import { ServiceProcess } from './service-process.js';
 import { TcpProxy } from './tcp-proxy.js';
 import { Wire } from './wire.js';
 
-/** What a proxy can stand in front of. Commands are those that orders sends to products. */
-export type Link = 'database' | 'redis' | 'aws' | 'mail' | 'commands';
+/** What a proxy can stand in front of. Commands are those that orders sends to products; the queue is the notifier's. */
+export type Link = 'database' | 'redis' | 'aws' | 'queue' | 'mail' | 'commands';
 
 export interface ProofPlatformOptions {
   /** Default all. */
@@ -23,6 +23,8 @@ export interface ProofPlatformOptions {
   preloads?: readonly string[];
   /** Links that go through a proxy which the proof commands. */
   links?: readonly Link[];
+  /** Those are addressed by a name that has to be looked up. */
+  byName?: boolean;
 }
 
 /** The services as processes of their own, and everything around them that a proof breaks or looks at. */
@@ -48,11 +50,12 @@ export class ProofPlatform {
       database: servers.database.port,
       redis: servers.redis.port,
       aws: Number(new URL(wire.addresses.aws).port),
+      queue: Number(new URL(wire.addresses.aws).port),
       mail: Number(new URL(wire.addresses.mail).port),
       commands: products,
     });
     const through = (link: Link, address: string) =>
-      options.links?.includes(link) ? withPort(address, links[link].port) : address;
+      options.links?.includes(link) ? addressOf(links[link], address, options.byName ?? false) : address;
     const environment = environments({
       dataDir: folder,
       publicUrl: 'http://127.0.0.1',
@@ -68,6 +71,8 @@ export class ProofPlatform {
       secrets: { jwtKeys: people.jwtKeys, fingerprintKey: randomBytes(32).toString('hex') },
       overrides: withoutLimits(options.environment),
     });
+    if (options.links?.includes('queue'))
+      environment.notifier['AWS_ENDPOINT_URL'] = through('queue', wire.addresses.aws);
     if (options.links?.includes('commands'))
       environment.orders['PRODUCTS_COMMANDS'] = `tcp://127.0.0.1:${links.commands.port}`;
     const launch = (service: ServiceName, port: number, more: Environment = {}) =>
@@ -122,8 +127,9 @@ async function startLinks(targets: Record<Link, number>): Promise<Record<Link, T
   return Object.fromEntries(await Promise.all(entries)) as Record<Link, TcpProxy>;
 }
 
-function withPort(address: string, port: number): string {
+function addressOf(link: TcpProxy, address: string, byName: boolean): string {
   const url = new URL(address);
-  url.port = String(port);
+  url.port = String(link.port);
+  if (byName) url.hostname = 'localhost';
   return url.href.replace(/\/$/, '');
 }

@@ -20,19 +20,17 @@ export class TcpProxy {
   private constructor(
     private readonly server: Server,
     private target: number,
+    /** The same before and after it was away. */
+    readonly port: number,
   ) {}
 
   /** Listens on a free port of the loopback address and forwards to `target` there. */
   static async start(target: number): Promise<TcpProxy> {
     const server = createServer({ noDelay: true }).listen(0, '127.0.0.1');
     await once(server, 'listening');
-    const proxy = new TcpProxy(server, target);
+    const proxy = new TcpProxy(server, target, (server.address() as AddressInfo).port);
     server.on('connection', (near: Socket) => proxy.connect(near));
     return proxy;
-  }
-
-  get port(): number {
-    return (this.server.address() as AddressInfo).port;
   }
 
   /** Sends new connections elsewhere. */
@@ -48,6 +46,19 @@ export class TcpProxy {
   set(fault: Fault): void {
     this.fault = fault;
     if (fault === 'refuse') this.cut();
+  }
+
+  /** Cuts every connection and lets the machine refuse new ones, as where nobody listens. */
+  async leave(): Promise<void> {
+    const gone = once(this.server, 'close');
+    this.server.close();
+    this.cut();
+    await gone;
+  }
+
+  async comeBack(): Promise<void> {
+    this.server.listen(this.port, '127.0.0.1');
+    await once(this.server, 'listening');
   }
 
   /** Cuts answers, after the other side has done the work, as often as `decide` says so. */
