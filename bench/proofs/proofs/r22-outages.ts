@@ -11,6 +11,9 @@ import type { Proof } from '../frame/proof.js';
 import { Shop } from '../frame/shop.js';
 import type { Stage } from '../frame/stage.js';
 
+/** Of the e-mails too in a quick look: what is to be seen without the guard needs the time. */
+const AWAY_MS = 60_000;
+const MAIL = 'SES';
 const BUYERS = 4;
 const PAUSE_MS = 500;
 /** The load goes on for so long after the return. */
@@ -55,7 +58,7 @@ function outagesOf(stage: Stage, { links }: ProofPlatform, redis: Redis): Outage
   const fault = (name: string) => join(stage.folder, name);
   const { database } = stage.servers;
   const all: Outage[] = [
-    ['SES', () => links.mail.leave(), () => links.mail.comeBack()],
+    [MAIL, () => links.mail.leave(), () => links.mail.comeBack()],
     ['SNS', () => links.aws.leave(), () => links.aws.comeBack()],
     ['SQS', () => links.queue.leave(), () => links.queue.comeBack()],
     [
@@ -97,7 +100,7 @@ async function observed(
     async () => {
       await sleep(2_000);
       await begin();
-      await sleep(stage.amount(60_000, 25_000));
+      await sleep(stage.amount(AWAY_MS, name === MAIL ? AWAY_MS : 20_000));
       await end();
       returned = performance.now();
       await sleep(AFTER_MS);
