@@ -19,7 +19,7 @@ export function sqsHandler(
 ): Handler<SQSEvent, Pick<Context, 'getRemainingTimeInMillis'>, SQSBatchResponse> {
   return handlerOf(createServer, async (server, { Records: records }, context) => {
     const failed = new Set(records);
-    const giveUpAt = Date.now() + context.getRemainingTimeInMillis() - ANSWER_MS;
+    const giveUpAt = performance.now() + context.getRemainingTimeInMillis() - ANSWER_MS;
     const work = Promise.allSettled(
       records.map(async (record) => {
         await dispatchPatiently(server, toMessage(record), giveUpAt);
@@ -27,7 +27,7 @@ export function sqsHandler(
       }),
     );
     const timer = new AbortController();
-    const timeIsUp = sleep(Math.max(0, giveUpAt - Date.now()), timer.signal);
+    const timeIsUp = sleep(Math.max(0, giveUpAt - performance.now()), timer.signal);
     await Promise.race([work, timeIsUp]);
     timer.abort();
     timeIsUp.catch(() => undefined);
@@ -46,7 +46,7 @@ async function dispatchPatiently(
     } catch (error) {
       if (!isUnavailable(error)) throw error;
       const wait = (error.retryAfter ?? 1) * 1_000 + backoff(attempt, SPREAD);
-      if (Date.now() + wait > giveUpAt) throw error;
+      if (performance.now() + wait > giveUpAt) throw error;
       await sleep(wait);
     }
   }

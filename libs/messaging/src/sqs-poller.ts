@@ -130,7 +130,7 @@ export class SqsPoller {
 
   /** A failure has been logged by whoever processed the message. */
   private async processPatiently(delivery: Delivery): Promise<'done' | { failure: unknown }> {
-    const keptUntil = Date.now() + KEPT_AT_MOST_MS;
+    const keptUntil = performance.now() + KEPT_AT_MOST_MS;
     for (let attempt = 0; ; attempt++) {
       const outcome = await this.process(delivery).then(
         () => 'done' as const,
@@ -139,7 +139,7 @@ export class SqsPoller {
       if (outcome === 'done' || !isUnavailable(outcome.failure)) return outcome;
       const seconds = outcome.failure.retryAfter ?? 0;
       await this.waitForBetterTimes(Math.min(KEPT.max, Math.max(seconds * 1_000, backoff(attempt, KEPT))));
-      if (this.stopping.signal.aborted || Date.now() > keptUntil) return outcome;
+      if (this.stopping.signal.aborted || performance.now() > keptUntil) return outcome;
     }
   }
 
