@@ -71,7 +71,7 @@ describe('a stage', () => {
     const { stdout } = await promisify(execFile)(process.execPath, args, { env }).catch(
       (error: { stdout: string }) => error,
     );
-    expect(stdout.trim().split('\nError:\n')[1]).toBe('There is no stage qa: choose from dev, staging, prod, local.');
+    expect(stdout.split(/^Error:\n/m)[1]?.trim()).toBe('There is no stage qa: choose from dev, staging, prod, local.');
   }, 60_000);
 
   it('local is refused by the command itself', async () => {

@@ -45,12 +45,13 @@ describe('what breaks rules', () => {
     ['in a field of its own', { ...good, line: { quantity: 1, ...many(5_000) } }],
     ['below one', { ...good, unknown: many(5_000) }],
   ])('is told in little time: 5,000 names nobody knows, %s', (_, value) => {
-    refusalOf(value);
-    const refusal = refusalOf(value);
-    expect(refusal.errors.length).toBeGreaterThan(0);
-    expect(refusal.errors.length).toBeLessThanOrEqual(50);
-    // 50 ms and more without an excerpt; a busy machine shares its caches.
-    expect(refusal.ms).toBeLessThan(15);
+    const refusals = Array.from({ length: 10 }, () => refusalOf(value));
+    for (const { errors } of refusals) {
+      expect(errors.length).toBeGreaterThan(0);
+      expect(errors.length).toBeLessThanOrEqual(50);
+    }
+    // 50 ms and more without an excerpt. The quickest counts: a busy machine shares its caches.
+    expect(Math.min(...refusals.map(({ ms }) => ms))).toBeLessThan(15);
   });
 
   it('is told of known fields, too, and of each line', () => {
