@@ -123,7 +123,8 @@ export class World {
   }
 
   private async answer(pattern: string, payload: object): Promise<unknown> {
-    if (pattern === 'users.get') return { ...payload, email: 'customer@example.com', full_name: 'Ann' };
+    if (pattern === 'users.get')
+      return { ...payload, email: 'customer@example.com', full_name: 'Ann', email_verified: true };
     const { order_ref, items } = payload as { order_ref: string; items: RequestedLine[] };
     if (pattern === 'inventory.release') return this.products.lifecycle.release(order_ref);
     await this.pass('before reserving');

@@ -7,6 +7,7 @@ import { SQL } from './raw-sql.js';
 export interface Customer {
   user_id: number;
   email: string;
+  email_verified: number;
   full_name: string;
 }
 
@@ -45,8 +46,8 @@ interface Placement {
 
 async function store(tx: PoolConnection, { ref, customer, sold, now }: Placement): Promise<object> {
   const total = sold.reduce((sum, { price, quantity }) => sum + price * quantity, 0);
-  const { user_id, email, full_name } = customer;
-  const row = [ref, user_id, email, full_name, 'pending', total, 'USD', null, now, now, 1];
+  const { user_id, email, full_name, email_verified } = customer;
+  const row = [ref, user_id, email, full_name, email_verified, 'pending', total, 'USD', null, now, now, 1];
   const [{ insertId: orderId }] = await tx.execute<ResultSetHeader>(SQL.order, row);
   const rows = sold.flatMap((l) => [orderId, l.product_id, l.sku, l.name, l.quantity, l.price, l.price * l.quantity]);
   const [{ insertId: firstItem }] = await tx.execute<ResultSetHeader>(SQL.items(sold.length), rows);
@@ -63,7 +64,12 @@ async function store(tx: PoolConnection, { ref, customer, sold, now }: Placement
     aggregate_version: 1,
     request_id: randomUUID(),
     traceparent: `00-${randomUUID().replaceAll('-', '')}-0000000000000001-01`,
-    payload: { ...order, customer_name: full_name, previous_status: null },
+    payload: {
+      ...order,
+      customer_name: full_name,
+      customer_email_verified: email_verified === 1,
+      previous_status: null,
+    },
   };
   await tx.execute(SQL.outbox, [envelope.event_id, 'topic', envelope.event_type, JSON.stringify(envelope), now, now]);
   return order;

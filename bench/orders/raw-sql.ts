@@ -2,7 +2,7 @@
 export const SQL = {
   claim:
     'INSERT INTO idempotency_keys (key_hash, fingerprint, reference, lease, lease_until, expires_at) VALUES (?, ?, ?, ?, ?, ?)',
-  user: 'SELECT user_id, email, full_name, role FROM users WHERE user_id = ?',
+  user: 'SELECT user_id, email, full_name, role, email_verified FROM users WHERE user_id = ?',
   reservation:
     'INSERT INTO reservations (order_ref, status, expires_at, created_at, updated_at) VALUES (?, ?, ?, ?, ?)',
   offers: (lines: number) =>
@@ -19,7 +19,7 @@ export const SQL = {
   levels: (lines: number) =>
     `SELECT i.product_id, p.sku, p.name, i.stock_quantity - i.reserved_quantity AS available, i.low_stock_threshold, i.version
      FROM inventory i JOIN products p ON p.product_id = i.product_id WHERE i.product_id IN (${marks(lines)})`,
-  order: `INSERT INTO orders (order_ref, user_id, customer_email, customer_name, status, order_total, currency, shipping_address, created_at, updated_at, version) VALUES ${rows(1, 11)}`,
+  order: `INSERT INTO orders (order_ref, user_id, customer_email, customer_name, customer_email_verified, status, order_total, currency, shipping_address, created_at, updated_at, version) VALUES ${rows(1, 12)}`,
   items: (lines: number) =>
     `INSERT INTO order_items (order_id, product_id, sku, name, quantity, price_at_order, line_total) VALUES ${rows(lines, 7)}`,
   history: 'INSERT INTO order_history (order_id, status, changed_at, changed_by) VALUES (?, ?, ?, ?)',

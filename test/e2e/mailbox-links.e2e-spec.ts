@@ -71,6 +71,25 @@ const SEEN = { emails: 0, links: 0 };
     return { to: email };
   };
 
+  /** Somebody who has asked for another address, and has verified it where `verifies` says so. */
+  const moved = async (verifies: boolean): Promise<Caused> => {
+    const { client } = running();
+    const { email, password, token } = await client.customer();
+    const next = `${unique('moved')}@example.com`;
+    const body = { email: next, current_password: password };
+    expect((await client.call('PUT', '/users/me', { token, body })).status).toBe(200);
+    if (verifies) {
+      const [mail] = await eventually(
+        () => client.mailTo(next),
+        ({ length }) => length > 0,
+      );
+      const [verification] = /verify-email\.[\w-]+/.exec(mail?.text ?? '') ?? [];
+      const answer = await client.call('POST', '/auth/verify-email', { body: { token: verification } });
+      expect(answer.status).toBe(204);
+    }
+    return { to: email };
+  };
+
   const ordered = async (...steps: object[]): Promise<Caused> => {
     const { client } = running();
     const { email, token } = await client.customer();
@@ -97,6 +116,8 @@ const SEEN = { emails: 0, links: 0 };
     'verify-email': registered,
     'password-reset': forgotten,
     'password-changed': changed,
+    'email-change-requested': () => moved(false),
+    'email-changed': () => moved(true),
     'order-confirmation': () => ordered(),
     'order-paid': () => ordered(paid),
     'order-shipped': () => ordered(paid, shipped),

@@ -27,6 +27,7 @@ const logger = createLogger({ service: 'test', level: process.env['TEST_LOG_LEVE
 /** The users and products services, as far as orders asks them, on the real transport. */
 export class OrdersNeighbours {
   readonly users = new Set<number>();
+  readonly verified = new Set<number>();
   readonly prices = new Map<number, string>();
   readonly stock = new Map<number, number>();
   readonly reserved: Reserve[] = [];
@@ -60,6 +61,7 @@ export class OrdersNeighbours {
       email: `user${userId}@example.com`,
       full_name: `User ${userId}`,
       role: 'customer',
+      email_verified: this.verified.has(userId),
     });
   }
 

@@ -4,10 +4,11 @@ import { Clock } from '@app/kernel';
 import type { Outbox } from '@app/outbox';
 import { AccountTokensRepository } from '../../apps/users/src/auth/account-tokens.repository.js';
 import { AccountTokens } from '../../apps/users/src/auth/account-tokens.service.js';
-import { FailedAttemptsRepository } from '../../apps/users/src/auth/failed-attempts.repository.js';
 import { FailedAttempts } from '../../apps/users/src/auth/failed-attempts.service.js';
+import { MailLimits } from '../../apps/users/src/auth/mail-limits.service.js';
 import { SessionsRepository } from '../../apps/users/src/auth/sessions.repository.js';
 import { Sessions } from '../../apps/users/src/auth/sessions.service.js';
+import { WindowCountsRepository } from '../../apps/users/src/auth/window-counts.repository.js';
 import { usersDatabase } from '../../apps/users/src/database/data-source.js';
 import { UserEvents } from '../../apps/users/src/users/user-events.js';
 import type { User } from '../../apps/users/src/users/user.entity.js';
@@ -53,8 +54,10 @@ export class UsersParts {
     this.users = new UsersRepository(database, this.clock);
     const secret = { value: 'a key' };
     this.sessions = new Sessions(database, new SessionsRepository(database), this.users, events, this.clock, secret);
-    this.tokens = new AccountTokens(new AccountTokensRepository(database), events, this.clock);
-    this.attempts = new FailedAttempts(new FailedAttemptsRepository(database), this.clock, secret);
+    const counts = new WindowCountsRepository(database);
+    const limits = new MailLimits(counts, this.clock, secret);
+    this.tokens = new AccountTokens(new AccountTokensRepository(database), limits, events, this.clock);
+    this.attempts = new FailedAttempts(counts, this.clock, secret);
   }
 
   static async open(url: string): Promise<UsersParts> {

@@ -1,4 +1,4 @@
-import { ChoiceVariable, IntegerVariable, OriginsVariable, TextVariable } from '@app/config';
+import { ChoiceVariable, EmailVariable, IntegerVariable, OriginsVariable, TextVariable } from '@app/config';
 import { LOCAL_ORIGINS } from './environment.js';
 import { HOSTS, NETWORKS } from './this-machine.js';
 
@@ -35,7 +35,7 @@ export class LocalConfig {
   @TextVariable({ optional: true, pattern: /^rediss?:\/\//, hint: 'must begin with redis://' })
   REDIS_URL?: string;
 
-  @TextVariable({ optional: true })
+  @EmailVariable({ optional: true })
   ADMIN_EMAIL?: string;
 
   @TextVariable({ optional: true })

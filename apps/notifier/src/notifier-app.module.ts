@@ -12,6 +12,7 @@ import { SesMailer } from './mailer/ses-mailer.js';
 import { DeliveryService, LOGGER } from './notifications/delivery.service.js';
 import { EmailLedger, LedgerSettings } from './notifications/email-ledger.js';
 import { EmailsRepository } from './notifications/emails.repository.js';
+import { StrangerLimits } from './notifications/stranger-limits.js';
 import { NotificationsController } from './notifications/notifications.controller.js';
 import { NotificationSettings, NotificationsService } from './notifications/notifications.service.js';
 import type { NotifierConfig } from './notifier.config.js';
@@ -41,6 +42,7 @@ export class NotifierAppModule {
         EmailLedger,
         FeedbackService,
         EmailsRepository,
+        StrangerLimits,
         { provide: Clock, useClass: SystemClock },
         { provide: LOGGER, useValue: logger },
         { provide: Metrics, useValue: metrics },

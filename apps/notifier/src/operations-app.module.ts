@@ -5,6 +5,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { notifierDatabase } from './database/data-source.js';
 import { EmailLedger, LedgerSettings } from './notifications/email-ledger.js';
 import { EmailsRepository } from './notifications/emails.repository.js';
+import { StrangerLimits } from './notifications/stranger-limits.js';
 import { EmailsAdmin } from './operations/emails-admin.service.js';
 import { EmailsAdminRepository } from './operations/emails-admin.repository.js';
 
@@ -29,6 +30,7 @@ export class NotifierOperationsModule {
         EmailsAdmin,
         EmailsAdminRepository,
         EmailsRepository,
+        StrangerLimits,
       ],
     };
   }

@@ -441,27 +441,53 @@ describeOnEachDatabase('the orders service', (databaseUrl) => {
     expect((await read(fresh)).statusCode).toBe(200);
   });
 
+  it('tells with each step whether the customer has verified the address', async () => {
+    const [open, other] = [await placed(BOB), await placed(STAFF)];
+    const told = async ({ order_id }: OrderResponseDto) =>
+      (await orders.events(order_id)).at(-1)?.payload.customer_email_verified;
+    expect([await told(open), await told(other)]).toEqual([false, false]);
+    const verified = { full_name: 'Bob', former_email: null, former_email_verified: null };
+    const of = (email: string) => ({ user_id: BOB.user_id, email, ...verified });
+    await orders.deliver('user.email-verified', of('elsewhere@example.com'));
+    await orders.deliver('user.email-verified', of(String(open.customer_email)));
+    await eventually(async () => {
+      const sql = 'SELECT customer_email_verified AS verified FROM orders WHERE order_id = ?';
+      expect(await orders.database.query(sql, [open.order_id])).toMatchObject([{ verified: 1 }]);
+    });
+    for (const { order_id } of [open, other]) await put(STAFF, order_id, { status: 'paid' });
+    expect([await told(open), await told(other)]).toEqual([true, false]);
+    orders.neighbours.verified.add(BOB.user_id);
+    expect(await told(await placed(BOB))).toBe(true);
+  });
+
   it('erases a deleted user, except where the goods still go', async () => {
     const address = { ...BASKET, shipping_address: 'Erase Street 1' };
     const done = (await place(ADA, address)).body;
     const onItsWay = (await place(ADA, address)).body;
-    await put(ADA, done.order_id, { status: 'cancelled' });
+    await put(ADA, done.order_id, { status: 'cancelled', cancel_reason: 'I am Ada, and ill.' });
     await put(STAFF, onItsWay.order_id, { status: 'paid' });
     await orders.deliver('user.deleted', { user_id: 1 });
     await eventually(async () => expect((await read(STAFF, done.order_id)).body.customer_email).toBeNull());
     expect((await read(STAFF, done.order_id)).body).toMatchObject({
       shipping_address: null,
+      cancel_reason: null,
       order_total: '59.80',
       version: 3,
+    });
+    await eventually(async () => {
+      const rows = await orders.database.query('SELECT * FROM orders');
+      expect(JSON.stringify(rows)).not.toMatch(/Ada, and ill/);
+      const sent = await orders.database.query('SELECT envelope FROM outbox WHERE sent_at IS NOT NULL');
+      expect(JSON.stringify(sent)).not.toMatch(/Ada, and ill/);
     });
     expect((await read(STAFF, onItsWay.order_id)).body).toMatchObject({
       shipping_address: 'Erase Street 1',
       customer_email: null,
     });
-    await put(STAFF, onItsWay.order_id, { status: 'shipped' });
+    await put(STAFF, onItsWay.order_id, { status: 'shipped', tracking_number: 'T-ADA' });
     expect(await put(STAFF, onItsWay.order_id, { status: 'completed' })).toMatchObject({
       status: 200,
-      body: { shipping_address: null },
+      body: { shipping_address: null, tracking_number: null },
     });
     const last = (await orders.events(onItsWay.order_id)).at(-1);
     expect(last?.payload).toMatchObject({ customer_email: '', shipping_address: null });

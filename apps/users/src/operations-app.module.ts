@@ -6,7 +6,10 @@ import { OutboxAdmin, OutboxModule } from '@app/outbox';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AccountTokensRepository } from './auth/account-tokens.repository.js';
 import { AccountTokens } from './auth/account-tokens.service.js';
+import { MailLimits } from './auth/mail-limits.service.js';
 import { Passwords } from './auth/passwords.js';
+import { ServerSecret } from './auth/secrets.js';
+import { WindowCountsRepository } from './auth/window-counts.repository.js';
 import { usersDatabase } from './database/data-source.js';
 import { UserEvents } from './users/user-events.js';
 import { UsersRepository } from './users/users.repository.js';
@@ -36,6 +39,9 @@ export class UsersOperationsModule {
         OutboxAdmin,
         AccountTokens,
         AccountTokensRepository,
+        MailLimits,
+        WindowCountsRepository,
+        { provide: ServerSecret, useValue: { value: '' } satisfies ServerSecret },
         Passwords,
         UserEvents,
         UsersRepository,

@@ -67,9 +67,21 @@ describeOnEachDatabase('The users service', (databaseUrl) => {
       expect([name.status, name.body['code']]).toEqual([409, 'username-taken']);
     });
 
-    it('keeps addresses that differ by an accent apart', async () => {
-      await users.person({ email: 'jose@example.com' });
-      await expect(users.person({ email: 'josé@example.com' })).resolves.toBeDefined();
+    it('keeps one account per mailbox: a domain as text and as punycode are one', async () => {
+      const ann = await users.person({ email: 'x@MÜNCHEN.example' });
+      const read = await users.call('GET', '/users/me', { token: ann.token });
+      expect(read.body['email']).toBe('x@xn--mnchen-3ya.example');
+      const [requested] = await users.events(ann.user_id, 'user.verification-requested');
+      expect(requested?.payload.email).toBe('x@xn--mnchen-3ya.example');
+      for (const email of ['x@xn--mnchen-3ya.example', 'X@münchen.example', 'x@mu\u0308nchen.example']) {
+        const again = { email, password: 'twelve characters', full_name: 'X' };
+        expect((await users.call('POST', '/users', { body: again })).status).toBe(409);
+        await users.logIn({ email, password: ann.password });
+        await users.call('POST', '/auth/password-reset', { body: { email } });
+        const found = await users.call('GET', `/users?email=${encodeURIComponent(email)}`, { token: admin });
+        expect(found.body['total']).toBe(1);
+      }
+      expect(await users.events(ann.user_id, 'user.password-reset-requested')).toHaveLength(3);
     });
 
     it.each([
@@ -79,6 +91,9 @@ describeOnEachDatabase('The users service', (databaseUrl) => {
       ['an upper-case username', { username: 'Ada' }, '/username'],
       ['a national phone number', { phone_number: '0202555' }, '/phone_number'],
       ['a domain without a dot', { email: 'ada@localhost' }, '/email'],
+      ['an accent before the @', { email: 'josé@example.com' }, '/email'],
+      ['a quoted local part', { email: '"a b"@example.com' }, '/email'],
+      ['a zero-width space', { email: 'ada\u200b@example.com' }, '/email'],
       ['a blank name', { full_name: '   ' }, '/full_name'],
     ])('refuses %s and says where', async (_, wrong, pointer) => {
       const body = { email: 'ok@example.com', password: 'a long passphrase', full_name: 'Ok', ...wrong };
@@ -198,24 +213,143 @@ describeOnEachDatabase('The users service', (databaseUrl) => {
       expect(read.body).toMatchObject({ role: 'customer', version: 1 });
     });
 
-    it('has a new e-mail verified again and voids links to the former one', async () => {
-      const ada = await users.person();
-      const former = await tokenOf(ada.user_id, 'user.verification-requested');
-      await users.call('POST', '/auth/password-reset', { body: { email: ada.email } });
-      const reset = await tokenOf(ada.user_id, 'user.password-reset-requested');
-      const moved = await users.call('PUT', `/users/${ada.user_id}`, {
-        token: ada.token,
-        body: { email: 'ada.moved@example.com' },
+    describe('the e-mail address', () => {
+      const move = (who: Person, email: string, more: object = { current_password: who.password }) =>
+        users.call('PUT', '/users/me', { token: who.token, body: { email, ...more } });
+      const verify = (token: string) => users.call('POST', '/auth/verify-email', { body: { token } });
+      const verification = (who: Person) => tokenOf(who.user_id, 'user.verification-requested');
+      let moves = 0;
+      const fresh = () => `moved.to.${(moves += 1)}@example.com`;
+
+      it('changes only with the current password, and not before the new one is verified', async () => {
+        const ada = await users.person();
+        const next = fresh();
+        const missing = await move(ada, next, {});
+        expect([missing.status, missing.body['errors']]).toEqual([
+          422,
+          [expect.objectContaining({ pointer: '/current_password' })],
+        ]);
+        expect((await move(ada, next, { current_password: 'not the one' })).body['code']).toBe('wrong-password');
+        const asked = await move(ada, next);
+        expect(asked.body).toMatchObject({ email: ada.email, pending_email: next, version: 2 });
+        await expect(users.logIn({ email: next, password: ada.password })).rejects.toThrow('401');
+        await users.logIn(ada);
+        await users.call('POST', '/auth/password-reset', { body: { email: next } });
+        expect(await users.events(ada.user_id, 'user.password-reset-requested')).toEqual([]);
+
+        const told = await users.events(ada.user_id);
+        const [toNew, toOld] = told.slice(-2);
+        expect(toNew).toMatchObject({ event_type: 'user.verification-requested', payload: { email: next } });
+        expect(toOld).toMatchObject({ event_type: 'user.email-change-requested', payload: { email: ada.email } });
+
+        expect((await verify(await verification(ada))).status).toBe(204);
+        const read = await users.call('GET', '/users/me', { token: ada.token });
+        expect(read.body).toMatchObject({ email: next, email_verified: true, pending_email: null, version: 3 });
+        expect((await users.events(ada.user_id)).at(-1)).toMatchObject({
+          event_type: 'user.email-verified',
+          payload: { email: next, former_email: ada.email, former_email_verified: false },
+        });
+        await expect(users.logIn(ada)).rejects.toThrow('401');
+        await users.logIn({ email: next, password: ada.password });
       });
-      expect(moved.body).toMatchObject({ email: 'ada.moved@example.com', email_verified: false });
-      expect((await users.call('POST', '/auth/verify-email', { body: { token: former } })).status).toBe(422);
-      const confirm = { token: reset, password: 'somebody elses password' };
-      expect((await users.call('POST', '/auth/password-reset/confirm', { body: confirm })).status).toBe(422);
-      const events = await users.events(ada.user_id, 'user.verification-requested');
-      expect(events.at(-1)?.payload.email).toBe('ada.moved@example.com');
-      const token = await tokenOf(ada.user_id, 'user.verification-requested');
-      expect((await users.call('POST', '/auth/verify-email', { body: { token } })).status).toBe(204);
-      await users.logIn({ email: 'ada.moved@example.com', password: ada.password });
+
+      it('voids the links to the former address once it has moved', async () => {
+        const ada = await users.person();
+        const former = await verification(ada);
+        await users.call('POST', '/auth/password-reset', { body: { email: ada.email } });
+        const reset = await tokenOf(ada.user_id, 'user.password-reset-requested');
+        await move(ada, fresh());
+        await verify(await verification(ada));
+        expect((await verify(former)).status).toBe(422);
+        const confirm = { token: reset, password: 'somebody elses password' };
+        expect((await users.call('POST', '/auth/password-reset/confirm', { body: confirm })).status).toBe(422);
+      });
+
+      it('asks nothing of whoever sends the present or the pending address again', async () => {
+        const ada = await users.person();
+        const next = fresh();
+        expect((await move(ada, ada.email.toUpperCase().replace('EXAMPLE.COM', 'example.com'), {})).status).toBe(200);
+        await move(ada, next);
+        const before = await users.events(ada.user_id);
+        expect((await move(ada, next, {})).status).toBe(200);
+        expect(await users.events(ada.user_id)).toEqual(before);
+      });
+
+      it.each<[string, (ada: Person) => Promise<unknown>]>([
+        ['the present address', (ada) => move(ada, ada.email, {})],
+        ['another new address', (ada) => move(ada, fresh())],
+        [
+          'a new password',
+          (ada) =>
+            users.call('PUT', '/users/me', {
+              token: ada.token,
+              body: { password: 'a new passphrase', current_password: ada.password },
+            }),
+        ],
+        [
+          'a reset',
+          async (ada) => {
+            await users.call('POST', '/auth/password-reset', { body: { email: ada.email } });
+            const token = await tokenOf(ada.user_id, 'user.password-reset-requested');
+            const body = { token, password: 'chosen by the owner' };
+            await users.call('POST', '/auth/password-reset/confirm', { body });
+          },
+        ],
+      ])('is withdrawn by %s, and its link with it', async (_, withdraw) => {
+        const ada = await users.person();
+        await move(ada, fresh());
+        const token = await verification(ada);
+        await withdraw(ada);
+        const { status, body } = await verify(token);
+        expect([status, body['code']]).toEqual([422, 'token-invalid']);
+      });
+
+      it('is not another account’s, at the request and at the verification', async () => {
+        const [ada, bob] = [await users.person(), await users.person()];
+        const taken = await move(ada, bob.email);
+        expect([taken.status, taken.body['code']]).toEqual([409, 'email-taken']);
+        const next = fresh();
+        await move(ada, next);
+        const token = await verification(ada);
+        await users.person({ email: next });
+        const late = await verify(token);
+        expect([late.status, late.body['code']]).toEqual([409, 'email-taken']);
+        const read = await users.call('GET', '/users/me', { token: ada.token });
+        expect(read.body).toMatchObject({ email: ada.email, pending_email: null });
+        expect((await verify(token)).status).toBe(422);
+      });
+
+      it('goes to one of two who verify it at the same time', async () => {
+        for (let round = 0; round < 5; round++) {
+          const people = [await users.person(), await users.person()];
+          const next = fresh();
+          for (const each of people) await move(each, next);
+          const tokens = await Promise.all(people.map(verification));
+          const answers = await Promise.all(tokens.map(verify));
+          expect(answers.map(({ status }) => status).sort()).toEqual([204, 409]);
+          const found = await users.call('GET', `/users?email=${next}`, { token: admin });
+          expect(found.body['total']).toBe(1);
+        }
+      });
+
+      it('stands pending after an administrator’s change, too, which needs no password', async () => {
+        const ada = await users.person();
+        const next = fresh();
+        const body = { email: next };
+        const changed = await users.call('PUT', `/users/${ada.user_id}`, { token: admin, body });
+        expect(changed.body).toMatchObject({ email: ada.email, pending_email: next });
+        expect((await verify(await verification(ada))).status).toBe(204);
+      });
+
+      it('mails a stranger three times, however many changes name them', async () => {
+        const ada = await users.person();
+        const victim = fresh();
+        for (let n = 0; n < 20; n++) await move(ada, n % 2 === 0 ? victim : fresh());
+        const links = (await users.events(ada.user_id, 'user.verification-requested')).filter(
+          ({ payload }) => payload.email === victim,
+        );
+        expect(links).toHaveLength(3);
+      });
     });
 
     it('changes a password only with the current one, and ends every session', async () => {
@@ -272,7 +406,7 @@ describeOnEachDatabase('The users service', (databaseUrl) => {
       await expect(users.logIn(ada)).rejects.toThrow('401');
       const types = (await users.events(ada.user_id)).map(({ event_type }) => event_type);
       expect(types.slice(-2)).toEqual(['user.sessions-ended', 'user.deleted']);
-      for (const table of ['users', 'sessions', 'account_tokens']) {
+      for (const table of ['users', 'sessions', 'account_tokens', 'known_clients']) {
         const rows = await users.database.query(`SELECT user_id FROM ${table} WHERE user_id = ?`, [ada.user_id]);
         expect(rows).toEqual([]);
       }
@@ -412,6 +546,34 @@ describeOnEachDatabase('The users service', (databaseUrl) => {
       expect((await users.events(ada.user_id, 'user.password-reset-requested')).length).toBe(3);
     });
 
+    it('sends another link to verify an address, three times an hour, and answers everybody alike', async () => {
+      const ada = await users.person();
+      const resend = (email: string) => users.call('POST', '/auth/verify-email/resend', { body: { email } });
+      const links = () => users.events(ada.user_id, 'user.verification-requested');
+      for (const email of [ada.email, ada.email.toUpperCase(), ada.email, 'nobody@example.com']) {
+        const answer = await resend(email);
+        expect([answer.status, answer.text]).toEqual([202, '']);
+      }
+      // Registering has sent the first.
+      expect(await links()).toHaveLength(3);
+      const token = await tokenOf(ada.user_id, 'user.verification-requested');
+      expect((await users.call('POST', '/auth/verify-email', { body: { token } })).status).toBe(204);
+      const [verified] = await users.events(ada.user_id, 'user.email-verified');
+      expect(verified?.payload).toMatchObject({ email: ada.email, email_verified: true, former_email: null });
+      expect((await resend(ada.email)).status).toBe(202);
+      expect(await links()).toHaveLength(3);
+    });
+
+    it('sends another link to a pending address, and none to the present one that is verified', async () => {
+      const ada = await users.person();
+      const pending = `pending.${ada.user_id}@example.com`;
+      const body = { email: pending, current_password: ada.password };
+      await users.call('PUT', '/users/me', { token: ada.token, body });
+      await users.call('POST', '/auth/verify-email/resend', { body: { email: pending } });
+      const to = (await users.events(ada.user_id, 'user.verification-requested')).map(({ payload }) => payload.email);
+      expect(to).toEqual([ada.email, pending, pending]);
+    });
+
     it('serves a page that posts the token', async () => {
       const page = await users.call('GET', '/account');
       expect([page.status, page.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
@@ -459,6 +621,50 @@ describeOnEachDatabase('The users service', (databaseUrl) => {
       expect((await attempt(ada.email, ada.password, '10.0.0.2')).status).toBe(200);
     });
 
+    it('forgets every failure of an account at a reset, from wherever it came', async () => {
+      const ada = await users.person();
+      for (let n = 0; n < 50; n++) await attempt(ada.email, 'wrong', `10.1.${n % 10}.1`);
+      expect((await attempt(ada.email, ada.password, '10.2.0.1')).status).toBe(429);
+      await users.call('POST', '/auth/password-reset', { body: { email: ada.email } });
+      const token = await tokenOf(ada.user_id, 'user.password-reset-requested');
+      const password = 'chosen anew, and long';
+      const body = { token, password };
+      const reset = await users.call('POST', '/auth/password-reset/confirm', { body, from: '10.2.0.1' });
+      expect(reset.status).toBe(204);
+      // Strangers go on at once; whoever has followed the link is known from there.
+      for (let n = 0; n < 50; n++) await attempt(ada.email, 'wrong', `10.1.${n % 10}.1`);
+      expect((await attempt(ada.email, password, '10.2.0.1')).status).toBe(200);
+      expect((await attempt(ada.email, password, '10.2.0.2')).status).toBe(429);
+    });
+
+    it('lets somebody in where they have logged in before, while strangers have used the account’s bound up', async () => {
+      const ada = await users.person();
+      expect((await attempt(ada.email, ada.password, '10.3.0.1')).status).toBe(200);
+      for (let n = 0; n < 50; n++) await attempt(ada.email, 'wrong', `10.4.${n % 10}.1`);
+      expect((await attempt(ada.email, ada.password, '10.3.0.2')).status).toBe(429);
+      expect((await attempt(ada.email, ada.password, '10.3.0.1')).status).toBe(200);
+      for (let n = 0; n < 5; n++) expect((await attempt(ada.email, 'wrong', '10.3.0.1')).status).toBe(401);
+      expect((await attempt(ada.email, ada.password, '10.3.0.1')).status).toBe(429);
+    });
+
+    it('serves whoever has logged in before while strangers guess made-up accounts', async () => {
+      const people = [await users.person(), await users.person()];
+      const strangers = ['10.5.0.1', '10.5.0.2', '10.5.0.3'].flatMap((address) =>
+        Array.from({ length: 50 }, (_, n) => attempt(`made-up-${n}@example.com`, 'wrong', address)),
+      );
+      let answered = 0;
+      for (const each of strangers) void each.then(() => (answered += 1));
+      const refusedAtOnce = await Promise.all(strangers.slice(-10)).then((last) => last.map(({ status }) => status));
+      const served = await Promise.all(people.map(({ email, password }) => attempt(email, password, '127.0.0.1')));
+      expect(served.map(({ status }) => status)).toEqual([200, 200]);
+      // They did not wait for the strangers who had come before them.
+      expect(answered).toBeLessThan(strangers.length - 20);
+      const newcomer = await attempt('made-up@example.com', 'wrong', '10.6.0.1');
+      expect(newcomer.status).toBe(401);
+      const statuses = [...refusedAtOnce, ...(await Promise.all(strangers)).map(({ status }) => status)];
+      expect(new Set(statuses)).toEqual(new Set([401, 429]));
+    }, 60_000);
+
     it('forgets the failures of a pair after a success', async () => {
       const ada = await users.person();
       for (let i = 0; i < 4; i++) await attempt(ada.email, 'wrong');
@@ -488,6 +694,7 @@ describeOnEachDatabase('The users service', (databaseUrl) => {
         email: ada.email,
         full_name: expect.any(String) as string,
         role: 'customer',
+        email_verified: false,
       });
       await expect(commands.ask('users.get', { user_id: 2_000_000 })).rejects.toMatchObject({ code: 'unknown-user' });
       await expect(commands.ask('users.get', { user_id: 'x' })).rejects.toMatchObject({ code: 'validation-failed' });

@@ -17,14 +17,16 @@ import { AccountTokens } from './auth/account-tokens.service.js';
 import { AuthController } from './auth/auth.controller.js';
 import { AuthService } from './auth/auth.service.js';
 import { Credentials } from './auth/credentials.service.js';
-import { FailedAttemptsRepository } from './auth/failed-attempts.repository.js';
 import { FailedAttempts } from './auth/failed-attempts.service.js';
+import { KnownClients } from './auth/known-clients.js';
+import { MailLimits } from './auth/mail-limits.service.js';
 import { JwksController } from './auth/jwks.controller.js';
 import { assertArgon2, Passwords } from './auth/passwords.js';
 import { ServerSecret } from './auth/secrets.js';
 import { SessionsRepository } from './auth/sessions.repository.js';
 import { Sessions } from './auth/sessions.service.js';
 import { SigningKeys } from './auth/signing-keys.js';
+import { WindowCountsRepository } from './auth/window-counts.repository.js';
 import { usersDatabase } from './database/data-source.js';
 import { FirstAdmin } from './users/first-admin.js';
 import { UserChangesService } from './users/user-changes.service.js';
@@ -42,7 +44,8 @@ const PROVIDERS = [
   AuthService,
   Credentials,
   FailedAttempts,
-  FailedAttemptsRepository,
+  KnownClients,
+  MailLimits,
   Passwords,
   Sessions,
   SessionsRepository,
@@ -50,6 +53,7 @@ const PROVIDERS = [
   UserEvents,
   UsersRepository,
   UsersService,
+  WindowCountsRepository,
 ];
 
 /** The users service. The only place that knows both its configuration and its adapters. */

@@ -1,4 +1,4 @@
-import { IntegerVariable, ApiConfig, TextVariable } from '@app/config';
+import { ApiConfig, EmailVariable, IntegerVariable, TextVariable } from '@app/config';
 
 /** The environment contract of the users service. */
 export class UsersConfig extends ApiConfig {
@@ -28,7 +28,7 @@ export class UsersConfig extends ApiConfig {
   ACCOUNT_URL?: string;
 
   /** The first administrator, created at a start that finds none. */
-  @TextVariable({ optional: true, pattern: /^[^@\s]+@[^@\s]+\.[^@\s]+$/, hint: 'must be an e-mail address' })
+  @EmailVariable({ optional: true })
   ADMIN_EMAIL?: string;
 
   @TextVariable({ optional: true, pattern: /^.{12,128}$/su, hint: 'must have 12 to 128 characters' })

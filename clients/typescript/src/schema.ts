@@ -121,9 +121,29 @@ export interface paths {
         put?: never;
         /**
          * Verify an e-mail address
-         * @description Single use, within 48 hours.
+         * @description Single use, within 48 hours. A pending address becomes the account’s, unless another account has it meanwhile.
          */
         post: operations["auth_verifyEmail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/verify-email/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for another link to verify an address
+         * @description Answers 202 whether or not an account waits for this address to be verified. One address gets at most three e-mails with a link in an hour, and ten in a day until it is verified.
+         */
+        post: operations["auth_resendVerification"];
         delete?: never;
         options?: never;
         head?: never;
@@ -141,7 +161,7 @@ export interface paths {
         put?: never;
         /**
          * Ask for a link to choose a new password
-         * @description Whether or not the account exists.
+         * @description Answers 202 whether or not the account exists. One address gets at most three links in an hour.
          */
         post: operations["auth_requestPasswordReset"];
         delete?: never;
@@ -396,6 +416,12 @@ export interface components {
              */
             role: "customer" | "staff" | "admin";
             /**
+             * Format: email
+             * @description A new address until the link sent there was followed; until then `email` counts.
+             * @example null
+             */
+            pending_email: string | null;
+            /**
              * @description Whether the link sent to the present address was followed.
              * @example false
              */
@@ -447,7 +473,7 @@ export interface components {
         UpdateUserDto: {
             /**
              * Format: email
-             * @description A new address must be verified again.
+             * @description A new address needs current_password, and stands in pending_email until it is verified.
              * @example ada@example.com
              */
             email?: string;
@@ -528,6 +554,13 @@ export interface components {
              * @example verify-email.q1Zr…
              */
             token: string;
+        };
+        ResendVerificationDto: {
+            /**
+             * Format: email
+             * @example ada@example.com
+             */
+            email: string;
         };
         RequestPasswordResetDto: {
             /**
@@ -2092,6 +2125,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `email-taken`: The e-mail address belongs to another account */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `payload-too-large`: The body is larger than 100 kB */
             413: {
                 headers: {
@@ -2115,6 +2157,109 @@ export interface operations {
              *
              *     `token-invalid`: The token was used, has expired or never existed
              */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description Requests that one window allows; of the limit that is nearest. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Requests left in this window. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window ends. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error`: The request failed by our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `service-unavailable`: The service is not available at the moment
+             *
+             *     `overloaded`: The service has more work than it can do
+             */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    auth_resendVerification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "customer@example.com"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ResendVerificationDto"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `malformed-request`: The request cannot be parsed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload-too-large`: The body is larger than 100 kB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The body must be JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`: The request breaks a rule */
             422: {
                 headers: {
                     [name: string]: unknown;

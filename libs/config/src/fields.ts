@@ -1,7 +1,7 @@
-import { CURRENCIES } from '@app/kernel';
+import { canonicalEmail, canonicalSender, CURRENCIES } from '@app/kernel';
 import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
-import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Matches, Max, Min, ValidateBy } from 'class-validator';
 
 const optional = (isOptional: boolean | undefined) => (isOptional ? [IsOptional()] : []);
 
@@ -21,6 +21,34 @@ export function OriginsVariable(): PropertyDecorator {
     pattern: /^\s*(?:https?:\/\/[\w.[\]:-]+(?::\*)?\s*(?:,\s*|$))*$/,
     hint: 'must be comma-separated origins without a path, such as https://shop.example or http://localhost:*',
   });
+}
+
+/** An e-mail address, in the one form in which the platform writes to it. */
+export function EmailVariable(options: { optional?: boolean } = {}): PropertyDecorator {
+  return addressed(canonicalEmail, 'must be an e-mail address such as ada@example.com', options.optional);
+}
+
+/** A sender: an address, or a name before one in angle brackets. */
+export function SenderVariable(): PropertyDecorator {
+  return addressed(canonicalSender, 'must be an address such as Shop <shop@example.com>');
+}
+
+function addressed(
+  read: (text: string) => string | undefined,
+  message: string,
+  isOptional?: boolean,
+): PropertyDecorator {
+  return applyDecorators(
+    ...optional(isOptional),
+    Transform(({ value }) => (typeof value === 'string' ? (read(value) ?? value) : (value as unknown))),
+    ValidateBy({
+      name: 'address',
+      validator: {
+        validate: (value) => typeof value === 'string' && read(value) === value,
+        defaultMessage: () => message,
+      },
+    }),
+  );
 }
 
 export function ChoiceVariable(values: readonly string[]): PropertyDecorator {

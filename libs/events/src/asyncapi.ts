@@ -14,6 +14,8 @@ const SUMMARIES: Record<EventType, string> = {
   'user.verification-requested': 'An e-mail address is to be confirmed by a single-use token.',
   'user.password-reset-requested': 'Somebody asked for a new password by a single-use token.',
   'user.password-changed': 'A password was changed.',
+  'user.email-change-requested': 'Somebody asked for another e-mail address, which is not verified yet.',
+  'user.email-verified': 'An e-mail address was verified by its owner; it may have replaced another one.',
   'user.sessions-ended': 'Access tokens issued before a moment are no longer good.',
   'user.deleted': 'An account was erased.',
   'inventory.low': 'What is left of a product fell to its low-stock threshold.',

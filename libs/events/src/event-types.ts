@@ -9,6 +9,8 @@ export const EVENT_TYPES = [
   'user.verification-requested',
   'user.password-reset-requested',
   'user.password-changed',
+  'user.email-change-requested',
+  'user.email-verified',
   'user.sessions-ended',
   'user.deleted',
   'inventory.low',

@@ -20,6 +20,7 @@ const KEYWORDS: Record<string, (...constraints: unknown[]) => JsonSchema> = {
   isPositive: () => ({ minimum: 1 }),
   min: (minimum) => ({ minimum }),
   isString: () => ({ type: 'string' }),
+  isBoolean: () => ({ type: 'boolean' }),
   maxLength: (maxLength) => ({ type: 'string', maxLength }),
   isLength: (minLength, maxLength) => ({ type: 'string', minLength, maxLength }),
   matches: (pattern) => ({ type: 'string', pattern: (pattern as RegExp).source }),

@@ -2,6 +2,7 @@ import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   IsArray,
+  IsBoolean,
   IsIn,
   IsInt,
   IsISO8601,
@@ -76,6 +77,11 @@ export class OrderPayload {
   @IsString()
   @MaxLength(100)
   customer_name?: string;
+
+  /** Whether the customer has verified the address; from publishers that do not say, it counts as verified. */
+  @IsOptional()
+  @IsBoolean()
+  customer_email_verified?: boolean;
 
   @IsIn(ORDER_STATUSES)
   status: string;

@@ -2,6 +2,8 @@ import type { EventType } from './event-types.js';
 import { InventoryLowPayload } from './inventory-payloads.js';
 import { OrderPayload } from './order-payload.js';
 import {
+  EmailChangeRequestedPayload,
+  EmailVerifiedPayload,
   PasswordChangedPayload,
   PasswordResetRequestedPayload,
   SessionsEndedPayload,
@@ -21,6 +23,8 @@ export interface EventPayloads {
   'user.verification-requested': VerificationRequestedPayload;
   'user.password-reset-requested': PasswordResetRequestedPayload;
   'user.password-changed': PasswordChangedPayload;
+  'user.email-change-requested': EmailChangeRequestedPayload;
+  'user.email-verified': EmailVerifiedPayload;
   'user.sessions-ended': SessionsEndedPayload;
   'user.deleted': UserDeletedPayload;
   'inventory.low': InventoryLowPayload;
@@ -37,6 +41,8 @@ export const PAYLOAD_CLASSES: { readonly [K in EventType]: new () => EventPayloa
   'user.verification-requested': VerificationRequestedPayload,
   'user.password-reset-requested': PasswordResetRequestedPayload,
   'user.password-changed': PasswordChangedPayload,
+  'user.email-change-requested': EmailChangeRequestedPayload,
+  'user.email-verified': EmailVerifiedPayload,
   'user.sessions-ended': SessionsEndedPayload,
   'user.deleted': UserDeletedPayload,
   'inventory.low': InventoryLowPayload,

@@ -32,7 +32,7 @@ export const TOPOLOGY: { readonly topic: 'events'; readonly queues: Readonly<Rec
       ...DEFAULTS,
       events: ['order.created', 'order.shipped', 'order.cancelled', 'user.sessions-ended'],
     },
-    orders: { ...DEFAULTS, events: ['user.deleted', 'user.sessions-ended'] },
+    orders: { ...DEFAULTS, events: ['user.deleted', 'user.email-verified', 'user.sessions-ended'] },
     notifier: {
       ...DEFAULTS,
       filterScope: 'MessageBody',
@@ -45,6 +45,8 @@ export const TOPOLOGY: { readonly topic: 'events'; readonly queues: Readonly<Rec
         'user.verification-requested',
         'user.password-reset-requested',
         'user.password-changed',
+        'user.email-change-requested',
+        'user.email-verified',
         'user.deleted',
         'inventory.low',
         'order_created',

@@ -1,4 +1,18 @@
-import { IsISO8601, IsInt, IsPositive, IsString, Length, Matches, MaxLength } from 'class-validator';
+import {
+  IsBoolean,
+  IsInt,
+  IsISO8601,
+  IsOptional,
+  IsPositive,
+  IsString,
+  Length,
+  Matches,
+  MaxLength,
+  ValidateIf,
+} from 'class-validator';
+
+const ADDRESS = /^[^\s@]+@[^\s@]+$/;
+const ADDRESS_RULE = { message: '$property must be an e-mail address' };
 
 class UserPayload {
   @IsInt()
@@ -8,12 +22,17 @@ class UserPayload {
 
 class AddressedUserPayload extends UserPayload {
   @MaxLength(255)
-  @Matches(/^[^\s@]+@[^\s@]+$/, { message: '$property must be an e-mail address' })
+  @Matches(ADDRESS, ADDRESS_RULE)
   email: string;
 
   @IsString()
   @MaxLength(100)
   full_name: string;
+
+  /** Whether `email` was verified; from publishers that do not say, it counts as verified. */
+  @IsOptional()
+  @IsBoolean()
+  email_verified?: boolean;
 }
 
 class TokenPayload extends AddressedUserPayload {
@@ -29,6 +48,22 @@ export class UserRegisteredPayload extends AddressedUserPayload {}
 export class VerificationRequestedPayload extends TokenPayload {}
 export class PasswordResetRequestedPayload extends TokenPayload {}
 export class PasswordChangedPayload extends AddressedUserPayload {}
+
+/** `email` is the present address, which stays in force until the new one is verified. */
+export class EmailChangeRequestedPayload extends AddressedUserPayload {}
+
+/** `email` was verified; `former_email` is the address that it has replaced, null where it replaced none. */
+export class EmailVerifiedPayload extends AddressedUserPayload {
+  @ValidateIf((_, value) => value !== null)
+  @MaxLength(255)
+  @Matches(ADDRESS, ADDRESS_RULE)
+  former_email: string | null;
+
+  @ValidateIf((_, value) => value !== null)
+  @IsBoolean()
+  former_email_verified: boolean | null;
+}
+
 export class UserDeletedPayload extends UserPayload {}
 
 /** Access tokens of this user issued before `not_before` are no longer good. */

@@ -1,5 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
-import { isEmail, isUUID } from 'class-validator';
+import { canonicalEmail } from '@app/kernel';
+import { isUUID } from 'class-validator';
 import { convert, field, type FieldOptions, type Reading } from './field.js';
 import { MAX_ID } from './id-param.js';
 
@@ -78,16 +79,15 @@ export function EnumField(values: readonly string[], options: FieldOptions = {})
   );
 }
 
-/** An e-mail address: trimmed, a dot in the domain, the domain in lower case, at most 255 characters. */
+/** An e-mail address in its one form (`canonicalEmail`): trimmed, the domain in lower case and as punycode. */
 export function EmailField(options: FieldOptions = {}): PropertyDecorator {
   return applyDecorators(
-    convert(readEmail),
+    convert((value) => (typeof value === 'string' ? (canonicalEmail(value) ?? value) : value)),
     field(
       {
         code: 'email',
-        says: 'must be an e-mail address of at most 255 characters',
-        // The check of the address itself throws at half a surrogate pair.
-        check: (value) => typeof value === 'string' && value.length <= 255 && !UNSTORABLE.test(value) && isEmail(value),
+        says: 'must be an e-mail address such as ada@example.com: at most 255 characters, nothing quoted, accented or invisible',
+        check: (value) => typeof value === 'string' && canonicalEmail(value) === value,
         docs: { type: 'string', format: 'email', maxLength: 255 },
       },
       { example: 'ada@example.com', ...options },
@@ -119,11 +119,4 @@ export function UuidField(options: FieldOptions = {}): PropertyDecorator {
 
 function readInteger(value: unknown, { isText }: Reading): unknown {
   return isText && typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value;
-}
-
-function readEmail(value: unknown): unknown {
-  if (typeof value !== 'string') return value;
-  const text = value.trim();
-  const at = text.lastIndexOf('@');
-  return at < 0 ? text : text.slice(0, at) + text.slice(at).toLowerCase();
 }

@@ -4,6 +4,7 @@ export * from './client-network.js';
 export * from './clock.js';
 export * from './deadlines.js';
 export * from './domain-error.js';
+export * from './email-address.js';
 export * from './error-codes.js';
 export * from './flat-lines.js';
 export * from './gather.js';

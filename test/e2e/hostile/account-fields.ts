@@ -16,6 +16,12 @@ const REFUSED: Record<string, unknown[]> = {
     '<a@example.com>',
     'a@exam\0ple.com',
     '\ud800@example.com',
+    '"a b"@example.com',
+    'josé@example.com',
+    'ann\u200b@example.com',
+    'ann@exam\u00adple.com',
+    '\ufeffann@example.com',
+    'ann@example.com/x',
     `${'a'.repeat(250)}@example.com`,
     ['a@example.com'],
     { $gt: '' },
@@ -49,8 +55,17 @@ const fields: HostileRow[] = Object.entries(REFUSED).flatMap(([field, values]) =
 );
 
 /** The other places where an address comes from outside. */
-const addresses: HostileRow[] = ['/auth/login', '/auth/password-reset'].flatMap((path) =>
-  ['', 'a@localhost', '\ud800@example.com', { $gt: '' }, ['a@example.com'], null].map((email): HostileRow => ({
+const addresses: HostileRow[] = ['/auth/login', '/auth/password-reset', '/auth/verify-email/resend'].flatMap((path) =>
+  [
+    '',
+    'a@localhost',
+    '\ud800@example.com',
+    '"a b"@example.com',
+    'ann\u200b@example.com',
+    { $gt: '' },
+    ['a@example.com'],
+    null,
+  ].map((email): HostileRow => ({
     group,
     name: `${path}: email ${JSON.stringify(email)}`,
     status: 422,

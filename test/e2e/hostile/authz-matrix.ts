@@ -55,6 +55,10 @@ export const AUTHZ_MATRIX: Record<string, MatrixRow> = {
   },
   'POST /auth/logout': { answers: PUBLIC(204), request: () => ({ json: { refresh_token: 'unknown' } }) },
   'POST /auth/verify-email': { answers: PUBLIC(422), request: () => ({ json: { token: 'unknown' } }) },
+  'POST /auth/verify-email/resend': {
+    answers: PUBLIC(202),
+    request: () => ({ json: { email: 'nobody@example.com' } }),
+  },
   'POST /auth/password-reset': { answers: PUBLIC(202), request: () => ({ json: { email: 'nobody@example.com' } }) },
   'POST /auth/password-reset/confirm': {
     answers: PUBLIC(422),

@@ -42,7 +42,7 @@ const TARGETS: [string, string[], (world: World, extra: object) => WireRequest][
   ],
   [
     'PUT /users/{user_id}',
-    ['password_hash', 'email_verified', 'version', 'user_id', 'email_key', 'created_at'],
+    ['password_hash', 'email_verified', 'pending_email', 'version', 'user_id', 'email_key', 'created_at'],
     (world, extra) => put(`/users/${world.ann.id}`, extra, world.ann.token),
   ],
   [

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { eventually } from '../support/client.js';
+import { eventually, unique } from '../support/client.js';
 import type { HostileRow } from './row.js';
 import type { World } from './world.js';
 
@@ -100,6 +100,31 @@ const refreshing: HostileRow[] = [
   })),
 ];
 
+/** What a stolen access token must not be enough for. */
+const takeover: HostileRow = {
+  group: 'tokens',
+  name: 'a stolen access token moves no account to another address',
+  story: async (world) => {
+    const victim = await world.client.customer();
+    const thief = `${unique('thief')}@example.com`;
+    const move = (json: object) => world.send({ method: 'PUT', path: '/users/me', token: victim.token, json });
+    assert.equal((await move({ email: thief })).status, 422);
+    assert.equal((await move({ email: thief, current_password: 'not the pass phrase' })).status, 422);
+    // Not even with the password, before the new address is verified.
+    assert.equal((await move({ email: thief, current_password: victim.password })).status, 200);
+    const ask = (email: string) => world.send({ method: 'POST', path: '/auth/password-reset', json: { email } });
+    await ask(thief);
+    await ask(victim.email);
+    const subjects = async (address: string) => (await world.client.mailTo(address)).map(({ subject }) => subject);
+    await eventually(
+      () => subjects(victim.email),
+      (all) =>
+        all.some((subject) => subject.startsWith('Reset')) && all.some((subject) => subject.startsWith('Another')),
+    );
+    assert.ok(!(await subjects(thief)).some((subject) => subject.startsWith('Reset')));
+  },
+};
+
 export async function pairOf(world: World): Promise<{ access_token: string; refresh_token: string }> {
   const { email, password } = await world.client.customer();
   return (await world.send({ method: 'POST', path: '/auth/login', json: { email, password } })).body as never;
@@ -108,4 +133,4 @@ export async function pairOf(world: World): Promise<{ access_token: string; refr
 const refresh = (world: World, refresh_token: string): ReturnType<World['send']> =>
   world.send({ method: 'POST', path: '/auth/refresh', json: { refresh_token } });
 
-export const SESSION_ROWS: HostileRow[] = [...lives, ...refreshing];
+export const SESSION_ROWS: HostileRow[] = [...lives, ...refreshing, takeover];

@@ -5,6 +5,7 @@ import { CreateEmails20261122000010 } from './migrations/20261122000010-create-e
 import { CreateOrderMailings20261122000011 } from './migrations/20261122000011-create-order-mailings.js';
 import { CreateSuppressedAddresses20261122000012 } from './migrations/20261122000012-create-suppressed-addresses.js';
 import { CreateErasedUsers20261122000013 } from './migrations/20261122000013-create-erased-users.js';
+import { CreateUnverifiedRecipients20261129000010 } from './migrations/20261129000010-create-unverified-recipients.js';
 
 /** The notifier's own database. */
 export function notifierDatabase(access: DatabaseAccess): DatabaseOptions {
@@ -17,6 +18,7 @@ export function notifierDatabase(access: DatabaseAccess): DatabaseOptions {
       CreateOrderMailings20261122000011,
       CreateSuppressedAddresses20261122000012,
       CreateErasedUsers20261122000013,
+      CreateUnverifiedRecipients20261129000010,
       ...AUDIT_MIGRATIONS,
     ],
   };

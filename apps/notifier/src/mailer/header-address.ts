@@ -1,4 +1,4 @@
-import { domainToASCII } from 'node:url';
+import { canonicalEmail } from '@app/kernel';
 
 /** An encoded word has at most 75 characters (RFC 2047, section 2): of text, this many bytes. */
 const WORD_BYTES = 45;
@@ -20,11 +20,9 @@ export function headerAddress(given: string): string {
   return name === '' ? bare : `${headerName(name)} <${bare}>`;
 }
 
-/** The address with its domain as punycode; as it is where the domain is none. */
+/** The address in its one form, its domain as punycode; as it is where it has none. */
 export function asciiAddress(address: string): string {
-  const at = address.lastIndexOf('@');
-  const domain = domainToASCII(address.slice(at + 1));
-  return at > 0 && domain !== '' ? `${address.slice(0, at)}@${domain}` : address;
+  return canonicalEmail(address) ?? address;
 }
 
 function headerName(name: string): string {

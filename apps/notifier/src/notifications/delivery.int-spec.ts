@@ -38,6 +38,7 @@ describeOnEachDatabase('one e-mail per event and template', (databaseUrl) => {
       user_id: 7,
       recipient_hash: notifier.ledger.hashAddress(order.email),
       request_id: randomUUID(),
+      unverified: false,
     });
     const error: unknown = await notifier.deliver(created).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(RedeliverLaterError);

@@ -16,6 +16,8 @@ export interface Notification<Name extends TemplateName = TemplateName> {
   to: string;
   user_id: number | null;
   order_id: number | null;
+  /** Nobody has verified the address: it gets few e-mails. */
+  unverified: boolean;
   /** The event's message is not delivered again after this time. */
   last_delivery: boolean;
 }
@@ -69,11 +71,11 @@ export class DeliveryService {
   }
 
   private async claim(notification: Notification): Promise<Claim> {
-    const { event_id, template, order_id, user_id, to } = notification;
+    const { event_id, template, order_id, user_id, unverified, to } = notification;
     const recipient_hash = this.ledger.hashAddress(to);
     const { requestId: request_id } = currentContext();
     return waitWhile(
-      () => this.ledger.claim({ event_id, template, order_id, user_id, recipient_hash, request_id }),
+      () => this.ledger.claim({ event_id, template, order_id, user_id, recipient_hash, request_id, unverified }),
       ({ outcome }) => outcome === 'held',
     );
   }

@@ -1,9 +1,10 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { Database } from '@app/database';
-import { Clock } from '@app/kernel';
+import { Clock, emailKey } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import type { Email } from './email.entity.js';
 import { EmailsRepository, type NewEmail } from './emails.repository.js';
+import { StrangerLimits, TOO_MANY } from './stranger-limits.js';
 
 /** Longer than any send may take, shorter than the queue hides a message whose receiver died. */
 export const LEASE_MS = 60_000;
@@ -30,12 +31,13 @@ export class EmailLedger {
   constructor(
     private readonly database: Database,
     private readonly emails: EmailsRepository,
+    private readonly strangers: StrangerLimits,
     private readonly clock: Clock,
     private readonly settings: LedgerSettings,
   ) {}
 
   hashAddress(address: string): string {
-    return createHmac('sha256', this.settings.addressHashKey).update(address.trim().toLowerCase()).digest('hex');
+    return createHmac('sha256', this.settings.addressHashKey).update(emailKey(address)).digest('hex');
   }
 
   /** Once an order's cancellation is claimed, no other e-mail of that order is ever claimed. */
@@ -56,6 +58,10 @@ export class EmailLedger {
       const overtaken = cancelled && !cancels;
       if (overtaken || (await this.emails.isAddressSuppressed(tx, email.recipient_hash))) {
         await this.emails.suppress(tx, row.emailId, overtaken ? 'order-cancelled' : 'address-suppressed');
+        return { outcome: 'settled', status: 'suppressed' };
+      }
+      if (email.unverified && row.attempts === 0 && !(await this.strangers.take(tx, email, now))) {
+        await this.emails.suppress(tx, row.emailId, TOO_MANY);
         return { outcome: 'settled', status: 'suppressed' };
       }
       if (cancels && email.order_id !== null) {

@@ -11,6 +11,8 @@ export interface NewEmail {
   user_id: number | null;
   recipient_hash: string;
   request_id: string;
+  /** Nobody has verified the address. */
+  unverified: boolean;
 }
 
 @Injectable()

@@ -29,6 +29,16 @@ export class NotificationsController {
     return this.notifications.passwordChanged(context.envelopeOf('user.password-changed'), context);
   }
 
+  @EventPattern<string>('user.email-change-requested', SQS)
+  emailChangeRequested(@Ctx() context: EventContext): Promise<void> {
+    return this.notifications.emailChangeRequested(context.envelopeOf('user.email-change-requested'), context);
+  }
+
+  @EventPattern<string>('user.email-verified', SQS)
+  emailVerified(@Ctx() context: EventContext): Promise<void> {
+    return this.notifications.emailVerified(context.envelopeOf('user.email-verified'), context);
+  }
+
   @EventPattern<string>('user.deleted', SQS)
   userDeleted(@Ctx() context: EventContext): Promise<void> {
     return this.notifications.userDeleted(context.envelopeOf('user.deleted'));

@@ -1,4 +1,4 @@
-import { EmailRefusedError } from '../mailer/mailer.js';
+import { EmailNotSentError, EmailRefusedError } from '../mailer/mailer.js';
 import { describeOnEachDatabase } from '../../../../test/support/databases.js';
 import { NotifierUnderTest } from '../../../../test/support/notifier-under-test.js';
 import { event, nextId, TestOrder } from '../../../../test/support/sample-events.js';
@@ -51,6 +51,26 @@ describeOnEachDatabase('the e-mails an event asks for', (databaseUrl) => {
     expect(notifier.mailer.templatesTo(ann.email)).toEqual(['password-changed']);
   });
 
+  it('tell the present address that another one was asked for, and the former one that it was replaced', async () => {
+    const ann = user();
+    await notifier.deliver(event('user.email-change-requested', ann));
+    const verified = { ...ann, email: `new-${ann.email}`, former_email: ann.email, former_email_verified: true };
+    await notifier.deliver(event('user.email-verified', verified));
+    await notifier.deliver(event('user.email-verified', { ...ann, former_email: null, former_email_verified: null }));
+    expect(notifier.mailer.templatesTo(ann.email)).toEqual(['email-change-requested', 'email-changed']);
+    expect(notifier.mailer.templatesTo(verified.email)).toEqual([]);
+  });
+
+  it('greet nobody by a name that looks like a link', async () => {
+    const mallory = { ...user(), full_name: 'Win at evil.example' };
+    await notifier.deliver(event('user.password-changed', mallory));
+    const email = notifier.mailer.sent.find(({ to }) => to === mallory.email);
+    for (const part of [email?.html, email?.text]) {
+      expect(part).toContain('Hello,');
+      expect(part).not.toContain('evil');
+    }
+  });
+
   it('tell the staff of low stock', async () => {
     const low = { product_id: 1, sku: 'M-1', name: 'Mouse\r\nBcc: x', available_quantity: 2, low_stock_threshold: 5 };
     await notifier.deliver(event('inventory.low', low));
@@ -87,6 +107,87 @@ describeOnEachDatabase('the e-mails an event asks for', (databaseUrl) => {
     await expect(notifier.deliver(event('user.registered', user()))).rejects.toThrow(
       'No handler takes user.registered',
     );
+  });
+});
+
+describeOnEachDatabase('an address that nobody has verified', (databaseUrl) => {
+  let notifier: NotifierUnderTest;
+  beforeAll(async () => {
+    notifier = await NotifierUnderTest.start(databaseUrl());
+  });
+  afterAll(() => notifier.close());
+
+  const HOUR_MS = 3_600_000;
+  let victims = 0;
+  const victim = () => `victim-${(victims += 1)}@example.com`;
+  const orderOf = (customer_email: string) => new TestOrder({ customer_email, customer_email_verified: false });
+
+  it('reads the least about an order, and nothing that the customer wrote', async () => {
+    const to = victim();
+    const order = new TestOrder({
+      customer_email: to,
+      customer_email_verified: false,
+      customer_name: 'Mallory',
+      shipping_address: 'See evil.example',
+      cancel_reason: 'Go to evil.example',
+    });
+    await notifier.deliver(order.event('order.created'));
+    await notifier.deliver(order.event('order.cancelled', 'pending', 2));
+    const emails = notifier.mailer.sent.filter((email) => email.to === to);
+    expect(emails).toHaveLength(2);
+    for (const { subject, html, text } of emails) {
+      expect([subject, html, text].join()).not.toMatch(/evil|Mallory|Mouse/);
+      for (const part of [html, text]) expect(part).toMatch(/60\.00 USD|Nobody has confirmed/);
+    }
+  });
+
+  it('gets three new matters an hour, whoever causes them, and every step of an order that it knows of', async () => {
+    const to = victim();
+    const orders = Array.from({ length: 20 }, () => orderOf(to));
+    await Promise.all(orders.map((order) => notifier.deliver(order.event('order.created'))));
+    expect(notifier.mailer.templatesTo(to)).toHaveLength(3);
+    const link = { user_id: nextId(), email: to, full_name: 'Ann', email_verified: false };
+    const expires_at = '2026-11-24T14:22:00.000Z';
+    const requested = event('user.verification-requested', { ...link, token: 'abc', expires_at });
+    await notifier.deliver(requested);
+    expect(await notifier.email(requested)).toMatchObject({ status: 'suppressed', failure: 'recipient-limit' });
+    for (const order of orders) await notifier.deliver(order.event('order.cancelled', 'pending', 2));
+    expect(notifier.mailer.templatesTo(to).filter((template) => template === 'order-cancelled')).toHaveLength(3);
+
+    notifier.clock.advance(HOUR_MS + 1);
+    const later = event('user.verification-requested', { ...link, token: 'abc', expires_at });
+    await notifier.deliver(later);
+    await notifier.deliver(later);
+    expect(notifier.mailer.templatesTo(to).at(-1)).toBe('verify-email');
+    expect(notifier.mailer.templatesTo(to)).toHaveLength(7);
+  });
+
+  it('gets ten e-mails a day', async () => {
+    const to = victim();
+    for (let hour = 0; hour < 6; hour++) {
+      for (let n = 0; n < 4; n++) await notifier.deliver(orderOf(to).event('order.created'));
+      notifier.clock.advance(HOUR_MS + 1);
+    }
+    expect(notifier.mailer.templatesTo(to)).toHaveLength(10);
+  });
+
+  it('keeps its count while an e-mail is tried again', async () => {
+    const to = victim();
+    const created = orderOf(to).event('order.created');
+    let failures = 3;
+    notifier.mailer.next = () =>
+      failures-- > 0 ? Promise.reject(new EmailNotSentError('Throttling', 'no')) : Promise.resolve();
+    await notifier.deliverUntilTaken(created);
+    notifier.mailer.next = () => Promise.resolve();
+    for (const order of [orderOf(to), orderOf(to), orderOf(to)]) await notifier.deliver(order.event('order.created'));
+    expect(notifier.mailer.templatesTo(to)).toHaveLength(3);
+  });
+
+  it('leaves verified addresses alone', async () => {
+    const to = victim();
+    const verified = () => new TestOrder({ customer_email: to, customer_email_verified: true });
+    for (let n = 0; n < 12; n++) await notifier.deliver(verified().event('order.created'));
+    expect(notifier.mailer.templatesTo(to)).toHaveLength(12);
   });
 });
 

@@ -1,15 +1,22 @@
 import {
   type Envelope,
   TOPOLOGY,
-  type PasswordChangedPayload,
   type PasswordResetRequestedPayload,
   type VerificationRequestedPayload,
 } from '@app/events';
 import { Injectable } from '@nestjs/common';
 import { DeliveryService, waitWhile } from './delivery.service.js';
 import { EmailLedger } from './email-ledger.js';
-import { emailsBefore, ORDER_TEMPLATES, type OrderEventType, orderView } from './order-mail.js';
-import { type LinkView, oneLine, oneLineOrNull, readableTime, type Views } from './templates/views.js';
+import { emailsBefore, isUnverified, ORDER_TEMPLATES, type OrderEventType, orderView } from './order-mail.js';
+import {
+  type AccountView,
+  greetingName,
+  type LinkView,
+  oneLine,
+  readableTime,
+  type TemplateName,
+  type Views,
+} from './templates/views.js';
 
 export class NotificationSettings {
   constructor(
@@ -20,7 +27,14 @@ export class NotificationSettings {
   ) {}
 }
 
-type AccountTemplate = 'verify-email' | 'password-reset' | 'password-changed';
+type AccountTemplate = Exclude<TemplateName, (typeof ORDER_TEMPLATES)[OrderEventType] | 'low-stock'>;
+
+/** Whom an account e-mail goes to. */
+interface Recipient {
+  user_id: number;
+  email: string;
+  email_verified?: boolean | undefined;
+}
 
 /** How an event came: which try of the queue this is. */
 export interface Delivery {
@@ -47,6 +61,7 @@ export class NotificationsService {
       to: payload.customer_email,
       user_id: payload.user_id,
       order_id: payload.order_id,
+      unverified: isUnverified(payload),
       last_delivery: isLast(by),
     });
   }
@@ -60,8 +75,19 @@ export class NotificationsService {
   }
 
   async passwordChanged(envelope: Envelope<'user.password-changed'>, by: Delivery): Promise<void> {
-    const view = { customer_name: oneLineOrNull(envelope.payload.full_name) };
-    await this.sendToUser('password-changed', view, envelope, by);
+    await this.sendToUser('password-changed', accountView(envelope.payload), envelope, by);
+  }
+
+  async emailChangeRequested(envelope: Envelope<'user.email-change-requested'>, by: Delivery): Promise<void> {
+    await this.sendToUser('email-change-requested', accountView(envelope.payload), envelope, by);
+  }
+
+  /** The address that was replaced is told; the new one has just followed our link. */
+  async emailVerified({ event_id, payload }: Envelope<'user.email-verified'>, by: Delivery): Promise<void> {
+    const { user_id, former_email: email, former_email_verified: verified } = payload;
+    if (email === null) return;
+    const former = { user_id, email, email_verified: verified ?? false };
+    await this.sendToUser('email-changed', accountView(payload), { event_id, payload: former }, by);
   }
 
   async userDeleted({ payload }: Envelope<'user.deleted'>): Promise<void> {
@@ -82,6 +108,7 @@ export class NotificationsService {
       to: this.settings.staffEmail,
       user_id: null,
       order_id: null,
+      unverified: false,
       last_delivery: isLast(by),
     });
   }
@@ -100,22 +127,28 @@ export class NotificationsService {
   private async sendToUser<Name extends AccountTemplate>(
     template: Name,
     view: Views[Name],
-    { event_id, payload }: { event_id: string; payload: PasswordChangedPayload },
+    { event_id, payload }: { event_id: string; payload: Recipient },
     by: Delivery,
   ): Promise<void> {
-    const { email: to, user_id } = payload;
-    await this.delivery.deliver({ event_id, template, view, to, user_id, order_id: null, last_delivery: isLast(by) });
+    const { email: to, user_id, email_verified } = payload;
+    const unverified = email_verified === false;
+    const last_delivery = isLast(by);
+    await this.delivery.deliver({ event_id, template, view, to, user_id, order_id: null, unverified, last_delivery });
   }
 
   /** The token stands behind the `#`, where no server and no log sees it. */
   private linkView(payload: VerificationRequestedPayload | PasswordResetRequestedPayload): LinkView {
     return {
-      customer_name: oneLineOrNull(payload.full_name),
+      ...accountView(payload),
       link: `${this.settings.accountUrl}#token=${encodeURIComponent(payload.token)}`,
       token: oneLine(payload.token),
       expires_at: readableTime(payload.expires_at),
     };
   }
+}
+
+function accountView({ full_name }: { full_name: string }): AccountView {
+  return { customer_name: greetingName(full_name) };
 }
 
 function isLast({ receiveCount }: Delivery): boolean {

@@ -1,5 +1,5 @@
 import type { EventType, OrderPayload } from '@app/events';
-import { manyLines, oneLine, oneLineOrNull, type OrderView, readableTime } from './templates/views.js';
+import { greetingName, manyLines, oneLine, oneLineOrNull, type OrderView, readableTime } from './templates/views.js';
 
 /** Which e-mail tells the customer of which step. */
 export const ORDER_TEMPLATES = {
@@ -24,12 +24,26 @@ export function emailsBefore(type: OrderEventType, { previous_status }: OrderPay
   return previous_status === 'pending' || previous_status === 'paid' ? BEFORE_CANCELLATION[previous_status] : [];
 }
 
-/** What an order e-mail shows: the order as the event tells it, whatever became of it since. */
+/**
+ * What an order e-mail shows: the order as the event tells it, whatever became of it since. What the customer has
+ * written goes to an address that they have verified, and to no other.
+ */
 export function orderView(order: OrderPayload): OrderView {
+  const view = fullView(order);
+  if (!isUnverified(order)) return view;
+  return { ...view, customer_name: null, lines: [], address_lines: [], cancel_reason: null, brief: true };
+}
+
+/** A publisher that does not say is believed to know its customer. */
+export function isUnverified({ customer_email_verified: verified }: OrderPayload): boolean {
+  return verified === false;
+}
+
+function fullView(order: OrderPayload): OrderView {
   return {
     order_id: String(order.order_id),
     ordered_at: readableTime(order.created_at),
-    customer_name: oneLineOrNull(order.customer_name),
+    customer_name: greetingName(order.customer_name),
     lines: order.items.map((item) => ({
       name: oneLine(item.name),
       sku: oneLineOrNull(item.sku),
@@ -43,5 +57,6 @@ export function orderView(order: OrderPayload): OrderView {
     carrier: oneLineOrNull(order.carrier),
     tracking_number: oneLineOrNull(order.tracking_number),
     cancel_reason: oneLineOrNull(order.cancel_reason),
+    brief: false,
   };
 }

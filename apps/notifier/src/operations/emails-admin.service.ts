@@ -1,5 +1,5 @@
 import { AuditLog } from '@app/audit';
-import { Clock, DomainError, notFound } from '@app/kernel';
+import { canonicalEmail, Clock, DomainError, notFound } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import type { Email, EmailStatus } from '../notifications/email.entity.js';
 import { EmailLedger } from '../notifications/email-ledger.js';
@@ -72,7 +72,7 @@ export class EmailsAdmin {
 
   private hashOf(address: string): string {
     if (HASH.test(address)) return address;
-    if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(address)) {
+    if (canonicalEmail(address) === undefined) {
       throw new DomainError('validation-failed', 'Give an e-mail address, or the hash of one as the list shows it.');
     }
     return this.ledger.hashAddress(address);

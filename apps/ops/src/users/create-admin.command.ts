@@ -38,7 +38,7 @@ export class CreateAdminCommand extends CommandRunner {
     const module = UsersOperationsModule.forDatabase(await this.place.database('users'));
     await runWith(module, async (app) => {
       const { userId } = await app.get(UsersService).createAdmin(input, (tx, { userId }) => {
-        const after = { user_id: userId, role: 'admin', email: pseudonym(email) };
+        const after = { user_id: userId, role: 'admin', email: pseudonym(input.email) };
         const action = { operator, action: 'users.create-admin', target: String(userId), before: null, after };
         return app.get(AuditLog).record(action, tx);
       });

@@ -4,6 +4,8 @@ export interface Customer {
   user_id: number;
   email: string;
   full_name: string;
+  /** Missing from a users service of a former release. */
+  email_verified?: boolean;
 }
 
 /** Asks the users service who a customer is. */

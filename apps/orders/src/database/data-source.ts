@@ -9,6 +9,8 @@ import { OrderItem } from '../orders/order-item.entity.js';
 import { OrderRef } from '../orders/order-ref.entity.js';
 import { CreateOrders20261122000010 } from './migrations/20261122000010-create-orders.js';
 import { CreateOrderDetails20261122000011 } from './migrations/20261122000011-create-order-details.js';
+import { TellVerifiedCustomers20261129000010 } from './migrations/20261129000010-tell-verified-customers.js';
+import { EraseWhatErasedCustomersWrote20261129000011 } from './migrations/20261129000011-erase-what-erased-customers-wrote.js';
 
 /** The orders service's own database. */
 export function ordersDatabase(access: DatabaseAccess): DatabaseOptions {
@@ -19,6 +21,8 @@ export function ordersDatabase(access: DatabaseAccess): DatabaseOptions {
     migrations: [
       CreateOrders20261122000010,
       CreateOrderDetails20261122000011,
+      TellVerifiedCustomers20261129000010,
+      EraseWhatErasedCustomersWrote20261129000011,
       ...IDEMPOTENCY_MIGRATIONS,
       ...OUTBOX_MIGRATIONS,
       ...SESSIONS_MIGRATIONS,

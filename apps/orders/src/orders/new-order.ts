@@ -22,6 +22,7 @@ export function newOrder({ order_ref, customer, reservation, shipping_address, b
     userId: customer.user_id,
     customerEmail: customer.email,
     customerName: customer.full_name,
+    customerEmailVerified: customer.email_verified ?? null,
     status: 'pending',
     orderTotal: items.reduce((total, item) => total + item.lineTotal, 0),
     currency: reservation.currency,
@@ -35,7 +36,7 @@ export function newOrder({ order_ref, customer, reservation, shipping_address, b
     version: 1,
     items,
     history: [Object.assign(new OrderHistoryEntry(), { status: 'pending', at, by } as const)],
-  } satisfies Omit<Order, 'orderId' | 'isFinished' | 'isErased'>);
+  } satisfies Omit<Order, 'orderId' | 'isFinished' | 'isErased' | 'forgetDelivery'>);
 }
 
 function newItem({ product_id, sku, name, quantity, price }: ReservedLine): OrderItem {

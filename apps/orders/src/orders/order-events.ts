@@ -45,6 +45,7 @@ function payloadOf(order: Order, previous: OrderStatus | null): OrderPayload {
     user_id: order.userId,
     customer_email: order.customerEmail,
     ...(order.customerName !== null && { customer_name: order.customerName }),
+    ...(order.customerEmailVerified !== null && { customer_email_verified: order.customerEmailVerified }),
     status: order.status,
     previous_status: previous,
     order_total: formatMoney(order.orderTotal, order.currency),

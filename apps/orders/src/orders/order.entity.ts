@@ -23,6 +23,10 @@ export class Order {
   @Column({ name: 'customer_name', type: 'varchar', length: 100, nullable: true })
   customerName: string | null;
 
+  /** Null where nobody has said. */
+  @Column({ name: 'customer_email_verified', type: 'boolean', nullable: true })
+  customerEmailVerified: boolean | null;
+
   @Column({ name: 'status', type: 'varchar', length: 16 })
   status: OrderStatus;
 
@@ -66,6 +70,13 @@ export class Order {
   /** No step is left. */
   get isFinished(): boolean {
     return TRANSITIONS[this.status].length === 0;
+  }
+
+  /** Nobody needs to know any more where the goods went, or why they did not. */
+  forgetDelivery(): void {
+    this.shippingAddress = null;
+    this.trackingNumber = null;
+    this.cancelReason = null;
   }
 
   /** The customer's account, and with it their personal data, is gone. */

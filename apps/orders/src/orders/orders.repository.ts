@@ -9,8 +9,9 @@ import { assertCursor, type OrderFilter, orderList } from './order-list.js';
 import { noSuchOrder } from './orders.errors.js';
 
 const ORDER_COLUMNS =
-  'order_ref, user_id, customer_email, customer_name, status, order_total, currency, shipping_address, created_at, updated_at, version';
+  'order_ref, user_id, customer_email, customer_name, customer_email_verified, status, order_total, currency, shipping_address, created_at, updated_at, version';
 const ITEM_COLUMNS = 'order_id, product_id, sku, name, quantity, price_at_order, line_total';
+const FINISHED = "status IN ('completed', 'cancelled')";
 const HISTORY_COLUMNS = 'order_id, status, changed_at, changed_by';
 
 /** Orders with their lines and history. Hidden ones do not exist here. */
@@ -65,7 +66,7 @@ export class OrdersRepository {
    */
   async insert<W>(tx: Tx, order: Order, work: () => W): Promise<W> {
     const { insertId } = await this.database.execute(
-      `INSERT INTO orders (${ORDER_COLUMNS}) VALUES ${rows(1, 11)}`,
+      `INSERT INTO orders (${ORDER_COLUMNS}) VALUES ${rows(1, 12)}`,
       rowOf(order),
       tx,
     );
@@ -130,13 +131,20 @@ export class OrdersRepository {
     });
     if (found.length === 0) return 0;
     await this.database.execute(
-      `UPDATE orders SET customer_email = '', customer_name = NULL, version = version + 1,
+      `UPDATE orders SET customer_email = '', customer_name = NULL, cancel_reason = NULL, version = version + 1,
          updated_at = CASE WHEN updated_at > ? THEN updated_at ELSE ? END,
-         shipping_address = CASE WHEN status IN ('completed', 'cancelled') THEN NULL ELSE shipping_address END
+         shipping_address = CASE WHEN ${FINISHED} THEN NULL ELSE shipping_address END,
+         tracking_number = CASE WHEN ${FINISHED} THEN NULL ELSE tracking_number END
        WHERE order_id IN ${rows(1, found.length)}`,
       [at, at, ...found.map((order) => order.orderId)],
     );
     return found.length;
+  }
+
+  /** From now on the e-mails about this customer's orders may say more. Nothing that a reader sees changes. */
+  async noteVerified(userId: number, email: string): Promise<void> {
+    const sql = 'UPDATE orders SET customer_email_verified = ? WHERE user_id = ? AND customer_email = ?';
+    await this.database.execute(sql, [1, userId, email]);
   }
 
   /** In the order of the ids. */
@@ -172,6 +180,7 @@ const rowOf = (order: Order) => [
   order.userId,
   order.customerEmail,
   order.customerName,
+  order.customerEmailVerified === null ? null : Number(order.customerEmailVerified),
   order.status,
   order.orderTotal,
   order.currency,

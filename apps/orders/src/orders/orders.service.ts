@@ -72,12 +72,17 @@ export class OrdersService {
   }
 
   /**
-   * Erases who the customer was; lines and totals stay for the books. An order that is still on its way keeps its
-   * address until it has arrived or is cancelled.
+   * Erases who the customer was and what they wrote; lines and totals stay for the books. An order that is still on its
+   * way keeps its address and tracking number until it has arrived or is cancelled.
    */
   async eraseCustomer(userId: number): Promise<void> {
     while ((await this.orders.eraseCustomer(userId, this.clock.now(), ERASE_BATCH)) === ERASE_BATCH);
     await this.idempotency.forget(userId);
+  }
+
+  /** The customer has verified the address that their orders name. */
+  noteVerified(userId: number, email: string): Promise<void> {
+    return this.orders.noteVerified(userId, email);
   }
 
   private async cancelIfPending(orderId: number): Promise<boolean> {
@@ -101,7 +106,7 @@ export class OrdersService {
     order.version = version + 1;
     if (order.status !== status)
       order.history.push(Object.assign(new OrderHistoryEntry(), { status: order.status, at, by }));
-    if (order.isErased && order.isFinished) order.shippingAddress = null;
+    if (order.isErased && order.isFinished) order.forgetDelivery();
     await this.writer.change(order, { status, version });
     return order;
   }

@@ -1,6 +1,7 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 
-export type TokenPurpose = 'verify-email' | 'password-reset';
+/** `change-email` verifies the pending address; its link is written like that of `verify-email`, since people do the same. */
+export type TokenPurpose = 'verify-email' | 'change-email' | 'password-reset';
 
 /** A single-use token that went out by e-mail. Using it deletes it. */
 @Entity({ name: 'account_tokens' })

@@ -31,9 +31,9 @@ describeOnEachDatabase('AccountTokens', (databaseUrl) => {
     const expiry = new Date(parts.clock.now().getTime() + hours * HOUR_MS).toISOString();
     expect(parts.published.at(-1)?.payload).toMatchObject({ expires_at: expiry, email: user.email });
     parts.clock.advance(hours * HOUR_MS - 1);
-    await expect(parts.tokens.ownerOf(token, purpose)).resolves.toBe(user.userId);
+    await expect(parts.tokens.look(token, [purpose])).resolves.toMatchObject({ userId: user.userId, purpose });
     parts.clock.advance(1);
-    await expect(parts.tokens.ownerOf(token, purpose)).rejects.toMatchObject(invalid);
+    await expect(parts.tokens.look(token, [purpose])).rejects.toMatchObject(invalid);
     await expect(redeem(user, token, purpose)).rejects.toMatchObject(invalid);
   });
 
@@ -44,6 +44,33 @@ describeOnEachDatabase('AccountTokens', (databaseUrl) => {
     await redeem(user, first, 'password-reset');
     await expect(redeem(user, first, 'password-reset')).rejects.toMatchObject(invalid);
     await expect(redeem(user, second, 'password-reset')).rejects.toMatchObject(invalid);
+  });
+
+  it('goes to one address three times an hour, whoever asks, and ten times a day until it is verified', async () => {
+    const [ann, bob] = [await parts.somebody(), await parts.somebody()];
+    const pending = async (user: User) => {
+      const pendingEmail = 'Victim@example.com';
+      return parts.database.transaction((tx) => parts.users.change(tx, user, { pendingEmail }));
+    };
+    const links = () =>
+      parts.published.filter(({ payload }) => 'email' in payload && payload.email === 'Victim@example.com').length;
+    const ask = async (user: User, purpose: TokenPurpose) =>
+      parts.database.transaction((tx) => parts.tokens.issue(tx, user, purpose));
+    await Promise.all([pending(ann), pending(bob)]);
+    await Promise.all(Array.from({ length: 20 }, (_, n) => ask(n % 2 ? ann : bob, 'change-email')));
+    expect(links()).toBe(3);
+    for (const hours of [1, 2, 3, 4]) {
+      parts.clock.advance(HOUR_MS);
+      for (let n = 0; n < 5; n++) await ask(ann, 'change-email');
+      expect(links()).toBe(Math.min(10, 3 + hours * 3));
+    }
+    const verified = await parts.somebody({ email: 'verified@example.com', emailVerified: true });
+    const before = parts.published.length;
+    for (let hour = 0; hour < 5; hour++) {
+      for (let n = 0; n < 5; n++) await ask(verified, 'password-reset');
+      parts.clock.advance(HOUR_MS);
+    }
+    expect(parts.published.length - before).toBe(15);
   });
 
   it('is stored as a hash only', async () => {

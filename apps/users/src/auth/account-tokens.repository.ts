@@ -17,19 +17,14 @@ export class AccountTokensRepository {
     afterCommit(() => this.expired.remind());
   }
 
-  async findOwner(tokenHash: string, purpose: TokenPurpose, now: Date): Promise<number | undefined> {
-    const where = { tokenHash, purpose, expiresAt: MoreThan(now) };
-    return (await this.database.repository(AccountToken).findOneBy(where))?.userId;
+  find(tokenHash: string, now: Date): Promise<AccountToken | null> {
+    return this.database.repository(AccountToken).findOneBy({ tokenHash, expiresAt: MoreThan(now) });
   }
 
   /** Of several who use one token at the same time, exactly one gets true. */
   async take(tx: Tx, tokenHash: string, purpose: TokenPurpose, now: Date): Promise<boolean> {
     const where = { tokenHash, purpose, expiresAt: MoreThan(now) };
     return (await this.database.repository(AccountToken, tx).delete(where)).affected === 1;
-  }
-
-  countLive(tx: Tx, userId: number, purpose: TokenPurpose, now: Date): Promise<number> {
-    return this.database.repository(AccountToken, tx).countBy({ userId, purpose, expiresAt: MoreThan(now) });
   }
 
   async removeAll(tx: Tx, userId: number, purpose: TokenPurpose): Promise<void> {

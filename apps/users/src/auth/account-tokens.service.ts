@@ -6,41 +6,47 @@ import type { User } from '../users/user.entity.js';
 import type { TokenPurpose } from './account-token.entity.js';
 import { AccountTokensRepository } from './account-tokens.repository.js';
 import { tokenInvalid } from './auth.errors.js';
+import { type LinkKind, MailLimits } from './mail-limits.service.js';
 import { newSecret, secretHash } from './secrets.js';
 
 const HOUR_MS = 3_600_000;
-const LIFETIME_MS: Record<TokenPurpose, number> = { 'verify-email': 48 * HOUR_MS, 'password-reset': HOUR_MS };
-
-/** Who asks for more gets none: nobody can fill a stranger's mailbox. */
-const LIVE_TOKENS = 3;
+const KINDS: Record<TokenPurpose, { prefix: LinkKind; lifetimeMs: number }> = {
+  'verify-email': { prefix: 'verify-email', lifetimeMs: 48 * HOUR_MS },
+  'change-email': { prefix: 'verify-email', lifetimeMs: 48 * HOUR_MS },
+  'password-reset': { prefix: 'password-reset', lifetimeMs: HOUR_MS },
+};
 
 /**
- * The single-use tokens of account e-mails: `<purpose>.<secret>`, so that one page can tell what a link is for. Issuing
+ * The single-use tokens of account e-mails: `<prefix>.<secret>`, so that one page can tell what a link is for. Issuing
  * one publishes the event that makes the notifier send it.
  */
 @Injectable()
 export class AccountTokens {
   constructor(
     private readonly tokens: AccountTokensRepository,
+    private readonly limits: MailLimits,
     private readonly events: UserEvents,
     private readonly clock: Clock,
   ) {}
 
+  /** Beyond what one address may get, nothing is issued and nothing sent. */
   async issue(tx: Tx, user: User, purpose: TokenPurpose): Promise<void> {
-    const now = this.clock.now();
-    if ((await this.tokens.countLive(tx, user.userId, purpose, now)) >= LIVE_TOKENS) return;
-    const token = `${purpose}.${newSecret()}`;
-    const expiresAt = new Date(now.getTime() + LIFETIME_MS[purpose]);
+    const to = purpose === 'change-email' ? pendingOf(user) : { email: user.email, email_verified: user.emailVerified };
+    const { prefix, lifetimeMs } = KINDS[purpose];
+    if (!(await this.limits.take(tx, prefix, to))) return;
+    const token = `${prefix}.${newSecret()}`;
+    const expiresAt = new Date(this.clock.now().getTime() + lifetimeMs);
     await this.tokens.insert(tx, { tokenHash: secretHash(token), userId: user.userId, purpose, expiresAt });
-    if (purpose === 'verify-email') await this.events.verificationRequested(tx, user, token, expiresAt);
-    else await this.events.passwordResetRequested(tx, user, token, expiresAt);
+    const link = { ...to, token, expires_at: expiresAt.toISOString() };
+    if (purpose === 'password-reset') await this.events.passwordResetRequested(tx, user, link);
+    else await this.events.verificationRequested(tx, user, link);
   }
 
-  /** Whose token it is, without using it up. */
-  async ownerOf(token: string, purpose: TokenPurpose): Promise<number> {
-    const userId = await this.tokens.findOwner(secretHash(token), purpose, this.clock.now());
-    if (userId === undefined) throw tokenInvalid();
-    return userId;
+  /** Whose token it is and what for, without using it up. @throws DomainError `token-invalid` unless for one of `purposes` */
+  async look(token: string, purposes: TokenPurpose[]): Promise<{ userId: number; purpose: TokenPurpose }> {
+    const found = await this.tokens.find(secretHash(token), this.clock.now());
+    if (!found || !purposes.includes(found.purpose)) throw tokenInvalid();
+    return found;
   }
 
   /** Uses the token up, and with it every other of the user's for the same purpose. */
@@ -52,4 +58,9 @@ export class AccountTokens {
   async revoke(tx: Tx, user: User, purpose: TokenPurpose): Promise<void> {
     await this.tokens.removeAll(tx, user.userId, purpose);
   }
+}
+
+function pendingOf({ pendingEmail }: User): { email: string; email_verified: boolean } {
+  if (pendingEmail === null) throw new Error('There is no pending address to verify.');
+  return { email: pendingEmail, email_verified: false };
 }

@@ -1,13 +1,17 @@
-import { Database } from '@app/database';
-import { sleep } from '@app/kernel';
+import { Database, type Tx } from '@app/database';
+import { emailKey, sleep } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
+import { UserEvents } from '../users/user-events.js';
+import type { User } from '../users/user.entity.js';
+import { emailTaken } from '../users/users.errors.js';
 import { UsersRepository } from '../users/users.repository.js';
+import type { TokenPurpose } from './account-token.entity.js';
 import { AccountTokens } from './account-tokens.service.js';
 import { tokenInvalid } from './auth.errors.js';
 import { Credentials } from './credentials.service.js';
 
-/** The answer to a reset request takes at least this long, so that its time does not tell whether an account exists. */
-const RESET_ANSWER_MS = 150;
+/** The answer to who asks for a link takes at least this long, so that its time does not tell whether an account exists. */
+const ANSWER_MS = 150;
 
 /** What people do with the links in their account e-mails. */
 @Injectable()
@@ -17,39 +21,77 @@ export class AccountService {
     private readonly users: UsersRepository,
     private readonly credentials: Credentials,
     private readonly tokens: AccountTokens,
+    private readonly events: UserEvents,
   ) {}
 
+  /** Verifies the present address, or makes the pending one the present. */
   async verifyEmail({ token }: { token: string }): Promise<void> {
-    const owner = await this.tokens.ownerOf(token, 'verify-email');
-    await this.database.transaction(async (tx) => {
-      const user = await this.users.lock(tx, owner);
+    const { userId, purpose } = await this.tokens.look(token, ['verify-email', 'change-email']);
+    const isFree = await this.database.transaction(async (tx) => {
+      const user = await this.users.lock(tx, userId);
       if (!user) throw tokenInvalid();
-      await this.tokens.redeem(tx, user, token, 'verify-email');
-      await this.users.change(tx, user, { emailVerified: true });
+      await this.tokens.redeem(tx, user, token, purpose);
+      return purpose === 'change-email' ? this.move(tx, user) : this.confirm(tx, user);
     });
+    // A refusal is an outcome, not an exception: the end of the pending address must be committed.
+    if (!isFree) throw emailTaken();
+  }
+
+  async resendVerification({ email }: { email: string }): Promise<void> {
+    await Promise.all([this.issueVerification(email), sleep(ANSWER_MS)]);
   }
 
   async requestPasswordReset({ email }: { email: string }): Promise<void> {
-    await Promise.all([this.issueReset(email), sleep(RESET_ANSWER_MS)]);
+    await Promise.all([this.issueReset(email), sleep(ANSWER_MS)]);
   }
 
-  async confirmPasswordReset({ token, password }: { token: string; password: string }): Promise<void> {
-    const owner = await this.tokens.ownerOf(token, 'password-reset');
+  async confirmPasswordReset({ token, password }: { token: string; password: string }, address: string): Promise<void> {
+    const { userId } = await this.tokens.look(token, ['password-reset']);
     const passwordHash = await this.credentials.hash(password);
     await this.database.transaction(async (tx) => {
-      const user = await this.users.lock(tx, owner);
+      const user = await this.users.lock(tx, userId);
       if (!user) throw tokenInvalid();
       await this.tokens.redeem(tx, user, token, 'password-reset');
-      await this.credentials.replaced(tx, await this.users.change(tx, user, { passwordHash }));
+      const changed = await this.users.change(tx, user, { passwordHash, pendingEmail: null });
+      await this.credentials.reset(tx, changed, address);
     });
+  }
+
+  private async confirm(tx: Tx, user: User): Promise<boolean> {
+    if (user.emailVerified) return true;
+    await this.events.emailVerified(tx, await this.users.change(tx, user, { emailVerified: true }), null);
+    return true;
+  }
+
+  /** Answers false when somebody else has got the address meanwhile: it no longer waits then. */
+  private async move(tx: Tx, user: User): Promise<boolean> {
+    const { pendingEmail, email, emailVerified } = user;
+    if (pendingEmail === null) throw tokenInvalid();
+    const other = await this.users.findByEmail(pendingEmail, tx);
+    const isFree = other === null || other.userId === user.userId;
+    const change = isFree ? { email: pendingEmail, emailVerified: true, pendingEmail: null } : { pendingEmail: null };
+    await this.users.change(tx, user, change);
+    if (isFree) await this.credentials.moved(tx, user, { email, verified: emailVerified });
+    return isFree;
   }
 
   private async issueReset(email: string): Promise<void> {
     const found = await this.users.findByEmail(email);
-    if (!found) return;
+    if (found) await this.issue(found.userId, 'password-reset', () => true);
+  }
+
+  private async issueVerification(email: string): Promise<void> {
+    const found = await this.users.findByEmail(email);
+    if (found) await this.issue(found.userId, 'verify-email', (user) => !user.emailVerified);
+    for (const { userId } of await this.users.findPending(email)) {
+      await this.issue(userId, 'change-email', (user) => user.pendingEmailKey === emailKey(email));
+    }
+  }
+
+  private async issue(userId: number, purpose: TokenPurpose, needed: (user: User) => boolean): Promise<void> {
     await this.database.transaction(async (tx) => {
-      const user = await this.users.lock(tx, found.userId);
-      if (user) await this.tokens.issue(tx, user, 'password-reset');
+      const user = await this.users.lock(tx, userId);
+      if (user && needed(user)) await this.tokens.issue(tx, user, purpose);
     });
   }
 }

@@ -10,6 +10,7 @@ import {
   LoginDto,
   RefreshDto,
   RequestPasswordResetDto,
+  ResendVerificationDto,
   TokenPairDto,
   VerifyEmailDto,
 } from './dto/auth.dto.js';
@@ -62,11 +63,29 @@ export class AuthController {
   @Post('verify-email')
   @HttpCode(204)
   @Example({ body: { token: '{{verification_token}}' } })
-  @ApiOperation({ summary: 'Verify an e-mail address', description: 'Single use, within 48 hours.' })
+  @ApiOperation({
+    summary: 'Verify an e-mail address',
+    description:
+      'Single use, within 48 hours. A pending address becomes the account’s, unless another account has it meanwhile.',
+  })
   @ApiNoContentResponse()
-  @Problems('token-invalid')
+  @Problems('token-invalid', 'email-taken')
   verifyEmail(@Body() body: VerifyEmailDto): Promise<void> {
     return this.account.verifyEmail(body);
+  }
+
+  @Post('verify-email/resend')
+  @HttpCode(202)
+  @Example({ body: { email: 'customer@example.com' } })
+  @ApiOperation({
+    summary: 'Ask for another link to verify an address',
+    description:
+      'Answers 202 whether or not an account waits for this address to be verified. One address gets at most three ' +
+      'e-mails with a link in an hour, and ten in a day until it is verified.',
+  })
+  @ApiAcceptedResponse()
+  resendVerification(@Body() body: ResendVerificationDto): Promise<void> {
+    return this.account.resendVerification(body);
   }
 
   @Post('password-reset')
@@ -74,7 +93,7 @@ export class AuthController {
   @Example({ body: { email: 'customer@example.com' } })
   @ApiOperation({
     summary: 'Ask for a link to choose a new password',
-    description: 'Whether or not the account exists.',
+    description: 'Answers 202 whether or not the account exists. One address gets at most three links in an hour.',
   })
   @ApiAcceptedResponse()
   requestPasswordReset(@Body() body: RequestPasswordResetDto): Promise<void> {
@@ -87,7 +106,7 @@ export class AuthController {
   @ApiOperation({ summary: 'Choose a new password', description: 'Single use, within an hour; ends every session.' })
   @ApiNoContentResponse()
   @Problems('token-invalid')
-  confirmPasswordReset(@Body() body: ConfirmPasswordResetDto): Promise<void> {
-    return this.account.confirmPasswordReset(body);
+  confirmPasswordReset(@Body() body: ConfirmPasswordResetDto, @Ip() address: string): Promise<void> {
+    return this.account.confirmPasswordReset(body, address);
   }
 }

@@ -1,16 +1,18 @@
 import { Database } from '@app/database';
+import { emailKey } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { toUserResponse, type UserResponseDto } from '../users/dto/user-response.dto.js';
-import { emailKey } from '../users/email-address.js';
 import { UsersRepository } from '../users/users.repository.js';
 import { ACCESS_TOKEN_LIFETIME, AccessTokens } from './access-tokens.js';
 import { hashingBusy, invalidCredentials } from './auth.errors.js';
-import { Credentials } from './credentials.service.js';
+import { Credentials, workOf } from './credentials.service.js';
+import type { Attempt } from './failed-attempts.service.js';
 import { type Grant, Sessions } from './sessions.service.js';
 import { WorkGate } from './work-gate.js';
 
-/** As many as the line for hashing holds. */
-const LOGINS_AT_ONCE = 60;
+/** Enough to keep the hashing busy, few enough that whoever waits costs the database nothing. */
+const LOGINS_AT_ONCE = 8;
+const WAITING_LOGINS = 60;
 
 export interface TokenPair {
   access_token: string;
@@ -26,7 +28,7 @@ export interface LoggedIn extends TokenPair {
 
 @Injectable()
 export class AuthService {
-  private readonly logins = new WorkGate({ parallel: LOGINS_AT_ONCE, waiting: 0, refusal: hashingBusy });
+  private readonly logins = new WorkGate({ parallel: LOGINS_AT_ONCE, waiting: WAITING_LOGINS, refusal: hashingBusy });
 
   constructor(
     private readonly database: Database,
@@ -36,9 +38,10 @@ export class AuthService {
     private readonly accessTokens: AccessTokens,
   ) {}
 
-  /** Beyond what can be served in time, a login is refused before it costs the database anything. */
-  logIn(input: { email: string; password: string }, address: string): Promise<LoggedIn> {
-    return this.logins.run(() => this.tryToLogIn(input, address));
+  /** Beyond what can be served in time, a login is refused; those who have logged in from there before come first. */
+  async logIn(input: { email: string; password: string }, address: string): Promise<LoggedIn> {
+    const attempt = await this.credentials.attempt(emailKey(input.email), address);
+    return this.logins.run(() => this.tryToLogIn(input, attempt), workOf(attempt));
   }
 
   async refresh(input: { refresh_token: string }): Promise<TokenPair> {
@@ -49,18 +52,18 @@ export class AuthService {
     await this.sessions.end(input.refresh_token);
   }
 
-  private async tryToLogIn(input: { email: string; password: string }, address: string): Promise<LoggedIn> {
+  private async tryToLogIn(input: { email: string; password: string }, attempt: Attempt): Promise<LoggedIn> {
     const user = await this.users.findByEmail(input.email);
-    const attempt = { account: emailKey(input.email), address };
     const matches = await this.credentials.check(attempt, input.password, user?.passwordHash);
     if (!user || !matches) throw invalidCredentials();
     const rehashed = this.credentials.isOutdated(user.passwordHash)
-      ? await this.credentials.hash(input.password)
+      ? await this.credentials.hash(input.password, workOf(attempt))
       : undefined;
     const { grant, known } = await this.database.transaction(async (tx) => {
       const locked = await this.users.lock(tx, user.userId);
       if (!locked || locked.passwordHash !== user.passwordHash) throw invalidCredentials();
       if (rehashed !== undefined) await this.users.rehash(tx, locked, rehashed);
+      await this.credentials.proven(tx, locked, attempt.address);
       return { grant: await this.sessions.open(tx, locked), known: locked };
     });
     return { ...(await this.pair(grant)), user: toUserResponse(known) };

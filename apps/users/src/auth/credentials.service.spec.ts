@@ -3,10 +3,11 @@ import type { AccountTokens } from './account-tokens.service.js';
 import { tooManyAttempts } from './auth.errors.js';
 import { Credentials } from './credentials.service.js';
 import type { FailedAttempts } from './failed-attempts.service.js';
+import type { KnownClients } from './known-clients.js';
 import type { Passwords } from './passwords.js';
 import type { Sessions } from './sessions.service.js';
 
-const attempt = { account: 'ada@example.com', address: '10.0.0.1' };
+const attempt = { account: 'ada@example.com', address: '10.0.0.1', known: false };
 
 describe('Credentials.check', () => {
   let failures: number;
@@ -20,6 +21,7 @@ describe('Credentials.check', () => {
   const credentials = new Credentials(
     passwords as unknown as Passwords,
     attempts as unknown as FailedAttempts,
+    {} as KnownClients,
     {} as Sessions,
     {} as AccountTokens,
     {} as UserEvents,

@@ -1,7 +1,7 @@
 import crypto from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { hashingBusy } from './auth.errors.js';
-import { WorkGate } from './work-gate.js';
+import { type Work, WorkGate } from './work-gate.js';
 
 interface Cost {
   /** KiB. */
@@ -36,15 +36,15 @@ export class Passwords {
   /** Nobody's password: what an unknown account is checked against, for the same time as a known one. */
   private readonly nobody = toPhc(COST, crypto.randomBytes(SALT_BYTES), crypto.randomBytes(HASH_BYTES));
 
-  async hash(password: string): Promise<string> {
+  async hash(password: string, work?: Work): Promise<string> {
     const salt = crypto.randomBytes(SALT_BYTES);
-    return toPhc(COST, salt, await this.derive(password, salt, COST, HASH_BYTES));
+    return toPhc(COST, salt, await this.derive(password, { salt, cost: COST, tagLength: HASH_BYTES }, work));
   }
 
   /** Takes the same time for an unknown account (`undefined`), for which it is always false. */
-  async verify(password: string, phc: string | undefined): Promise<boolean> {
+  async verify(password: string, phc: string | undefined, work?: Work): Promise<boolean> {
     const { cost, salt, hash } = fromPhc(phc ?? this.nobody);
-    const derived = await this.derive(password, salt, cost, hash.length);
+    const derived = await this.derive(password, { salt, cost, tagLength: hash.length }, work);
     return crypto.timingSafeEqual(derived, hash) && phc !== undefined;
   }
 
@@ -59,13 +59,18 @@ export class Passwords {
     );
   }
 
-  private derive(password: string, salt: Buffer, cost: Cost, tagLength: number): Promise<Buffer> {
+  private derive(
+    password: string,
+    { salt, cost, tagLength }: { salt: Buffer; cost: Cost; tagLength: number },
+    work?: Work,
+  ): Promise<Buffer> {
     const parameters = { message: password.normalize('NFKC'), nonce: salt, tagLength, ...cost };
     return this.gate.run(
       () =>
         new Promise((resolve, reject) => {
           crypto.argon2('argon2id', parameters, (error, key) => (error ? reject(error) : resolve(key)));
         }),
+      work,
     );
   }
 }

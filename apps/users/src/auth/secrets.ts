@@ -1,4 +1,5 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { networkOf } from '@app/kernel';
 
 /** 256 random bits, safe in links and headers. */
 export function newSecret(): string {
@@ -23,4 +24,14 @@ export function derivedSecret(key: string, ...parts: string[]): string {
 /** The secret of this stage's users service: keys of counters, successors of refresh tokens. */
 export abstract class ServerSecret {
   abstract readonly value: string;
+}
+
+/** What an account's counts are found by. */
+export function accountKey({ value }: ServerSecret, account: string): string {
+  return keyedHash(value, account);
+}
+
+/** One account as one network's client: its failures and its successes. */
+export function clientKey({ value }: ServerSecret, { account, address }: { account: string; address: string }): string {
+  return keyedHash(value, account, networkOf(address));
 }

@@ -1,4 +1,4 @@
-import { WorkGate } from './work-gate.js';
+import { type Work, WorkGate } from './work-gate.js';
 
 describe('WorkGate', () => {
   it('gives a place back when a job fails, and keeps the order of the line', async () => {
@@ -15,5 +15,42 @@ describe('WorkGate', () => {
     expect(outcomes[3]).toMatchObject({ reason: { message: 'full' } });
     await job('e');
     expect(order).toEqual(['a', 'b', 'c', 'e']);
+  });
+
+  const gateWith = (waiting: number) => new WorkGate({ parallel: 1, waiting, refusal: () => new Error('full') });
+  /** Jobs that all come at once, the first of which holds the only place until all have come. */
+  const run = async (gate: WorkGate, works: Work[]) => {
+    const served: string[] = [];
+    const outcomes = await Promise.allSettled(
+      works.map(({ lane, owner }) =>
+        gate.run(
+          async () => {
+            await new Promise(setImmediate);
+            served.push(owner);
+          },
+          { lane, owner },
+        ),
+      ),
+    );
+    return { served, refused: works.filter((_, n) => outcomes[n]?.status === 'rejected').map(({ owner }) => owner) };
+  };
+  const strange = (owner: string): Work => ({ lane: 'strange', owner });
+
+  it('serves known clients before strangers, whose full line refuses none of them', async () => {
+    const known = { lane: 'known', owner: 'k' } as const;
+    const { served, refused } = await run(gateWith(2), [...['a', 'b', 'c', 'd'].map(strange), known, known]);
+    expect(served).toEqual(['a', 'k', 'k', 'b', 'c']);
+    expect(refused).toEqual(['d']);
+  });
+
+  it('lets owners take turns, and gives a place of whoever has the most to a newcomer', async () => {
+    const { served, refused } = await run(gateWith(4), ['a', 'a', 'a', 'a', 'a', 'b', 'c', 'd'].map(strange));
+    expect(served).toEqual(['a', 'a', 'b', 'c', 'd']);
+    expect(refused).toEqual(['a', 'a', 'a']);
+  });
+
+  it('refuses newcomers when everybody in the line has one place', async () => {
+    const { served, refused } = await run(gateWith(2), ['a', 'b', 'c', 'd'].map(strange));
+    expect([served, refused]).toEqual([['a', 'b', 'c'], ['d']]);
   });
 });

@@ -4,7 +4,8 @@ import { IDEMPOTENCY_MIGRATIONS } from '@app/idempotency';
 import { OUTBOX_MIGRATIONS } from '@app/outbox';
 import { AccountToken } from '../auth/account-token.entity.js';
 import { EndedSession } from '../auth/ended-session.entity.js';
-import { FailedAttempt } from '../auth/failed-attempt.entity.js';
+import { KnownClient } from '../auth/known-client.entity.js';
+import { WindowCount } from '../auth/window-count.entity.js';
 import { Session } from '../auth/session.entity.js';
 import { User } from '../users/user.entity.js';
 import { CreateUsers20261122000010 } from './migrations/20261122000010-create-users.js';
@@ -12,19 +13,25 @@ import { CreateSessions20261122000011 } from './migrations/20261122000011-create
 import { CreateAccountTokens20261122000012 } from './migrations/20261122000012-create-account-tokens.js';
 import { CreateFailedAttempts20261122000013 } from './migrations/20261122000013-create-failed-attempts.js';
 import { RememberFormerRefreshTokens20261129000010 } from './migrations/20261129000010-remember-former-refresh-tokens.js';
+import { AddPendingEmails20261129000011 } from './migrations/20261129000011-add-pending-emails.js';
+import { KnowClients20261129000012 } from './migrations/20261129000012-know-clients.js';
+import { WriteDomainsAsPunycode20261129000013 } from './migrations/20261129000013-write-domains-as-punycode.js';
 
 /** The users service's own database. */
 export function usersDatabase(access: DatabaseAccess): DatabaseOptions {
   return {
     ...access,
     defaultDatabase: 'commerce_users',
-    entities: [User, Session, EndedSession, AccountToken, FailedAttempt],
+    entities: [User, Session, EndedSession, AccountToken, WindowCount, KnownClient],
     migrations: [
       CreateUsers20261122000010,
       CreateSessions20261122000011,
       CreateAccountTokens20261122000012,
       CreateFailedAttempts20261122000013,
       RememberFormerRefreshTokens20261129000010,
+      AddPendingEmails20261129000011,
+      KnowClients20261129000012,
+      WriteDomainsAsPunycode20261129000013,
       ...IDEMPOTENCY_MIGRATIONS,
       ...OUTBOX_MIGRATIONS,
       ...AUDIT_MIGRATIONS,

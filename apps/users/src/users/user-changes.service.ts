@@ -1,14 +1,20 @@
 import { Database, type Tx } from '@app/database';
-import { type Caller, hasRole, notFound, type Role, ROLES } from '@app/kernel';
+import { type Caller, emailKey, hasRole, notFound, type Role, ROLES } from '@app/kernel';
 import { assertVersion, type ExpectedVersions } from '@app/http';
 import { Idempotency } from '@app/idempotency';
 import { Injectable } from '@nestjs/common';
 import { Credentials } from '../auth/credentials.service.js';
 import { Sessions } from '../auth/sessions.service.js';
-import { canonicalEmail, emailKey } from './email-address.js';
 import { UserEvents } from './user-events.js';
 import type { User } from './user.entity.js';
-import { changedMeanwhile, currentPasswordMissing, lastAdmin, roleNotAllowed, wrongPassword } from './users.errors.js';
+import {
+  changedMeanwhile,
+  currentPasswordMissing,
+  emailTaken,
+  lastAdmin,
+  roleNotAllowed,
+  wrongPassword,
+} from './users.errors.js';
 import { type UserChange, UsersRepository } from './users.repository.js';
 
 export interface ChangeUser {
@@ -54,12 +60,13 @@ export class UserChangesService {
     return this.database.transaction(async (tx) => {
       const user = await this.lock(tx, request);
       if (provenHash !== undefined && provenHash !== user.passwordHash) throw changedMeanwhile();
-      const { role: formerRole, emailKey: formerEmail } = user;
+      const { role: formerRole } = user;
       const change = difference(user, input, passwordHash);
       if (Object.keys(change).length === 0) return user;
       if (change.role !== undefined) await this.assertAdminRemains(tx, user);
+      if (change.pendingEmail) await this.assertMayMove(tx, change.pendingEmail, { caller, provenHash });
       await this.users.change(tx, user, change);
-      if (user.emailKey !== formerEmail) await this.credentials.moved(tx, user);
+      if (change.pendingEmail !== undefined) await this.credentials.pending(tx, user);
       if (passwordHash !== undefined) await this.credentials.replaced(tx, user);
       else if (ROLES.indexOf(user.role) < ROLES.indexOf(formerRole)) await this.sessions.refuseAccessTokens(tx, user);
       return user;
@@ -87,17 +94,29 @@ export class UserChangesService {
   }
 
   /**
-   * A new password needs the current one, except from an administrator. Answers the hash it was compared with, since
-   * comparing takes too long for a transaction.
+   * A new password or e-mail address needs the current password, except from an administrator. Answers the hash it was
+   * compared with, since comparing takes too long for a transaction.
    */
   private async provePassword(request: ChangeRequest, input: ChangeUser): Promise<string | undefined> {
-    if (input.password === undefined || hasRole(request.caller, 'admin')) return undefined;
+    if (hasRole(request.caller, 'admin') || (input.password === undefined && input.email === undefined))
+      return undefined;
     const user = await this.users.findChangeable(request.caller, request.user_id);
     if (!user) throw notFound('user');
+    if (input.password === undefined && !isNewAddress(user, input.email)) return undefined;
     if (input.current_password === undefined) throw currentPasswordMissing();
-    const attempt = { account: user.emailKey, address: request.address };
+    const attempt = await this.credentials.attempt(user.emailKey, request.address);
     if (!(await this.credentials.check(attempt, input.current_password, user.passwordHash))) throw wrongPassword();
     return user.passwordHash;
+  }
+
+  private async assertMayMove(
+    tx: Tx,
+    email: string,
+    { caller, provenHash }: { caller: Caller; provenHash: string | undefined },
+  ): Promise<void> {
+    // The address was not new when the password was asked for, and is now.
+    if (provenHash === undefined && !hasRole(caller, 'admin')) throw changedMeanwhile();
+    if (await this.users.findByEmail(email, tx)) throw emailTaken();
   }
 
   private async assertAdminRemains(tx: Tx, user: User): Promise<void> {
@@ -107,11 +126,8 @@ export class UserChangesService {
 
 /** Only what is really different, so that repeating a request changes nothing. */
 function difference(user: User, input: ChangeUser, passwordHash: string | undefined): UserChange {
-  const email = input.email === undefined ? undefined : canonicalEmail(input.email);
-  const moved = email !== undefined && emailKey(email) !== user.emailKey;
   const wanted: UserChange = {
-    ...(email !== undefined && { email }),
-    ...(moved && { emailVerified: false }),
+    ...addressChange(user, input.email, passwordHash !== undefined),
     ...(passwordHash !== undefined && { passwordHash }),
     ...(input.full_name !== undefined && { fullName: input.full_name }),
     ...(input.username !== undefined && { username: input.username }),
@@ -121,4 +137,18 @@ function difference(user: User, input: ChangeUser, passwordHash: string | undefi
   };
   const changed = Object.entries(wanted).filter(([field, value]) => user[field as keyof User] !== value);
   return Object.fromEntries(changed);
+}
+
+/**
+ * A new address waits until it is verified. The present one, in whatever spelling, withdraws one that waits; so does a
+ * new password without an address, since somebody else may have asked for it.
+ */
+function addressChange(user: User, email: string | undefined, withPassword: boolean): UserChange {
+  if (email === undefined) return withPassword ? { pendingEmail: null } : {};
+  if (isNewAddress(user, email)) return { pendingEmail: email };
+  return emailKey(email) === user.emailKey ? { email, pendingEmail: null } : {};
+}
+
+function isNewAddress({ emailKey: present, pendingEmailKey }: User, email: string | undefined): boolean {
+  return email !== undefined && ![present, pendingEmailKey].includes(emailKey(email));
 }

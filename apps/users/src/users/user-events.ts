@@ -5,6 +5,14 @@ import { Outbox } from '@app/outbox';
 import { Injectable } from '@nestjs/common';
 import type { User } from './user.entity.js';
 
+/** A single-use token and where it is sent. */
+export interface Link {
+  email: string;
+  email_verified: boolean;
+  token: string;
+  expires_at: string;
+}
+
 /** What the users service tells the others. Each event joins the caller's transaction. */
 @Injectable()
 export class UserEvents {
@@ -17,14 +25,28 @@ export class UserEvents {
     return this.append(tx, user, 'user.registered', addressed(user));
   }
 
-  verificationRequested(tx: Tx, user: User, token: string, expiresAt: Date): Promise<void> {
-    const payload = { ...addressed(user), token, expires_at: expiresAt.toISOString() };
-    return this.append(tx, user, 'user.verification-requested', payload);
+  /** The link goes to `to.email`, which need not be the user's present address. */
+  verificationRequested(tx: Tx, user: User, to: Link): Promise<void> {
+    return this.append(tx, user, 'user.verification-requested', { ...addressed(user), ...to });
   }
 
-  passwordResetRequested(tx: Tx, user: User, token: string, expiresAt: Date): Promise<void> {
-    const payload = { ...addressed(user), token, expires_at: expiresAt.toISOString() };
-    return this.append(tx, user, 'user.password-reset-requested', payload);
+  passwordResetRequested(tx: Tx, user: User, to: Link): Promise<void> {
+    return this.append(tx, user, 'user.password-reset-requested', { ...addressed(user), ...to });
+  }
+
+  /** For the present address, which stays in force. */
+  emailChangeRequested(tx: Tx, user: User): Promise<void> {
+    return this.append(tx, user, 'user.email-change-requested', addressed(user));
+  }
+
+  /** `former` is the address that the verified one has replaced, and which is told so. */
+  emailVerified(tx: Tx, user: User, former: { email: string; verified: boolean } | null): Promise<void> {
+    const payload = {
+      ...addressed(user),
+      former_email: former && former.email,
+      former_email_verified: former && former.verified,
+    };
+    return this.append(tx, user, 'user.email-verified', payload);
   }
 
   passwordChanged(tx: Tx, user: User): Promise<void> {
@@ -55,6 +77,6 @@ export class UserEvents {
   }
 }
 
-function addressed({ userId, email, fullName }: User): { user_id: number; email: string; full_name: string } {
-  return { user_id: userId, email, full_name: fullName };
+function addressed({ userId, email, fullName, emailVerified }: User) {
+  return { user_id: userId, email, full_name: fullName, email_verified: emailVerified };
 }

@@ -17,6 +17,13 @@ export class User {
   @Column({ name: 'email_key', type: 'varchar', length: 512 })
   emailKey: string;
 
+  /** A new address that waits to be verified; until then `email` counts. Not unique: the first who verifies it gets it. */
+  @Column({ name: 'pending_email', type: 'varchar', length: 255, nullable: true })
+  pendingEmail: string | null;
+
+  @Column({ name: 'pending_email_key', type: 'varchar', length: 512, nullable: true })
+  pendingEmailKey: string | null;
+
   /** PHC string. */
   @Column({ name: 'password_hash', type: 'varchar', length: 255 })
   passwordHash: string;

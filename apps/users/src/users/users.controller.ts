@@ -11,14 +11,13 @@ import {
   UserIdParam,
 } from '@app/http';
 import { Idempotent } from '@app/idempotency';
-import type { Caller } from '@app/kernel';
+import { type Caller, emailKey } from '@app/kernel';
 import { Body, Controller, Delete, Get, HttpCode, Ip, Post, Put, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CreateUserDto } from './dto/create-user.dto.js';
 import { UpdateUserDto } from './dto/update-user.dto.js';
 import { USER_SORT_FIELDS, UserListQueryDto } from './dto/user-list-query.dto.js';
 import { toUserResponse, UserListDto, UserResponseDto } from './dto/user-response.dto.js';
-import { emailKey } from './email-address.js';
 import { UserChangesService } from './user-changes.service.js';
 import { UsersService } from './users.service.js';
 
@@ -37,8 +36,8 @@ export class UsersController {
   @ApiOperation({ summary: 'Register', description: 'A verification e-mail follows.' })
   @ApiCreatedResponse({ type: UserResponseDto })
   @Problems('email-taken', 'username-taken')
-  register(@Body() body: CreateUserDto): Promise<UserResponseDto> {
-    return this.users.register(body);
+  register(@Body() body: CreateUserDto, @Ip() address: string): Promise<UserResponseDto> {
+    return this.users.register(body, address);
   }
 
   @Get()

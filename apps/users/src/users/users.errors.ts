@@ -10,7 +10,7 @@ export const lastAdmin = () =>
 export const roleNotAllowed = () => new DomainError('forbidden', 'Only an administrator changes a role.');
 
 export const currentPasswordMissing = () =>
-  invalid('/current_password', 'required', 'A new password needs the current password.');
+  invalid('/current_password', 'required', 'A new password or e-mail address needs the current password.');
 
 export const wrongPassword = () => {
   const message = 'The current password is wrong.';

@@ -1,8 +1,7 @@
 import { Database, ListQuery, type ListRequest, type Page, type Tx } from '@app/database';
-import { type Caller, Clock, hasRole, type Role } from '@app/kernel';
+import { type Caller, Clock, emailKey, hasRole, type Role } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { And, Equal, type FindOptionsWhere } from 'typeorm';
-import { emailKey } from './email-address.js';
 import { User } from './user.entity.js';
 import { emailTaken, usernameTaken } from './users.errors.js';
 
@@ -10,7 +9,7 @@ export type NewUser = Pick<
   User,
   'username' | 'email' | 'passwordHash' | 'fullName' | 'phoneNumber' | 'address' | 'role' | 'emailVerified'
 >;
-export type UserChange = Partial<NewUser>;
+export type UserChange = Partial<NewUser & Pick<User, 'pendingEmail'>>;
 
 export interface UserFilter {
   /** Part of a name, an e-mail address or a username. */
@@ -27,16 +26,20 @@ export interface UserIdentity {
   email: string;
   full_name: string;
   role: Role;
+  email_verified: boolean;
 }
 
 /** A user as lists show one. */
-export type ListedUser = Omit<User, 'passwordHash' | 'emailKey'>;
+export type ListedUser = Omit<User, 'passwordHash' | 'emailKey' | 'pendingEmailKey'>;
 
 export const USER_SORTS = { created_at: 'created_at', full_name: 'full_name', email: 'email_key' } as const;
 
+/** More of them get no mail anyway. */
+const MAX_PENDING = 3;
+
 const LISTED_COLUMNS =
   'user_id AS userId, username, email, full_name AS fullName, phone_number AS phoneNumber, address, role, ' +
-  'email_verified AS emailVerified, created_at AS createdAt, updated_at AS updatedAt, version';
+  'email_verified AS emailVerified, pending_email AS pendingEmail, created_at AS createdAt, updated_at AS updatedAt, version';
 
 /** Times, versions and the comparable form of an e-mail are this class's business; callers only say what they want. */
 @Injectable()
@@ -49,7 +52,15 @@ export class UsersRepository {
   async insert(tx: Tx, fields: NewUser): Promise<User> {
     const now = this.clock.now();
     const key = emailKey(fields.email);
-    const user = Object.assign(new User(), fields, { emailKey: key, createdAt: now, updatedAt: now, version: 1 });
+    const made = {
+      emailKey: key,
+      pendingEmail: null,
+      pendingEmailKey: null,
+      createdAt: now,
+      updatedAt: now,
+      version: 1,
+    };
+    const user = Object.assign(new User(), fields, made);
     await this.naming(this.database.repository(User, tx).insert(user));
     return user;
   }
@@ -59,6 +70,9 @@ export class UsersRepository {
     const written = {
       ...change,
       ...(change.email !== undefined && { emailKey: emailKey(change.email) }),
+      ...(change.pendingEmail !== undefined && {
+        pendingEmailKey: change.pendingEmail === null ? null : emailKey(change.pendingEmail),
+      }),
       updatedAt: this.clock.now(),
       version: user.version + 1,
     };
@@ -78,16 +92,23 @@ export class UsersRepository {
 
   /** What every order asks; prepared SQL, since an entity would cost more than the query. */
   async findIdentity(userId: number): Promise<UserIdentity | undefined> {
-    const sql = 'SELECT user_id, email, full_name, role FROM users WHERE user_id = ?';
-    return (await this.database.query<UserIdentity>(sql, [userId]))[0];
+    const sql = 'SELECT user_id, email, full_name, role, email_verified FROM users WHERE user_id = ?';
+    const [found] = await this.database.query<UserIdentity>(sql, [userId]);
+    return found && { ...found, email_verified: Boolean(found.email_verified) };
   }
 
   findById(userId: number, tx?: Tx): Promise<User | null> {
     return this.database.repository(User, tx).findOneBy({ userId });
   }
 
-  findByEmail(email: string): Promise<User | null> {
-    return this.database.repository(User).findOneBy({ emailKey: emailKey(email) });
+  findByEmail(email: string, tx?: Tx): Promise<User | null> {
+    return this.database.repository(User, tx).findOneBy({ emailKey: emailKey(email) });
+  }
+
+  /** Some of those who wait to verify this address, the first ones first. */
+  findPending(email: string): Promise<User[]> {
+    const where = { pendingEmailKey: emailKey(email) };
+    return this.database.repository(User).find({ where, order: { userId: 'ASC' }, take: MAX_PENDING });
   }
 
   /** Finds nothing where the caller may not look: people see themselves, staff see everybody. */

@@ -1,14 +1,14 @@
 import { Database, type ListRequest, type Page, type Tx } from '@app/database';
 import { Idempotency } from '@app/idempotency';
-import { type Caller, notFound } from '@app/kernel';
+import { type Caller, networkOf, notFound } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { AccountTokens } from '../auth/account-tokens.service.js';
 import { Passwords } from '../auth/passwords.js';
+import type { Work } from '../auth/work-gate.js';
 import { toUserResponse, type UserResponseDto } from './dto/user-response.dto.js';
-import { canonicalEmail } from './email-address.js';
 import { UserEvents } from './user-events.js';
 import type { User } from './user.entity.js';
-import { unknownUser } from './users.errors.js';
+import { emailTaken, unknownUser } from './users.errors.js';
 import {
   type ListedUser,
   type NewUser,
@@ -37,8 +37,12 @@ export class UsersService {
     private readonly idempotency: Idempotency,
   ) {}
 
-  async register(input: RegisterUser): Promise<UserResponseDto> {
-    const fields = await this.newUser(input, { role: 'customer', emailVerified: false });
+  /** `address` is the client's: of those who register at once, no network gets more than its share of the hashing. */
+  async register(input: RegisterUser, address: string): Promise<UserResponseDto> {
+    // Before the hashing, which is dear; the unique key decides between those who register at once.
+    if (await this.users.findByEmail(input.email)) throw emailTaken();
+    const work = { lane: 'strange', owner: networkOf(address) } as const;
+    const fields = await this.newUser(input, { role: 'customer', emailVerified: false }, work);
     return this.database.transaction(async (tx) => {
       const user = await this.users.insert(tx, fields);
       await this.events.registered(tx, user);
@@ -82,11 +86,15 @@ export class UsersService {
     return user;
   }
 
-  private async newUser(input: RegisterUser, as: Pick<NewUser, 'role' | 'emailVerified'>): Promise<NewUser> {
+  private async newUser(
+    input: RegisterUser,
+    as: Pick<NewUser, 'role' | 'emailVerified'>,
+    work?: Work,
+  ): Promise<NewUser> {
     return {
       ...as,
-      email: canonicalEmail(input.email),
-      passwordHash: await this.passwords.hash(input.password),
+      email: input.email,
+      passwordHash: await this.passwords.hash(input.password, work),
       fullName: input.full_name,
       username: input.username ?? null,
       phoneNumber: input.phone_number ?? null,

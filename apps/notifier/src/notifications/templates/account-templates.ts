@@ -36,12 +36,28 @@ export const passwordReset = withLink(
   'If it was not you, ignore this e-mail: your password stays as it is.',
 );
 
-const CHANGED = 'the password of your account was changed, and every device was signed out.';
-const NOT_YOU = 'If it was not you, ask for a new password at once: whoever did it knows your old one.';
+const notice = (title: string, ...sentences: string[]): Template => ({
+  subject: title,
+  title,
+  html: ['{{> greeting}}', ...sentences.map((sentence) => `<p>${sentence}</p>`)].join('\n'),
+  text: ['{{> greeting}}', ...sentences].join('\n\n'),
+});
 
-export const passwordChanged: Template = {
-  subject: 'Your password was changed',
-  title: 'Your password was changed',
-  html: `{{> greeting}}\n<p>${CHANGED}</p>\n<p>${NOT_YOU}</p>`,
-  text: `{{> greeting}}\n\n${CHANGED}\n\n${NOT_YOU}`,
-};
+export const passwordChanged = notice(
+  'Your password was changed',
+  'the password of your account was changed, and every device was signed out.',
+  'If it was not you, ask for a new password at once: whoever did it knows your old one.',
+);
+
+export const emailChangeRequested = notice(
+  'Another e-mail address for your account',
+  'somebody who knows your password asked to use another e-mail address for your account. Until that address is confirmed, ' +
+    'nothing changes: you log in with this one, and we write to this one.',
+  'If it was not you, choose a new password at once: that also withdraws the other address.',
+);
+
+export const emailChanged = notice(
+  'Your account has another e-mail address',
+  'the new e-mail address of your account was confirmed. We no longer write to this one, and it no longer opens the account.',
+  'If it was not you, tell us at once.',
+);

@@ -1,3 +1,8 @@
+/** To an address that may be a stranger's. */
+const BRIEF =
+  'Nobody has confirmed this e-mail address yet, so this is all we write. If the order is yours, confirm the address with ' +
+  'the link we have sent. If it is not, ignore this e-mail.';
+
 /** The page around every HTML part, and the pieces that several templates share. */
 export const HTML_PARTIALS: Record<string, string> = {
   layout: `<!doctype html>
@@ -15,7 +20,9 @@ export const HTML_PARTIALS: Record<string, string> = {
 
   order: `{{#if ordered_at}}<p>Ordered on {{ordered_at}}.</p>
 {{/if}}
-<table role="presentation" style="width:100%;border-collapse:collapse">
+{{#if brief}}<p>Total: <b>{{order_total}} {{currency}}</b></p>
+<p>${BRIEF}</p>
+{{else}}<table role="presentation" style="width:100%;border-collapse:collapse">
 {{#each lines}}
 <tr style="border-bottom:1px solid #e4e4e7">
 <td style="padding:8px 0"><bdi>{{name}}</bdi>{{#if sku}}<br><small style="color:#71717a">{{sku}}</small>{{/if}}</td>
@@ -27,7 +34,7 @@ export const HTML_PARTIALS: Record<string, string> = {
 <td style="padding:8px 0;text-align:right;white-space:nowrap"><b>{{order_total}} {{currency}}</b></td></tr>
 </table>
 {{#if address_lines}}<p>Delivery to:<br>{{#each address_lines}}<bdi>{{this}}</bdi>{{#unless @last}}<br>{{/unless}}{{/each}}</p>
-{{/if}}`,
+{{/if}}{{/if}}`,
 
   button: `<p><a href="{{href}}" style="display:inline-block;padding:10px 20px;background:#18181b;color:#ffffff;border-radius:6px;text-decoration:none">{{label}}</a></p>
 <p>If the button does not work, open this link:<br><a href="{{href}}" style="word-break:break-all">{{href}}</a></p>`,
@@ -46,11 +53,13 @@ export const TEXT_PARTIALS: Record<string, string> = {
 Ordered on {{ordered_at}}.
 
 {{/if}}
+{{#unless brief}}
 {{#each lines}}
 - {{name}}
   {{#if sku}}{{sku}}, {{/if}}{{quantity}} × {{price}} = {{total}}
 {{/each}}
 
+{{/unless}}
 Total: {{order_total}} {{currency}}
 {{#if address_lines}}
 
@@ -58,5 +67,9 @@ Delivery to:
 {{#each address_lines}}
   {{this}}
 {{/each}}
+{{/if}}
+{{#if brief}}
+
+${BRIEF}
 {{/if}}`,
 };

@@ -16,6 +16,7 @@ const order: OrderView = {
   carrier: null,
   tracking_number: null,
   cancel_reason: null,
+  brief: false,
 };
 const account: AccountView = { customer_name: 'Ann Example' };
 const link: LinkView = {
@@ -40,6 +41,8 @@ const SAMPLES: Views = {
   'verify-email': link,
   'password-reset': link,
   'password-changed': account,
+  'email-change-requested': account,
+  'email-changed': account,
   'low-stock': stock,
 };
 

@@ -1,6 +1,6 @@
 import { previews } from './previews.js';
 import { render, TEMPLATE_NAMES } from './render.js';
-import { manyLines, oneLine, oneLineOrNull, type OrderView, readableTime } from './views.js';
+import { greetingName, manyLines, oneLine, oneLineOrNull, type OrderView, readableTime } from './views.js';
 
 const order: OrderView = {
   order_id: '17',
@@ -13,6 +13,7 @@ const order: OrderView = {
   carrier: null,
   tracking_number: null,
   cancel_reason: null,
+  brief: false,
 };
 
 describe('every template', () => {
@@ -42,6 +43,20 @@ describe('order e-mails', () => {
       for (const part of [html, text]) {
         for (const value of ['17', 'Mouse', 'M-1', '3 × 19.90', '59.70 USD']) expect(part).toContain(value);
       }
+    },
+  );
+
+  it.each(['order-confirmation', 'order-cancelled'] as const)(
+    '%s is brief where nobody verified the address',
+    (name) => {
+      const { html, text } = render(name, { ...order, customer_name: null, lines: [], brief: true });
+      for (const part of [html, text]) {
+        for (const value of ['17', '59.70 USD', 'Nobody has confirmed this e-mail address'])
+          expect(part).toContain(value);
+        expect(part).toContain('Hello,');
+        expect(part).not.toContain('Mouse');
+      }
+      expect(render(name, order).text).not.toContain('Nobody has confirmed');
     },
   );
 
@@ -146,4 +161,38 @@ describe('user text', () => {
 
 it('writes times for people, in UTC', () => {
   expect(readableTime('2026-11-22T14:22:00.000Z')).toBe('22 November 2026 at 14:22 UTC');
+});
+
+describe('greetingName', () => {
+  it.each([
+    'Ann',
+    ' Ann  Example ',
+    'J. R. R. Tolkien',
+    'Jean-Luc O’Neill',
+    'María José',
+    '李小龙',
+    'Ann (2)',
+    'Henry VIII.',
+  ])('greets %s', (name) => {
+    expect(greetingName(name)).toBe(name.trim());
+  });
+
+  it.each([
+    'https://evil.example/win',
+    'Win at evil.example',
+    'evil.example',
+    'EVIL.EXAMPLE/x',
+    'www evil',
+    'evil\uff0eexample',
+    'evil\u3002example',
+    'münchen.example',
+    'xn--mnchen-3ya.example',
+    'you@evil.example',
+    'hxxp:evil',
+    '//evil',
+    'Call +49 151 2345',
+    '  ',
+  ])('greets nobody as %j', (name) => {
+    expect(greetingName(name)).toBeNull();
+  });
 });

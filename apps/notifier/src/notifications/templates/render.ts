@@ -1,5 +1,11 @@
 import Handlebars from 'handlebars';
-import { passwordChanged, passwordReset, verifyEmail } from './account-templates.js';
+import {
+  emailChanged,
+  emailChangeRequested,
+  passwordChanged,
+  passwordReset,
+  verifyEmail,
+} from './account-templates.js';
 import { HTML_PARTIALS, TEXT_PARTIALS } from './layout.js';
 import { orderCancelled, orderCompleted, orderConfirmation, orderPaid, orderShipped } from './order-templates.js';
 import { lowStock } from './staff-templates.js';
@@ -28,6 +34,8 @@ const TEMPLATES: Record<TemplateName, Template> = {
   'verify-email': verifyEmail,
   'password-reset': passwordReset,
   'password-changed': passwordChanged,
+  'email-change-requested': emailChangeRequested,
+  'email-changed': emailChanged,
   'low-stock': lowStock,
 };
 

@@ -8,6 +8,8 @@ export interface Views {
   'verify-email': LinkView;
   'password-reset': LinkView;
   'password-changed': AccountView;
+  'email-change-requested': AccountView;
+  'email-changed': AccountView;
   'low-stock': LowStockView;
 }
 
@@ -24,6 +26,8 @@ export interface OrderView {
   carrier: string | null;
   tracking_number: string | null;
   cancel_reason: string | null;
+  /** Nobody has verified the address: it may be a stranger's, who gets no words of the customer's. */
+  brief: boolean;
 }
 
 export interface AccountView {
@@ -54,6 +58,16 @@ export function oneLine(text: string): string {
 /** The same, for text that may be missing or blank. */
 export function oneLineOrNull(text: string | null | undefined): string | null {
   return oneLine(text ?? '') || null;
+}
+
+/** A scheme, a domain, an address or a number to call: what mail programs make a link of. */
+const LINK_LIKE = /\/\/|[@:]|[\p{L}\p{N}]\.[\p{L}\p{N}-]*\p{L}[\p{L}\p{N}-]|\bwww\b|\d([\s().-]*\d){5}/iu;
+
+/** How to address somebody; null where the name is blank or looks like a link, since anybody may register under any name. */
+export function greetingName(name: string | null | undefined): string | null {
+  const line = oneLineOrNull(name);
+  // Compatibility forms (a full-width dot) are links to some mail programs as well.
+  return line === null || LINK_LIKE.test(line.normalize('NFKC').replaceAll('\u3002', '.')) ? null : line;
 }
 
 export function manyLines(text: string | null | undefined): string[] {

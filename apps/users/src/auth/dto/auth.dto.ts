@@ -45,6 +45,11 @@ export class VerifyEmailDto {
   token: string;
 }
 
+export class ResendVerificationDto {
+  @EmailField()
+  email: string;
+}
+
 export class RequestPasswordResetDto {
   @EmailField()
   email: string;

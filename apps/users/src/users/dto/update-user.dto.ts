@@ -3,7 +3,10 @@ import { type Role, ROLES } from '@app/kernel';
 import { AddressField, FullNameField, PasswordField, PhoneNumberField, UsernameField } from './user-fields.js';
 
 export class UpdateUserDto {
-  @EmailField({ optional: true, description: 'A new address must be verified again.' })
+  @EmailField({
+    optional: true,
+    description: 'A new address needs current_password, and stands in pending_email until it is verified.',
+  })
   email?: string;
 
   @PasswordField({ optional: true, description: 'Needs current_password, and ends every session.' })

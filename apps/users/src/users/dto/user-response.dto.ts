@@ -24,6 +24,13 @@ export class UserResponseDto {
   @EnumField(ROLES)
   role: Role;
 
+  @EmailField({
+    nullable: true,
+    example: null,
+    description: 'A new address until the link sent there was followed; until then `email` counts.',
+  })
+  pending_email: string | null;
+
   @BooleanField({ example: false, description: 'Whether the link sent to the present address was followed.' })
   email_verified: boolean;
 
@@ -49,6 +56,7 @@ export function toUserResponse(user: ListedUser): UserResponseDto {
     address: user.address,
     role: user.role,
     email_verified: user.emailVerified,
+    pending_email: user.pendingEmail,
     created_at: user.createdAt.toISOString(),
     updated_at: user.updatedAt.toISOString(),
     version: user.version,

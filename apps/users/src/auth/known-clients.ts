@@ -1,0 +1,53 @@
+import { Database, Purge, type Tx } from '@app/database';
+import { Clock } from '@app/kernel';
+import { Injectable } from '@nestjs/common';
+import { clientKey, ServerSecret } from './secrets.js';
+
+/** An account as it is tried from an address. */
+interface Client {
+  account: string;
+  address: string;
+}
+
+const DAY_MS = 86_400_000;
+const KEPT_MS = 90 * DAY_MS;
+
+/**
+ * Who has logged in from which network within 90 days. Such a client is served before strangers, and the failures of
+ * strangers elsewhere do not lock it out. An address works for every client, also those that keep no cookie.
+ */
+@Injectable()
+export class KnownClients {
+  private readonly old: Purge;
+
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly secret: ServerSecret,
+  ) {
+    this.old = new Purge(database, 'known_clients', 'seen_at', KEPT_MS);
+  }
+
+  async has(client: Client): Promise<boolean> {
+    const sql = 'SELECT user_id FROM known_clients WHERE client_key = ? AND seen_at > ?';
+    const since = new Date(this.clock.now().getTime() - KEPT_MS);
+    return (await this.database.query(sql, [clientKey(this.secret, client), since])).length > 0;
+  }
+
+  /** In the transaction of the login. */
+  async remember(tx: Tx, userId: number, client: Client): Promise<void> {
+    const now = this.clock.now();
+    const onConflict =
+      this.database.dialect === 'mysql' ? 'ON DUPLICATE KEY UPDATE' : 'ON CONFLICT (client_key) DO UPDATE SET';
+    await this.database.execute(
+      `INSERT INTO known_clients (client_key, user_id, seen_at) VALUES (?, ?, ?) ${onConflict} user_id = ?, seen_at = ?`,
+      [clientKey(this.secret, client), userId, now, userId, now],
+      tx,
+    );
+    this.old.remind();
+  }
+
+  async forget(tx: Tx, userId: number): Promise<void> {
+    await this.database.execute('DELETE FROM known_clients WHERE user_id = ?', [userId], tx);
+  }
+}
