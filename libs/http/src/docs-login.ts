@@ -73,7 +73,6 @@ export const LOGIN_SCRIPT = String.raw`'use strict';
     const form = element('form', { id: 'login' },
       element('label', {}, 'E-mail ', email), element('label', {}, 'Password ', password),
       element('button', { type: 'submit' }, 'Log in and authorize'), said);
-    form.style = 'display:flex;flex-wrap:wrap;gap:1rem;align-items:center;padding:.75rem 1.25rem;font:14px system-ui,sans-serif';
     form.addEventListener('submit', (event) => {
       event.preventDefault();
       authorize({ email: email.value, password: password.value }).then(

@@ -1,6 +1,7 @@
 import { SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { LOGIN_SCRIPT } from './docs-login.js';
+import { PAGE_STYLE } from './docs-style.js';
 import { pathOf } from './request.js';
 
 /** An OpenAPI document the page can show. */
@@ -34,6 +35,7 @@ export function useDocs(app: NestFastifyApplication, documents: DocumentLink[], 
     ...(assets !== undefined && { customSwaggerUiPath: assets }),
     explorer: others.length > 0,
     customSiteTitle: first?.name ?? 'API',
+    customCss: PAGE_STYLE,
     customJs: './docs/login.js',
     swaggerOptions: {
       ...(others.length > 0 ? { urls: documents } : { url: first?.url }),
