@@ -1,7 +1,8 @@
 /**
  * What /docs adds to Swagger UI, as the browser runs it: a login form that fills Authorize, and values for the texts in
  * double braces that examples contain (a refresh token, a token from the local mailbox). It holds no secret: demo logins
- * and mailbox exist on a local platform only, which serves them at /dev.
+ * and mailbox exist on a local platform only, which serves them at /dev. The session is the tab's (sessionStorage): it
+ * survives a reload, and an example that is answered 401 is sent again with the successor of its token.
  */
 export const LOGIN_SCRIPT = String.raw`'use strict';
 (() => {
@@ -24,9 +25,73 @@ export const LOGIN_SCRIPT = String.raw`'use strict';
     return answer.json();
   }
 
+  const KEPT = 'session';
+  const said = element('output', { id: 'login-said' });
+  const logOutButton = element('button', { type: 'button', hidden: true, onclick: () => logOut('Logged out.') }, 'Log out');
+  let session = JSON.parse(sessionStorage.getItem(KEPT));
+  let shown = false;
+  let refreshing;
+
+  function keep(next) {
+    session = next;
+    sessionStorage.setItem(KEPT, JSON.stringify(next));
+    window.ui.preauthorizeApiKey('bearer', next.access_token);
+    shown = true;
+    logOutButton.hidden = false;
+    said.value = 'Authorized as ' + next.email;
+  }
+
+  function forget(why) {
+    session = undefined;
+    shown = false;
+    sessionStorage.removeItem(KEPT);
+    window.ui.authActions.logout(['bearer']);
+    logOutButton.hidden = true;
+    said.value = why;
+  }
+
+  function logOut(why) {
+    const { refresh_token } = session;
+    forget(why);
+    return post('/auth/logout', { refresh_token }).catch(() => { said.value = 'The server could not be told of the logout.'; });
+  }
+
   async function authorize(login) {
-    const { access_token } = await logIn(login);
-    window.ui.preauthorizeApiKey('bearer', access_token);
+    const { access_token, refresh_token } = await logIn(login);
+    keep({ email: login.email, access_token, refresh_token });
+  }
+
+  async function refresh() {
+    const { email, refresh_token } = session;
+    const answer = await post('/auth/refresh', { refresh_token });
+    if (answer.status === 401) forget('The session ended. Log in again.');
+    if (!answer.ok || !session) return;
+    const next = await answer.json();
+    keep({ email, access_token: next.access_token, refresh_token: next.refresh_token });
+  }
+
+  async function fetchInSession(url, request) {
+    const answer = await fetch(url, request);
+    const own = session && request.headers.Authorization === 'Bearer ' + session.access_token;
+    if (answer.status !== 401 || !own) return answer;
+    await (refreshing ??= refresh().finally(() => { refreshing = undefined; }));
+    if (!session) return answer;
+    request.headers.Authorization = 'Bearer ' + session.access_token;
+    return fetch(url, request);
+  }
+
+  function takeUpSession() {
+    const hasScheme = () => window.ui.specSelectors.specJson().hasIn(['components', 'securitySchemes', 'bearer']);
+    const store = window.ui.getStore();
+    const stop = store.subscribe(() => {
+      if (!hasScheme()) return;
+      stop();
+      if (session) setTimeout(() => keep(session));
+    });
+    // Swagger UI's own dialogue can log out, too.
+    store.subscribe(() => {
+      if (shown && !window.ui.authSelectors.authorized().has('bearer')) void logOut('Logged out.');
+    });
   }
 
   async function tokensFor(kind) {
@@ -51,7 +116,8 @@ export const LOGIN_SCRIPT = String.raw`'use strict';
     },
   };
 
-  window.fillPlaceholders = async (request) => {
+  window.prepareRequest = async (request) => {
+    request.userFetch = fetchInSession;
     if (typeof request.body !== 'string') return request;
     for (const [text, name] of request.body.matchAll(/\{\{(\w+)\}\}/g)) {
       const value = await values[name]?.().catch(() => undefined);
@@ -69,24 +135,22 @@ export const LOGIN_SCRIPT = String.raw`'use strict';
   window.addEventListener('load', async () => {
     const email = element('input', { type: 'email', name: 'email', autocomplete: 'username', required: true });
     const password = element('input', { type: 'password', name: 'password', autocomplete: 'current-password', required: true });
-    const said = element('output', { id: 'login-said' });
     const form = element('form', { id: 'login' },
       element('label', {}, 'E-mail ', email), element('label', {}, 'Password ', password),
-      element('button', { type: 'submit' }, 'Log in and authorize'), said);
+      element('button', { type: 'submit' }, 'Log in and authorize'), logOutButton, said);
     form.addEventListener('submit', (event) => {
       event.preventDefault();
-      authorize({ email: email.value, password: password.value }).then(
-        () => { said.value = 'Authorized as ' + email.value; },
-        (error) => { said.value = error.message; });
+      authorize({ email: email.value, password: password.value }).catch((error) => { said.value = error.message; });
     });
     document.body.prepend(form);
+    takeUpSession();
     for (const login of await demo) {
       const button = element('button', { type: 'button', title: 'A demo login of this machine' }, 'as ' + login.role);
       button.addEventListener('click', () => {
         [email.value, password.value] = [login.email, login.password];
         form.requestSubmit();
       });
-      form.insertBefore(button, said);
+      form.insertBefore(button, logOutButton);
     }
   });
 })();

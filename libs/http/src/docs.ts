@@ -39,13 +39,12 @@ export function useDocs(app: NestFastifyApplication, documents: DocumentLink[], 
     customJs: './docs/login.js',
     swaggerOptions: {
       ...(others.length > 0 ? { urls: documents } : { url: first?.url }),
-      persistAuthorization: true,
       displayRequestDuration: true,
       tryItOutEnabled: true,
       validatorUrl: null,
       // Runs in the browser: its text is written into the page.
       requestInterceptor: (request: unknown) =>
-        (globalThis as { fillPlaceholders?: (request: unknown) => unknown }).fillPlaceholders?.(request) ?? request,
+        (globalThis as { prepareRequest?: (request: unknown) => unknown }).prepareRequest?.(request) ?? request,
     },
   });
 }
