@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client } from './support/client.js';
+import { type Answer, Client } from './support/client.js';
 
 interface Ended {
   code: number | null;
@@ -71,14 +71,50 @@ describe('npm start', () => {
     expect(wrong.output).toContain('CORS_ORIGINS must be comma-separated origins without a path');
   }, 60_000);
 
-  it('starts one service alone', async () => {
-    const { child, ended, banner } = start({ PORT: '0', DATA_DIR: folder }, ['products']);
-    const client = new Client(/http:\/\/\S+/.exec(await banner())?.[0] ?? '');
-    expect((await client.call('GET', '/products')).status).toBe(200);
-    expect((await client.call('GET', '/orders/1')).status).toBe(404);
-    child.kill('SIGTERM');
-    expect((await ended).code).toBe(0);
-  }, 60_000);
+  it.each(['users', 'products', 'orders', 'notifier'])(
+    'starts %s alone, with the demo logins that its callers need',
+    async (service) => {
+      const { child, ended, banner } = start({ PORT: '0', DATA_DIR: folder }, [service]);
+      const client = new Client(/http:\/\/\S+/.exec(await banner())?.[0] ?? '');
+      // What the login bar of /docs does.
+      const logins = (await client.call('GET', '/dev/logins')).body as { email: string; password: string }[];
+      const [, staff = '', customer = ''] = await Promise.all(logins.map((login) => client.logIn(login)));
+      expect((await client.call('GET', '/health/ready')).status).toBe(200);
+      const user = (await client.call('GET', '/users/3', { token: customer })).body;
+      expect(user).toMatchObject({ email: 'customer@example.com' });
+      const sku = { sku: 'ALONE-1', name: 'Made alone', price: '1.00' };
+      const product = await client.call('POST', '/products', { token: staff, body: sku });
+      const order = await client.order(customer, [[{ product_id: 1 }, 1]]);
+      const code = (answer: Answer) => `${answer.status} ${answer.body.code ?? ''}`.trim();
+      expect([code(product), code(order)]).toEqual([
+        service === 'products' ? '201' : '404 not-found',
+        service === 'orders' ? '503 inventory-unavailable' : '404 not-found',
+      ]);
+      if (service === 'orders')
+        expect(order.body.detail).toMatch(/^Stock cannot be reserved at the moment\. .*try again/);
+      if (service === 'products') expect((await client.call('GET', '/products')).body.total).toBe(9);
+      child.kill('SIGTERM');
+      expect((await ended).code).toBe(0);
+    },
+    90_000,
+  );
+
+  it('fills the whole platform on data that a service alone has begun', async () => {
+    for (const args of [['orders'], ['products'], []]) {
+      const { child, ended, banner } = start({ PORT: '0', DATA_DIR: folder }, args);
+      const client = new Client(/http:\/\/\S+/.exec(await banner())?.[0] ?? '');
+      if (args.length === 0) {
+        const token = await client.logIn({ email: 'admin@example.com', password: 'demo admin pass phrase' });
+        const totals = ['users', 'products', 'orders'].map(async (list) => {
+          const { body } = await client.call('GET', `/${list}`, { token });
+          return body.total as number;
+        });
+        expect(await Promise.all(totals)).toEqual([4, 8, 2]);
+      }
+      child.kill('SIGINT');
+      expect((await ended).code).toBe(0);
+    }
+  }, 120_000);
 
   it('does not serve a network on data whose logins everybody knows', async () => {
     const first = start({ PORT: '0', DATA_DIR: folder });

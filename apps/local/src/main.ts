@@ -36,9 +36,9 @@ try {
     settings,
     adminEmail: config.ADMIN_EMAIL,
     adminPassword: config.ADMIN_PASSWORD,
-    services: SERVICES.filter((name) => only.length === 0 || only.includes(name)),
+    // Nobody can call another service without a token of users.
+    services: SERVICES.filter((name) => only.length === 0 || name === 'users' || only.includes(name)),
   });
-  console.log(platform.banner());
   let stopping = false;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
@@ -50,6 +50,7 @@ try {
       );
     });
   }
+  console.log(platform.banner());
 } catch (error) {
   fail(startFailure(error));
 }
