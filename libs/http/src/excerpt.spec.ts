@@ -44,6 +44,9 @@ describe('what breaks rules', () => {
     ['in each line', { ...good, lines: Array.from({ length: 100 }, () => ({ quantity: 1, ...many(49) })) }],
     ['in a field of its own', { ...good, line: { quantity: 1, ...many(5_000) } }],
     ['below one', { ...good, unknown: many(5_000) }],
+    ['below a text', { ...good, name: many(5_000) }],
+    ['below a number', { ...good, lines: [{ quantity: many(5_000) }] }],
+    ['as lists below a text', { ...good, name: Array.from({ length: 30_000 }, () => []) }],
   ])('is told in little time: 5,000 names nobody knows, %s', (_, value) => {
     const refusals = Array.from({ length: 10 }, () => refusalOf(value));
     for (const { errors } of refusals) {
@@ -52,6 +55,11 @@ describe('what breaks rules', () => {
     }
     // 50 ms and more without an excerpt. The quickest counts: a busy machine shares its caches.
     expect(Math.min(...refusals.map(({ ms }) => ms))).toBeLessThan(15);
+  });
+
+  it('repeats a made-up name in part', () => {
+    const [error] = refusalOf({ ...good, ['x'.repeat(50_000)]: 1 }).errors;
+    expect(error?.pointer).toBe(`/${'x'.repeat(100)}`);
   });
 
   it('is told of known fields, too, and of each line', () => {

@@ -1,9 +1,12 @@
 import { getMetadataStorage } from 'class-validator';
 import { type DtoClass, plannedFields } from './quick-read.js';
 
+/** Of a name that the client made up, an answer repeats this much. */
+const SHOWN = 100;
+
 /**
  * Of a value that breaks a rule, as much as is needed to say which: at most `unknown` names that its class does not know,
- * and one item more than a list may hold. class-transformer and class-validator take milliseconds for a thousand names.
+ * one item more than a list may hold, and nothing inside what should be no object. class-transformer and class-validator take milliseconds for a thousand names.
  */
 export function excerptOf(type: DtoClass, value: Record<string, unknown>, unknown: number): Record<string, unknown> {
   return copy(type, value, { unknown });
@@ -14,11 +17,11 @@ function copy(type: DtoClass, value: Record<string, unknown>, left: { unknown: n
   const known = knownNames(type);
   const excerpt: Record<string, unknown> = {};
   for (const [name, item] of Object.entries(value)) {
-    const { nested, maxItems } = plan.get(name) ?? {};
+    const { nested, maxItems, check } = plan.get(name) ?? {};
     if (!known.has(name)) {
-      if (left.unknown-- > 0) excerpt[name] = null;
+      if (left.unknown-- > 0) excerpt[name.slice(0, SHOWN)] = null;
     } else if (nested) excerpt[name] = copyNested(nested(), item, { maxItems, left });
-    else excerpt[name] = item;
+    else excerpt[name] = check ? emptied(item) : item;
   }
   return excerpt;
 }
@@ -30,6 +33,11 @@ function copyNested(
 ): unknown {
   const each = (one: unknown): unknown => (isPlain(one) ? copy(type, one, left) : Array.isArray(one) ? [] : one);
   return Array.isArray(item) ? item.slice(0, maxItems + 1).map(each) : each(item);
+}
+
+/** A field that holds no objects refuses an empty one as well as a large one. */
+function emptied(item: unknown): unknown {
+  return Array.isArray(item) ? [] : isPlain(item) ? {} : item;
 }
 
 function knownNames(type: DtoClass): Set<string> {
