@@ -24,6 +24,17 @@ describe('the OpenAPI document in the tree', () => {
     }
   });
 
+  it('describes every tag and every operation', () => {
+    const described = new Map<string, string>(
+      (document.tags as Json[]).map(({ name, description }) => [name, description]),
+    );
+    const used = new Set<string>(operations.flatMap(([, { tags }]) => tags));
+    expect([...described.keys()].sort()).toEqual([...used].sort());
+    const silent = (text: unknown): boolean => typeof text !== 'string' || !/^\S.{10,}\.$/s.test(text);
+    const missing = operations.filter(([, { description }]) => silent(description)).map(([name]) => name);
+    expect([...missing, ...[...used].filter((name) => silent(described.get(name)))]).toEqual([]);
+  });
+
   it('states bounds for every field, and units for every number', () => {
     const missing = Object.entries<Json>(document.components.schemas).flatMap(([schema, { properties = {} }]) =>
       Object.entries<Json>(properties)

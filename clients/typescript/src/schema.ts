@@ -11,7 +11,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List users */
+        /**
+         * List users
+         * @description For staff. Newest first, unless `sort` says otherwise; follow `next_cursor` for the rest.
+         */
         get: operations["users_list"];
         put?: never;
         /**
@@ -62,7 +65,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Log in */
+        /**
+         * Log in
+         * @description Wrong passwords are counted per account and address; after too many, `Retry-After` says how long to wait.
+         */
         post: operations["auth_logIn"];
         delete?: never;
         options?: never;
@@ -197,7 +203,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The public keys that verify access tokens (RFC 7517) */
+        /**
+         * The public keys that verify access tokens (RFC 7517)
+         * @description Keep them for five minutes at most, and ask again when a token names a key that is not among them.
+         */
         get: operations["jwks_jwks"];
         put?: never;
         post?: never;
@@ -214,7 +223,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether the process runs */
+        /**
+         * Whether the process runs
+         * @description Asks nothing else: a process that fails it should be restarted.
+         */
         get: operations["health_live"];
         put?: never;
         post?: never;
@@ -231,7 +243,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether the service can do its work */
+        /**
+         * Whether the service can do its work
+         * @description `degraded` works without a part that it can do without; 503 should get no requests.
+         */
         get: operations["health_ready"];
         put?: never;
         post?: never;
@@ -248,10 +263,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Search and list products; staff also see archived ones */
+        /**
+         * Search and list products; staff also see archived ones
+         * @description `q` finds words, their beginnings and SKUs in any order, the best matches first. Answers may come from a cache, as `X-Cache` says; stock is for showing, only an order reserves it.
+         */
         get: operations["products_list"];
         put?: never;
-        /** Create a product and its inventory */
+        /**
+         * Create a product and its inventory
+         * @description For staff. A SKU is given once and for ever. Within 24 hours a repetition with the same `Idempotency-Key` gets the first answer.
+         */
         post: operations["products_create"];
         delete?: never;
         options?: never;
@@ -266,12 +287,21 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read a product */
+        /**
+         * Read a product
+         * @description With its price and what is available of it. Archived products are found by staff only. `ETag` and `If-None-Match` save an answer that did not change.
+         */
         get: operations["products_show"];
-        /** Change name, description, category or price */
+        /**
+         * Change name, description, category or price
+         * @description For staff. A new price holds for orders from now on. Send the `ETag` as `If-Match`, so that nobody’s change is lost.
+         */
         put: operations["products_change"];
         post?: never;
-        /** Archive a product: it is no longer sold or shown */
+        /**
+         * Archive a product: it is no longer sold or shown
+         * @description For staff. Refused while orders have stock of it reserved.
+         */
         delete: operations["products_archive"];
         options?: never;
         head?: never;
@@ -285,9 +315,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read what is available of a product, for showing; staff see the whole inventory */
+        /**
+         * Read what is available of a product, for showing; staff see the whole inventory
+         * @description It may have changed by the time of an order, which alone reserves.
+         */
         get: operations["inventory_show"];
-        /** Count or adjust the stock, change where it lies and when it is low */
+        /**
+         * Count or adjust the stock, change where it lies and when it is low
+         * @description For staff. `stock_quantity` says what was counted, `adjustment` adds or takes away; neither goes below what is reserved. Within 24 hours a repetition with the same `Idempotency-Key` gets the first answer.
+         */
         put: operations["inventory_change"];
         post?: never;
         delete?: never;
@@ -303,7 +339,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The ledger: every change of stock or reservation, newest first */
+        /**
+         * The ledger: every change of stock or reservation, newest first
+         * @description For staff. Entries are never changed or deleted.
+         */
         get: operations["inventory_movements"];
         put?: never;
         post?: never;
@@ -320,10 +359,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List all orders */
+        /**
+         * List all orders
+         * @description For staff. Newest first, unless `sort` says otherwise; follow `next_cursor` for the rest.
+         */
         get: operations["orders_list"];
         put?: never;
-        /** Place an order */
+        /**
+         * Place an order
+         * @description Reserves the stock of every item, or of none, and takes the prices from the catalog: a client never says what it pays, only (`price_at_order`) what it expects. Send an `Idempotency-Key`: within 24 hours a repetition gets the first answer and places no second order.
+         */
         post: operations["orders_place"];
         delete?: never;
         options?: never;
@@ -338,12 +383,21 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read an order */
+        /**
+         * Read an order
+         * @description Customers read their own, staff read all. Removed orders are not found.
+         */
         get: operations["orders_get"];
-        /** Take an order’s next step or change its address */
+        /**
+         * Take an order’s next step or change its address
+         * @description Staff take every step: `pending` → `paid` → `shipped` → `completed`, and `cancelled` from `pending` or `paid`. Customers may only cancel their own pending order.
+         */
         put: operations["orders_change"];
         post?: never;
-        /** Remove an order; a pending one is cancelled */
+        /**
+         * Remove an order; a pending one is cancelled
+         * @description For administrators. A paid or shipped order is not removed: it is cancelled or completed first.
+         */
         delete: operations["orders_remove"];
         options?: never;
         head?: never;
@@ -357,7 +411,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List a user’s orders */
+        /**
+         * List a user’s orders
+         * @description Customers list their own (`me` stands for their number), staff everybody’s.
+         */
         get: operations["orders_listOf"];
         put?: never;
         post?: never;

@@ -1,7 +1,8 @@
 import { Controller, type DynamicModule, Get, Module, SetMetadata, type InjectionToken } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiProperty } from '@nestjs/swagger';
 import { DomainError, ROUTE_ACCESS, withDeadline } from '@app/kernel';
 import { Problems } from './problems.decorator.js';
+import { Tag } from './tag.decorator.js';
 
 /** However often somebody asks, the parts are asked once a second at most. */
 const REMEMBERED_MS = 1_000;
@@ -76,21 +77,27 @@ class ReadyDto {
   checks: Record<string, 'up' | 'down'>;
 }
 
-@ApiTags('health')
+@Tag('health', 'For load balancers and operators; needs no login.')
 @Controller('health')
 @SetMetadata(ROUTE_ACCESS, 'public')
 class HealthController {
   constructor(private readonly health: HealthChecks) {}
 
   @Get('live')
-  @ApiOperation({ summary: 'Whether the process runs' })
+  @ApiOperation({
+    summary: 'Whether the process runs',
+    description: 'Asks nothing else: a process that fails it should be restarted.',
+  })
   @ApiOkResponse({ type: LiveDto })
   live(): LiveDto {
     return { status: 'ok' };
   }
 
   @Get('ready')
-  @ApiOperation({ summary: 'Whether the service can do its work' })
+  @ApiOperation({
+    summary: 'Whether the service can do its work',
+    description: '`degraded` works without a part that it can do without; 503 should get no requests.',
+  })
   @ApiOkResponse({ type: ReadyDto })
   @Problems('service-unavailable')
   async ready(): Promise<ReadyDto> {

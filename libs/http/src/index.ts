@@ -19,6 +19,7 @@ export * from './problem.js';
 export * from './problems.decorator.js';
 export { pathOf } from './request.js';
 export * from './serve.js';
+export { Tag } from './tag.decorator.js';
 export * from './time-field.js';
 export { cutSlowReaders } from './slow-readers.js';
 export type { PlatformDocuments } from './whole-platform.js';

@@ -19,7 +19,9 @@ export function mergeDocuments(title: string, documents: Document[]): Document {
       if (merged.paths) merged.paths[path] = { ...merged.paths[path], ...operations };
     }
     for (const [kind, entries] of Object.entries(components)) mergeComponents(merged, kind, entries);
-    merged.tags?.push(...tags);
+    // Every service has the tag of its health.
+    const known = merged.tags?.map(({ name }) => name);
+    merged.tags?.push(...tags.filter(({ name }) => !known?.includes(name)));
   }
   return merged;
 }

@@ -6,6 +6,7 @@ import { documentMoney } from './openapi-money.js';
 import { documentProblems, errorRegistry, PROBLEM_SCHEMA, problemExamples } from './openapi-problems.js';
 import { dropUnusedSchemas } from './openapi-schemas.js';
 import { routeFacts } from './route-facts.js';
+import { documentTags } from './tag.decorator.js';
 
 export interface OpenApiOptions {
   title: string;
@@ -35,6 +36,7 @@ export function openApiDocument(
   document.components.examples = problemExamples();
   document.components.schemas = { ...document.components.schemas, Problem: PROBLEM_SCHEMA };
   const facts = routeFacts(app, operationId);
+  documentTags(document);
   documentMoney(document, currency);
   documentAnswers(document);
   documentExamples(document, facts);

@@ -11,11 +11,12 @@ import {
   pageResponse,
   Problems,
   UserIdParam,
+  Tag,
 } from '@app/http';
 import { Idempotent } from '@app/idempotency';
 import type { Caller } from '@app/kernel';
 import { Body, Controller, Delete, Get, HttpCode, Post, Put, Query } from '@nestjs/common';
-import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { CheckoutService } from './checkout.service.js';
 import { CreateOrderDto } from './dto/create-order.dto.js';
 import { ListOrdersQueryDto, ListUserOrdersQueryDto, ORDER_SORTS } from './dto/list-orders.query.dto.js';
@@ -23,7 +24,13 @@ import { OrderListDto, OrderResponseDto, toOrderPage, toOrderResponse } from './
 import { UpdateOrderDto } from './dto/update-order.dto.js';
 import { OrdersService } from './orders.service.js';
 
-@ApiTags('orders')
+@Tag(
+  'orders',
+  'An order is `pending` until it is paid, then `paid`, `shipped` and `completed`; until it is shipped it may become ' +
+    '`cancelled`. A pending order reserves its stock, which a cancellation gives back. Prices and names are the ' +
+    'catalog’s at the moment of the order and stay as they were. An order that nobody pays is cancelled after 24 hours, ' +
+    'unless the stage says otherwise.',
+)
 @Controller()
 export class OrdersController {
   constructor(
@@ -36,7 +43,13 @@ export class OrdersController {
   @Idempotent()
   @Matters('critical')
   @Location((order: OrderResponseDto) => `/orders/${order.order_id}`)
-  @ApiOperation({ summary: 'Place an order' })
+  @ApiOperation({
+    summary: 'Place an order',
+    description:
+      'Reserves the stock of every item, or of none, and takes the prices from the catalog: a client never says what it ' +
+      'pays, only (`price_at_order`) what it expects. Send an `Idempotency-Key`: within 24 hours a repetition gets the first ' +
+      'answer and places no second order.',
+  })
   @ApiCreatedResponse({ type: OrderResponseDto })
   @Problems(
     'insufficient-stock',
@@ -52,7 +65,10 @@ export class OrdersController {
 
   @Get('orders')
   @Roles('staff')
-  @ApiOperation({ summary: 'List all orders' })
+  @ApiOperation({
+    summary: 'List all orders',
+    description: 'For staff. Newest first, unless `sort` says otherwise; follow `next_cursor` for the rest.',
+  })
   @ApiOkResponse({ type: OrderListDto })
   async list(
     @Query() query: ListOrdersQueryDto,
@@ -64,7 +80,10 @@ export class OrdersController {
 
   @Get('orders/:order_id')
   @Roles('customer')
-  @ApiOperation({ summary: 'Read an order' })
+  @ApiOperation({
+    summary: 'Read an order',
+    description: 'Customers read their own, staff read all. Removed orders are not found.',
+  })
   @ApiOkResponse({ type: OrderResponseDto })
   async get(@IdParam('order_id') orderId: number, @CurrentCaller() caller: Caller): Promise<OrderResponseDto> {
     return toOrderResponse(await this.orders.get(orderId, caller), caller);
@@ -74,7 +93,12 @@ export class OrdersController {
   @Roles('customer')
   @Matters('critical')
   @Example({ body: { status: 'paid' } })
-  @ApiOperation({ summary: 'Take an order’s next step or change its address' })
+  @ApiOperation({
+    summary: 'Take an order’s next step or change its address',
+    description:
+      'Staff take every step: `pending` → `paid` → `shipped` → `completed`, and `cancelled` from `pending` or `paid`. ' +
+      'Customers may only cancel their own pending order.',
+  })
   @ApiOkResponse({ type: OrderResponseDto })
   @Problems('forbidden', 'invalid-transition', 'address-fixed', 'version-conflict')
   async change(
@@ -90,7 +114,10 @@ export class OrdersController {
   @Roles('admin')
   @HttpCode(204)
   @Example({ path: { order_id: 2 } })
-  @ApiOperation({ summary: 'Remove an order; a pending one is cancelled' })
+  @ApiOperation({
+    summary: 'Remove an order; a pending one is cancelled',
+    description: 'For administrators. A paid or shipped order is not removed: it is cancelled or completed first.',
+  })
   @ApiNoContentResponse()
   @Problems('order-active', 'version-conflict')
   async remove(
@@ -104,7 +131,10 @@ export class OrdersController {
   @Get('users/:user_id/orders')
   @Roles('customer')
   @Matters('optional')
-  @ApiOperation({ summary: 'List a user’s orders' })
+  @ApiOperation({
+    summary: 'List a user’s orders',
+    description: 'Customers list their own (`me` stands for their number), staff everybody’s.',
+  })
   @ApiOkResponse({ type: OrderListDto })
   async listOf(
     @UserIdParam() userId: number,

@@ -10,11 +10,12 @@ import {
   pageResponse,
   Problems,
   type RawJson,
+  Tag,
 } from '@app/http';
 import { Idempotent } from '@app/idempotency';
 import type { Caller } from '@app/kernel';
 import { Body, Controller, Get, Put, Query } from '@nestjs/common';
-import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags, getSchemaPath } from '@nestjs/swagger';
+import { ApiExtraModels, ApiOkResponse, ApiOperation, getSchemaPath } from '@nestjs/swagger';
 import { CACHE_HEADER } from '../cache/answers.js';
 import { AvailabilityResponseDto, InventoryResponseDto } from './dto/inventory-response.dto.js';
 import { MOVEMENT_SORTS, MovementQueryDto } from './dto/movement-query.dto.js';
@@ -22,14 +23,21 @@ import { MovementResponseDto } from './dto/movement-response.dto.js';
 import { UpdateInventoryDto } from './dto/update-inventory.dto.js';
 import { InventoryService } from './inventory.service.js';
 
-@ApiTags('inventory')
+@Tag(
+  'inventory',
+  'What lies in the warehouse (`stock_quantity`) and what of it orders hold (`reserved_quantity`); the rest is ' +
+    'available. An order reserves stock, its cancellation gives it back, its shipping takes it out of both.',
+)
 @Controller('products/:product_id/inventory')
 export class InventoryController {
   constructor(private readonly inventory: InventoryService) {}
 
   @Get()
   @Public()
-  @ApiOperation({ summary: 'Read what is available of a product, for showing; staff see the whole inventory' })
+  @ApiOperation({
+    summary: 'Read what is available of a product, for showing; staff see the whole inventory',
+    description: 'It may have changed by the time of an order, which alone reserves.',
+  })
   @ApiExtraModels(AvailabilityResponseDto)
   @ApiOkResponse({
     schema: { oneOf: [AvailabilityResponseDto, InventoryResponseDto].map((type) => ({ $ref: getSchemaPath(type) })) },
@@ -43,7 +51,12 @@ export class InventoryController {
   @Put()
   @Roles('staff')
   @Idempotent()
-  @ApiOperation({ summary: 'Count or adjust the stock, change where it lies and when it is low' })
+  @ApiOperation({
+    summary: 'Count or adjust the stock, change where it lies and when it is low',
+    description:
+      'For staff. `stock_quantity` says what was counted, `adjustment` adds or takes away; neither goes below what is ' +
+      'reserved. Within 24 hours a repetition with the same `Idempotency-Key` gets the first answer.',
+  })
   @ApiOkResponse({ type: InventoryResponseDto })
   @Problems('validation-failed', 'not-found', 'below-reserved', 'precondition-failed')
   change(
@@ -58,7 +71,10 @@ export class InventoryController {
   @Get('movements')
   @Matters('optional')
   @Roles('staff')
-  @ApiOperation({ summary: 'The ledger: every change of stock or reservation, newest first' })
+  @ApiOperation({
+    summary: 'The ledger: every change of stock or reservation, newest first',
+    description: 'For staff. Entries are never changed or deleted.',
+  })
   @ApiOkResponse({ type: pageDto('movements', MovementResponseDto) })
   @Problems('validation-failed', 'not-found')
   async movements(@IdParam('product_id') productId: number, @Query() query: MovementQueryDto): Promise<PageInfo> {

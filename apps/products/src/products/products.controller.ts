@@ -9,11 +9,12 @@ import {
   pageRequest,
   Problems,
   type RawJson,
+  Tag,
 } from '@app/http';
 import { Idempotent } from '@app/idempotency';
 import type { Caller } from '@app/kernel';
 import { Body, Controller, Delete, Get, HttpCode, Post, Put, Query, Req } from '@nestjs/common';
-import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { CACHE_HEADER } from '../cache/answers.js';
 import { RELEVANCE } from '../search/relevance.js';
 import { CatalogService } from './catalog.service.js';
@@ -23,7 +24,11 @@ import { ProductResponseDto } from './dto/product-response.dto.js';
 import { UpdateProductDto } from './dto/update-product.dto.js';
 import { ProductsService } from './products.service.js';
 
-@ApiTags('products')
+@Tag(
+  'products',
+  'The catalog, which everybody may read. A price is a decimal string in the one currency of the stage; an order keeps ' +
+    'the price it was placed at. Products are archived, never deleted, since orders name them.',
+)
 @Controller('products')
 export class ProductsController {
   constructor(
@@ -35,7 +40,12 @@ export class ProductsController {
   @Roles('staff')
   @Idempotent()
   @Location((body: ProductResponseDto) => `/products/${body.product_id}`)
-  @ApiOperation({ summary: 'Create a product and its inventory' })
+  @ApiOperation({
+    summary: 'Create a product and its inventory',
+    description:
+      'For staff. A SKU is given once and for ever. Within 24 hours a repetition with the same `Idempotency-Key` gets the ' +
+      'first answer.',
+  })
   @ApiCreatedResponse({ type: ProductResponseDto })
   @Problems('validation-failed', 'sku-taken')
   create(@Body() input: CreateProductDto, @CurrentCaller() caller: Caller): Promise<ProductResponseDto> {
@@ -44,7 +54,12 @@ export class ProductsController {
 
   @Get()
   @Public()
-  @ApiOperation({ summary: 'Search and list products; staff also see archived ones' })
+  @ApiOperation({
+    summary: 'Search and list products; staff also see archived ones',
+    description:
+      '`q` finds words, their beginnings and SKUs in any order, the best matches first. Answers may come from a cache, as ' +
+      '`X-Cache` says; stock is for showing, only an order reserves it.',
+  })
   @ApiOkResponse({ type: pageDto('products', ProductResponseDto), headers: CACHE_HEADER })
   @Problems('validation-failed', 'query-too-broad')
   list(
@@ -60,7 +75,12 @@ export class ProductsController {
 
   @Get(':product_id')
   @Public()
-  @ApiOperation({ summary: 'Read a product' })
+  @ApiOperation({
+    summary: 'Read a product',
+    description:
+      'With its price and what is available of it. Archived products are found by staff only. `ETag` and `If-None-Match` ' +
+      'save an answer that did not change.',
+  })
   @ApiOkResponse({ type: ProductResponseDto, headers: CACHE_HEADER })
   @Problems('validation-failed', 'not-found')
   show(@IdParam('product_id') productId: number, @CurrentCaller() caller?: Caller): Promise<RawJson> {
@@ -69,7 +89,11 @@ export class ProductsController {
 
   @Put(':product_id')
   @Roles('staff')
-  @ApiOperation({ summary: 'Change name, description, category or price' })
+  @ApiOperation({
+    summary: 'Change name, description, category or price',
+    description:
+      'For staff. A new price holds for orders from now on. Send the `ETag` as `If-Match`, so that nobody’s change is lost.',
+  })
   @ApiOkResponse({ type: ProductResponseDto })
   @Problems('validation-failed', 'not-found', 'sku-immutable', 'precondition-failed')
   change(
@@ -84,7 +108,10 @@ export class ProductsController {
   @Roles('staff')
   @HttpCode(204)
   @Example({ path: { product_id: 8 } })
-  @ApiOperation({ summary: 'Archive a product: it is no longer sold or shown' })
+  @ApiOperation({
+    summary: 'Archive a product: it is no longer sold or shown',
+    description: 'For staff. Refused while orders have stock of it reserved.',
+  })
   @ApiNoContentResponse()
   @Problems('validation-failed', 'not-found', 'stock-reserved', 'precondition-failed')
   archive(@IdParam('product_id') productId: number, @IfMatch() version?: ExpectedVersions): Promise<void> {

@@ -1,7 +1,7 @@
 import { Public } from '@app/auth';
-import { Example, Matters, Problems } from '@app/http';
+import { Example, Matters, Problems, Tag } from '@app/http';
 import { Body, Controller, HttpCode, Ip, Post } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { AccountService } from './account.service.js';
 import { AuthService, type LoggedIn, type TokenPair } from './auth.service.js';
 import {
@@ -15,7 +15,12 @@ import {
   VerifyEmailDto,
 } from './dto/auth.dto.js';
 
-@ApiTags('auth')
+@Tag(
+  'auth',
+  'A login gives an access token, which every private operation takes as `Authorization: Bearer …` for 15 minutes, and a ' +
+    'refresh token, which is traded for the next pair. A session ends 30 days after its last refresh, by a logout, or by a ' +
+    'new password.',
+)
 @Controller('auth')
 @Public()
 export class AuthController {
@@ -28,7 +33,11 @@ export class AuthController {
   @Matters('critical')
   @HttpCode(200)
   @Example({ body: { email: 'customer@example.com', password: 'demo customer pass phrase' } })
-  @ApiOperation({ summary: 'Log in' })
+  @ApiOperation({
+    summary: 'Log in',
+    description:
+      'Wrong passwords are counted per account and address; after too many, `Retry-After` says how long to wait.',
+  })
   @ApiOkResponse({ type: LoggedInDto })
   @Problems('invalid-credentials', 'too-many-attempts')
   logIn(@Body() body: LoginDto, @Ip() address: string): Promise<LoggedIn> {

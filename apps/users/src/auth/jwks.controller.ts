@@ -14,7 +14,10 @@ export class JwksController {
   @Get('jwks.json')
   @Matters('critical')
   @Header('cache-control', 'public, max-age=300')
-  @ApiOperation({ summary: 'The public keys that verify access tokens (RFC 7517)' })
+  @ApiOperation({
+    summary: 'The public keys that verify access tokens (RFC 7517)',
+    description: 'Keep them for five minutes at most, and ask again when a token names a key that is not among them.',
+  })
   @ApiOkResponse({
     schema: {
       type: 'object',

@@ -9,11 +9,12 @@ import {
   pageResponse,
   Problems,
   UserIdParam,
+  Tag,
 } from '@app/http';
 import { Idempotent } from '@app/idempotency';
 import { type Caller, emailKey } from '@app/kernel';
 import { Body, Controller, Delete, Get, HttpCode, Ip, Post, Put, Query } from '@nestjs/common';
-import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { CreateUserDto } from './dto/create-user.dto.js';
 import { UpdateUserDto } from './dto/update-user.dto.js';
 import { USER_SORT_FIELDS, UserListQueryDto } from './dto/user-list-query.dto.js';
@@ -21,7 +22,11 @@ import { toUserResponse, UserListDto, UserResponseDto } from './dto/user-respons
 import { UserChangesService } from './user-changes.service.js';
 import { UsersService } from './users.service.js';
 
-@ApiTags('users')
+@Tag(
+  'users',
+  'Accounts and their roles: a `customer` sees what is their own, `staff` everybody’s orders and the stock, an `admin` ' +
+    'also changes accounts. `me` stands for one’s own number.',
+)
 @Controller('users')
 export class UsersController {
   constructor(
@@ -42,7 +47,10 @@ export class UsersController {
 
   @Get()
   @Roles('staff')
-  @ApiOperation({ summary: 'List users' })
+  @ApiOperation({
+    summary: 'List users',
+    description: 'For staff. Newest first, unless `sort` says otherwise; follow `next_cursor` for the rest.',
+  })
   @ApiOkResponse({ type: UserListDto })
   async list(@Query() query: UserListQueryDto): Promise<PageBody<'users', UserResponseDto>> {
     const request = pageRequest(query, { sorts: USER_SORT_FIELDS, default: '-created_at' });
