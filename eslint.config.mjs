@@ -54,6 +54,7 @@ export default tseslint.config(
     // Command-line entries speak to a person.
     files: [
       'apps/local/src/main.ts',
+      'apps/local/src/watch.ts',
       'apps/local/src/documents/write.ts',
       'apps/local/src/start-failure.ts',
       'apps/ops/**/*.ts',
