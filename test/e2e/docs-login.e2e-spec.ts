@@ -55,6 +55,15 @@ const withTokens = (tokens: object): string =>
     expect(refreshes).toBe(0);
   });
 
+  it('survives the choice of another document', async () => {
+    await page.locator('#select').selectOption({ label: 'users service' });
+    await page.locator('.info .title', { hasText: /^users/i }).waitFor();
+    await says(`Authorized as ${ADMIN.email}`);
+    expect(await listUsers()).toMatch(/^200/);
+    expect(await page.evaluate('localStorage.length')).toBe(0);
+    await reload();
+  });
+
   it('refreshes itself when its access token is refused', async () => {
     await page.evaluate(withTokens({ access_token: 'no.longer.valid' }));
     await reload();

@@ -39,6 +39,8 @@ export function useDocs(app: NestFastifyApplication, documents: DocumentLink[], 
     customJs: './docs/login.js',
     swaggerOptions: {
       ...(others.length > 0 ? { urls: documents } : { url: first?.url }),
+      // Without it a change of the document forgets who is authorized.
+      persistAuthorization: true,
       displayRequestDuration: true,
       tryItOutEnabled: true,
       validatorUrl: null,
