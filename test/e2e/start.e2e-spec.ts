@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -48,9 +48,14 @@ describe('npm start', () => {
     expect(logins).toHaveLength(3);
     for (const login of logins) await client.logIn(login);
     expect((await client.call('GET', '/products')).body.total).toBe(8);
-    for (const file of ['secrets.json', 'jwt-keys.json']) expect(statSync(join(folder, file)).mode & 0o077).toBe(0);
+    const everything = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+    expect(everything).toEqual(expect.arrayContaining(['users.db', 'users.db-wal', 'mailbox.ndjson', 'secrets.json']));
+    const open = ['', ...everything].filter((name) => (statSync(join(folder, name)).mode & 0o077) !== 0);
+    expect(open).toEqual([]);
     child.kill('SIGINT');
     expect((await ended).code).toBe(0);
+    const logs = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('-wal'));
+    expect(logs.map((name) => statSync(join(folder, name)).size).filter((size) => size > 0)).toEqual([]);
   }, 60_000);
 
   it('takes the settings of the services, and says which one is wrong', async () => {
@@ -115,6 +120,58 @@ describe('npm start', () => {
       expect((await ended).code).toBe(0);
     }
   }, 120_000);
+
+  it('refuses a data folder that another platform uses, also a killed one no longer', async () => {
+    const first = start({ PORT: '0', DATA_DIR: folder });
+    const url = /http:\/\/\S+/.exec(await first.banner())?.[0] ?? '';
+    for (const args of [[], ['products']]) {
+      const second = await start({ PORT: '0', DATA_DIR: folder }, args).ended;
+      expect(second.code).toBe(1);
+      expect(second.output).toContain(`Another platform, at ${url}, uses the data folder ${folder}: stop it`);
+    }
+    expect((await new Client(url).call('GET', '/products')).status).toBe(200);
+    first.child.kill('SIGKILL');
+    await first.ended;
+    const next = start({ PORT: '0', DATA_DIR: folder });
+    await next.banner();
+    next.child.kill('SIGTERM');
+    expect((await next.ended).code).toBe(0);
+  }, 120_000);
+
+  it('tells in a sentence of each file that is damaged, and of a line that a full disk has cut', async () => {
+    const once = start({ PORT: '0', DATA_DIR: folder });
+    await once.banner();
+    once.child.kill('SIGTERM');
+    await once.ended;
+    for (const name of ['secrets.json', 'jwt-keys.json', 'orders.db', join('queues', 'fauxqs.db')]) {
+      const file = join(folder, name);
+      const whole = readFileSync(file);
+      for (const content of ['{"keys":[', 'a'.repeat(5_000)]) {
+        writeFileSync(file, content);
+        const { code, output } = await start({ PORT: '0', DATA_DIR: folder }).ended;
+        expect([name, code]).toEqual([name, 1]);
+        expect(output).toMatch(/(is damaged|cannot be read): bring back a copy/);
+        expect(output).not.toMatch(/^\s+at /m);
+      }
+      writeFileSync(file, whole);
+    }
+    writeFileSync(join(folder, 'mailbox.ndjson'), '{"id":"half');
+    const again = start({ PORT: '0', DATA_DIR: folder });
+    const text = await again.banner();
+    expect(text).toContain('A line of');
+    expect((await new Client(/http:\/\/\S+/.exec(text)?.[0] ?? '').call('GET', '/dev/emails')).status).toBe(200);
+    again.child.kill('SIGTERM');
+    expect((await again.ended).code).toBe(0);
+  }, 240_000);
+
+  it('starts one service alone', async () => {
+    const { child, ended, banner } = start({ PORT: '0', DATA_DIR: folder }, ['products']);
+    const client = new Client(/http:\/\/\S+/.exec(await banner())?.[0] ?? '');
+    expect((await client.call('GET', '/products')).status).toBe(200);
+    expect((await client.call('GET', '/orders/1')).status).toBe(404);
+    child.kill('SIGTERM');
+    expect((await ended).code).toBe(0);
+  }, 60_000);
 
   it('does not serve a network on data whose logins everybody knows', async () => {
     const first = start({ PORT: '0', DATA_DIR: folder });

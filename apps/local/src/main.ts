@@ -50,6 +50,7 @@ try {
       );
     });
   }
+  // Whoever reads that it can be stopped may do so at once.
   console.log(platform.banner());
 } catch (error) {
   fail(startFailure(error));

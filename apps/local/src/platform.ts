@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AuditLog } from '@app/audit';
@@ -21,6 +21,7 @@ import { LocalQueues } from './dev/local-queues.js';
 import { RequestJournal } from './dev/request-journal.js';
 import { Stories } from './dev/stories.js';
 import { EmbeddedAws } from './embedded/aws.js';
+import { DataFolder, replaceFile } from './embedded/data-folder.js';
 import { Mailbox } from './embedded/mailbox.js';
 import { freePorts } from './embedded/ports.js';
 import { loadSecrets } from './embedded/secrets.js';
@@ -66,7 +67,7 @@ export class Platform {
     private readonly gateway: Gateway,
     private readonly apps: Apps & { local: NestFastifyApplication },
     private readonly logins: Login[],
-    private readonly placesFile: string,
+    private readonly folder: DataFolder,
   ) {}
 
   /** Starts everything and resolves when requests can be served; whatever had started is stopped when a part fails. */
@@ -84,7 +85,8 @@ export class Platform {
     options: PlatformOptions,
     onFailure: (stop: () => Promise<unknown>) => void,
   ): Promise<Platform> {
-    mkdirSync(options.dataDir, { recursive: true });
+    const folder = DataFolder.open(options.dataDir);
+    onFailure(() => Promise.resolve(folder.close()));
     const { corsOrigins = LOCAL_ORIGINS, docs } = options;
     const gateway = await Gateway.listen({ ...options, corsOrigins });
     onFailure(() => gateway.close());
@@ -122,15 +124,14 @@ export class Platform {
         demoLogins: isLoopback(options.host) && options.adminEmail === undefined,
         finished: existsSync(mark),
       });
-      if (products && orders) writeFileSync(mark, '');
+      if (products && orders) replaceFile(mark, '');
     }
     if (logins.length > 0) gateway.guard((request) => machine.refusal(request));
     if (apps.users && !isLoopback(options.host)) await expectNoDemoLogins(injector(apps.users));
     await gateway.serve({ ...apps, local });
     // For npm run ops: everything else it can find by itself.
-    const placesFile = join(options.dataDir, 'platform.json');
-    writeFileSync(placesFile, JSON.stringify({ url: gateway.url, aws_endpoint: aws.endpoint, currency }));
-    return new Platform(gateway.url, mailbox, aws, gateway, { ...apps, local }, logins, placesFile);
+    folder.writePlaces({ url: gateway.url, aws_endpoint: aws.endpoint, currency });
+    return new Platform(gateway.url, mailbox, aws, gateway, { ...apps, local }, logins, folder);
   }
 
   banner(): string {
@@ -146,11 +147,12 @@ export class Platform {
 
   /** Stops taking requests, lets the running ones end, then stops the services and the embedded parts. */
   async close(): Promise<void> {
-    rmSync(this.placesFile, { force: true });
+    this.folder.forgetPlaces();
     this.mailbox.endWaiting();
     await this.gateway.close();
     await Promise.all(Object.values(this.apps).map((app) => app.close()));
     await Promise.all([this.aws.stop(), this.mailbox.stop()]);
+    this.folder.close();
   }
 }
 

@@ -4,6 +4,7 @@ import { runMain } from '@app/kernel';
 import { createTopology } from '@app/messaging';
 import { LocalQueues } from '../dev/local-queues.js';
 import { EmbeddedAws } from '../embedded/aws.js';
+import { DataFolder } from '../embedded/data-folder.js';
 import { Mailbox } from '../embedded/mailbox.js';
 import { loadSecrets } from '../embedded/secrets.js';
 import { createLocalApp } from '../local-app.js';
@@ -20,6 +21,7 @@ await runMain(async () => {
   const config = loadConfig(EmulatorConfig);
   const { HOST: host, PORT, AWS_PORT, SES_PORT, DATA_DIR, KEYS_DIR, LOG_LEVEL } = config;
   const machine = new ThisMachine({ networks: config.LOCAL_NETWORKS, hosts: config.LOCAL_HOSTS });
+  const folder = DataFolder.open(DATA_DIR);
   await loadSecrets(KEYS_DIR);
   const queues = join(DATA_DIR, 'queues');
   const aws = await EmbeddedAws.start({ host, machine, port: AWS_PORT, dataDir: queues, region: REGION });
@@ -36,5 +38,8 @@ await runMain(async () => {
     },
   );
   await console.listen({ host, port: PORT });
-  stopOnSignal(() => Promise.all([console.close(), aws.stop(), mailbox.stop()]));
+  stopOnSignal(async () => {
+    await Promise.all([console.close(), aws.stop(), mailbox.stop()]);
+    folder.close();
+  });
 });

@@ -1,7 +1,9 @@
-import { mkdirSync } from 'node:fs';
 import { Server } from 'node:net';
+import { DatabaseSync } from 'node:sqlite';
+import { StartFailure } from '@app/kernel';
 import { startFauxqs, type FauxqsServer } from 'fauxqs';
 import { guardWire, ThisMachine } from '../this-machine.js';
+import { makeFolderPrivate } from './data-folder.js';
 import { takeEveryCharacter } from './every-character.js';
 
 const LOOPBACK = '127.0.0.1';
@@ -29,12 +31,17 @@ export interface QueuedHere {
 export class EmbeddedAws {
   private constructor(private readonly server: FauxqsServer) {}
 
+  /** @throws StartFailure when its file is damaged. */
   static async start(options: AwsOptions): Promise<EmbeddedAws> {
-    mkdirSync(options.dataDir, { recursive: true });
     const { dataDir, port, region, host = LOOPBACK, machine = new ThisMachine() } = options;
+    makeFolderPrivate(dataDir);
     await takeEveryCharacter();
-    const start = () => startFauxqs({ port, logger: false, defaultRegion: region, dataDir });
-    return new EmbeddedAws(await listeningOn(host, machine, start));
+    const start = () => overwriting(() => startFauxqs({ port, logger: false, defaultRegion: region, dataDir }));
+    const server = await listeningOn(host, machine, start).catch((error: unknown) => {
+      throw isDamage(error) ? new StartFailure(damaged(dataDir), { cause: error }) : error;
+    });
+    makeFolderPrivate(dataDir);
+    return new EmbeddedAws(server);
   }
 
   get endpoint(): string {
@@ -73,6 +80,26 @@ export class EmbeddedAws {
 
   stop(): Promise<void> {
     return this.server.stop();
+  }
+}
+
+const isDamage = (error: unknown) => (error as { code?: unknown } | null)?.code === 'ERR_SQLITE_ERROR';
+const damaged = (folder: string) =>
+  `The queues in ${folder} cannot be read: bring back a copy of the folder, or delete it to begin with empty queues. What ` +
+  'waited in them is lost then.';
+
+/** Messages hold tokens: those that are deleted are overwritten. The emulator has no setting for it. */
+async function overwriting<T>(start: () => Promise<T>): Promise<T> {
+  const prototype = DatabaseSync.prototype as { exec: (this: DatabaseSync, sql: string) => void };
+  const exec = prototype.exec;
+  prototype.exec = function (this: DatabaseSync, sql: string) {
+    exec.call(this, 'PRAGMA secure_delete = ON');
+    exec.call(this, sql);
+  };
+  try {
+    return await start();
+  } finally {
+    prototype.exec = exec;
   }
 }
 

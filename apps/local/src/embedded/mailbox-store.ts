@@ -1,5 +1,6 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { replaceFile } from './data-folder.js';
 
 const NEWLINE = 0x0a;
 
@@ -11,8 +12,8 @@ export interface StoreLimits {
 
 /**
  * The newest entries of an append-only NDJSON file. An appended entry survives the death of the process; a line that a
- * dying process or a full disk left unfinished is dropped at the next start. Lines stay encoded in memory: they are mostly
- * handed on.
+ * dying process or a full disk left unfinished is dropped at the next start, which says so. Lines stay encoded in memory:
+ * they are mostly handed on.
  */
 export class MailboxStore {
   private lines: Buffer[] = [];
@@ -25,8 +26,8 @@ export class MailboxStore {
     private readonly file: string,
     private readonly limits: StoreLimits,
   ) {
-    mkdirSync(dirname(file), { recursive: true });
-    if (existsSync(file)) for (const line of wholeLines(readFileSync(file))) this.keep(line);
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    if (existsSync(file)) this.read();
     this.compact();
   }
 
@@ -49,6 +50,17 @@ export class MailboxStore {
     return this.lines;
   }
 
+  private read(): void {
+    let dropped = 0;
+    for (const line of linesOf(readFileSync(this.file))) {
+      if (isJson(line)) this.keep(ofItsOwn(line));
+      else dropped += 1;
+    }
+    if (dropped === 0) return;
+    const lines = dropped === 1 ? 'A line' : `${dropped} lines`;
+    process.stderr.write(`${lines} of ${this.file} could not be read, and the e-mails in them are gone.\n`);
+  }
+
   private keep(line: Buffer): void {
     this.lines.push(line);
     this.bytes += line.length;
@@ -59,10 +71,8 @@ export class MailboxStore {
 
   /** Rewrites the file with what is kept; the rename makes it all or nothing. */
   private compact(): void {
-    const next = `${this.file}.next`;
     const content = Buffer.concat(this.lines.flatMap((line) => [line, Buffer.of(NEWLINE)]));
-    writeFileSync(next, content);
-    renameSync(next, this.file);
+    replaceFile(this.file, content);
     this.written = { entries: this.lines.length, bytes: content.length };
   }
 }
@@ -74,11 +84,12 @@ function ofItsOwn(text: string): Buffer {
   return buffer;
 }
 
-function* wholeLines(content: Buffer): Generator<Buffer> {
-  let start = 0;
-  for (let end = content.indexOf(NEWLINE); end !== -1; end = content.indexOf(NEWLINE, start)) {
-    const line = content.toString('utf8', start, end);
-    if (isJson(line)) yield ofItsOwn(line);
+/** The lines of a file; the last one may be cut. */
+function* linesOf(content: Buffer): Generator<string> {
+  for (let start = 0; start < content.length;) {
+    const newline = content.indexOf(NEWLINE, start);
+    const end = newline === -1 ? content.length : newline;
+    if (end > start) yield content.toString('utf8', start, end);
     start = end + 1;
   }
 }

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { StartFailure } from '@app/kernel';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose';
+import { replaceFile } from './data-folder.js';
 
 /** What a stage keeps in Secrets Manager; here files that only their owner can read. */
 export interface LocalSecrets {
@@ -16,17 +18,44 @@ interface StoredSecrets {
   fingerprintKey: string;
 }
 
+/** @throws StartFailure with what to do about a damaged file. */
 export async function loadSecrets(dataDir: string): Promise<LocalSecrets> {
-  mkdirSync(dataDir, { recursive: true });
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const file = join(dataDir, 'secrets.json');
   const keysFile = join(dataDir, 'jwt-keys.json');
-  const stored: StoredSecrets = existsSync(file)
-    ? (JSON.parse(readFileSync(file, 'utf8')) as StoredSecrets)
-    : { fingerprintKey: randomBytes(32).toString('base64url') };
-  if (!existsSync(keysFile)) writeFileSync(keysFile, stored.jwtKeys ?? (await firstKeys()), { mode: 0o600 });
-  const { fingerprintKey } = stored;
-  writeFileSync(file, JSON.stringify({ fingerprintKey }), { mode: 0o600 });
+  const stored = readStored(file);
+  const { fingerprintKey } = stored ?? { fingerprintKey: randomBytes(32).toString('base64url') };
+  if (existsSync(keysFile)) assertKeys(keysFile);
+  else replaceFile(keysFile, stored?.jwtKeys ?? (await firstKeys()));
+  if (!stored || stored.jwtKeys !== undefined) replaceFile(file, JSON.stringify({ fingerprintKey }));
   return { jwtKeys: `file:${keysFile}`, fingerprintKey };
+}
+
+function readStored(file: string): StoredSecrets | undefined {
+  if (!existsSync(file)) return undefined;
+  const stored = readJson(file) as Partial<StoredSecrets> | undefined;
+  if (typeof stored?.fingerprintKey === 'string') return { ...stored, fingerprintKey: stored.fingerprintKey };
+  throw new StartFailure(
+    `The file ${file} is damaged: bring back a copy of it, or delete it. A new one is made then, and requests under an ` +
+      'earlier Idempotency-Key and e-mails to suppressed addresses are no longer recognised.',
+  );
+}
+
+function assertKeys(file: string): void {
+  const set = readJson(file) as { keys?: unknown } | undefined;
+  if (Array.isArray(set?.keys) && set.keys.length > 0) return;
+  throw new StartFailure(
+    `The file ${file} is damaged: bring back a copy of it, or delete it. New keys are made then, and everybody has to log in again.`,
+  );
+}
+
+function readJson(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) ?? undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }
 
 async function firstKeys(): Promise<string> {

@@ -1,0 +1,102 @@
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { holdFile } from '@app/database';
+import { StartFailure } from '@app/kernel';
+
+const LOCK = 'platform.lock';
+const PLACES = 'platform.json';
+/** Files of ours that an earlier release let everybody read. */
+const OURS = /^(.+\.db(-wal|-shm)?|mailbox\.ndjson|secrets\.json|jwt-keys\.json|platform\.(json|lock))$/;
+/** Whoever has one of these was made by us. */
+const SIGNS = ['secrets.json', LOCK];
+
+/** Where the embedded parts keep their data. Only its owner reads it, and one platform uses it at a time. */
+export class DataFolder {
+  private constructor(
+    readonly path: string,
+    private readonly release: () => void,
+  ) {}
+
+  /**
+   * Takes the folder for this process, until `close` or the process's end, however it ends.
+   *
+   * @throws StartFailure while another platform uses it.
+   */
+  static open(path: string): DataFolder {
+    const isNew = !existsSync(path);
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    // A folder with other things in it may be somebody else's to read.
+    if (isNew || readdirSync(path).length === 0 || SIGNS.some((name) => existsSync(join(path, name)))) {
+      chmodSync(path, 0o700);
+    }
+    const release = hold(path);
+    if (!release) throw new StartFailure(inUse(path));
+    for (const name of readdirSync(path)) if (OURS.test(name)) chmodSync(join(path, name), 0o600);
+    const folder = new DataFolder(path, release);
+    // Those of a platform that was killed.
+    folder.forgetPlaces();
+    return folder;
+  }
+
+  /** Tells `npm run ops` what it cannot find by itself. */
+  writePlaces(places: Record<string, unknown>): void {
+    replaceFile(join(this.path, PLACES), JSON.stringify(places));
+  }
+
+  forgetPlaces(): void {
+    rmSync(join(this.path, PLACES), { force: true });
+  }
+
+  /** Leaves the folder to the next platform. */
+  close(): void {
+    this.forgetPlaces();
+    this.release();
+  }
+}
+
+function hold(path: string): (() => void) | undefined {
+  try {
+    return holdFile(join(path, LOCK));
+  } catch (cause) {
+    throw new StartFailure(
+      `The data folder ${path} cannot be used: make it and ${LOCK} in it readable and writable, or set DATA_DIR to another one.`,
+      { cause },
+    );
+  }
+}
+
+function inUse(path: string): string {
+  const places = join(path, PLACES);
+  const { url } = existsSync(places) ? (JSON.parse(readFileSync(places, 'utf8')) as { url?: string }) : {};
+  return (
+    `Another platform${url === undefined ? '' : `, at ${url},`} uses the data folder ${path}: ` +
+    'stop it, or set DATA_DIR to another folder (and PORT to another port).'
+  );
+}
+
+/** Writes a file that only its owner reads; whoever reads it meanwhile, or after a crash, finds the old or the new content. */
+export function replaceFile(file: string, content: string | Buffer): void {
+  const next = `${file}.next`;
+  writeFileSync(next, content, { mode: 0o600, flush: true });
+  renameSync(next, file);
+}
+
+/** Makes a folder and what is in it private to its owner. */
+export function makeFolderPrivate(path: string): void {
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  chmodSync(path, 0o700);
+  for (const name of readdirSync(path)) {
+    const file = join(path, name);
+    if (lstatSync(file).isFile()) chmodSync(file, 0o600);
+  }
+}
