@@ -135,8 +135,7 @@ describeOnEachPrivateServer('a platform on a database server', (server) => {
       const many = async () => Promise.all(Array.from({ length: 20 }, order));
       const ready = async () => (await client.call('GET', '/health/ready')).status;
       await eventually(many, allOf(201));
-      await set({ read_only: 1 });
-      await root.query('SET GLOBAL super_read_only = 1').catch(() => undefined);
+      await server().setReadOnly(true);
       try {
         const refused = await many();
         expect(new Set(refused.map(({ status }) => status))).toEqual(new Set([503]));
@@ -144,7 +143,7 @@ describeOnEachPrivateServer('a platform on a database server', (server) => {
         expect((await client.call('GET', `/products/${product.product_id}`)).status).toBe(200);
         await eventually(ready, (status) => status === 503);
       } finally {
-        await set({ read_only: 0 });
+        await server().setReadOnly(false);
       }
       await eventually(many, allOf(201));
       await eventually(ready, (status) => status === 200);

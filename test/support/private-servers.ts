@@ -1,5 +1,4 @@
-import { type DatabaseKind, hasDatabase, startDatabaseServer } from './database-server.js';
-import type { RealServer } from './process.js';
+import { type DatabaseKind, type DatabaseServer, hasDatabase, startDatabaseServer } from './database-server.js';
 
 const KINDS: DatabaseKind[] = ['mysql', 'mariadb'];
 
@@ -7,10 +6,10 @@ const KINDS: DatabaseKind[] = ['mysql', 'mariadb'];
  * Runs a suite on a private server of each kind, which it may set up as it likes; what this machine does not have is left
  * out. `server()` answers inside hooks and tests.
  */
-export function describeOnEachPrivateServer(name: string, suite: (server: () => RealServer) => void): void {
+export function describeOnEachPrivateServer(name: string, suite: (server: () => DatabaseServer) => void): void {
   for (const kind of KINDS) {
     (hasDatabase(kind) ? describe : describe.skip)(`${name} (${kind})`, () => {
-      let server: RealServer | undefined;
+      let server: DatabaseServer | undefined;
       beforeAll(async () => {
         server = await startDatabaseServer({ kind });
       }, 60_000);

@@ -63,7 +63,7 @@ describeOnEachPrivateServer('a server', (server) => {
       return ids;
     };
     const kept = await connections();
-    await root.query('SET GLOBAL read_only = 1');
+    await server().setReadOnly(true);
     try {
       const refusal = { code: 'service-unavailable', retryAfter: 1 };
       await expect(write()).rejects.toMatchObject(refusal);
@@ -74,7 +74,7 @@ describeOnEachPrivateServer('a server', (server) => {
       await expect(database.ping()).rejects.toMatchObject(refusal);
       expect(await database.query('SELECT id FROM counters')).toEqual([]);
     } finally {
-      await root.query('SET GLOBAL read_only = 0');
+      await server().setReadOnly(false);
     }
     await write();
     await database.ping();
