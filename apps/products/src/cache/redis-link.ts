@@ -6,7 +6,8 @@ import type { Cluster, Redis } from 'ioredis';
 const PATIENCE = 3;
 const PROBE_PAUSE_MS = 500;
 const PROBE_MS = 500;
-const PROBE = 'catalog:probe';
+// Beside the entries: who clears the cache counts those alone.
+const PROBE = 'catalog-probe';
 /** A connection that says nothing for so many probes is given up for a new one. */
 const SILENT_PROBES = 6;
 
