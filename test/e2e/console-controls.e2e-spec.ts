@@ -148,7 +148,7 @@ const ELSEWHERE = 'https://shop.example/**';
     const page = await context.newPage();
     await page.goto('/docs');
     await page.locator('.opblock').first().waitFor();
-    const logins = page.locator('#login button');
+    const logins = page.locator('#login button').filter({ visible: true });
     const names = await logins.allTextContents();
     expect(names).toHaveLength(4);
     for (const name of names.filter((text) => text.startsWith('as '))) {
@@ -182,7 +182,8 @@ async function press(page: Page, control: Locator): Promise<void> {
     await control.fill('1');
     expect(await control.inputValue()).toBe('1');
   } else if (tag === 'SUMMARY') {
-    await control.click();
+    // By the keyboard: a click of the mouse was lost here, though not by hand; why is not known.
+    await control.press('Enter');
     await page.locator('details[open]').waitFor();
   } else if ((await control.getAttribute('href')) === '#main') {
     // It is seen only by those who come by the keyboard.
