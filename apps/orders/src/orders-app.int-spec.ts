@@ -7,6 +7,8 @@ import { UnpaidOrdersSweeper } from './orders/unpaid-orders.sweeper.js';
 
 const ADA: TestUser = { user_id: 1, role: 'customer' };
 const BOB: TestUser = { user_id: 2, role: 'customer' };
+// Whose sessions end: in the second that follows, no token made now would do for anything else.
+const EVE: TestUser = { user_id: 4, role: 'customer' };
 const STAFF: TestUser = { user_id: 8, role: 'staff' };
 const ADMIN: TestUser = { user_id: 9, role: 'admin' };
 const BASKET = {
@@ -432,12 +434,12 @@ describeOnEachDatabase('the orders service', (databaseUrl) => {
 
   it('refuses tokens from before their sessions ended, and newer ones not', async () => {
     const notBefore = new Date(Math.floor(Date.now() / 1000) * 1000 + 1000);
-    await orders.deliver('user.sessions-ended', { user_id: 2, not_before: notBefore.toISOString() });
+    await orders.deliver('user.sessions-ended', { user_id: EVE.user_id, not_before: notBefore.toISOString() });
     const read = (token: string) =>
-      orders.app.inject({ url: '/users/2/orders', headers: { authorization: `Bearer ${token}` } });
-    const old = await orders.token(BOB, new Date(notBefore.getTime() - 5_000));
+      orders.app.inject({ url: `/users/${EVE.user_id}/orders`, headers: { authorization: `Bearer ${token}` } });
+    const old = await orders.token(EVE, new Date(notBefore.getTime() - 5_000));
     await eventually(async () => expect((await read(old)).statusCode).toBe(401));
-    const fresh = await orders.token(BOB, notBefore);
+    const fresh = await orders.token(EVE, notBefore);
     expect((await read(fresh)).statusCode).toBe(200);
   });
 
