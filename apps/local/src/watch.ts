@@ -5,14 +5,19 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { transformFile } from '@swc/core';
 import { watch } from 'chokidar';
+import { giveFreedMemoryBack } from './memory.js';
 
 /** Longer than the platform itself waits for running requests. */
 const STOP_MS = 15_000;
 /** An editor or a checkout writes several files at once. */
 const QUIET_MS = 50;
 
+// Here, since a process that starts itself again is told nothing by its parent any more; the platforms inherit it.
+giveFreedMemoryBack();
+
 const SOURCE = /(?<!\.(spec|int-spec|e2e-spec))\.ts$/;
 const changed = new Set<string>();
+let next = prepare();
 let platform = start();
 let work = Promise.resolve();
 let timer: NodeJS.Timeout | undefined;
@@ -27,17 +32,19 @@ const watcher = watch(['apps', 'libs'], { ignoreInitial: true }).on('all', (_eve
 });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end());
 
+/** A process that imports what a change of ours does not touch, and then waits to be told to start. */
+function prepare(): ChildProcess {
+  const args = ['--enable-source-maps', join(import.meta.dirname, 'prepared.js'), ...process.argv.slice(2)];
+  return spawn(process.execPath, args, { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
+}
+
 function start(): ChildProcess {
-  const child = spawn(
-    process.execPath,
-    ['--enable-source-maps', join(import.meta.dirname, 'main.js'), ...process.argv.slice(2)],
-    {
-      stdio: 'inherit',
-    },
-  );
+  const child = next;
+  child.send('start');
   child.once('exit', (code) => {
     if (code) console.error('The platform did not start: it is started again after the next change.');
   });
+  next = prepare();
   return child;
 }
 
@@ -52,7 +59,7 @@ async function restart(): Promise<void> {
     return;
   }
   for (const file of files) changed.delete(file);
-  await stop();
+  await stop(platform);
   platform = start();
 }
 
@@ -68,11 +75,11 @@ async function compile(file: string): Promise<() => Promise<void>> {
 }
 
 /** Waits for the end: the data folder and the port are the next one's. */
-async function stop(): Promise<void> {
-  if (platform.exitCode !== null || platform.signalCode !== null) return;
-  const ended = once(platform, 'exit');
-  platform.kill('SIGTERM');
-  const late = setTimeout(() => platform.kill('SIGKILL'), STOP_MS);
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  child.kill('SIGTERM');
+  const late = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
   await ended;
   clearTimeout(late);
 }
@@ -81,6 +88,6 @@ async function end(): Promise<void> {
   clearTimeout(timer);
   await watcher.close();
   await work;
-  await stop();
+  await Promise.all([stop(platform), stop(next)]);
   process.exit(0);
 }
