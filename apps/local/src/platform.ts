@@ -123,6 +123,7 @@ export class Platform {
         currency,
         demoLogins: isLoopback(options.host) && options.adminEmail === undefined,
         finished: existsSync(mark),
+        mailbox: apps.notifier && mailbox,
       });
       if (products && orders) replaceFile(mark, '');
     }

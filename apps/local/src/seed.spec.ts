@@ -1,3 +1,4 @@
+import type { ReceivedEmail } from './embedded/mailbox.js';
 import { DEMO_ADMIN, type Inject, seed } from './seed.js';
 
 type Body = Record<string, unknown>;
@@ -8,6 +9,7 @@ class Services {
   readonly products: Body[] = [];
   readonly orders: Body[] = [];
   readonly accounts: Body[] = [{ user_id: 1, email: DEMO_ADMIN.email, role: 'admin', version: 1 }];
+  private readonly confirmed = new Set<string>();
   private calls = 0;
   diesAt = Number.POSITIVE_INFINITY;
 
@@ -36,6 +38,10 @@ class Services {
   }
 
   private user(method: string, url: string, body: Body) {
+    if (url === '/auth/verify-email') {
+      this.confirmed.add(String(body['token']));
+      return answer(204);
+    }
     if (url === '/auth/login') return answer(200, { access_token: String(body['email']) });
     const named = (email: string) => this.accounts.find((account) => account['email'] === email);
     if (method === 'GET') {
@@ -58,12 +64,19 @@ class Services {
       products: this.products.map(({ sku }) => sku),
       orders: this.orders.map(({ items }) => items),
       accounts: this.accounts.map(({ email, role }) => [email, role]),
+      confirmed: [...this.confirmed].sort(),
     };
   }
 }
 
+const MAILBOX = {
+  search: ({ to = '' }) =>
+    Promise.resolve([
+      { id: '1', sent_at: '', to: [to], text: `#token=verify-email.${to.split('@')[0]}` } as ReceivedEmail,
+    ]),
+};
 const run = (services: Services, finished = false) =>
-  seed(services.all(), DEMO_ADMIN, { demoLogins: true, currency: 'USD', finished });
+  seed(services.all(), DEMO_ADMIN, { demoLogins: true, currency: 'USD', finished, mailbox: MAILBOX });
 
 describe('the demo data', () => {
   it('is the same however often the machine dies on the way, at whichever request', async () => {
@@ -71,6 +84,7 @@ describe('the demo data', () => {
     await run(whole);
     expect(whole.state).toMatchObject({ products: { length: 8 }, orders: { length: 2 }, accounts: { length: 4 } });
     expect(whole.state.accounts).toContainEqual(['staff@example.com', 'staff']);
+    expect(whole.state.confirmed).toEqual(['verify-email.customer', 'verify-email.leaver', 'verify-email.staff']);
     for (let at = 1; ; at++) {
       const services = new Services();
       services.diesAt = at;
