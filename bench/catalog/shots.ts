@@ -43,8 +43,12 @@ export async function shoot(base: string, { connections, seconds, amount, path }
 }
 
 export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+  return percentile(values, 0.5);
+}
+
+/** The value that this share of them, from 0 to 1, is below. */
+export function percentile(values: readonly number[], share: number): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length * share)] ?? Number.NaN;
 }
 
 /** Milliseconds of a fixed piece of work: how much of the machine is ours at the moment. */
