@@ -4,6 +4,7 @@ import { logins } from './proofs/access-logins.js';
 import { endedSessions } from './proofs/access-sessions.js';
 import { authz } from './proofs/authz.js';
 import { hostile } from './proofs/hostile.js';
+import { memory } from './proofs/memory.js';
 import { model } from './proofs/model.js';
 import { retries } from './proofs/r01-retries.js';
 import { events } from './proofs/r02-events.js';
@@ -56,6 +57,7 @@ const GROUPS: Record<string, readonly Proof[]> = {
   operate: OPERATE,
   rotation: [rotation],
   connections: [connections],
+  memory: [memory],
 };
 
 const ALL: readonly Proof[] = Object.values(GROUPS).flat();

@@ -10,7 +10,7 @@ import { Servers } from './frame/servers.js';
 import { Stage } from './frame/stage.js';
 import { choose } from './catalogue.js';
 
-const LONGEST_MS = 30 * 60_000;
+const LONGEST_MS = 40 * 60_000;
 
 interface Run {
   proof: Proof;
