@@ -86,6 +86,15 @@ type Ports = Map<string, number>;
     expect(verification?.text).toContain('http://127.0.0.1:3000/account#token=');
   });
 
+  it('pass a compressed answer on through the gateway, with its tag', async () => {
+    const ask = (coding: string) =>
+      fetch(`${client.base}/products?page_size=100`, { headers: { 'accept-encoding': coding } });
+    const [plain, coded] = [await ask('identity'), await ask('br')];
+    expect([coded.status, coded.headers.get('content-encoding')]).toEqual([200, 'br']);
+    expect(coded.headers.get('etag')).toBe(plain.headers.get('etag')?.replace(/"$/, '+br"'));
+    expect(await coded.text()).toBe(await plain.text());
+  });
+
   it('do the main job of npm run smoke', async () => {
     const [BASE, MAILBOX] = [client.base, `http://127.0.0.1:${ports.get('emulator:3000')}/dev/emails`];
     const { ADMIN_EMAIL = '', ADMIN_PASSWORD = '' } = services['users']?.environment ?? {};

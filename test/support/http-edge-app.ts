@@ -193,6 +193,7 @@ export async function startEdgeApp(
     admission?: AdmissionBounds;
     metrics?: Metrics;
     currency?: string;
+    publicMaxAge?: number;
   } = {},
 ): Promise<EdgeApp> {
   const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true });
@@ -238,6 +239,7 @@ export async function startEdgeApp(
     trustedProxies: options.trustedProxies ?? '',
     userHashKey: 'k'.repeat(32),
     ...(options.admission && { admission: options.admission }),
+    ...(options.publicMaxAge !== undefined && { publicMaxAge: options.publicMaxAge }),
     metrics: options.metrics,
   });
   await app.init();

@@ -1,3 +1,5 @@
+import { hash } from 'node:crypto';
+import { addVary, codedTag, compress, negotiateCoding } from './codings.js';
 import { readEntityTags } from './entity-tags.js';
 import { linkHeader } from './paging.js';
 import type { HttpReply, HttpRequest } from './request.js';
@@ -5,7 +7,8 @@ import { addRouteConfig } from './route-config.js';
 
 /**
  * A ready answer: JSON bytes that go out unparsed, such as a cached representation. The edge answers 304 when the
- * client already has `etag`.
+ * client already has `etag`. To whoever sends no token it is public: it is compressed, and kept by browsers and CDNs
+ * where the app says so. So it MUST hold no secret.
  */
 export class RawJson {
   constructor(
@@ -14,6 +17,17 @@ export class RawJson {
     readonly etag: string,
     readonly headers: Readonly<Record<string, string>> = {},
   ) {}
+
+  /** The answer of what has no version: its bytes are its tag. */
+  static of(body: object): RawJson {
+    const bytes = Buffer.from(JSON.stringify(body));
+    return new RawJson(bytes, contentTag(bytes));
+  }
+}
+
+/** The strong entity tag of these bytes. */
+export function contentTag(bytes: Buffer): string {
+  return `"${hash('sha1', bytes, 'base64url')}"`;
 }
 
 /** The `Location` of what a route created, derived from the answer's body, so that a replayed answer has it too. */
@@ -35,28 +49,36 @@ export function matchesTag(ifNoneMatch: string | undefined, etag: string): boole
   return tags === '*' || (tags ?? []).some((tag) => tag.replace(/^W\//, '') === etag);
 }
 
-/** Sets what every answer derives from route and body, and returns what to send. */
-export function finishAnswer(request: HttpRequest, reply: HttpReply, body: unknown): unknown {
+/**
+ * Sets what every answer derives from route and body, and returns what to send. `publicMaxAge` is for how many seconds
+ * browsers and CDNs may keep a `RawJson` that was asked for without a token.
+ */
+export function finishAnswer(request: HttpRequest, reply: HttpReply, body: unknown, publicMaxAge = 0): unknown {
   const raw = body instanceof RawJson;
-  const etag = raw ? body.etag : resourceTag(body);
+  const isPublic = isRead(request) && request.headers.authorization === undefined;
+  const coding = raw && isPublic ? negotiateCoding(request, reply, body.bytes.length) : undefined;
+  const etag = raw ? codedTag(body.etag, coding) : resourceTag(body);
   if (raw) reply.headers(body.headers).type('application/json; charset=utf-8');
   if (etag !== undefined) reply.header('etag', etag);
-  if (!reply.hasHeader('cache-control')) reply.header('cache-control', cacheControl(request));
+  if (!reply.hasHeader('cache-control'))
+    reply.header('cache-control', cacheControl({ isPublic, maxAge: raw ? publicMaxAge : 0 }));
   if (isRead(request)) {
-    reply.header('vary', [reply.getHeader('vary'), 'Authorization'].flat().filter(Boolean).join(', '));
+    addVary(reply, 'Authorization');
     if (etag !== undefined && reply.statusCode === 200 && matchesTag(request.headers['if-none-match'], etag)) {
-      reply.code(304);
+      reply.code(304).removeHeader('content-encoding');
       return undefined;
     }
     const links = isListBody(body) ? linkHeader(request.url, body) : undefined;
     if (links !== undefined) reply.header('link', links);
   } else if (isObject(body)) setLocation(request, reply, body);
-  return raw ? body.bytes : body;
+  if (!raw) return body;
+  return coding ? compress(body.bytes, coding) : body.bytes;
 }
 
-/** A caller's own data is never stored; what anybody may read is stored but asked for again. */
-function cacheControl(request: HttpRequest): string {
-  return isRead(request) && request.headers.authorization === undefined ? 'no-cache' : 'no-store';
+/** A caller's own data is never stored; what anybody may read is, and asked for again once `maxAge` seconds are over. */
+function cacheControl({ isPublic, maxAge }: { isPublic: boolean; maxAge: number }): string {
+  if (!isPublic) return 'no-store';
+  return maxAge > 0 ? `public, max-age=${maxAge}` : 'no-cache';
 }
 
 function setLocation(request: HttpRequest, reply: HttpReply, body: object): void {

@@ -29,6 +29,8 @@ export interface HttpAppOptions {
   metrics?: Metrics | undefined;
   /** Log lines name users by a hash under this key; without it they name none. */
   userHashKey?: string;
+  /** Seconds for which browsers and CDNs may keep a `RawJson` that was asked for without a token; default none. */
+  publicMaxAge?: number;
   /** How much is taken on at once; default any amount. */
   admission?: AdmissionBounds;
   /** Title of the OpenAPI document. */

@@ -1,5 +1,6 @@
 import { SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { compressPage } from './codings.js';
 import { LOGIN_SCRIPT } from './docs-login.js';
 import { PAGE_STYLE } from './docs-style.js';
 import { pathOf } from './request.js';
@@ -26,8 +27,9 @@ export function useDocs(app: NestFastifyApplication, documents: DocumentLink[], 
   const empty: OpenAPIObject = { openapi: '3.0.0', info: { title: '', version: '' }, paths: {} };
   const server = app.getHttpAdapter().getInstance();
   server.addHook('onSend', (request, reply, payload, done) => {
-    if (/^\/docs(\/|$)/.test(pathOf(request.url))) reply.header('content-security-policy', PAGE_POLICY);
-    done(null, payload);
+    const isPage = /^\/docs(\/|$)/.test(pathOf(request.url));
+    if (isPage) reply.header('content-security-policy', PAGE_POLICY);
+    done(null, isPage ? compressPage(request, reply, payload) : payload);
   });
   server.get('/docs/login.js', (_request, reply) => reply.type('text/javascript; charset=utf-8').send(LOGIN_SCRIPT));
   SwaggerModule.setup('docs', app, () => empty, {

@@ -46,6 +46,8 @@ export interface HttpAdapterOptions {
   admission?: AdmissionBounds | undefined;
   /** Log lines name users by a hash under this key; without it they name none. */
   userHashKey?: string | undefined;
+  /** Seconds for which browsers and CDNs may keep a `RawJson` that was asked for without a token; default none. */
+  publicMaxAge?: number | undefined;
 }
 
 /** Fastify as the platform's edge: limits, request context, one log line per request, and what answers derive. */
@@ -58,6 +60,7 @@ export class HttpAdapter extends FastifyAdapter {
   private readonly write: ReturnType<typeof flatLines>;
   private readonly metrics: Metrics;
   private readonly pseudonymOf: (userId: number) => string | undefined;
+  private readonly publicMaxAge: number;
 
   constructor({
     logger: log,
@@ -66,6 +69,7 @@ export class HttpAdapter extends FastifyAdapter {
     trustedProxies = '',
     admission = UNBOUNDED,
     userHashKey,
+    publicMaxAge = 0,
   }: HttpAdapterOptions) {
     const cors = new Cors(corsOrigins);
     const edge = new EdgeAnswers(cors, (path) => this.routes.methods(path));
@@ -90,6 +94,7 @@ export class HttpAdapter extends FastifyAdapter {
     this.write = flatLines(log, 'request');
     this.metrics = metrics;
     this.pseudonymOf = pseudonyms(userHashKey);
+    this.publicMaxAge = publicMaxAge;
     this.admission = new Admission(admission, log, metrics);
     const server = this.getInstance();
     this.routes = new RouteTable(server);
@@ -107,7 +112,7 @@ export class HttpAdapter extends FastifyAdapter {
   ): ReturnType<FastifyAdapter['reply']> {
     if (!('request' in response)) return super.reply(response, body, statusCode);
     if (statusCode !== undefined) response.code(statusCode);
-    return super.reply(response, finishAnswer(response.request, response, body));
+    return super.reply(response, finishAnswer(response.request, response, body, this.publicMaxAge));
   }
 
   private useHooks(): void {

@@ -1,5 +1,6 @@
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { finishAnswer, RawJson } from './answers.js';
 import { documentAnswers } from './openapi-answers.js';
 import { documentExamples } from './openapi-examples.js';
 import { documentMoney } from './openapi-money.js';
@@ -47,11 +48,16 @@ export function openApiDocument(
 
 /** Serves a document at /openapi.json; built at the first request, since a cold start rarely needs it. */
 export function useOpenApi(app: NestFastifyApplication, build: () => object | Promise<object>): void {
-  let bytes: Buffer | undefined;
+  let answer: RawJson | undefined;
+  useDocument(app, '/openapi.json', async () => (answer ??= RawJson.of(await build())));
+}
+
+/** Serves a document that is everybody's. */
+export function useDocument(app: NestFastifyApplication, url: string, ask: () => RawJson | Promise<RawJson>): void {
   const server = app.getHttpAdapter().getInstance();
-  server.get('/openapi.json', async (_request, reply) => {
-    bytes ??= Buffer.from(JSON.stringify(await build()));
-    return reply.type('application/json; charset=utf-8').header('cache-control', 'no-cache').send(bytes);
+  server.get(url, async (request, reply) => {
+    const answer = await ask();
+    return reply.send(finishAnswer(request, reply.header('cache-control', 'no-cache'), answer));
   });
 }
 

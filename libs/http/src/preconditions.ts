@@ -1,6 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
 import { DomainError, invalid } from '@app/kernel';
+import { uncodedTag } from './codings.js';
 import { MAX_TAGS_LENGTH, readEntityTags } from './entity-tags.js';
 import { methodDocs } from './method-docs.js';
 import type { HttpRequest } from './request.js';
@@ -13,7 +14,7 @@ export type ExpectedVersions = readonly number[];
 
 /**
  * The versions in `If-Match`, or undefined when the client states none (`*` included). A tag that is weak or not one of
- * ours is that of no version. With strict preconditions a missing header is 428.
+ * ours is that of no version; one of ours may name the coding of its answer. With strict preconditions a missing header is 428.
  */
 export function readIfMatch(header: string | undefined, strict: boolean): ExpectedVersions | undefined {
   if (header === undefined) {
@@ -24,7 +25,7 @@ export function readIfMatch(header: string | undefined, strict: boolean): Expect
   if (tags === '*') return undefined;
   if (!tags) throw invalid('header:If-Match', 'entity-tag', 'If-Match must be entity tags, such as "3" or "3", "4".');
   return tags.flatMap((tag) => {
-    const version = /^"([1-9]\d{0,9})(?:-\d{1,10})?"$/.exec(tag)?.[1];
+    const version = /^"([1-9]\d{0,9})(?:-\d{1,10})?"$/.exec(uncodedTag(tag))?.[1];
     return version === undefined ? [] : [Number(version)];
   });
 }

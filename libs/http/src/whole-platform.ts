@@ -1,6 +1,8 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { RawJson } from './answers.js';
 import { type DocumentLink } from './docs.js';
 import { mergeDocuments } from './merge-documents.js';
+import { useDocument } from './openapi.js';
 
 /** The documents of several services, for the app that shows them as one platform. */
 export interface PlatformDocuments {
@@ -18,9 +20,10 @@ export function usePlatformDocuments(
   title: string,
   { services, events }: PlatformDocuments,
 ): DocumentLink[] {
-  const server = app.getHttpAdapter().getInstance();
-  for (const [name, document] of Object.entries(services)) server.get(`/openapi/${name}.json`, document);
-  server.get('/asyncapi.json', events);
+  for (const [name, document] of Object.entries(services)) {
+    useDocument(app, `/openapi/${name}.json`, async () => RawJson.of(await document()));
+  }
+  useDocument(app, '/asyncapi.json', () => RawJson.of(events()));
   return [
     { name: title, url: '/openapi.json' },
     ...Object.keys(services).map((name) => ({ name: `${name} service`, url: `/openapi/${name}.json` })),

@@ -1,4 +1,5 @@
-import { Body, Controller, Get, Ip, Module, Post, Query } from '@nestjs/common';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { Body, Controller, Get, Header, Ip, Module, Post, Query } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
@@ -14,6 +15,13 @@ class EchoController {
   @Get('address')
   address(@Ip() address: string): object {
     return { address };
+  }
+
+  @Get('compressed')
+  @Header('content-encoding', 'gzip')
+  @Header('content-type', 'application/json; charset=utf-8')
+  compressed(): Buffer {
+    return gzipSync('{"long":"ö"}');
   }
 
   @Post()
@@ -50,6 +58,15 @@ describe('an HTTP API on Lambda', () => {
     const answer = (await httpHandler(createApp)(event, {} as Context)) as APIGatewayProxyStructuredResultV2;
     expect(answer.statusCode).toBe(status);
     expect(JSON.parse(answer.body ?? '')).toEqual(body);
+  });
+
+  it('hands API Gateway the bytes of a compressed answer in base64, as payload 2.0 has them', async () => {
+    const event = request('GET', '', undefined, '/echo/compressed');
+    const answer = (await httpHandler(createApp)(event, {} as Context)) as APIGatewayProxyStructuredResultV2;
+    expect(answer).toMatchObject({ isBase64Encoded: true, headers: { 'content-encoding': 'gzip' } });
+    const bytes = Buffer.from(answer.body ?? '', 'base64');
+    expect(answer.headers?.['content-length']).toBe(String(bytes.length));
+    expect(gunzipSync(bytes).toString()).toBe('{"long":"ö"}');
   });
 
   it('starts once, and again only when it failed', async () => {
