@@ -31,6 +31,7 @@ module.exports = async (context) => {
       QUEUE_URL: ref('ProductsQueue'),
       // An instance serves one request at a time, where this pays; it shows others' writes that much later, never its own.
       LOCAL_CACHE_TTL: '1s',
+      PUBLIC_MAX_AGE: String(stage.publicMaxAge),
       USERS_COMMANDS: command('users'),
       ORDERS_COMMANDS: command('orders'),
     }),

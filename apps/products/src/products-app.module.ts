@@ -193,6 +193,7 @@ export async function createProductsHttpApp(
     admission: { inFlight: config.MAX_IN_FLIGHT, eventLoopDelay: config.MAX_EVENT_LOOP_DELAY },
     strictPreconditions: config.STRICT_PRECONDITIONS,
     docs: config.DOCS,
+    publicMaxAge: config.PUBLIC_MAX_AGE,
   });
   watchDatabase(metrics, app.get(Database));
   return app;

@@ -27,6 +27,13 @@ export class ProductsConfig extends ApiConfig {
   @DurationVariable()
   LOCAL_CACHE_TTL: number = 0;
 
+  /**
+   * Seconds for which browsers and CDNs may keep products, lists and the public inventory for whoever sends no token; 0: they
+   * ask each time. What they keep nobody can call back: it shows a change that much later.
+   */
+  @IntegerVariable({ min: 0, max: 3_600 })
+  PUBLIC_MAX_AGE: number = 0;
+
   /** Where the users service answers commands. */
   @TextVariable(ADDRESS)
   USERS_COMMANDS: string;

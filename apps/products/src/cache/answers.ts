@@ -1,5 +1,4 @@
-import { hash } from 'node:crypto';
-import { linkHeader, type ListPlace, RawJson, versionTag } from '@app/http';
+import { contentTag, linkHeader, type ListPlace, RawJson, versionTag } from '@app/http';
 import type { ApiResponseMetadata } from '@nestjs/swagger';
 import { noSuchProduct } from '../products/products.errors.js';
 import type { CachedAnswer, Looked } from './catalog-cache.js';
@@ -25,7 +24,7 @@ export function productAnswer(body: { version: number; available_quantity: numbe
 /** The answer of what has no version: its bytes are its tag. */
 export function plainAnswer(body: object): CachedAnswer {
   const bytes = Buffer.from(JSON.stringify(body));
-  return { bytes, etag: `"${hash('sha1', bytes, 'base64url')}"` };
+  return { bytes, etag: contentTag(bytes) };
 }
 
 export function listAnswer(body: ListPlace): CachedAnswer {
