@@ -63,9 +63,10 @@ export class OrdersSide {
     this.orders = new OrdersService(orders, writer, clock, idempotency);
     this.settlement = new SettlementService(refs, clock);
     const abandonment = new Abandonment(this.settlement, inventory);
-    const unpaid = new UnpaidBound(orders, { maxPieces: 0, ttlMs: UNPAID_TTL_MS }, clock);
+    const settings = { maxPieces: 0, ttlMs: UNPAID_TTL_MS, unverifiedTtlMs: 0 };
+    const unpaid = new UnpaidBound(orders, settings, clock);
     this.checkout = new CheckoutService(customers, inventory, idempotency, writer, clock, abandonment, unpaid);
-    this.unpaid = new UnpaidOrdersSweeper(this.orders, clock, UNPAID_TTL_MS);
+    this.unpaid = new UnpaidOrdersSweeper(this.orders, clock, settings);
     this.interceptor = new IdempotencyInterceptor(claims, { value: 'a key for fingerprints' }, new Reflector());
   }
 

@@ -432,6 +432,24 @@ describeOnEachDatabase('the orders service', (databaseUrl) => {
     expect((await read(ADA, young.order_id)).body.status).toBe('pending');
   });
 
+  it('cancels what nobody paid sooner where the customer has not verified the address', async () => {
+    const [unverified, nowVerified, unknown, young] = [await placed(), await placed(), await placed(), await placed()];
+    const age = (verified: 0 | 1 | null, minutes: number, { order_id }: OrderResponseDto) =>
+      orders.database.execute('UPDATE orders SET customer_email_verified = ?, created_at = ? WHERE order_id = ?', [
+        verified,
+        new Date(Date.now() - minutes * 60_000),
+        order_id,
+      ]);
+    await age(0, 61, unverified);
+    await age(1, 61, nowVerified);
+    await age(null, 61, unknown);
+    await age(0, 59, young);
+    expect(await orders.app.get(UnpaidOrdersSweeper).sweep()).toBe(1);
+    expect((await read(ADA, unverified.order_id)).body.status).toBe('cancelled');
+    for (const { order_id } of [nowVerified, unknown, young])
+      expect((await read(ADA, order_id)).body.status).toBe('pending');
+  });
+
   it('refuses tokens from before their sessions ended, and newer ones not', async () => {
     const notBefore = new Date(Math.floor(Date.now() / 1000) * 1000 + 1000);
     await orders.deliver('user.sessions-ended', { user_id: EVE.user_id, not_before: notBefore.toISOString() });

@@ -88,13 +88,13 @@ export class OrdersAppModule implements OnApplicationShutdown {
         },
         {
           provide: UnpaidOrdersSweeper,
-          inject: [OrdersService, Clock],
-          useFactory: (orders: OrdersService, clock: Clock) =>
-            new UnpaidOrdersSweeper(orders, clock, config.UNPAID_ORDER_TTL),
+          inject: [OrdersService, Clock, UnpaidSettings],
+          useFactory: (orders: OrdersService, clock: Clock, settings: UnpaidSettings) =>
+            new UnpaidOrdersSweeper(orders, clock, settings),
         },
         {
           provide: UnpaidSettings,
-          useValue: { maxPieces: config.MAX_UNPAID_PIECES, ttlMs: config.UNPAID_ORDER_TTL } satisfies UnpaidSettings,
+          useValue: unpaidSettings(config),
         },
         ...PROVIDERS,
       ],
@@ -106,6 +106,12 @@ export class OrdersAppModule implements OnApplicationShutdown {
     await Promise.allSettled([this.users.close(), this.products.close()]);
   }
 }
+
+const unpaidSettings = (config: OrdersConfig): UnpaidSettings => ({
+  maxPieces: config.MAX_UNPAID_PIECES,
+  ttlMs: config.UNPAID_ORDER_TTL,
+  unverifiedTtlMs: config.UNVERIFIED_ORDER_TTL,
+});
 
 function authModule(config: OrdersConfig): DynamicModule {
   return AuthModule.forRoot<[Commands, StoredEndedSessions]>({

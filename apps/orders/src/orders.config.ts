@@ -29,6 +29,10 @@ export class OrdersConfig extends ApiConfig {
   @DurationVariable()
   UNPAID_ORDER_TTL: number = 86_400_000;
 
+  /** After this long already where the customer has not verified the e-mail address; 0 makes no difference. */
+  @DurationVariable()
+  UNVERIFIED_ORDER_TTL: number = 3_600_000;
+
   /** Pieces that the unpaid orders of one customer may hold together; 0 sets no bound. */
   @IntegerVariable({ min: 0, max: 1_000_000_000 })
   MAX_UNPAID_PIECES: number = 2_000;

@@ -29,7 +29,7 @@ import { OrdersService } from './orders.service.js';
   'An order is `pending` until it is paid, then `paid`, `shipped` and `completed`; until it is shipped it may become ' +
     '`cancelled`. A pending order reserves its stock, which a cancellation gives back. Prices and names are the ' +
     'catalog’s at the moment of the order and stay as they were. An order that nobody pays is cancelled after 24 hours, ' +
-    'unless the stage says otherwise.',
+    'or after one where the customer has not verified the e-mail address, unless the stage says otherwise.',
 )
 @Controller()
 export class OrdersController {

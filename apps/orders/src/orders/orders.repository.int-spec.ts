@@ -105,6 +105,29 @@ describeOnEachDatabase('the tables of orders', (databaseUrl) => {
     expect(await orders.findUnpaidIds(NOW, 1)).toEqual([second.orderId]);
   });
 
+  it('finds unpaid orders of unverified customers between two moments, oldest first, no more than asked for', async () => {
+    const HOUR = 3_600_000;
+    const ago = (hours: number) => new Date(NOW.getTime() - hours * HOUR);
+    const placed = async (hours: number, verified: 0 | 1 | null, status = 'pending') => {
+      const { orderId } = await insert(1);
+      const sql = 'UPDATE orders SET created_at = ?, customer_email_verified = ?, status = ? WHERE order_id = ?';
+      await database.execute(sql, [ago(hours), verified, status, orderId]);
+      return orderId;
+    };
+    const [young, old] = [await placed(102, 0), await placed(103, 0)];
+    for (const [hours, verified] of [
+      [100, 0],
+      [102, 1],
+      [102, null],
+      [110, 0],
+    ] as const) {
+      await placed(hours, verified);
+    }
+    await placed(102, 0, 'paid');
+    expect(await orders.findUnverifiedIds(ago(104), ago(101), 10)).toEqual([old, young]);
+    expect(await orders.findUnverifiedIds(ago(104), ago(101), 1)).toEqual([old]);
+  });
+
   it('erases a customer in bounded batches', async () => {
     for (let i = 0; i < 3; i += 1) await insert(1, 42);
     expect(await orders.eraseCustomer(42, NOW, 2)).toBe(2);

@@ -49,6 +49,20 @@ export class OrdersRepository {
     return rows.map((row) => row.order_id);
   }
 
+  /**
+   * The oldest pending orders, placed from `from` until before `before`, of customers who have not verified their
+   * address. An order of which nobody has said whether it is verified is not one of them.
+   */
+  async findUnverifiedIds(from: Date, before: Date, limit: number): Promise<number[]> {
+    // Both ends bound what is read of the index on status and time: most of what it holds is of verified customers.
+    const rows = await this.database.query<{ order_id: number }>(
+      `SELECT order_id FROM orders WHERE status = 'pending' AND created_at >= ? AND created_at < ?
+         AND customer_email_verified = 0 AND hidden_at IS NULL ORDER BY created_at, order_id LIMIT ${limit}`,
+      [from, before],
+    );
+    return rows.map((row) => row.order_id);
+  }
+
   /** Pieces in a customer's pending orders that were placed since `since`. */
   async unpaidPieces(userId: number, since: Date): Promise<number> {
     const [row] = await this.database.query<{ pieces: number | string }>(

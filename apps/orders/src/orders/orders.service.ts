@@ -14,6 +14,13 @@ import { OrdersRepository } from './orders.repository.js';
 const CONFLICT_RETRIES = 5;
 const ERASE_BATCH = 200;
 
+/** Unpaid orders that were placed before these moments are cancelled. */
+export interface UnpaidBounds {
+  before: Date;
+  /** Not before `before`. */
+  unverifiedBefore: Date;
+}
+
 /** What becomes of an order after it was placed, and who may see it. */
 @Injectable()
 export class OrdersService {
@@ -62,10 +69,16 @@ export class OrdersService {
     });
   }
 
-  /** Cancels orders that are pending since before `before`. Answers how many; another process's are not counted. */
-  async cancelUnpaid(before: Date, limit: number): Promise<number> {
+  /**
+   * Cancels up to `limit` orders that are pending since before `before`, and since before `unverifiedBefore` where the
+   * customer has not verified the e-mail address. Answers how many; another process's are not counted.
+   */
+  async cancelUnpaid({ before, unverifiedBefore }: UnpaidBounds, limit: number): Promise<number> {
+    const orderIds = await this.orders.findUnpaidIds(before, limit);
+    const left = limit - orderIds.length;
+    if (left > 0) orderIds.push(...(await this.orders.findUnverifiedIds(before, unverifiedBefore, left)));
     let cancelled = 0;
-    for (const orderId of await this.orders.findUnpaidIds(before, limit)) {
+    for (const orderId of orderIds) {
       if (await this.cancelIfPending(orderId)) cancelled += 1;
     }
     return cancelled;

@@ -10,6 +10,8 @@ export abstract class UnpaidSettings {
   abstract readonly maxPieces: number;
   /** After this many milliseconds an unpaid order is cancelled; 0 is never. */
   abstract readonly ttlMs: number;
+  /** After this many milliseconds already, where the customer has not verified the address; 0 makes no difference. */
+  abstract readonly unverifiedTtlMs: number;
 }
 
 /** A sweep that is late has not yet cancelled what is older than it may be. */

@@ -1,6 +1,7 @@
 import { type Clock, newContext, runWithContext, sleep } from '@app/kernel';
 import { type BeforeApplicationShutdown, Logger } from '@nestjs/common';
-import type { OrdersService } from './orders.service.js';
+import type { OrdersService, UnpaidBounds } from './orders.service.js';
+import type { UnpaidSettings } from './unpaid-bound.js';
 
 const BATCH = 50;
 const BATCHES_PER_SWEEP = 20;
@@ -19,13 +20,12 @@ export class UnpaidOrdersSweeper implements BeforeApplicationShutdown {
   constructor(
     private readonly orders: OrdersService,
     private readonly clock: Clock,
-    /** Milliseconds an order may stay unpaid; 0 is for ever. */
-    private readonly ttlMs: number,
+    private readonly settings: Pick<UnpaidSettings, 'ttlMs' | 'unverifiedTtlMs'>,
   ) {}
 
   /** Sweeps from now on, until the app shuts down. */
   start(): void {
-    if (this.ttlMs > 0) this.running = this.sweepUntilStopped();
+    if (this.shortestMs > 0) this.running = this.sweepUntilStopped();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -35,20 +35,32 @@ export class UnpaidOrdersSweeper implements BeforeApplicationShutdown {
 
   /** One bounded sweep. Answers how many orders it cancelled; what is left waits for the next one. */
   async sweep(): Promise<number> {
-    if (this.ttlMs === 0) return 0;
-    const before = new Date(this.clock.now().getTime() - this.ttlMs);
+    if (this.shortestMs === 0) return 0;
+    const bounds = this.bounds();
     let total = 0;
     for (let batch = 0; batch < BATCHES_PER_SWEEP && !this.stop.signal.aborted; batch++) {
-      const cancelled = await runWithContext(newContext(), () => this.orders.cancelUnpaid(before, BATCH));
+      const cancelled = await runWithContext(newContext(), () => this.orders.cancelUnpaid(bounds, BATCH));
       total += cancelled;
       if (cancelled < BATCH) break;
     }
     return total;
   }
 
+  /** Milliseconds after which the first orders are cancelled; 0 is never. */
+  private get shortestMs(): number {
+    const { ttlMs, unverifiedTtlMs } = this.settings;
+    return Math.min(ttlMs || unverifiedTtlMs, unverifiedTtlMs || ttlMs);
+  }
+
+  private bounds(): UnpaidBounds {
+    const { ttlMs } = this.settings;
+    const now = this.clock.now().getTime();
+    return { before: new Date(ttlMs && now - ttlMs), unverifiedBefore: new Date(now - this.shortestMs) };
+  }
+
   private async sweepUntilStopped(): Promise<void> {
     const { signal } = this.stop;
-    const pause = Math.min(LONGEST_PAUSE_MS, Math.max(SHORTEST_PAUSE_MS, this.ttlMs / 4));
+    const pause = Math.min(LONGEST_PAUSE_MS, Math.max(SHORTEST_PAUSE_MS, this.shortestMs / 4));
     while (!signal.aborted) {
       // Jitter keeps several processes from sweeping in step.
       await sleep(pause * (0.5 + Math.random()), signal).catch(() => undefined);
