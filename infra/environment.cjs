@@ -15,14 +15,16 @@ module.exports = async (context) => {
     REDIS_URL: stage.local ? stage.redisUrl : sub('rediss://${Cache.Endpoint.Address}:6379?cluster=true'),
   };
   // Named rather than resolved once, since a rotation changes them while functions run.
-  const keys = { JWT_KEYS: sub('secret:${SigningKeysSecret}') };
+  const keys = (secret) => ({ JWT_KEYS: sub(`secret:\${${secret}}`) });
   // glibc gives argon2's blocks back instead of keeping them once per thread.
   const hashing = { MALLOC_MMAP_THRESHOLD_: '1048576' };
   return {
-    users: service('users', { ...publishes, ...hashing, ...keys, SECRETS: join(userSecrets) }),
+    users: service('users', { ...publishes, ...hashing, ...keys('SigningKeysSecret'), SECRETS: join(userSecrets) }),
+    // These issue no tokens.
+    usersRpc: service('users', { ...publishes, ...hashing, ...keys('PublicKeysSecret'), SECRETS: join(userSecrets) }),
     usersRelay: service('users', {
       ...publishes,
-      ...keys,
+      ...keys('PublicKeysSecret'),
       SECRETS: join([...userSecrets, ref('AdministratorSecret')]),
     }),
     products: service('products', {
@@ -61,6 +63,7 @@ module.exports = async (context) => {
       MASTER_SECRET: stage.local ? ref('MasterSecret') : att('Database', 'MasterUserSecret.SecretArn'),
       USER_SECRETS: sub(SERVICES.map((name) => `${name}=\${${secretId(name, 'Database')}}`).join(',')),
       SIGNING_KEYS_SECRET: ref('SigningKeysSecret'),
+      PUBLIC_KEYS_SECRET: ref('PublicKeysSecret'),
       MIGRATIONS_DIGEST: stage.migrations,
     },
   };

@@ -86,6 +86,7 @@ function databasesEnvironment(database: string): Record<string, string> {
     MASTER_SECRET: 'master',
     USER_SECRETS: 'users=users',
     SIGNING_KEYS_SECRET: 'keys',
+    PUBLIC_KEYS_SECRET: 'public-keys',
     MIGRATIONS_DIGEST: 'cold',
   };
 }

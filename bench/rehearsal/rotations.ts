@@ -14,8 +14,8 @@ export async function rotatedPassword(stack: Stack): Promise<string> {
 
 /** Answers the keys that verify from now on: the one that signs, and the next. */
 export async function rotatedSigningKeys(stack: Stack): Promise<string[]> {
-  const keys = async () => {
-    const { keys: found } = await stack.secret<{ keys: { kid: string }[] }>('Keys that sign access tokens');
+  const keys = async (secret = 'Keys that sign access tokens') => {
+    const { keys: found } = await stack.secret<{ keys: { kid: string }[] }>(secret);
     return found.map(({ kid }) => kid);
   };
   const before = await keys();
@@ -23,6 +23,9 @@ export async function rotatedSigningKeys(stack: Stack): Promise<string[]> {
   const after = await keys();
   if (after.length !== before.length + 1 || after[0] !== before[0])
     throw new Error(`A key must come behind the one that signs, and neither go: ${before.join()} → ${after.join()}.`);
+  const published = await keys('Public part of the signing keys');
+  if (published.join() !== after.join())
+    throw new Error(`Functions that sign nothing know the keys ${published.join()}, not ${after.join()}.`);
   return after;
 }
 

@@ -5,6 +5,7 @@ const { SERVICES, secretId } = require('./secrets.cjs');
 const allow = (Sid, Action, Resource) => ({ Sid, Effect: 'Allow', Action, Resource });
 
 const readSecrets = (...ids) => allow('ReadSecrets', ['secretsmanager:GetSecretValue'], ids.map(ref));
+const publishKeys = allow('PublishSigningKeys', ['secretsmanager:PutSecretValue'], [ref('PublicKeysSecret')]);
 const publish = allow('PublishEvents', ['sns:Publish'], [ref('EventsTopic')]);
 const functionArn = (name) =>
   sub(`arn:\${AWS::Partition}:lambda:\${AWS::Region}:\${AWS::AccountId}:function:\${AWS::StackName}-${name}`);
@@ -19,16 +20,21 @@ const consume = (queueId) =>
 /** Whom each service asks. */
 const COMMANDS = { users: [], products: ['users-rpc', 'orders-rpc'], orders: ['users-rpc', 'products-rpc'] };
 const CONSUMERS = ['products', 'orders'];
+/** Only what issues tokens may read the keys that sign them. */
+const USERS_SECRETS = {
+  http: ['SigningKeysSecret'],
+  rpc: ['PublicKeysSecret'],
+  relay: ['PublicKeysSecret', 'AdministratorSecret'],
+};
 
 function statements(stage) {
   const functions = {};
   for (const [service, commands] of Object.entries(COMMANDS)) {
     const own = [secretId(service, 'Database'), secretId(service, 'Fingerprint')];
-    if (service === 'users') own.push('SigningKeysSecret');
     const common = [publish, ...(commands.length > 0 ? [invoke(commands)] : [])];
     for (const input of ['http', 'rpc', 'relay']) {
-      const administrator = service === 'users' && input === 'relay' ? ['AdministratorSecret'] : [];
-      functions[`${service}-${input}`] = [readSecrets(...own, ...administrator), ...common];
+      const more = service === 'users' ? USERS_SECRETS[input] : [];
+      functions[`${service}-${input}`] = [readSecrets(...own, ...more), ...common];
     }
     if (CONSUMERS.includes(service)) {
       functions[`${service}-events`] = [readSecrets(...own), ...common, consume(`${pascal(service)}Queue`)];
@@ -59,8 +65,9 @@ function databases({ local }) {
   return {
     'databases-migrate': [
       readMaster,
-      readSecrets(...users, 'SigningKeysSecret'),
+      readSecrets(...users, 'SigningKeysSecret', 'PublicKeysSecret'),
       allow('CreateSigningKeys', ['secretsmanager:PutSecretValue'], [ref('SigningKeysSecret')]),
+      publishKeys,
     ],
     'databases-rotate': [
       readMaster,
@@ -74,6 +81,7 @@ function databases({ local }) {
         ],
         [...users, 'SigningKeysSecret'].map(ref),
       ),
+      publishKeys,
     ],
   };
 }

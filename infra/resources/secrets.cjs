@@ -32,6 +32,12 @@ function secrets(stage) {
       { Description: 'Keys that sign access tokens (JWKS)', SecretString: '{}' },
       KEPT,
     ),
+    PublicKeysSecret: resource(
+      'AWS::SecretsManager::Secret',
+      // The same, kept in step by the migrations, each rotation and the operators' command.
+      { Description: 'Public part of the signing keys (JWKS)', SecretString: '{}' },
+      KEPT,
+    ),
     AdministratorSecret: generated('The first administrator', { ADMIN_EMAIL: stage.adminEmail }, 'ADMIN_PASSWORD', 32),
   };
   for (const service of SERVICES) {

@@ -28,6 +28,10 @@ export class DatabasesConfig {
   @TextVariable({ hint: 'must be the name or ARN of a secret' })
   SIGNING_KEYS_SECRET: string;
 
+  /** The secret with the public part of them. */
+  @TextVariable({ hint: 'must be the name or ARN of a secret' })
+  PUBLIC_KEYS_SECRET: string;
+
   /** Which migrations this release brings, as the template says it. */
   @TextVariable({ hint: 'must be the digest of the migrations' })
   MIGRATIONS_DIGEST: string;

@@ -26,10 +26,13 @@ export const migrate = handlerOf(
   ({ config, ...parts }, event: CloudFormationCustomResourceEvent, context: Context) => {
     const entries = config.USER_SECRETS.split(',').map((entry) => entry.split('=') as [string, string]);
     const userSecrets = Object.fromEntries(entries);
-    const work = () => prepareStage({ ...parts, userSecrets, signingKeysSecret: config.SIGNING_KEYS_SECRET });
+    const { SIGNING_KEYS_SECRET: signingKeysSecret, PUBLIC_KEYS_SECRET: publicKeysSecret } = config;
+    const work = () => prepareStage({ ...parts, userSecrets, signingKeysSecret, publicKeysSecret });
     return answerCloudFormation(event, context, { digest: config.MIGRATIONS_DIGEST, work, logger: parts.logger });
   },
 );
 
 /** Secrets Manager calls it once per step of a rotation. */
-export const rotate = handlerOf(boot, (parts, event: RotationEvent) => rotateStep(event, parts));
+export const rotate = handlerOf(boot, ({ config, ...parts }, event: RotationEvent) =>
+  rotateStep(event, { ...parts, publicKeysSecret: config.PUBLIC_KEYS_SECRET }),
+);

@@ -9,9 +9,11 @@ import { prepareStage } from './migration.js';
 import { rotate } from './rotation.js';
 import { SecretStore } from './secret-store.js';
 import { databaseName, SERVICES } from './services.js';
+import { firstKeySet } from './signing-keys.js';
 
 const logger = createLogger({ service: 'test', level: 'silent' });
 const KEYS = 'signing-keys';
+const PUBLIC_KEYS = 'public-keys';
 const secretOf = (service: string) => `${service}-user`;
 
 // A server of its own: a stage's databases have fixed names, which a developer's server may have as well.
@@ -28,6 +30,7 @@ const secretOf = (service: string) => `${service}-user`;
       server: () => Promise.resolve(server),
       userSecrets: Object.fromEntries(names.map((service) => [service, secretOf(service)])),
       signingKeysSecret: KEYS,
+      publicKeysSecret: PUBLIC_KEYS,
       logger,
     });
 
@@ -40,6 +43,7 @@ const secretOf = (service: string) => `${service}-user`;
     for (const service of names)
       secrets.put(secretOf(service), { service, username: `commerce_${service}`, password: newPassword() });
     secrets.put(KEYS, {});
+    secrets.put(PUBLIC_KEYS, {});
     await prepare();
   }, 120_000);
   afterAll(async () => {
@@ -107,13 +111,16 @@ const secretOf = (service: string) => `${service}-user`;
   it('gets a key that can sign, once', () => {
     const { keys } = secrets.current<{ keys: { kty: string; d: string; kid: string }[] }>(KEYS);
     expect(keys).toEqual([expect.objectContaining({ kty: 'EC', d: expect.any(String) as string })]);
+    const [{ kid, d } = { kid: '', d: '' }] = keys;
+    expect(secrets.current(PUBLIC_KEYS)).toEqual({ keys: [expect.objectContaining({ kty: 'EC', kid })] });
+    expect(JSON.stringify(secrets.current(PUBLIC_KEYS))).not.toContain(d);
   });
 
   describe('whose secrets are rotated', () => {
     const steps = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'] as const;
     const rotateOnce = async (id: string, times = 1) => {
       const ClientRequestToken = secrets.beginRotation(id);
-      const parts = { store, server: () => Promise.resolve(server), logger };
+      const parts = { store, server: () => Promise.resolve(server), publicKeysSecret: PUBLIC_KEYS, logger };
       for (const Step of steps)
         for (let i = 0; i < times; i++) await rotate({ SecretId: id, ClientRequestToken, Step }, parts);
     };
@@ -142,7 +149,7 @@ const secretOf = (service: string) => `${service}-user`;
     it('keeps the secret when the server does not let the new user in', async () => {
       const before = account('notifier');
       const ClientRequestToken = secrets.beginRotation(secretOf('notifier'));
-      const parts = { store, server: () => Promise.resolve(server), logger };
+      const parts = { store, server: () => Promise.resolve(server), publicKeysSecret: PUBLIC_KEYS, logger };
       const step = (Step: (typeof steps)[number]) =>
         rotate({ SecretId: secretOf('notifier'), ClientRequestToken, Step }, parts);
       await step('createSecret');
@@ -153,13 +160,26 @@ const secretOf = (service: string) => `${service}-user`;
     });
 
     it('puts a new signing key behind the one that signs', async () => {
-      const kids = () => secrets.current<{ keys: { kid: string }[] }>(KEYS).keys.map(({ kid }) => kid);
+      const kids = (id = KEYS) => secrets.current<{ keys: { kid: string }[] }>(id).keys.map(({ kid }) => kid);
       const [signing] = kids();
       await rotateOnce(KEYS, 2);
       expect(kids()).toEqual([signing, expect.any(String)]);
+      expect(kids(PUBLIC_KEYS)).toEqual(kids());
       // A third key at once would end sessions: the function refuses, and Secrets Manager tries again later.
       await expect(rotateOnce(KEYS)).rejects.toThrow('The last rotation has not ended');
       expect(kids()).toHaveLength(2);
+    });
+
+    it('tells verifiers of a new signing key before the signer', async () => {
+      secrets.put(KEYS, firstKeySet());
+      await prepare();
+      const kids = (id: string) => secrets.current<{ keys: { kid: string }[] }>(id).keys.map(({ kid }) => kid);
+      const ClientRequestToken = secrets.beginRotation(KEYS);
+      const parts = { store, server: () => Promise.resolve(server), publicKeysSecret: PUBLIC_KEYS, logger };
+      for (const Step of ['createSecret', 'setSecret'] as const)
+        await rotate({ SecretId: KEYS, ClientRequestToken, Step }, parts);
+      expect([kids(KEYS).length, kids(PUBLIC_KEYS).length]).toEqual([1, 2]);
+      expect(kids(PUBLIC_KEYS)[0]).toBe(kids(KEYS)[0]);
     });
   });
 });

@@ -2,7 +2,7 @@ import type { Logger } from '@app/kernel';
 import { type Credentials, logIn, provide, type Server } from './database/accounts.js';
 import { newPassword, type SecretStore } from './secret-store.js';
 import { databaseName } from './services.js';
-import { isKeySet, nextKeySet } from './signing-keys.js';
+import { isKeySet, nextKeySet, publicKeySet } from './signing-keys.js';
 
 /** What Secrets Manager calls a rotation function with, once per step. */
 export interface RotationEvent {
@@ -15,12 +15,15 @@ export interface RotationParts {
   store: SecretStore;
   /** The server as its administrator. */
   server: () => Promise<Server>;
+  /** Where the public part of the signing keys is kept. */
+  publicKeysSecret: string;
   logger: Logger;
 }
 
 /**
  * One step of a rotation; every step may be repeated. Database users alternate: the password that changes is that of the
- * user nobody has been told of yet, so connections and instances with the previous one go on until the next rotation.
+ * user nobody has been told of yet, so connections and instances with the previous one go on until the next rotation. Of
+ * signing keys the public part is there for verifiers before the private one is for the signer.
  */
 export async function rotate(
   { SecretId: id, ClientRequestToken: token, Step: step }: RotationEvent,
@@ -36,7 +39,7 @@ export async function rotate(
   }
   const pending = (await store.pending(id, token)) ?? (await store.current(id));
   if (step === 'finishSecret') return store.promote(id, token);
-  if (isKeySet(pending)) return;
+  if (isKeySet(pending)) return store.replace(parts.publicKeysSecret, publicKeySet(pending));
   const { service, ...user } = JSON.parse(pending) as DatabaseSecret;
   const server = await parts.server();
   if (step === 'setSecret') await provide(server, databaseName(service), user);

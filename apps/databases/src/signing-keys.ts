@@ -1,5 +1,5 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
-import { rotateKeys } from '../../users/src/auth/key-rotation.js';
+import { publicText, rotateKeys } from '../../users/src/auth/key-rotation.js';
 
 /** Whether the text is a key set; a new stage's secret holds an empty object. */
 export function isKeySet(text: string): boolean {
@@ -12,6 +12,9 @@ export function firstKeySet(): string {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   return JSON.stringify({ keys: [{ ...privateKey.export({ format: 'jwk' }), kid: randomUUID() }] });
 }
+
+/** What verifies the tokens that a set signs. */
+export const publicKeySet = publicText;
 
 /** The set with a new key behind the one that signs, as the operators' command makes it. */
 export async function nextKeySet(text: string): Promise<string> {

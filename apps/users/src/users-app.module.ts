@@ -177,6 +177,7 @@ export async function createUsersHttpApp(
     strictPreconditions: config.STRICT_PRECONDITIONS,
     docs: config.DOCS,
   });
+  app.get(SigningKeys).assertSigns();
   watchDatabase(metrics, app.get(Database));
   return app;
 }

@@ -15,7 +15,7 @@ export class UsersConfig extends ApiConfig {
 
   /**
    * Private JWKS as JSON (ES256), or `file:path` or `secret:name` of one. The newest key whose `signs_from` (epoch seconds)
-   * has come signs, all of them verify: that is how keys are rotated.
+   * has come signs, all of them verify: that is how keys are rotated. Where no tokens are issued, the public set is enough.
    */
   @TextVariable({
     pattern: /^\s*\{|^(file|secret):./,

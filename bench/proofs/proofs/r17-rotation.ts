@@ -35,6 +35,7 @@ export const rotation: Proof = {
     const store = new SecretStore({ region: 'eu-west-1', endpoint: secrets.endpoint });
     const parts = {
       store,
+      publicKeysSecret: 'none',
       server: () => Promise.resolve(user.server),
       logger: createLogger({ service: 'proof', level: 'silent' }),
     };

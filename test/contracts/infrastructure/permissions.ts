@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type Built, functionsOf, list, rolesOf, statementsOf } from './built.js';
+import { type Built, functionNamed, functionsOf, list, rolesOf, statementsOf } from './built.js';
 import { objections } from './open-statements.js';
 
 /** The table of docs/operations.md: statement → the actions it names. */
@@ -41,6 +41,18 @@ export function describePermissions(template: Built, optional: string[]): void {
         expect([role, denial?.Action]).toEqual([role, Action]);
         expect(JSON.stringify(denial?.Condition)).toContain('lambda:SourceFunctionArn');
       }
+    });
+
+    it('let only what issues and makes tokens’ keys read the private ones; the rest of users has their public part', () => {
+      const readers = statementsOf(template()).filter(({ Resource }) =>
+        JSON.stringify(Resource ?? '').includes('SigningKeysSecret'),
+      );
+      const makers = ['DatabasesMigrateRole', 'DatabasesRotateRole'];
+      expect([...new Set(readers.map(({ role }) => role))].sort()).toEqual([...makers, 'UsersHttpRole']);
+      const keysOf = (name: string) => functionNamed(template(), name)[1].Environment?.Variables['JWT_KEYS'];
+      expect(keysOf('users-http')).toEqual({ 'Fn::Sub': 'secret:${SigningKeysSecret}' });
+      for (const name of ['users-rpc', 'users-relay'])
+        expect([name, keysOf(name)]).toEqual([name, { 'Fn::Sub': 'secret:${PublicKeysSecret}' }]);
     });
 
     it('belong to one function each', () => {

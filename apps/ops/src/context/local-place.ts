@@ -66,6 +66,10 @@ export class LocalPlace extends Place {
     return `file:${join(this.config.DATA_DIR, 'jwt-keys.json')}`;
   }
 
+  override publicKeys(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
   override async addressHashKey(): Promise<string> {
     const secrets = await this.read<{ fingerprintKey: string }>('secrets.json');
     if (secrets) return secrets.fingerprintKey;

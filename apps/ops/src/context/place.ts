@@ -25,6 +25,8 @@ export abstract class Place {
   abstract aws(): Promise<AwsOptions>;
   /** `file:…` or `secret:…` of the private keys that sign access tokens. */
   abstract signingKeys(): Promise<string>;
+  /** `secret:…` of their public part, where processes that sign nothing have one of their own. */
+  abstract publicKeys(): Promise<string | undefined>;
   /** With which the notifier hashes addresses. */
   abstract addressHashKey(): Promise<string>;
 

@@ -15,6 +15,9 @@ const FUNCTIONS: Record<string, Record<string, string>> = {
   'commerce-dev-products-http': { REDIS_URL: 'rediss://cache.example:6379' },
   'commerce-dev-notifier-http': { SECRETS: 'notifier-fingerprint' },
   'commerce-dev-users-http': { JWT_KEYS: 'secret:signing-keys' },
+  'commerce-dev-users-rpc': { JWT_KEYS: 'secret:public-keys' },
+  'commerce-old-users-http': { JWT_KEYS: 'secret:signing-keys' },
+  'commerce-old-users-rpc': { JWT_KEYS: 'secret:signing-keys' },
 };
 const SECRETS: Record<string, object> = {
   'orders-db': { username: 'commerce_orders', password: 'p@ss' },
@@ -70,7 +73,12 @@ describe('a stage on AWS', () => {
     ]);
     expect(await place().redisUrl()).toBe('rediss://cache.example:6379');
     expect(await place().signingKeys()).toBe('secret:signing-keys');
+    expect(await place().publicKeys()).toBe('secret:public-keys');
     expect(await place().addressHashKey()).toBe('k'.repeat(48));
+  });
+
+  it('of an earlier release has no secret of its own for public keys, which would replace the private ones', async () => {
+    expect(await place('old').publicKeys()).toBeUndefined();
   });
 
   it('is reached through a tunnel where DATABASE_ADDRESS says so, with its own name and credentials', async () => {

@@ -8,7 +8,7 @@ import { Place, type ServiceName } from './place.js';
 
 /** A stage on AWS: its functions' own settings say where database, cache and secrets are. */
 export class StagePlace extends Place {
-  private readonly settings = new Map<ServiceName, Promise<Environment>>();
+  private readonly settings = new Map<string, Promise<Environment>>();
 
   constructor(
     override readonly stage: string,
@@ -47,6 +47,12 @@ export class StagePlace extends Place {
     return (await this.settingsOf('users'))['JWT_KEYS'] ?? '';
   }
 
+  override async publicKeys(): Promise<string | undefined> {
+    const { JWT_KEYS: setting } = await this.settingsOf('users', 'rpc');
+    // A stage of an earlier release has one secret for all, in which the private keys are.
+    return setting === (await this.signingKeys()) ? undefined : setting;
+  }
+
   override async currency(): Promise<string> {
     return (await this.settingsOf('products'))['CURRENCY'] ?? this.config.CURRENCY;
   }
@@ -55,11 +61,12 @@ export class StagePlace extends Place {
     return (await this.settingsOf('notifier'))['FINGERPRINT_KEY'] ?? '';
   }
 
-  private settingsOf(service: ServiceName): Promise<Environment> {
-    const known = this.settings.get(service);
+  private settingsOf(service: ServiceName, input: 'http' | 'rpc' = 'http'): Promise<Environment> {
+    const name = `commerce-${this.stage}-${service}-${input}`;
+    const known = this.settings.get(name);
     if (known) return known;
-    const asked = this.ask(`commerce-${this.stage}-${service}-http`);
-    this.settings.set(service, asked);
+    const asked = this.ask(name);
+    this.settings.set(name, asked);
     return asked;
   }
 

@@ -4,6 +4,7 @@ import { textSource } from '@app/config';
 import { awsClientConfig } from '@app/messaging';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { Injectable } from '@nestjs/common';
+import type { Rotation } from '../../../users/src/operations-app.module.js';
 import { Place } from '../context/place.js';
 import { OpsConfig } from '../ops.config.js';
 
@@ -19,8 +20,14 @@ export class KeySetStore {
     return textSource(await this.place.signingKeys(), this.config).read();
   }
 
-  async write(text: string): Promise<void> {
-    const setting = await this.place.signingKeys();
+  /** Verifiers have the new key before the signer does. */
+  async write({ text, published }: Pick<Rotation, 'text' | 'published'>): Promise<void> {
+    const publicKeys = await this.place.publicKeys();
+    if (publicKeys !== undefined) await this.put(publicKeys, published);
+    await this.put(await this.place.signingKeys(), text);
+  }
+
+  private async put(setting: string, text: string): Promise<void> {
     const [kind, place] = [setting.slice(0, setting.indexOf(':')), setting.slice(setting.indexOf(':') + 1)];
     if (kind === 'file') await replaceFile(place, text);
     else await this.putSecret(place, text);

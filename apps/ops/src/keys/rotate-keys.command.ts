@@ -28,7 +28,7 @@ export class RotateKeysCommand extends CommandRunner {
     const operator = await this.operator.name();
     const access = await this.place.database('users');
     await runWith(ServiceOperationsModule.forService('users', access), async (app) => {
-      await this.store.write(rotation.text);
+      await this.store.write(rotation);
       const { before, after } = rotation.kids;
       const states = { before: { kids: before }, after: { kids: after, signs_from: rotation.signsFrom } };
       await noted(`The key ${rotation.kid} is published`, () =>

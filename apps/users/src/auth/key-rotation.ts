@@ -2,7 +2,9 @@ import { generateKeyPairSync } from 'node:crypto';
 import { DomainError } from '@app/kernel';
 import { calculateJwkThumbprint } from 'jose';
 import { ACCESS_TOKEN_LIFETIME } from './access-tokens.js';
-import { type KeyPair, parseKeySet, privateSet, signerOf } from './key-set.js';
+import { type KeyPair, parseKeySet, privateSet, publicText, signerOf } from './key-set.js';
+
+export { publicText } from './key-set.js';
 
 /**
  * Seconds from publishing a key to signing with it: every users instance has read it (60 s), and every verifier that
@@ -15,6 +17,8 @@ const MARGIN = 60;
 export interface Rotation {
   /** The new private key set. */
   text: string;
+  /** The public part of the same, for those who verify and never sign: to be stored before `text`. */
+  published: string;
   kid: string;
   signsFrom: Date;
   dropped: string[];
@@ -40,8 +44,10 @@ export async function rotateKeys(text: string, now: Date, signsAfter = SIGNS_AFT
   const signsFrom = seconds + signsAfter;
   const added = await newKey(signsFrom);
   const kids = (set: KeyPair[]) => set.map(({ kid }) => kid);
+  const next = privateSet([signer, added]);
   return {
-    text: privateSet([signer, added]),
+    text: next,
+    published: publicText(next),
     kid: added.kid,
     signsFrom: new Date(signsFrom * 1_000),
     dropped: kids(former),

@@ -38,6 +38,20 @@ export function privateSet(keys: readonly KeyPair[]): string {
   return JSON.stringify({ keys: jwks });
 }
 
+/** The public set of a private one, as text: for processes that verify and never sign. */
+export const publicText = (text: string): string => JSON.stringify(publicSet(parseKeySet(text)));
+
+/** Such a public set, or undefined where the text is none. */
+export function parsePublicSet(text: string): JSONWebKeySet | undefined {
+  try {
+    const { keys } = JSON.parse(text) as JSONWebKeySet;
+    if (keys.length === 0 || keys.some(({ d }) => d !== undefined)) return undefined;
+    return { keys: keys.map((jwk) => toJwk(kidOf(jwk), createPublicKey({ key: { ...jwk }, format: 'jwk' }))) };
+  } catch {
+    return undefined;
+  }
+}
+
 function parse(text: string): KeyPair[] {
   try {
     return (JSON.parse(text) as JSONWebKeySet).keys.map(toKeyPair);
@@ -47,15 +61,20 @@ function parse(text: string): KeyPair[] {
 }
 
 function toKeyPair(jwk: JWK & { signs_from?: unknown }): KeyPair {
-  const { kid, kty, crv, d, signs_from: signsFrom = 0 } = jwk;
-  if (typeof kid !== 'string' || kty !== 'EC' || crv !== 'P-256' || typeof d !== 'string') throw malformed();
-  if (!Number.isSafeInteger(signsFrom)) throw malformed();
-  const privateKey = createPrivateKey({ key: { ...jwk, kty }, format: 'jwk' });
+  const { d, signs_from: signsFrom = 0 } = jwk;
+  const kid = kidOf(jwk);
+  if (typeof d !== 'string' || !Number.isSafeInteger(signsFrom)) throw malformed();
+  const privateKey = createPrivateKey({ key: { ...jwk }, format: 'jwk' });
   const publicKey = createPublicKey(privateKey);
   // The parser takes the public half as it is written: halves that do not belong together sign what nobody accepts.
   const probe = Buffer.from(kid);
   if (!verify('sha256', probe, publicKey, sign('sha256', probe, privateKey))) throw malformed();
   return { kid, privateKey, publicKey, signsFrom: Number(signsFrom) };
+}
+
+function kidOf({ kid, kty, crv }: JWK): string {
+  if (typeof kid !== 'string' || kty !== 'EC' || crv !== 'P-256') throw malformed();
+  return kid;
 }
 
 function toJwk(kid: string, key: KeyObject): JWK {

@@ -59,10 +59,23 @@ describe('SigningKeys', () => {
     expect(await kidOf(keys)).toBe('k');
   });
 
+  it('publishes a public set and signs nothing with it, which who issues tokens asks at the start', async () => {
+    const signer = await open(set(newSigningKey('k')));
+    expect(() => signer.assertSigns()).not.toThrow();
+    const { published: given } = await rotateKeys(text, now);
+    expect(given).not.toContain('"d"');
+    const verifier = await open(given);
+    expect(JSON.stringify(await verifier.keys())).toBe(given);
+    expect(() => verifier.assertSigns()).toThrow(/^JWT_KEYS must be/);
+    await expect(verifier.sign({ sub: '1' })).rejects.toThrow(/^JWT_KEYS must be/);
+  });
+
   it.each([
     ['no JSON', 'secret'],
     ['no keys', set()],
-    ['a public key', set({ ...newSigningKey('k'), d: undefined })],
+    ['a public key among private ones', set({ ...newSigningKey('k'), d: undefined }, newSigningKey('p'))],
+    ['a public key without kid', set({ ...newSigningKey('k'), d: undefined, kid: undefined })],
+    ['a new stage’s empty object', '{}'],
     ['a key without kid', set({ ...newSigningKey('k'), kid: undefined })],
     ['two keys of one kid', set(newSigningKey('k'), newSigningKey('k'))],
     ['another curve', set({ ...newSigningKey('k'), crv: 'P-384' })],

@@ -1,0 +1,37 @@
+import { loadConfig } from '@app/config';
+import { createLogger } from '@app/kernel';
+import { NestFactory } from '@nestjs/core';
+import { createEmbeddedDatabase, type TestDatabase } from '../../../test/support/databases.js';
+import { newSigningKey } from '../../../test/support/signing-key.js';
+import { publicText } from './auth/key-set.js';
+import { UsersCommandsController } from './users/users.commands.controller.js';
+import { createUsersHttpApp, UsersAppModule } from './users-app.module.js';
+import { UsersConfig } from './users.config.js';
+
+describe('the users service with public keys alone', () => {
+  let database: TestDatabase;
+  beforeAll(async () => void (database = await createEmbeddedDatabase()));
+  afterAll(() => database.remove());
+
+  const published = publicText(JSON.stringify({ keys: [newSigningKey('k1')] }));
+  const config = () =>
+    loadConfig(UsersConfig, {
+      STAGE: 'test',
+      DATABASE_URL: database.url,
+      TOPIC_ARN: 'arn:aws:sns:eu-west-1:000000000000:commerce-test-events',
+      AWS_ENDPOINT_URL: 'http://127.0.0.1:9',
+      JWT_KEYS: published,
+      FINGERPRINT_KEY: 'a test key of thirty-two characters or more',
+    });
+
+  it('tells other services the keys, as its rpc function on AWS does', async () => {
+    const app = await NestFactory.createApplicationContext(UsersAppModule.forConfig(config()), { logger: false });
+    expect(JSON.stringify(await app.get(UsersCommandsController).getKeys())).toBe(published);
+    await app.close();
+  });
+
+  it('does not start where it would have to issue tokens', async () => {
+    const start = createUsersHttpApp(config(), createLogger({ service: 'users', level: 'silent' }));
+    await expect(start).rejects.toThrow(/^JWT_KEYS must be a JSON Web Key Set with at least one private/);
+  });
+});
