@@ -58,7 +58,7 @@ export class ProductsSide {
     this.inventory = new InventoryService(database, stock, ledger, NO_CACHE, changes, idempotency, clock);
     this.reservations = new ReservationsService(database, rows, ledger, changes, clock, settings);
     this.lifecycle = new ReservationLifecycle(database, rows, ledger, changes, new Inbox(database, clock), clock);
-    this.sweeper = new ReservationSweeper(rows, this.lifecycle, { settle } as OrdersClient, clock);
+    this.sweeper = new ReservationSweeper(rows, this.lifecycle, { settle } as OrdersClient, clock, settings);
   }
 
   static async open(options: ProductsSideOptions): Promise<ProductsSide> {

@@ -34,7 +34,7 @@ export class TokenVerifier {
 
   /** @throws DomainError `unauthenticated`; `service-unavailable` when keys cannot be had. */
   async verify(token: string): Promise<Caller> {
-    if (token.length > MAX_TOKEN || this.refusals.holds(token, systemTime())) throw refused();
+    if (token.length > MAX_TOKEN || this.refusals.holds(token, performance.now())) throw refused();
     const { caller, issuedAt } = this.verified.get(token, systemTime()) ?? (await this.check(token));
     const notBefore = await this.ended.notBefore(caller.user_id);
     if (notBefore !== undefined && issuedAt < notBefore) throw refused();
@@ -65,7 +65,7 @@ export class TokenVerifier {
     } catch (error) {
       // Its own refusals are cheap, and another key may be known in a moment.
       if (error instanceof DomainError) throw error.kind === 'unavailable' ? error : refused();
-      this.refusals.remember(token, systemTime());
+      this.refusals.remember(token, performance.now());
       throw refused();
     }
   }

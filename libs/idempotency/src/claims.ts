@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Database, Purge, type Tx } from '@app/database';
-import { afterCommit, Clock, DomainError } from '@app/kernel';
+import { afterCommit, Clock, DomainError, latestEnd } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { UnfreedKeys } from './unfreed-keys.js';
 
@@ -122,7 +122,7 @@ export class Claims {
       throw new DomainError('idempotency-key-reused', 'This Idempotency-Key belongs to a request with another body.');
     }
     if (row.response !== null) return new Replay(JSON.parse(row.response));
-    if (!this.isPast(row.lease_until)) throw inUse();
+    if (this.holds(row.lease_until)) throw inUse();
     return this.takeOver(keyHash, row);
   }
 
@@ -138,6 +138,11 @@ export class Claims {
 
   private in(ms: number): Date {
     return new Date(this.clock.now().getTime() + ms);
+  }
+
+  private holds(leaseUntil: unknown): boolean {
+    const [until, now] = [this.database.date(leaseUntil), this.clock.now()];
+    return until > now && until <= latestEnd(now, LEASE_MS);
   }
 
   private isPast(time: unknown): boolean {

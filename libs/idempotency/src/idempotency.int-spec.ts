@@ -168,6 +168,19 @@ describeOnEachDatabase('Idempotency', (databaseUrl) => {
     expect(await post('k', { text: 'a' })).toEqual({ ...next, replayed: 'true' });
   });
 
+  it('hands a lease on that was begun before the clock was put back', async () => {
+    const { held, release } = pause();
+    const old = post('k', { text: 'a' });
+    await held;
+    clock.ahead = -4 * 60_000;
+    expect((await post('k', { text: 'a' })).body).toMatchObject({ code: 'idempotency-key-in-use' });
+    clock.ahead = -3_600_000;
+    expect(await post('k', { text: 'a' })).toMatchObject({ status: 201 });
+    release();
+    expect((await old).body).toMatchObject({ code: 'idempotency-key-in-use' });
+    expect(await notes()).toHaveLength(1);
+  });
+
   it('gives an ended lease to exactly one of many', async () => {
     const { held, release } = pause();
     const old = post('k', { text: 'a' });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Database, Purge } from '@app/database';
-import { backoff, Clock, gathering } from '@app/kernel';
+import { backoff, Clock, gathering, latestEnd } from '@app/kernel';
 import { type Envelope, withoutPersonalData } from '@app/events';
 import { Injectable } from '@nestjs/common';
 import type { Destination, Notice } from './publishers.js';
@@ -21,6 +21,9 @@ const LEASE_MS = 10_000;
 const MARKED_AT_ONCE = 10;
 const MAX_ATTEMPTS = 20;
 const RETRY = { base: 1_000, max: 300_000 };
+/** Nobody lets a row wait longer. */
+const LONGEST_WAIT_MS = RETRY.base + RETRY.max;
+const RECALLED_AT_ONCE = 500;
 /** How long a row waits whose destination is away; with the relay's own pause this bounds what an outage adds to its length. */
 const AWAY = { least: 2_000, spread: 8_000 };
 const KEEP_SENT_MS = 7 * 86_400_000;
@@ -75,6 +78,21 @@ export class OutboxRows {
         envelope: JSON.parse(row.envelope) as Envelope | Notice,
       }));
     });
+  }
+
+  /** Makes rows due that would wait longer than anybody lets them: the clock was put back. Answers how many there were. */
+  async recall(): Promise<number> {
+    const now = this.clock.now();
+    const rows = await this.database.query<{ id: number }>(
+      `SELECT id FROM outbox WHERE due_at > ? ORDER BY due_at LIMIT ${RECALLED_AT_ONCE}`,
+      [latestEnd(now, LONGEST_WAIT_MS)],
+    );
+    if (rows.length > 0) {
+      const ids = rows.map(({ id }) => id);
+      const sql = `UPDATE outbox SET due_at = ? WHERE due_at > ? AND id IN (${ids.map(() => '?').join(', ')})`;
+      await this.database.execute(sql, [now, latestEnd(now, LONGEST_WAIT_MS), ...ids]);
+    }
+    return rows.length;
   }
 
   /** Schedules the next attempt, or parks the row after the last one; answers whether it is parked. */

@@ -105,6 +105,21 @@ describeOnEachDatabase('Outbox', (databaseUrl) => {
     expect(await rows()).toMatchObject([{ attempts: 3, last_error: null }]);
   });
 
+  it('publishes what waited, claimed or not, when the clock was put back, and leaves others their claims', async () => {
+    await appended(2);
+    const [, second] = await rows();
+    await database.execute('UPDATE outbox SET due_at = ? WHERE event_id = ?', [clock.now(), second?.event_id]);
+    await new OutboxRows(database, clock).claim();
+    await appended(1);
+    const behind = new TestClock();
+    behind.advance(-4 * 60_000);
+    expect(await outboxService(database, behind).relay.sweep()).toBe(0);
+    clock.advance(-3_600_000);
+    const { relay, published } = outboxService(database, clock);
+    expect(await relay.sweep()).toBe(3);
+    expect(published).toHaveLength(3);
+  });
+
   it('resumes what a crashed relay had claimed, once its lease has ended', async () => {
     await appended(1);
     const crashed = new OutboxRows(database, clock);

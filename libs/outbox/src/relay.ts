@@ -19,6 +19,8 @@ const SWEEP_MS = 1_000;
 const DRAIN_MS = 5_000;
 /** Nobody notices an e-mail this much later, and the events of several orders share a claim and a call. */
 const LINGER_MS = 100;
+/** Between looks for rows that wait for a clock that was put back. */
+const RECALL_MS = 10_000;
 /** Between looks at a destination that is away; its return is noticed within this time. */
 const AWAY_MS = { base: 500, max: 5_000 };
 
@@ -34,6 +36,7 @@ export class Relay implements OnApplicationBootstrap {
   private wanted = false;
   private running: Promise<void> | undefined;
   private failing = false;
+  private recalledAt = Number.NEGATIVE_INFINITY;
   /** Sweeps in a row that found a destination away and took nothing anywhere. */
   private inVain = 0;
 
@@ -71,6 +74,7 @@ export class Relay implements OnApplicationBootstrap {
   /** Publishes everything that is due now; answers how many rows arrived. */
   async sweep(): Promise<number> {
     let sent = 0;
+    await this.recall();
     for (;;) {
       const claimed = await this.rows.claim();
       const outcomes = await Promise.all(claimed.map((row) => this.relay(row)));
@@ -89,6 +93,14 @@ export class Relay implements OnApplicationBootstrap {
     const timer = new AbortController();
     await Promise.race([this.running, sleep(deadlineMs, timer.signal).catch(() => undefined)]);
     timer.abort();
+  }
+
+  private async recall(): Promise<void> {
+    if (performance.now() - this.recalledAt < RECALL_MS) return;
+    const count = await this.rows.recall();
+    this.recalledAt = performance.now();
+    if (count > 0)
+      this.logger.warn(`The clock was put back: ${count} rows of the outbox waited for it, and are due now.`);
   }
 
   /** 0 where a process runs only while it serves a request, as on Lambda. */

@@ -55,6 +55,26 @@ describeOnEachDatabase('one e-mail per event and template', (databaseUrl) => {
     );
   });
 
+  it('is not held by a lease from before the clock was put back', async () => {
+    const order = new TestOrder();
+    const [created, cancelled] = [order.event('order.created'), order.event('order.cancelled')];
+    await notifier.ledger.claim({
+      event_id: created.event_id,
+      template: 'order-confirmation',
+      order_id: order.id,
+      user_id: 7,
+      recipient_hash: notifier.ledger.hashAddress(order.email),
+      request_id: randomUUID(),
+      unverified: false,
+    });
+    notifier.clock.advance(-3_600_000);
+    await notifier.deliver(cancelled);
+    await notifier.deliver(created);
+    notifier.clock.advance(3_600_000);
+    expect(notifier.mailer.templatesTo(order.email)).toEqual(['order-cancelled']);
+    expect(await notifier.email(created)).toMatchObject({ status: 'suppressed' });
+  });
+
   it('waits for a delivery that is just sending instead of failing', async () => {
     const order = new TestOrder();
     const created = order.event('order.created');

@@ -1,6 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { Database } from '@app/database';
-import { Clock, emailKey } from '@app/kernel';
+import { Clock, emailKey, latestEnd } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import type { Email } from './email.entity.js';
 import { EmailsRepository, type NewEmail } from './emails.repository.js';
@@ -65,7 +65,10 @@ export class EmailLedger {
         return { outcome: 'settled', status: 'suppressed' };
       }
       if (cancels && email.order_id !== null) {
-        const until = await this.emails.otherLease(tx, email.order_id, row.emailId, now);
+        const until = await this.emails.otherLease(tx, email.order_id, row.emailId, {
+          now,
+          latest: latestEnd(now, LEASE_MS),
+        });
         if (until) return { outcome: 'held', until };
       }
       const duplicatePossible = row.status === 'sending';
@@ -108,6 +111,8 @@ export class EmailLedger {
   }
 }
 
+const isRunning = (until: Date, now: Date) => until > now && until <= latestEnd(now, LEASE_MS);
+
 function isHeld(row: Email, now: Date): row is Email & { leaseUntil: Date } {
-  return row.status === 'sending' && row.leaseUntil !== null && row.leaseUntil > now;
+  return row.status === 'sending' && row.leaseUntil !== null && isRunning(row.leaseUntil, now);
 }

@@ -63,12 +63,17 @@ export class EmailsRepository {
     );
   }
 
-  /** When the last lease on another e-mail of the order ends; undefined when none is being sent. */
-  async otherLease(tx: Tx, orderId: number, emailId: number, now: Date): Promise<Date | undefined> {
+  /** When the last lease on another e-mail of the order ends, by `latest`; undefined when none is being sent. */
+  async otherLease(
+    tx: Tx,
+    orderId: number,
+    emailId: number,
+    { now, latest }: { now: Date; latest: Date },
+  ): Promise<Date | undefined> {
     const [row] = await this.database.query<{ lease: unknown }>(
       `SELECT MAX(lease_until) AS lease FROM emails
-       WHERE order_id = ? AND email_id <> ? AND status = 'sending' AND lease_until > ?`,
-      [orderId, emailId, now],
+       WHERE order_id = ? AND email_id <> ? AND status = 'sending' AND lease_until > ? AND lease_until <= ?`,
+      [orderId, emailId, now, latest],
       tx,
     );
     return row?.lease ? this.database.date(row.lease) : undefined;

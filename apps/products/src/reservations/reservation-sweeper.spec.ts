@@ -7,12 +7,13 @@ import type { ReservationsRepository } from './reservations.repository.js';
 /** Holds that are due, as many as asked for at a time. */
 function sweeperOver(due: string[], settle: () => Promise<'placed' | 'abandoned'>): ReservationSweeper {
   const end = async (orderRef: string): Promise<void> => void due.splice(due.indexOf(orderRef), 1);
-  const reservations = { due: async (_: Date, limit: number) => due.slice(0, limit), postpone: end };
+  const reservations = { due: async (_now: Date, _latest: Date, limit: number) => due.slice(0, limit), postpone: end };
   return new ReservationSweeper(
     reservations as unknown as ReservationsRepository,
     { confirm: end, expire: end } as unknown as ReservationLifecycle,
     { settle } as unknown as OrdersClient,
     new SystemClock(),
+    { currency: 'USD', reservationHoldMs: 300_000 },
   );
 }
 

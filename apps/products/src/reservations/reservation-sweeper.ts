@@ -1,5 +1,6 @@
-import { Clock, currentContext, newContext, runWithContext, sleep } from '@app/kernel';
+import { Clock, currentContext, latestEnd, newContext, runWithContext, sleep } from '@app/kernel';
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
+import { ProductsSettings } from '../products.settings.js';
 import { OrdersClient } from './orders.client.js';
 import { ReservationLifecycle } from './reservation-lifecycle.service.js';
 import { ReservationsRepository } from './reservations.repository.js';
@@ -22,6 +23,7 @@ export class ReservationSweeper implements BeforeApplicationShutdown {
     private readonly lifecycle: ReservationLifecycle,
     private readonly orders: OrdersClient,
     private readonly clock: Clock,
+    private readonly settings: ProductsSettings,
   ) {}
 
   /** Sweeps from now on, about every `pauseMs`; 0 leaves sweeping to whoever calls `sweep`. */
@@ -48,7 +50,9 @@ export class ReservationSweeper implements BeforeApplicationShutdown {
   private async sweepBatch(): Promise<number> {
     let settled = 0;
     let unanswered = 0;
-    for (const orderRef of await this.reservations.due(this.clock.now(), BATCH)) {
+    const now = this.clock.now();
+    const latest = latestEnd(now, Math.max(this.settings.reservationHoldMs, POSTPONE_MS));
+    for (const orderRef of await this.reservations.due(now, latest, BATCH)) {
       if (unanswered >= PATIENCE || this.stop.signal.aborted) break;
       const answered = await runWithContext(newContext(), () => this.settle(orderRef));
       if (answered) settled++;

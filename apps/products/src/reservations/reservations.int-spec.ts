@@ -223,6 +223,16 @@ describeOnEachDatabase('reservations', (databaseUrl) => {
       await expect(service.reserve(orderRef, [[product, 3]])).rejects.toMatchObject({ code: 'reservation-ended' });
     });
 
+    it('are those, too, that began before the clock was put back', async () => {
+      const [product, orderRef] = await held();
+      const inMinutes = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();
+      await expire(orderRef, inMinutes(9));
+      expect(await sweep()).toBe(0);
+      await expire(orderRef, inMinutes(60));
+      expect(await sweep()).toBe(1);
+      expect([await statusOf(orderRef), await service.stock(product)]).toEqual(['released', [10, 0, 10]]);
+    });
+
     it('stay when an order was placed', async () => {
       const [product, orderRef] = await held();
       await expire(orderRef);

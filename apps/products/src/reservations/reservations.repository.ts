@@ -63,13 +63,15 @@ export class ReservationsRepository {
     return rows.map((row) => ({ ...row, price: Number(row.price), available: Number(row.available) }));
   }
 
-  /** Held reservations whose time is up, longest first. */
-  async due(now: Date, limit: number): Promise<string[]> {
-    const rows = await this.database.query<{ order_ref: string }>(
-      `SELECT order_ref FROM reservations WHERE status = 'held' AND expires_at <= ? ORDER BY expires_at LIMIT ${limit}`,
-      [now],
-    );
-    return rows.map(({ order_ref }) => order_ref);
+  /** Held reservations whose time is up, longest first, then those that would be held beyond `latest`. */
+  async due(now: Date, latest: Date, limit: number): Promise<string[]> {
+    const held = async (until: string, time: Date, most: number): Promise<string[]> => {
+      const sql = `SELECT order_ref FROM reservations WHERE status = 'held' AND expires_at ${until} ? ORDER BY expires_at LIMIT ${most}`;
+      return (await this.database.query<{ order_ref: string }>(sql, [time])).map(({ order_ref }) => order_ref);
+    };
+    // Two statements, of which each reads its own end of the index.
+    const due = await held('<=', now, limit);
+    return due.length < limit ? [...due, ...(await held('>', latest, limit - due.length))] : due;
   }
 
   async postpone(orderRef: string, until: Date): Promise<void> {
