@@ -10,7 +10,8 @@ import {
 } from '@app/kernel';
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource, type EntityManager, type ObjectLiteral, type Repository } from 'typeorm';
-import { isDuplicate, isTimedOut, isTransient, timedOut } from './driver-errors.js';
+import { hasRoom } from './disk-room.js';
+import { isDuplicate, isTimedOut, isTransient, noRoom, timedOut } from './driver-errors.js';
 import { Guard } from './guard.js';
 import { executePrepared, type StatementResult } from './prepared.js';
 
@@ -114,9 +115,14 @@ export class Database {
     return isTimedOut(error);
   }
 
-  /** @throws DomainError `service-unavailable` when the database does not take a write within 2 s. */
+  /**
+   * @throws DomainError `service-unavailable` when the database does not take a write within 2 s, or the embedded one has
+   * too little room left on its disk for any but the smallest.
+   */
   async ping(): Promise<void> {
+    const { options } = this.dataSource;
     await withDeadline(this.execute(WRITES[this.dialect]), 2_000, 'The database');
+    if (options.type === 'better-sqlite3' && !(await hasRoom(options.database))) throw noRoom();
   }
 
   /** Work that must end before the connections close. */

@@ -107,6 +107,8 @@ export function translate(error: unknown): unknown {
     : new DomainError('service-unavailable', SENTENCES[trouble], { cause });
 }
 
+export const noRoom = (): DomainError => new DomainError('service-unavailable', SENTENCES.full);
+
 /** MariaDB's and MySQL's words for a statement that its own time limit has ended. */
 const TIMED_OUT = new Set([1969, 3024]);
 

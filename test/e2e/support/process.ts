@@ -9,6 +9,8 @@ export type ProcessOptions = Omit<PlatformOptions, 'host' | 'port' | 'logLevel'>
   logLevel?: string;
   /** Modules that run in the process before the platform. */
   imports?: readonly string[];
+  /** A program with its arguments that becomes the process, such as `unshare`. */
+  through?: readonly string[];
 };
 
 /** A platform in a process of its own, built by `npm run build`. */
@@ -20,10 +22,12 @@ export class PlatformProcess {
     readonly lines: readonly string[],
   ) {}
 
-  static async start({ imports = [], ...options }: ProcessOptions): Promise<PlatformProcess> {
+  static async start({ imports = [], through = [], ...options }: ProcessOptions): Promise<PlatformProcess> {
     const all: PlatformOptions = { host: '127.0.0.1', port: 0, logLevel: 'silent', ...options };
     const flags = imports.flatMap((module) => ['--import', module]);
-    const child = spawn(process.execPath, [...flags, 'dist/test/support/platform-process.js', JSON.stringify(all)], {
+    const main = [process.execPath, ...flags, 'dist/test/support/platform-process.js', JSON.stringify(all)];
+    const [program = '', ...args] = [...through, ...main];
+    const child = spawn(program, args, {
       // The end of its input tells it that its parent is gone.
       stdio: ['pipe', 'pipe', 'pipe'],
     });
@@ -44,6 +48,10 @@ export class PlatformProcess {
     });
     if (url === '') throw new Error('The platform process ended before it was ready.');
     return new PlatformProcess(child, url, lines);
+  }
+
+  get pid(): number {
+    return this.child.pid ?? 0;
   }
 
   /** Ends the process with `signal` and answers its exit code once it is gone. */
