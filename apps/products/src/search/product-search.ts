@@ -1,6 +1,6 @@
 import type { Database } from '@app/database';
 import type { Term, Terms } from './search-terms.js';
-import { WordShares } from './word-shares.js';
+import { type SearchPlan, WordShares } from './word-shares.js';
 
 export type Condition = [sql: string, params: unknown[]];
 
@@ -24,9 +24,16 @@ export class ProductSearch {
   }
 
   async find(groups: readonly Terms[]): Promise<Finding> {
-    const { indexed, read, share } = await this.shares.plan(groups);
+    const { indexed, read, share } = await this.plan(groups);
     const conditions = [...(indexed.length > 0 ? [this.lookedUp(indexed)] : []), ...read.map(occurs)];
     return { join: ` ${this.joinWord(indexed.length > 0)} ${ON_WORDS}`, conditions, share };
+  }
+
+  /** FTS5 is fast with common words, too; what it leaves to read would hold up the whole process, and nothing ends that. */
+  private plan(groups: readonly Terms[]): Promise<SearchPlan> {
+    return this.database.dialect === 'sqlite'
+      ? Promise.resolve({ indexed: [...groups], read: [], share: 1 })
+      : this.shares.plan(groups);
   }
 
   /** Leaves out products that meet all of the terms. */
