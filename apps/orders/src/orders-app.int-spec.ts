@@ -483,11 +483,15 @@ describeOnEachDatabase('the orders service', (databaseUrl) => {
   it('erases a deleted user, except where the goods still go', async () => {
     const address = { ...BASKET, shipping_address: 'Erase Street 1' };
     const done = (await place(ADA, address)).body;
-    const onItsWay = (await place(ADA, address)).body;
+    const [onItsWay, arrived] = [(await place(ADA, address)).body, (await place(ADA, address)).body];
+    await put(STAFF, arrived.order_id, { status: 'paid' });
+    await put(STAFF, arrived.order_id, { status: 'shipped', tracking_number: 'T-ARRIVED' });
+    await put(STAFF, arrived.order_id, { status: 'completed' });
     await put(ADA, done.order_id, { status: 'cancelled', cancel_reason: 'I am Ada, and ill.' });
     await put(STAFF, onItsWay.order_id, { status: 'paid' });
     await orders.deliver('user.deleted', { user_id: 1 });
     await eventually(async () => expect((await read(STAFF, done.order_id)).body.customer_email).toBeNull());
+    expect((await read(STAFF, arrived.order_id)).body).toMatchObject({ tracking_number: null, shipping_address: null });
     expect((await read(STAFF, done.order_id)).body).toMatchObject({
       shipping_address: null,
       cancel_reason: null,

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { Agent, createServer, get, type IncomingMessage } from 'node:http';
 import { type AddressInfo, connect, Server, Socket } from 'node:net';
 import { Controller, Get, SetMetadata } from '@nestjs/common';
 import { pino } from 'pino';
@@ -100,6 +100,25 @@ describe('serve', () => {
     listen.mockRestore();
     expect(opened.length).toBeGreaterThan(0);
     expect(opened).not.toContain(false);
+  });
+
+  it('keeps idle connections for longer than a load balancer does, and says so', async () => {
+    const edge = await startEdgeApp();
+    const { url, close } = await serve(edge.app, { host: '127.0.0.1', port: 0, logger: pino({ level: 'silent' }) });
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const ask = async (): Promise<{ kept: string; port: number | undefined }> => {
+      const [answer] = (await once(get(`${url}/health/live`, { agent }), 'response')) as [IncomingMessage];
+      const { localPort: port } = answer.socket;
+      await once(answer.resume(), 'end');
+      return { kept: String(answer.headers['keep-alive']), port };
+    };
+    const [first, second] = [await ask(), await ask()];
+    agent.destroy();
+    await close();
+    const [, seconds] = /^timeout=(\d+)$/.exec(first.kept) ?? [];
+    expect(Number(seconds)).toBeGreaterThan(60);
+    expect(edge.app.getHttpServer()).toMatchObject({ keepAliveTimeout: Number(seconds) * 1_000 });
+    expect(second).toEqual(first);
   });
 
   it('takes newcomers several at a time, however long a turn of its event loop is', async () => {
