@@ -20,6 +20,21 @@ const ALLOWED_LIBS = {
   audit: ['kernel', 'database'],
   limits: ['kernel', 'redis'],
   redis: [],
+  service: [
+    'kernel',
+    'config',
+    'events',
+    'database',
+    'auth',
+    'http',
+    'idempotency',
+    'messaging',
+    'outbox',
+    'sessions',
+    'limits',
+    'metrics',
+    'lambda',
+  ],
 };
 
 const libRules = Object.entries(ALLOWED_LIBS).map(([lib, allowed]) => ({

@@ -38,7 +38,9 @@ describe('every room has its sign', () => {
   describe.each(Object.entries(functions))('the function %s', (_, { handler, role, environment }) => {
     it('has a handler, a role and an environment', async () => {
       const [, app = '', exported = ''] = /^dist\/lambda\/(\w+)\/lambda\.(\w+)$/.exec(String(handler)) ?? [];
-      expect(readFileSync(`apps/${app}/src/lambda.ts`, 'utf8')).toContain(`export const ${exported} =`);
+      expect(readFileSync(`apps/${app}/src/lambda.ts`, 'utf8')).toMatch(
+        new RegExp(`^export const (${exported}|{[^}]*\\b${exported}\\b[^}]*}) =`, 'm'),
+      );
       expect(await roles()).toHaveProperty([String(role)]);
       const [, variables = ''] = /^\$\{self:custom\.environment\.(\w+)\}$/.exec(String(environment)) ?? [];
       expect(await environments()).toHaveProperty([variables]);

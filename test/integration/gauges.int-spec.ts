@@ -2,10 +2,9 @@ import { loadConfig } from '@app/config';
 import { Database } from '@app/database';
 import { backgroundSettled, createLogger } from '@app/kernel';
 import { EmfMetrics } from '@app/metrics';
-import { createNotifierHttpApp } from '../../apps/notifier/src/notifier-app.module.js';
-import { NotifierConfig } from '../../apps/notifier/src/notifier.config.js';
-import { createUsersHttpApp } from '../../apps/users/src/users-app.module.js';
-import { UsersConfig } from '../../apps/users/src/users.config.js';
+import { type BaseConfig, createServiceHttpApp, type Observed, type Service } from '@app/service';
+import { notifier } from '../../apps/notifier/src/notifier-app.module.js';
+import { users } from '../../apps/users/src/users-app.module.js';
 import { describeOnEachDatabase } from '../support/databases.js';
 import { newSigningKey } from '../support/signing-key.js';
 
@@ -19,10 +18,11 @@ const ENVIRONMENT = {
   ACCOUNT_URL: 'https://shop.example/account',
   JWT_KEYS: JSON.stringify({ keys: [newSigningKey('k1')] }),
 };
-const APPS = {
-  users: (env: NodeJS.ProcessEnv) => createUsersHttpApp.bind(null, loadConfig(UsersConfig, env)),
-  notifier: (env: NodeJS.ProcessEnv) => createNotifierHttpApp.bind(null, loadConfig(NotifierConfig, env)),
-};
+const creates =
+  <C extends BaseConfig>(service: Service<C>) =>
+  (env: NodeJS.ProcessEnv, observed: Observed) =>
+    createServiceHttpApp(service, loadConfig(service.config, env), observed);
+const APPS = { users: creates(users), notifier: creates(notifier) };
 
 describeOnEachDatabase('what a request on Lambda tells', (databaseUrl, kind) => {
   // The embedded database has no pool.
@@ -31,8 +31,8 @@ describeOnEachDatabase('what a request on Lambda tells', (databaseUrl, kind) => 
   it.each(['users', 'notifier'] as const)('of %s: its time and, with it, how the pool is used', async (service) => {
     const lines: string[] = [];
     const metrics = new EmfMetrics({ service, stage: 'test' }, (line) => void lines.push(line));
-    const create = APPS[service]({ ...ENVIRONMENT, DATABASE_URL: databaseUrl() });
-    const app = await create(createLogger({ service, level: 'silent' }), metrics);
+    const environment = { ...ENVIRONMENT, DATABASE_URL: databaseUrl() };
+    const app = await APPS[service](environment, { logger: createLogger({ service, level: 'silent' }), metrics });
     await app.init();
     await app.get(Database).ping();
     for (let n = 0; n < 2; n++) {

@@ -6,10 +6,11 @@ import { join } from 'node:path';
 import { loadConfig } from '@app/config';
 import { createLogger } from '@app/kernel';
 import { SnsClient } from '@app/messaging';
+import { createApp } from '@app/service';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SesFault } from '../../apps/local/src/embedded/mailbox-wire.js';
 import { Mailbox, type MailboxOptions } from '../../apps/local/src/embedded/mailbox.js';
-import { createNotifierApp } from '../../apps/notifier/src/notifier-app.module.js';
+import { notifier } from '../../apps/notifier/src/notifier-app.module.js';
 import { NotifierConfig } from '../../apps/notifier/src/notifier.config.js';
 import { describeOnEachDatabase } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';
@@ -63,7 +64,7 @@ describeOnEachDatabase('the notifier between the queue and the mailbox', (databa
       ACCOUNT_URL: 'http://127.0.0.1:3000/account',
       FINGERPRINT_KEY: 'k'.repeat(32),
     });
-    return createNotifierApp(config, createLogger({ service: 'test', level: 'silent' }));
+    return createApp(notifier, config, createLogger({ service: 'test', level: 'silent' }));
   }
 
   const mailsTo = (address: string) => mailbox.list().filter(({ to }) => to.includes(address));

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { Database } from '@app/database';
 import type { Envelope } from '@app/events';
-import { Clock, createLogger } from '@app/kernel';
+import { Clock, createLogger, NoMetrics } from '@app/kernel';
 import { SqsServer, withMessageDefaults } from '@app/messaging';
+import { rootModule } from '@app/service';
 import { Test } from '@nestjs/testing';
 import { Mailer, type OutgoingEmail } from '../../apps/notifier/src/mailer/mailer.js';
-import { NotifierAppModule } from '../../apps/notifier/src/notifier-app.module.js';
+import { notifier } from '../../apps/notifier/src/notifier-app.module.js';
 import type { NotifierConfig } from '../../apps/notifier/src/notifier.config.js';
 import { EmailLedger } from '../../apps/notifier/src/notifications/email-ledger.js';
 import { Email } from '../../apps/notifier/src/notifications/email.entity.js';
@@ -74,7 +75,9 @@ export class NotifierUnderTest {
       FINGERPRINT_KEY: 'k'.repeat(32),
       ...over,
     } as NotifierConfig;
-    const module = await Test.createTestingModule({ imports: [NotifierAppModule.forConfig(config, made.logger)] })
+    const module = await Test.createTestingModule({
+      imports: [rootModule(notifier, config, { logger: made.logger, metrics: new NoMetrics() })],
+    })
       .overrideProvider(Mailer)
       .useValue(made.mailer)
       .overrideProvider(Clock)

@@ -4,8 +4,9 @@ import { Database } from '@app/database';
 import { type Envelope, type EventPayloads, type EventType, makeEnvelope } from '@app/events';
 import { createLogger, DomainError, type Role } from '@app/kernel';
 import { commandClient, Commands, CommandServer } from '@app/messaging';
+import { createApp } from '@app/service';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { createOrdersApp } from '../../apps/orders/src/orders-app.module.js';
+import { orders } from '../../apps/orders/src/orders-app.module.js';
 import { OrdersConfig } from '../../apps/orders/src/orders.config.js';
 import { FauxqsProcess } from './fauxqs-process.js';
 import { freePort } from './process.js';
@@ -130,7 +131,7 @@ export class OrdersService {
         FINGERPRINT_KEY: 'f'.repeat(32),
         ...environment,
       });
-      const app = await createOrdersApp(config, logger);
+      const app = await createApp(orders, config, logger);
       await app.getHttpAdapter().getInstance().ready();
       const commands = new Commands(commandClient(`tcp://127.0.0.1:${port}`, fauxqs.aws));
       return new OrdersService(app, neighbours, probe, fauxqs, issuer, commands);

@@ -4,8 +4,9 @@ import { Database } from '@app/database';
 import type { Envelope } from '@app/events';
 import { createLogger, type Role } from '@app/kernel';
 import { commandClient, Commands, CommandServer } from '@app/messaging';
+import { createApp } from '@app/service';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { createProductsApp } from '../../apps/products/src/products-app.module.js';
+import { products } from '../../apps/products/src/products-app.module.js';
 import { ProductsConfig } from '../../apps/products/src/products.config.js';
 import { FauxqsProcess } from './fauxqs-process.js';
 import { freePort } from './process.js';
@@ -79,7 +80,7 @@ export class ProductsService {
       SWEEP_INTERVAL: '0',
       ...environment,
     });
-    const app = await createProductsApp(config, logger);
+    const app = await createApp(products, config, logger);
     await app.getHttpAdapter().getInstance().ready();
     const commands = new Commands(commandClient(`tcp://127.0.0.1:${commandsPort}`, fauxqs.aws));
     return new ProductsService(app, neighbours, probe, commands, fauxqs, issuer);

@@ -2,8 +2,9 @@ import { loadConfig } from '@app/config';
 import { Database } from '@app/database';
 import type { Envelope, EventType } from '@app/events';
 import { createLogger } from '@app/kernel';
+import { createApp } from '@app/service';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { createUsersApp } from '../../apps/users/src/users-app.module.js';
+import { users } from '../../apps/users/src/users-app.module.js';
 import { UsersConfig } from '../../apps/users/src/users.config.js';
 import { freePort } from './process.js';
 import { newSigningKey } from './signing-key.js';
@@ -51,7 +52,7 @@ export class UsersTestApp {
       ...environment,
     });
     const destination = { write: (line: string) => void lines.push(line) };
-    const app = await createUsersApp(config, createLogger({ service: 'users', level: 'debug', destination }));
+    const app = await createApp(users, config, createLogger({ service: 'users', level: 'debug', destination }));
     await app.getHttpAdapter().getInstance().ready();
     return new UsersTestApp(app, app.get(Database), `tcp://127.0.0.1:${port}`, lines);
   }

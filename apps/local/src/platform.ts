@@ -9,14 +9,11 @@ import { Database } from '@app/database';
 import type { HttpAppOptions } from '@app/http';
 import { createTopology } from '@app/messaging';
 import { Prometheus } from '@app/metrics';
-import { createNotifierApp } from '../../notifier/src/notifier-app.module.js';
-import { NotifierConfig } from '../../notifier/src/notifier.config.js';
-import { createOrdersApp } from '../../orders/src/orders-app.module.js';
-import { OrdersConfig } from '../../orders/src/orders.config.js';
-import { createProductsApp, ProductsSettings } from '../../products/src/products-app.module.js';
-import { ProductsConfig } from '../../products/src/products.config.js';
-import { createUsersApp } from '../../users/src/users-app.module.js';
-import { UsersConfig } from '../../users/src/users.config.js';
+import { type BaseConfig, createApp, type Service } from '@app/service';
+import { notifier } from '../../notifier/src/notifier-app.module.js';
+import { orders } from '../../orders/src/orders-app.module.js';
+import { products, ProductsSettings } from '../../products/src/products-app.module.js';
+import { users } from '../../users/src/users-app.module.js';
 import { LocalQueues } from './dev/local-queues.js';
 import { RequestJournal } from './dev/request-journal.js';
 import { Stories } from './dev/stories.js';
@@ -185,10 +182,22 @@ interface Parts {
 
 type ServiceFactory = (env: Environment, logger: Logger, metrics: Metrics) => Promise<NestFastifyApplication>;
 
+const factory =
+  <C extends BaseConfig>(service: Service<C>): ServiceFactory =>
+  (env, logger, metrics) =>
+    createApp(service, loadConfig(service.config, env), logger, metrics);
+
+const SERVICE_APPS: Record<ServiceName, ServiceFactory> = {
+  users: factory(users),
+  products: factory(products),
+  orders: factory(orders),
+  notifier: factory(notifier),
+};
+
 async function startServices(options: PlatformOptions, parts: Parts): Promise<Apps> {
   const { aws, mailbox, gateway, admin } = parts;
   const topology = await createTopology('local', { endpoint: aws.endpoint, region: REGION });
-  const [users = 0, products = 0, orders = 0] = await freePorts(3);
+  const [usersPort = 0, productsPort = 0, ordersPort = 0] = await freePorts(3);
   const environment = environments({
     dataDir: options.dataDir,
     publicUrl: gateway.url,
@@ -199,23 +208,17 @@ async function startServices(options: PlatformOptions, parts: Parts): Promise<Ap
     mailEndpoint: mailbox.endpoint,
     topicArn: topology.topicArn,
     queueUrls: topology.queueUrls,
-    commandPorts: { users, products, orders },
+    commandPorts: { users: usersPort, products: productsPort, orders: ordersPort },
     commandsSecret: randomBytes(32).toString('base64url'),
     secrets: await loadSecrets(options.dataDir),
     admin,
     settings: options.settings,
     overrides: options.overrides,
   });
-  const factories: Record<ServiceName, ServiceFactory> = {
-    users: (env, ...observed) => createUsersApp(loadConfig(UsersConfig, env), ...observed),
-    products: (env, ...observed) => createProductsApp(loadConfig(ProductsConfig, env), ...observed),
-    orders: (env, ...observed) => createOrdersApp(loadConfig(OrdersConfig, env), ...observed),
-    notifier: (env, ...observed) => createNotifierApp(loadConfig(NotifierConfig, env), ...observed),
-  };
   const apps: Apps = {};
   for (const name of options.services ?? SERVICES) {
     const logger = parts.journal.logger(name, options.logLevel);
-    const app = await factories[name](environment[name], logger, parts.metrics.of(name));
+    const app = await SERVICE_APPS[name](environment[name], logger, parts.metrics.of(name));
     parts.onFailure(() => app.close());
     apps[name] = app;
   }

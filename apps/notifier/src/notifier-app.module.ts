@@ -1,10 +1,9 @@
 import { databaseAccess } from '@app/config';
-import { Database, DatabaseModule, watchDatabase } from '@app/database';
-import { createHttpApp, HealthChecks, HealthModule } from '@app/http';
-import { Clock, type Logger, Metrics, NoMetrics, SystemClock } from '@app/kernel';
-import { connectServer, SqsServer } from '@app/messaging';
+import { Database } from '@app/database';
+import { HealthModule } from '@app/http';
+import { Clock, Metrics, SystemClock } from '@app/kernel';
+import { defineService, type Observed, queueOf } from '@app/service';
 import { type DynamicModule, Module } from '@nestjs/common';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { notifierDatabase } from './database/data-source.js';
 import { FeedbackService } from './feedback/feedback.service.js';
 import { Mailer } from './mailer/mailer.js';
@@ -15,7 +14,7 @@ import { EmailsRepository } from './notifications/emails.repository.js';
 import { StrangerLimits } from './notifications/stranger-limits.js';
 import { NotificationsController } from './notifications/notifications.controller.js';
 import { NotificationSettings, NotificationsService } from './notifications/notifications.service.js';
-import type { NotifierConfig } from './notifier.config.js';
+import { NotifierConfig } from './notifier.config.js';
 
 export { previews } from './notifications/templates/previews.js';
 
@@ -24,12 +23,11 @@ const CONCURRENCY = 10;
 
 @Module({})
 export class NotifierAppModule {
-  static forConfig(config: NotifierConfig, logger: Logger, metrics: Metrics = new NoMetrics()): DynamicModule {
+  static forConfig(config: NotifierConfig, { logger, metrics }: Observed): DynamicModule {
     const settings = new NotificationSettings(config.ACCOUNT_URL.replace(/\/+$/, ''), config.STAFF_EMAIL);
     return {
       module: NotifierAppModule,
       imports: [
-        DatabaseModule.forRoot(notifierDatabase(databaseAccess(config))),
         HealthModule.forRoot({
           inject: [Database],
           checks: (database: Database) => ({ database: { check: () => database.ping(), critical: true } }),
@@ -59,49 +57,12 @@ function sesMailer(config: NotifierConfig): SesMailer {
   return new SesMailer({ region: config.AWS_REGION, endpoint, from: config.MAIL_FROM });
 }
 
-/** The queue's side of this app, fed by its own poller here and by the Lambda runtime on AWS. */
-export function createEventServer(config: NotifierConfig, logger: Logger, metrics?: Metrics): SqsServer {
-  return new SqsServer({
-    queueUrl: config.QUEUE_URL,
-    region: config.AWS_REGION,
-    endpoint: config.AWS_ENDPOINT_URL,
-    concurrency: CONCURRENCY,
-    logger,
-    metrics,
-  });
-}
-
-/** The HTTP side (health only) without the queue. */
-export async function createNotifierHttpApp(
+export const notifier = defineService({
+  name: 'notifier',
+  title: 'Notifier',
   config: NotifierConfig,
-  logger: Logger,
-  metrics: Metrics = new NoMetrics(),
-): Promise<NestFastifyApplication> {
-  const app = await createHttpApp(NotifierAppModule.forConfig(config, logger, metrics), {
-    service: 'notifier',
-    logger,
-    metrics,
-    corsOrigins: config.CORS_ORIGINS,
-    strictPreconditions: false,
-    docs: config.DOCS,
-    title: 'Notifier',
-    bearer: false,
-  });
-  watchDatabase(metrics, app.get(Database));
-  return app;
-}
-
-/** The app with its queue already consumed; HTTP does not listen yet. `close()` lets running deliveries end. */
-export async function createNotifierApp(
-  config: NotifierConfig,
-  logger: Logger,
-  metrics: Metrics = new NoMetrics(),
-): Promise<NestFastifyApplication> {
-  const app = await createNotifierHttpApp(config, logger, metrics);
-  const queue = createEventServer(config, logger, metrics);
-  connectServer(app, queue);
-  app.get(HealthChecks).add('queue', { check: () => queue.ping(), critical: false });
-  await app.init();
-  await app.startAllMicroservices();
-  return app;
-}
+  module: (config, observed) => NotifierAppModule.forConfig(config, observed),
+  http: () => ({ bearer: false }),
+  database: (config) => notifierDatabase(databaseAccess(config)),
+  hears: (config) => ({ ...queueOf(config), concurrency: CONCURRENCY }),
+});

@@ -4,16 +4,7 @@ const ADDRESS = { pattern: /^(tcp:\/\/.+:\d+|lambda:.+)$/, hint: 'must be tcp://
 
 /** The environment contract of the orders service. */
 export class OrdersConfig extends ApiConfig {
-  /** Where other services send commands (Nest TCP); 0 takes a free port. */
-  @TextVariable({ hint: 'must be an address to listen on' })
-  COMMANDS_HOST: string = '127.0.0.1';
-
-  @IntegerVariable({ min: 0, max: 65_535 })
-  COMMANDS_PORT: number = 3103;
-
-  /** What commands over TCP carry, the same for every service; needed where COMMANDS_HOST is no loopback address. */
-  @TextVariable({ optional: true, pattern: /^.{32,}$/, hint: 'must be a secret of at least 32 characters' })
-  COMMANDS_SECRET?: string;
+  override COMMANDS_PORT: number = 3103;
 
   /** The SQS queue that carries other services' events to this one. */
   @TextVariable({ pattern: /^https?:\/\//, hint: 'must be the address of an SQS queue' })
@@ -36,8 +27,4 @@ export class OrdersConfig extends ApiConfig {
   /** Pieces that the unpaid orders of one customer may hold together; 0 sets no bound. */
   @IntegerVariable({ min: 0, max: 1_000_000_000 })
   MAX_UNPAID_PIECES: number = 2_000;
-
-  /** Secret that keys the fingerprints of idempotent requests. */
-  @TextVariable({ pattern: /^.{32,}$/, hint: 'must be a secret of at least 32 characters' })
-  FINGERPRINT_KEY: string;
 }

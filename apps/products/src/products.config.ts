@@ -4,17 +4,7 @@ const ADDRESS = { pattern: /^(tcp:\/\/.+:\d+|lambda:.+)$/, hint: 'must be tcp://
 
 /** The environment of the products service. */
 export class ProductsConfig extends ApiConfig {
-  /** Where this service answers commands of the others. */
-  @TextVariable({ hint: 'must be an address to listen on' })
-  COMMANDS_HOST: string = '127.0.0.1';
-
-  /** Port for commands; 0 takes a free one. */
-  @IntegerVariable({ min: 0, max: 65_535 })
-  COMMANDS_PORT: number = 3102;
-
-  /** What commands over TCP carry, the same for every service; needed where COMMANDS_HOST is no loopback address. */
-  @TextVariable({ optional: true, pattern: /^.{32,}$/, hint: 'must be a secret of at least 32 characters' })
-  COMMANDS_SECRET?: string;
+  override COMMANDS_PORT: number = 3102;
 
   /** The SQS queue of this service. */
   @TextVariable({ pattern: /^https?:\/\//, hint: 'must be the address of an SQS queue' })
@@ -49,8 +39,4 @@ export class ProductsConfig extends ApiConfig {
   /** How often expired holds are looked for. */
   @DurationVariable()
   SWEEP_INTERVAL: number = 15_000;
-
-  /** Secret under which request bodies are fingerprinted for Idempotency-Key. */
-  @TextVariable({ pattern: /^.{32,}$/, hint: 'must be a secret of at least 32 characters' })
-  FINGERPRINT_KEY: string;
 }

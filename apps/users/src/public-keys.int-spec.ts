@@ -1,11 +1,12 @@
 import { loadConfig } from '@app/config';
-import { createLogger } from '@app/kernel';
+import { createLogger, NoMetrics } from '@app/kernel';
+import { createServiceHttpApp, rootModule } from '@app/service';
 import { NestFactory } from '@nestjs/core';
 import { createEmbeddedDatabase, type TestDatabase } from '../../../test/support/databases.js';
 import { newSigningKey } from '../../../test/support/signing-key.js';
 import { publicText } from './auth/key-set.js';
 import { UsersCommandsController } from './users/users.commands.controller.js';
-import { createUsersHttpApp, UsersAppModule } from './users-app.module.js';
+import { users } from './users-app.module.js';
 import { UsersConfig } from './users.config.js';
 
 describe('the users service with public keys alone', () => {
@@ -13,6 +14,7 @@ describe('the users service with public keys alone', () => {
   beforeAll(async () => void (database = await createEmbeddedDatabase()));
   afterAll(() => database.remove());
 
+  const observed = { logger: createLogger({ service: 'users', level: 'silent' }), metrics: new NoMetrics() };
   const published = publicText(JSON.stringify({ keys: [newSigningKey('k1')] }));
   const config = () =>
     loadConfig(UsersConfig, {
@@ -25,13 +27,13 @@ describe('the users service with public keys alone', () => {
     });
 
   it('tells other services the keys, as its rpc function on AWS does', async () => {
-    const app = await NestFactory.createApplicationContext(UsersAppModule.forConfig(config()), { logger: false });
+    const app = await NestFactory.createApplicationContext(rootModule(users, config(), observed), { logger: false });
     expect(JSON.stringify(await app.get(UsersCommandsController).getKeys())).toBe(published);
     await app.close();
   });
 
   it('does not start where it would have to issue tokens', async () => {
-    const start = createUsersHttpApp(config(), createLogger({ service: 'users', level: 'silent' }));
+    const start = createServiceHttpApp(users, config(), observed);
     await expect(start).rejects.toThrow(/^JWT_KEYS must be a JSON Web Key Set with at least one private/);
   });
 });

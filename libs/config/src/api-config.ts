@@ -29,4 +29,20 @@ export class ApiConfig extends ServiceConfig {
    */
   @TextVariable({ pattern: /^[0-9a-fA-F.:/, ]*$/, hint: 'must be a comma-separated list of addresses or networks' })
   TRUSTED_PROXIES: string = '';
+
+  /** Where other services send commands. */
+  @TextVariable({ hint: 'must be an address to listen on' })
+  COMMANDS_HOST: string = '127.0.0.1';
+
+  /** Port for commands (Nest TCP); 0 takes a free one. */
+  @IntegerVariable({ min: 0, max: 65_535 })
+  COMMANDS_PORT: number = 0;
+
+  /** What commands over TCP carry, the same for every service; needed where COMMANDS_HOST is no loopback address. */
+  @TextVariable({ optional: true, pattern: /^.{32,}$/, hint: 'must be a secret of at least 32 characters' })
+  COMMANDS_SECRET?: string;
+
+  /** Secret that keys the fingerprints of idempotent requests and whatever else is kept as a hash. */
+  @TextVariable({ pattern: /^.{32,}$/, hint: 'must be a secret of at least 32 characters' })
+  FINGERPRINT_KEY: string;
 }

@@ -10,7 +10,7 @@ async function bounds(ttl: number, unverifiedTtl: number): Promise<[number | nul
   const asked: UnpaidBounds[] = [];
   const orders = { cancelUnpaid: (each: UnpaidBounds) => Promise.resolve(asked.push(each) && 0) };
   const clock: Clock = { now: () => NOW };
-  const settings = { ttlMs: ttl * HOUR, unverifiedTtlMs: unverifiedTtl * HOUR };
+  const settings = { maxPieces: 0, ttlMs: ttl * HOUR, unverifiedTtlMs: unverifiedTtl * HOUR };
   await new UnpaidOrdersSweeper(orders as unknown as OrdersService, clock, settings).sweep();
   const hours = (moment?: Date) => (moment && moment.getTime() > 0 ? (NOW.getTime() - moment.getTime()) / HOUR : null);
   return [hours(asked[0]?.before), hours(asked[0]?.unverifiedBefore)];

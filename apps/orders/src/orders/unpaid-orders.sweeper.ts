@@ -1,44 +1,44 @@
-import { type Clock, newContext, runWithContext, sleep } from '@app/kernel';
-import { type BeforeApplicationShutdown, Logger } from '@nestjs/common';
-import type { OrdersService, UnpaidBounds } from './orders.service.js';
-import type { UnpaidSettings } from './unpaid-bound.js';
+import { Clock, newContext, runWithContext } from '@app/kernel';
+import { Sweeper } from '@app/service';
+import { Injectable } from '@nestjs/common';
+import { OrdersService, type UnpaidBounds } from './orders.service.js';
+import { UnpaidSettings } from './unpaid-bound.js';
 
 const BATCH = 50;
 const BATCHES_PER_SWEEP = 20;
 const LONGEST_PAUSE_MS = 60_000;
 const SHORTEST_PAUSE_MS = 500;
 
-/**
- * Cancels orders that nobody paid. Any number of processes may sweep: the order's conditional update lets one of them
- * win.
- */
-export class UnpaidOrdersSweeper implements BeforeApplicationShutdown {
-  private readonly logger = new Logger('UnpaidOrdersSweeper');
-  private readonly stop = new AbortController();
-  private running: Promise<void> = Promise.resolve();
+type Lifetimes = Pick<UnpaidSettings, 'ttlMs' | 'unverifiedTtlMs'>;
 
+/** Milliseconds between sweeps: a quarter of the shortest life, within bounds; 0 where nothing is ever cancelled. */
+export function sweepPause(lifetimes: Lifetimes): number {
+  const shortest = shortestMs(lifetimes);
+  return shortest && Math.min(LONGEST_PAUSE_MS, Math.max(SHORTEST_PAUSE_MS, shortest / 4));
+}
+
+/** Milliseconds after which the first orders are cancelled; 0 is never. */
+function shortestMs({ ttlMs, unverifiedTtlMs }: Lifetimes): number {
+  return Math.min(ttlMs || unverifiedTtlMs, unverifiedTtlMs || ttlMs);
+}
+
+/** Cancels orders that nobody paid. The order's conditional update lets one of several processes win. */
+@Injectable()
+export class UnpaidOrdersSweeper extends Sweeper {
   constructor(
     private readonly orders: OrdersService,
     private readonly clock: Clock,
-    private readonly settings: Pick<UnpaidSettings, 'ttlMs' | 'unverifiedTtlMs'>,
-  ) {}
-
-  /** Sweeps from now on, until the app shuts down. */
-  start(): void {
-    if (this.shortestMs > 0) this.running = this.sweepUntilStopped();
+    private readonly settings: UnpaidSettings,
+  ) {
+    super();
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.stop.abort();
-    await this.running;
-  }
-
-  /** One bounded sweep. Answers how many orders it cancelled; what is left waits for the next one. */
+  /** Returns how many orders it cancelled, 1,000 at most. */
   async sweep(): Promise<number> {
-    if (this.shortestMs === 0) return 0;
+    if (shortestMs(this.settings) === 0) return 0;
     const bounds = this.bounds();
     let total = 0;
-    for (let batch = 0; batch < BATCHES_PER_SWEEP && !this.stop.signal.aborted; batch++) {
+    for (let batch = 0; batch < BATCHES_PER_SWEEP && !this.isStopping; batch++) {
       const cancelled = await runWithContext(newContext(), () => this.orders.cancelUnpaid(bounds, BATCH));
       total += cancelled;
       if (cancelled < BATCH) break;
@@ -46,28 +46,9 @@ export class UnpaidOrdersSweeper implements BeforeApplicationShutdown {
     return total;
   }
 
-  /** Milliseconds after which the first orders are cancelled; 0 is never. */
-  private get shortestMs(): number {
-    const { ttlMs, unverifiedTtlMs } = this.settings;
-    return Math.min(ttlMs || unverifiedTtlMs, unverifiedTtlMs || ttlMs);
-  }
-
   private bounds(): UnpaidBounds {
     const { ttlMs } = this.settings;
     const now = this.clock.now().getTime();
-    return { before: new Date(ttlMs && now - ttlMs), unverifiedBefore: new Date(now - this.shortestMs) };
-  }
-
-  private async sweepUntilStopped(): Promise<void> {
-    const { signal } = this.stop;
-    const pause = Math.min(LONGEST_PAUSE_MS, Math.max(SHORTEST_PAUSE_MS, this.shortestMs / 4));
-    while (!signal.aborted) {
-      // Jitter keeps several processes from sweeping in step.
-      await sleep(pause * (0.5 + Math.random()), signal).catch(() => undefined);
-      if (signal.aborted) return;
-      await this.sweep().catch((error: unknown) =>
-        this.logger.warn(`The sweep failed, and is tried again: ${String(error)}`),
-      );
-    }
+    return { before: new Date(ttlMs && now - ttlMs), unverifiedBefore: new Date(now - shortestMs(this.settings)) };
   }
 }

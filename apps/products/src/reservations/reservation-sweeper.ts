@@ -1,5 +1,6 @@
-import { Clock, currentContext, latestEnd, newContext, runWithContext, sleep } from '@app/kernel';
-import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
+import { Clock, currentContext, latestEnd, newContext, runWithContext } from '@app/kernel';
+import { Sweeper } from '@app/service';
+import { Injectable } from '@nestjs/common';
 import { ProductsSettings } from '../products.settings.js';
 import { OrdersClient } from './orders.client.js';
 import { ReservationLifecycle } from './reservation-lifecycle.service.js';
@@ -13,27 +14,15 @@ const POSTPONE_MS = 30_000;
 
 /** Gives back the stock of expired holds, but asks the orders service first: an order may have been placed just in time. */
 @Injectable()
-export class ReservationSweeper implements BeforeApplicationShutdown {
-  private readonly logger = new Logger('ReservationSweeper');
-  private readonly stop = new AbortController();
-  private running: Promise<void> = Promise.resolve();
-
+export class ReservationSweeper extends Sweeper {
   constructor(
     private readonly reservations: ReservationsRepository,
     private readonly lifecycle: ReservationLifecycle,
     private readonly orders: OrdersClient,
     private readonly clock: Clock,
     private readonly settings: ProductsSettings,
-  ) {}
-
-  /** Sweeps from now on, about every `pauseMs`; 0 leaves sweeping to whoever calls `sweep`. */
-  start(pauseMs: number): void {
-    if (pauseMs > 0) this.running = this.sweepUntilStopped(pauseMs);
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    this.stop.abort();
-    await this.running;
+  ) {
+    super();
   }
 
   /** Settles what is due now, up to 500 holds; answers how many ended one way or the other. */
@@ -53,7 +42,7 @@ export class ReservationSweeper implements BeforeApplicationShutdown {
     const now = this.clock.now();
     const latest = latestEnd(now, Math.max(this.settings.reservationHoldMs, POSTPONE_MS));
     for (const orderRef of await this.reservations.due(now, latest, BATCH)) {
-      if (unanswered >= PATIENCE || this.stop.signal.aborted) break;
+      if (unanswered >= PATIENCE || this.isStopping) break;
       const answered = await runWithContext(newContext(), () => this.settle(orderRef));
       if (answered) settled++;
       else unanswered++;
@@ -73,15 +62,6 @@ export class ReservationSweeper implements BeforeApplicationShutdown {
       // Behind the others, so that one order that cannot be settled does not keep theirs waiting.
       await this.reservations.postpone(orderRef, new Date(this.clock.now().getTime() + POSTPONE_MS));
       return false;
-    }
-  }
-
-  private async sweepUntilStopped(pause: number): Promise<void> {
-    const { signal } = this.stop;
-    while (!signal.aborted) {
-      await sleep(pause * (0.5 + Math.random()), signal).catch(() => undefined);
-      if (!signal.aborted)
-        await this.sweep().catch((error: unknown) => this.logger.warn(`The sweep failed: ${String(error)}`));
     }
   }
 }

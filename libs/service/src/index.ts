@@ -1,0 +1,7 @@
+export * from './api.modules.js';
+export * from './commands.module.js';
+export * from './create-app.js';
+export * from './define-service.js';
+export * from './lambda-handlers.js';
+export * from './run-service.js';
+export * from './sweeper.js';

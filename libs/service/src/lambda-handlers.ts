@@ -1,0 +1,72 @@
+import { loadConfig, secretEnvironment } from '@app/config';
+import { Database, watchDatabase } from '@app/database';
+import { createLogger, NestLogger } from '@app/kernel';
+import { bootOnce, createMessageServer, httpHandler, rpcHandler, scheduledHandler, sqsHandler } from '@app/lambda';
+import { LambdaServer } from '@app/messaging';
+import { EmfMetrics } from '@app/metrics';
+import { Relay, watchOutbox } from '@app/outbox';
+import type { INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { CustomTransportStrategy } from '@nestjs/microservices';
+import { createEventServer, createServiceHttpApp, rootModule } from './create-app.js';
+import type { BaseConfig, Observed, Service } from './define-service.js';
+
+type Handlers = Record<'http' | 'rpc' | 'events' | 'relay', unknown> & {
+  http: ReturnType<typeof httpHandler>;
+  rpc: ReturnType<typeof rpcHandler>;
+  events: ReturnType<typeof sqsHandler>;
+  relay: ReturnType<typeof scheduledHandler>;
+  /** The service's providers without any input, for a function of its own kind. */
+  context: () => Promise<INestApplicationContext>;
+};
+
+/**
+ * The service's Lambda functions: `http` for API Gateway, `rpc` for other services' commands, `events` for its queue, and
+ * `relay`, which publishes every minute what no request could and sweeps. Each starts at its first event, alone.
+ */
+export function lambdaHandlers<C extends BaseConfig>(service: Service<C>): Handlers {
+  const settings = bootOnce(async () => {
+    const config = loadConfig(service.config, await secretEnvironment());
+    const logger = createLogger({ service: service.name, level: config.LOG_LEVEL });
+    return { config, logger, metrics: new EmfMetrics({ service: service.name, stage: config.STAGE }) };
+  });
+  const server = async <S extends CustomTransportStrategy>(
+    create: (config: C, observed: Observed) => S,
+  ): Promise<S> => {
+    const { config, ...observed } = await settings();
+    const nestLogger = new NestLogger(observed.logger);
+    const module = rootModule(service, config, observed);
+    return createMessageServer(module, create(config, observed), nestLogger, (app) => {
+      if (service.database) watchDatabase(observed.metrics, app.get(Database));
+    });
+  };
+  const context = async (): Promise<INestApplicationContext> => {
+    const { config, ...observed } = await settings();
+    return NestFactory.createApplicationContext(rootModule(service, config, observed), {
+      logger: new NestLogger(observed.logger),
+      abortOnError: false,
+    });
+  };
+  return {
+    context,
+    http: httpHandler(async () => {
+      const { config, ...observed } = await settings();
+      return createServiceHttpApp(service, config, observed);
+    }),
+    rpc: rpcHandler(() => server((_, observed) => new LambdaServer(observed))),
+    events: sqsHandler(() => server((config, observed) => createEventServer(service, config, observed))),
+    relay: scheduledHandler(
+      async () => {
+        const app = await context();
+        watchOutbox((await settings()).metrics, app.get(Database));
+        await service.begin?.(app);
+        return app;
+      },
+      async (app) => {
+        await app.get(Relay).sweep();
+        for (const { sweeper } of service.sweeps ?? []) await app.get(sweeper).sweep();
+        await (await settings()).metrics.tellGauges();
+      },
+    ),
+  };
+}

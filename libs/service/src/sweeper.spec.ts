@@ -1,0 +1,49 @@
+import { Logger } from '@nestjs/common';
+import { eventually } from '../../../test/support/eventually.js';
+import { Sweeper } from './sweeper.js';
+
+class CountingSweeper extends Sweeper {
+  begun = 0;
+  ended = 0;
+  work: () => Promise<void> = () => Promise.resolve();
+
+  async sweep(): Promise<number> {
+    this.begun++;
+    await this.work();
+    return ++this.ended;
+  }
+}
+
+describe('a sweeper', () => {
+  beforeAll(() => Logger.overrideLogger(false));
+
+  it('sweeps again and again, also after a sweep that failed', async () => {
+    const sweeper = new CountingSweeper();
+    sweeper.work = () => (sweeper.begun === 1 ? Promise.reject(new Error('no database')) : Promise.resolve());
+    sweeper.start(1);
+    await eventually(async () => expect(sweeper.ended).toBeGreaterThan(2));
+    await sweeper.beforeApplicationShutdown();
+  });
+
+  it('never sweeps twice at once, and the end waits for the sweep under way', async () => {
+    const sweeper = new CountingSweeper();
+    let finish: () => void = () => undefined;
+    sweeper.work = () => new Promise((resolve) => (finish = resolve));
+    sweeper.start(1);
+    await eventually(async () => expect(sweeper.begun).toBe(1));
+    let over = false;
+    const end = sweeper.beforeApplicationShutdown().then(() => (over = true));
+    await new Promise(setImmediate);
+    expect([over, sweeper.begun]).toEqual([false, 1]);
+    finish();
+    await end;
+    expect([sweeper.begun, sweeper.ended]).toEqual([1, 1]);
+  });
+
+  it('leaves it to others when there is no pause', async () => {
+    const sweeper = new CountingSweeper();
+    sweeper.start(0);
+    await sweeper.beforeApplicationShutdown();
+    expect(sweeper.begun).toBe(0);
+  });
+});
