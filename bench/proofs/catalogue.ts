@@ -30,6 +30,7 @@ import { rotation } from './proofs/r17-rotation.js';
 import { deploys } from './proofs/r18-deploys.js';
 import { overload } from './proofs/r19-overload.js';
 import { health } from './proofs/r20-health.js';
+import { fullDisk } from './proofs/r22-disk.js';
 import { outages } from './proofs/r22-outages.js';
 
 /** The orders' proofs; the longest come first, since two run at once. */
@@ -46,7 +47,7 @@ const ACCESS: readonly Proof[] = [keyRotation, endedSessions, logins, hostile, a
 const CATALOG: readonly Proof[] = [stampede, stale, redisAway];
 
 /** What an operator relies on. */
-const OPERATE: readonly Proof[] = [overload, health, outages];
+const OPERATE: readonly Proof[] = [overload, health, outages, fullDisk];
 
 /** Further groups join here. */
 const GROUPS: Record<string, readonly Proof[]> = {

@@ -23,6 +23,9 @@ process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 
+/** The address of a module below dist/bench/proofs. */
+export const moduleOf = (name: string): string => new URL(name.endsWith('.mjs') ? name : `${name}.js`, PROOFS).href;
+
 /** Starts a program that dies with this process, whatever happens to either. */
 export function startChild({
   program,
@@ -32,9 +35,7 @@ export function startChild({
   logFile,
 }: ChildOptions): ChildProcess {
   const log = openSync(logFile, 'a');
-  const imports = ['preloads/leash', ...preloads].map(
-    (name) => new URL(name.endsWith('.mjs') ? name : `${name}.js`, PROOFS).href,
-  );
+  const imports = ['preloads/leash', ...preloads].map(moduleOf);
   const options: ForkOptions = {
     execArgv: imports.flatMap((module) => ['--import', module]),
     env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'], ...environment },

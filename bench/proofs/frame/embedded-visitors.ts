@@ -10,7 +10,7 @@ const PRODUCTS = 8;
 const TOKEN_MS = 10 * 60_000;
 const MAIL_SECONDS = 30;
 
-interface Login {
+export interface Login {
   email: string;
   password: string;
   token: string;
@@ -88,7 +88,7 @@ async function logIn(base: string, { email, password }: { email: string; passwor
   return { email, password, token: String(expectStatus(200, answer).body['access_token']), since: Date.now() };
 }
 
-async function verified(base: string): Promise<Login> {
+export async function verified(base: string): Promise<Login> {
   const email = `v-${randomUUID()}@example.com`;
   const body = { email, password: PASSWORD, full_name: 'Ann Example' };
   expectStatus(201, await ask(`${base}/users`, { method: 'POST', body }));

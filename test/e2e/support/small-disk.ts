@@ -37,7 +37,12 @@ function mounted(folder: string): Pick<SmallDisk, 'fillAlmost' | 'fill' | 'empty
   const filler = (pid: number) => `/proc/${pid}/root${folder}/filler`;
   const fill = (pid: number, free: number) => {
     const { bavail, bsize } = statfsSync(`/proc/${pid}/root${folder}`);
-    writeFileSync(filler(pid), Buffer.alloc(Math.max(0, bavail * bsize - free)), { flag: 'a' });
+    try {
+      writeFileSync(filler(pid), Buffer.alloc(Math.max(0, bavail * bsize - free)), { flag: 'a' });
+    } catch (error) {
+      // Somebody else has taken a part meanwhile: then it is as full.
+      if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+    }
   };
   return {
     fillAlmost: (pid) => fill(pid, LITTLE),
