@@ -52,10 +52,10 @@ module.exports = {
     ...libRules,
     {
       name: 'no-circular',
-      comment: 'A cycle means that two files are one.',
+      comment: 'A cycle means that two files are one, also where only types go round.',
       severity: 'error',
       from: {},
-      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+      to: { circular: true },
     },
     {
       name: 'lib-imports-app',
@@ -117,6 +117,13 @@ module.exports = {
       severity: 'error',
       from: { path: '\\.repository\\.ts$' },
       to: { path: '\\.service\\.ts$' },
+    },
+    {
+      name: 'service-imports-http',
+      comment: 'A service knows no HTTP: controllers read requests and map answers.',
+      severity: 'error',
+      from: { path: '\\.service\\.ts$' },
+      to: { path: '^libs/http/' },
     },
     {
       name: 'controller-skips-service',

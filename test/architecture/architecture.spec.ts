@@ -65,6 +65,11 @@ describe('every architecture rule reports its planted violation', () => {
     expect(file?.messages.map(({ ruleId }) => ruleId)).toContain(rule);
   });
 
+  it('is every rule that there is', () => {
+    const { forbidden } = jest.requireActual<{ forbidden: { name: string }[] }>('../../.dependency-cruiser.cjs');
+    expect(PLANTED.map(({ rule }) => rule).toSorted()).toEqual(forbidden.map(({ name }) => name).toSorted());
+  });
+
   it('leaves the surroundings alone', () => {
     expect(violations.filter(({ from }) => from in SURROUNDINGS)).toEqual([]);
   });

@@ -26,6 +26,7 @@ export const SURROUNDINGS: Record<string, string> = {
       'metrics',
       'audit',
       'redis',
+      'service',
     ].map((lib) => [`libs/${lib}/src/index.ts`, `export const name = '${lib}';\n`]),
   ),
   'libs/http/src/inner.ts': 'export const inner = 1;\n',
@@ -53,6 +54,7 @@ const LIB_VIOLATIONS: PlantedViolation[] = [
   ['metrics', 'http'],
   ['audit', 'outbox'],
   ['redis', 'kernel'],
+  ['service', 'audit'],
 ].map(([lib, forbidden]) => ({
   rule: `lib-${lib}`,
   offender: `libs/${lib}/src/planted.ts`,
@@ -97,6 +99,7 @@ export const PLANTED: PlantedViolation[] = [
     offender: 'apps/users/src/users/planted.repository.ts',
     source: imports('./users.service.js'),
   },
+  { rule: 'service-imports-http', offender: 'apps/users/src/users/http.service.ts', source: imports('@app/http') },
   {
     rule: 'controller-skips-service',
     offender: 'apps/users/src/users/planted.controller.ts',

@@ -5,8 +5,6 @@ import { exportJWK, generateKeyPair, type JSONWebKeySet, SignJWT } from 'jose';
 import { AuthModule, CachedKeySource, CurrentCaller, Public, Roles } from '@app/auth';
 import {
   type AdmissionBounds,
-  assertVersion,
-  type ExpectedVersions,
   BooleanField,
   createHttpApp,
   EmailField,
@@ -30,7 +28,16 @@ import {
   TextField,
   TimeField,
 } from '@app/http';
-import { type Caller, createLogger, DomainError, formatMoney, type Metrics, notFound } from '@app/kernel';
+import {
+  assertVersion,
+  type Caller,
+  createLogger,
+  DomainError,
+  type ExpectedVersions,
+  formatMoney,
+  type Metrics,
+  notFound,
+} from '@app/kernel';
 import { type LimitOptions, LimitsModule } from '@app/limits';
 
 class LineDto {

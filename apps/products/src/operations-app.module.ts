@@ -7,6 +7,7 @@ import { BulkRepository } from './bulk/bulk.repository.js';
 import { ProductExport } from './bulk/product-export.service.js';
 import { FILE_CURRENCY } from './bulk/product-file.js';
 import { ProductImport } from './bulk/product-import.service.js';
+import { RecordRules } from './bulk/record-rules.js';
 import { CacheAdmin } from './cache/cache-admin.js';
 import { CatalogCache } from './cache/catalog-cache.js';
 import { CoherentCatalogCache } from './cache/coherent-catalog-cache.js';
@@ -68,6 +69,7 @@ export class ProductsOperationsModule implements OnApplicationShutdown {
         Invalidations,
         ProductExport,
         ProductImport,
+        RecordRules,
         ProductWordsRepository,
         StockLedger,
       ],

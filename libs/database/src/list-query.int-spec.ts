@@ -1,7 +1,8 @@
+import type { ListRequest, Page } from '@app/kernel';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { describeOnEachDatabase } from '../../../test/support/databases.js';
 import { Database } from './database.js';
-import { ListQuery, type ListRequest, type Page } from './list-query.js';
+import { ListQuery } from './list-query.js';
 import { openDataSource } from './open.js';
 
 interface Item {

@@ -1,26 +1,7 @@
-import { type DomainError, invalid } from '@app/kernel';
+import { type Cursor, type DomainError, invalid, type ListRequest, type Page } from '@app/kernel';
 import type { Database } from './database.js';
 import { countTotal, type Run, runWithin, shownTotal, type Total } from './list-total.js';
 import { driverError } from './without-values.js';
-
-/** Which part of a list a request asks for: a page, or what follows a cursor. */
-export interface ListRequest {
-  page?: number | undefined;
-  page_size: number;
-  /** The keyset values `[sort value, id]` of the last row seen. */
-  cursor?: (string | number)[] | undefined;
-  with_total: boolean;
-  sort: { field: string; descending: boolean };
-}
-
-export interface Page<T> {
-  items: T[];
-  /** Null when it was not asked for. */
-  total: number | null;
-  total_is_exact: boolean;
-  /** Keyset values of the last row when there are more. */
-  next: (string | number)[] | null;
-}
 
 /** What the SELECT adds to each row to know where the next page begins. */
 interface Keyset {
@@ -130,11 +111,7 @@ export class ListQuery<Row extends object = Record<string, unknown>> {
   }
 
   /** Written out, because MySQL scans for a row comparison `(price, id) > (?, ?)` but seeks for this form. */
-  private keyset(
-    column: string,
-    descending: boolean,
-    values: (string | number)[],
-  ): { sql: string[]; params: unknown[] } {
+  private keyset(column: string, descending: boolean, values: Cursor): { sql: string[]; params: unknown[] } {
     const [value, id] = values;
     if (value === undefined || id === undefined || values.length > 2) throw forgedCursor();
     const than = descending ? '<' : '>';
@@ -157,7 +134,7 @@ function whole(value: number): number {
 }
 
 /** A time as a datetime column spells it: a cursor is JSON, and both databases compare this text with the column. */
-function valuesOf(row: Partial<Keyset> | undefined): (string | number)[] | null {
+function valuesOf(row: Partial<Keyset> | undefined): Cursor | null {
   if (!row) return null;
   const { keyset_value: value, keyset_id: id } = row;
   if (value instanceof Date) return [value.toISOString().replace('T', ' ').slice(0, 23), Number(id)];

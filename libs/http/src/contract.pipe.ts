@@ -3,8 +3,9 @@ import { plainToInstance } from 'class-transformer';
 import { type ValidationError, validateSync } from 'class-validator';
 import { DomainError, type FieldError } from '@app/kernel';
 import { excerptOf } from './excerpt.js';
-import type { Reading, ReadingOptions, SaysFor } from './field.js';
+import type { ReadingOptions, SaysFor } from './field.js';
 import { quickRead } from './quick-read.js';
+import type { Reading } from './reading.js';
 
 const MAX_ERRORS = 50;
 

@@ -4,6 +4,7 @@ import { Transform } from 'class-transformer';
 import { ValidateBy, ValidateIf } from 'class-validator';
 import type { ClassTransformOptions } from 'class-transformer';
 import { type FieldPlan, planField } from './quick-read.js';
+import type { Reading } from './reading.js';
 
 /** What every field decorator takes. */
 export interface FieldOptions {
@@ -13,14 +14,6 @@ export interface FieldOptions {
   nullable?: boolean;
   example?: unknown;
   description?: string;
-}
-
-/** What a value is read with. */
-export interface Reading {
-  /** Whether every value arrives as text (queries), where `"20"` means 20. */
-  isText: boolean;
-  /** Of the amounts, ISO 4217; a contract with amounts cannot be read without. */
-  currency?: string | undefined;
 }
 
 /** How class-transformer hands the reading on to the fields' conversions. */

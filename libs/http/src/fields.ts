@@ -1,7 +1,8 @@
 import { applyDecorators } from '@nestjs/common';
 import { canonicalEmail } from '@app/kernel';
 import { isUUID } from 'class-validator';
-import { convert, field, type FieldOptions, type Reading } from './field.js';
+import { convert, field, type FieldOptions } from './field.js';
+import type { Reading } from './reading.js';
 import { MAX_ID } from './id-param.js';
 
 /** NUL, and halves of surrogate pairs, which no database stores as they are. */

@@ -1,7 +1,8 @@
 import { applyDecorators } from '@nestjs/common';
 import type { ApiPropertyOptions } from '@nestjs/swagger';
 import { formatMoney, MAX_PRICE, parseMoney } from '@app/kernel';
-import { convert, field, type FieldOptions, type Reading } from './field.js';
+import { convert, field, type FieldOptions } from './field.js';
+import type { Reading } from './reading.js';
 
 /** Bounds and example of an amount in minor units: what the document says of it depends on the app's currency. */
 export interface Amount {

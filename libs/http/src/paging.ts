@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { Type } from '@nestjs/common';
-import { invalid } from '@app/kernel';
+import { type Cursor, invalid, type ListRequest, type Page } from '@app/kernel';
 import { BooleanField, EnumField, IntegerField, TextField } from './fields.js';
 
 const MAX_DEPTH = 10_000;
@@ -8,27 +8,6 @@ const MAX_DEPTH = 10_000;
 const MAX_CURSOR = 2_200;
 /** Gateways and clients give all headers of an answer 10 kB or so, and a link repeats the request's filters. */
 const MAX_LINKS = 4_000;
-
-/** The sort values of the last row a client has seen; the next page begins after them. */
-export type Cursor = (string | number)[];
-
-/** A checked list request, as the database understands it. */
-export interface PageRequest {
-  /** Absent when the client follows a cursor. */
-  page?: number;
-  page_size: number;
-  cursor?: Cursor;
-  with_total: boolean;
-  sort: { field: string; descending: boolean };
-}
-
-/** One page of rows. `next` holds the sort values of the last row when there are more. */
-export interface Page<T> {
-  items: T[];
-  total: number | null;
-  total_is_exact: boolean;
-  next: Cursor | null;
-}
 
 /** What a list answers besides its items. */
 export interface PageInfo {
@@ -81,7 +60,7 @@ export function SortField(names: readonly string[]): PropertyDecorator {
 export function pageRequest(
   query: PageQueryDto & { sort?: string },
   options: { sorts: readonly string[]; default: string },
-): PageRequest {
+): ListRequest {
   const sort = query.sort ?? options.default;
   const field = sort.replace(/^-/, '');
   if (query.sort !== undefined && !options.sorts.includes(field)) {
@@ -102,7 +81,7 @@ export function pageRequest(
 }
 
 /** The body of a list answer; the edge adds the `Link` header from it. */
-export function pageResponse<K extends string, T>(plural: K, page: Page<T>, request: PageRequest): PageBody<K, T> {
+export function pageResponse<K extends string, T>(plural: K, page: Page<T>, request: ListRequest): PageBody<K, T> {
   const sort = `${request.sort.descending ? '-' : ''}${request.sort.field}`;
   return {
     [plural]: page.items,

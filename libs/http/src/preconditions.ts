@@ -1,6 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
-import { DomainError, invalid } from '@app/kernel';
+import { DomainError, type ExpectedVersions, invalid } from '@app/kernel';
 import { uncodedTag } from './codings.js';
 import { MAX_TAGS_LENGTH, readEntityTags } from './entity-tags.js';
 import { methodDocs } from './method-docs.js';
@@ -8,9 +8,6 @@ import type { HttpRequest } from './request.js';
 
 /** Whether routes with `@IfMatch()` insist on the header; set once per app on its Fastify instance. */
 export const STRICT_PRECONDITIONS = Symbol('strict preconditions');
-
-/** The versions one of which a resource must have for a change to be made; none where only other tags were sent. */
-export type ExpectedVersions = readonly number[];
 
 /**
  * The versions in `If-Match`, or undefined when the client states none (`*` included). A tag that is weak or not one of
@@ -49,14 +46,4 @@ export function IfMatch(): ParameterDecorator {
       }),
     ]);
   };
-}
-
-/** Throws 412 unless the resource still has a version the client has read. */
-export function assertVersion(current: number, expected: ExpectedVersions | undefined): void {
-  if (expected !== undefined && !expected.includes(current)) {
-    throw new DomainError(
-      'precondition-failed',
-      'The resource has changed since you read it. Read it again and repeat your change.',
-    );
-  }
 }

@@ -1,5 +1,5 @@
 import { getMetadataStorage } from 'class-validator';
-import type { Reading } from './field.js';
+import type { Reading } from './reading.js';
 
 /** How one field of a DTO is read and checked. */
 export interface FieldPlan {

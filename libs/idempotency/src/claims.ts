@@ -40,7 +40,7 @@ interface KeyRow {
 @Injectable()
 export class Claims {
   private readonly purge: Purge;
-  private readonly unfreed: UnfreedKeys;
+  private readonly unfreed: UnfreedKeys<Claim>;
 
   constructor(
     private readonly database: Database,

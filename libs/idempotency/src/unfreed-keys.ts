@@ -1,6 +1,5 @@
 import type { Database } from '@app/database';
 import { backoff, inBackground, runOutsideTransaction, sleep } from '@app/kernel';
-import type { Claim } from './claims.js';
 
 const RETRY = { base: 100, max: 2_000 };
 /** In a long outage; the leases of further ones simply end. */
@@ -10,7 +9,7 @@ const MOST = 1_000;
  * Claims whose requests have failed and whose keys could not be freed, since the database was away. They are freed as
  * soon as it is back: clients repeat under their keys, and would otherwise wait for a whole lease.
  */
-export class UnfreedKeys {
+export class UnfreedKeys<Claim> {
   private readonly claims: Claim[] = [];
   private readonly closing = new AbortController();
   private working: Promise<void> | undefined;

@@ -1,5 +1,5 @@
-import { ListQuery, type ListRequest } from '@app/database';
-import { invalid } from '@app/kernel';
+import { ListQuery } from '@app/database';
+import { invalid, type ListRequest } from '@app/kernel';
 import type { OrderStatus } from './order-status.js';
 
 export interface OrderFilter {

@@ -1,7 +1,6 @@
 import { CurrentCaller, Roles } from '@app/auth';
 import {
   Example,
-  type ExpectedVersions,
   IdParam,
   IfMatch,
   Location,
@@ -14,7 +13,7 @@ import {
   Tag,
 } from '@app/http';
 import { Idempotent } from '@app/idempotency';
-import type { Caller } from '@app/kernel';
+import type { Caller, ExpectedVersions } from '@app/kernel';
 import { Body, Controller, Delete, Get, HttpCode, Post, Put, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { CheckoutService } from './checkout.service.js';

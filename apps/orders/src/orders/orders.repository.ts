@@ -1,4 +1,5 @@
-import { Database, type ListRequest, type Page, type Tx } from '@app/database';
+import { Database, type Tx } from '@app/database';
+import type { ListRequest, Page } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { In, IsNull, Not } from 'typeorm';
 import { meanwhile } from './meanwhile.js';

@@ -1,6 +1,15 @@
-import type { ListRequest, Page } from '@app/database';
-import { backoff, type Caller, Clock, DomainError, hasRole, sleep } from '@app/kernel';
-import { assertVersion, type ExpectedVersions } from '@app/http';
+import {
+  assertVersion,
+  backoff,
+  type Caller,
+  Clock,
+  DomainError,
+  type ExpectedVersions,
+  hasRole,
+  type ListRequest,
+  type Page,
+  sleep,
+} from '@app/kernel';
 import { Idempotency } from '@app/idempotency';
 import { Injectable } from '@nestjs/common';
 import { applyChange, assertAllowed, type OrderChange } from './order-change.js';

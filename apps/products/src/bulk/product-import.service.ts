@@ -1,19 +1,16 @@
 import { AuditLog } from '@app/audit';
 import { Database, type Tx } from '@app/database';
-import { ContractPipe } from '@app/http';
-import { Clock, DomainError } from '@app/kernel';
-import { Inject, Injectable } from '@nestjs/common';
+import { Clock } from '@app/kernel';
+import { Injectable } from '@nestjs/common';
 import { Invalidations } from '../cache/invalidations.js';
 import { StockLedger } from '../inventory/stock-ledger.js';
-import { CreateProductDto } from '../products/dto/create-product.dto.js';
 import type { NewProduct } from '../products/products.repository.js';
-import { BulkRepository, type PresentProduct, type ProductLine } from './bulk.repository.js';
-import { FILE_CURRENCY, type FileFormat, type SourceLine } from './product-file.js';
+import { BulkRepository, type ProductLine } from './bulk.repository.js';
+import { differences, type Outcome, outcomeOf } from './differences.js';
+import type { FileFormat, SourceLine } from './product-file.js';
+import { RecordRules, type Rejected } from './record-rules.js';
 
-export interface Rejected {
-  line: SourceLine;
-  reason: string;
-}
+export type { Rejected } from './record-rules.js';
 
 export interface ImportOptions {
   format: FileFormat;
@@ -28,10 +25,7 @@ export interface ImportOptions {
 }
 
 /** Lines so far. With a dry run: what would have been, but that a new sku is new each time it comes: nothing is remembered. */
-export interface Counts {
-  inserted: number;
-  updated: number;
-  unchanged: number;
+export interface Counts extends Outcome {
   rejected: number;
 }
 
@@ -40,8 +34,6 @@ interface Batch {
   lines: [first: number, last: number];
   bytes: number;
 }
-
-type Outcome = Omit<Counts, 'rejected'>;
 
 const BATCH = 500;
 /** Somebody else who inserts the same sku meanwhile makes a batch begin again. */
@@ -54,19 +46,15 @@ const ATTEMPTS = 5;
  */
 @Injectable()
 export class ProductImport {
-  private readonly rules: ContractPipe;
-
   constructor(
+    private readonly rules: RecordRules,
     private readonly database: Database,
     private readonly products: BulkRepository,
     private readonly ledger: StockLedger,
     private readonly invalidations: Invalidations,
     private readonly audit: AuditLog,
     private readonly clock: Clock,
-    @Inject(FILE_CURRENCY) currency: string,
-  ) {
-    this.rules = new ContractPipe(currency);
-  }
+  ) {}
 
   /** @throws what reading the file throws; what was read before is in. */
   async run(source: AsyncIterable<SourceLine>, options: ImportOptions): Promise<Counts> {
@@ -110,7 +98,7 @@ export class ProductImport {
     let failure: Error | undefined;
     try {
       for await (const found of source) {
-        const product = this.check(found, format);
+        const product = this.rules.read(found, format);
         if ('reason' in product) {
           await reject(product);
           continue;
@@ -127,22 +115,8 @@ export class ProductImport {
     if (failure) throw failure;
   }
 
-  /** The rules of POST /products. */
-  private check(line: SourceLine, format: FileFormat): ProductLine | Rejected {
-    const { fields, problem } = line;
-    if (!fields) return { line, reason: problem ?? 'The line cannot be read.' };
-    try {
-      // In CSV every value is a text, as in a query.
-      const type = format === 'csv' ? 'query' : 'body';
-      return this.rules.transform(fields, { type, metatype: CreateProductDto }) as CreateProductDto;
-    } catch (error) {
-      if (!(error instanceof DomainError)) throw error;
-      return { line, reason: error.errors?.map(({ message }) => message).join(' ') ?? error.message };
-    }
-  }
-
   private async compare({ products }: Batch): Promise<Outcome> {
-    const { fresh, changed } = sort(products, await this.products.present(products.map(({ sku }) => sku)));
+    const { fresh, changed } = differences(products, await this.products.present(products.map(({ sku }) => sku)));
     return outcomeOf(products, fresh, changed);
   }
 
@@ -163,7 +137,7 @@ export class ProductImport {
         products.map(({ sku }) => sku),
         tx,
       );
-      const { fresh, changed } = sort(products, present);
+      const { fresh, changed } = differences(products, present);
       const outcome = outcomeOf(products, fresh, changed);
       if (fresh.length + changed.length === 0) return { outcome, change: null };
       const now = this.clock.now();
@@ -193,33 +167,8 @@ export class ProductImport {
   }
 }
 
-/** What is new, and what differs, in the order of ids in which everybody locks. */
-function sort(lines: readonly ProductLine[], present: ReadonlyMap<string, PresentProduct>) {
-  const fresh = lines.filter(({ sku }) => !present.has(sku));
-  const changed = lines.flatMap((line) => {
-    const before = present.get(line.sku);
-    const after = before && changedBy(before, line);
-    return after ? [after] : [];
-  });
-  return { fresh, changed: changed.sort((a, b) => a.productId - b.productId) };
-}
-
-function changedBy(before: PresentProduct, line: ProductLine): PresentProduct | undefined {
-  const { name, price, description = before.description, category = before.category } = line;
-  const same =
-    name === before.name &&
-    price === before.price &&
-    description === before.description &&
-    category === before.category;
-  return same ? undefined : { ...before, name, price, description, category };
-}
-
 function asNew({ sku, name, price, description = null, category = null }: ProductLine): NewProduct {
   return { sku, name, price, description, category };
-}
-
-function outcomeOf(all: readonly unknown[], fresh: readonly unknown[], changed: readonly unknown[]): Outcome {
-  return { inserted: fresh.length, updated: changed.length, unchanged: all.length - fresh.length - changed.length };
 }
 
 function idOf(ids: ReadonlyMap<string, number>, sku: string): number {

@@ -1,4 +1,5 @@
-import { contentTag, linkHeader, type ListPlace, RawJson, versionTag } from '@app/http';
+import { contentTag, linkHeader, pageResponse, RawJson, versionTag } from '@app/http';
+import type { ListRequest, Page } from '@app/kernel';
 import type { ApiResponseMetadata } from '@nestjs/swagger';
 import { noSuchProduct } from '../products/products.errors.js';
 import type { CachedAnswer, Looked } from './catalog-cache.js';
@@ -27,7 +28,9 @@ export function plainAnswer(body: object): CachedAnswer {
   return { bytes, etag: contentTag(bytes) };
 }
 
-export function listAnswer(body: ListPlace): CachedAnswer {
+/** The answer of one page of a list, under its plural. */
+export function listAnswer(plural: string, found: Page<object>, request: ListRequest): CachedAnswer {
+  const body = pageResponse(plural, found, request);
   const { page, page_size, next_cursor } = body;
   return { ...plainAnswer(body), place: { page, page_size, next_cursor } };
 }

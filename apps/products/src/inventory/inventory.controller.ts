@@ -1,6 +1,5 @@
 import { CurrentCaller, Public, Roles } from '@app/auth';
 import {
-  type ExpectedVersions,
   IdParam,
   IfMatch,
   Matters,
@@ -13,10 +12,10 @@ import {
   Tag,
 } from '@app/http';
 import { Idempotent } from '@app/idempotency';
-import type { Caller } from '@app/kernel';
+import type { Caller, ExpectedVersions } from '@app/kernel';
 import { Body, Controller, Get, Put, Query } from '@nestjs/common';
 import { ApiExtraModels, ApiOkResponse, ApiOperation, getSchemaPath } from '@nestjs/swagger';
-import { CACHE_HEADER } from '../cache/answers.js';
+import { CACHE_HEADER, toRawJson } from '../cache/answers.js';
 import { AvailabilityResponseDto, InventoryResponseDto } from './dto/inventory-response.dto.js';
 import { MOVEMENT_SORTS, MovementQueryDto } from './dto/movement-query.dto.js';
 import { MovementResponseDto } from './dto/movement-response.dto.js';
@@ -44,8 +43,8 @@ export class InventoryController {
     headers: CACHE_HEADER,
   })
   @Problems('validation-failed', 'not-found')
-  show(@IdParam('product_id') productId: number, @CurrentCaller() caller?: Caller): Promise<RawJson> {
-    return this.inventory.show(productId, caller);
+  async show(@IdParam('product_id') productId: number, @CurrentCaller() caller?: Caller): Promise<RawJson> {
+    return toRawJson(await this.inventory.show(productId, caller));
   }
 
   @Put()

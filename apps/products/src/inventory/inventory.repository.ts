@@ -1,4 +1,5 @@
-import { Database, ListQuery, type ListRequest, type Page, type Tx } from '@app/database';
+import { Database, ListQuery, type Tx } from '@app/database';
+import type { ListRequest, Page } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { noSuchProduct } from '../products/products.errors.js';
 import { InventoryMovement } from './inventory-movement.entity.js';

@@ -1,10 +1,17 @@
-import { Database, type ListRequest, type Page, type Tx } from '@app/database';
-import { assertVersion, type ExpectedVersions, type RawJson } from '@app/http';
+import { Database, type Tx } from '@app/database';
 import { Idempotency } from '@app/idempotency';
-import { type Caller, Clock, hasRole } from '@app/kernel';
+import {
+  assertVersion,
+  type Caller,
+  Clock,
+  type ExpectedVersions,
+  hasRole,
+  type ListRequest,
+  type Page,
+} from '@app/kernel';
 import { Injectable } from '@nestjs/common';
-import { plainAnswer, resourceAnswer, toRawJson } from '../cache/answers.js';
-import { CatalogCache } from '../cache/catalog-cache.js';
+import { plainAnswer, resourceAnswer } from '../cache/answers.js';
+import { CatalogCache, type Looked } from '../cache/catalog-cache.js';
 import { Invalidations, type RecordedChange } from '../cache/invalidations.js';
 import {
   type InventoryResponseDto,
@@ -38,17 +45,17 @@ export class InventoryService {
   ) {}
 
   /** For showing only. Staff see all of it, also of archived products, and never a cached answer. */
-  async show(productId: number, caller?: Caller): Promise<RawJson> {
+  async show(productId: number, caller?: Caller): Promise<Looked> {
     const find = () => this.inventory.findByProduct(productId);
     if (caller !== undefined && hasRole(caller, 'staff')) {
       const inventory = await find();
-      return toRawJson([inventory && resourceAnswer(toInventoryResponse(inventory)), 'BYPASS']);
+      return [inventory && resourceAnswer(toInventoryResponse(inventory)), 'BYPASS'];
     }
     const load = async () => {
       const inventory = await find();
       return inventory?.sellable ? plainAnswer(toAvailabilityResponse(inventory)) : null;
     };
-    return toRawJson(await this.cache.inventory(productId, load));
+    return this.cache.inventory(productId, load);
   }
 
   /** Counts or corrects the stock, and where and from when on it is low. `version` is the one the client has read. */

@@ -1,9 +1,8 @@
 import type { Total } from '@app/database';
-import { pageResponse, type PageRequest, type RawJson } from '@app/http';
-import { type Caller, DomainError, hasRole } from '@app/kernel';
+import { type Caller, DomainError, hasRole, type ListRequest } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
-import { listAnswer, productAnswer, toRawJson } from '../cache/answers.js';
-import { CatalogCache } from '../cache/catalog-cache.js';
+import { listAnswer, productAnswer } from '../cache/answers.js';
+import { CatalogCache, type Looked } from '../cache/catalog-cache.js';
 import { KnownTotals } from '../cache/known-totals.js';
 import { toProductResponse } from './dto/product-response.dto.js';
 import { type ProductFilter, ProductListsRepository } from './product-lists.repository.js';
@@ -23,32 +22,26 @@ export class CatalogService {
   ) {}
 
   /** Staff also see archived products, and never a cached answer. */
-  async show(productId: number, caller?: Caller): Promise<RawJson> {
+  async show(productId: number, caller?: Caller): Promise<Looked> {
     const isStaff = seesArchived(caller);
     const load = async () => {
       const product = await this.products.findById(productId);
       return product && (product.status === 'active' || isStaff) ? productAnswer(toProductResponse(product)) : null;
     };
-    return toRawJson(isStaff ? [await load(), 'BYPASS'] : await this.cache.product(productId, load));
+    return isStaff ? [await load(), 'BYPASS'] : this.cache.product(productId, load);
   }
 
-  /** `url` is the list's own address, from which its links are made. */
-  async list(
-    filter: Omit<ProductFilter, 'active_only'>,
-    request: PageRequest,
-    url: string,
-    caller?: Caller,
-  ): Promise<RawJson> {
+  async list(filter: Omit<ProductFilter, 'active_only'>, request: ListRequest, caller?: Caller): Promise<Looked> {
     const isStaff = seesArchived(caller);
     const load = async (generation?: string) => {
       const known = isStaff ? undefined : (count: () => Promise<Total>) => this.totals.of(filter, generation, count);
       const page = await this.lists.list({ ...filter, active_only: !isStaff }, request, known);
-      return listAnswer(pageResponse('products', { ...page, items: page.items.map(toProductResponse) }, request));
+      return listAnswer('products', { ...page, items: page.items.map(toProductResponse) }, request);
     };
     const query = JSON.stringify([filter, request]);
     this.refused.check(query);
     try {
-      return toRawJson(await (isStaff ? this.cache.uncachedList(load) : this.cache.list(query, load)), url);
+      return await (isStaff ? this.cache.uncachedList(load) : this.cache.list(query, load));
     } catch (error) {
       if (error instanceof DomainError && error.code === 'query-too-broad') this.refused.note(query, error);
       throw error;

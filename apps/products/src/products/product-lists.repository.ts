@@ -1,13 +1,5 @@
-import {
-  countTotal,
-  Database,
-  ListQuery,
-  type ListRequest,
-  type Page,
-  runWithin,
-  shownTotal,
-  type Total,
-} from '@app/database';
+import { countTotal, Database, ListQuery, runWithin, shownTotal, type Total } from '@app/database';
+import type { ListRequest, Page } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { foldedKey } from '../search/folding.js';
 import { type Condition, ProductSearch } from '../search/product-search.js';

@@ -1,21 +1,10 @@
 import { CurrentCaller, Public, Roles } from '@app/auth';
-import {
-  Example,
-  type ExpectedVersions,
-  IdParam,
-  IfMatch,
-  Location,
-  pageDto,
-  pageRequest,
-  Problems,
-  type RawJson,
-  Tag,
-} from '@app/http';
+import { Example, IdParam, IfMatch, Location, pageDto, pageRequest, Problems, type RawJson, Tag } from '@app/http';
 import { Idempotent } from '@app/idempotency';
-import type { Caller } from '@app/kernel';
+import type { Caller, ExpectedVersions } from '@app/kernel';
 import { Body, Controller, Delete, Get, HttpCode, Post, Put, Query, Req } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
-import { CACHE_HEADER } from '../cache/answers.js';
+import { CACHE_HEADER, toRawJson } from '../cache/answers.js';
 import { RELEVANCE } from '../search/relevance.js';
 import { CatalogService } from './catalog.service.js';
 import { CreateProductDto } from './dto/create-product.dto.js';
@@ -62,7 +51,7 @@ export class ProductsController {
   })
   @ApiOkResponse({ type: pageDto('products', ProductResponseDto), headers: CACHE_HEADER })
   @Problems('validation-failed', 'query-too-broad')
-  list(
+  async list(
     @Query() query: ProductQueryDto,
     @Req() { url }: { url: string },
     @CurrentCaller() caller?: Caller,
@@ -70,7 +59,8 @@ export class ProductsController {
     const { q, sku, ids, category, min_price, max_price, in_stock } = query;
     const order = q === undefined ? 'created_at' : RELEVANCE;
     const request = pageRequest(query, { sorts: PRODUCT_SORTS, default: `-${order}` });
-    return this.catalog.list({ q, sku, ids, category, min_price, max_price, in_stock }, request, url, caller);
+    const filter = { q, sku, ids, category, min_price, max_price, in_stock };
+    return toRawJson(await this.catalog.list(filter, request, caller), url);
   }
 
   @Get(':product_id')
@@ -83,8 +73,8 @@ export class ProductsController {
   })
   @ApiOkResponse({ type: ProductResponseDto, headers: CACHE_HEADER })
   @Problems('validation-failed', 'not-found')
-  show(@IdParam('product_id') productId: number, @CurrentCaller() caller?: Caller): Promise<RawJson> {
-    return this.catalog.show(productId, caller);
+  async show(@IdParam('product_id') productId: number, @CurrentCaller() caller?: Caller): Promise<RawJson> {
+    return toRawJson(await this.catalog.show(productId, caller));
   }
 
   @Put(':product_id')

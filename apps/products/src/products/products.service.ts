@@ -1,7 +1,6 @@
 import { Database } from '@app/database';
-import { assertVersion, type ExpectedVersions } from '@app/http';
 import { Idempotency } from '@app/idempotency';
-import { Clock } from '@app/kernel';
+import { assertVersion, Clock, type ExpectedVersions } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { Invalidations } from '../cache/invalidations.js';
 import { StockLedger } from '../inventory/stock-ledger.js';

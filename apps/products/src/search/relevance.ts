@@ -1,4 +1,5 @@
-import { forgedCursor, type ListRequest, type Run } from '@app/database';
+import { forgedCursor, type Run } from '@app/database';
+import type { ListRequest } from '@app/kernel';
 import type { Condition, ProductSearch } from './product-search.js';
 import type { Terms } from './search-terms.js';
 

@@ -1,6 +1,14 @@
 import { Database, type Tx } from '@app/database';
-import { type Caller, emailKey, hasRole, notFound, type Role, ROLES } from '@app/kernel';
-import { assertVersion, type ExpectedVersions } from '@app/http';
+import {
+  assertVersion,
+  type Caller,
+  emailKey,
+  type ExpectedVersions,
+  hasRole,
+  notFound,
+  type Role,
+  ROLES,
+} from '@app/kernel';
 import { Idempotency } from '@app/idempotency';
 import { Injectable } from '@nestjs/common';
 import { Credentials } from '../auth/credentials.service.js';

@@ -1,7 +1,6 @@
 import { CurrentCaller, Public, Roles } from '@app/auth';
 import {
   Example,
-  type ExpectedVersions,
   IfMatch,
   Location,
   type PageBody,
@@ -12,7 +11,7 @@ import {
   Tag,
 } from '@app/http';
 import { Idempotent } from '@app/idempotency';
-import { type Caller, emailKey } from '@app/kernel';
+import { type Caller, emailKey, type ExpectedVersions } from '@app/kernel';
 import { Body, Controller, Delete, Get, HttpCode, Ip, Post, Put, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { CreateUserDto } from './dto/create-user.dto.js';

@@ -1,5 +1,5 @@
-import { Database, ListQuery, type ListRequest, type Page, type Tx } from '@app/database';
-import { type Caller, Clock, emailKey, hasRole, type Role } from '@app/kernel';
+import { Database, ListQuery, type Tx } from '@app/database';
+import { type Caller, Clock, emailKey, hasRole, type ListRequest, type Page, type Role } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { And, Equal, type FindOptionsWhere } from 'typeorm';
 import { User } from './user.entity.js';

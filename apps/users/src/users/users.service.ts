@@ -1,6 +1,6 @@
-import { Database, type ListRequest, type Page, type Tx } from '@app/database';
+import { Database, type Tx } from '@app/database';
 import { Idempotency } from '@app/idempotency';
-import { type Caller, networkOf, notFound } from '@app/kernel';
+import { type Caller, type ListRequest, networkOf, notFound, type Page } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { AccountTokens } from '../auth/account-tokens.service.js';
 import { Passwords } from '../auth/passwords.js';

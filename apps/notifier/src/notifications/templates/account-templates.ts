@@ -1,4 +1,4 @@
-import type { Template } from './render.js';
+import type { Template } from './template.js';
 
 const withLink = (subject: string, title: string, sentence: string, label: string, unasked: string): Template => ({
   subject,

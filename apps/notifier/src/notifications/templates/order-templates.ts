@@ -1,4 +1,4 @@
-import type { Template } from './render.js';
+import type { Template } from './template.js';
 
 const order = (subject: string, title: string, sentence: string, extra = { html: '', text: '' }): Template => ({
   subject,

@@ -9,15 +9,8 @@ import {
 import { HTML_PARTIALS, TEXT_PARTIALS } from './layout.js';
 import { orderCancelled, orderCompleted, orderConfirmation, orderPaid, orderShipped } from './order-templates.js';
 import { lowStock } from './staff-templates.js';
+import type { Template } from './template.js';
 import { oneLine, type TemplateName, type Views } from './views.js';
-
-/** Handlebars sources. Subject, title and text are plain text; only `html` escapes. */
-export interface Template {
-  subject: string;
-  title: string;
-  html: string;
-  text: string;
-}
 
 export interface RenderedEmail {
   subject: string;

@@ -1,4 +1,4 @@
-import type { Template } from './render.js';
+import type { Template } from './template.js';
 
 export const lowStock: Template = {
   subject: 'Low stock: {{sku}} ({{available_quantity}} left)',

@@ -7,13 +7,12 @@ import {
   IntegerField,
   ListField,
   MoneyField,
-  type Page,
   pageDto,
   TextField,
   TimeField,
   UuidField,
 } from '@app/http';
-import { type Caller, formatMoney } from '@app/kernel';
+import { type Caller, formatMoney, type Page } from '@app/kernel';
 import { ApiProperty } from '@nestjs/swagger';
 import { MAX_TOTAL } from '../order-lines.js';
 import type { Order } from '../order.entity.js';

@@ -1,0 +1,7 @@
+/** Handlebars sources. Subject, title and text are plain text; only `html` escapes. */
+export interface Template {
+  subject: string;
+  title: string;
+  html: string;
+  text: string;
+}

@@ -1,0 +1,35 @@
+import { ContractPipe } from '@app/http';
+import { DomainError } from '@app/kernel';
+import { Inject, Injectable } from '@nestjs/common';
+import { CreateProductDto } from '../products/dto/create-product.dto.js';
+import type { ProductLine } from './bulk.repository.js';
+import { FILE_CURRENCY, type FileFormat, type SourceLine } from './product-file.js';
+
+export interface Rejected {
+  line: SourceLine;
+  reason: string;
+}
+
+/** The rules of POST /products, for the records of a file. */
+@Injectable()
+export class RecordRules {
+  private readonly contract: ContractPipe;
+
+  constructor(@Inject(FILE_CURRENCY) currency: string) {
+    this.contract = new ContractPipe(currency);
+  }
+
+  /** The product in a record, or why there is none. */
+  read(line: SourceLine, format: FileFormat): ProductLine | Rejected {
+    const { fields, problem } = line;
+    if (!fields) return { line, reason: problem ?? 'The line cannot be read.' };
+    try {
+      // In CSV every value is a text, as in a query.
+      const type = format === 'csv' ? 'query' : 'body';
+      return this.contract.transform(fields, { type, metatype: CreateProductDto }) as CreateProductDto;
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      return { line, reason: error.errors?.map(({ message }) => message).join(' ') ?? error.message };
+    }
+  }
+}
