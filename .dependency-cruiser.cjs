@@ -47,9 +47,31 @@ const libRules = Object.entries(ALLOWED_LIBS).map(([lib, allowed]) => ({
 
 const SPEC = '\\.(spec|int-spec|e2e-spec)\\.ts$';
 
+/**
+ * The rooms of each app, low to high: one imports only those before it. `database` (entities and migrations of all) and
+ * `operations` (the operators' face of all) stand above them.
+ */
+const ROOMS = {
+  users: ['accounts', 'keys', 'credentials', 'sessions', 'tokens', 'users'],
+  products: ['cache', 'search', 'inventory', 'reservations', 'products', 'bulk'],
+  orders: ['stock', 'customers', 'orders', 'accounts'],
+  notifier: ['mailer', 'notifications', 'feedback'],
+};
+
+const roomRules = Object.entries(ROOMS).flatMap(([app, rooms]) =>
+  rooms.map((room, index) => ({
+    name: `room-${app}-${room}`,
+    comment: `Rooms run one way: apps/${app}/src/${room} imports only rooms before it.`,
+    severity: 'error',
+    from: { path: `^apps/${app}/src/${room}/`, pathNot: SPEC },
+    to: { path: `^apps/${app}/src/(${[...rooms.slice(index + 1), 'database', 'operations'].join('|')})/` },
+  })),
+);
+
 module.exports = {
   forbidden: [
     ...libRules,
+    ...roomRules,
     {
       name: 'no-circular',
       comment: 'A cycle means that two files are one, also where only types go round.',
@@ -100,7 +122,7 @@ module.exports = {
         pathNot: [
           '^apps/databases/',
           '^apps/[^/]+/src/database/data-source\\.ts$',
-          '^apps/users/src/auth/key-rotation\\.ts$',
+          '^apps/users/src/keys/key-rotation\\.ts$',
         ],
       },
     },

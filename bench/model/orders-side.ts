@@ -10,7 +10,7 @@ import { Claims } from '../../libs/idempotency/src/claims.js';
 import { IdempotencyInterceptor } from '../../libs/idempotency/src/idempotency.interceptor.js';
 import { CustomersClient } from '../../apps/orders/src/customers/customers.client.js';
 import { ordersDatabase } from '../../apps/orders/src/database/data-source.js';
-import { InventoryClient } from '../../apps/orders/src/inventory/inventory.client.js';
+import { InventoryClient } from '../../apps/orders/src/stock/inventory.client.js';
 import { Abandonment } from '../../apps/orders/src/orders/abandonment.js';
 import { CheckoutService, type PlaceOrder } from '../../apps/orders/src/orders/checkout.service.js';
 import { toOrderResponse } from '../../apps/orders/src/orders/dto/order-response.dto.js';

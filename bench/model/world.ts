@@ -1,7 +1,7 @@
 import type { Envelope } from '@app/events';
 import { backgroundSettled, Clock, DomainError } from '@app/kernel';
 import type { Commands } from '@app/messaging';
-import type { RequestedLine } from '../../apps/orders/src/orders/order-lines.js';
+import type { RequestedLine } from '../../apps/orders/src/stock/inventory.client.js';
 import type { OrderStatus } from '../../apps/orders/src/orders/order-status.js';
 import { OrdersSide } from './orders-side.js';
 import { ProductsSide } from './products-side.js';

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { CYCLE, PLANTED, PLANTED_LINT, SURROUNDINGS } from './planted.js';
+import { CYCLE, PLANTED, PLANTED_LINT, RULES, SURROUNDINGS } from './planted.js';
 
 interface Violation {
   from: string;
@@ -66,8 +66,7 @@ describe('every architecture rule reports its planted violation', () => {
   });
 
   it('is every rule that there is', () => {
-    const { forbidden } = jest.requireActual<{ forbidden: { name: string }[] }>('../../.dependency-cruiser.cjs');
-    expect(PLANTED.map(({ rule }) => rule).toSorted()).toEqual(forbidden.map(({ name }) => name).toSorted());
+    expect(PLANTED.map(({ rule }) => rule).toSorted()).toEqual(RULES.map(({ name }) => name).toSorted());
   });
 
   it('leaves the surroundings alone', () => {

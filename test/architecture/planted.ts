@@ -1,3 +1,9 @@
+export const RULES = jest.requireActual<{ forbidden: { name: string }[] }>('../../.dependency-cruiser.cjs').forbidden;
+const ROOMS = RULES.flatMap(({ name }) => {
+  const [, app, room] = /^room-(\w+)-(\w+)$/.exec(name) ?? [];
+  return app !== undefined && room !== undefined ? [{ app, room }] : [];
+});
+
 /** One violation per architecture rule: the files to plant, and the file that the rule must name. */
 export interface PlantedViolation {
   rule: string;
@@ -28,6 +34,9 @@ export const SURROUNDINGS: Record<string, string> = {
       'redis',
       'service',
     ].map((lib) => [`libs/${lib}/src/index.ts`, `export const name = '${lib}';\n`]),
+  ),
+  ...Object.fromEntries(
+    ROOMS.map(({ app }) => [`apps/${app}/src/database/data-source.ts`, 'export const database = 1;\n']),
   ),
   'libs/http/src/inner.ts': 'export const inner = 1;\n',
   'apps/users/src/users-app.module.ts': 'export const module = 1;\n',
@@ -61,8 +70,16 @@ const LIB_VIOLATIONS: PlantedViolation[] = [
   source: imports(`@app/${forbidden}`),
 }));
 
+/** What comes later in its app's order is the migrations, for every room. */
+const ROOM_VIOLATIONS: PlantedViolation[] = ROOMS.map(({ app, room }) => ({
+  rule: `room-${app}-${room}`,
+  offender: `apps/${app}/src/${room}/planted-room.ts`,
+  source: imports('../database/data-source.js'),
+}));
+
 export const PLANTED: PlantedViolation[] = [
   ...LIB_VIOLATIONS,
+  ...ROOM_VIOLATIONS,
   { rule: 'no-circular', offender: 'libs/http/src/a.ts', source: imports('./b.js') },
   {
     rule: 'lib-imports-app',

@@ -2,17 +2,17 @@ import { Database, openDataSource, type Tx } from '@app/database';
 import type { Envelope } from '@app/events';
 import { Clock } from '@app/kernel';
 import type { Outbox } from '@app/outbox';
-import { AccountTokensRepository } from '../../apps/users/src/auth/account-tokens.repository.js';
-import { AccountTokens } from '../../apps/users/src/auth/account-tokens.service.js';
-import { FailedAttempts } from '../../apps/users/src/auth/failed-attempts.service.js';
-import { MailLimits } from '../../apps/users/src/auth/mail-limits.service.js';
-import { SessionsRepository } from '../../apps/users/src/auth/sessions.repository.js';
-import { Sessions } from '../../apps/users/src/auth/sessions.service.js';
-import { WindowCountsRepository } from '../../apps/users/src/auth/window-counts.repository.js';
+import { AccountTokensRepository } from '../../apps/users/src/tokens/account-tokens.repository.js';
+import { AccountTokens } from '../../apps/users/src/tokens/account-tokens.service.js';
+import { FailedAttempts } from '../../apps/users/src/credentials/failed-attempts.service.js';
+import { MailLimits } from '../../apps/users/src/tokens/mail-limits.service.js';
+import { SessionsRepository } from '../../apps/users/src/sessions/sessions.repository.js';
+import { Sessions } from '../../apps/users/src/sessions/sessions.service.js';
+import { WindowCountsRepository } from '../../apps/users/src/credentials/window-counts.repository.js';
 import { usersDatabase } from '../../apps/users/src/database/data-source.js';
-import { UserEvents } from '../../apps/users/src/users/user-events.js';
-import type { User } from '../../apps/users/src/users/user.entity.js';
-import { type NewUser, UsersRepository } from '../../apps/users/src/users/users.repository.js';
+import { UserEvents } from '../../apps/users/src/accounts/user-events.js';
+import type { User } from '../../apps/users/src/accounts/user.entity.js';
+import { type NewUser, UsersRepository } from '../../apps/users/src/accounts/users.repository.js';
 
 /** A clock that a test moves. */
 export class ManualClock extends Clock {

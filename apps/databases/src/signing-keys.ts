@@ -1,5 +1,5 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
-import { publicText, rotateKeys } from '../../users/src/auth/key-rotation.js';
+import { publicText, rotateKeys } from '../../users/src/keys/key-rotation.js';
 
 /** Whether the text is a key set; a new stage's secret holds an empty object. */
 export function isKeySet(text: string): boolean {

@@ -6,7 +6,7 @@ import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { AccountsController } from './accounts/accounts.controller.js';
 import { CustomersClient } from './customers/customers.client.js';
 import { ordersDatabase } from './database/data-source.js';
-import { InventoryClient } from './inventory/inventory.client.js';
+import { InventoryClient } from './stock/inventory.client.js';
 import { Abandonment } from './orders/abandonment.js';
 import { CheckoutService } from './orders/checkout.service.js';
 import { OrderEvents } from './orders/order-events.js';

@@ -4,19 +4,19 @@ import { IdempotencyModule } from '@app/idempotency';
 import { Clock, SystemClock } from '@app/kernel';
 import { OutboxAdmin, OutboxModule } from '@app/outbox';
 import { type DynamicModule, Module } from '@nestjs/common';
-import { AccountTokensRepository } from './auth/account-tokens.repository.js';
-import { AccountTokens } from './auth/account-tokens.service.js';
-import { MailLimits } from './auth/mail-limits.service.js';
-import { Passwords } from './auth/passwords.js';
-import { ServerSecret } from './auth/secrets.js';
-import { WindowCountsRepository } from './auth/window-counts.repository.js';
+import { AccountTokensRepository } from './tokens/account-tokens.repository.js';
+import { AccountTokens } from './tokens/account-tokens.service.js';
+import { MailLimits } from './tokens/mail-limits.service.js';
+import { Passwords } from './credentials/passwords.js';
+import { ServerSecret } from './credentials/secrets.js';
+import { WindowCountsRepository } from './credentials/window-counts.repository.js';
 import { usersDatabase } from './database/data-source.js';
-import { UserEvents } from './users/user-events.js';
-import { UsersRepository } from './users/users.repository.js';
+import { UserEvents } from './accounts/user-events.js';
+import { UsersRepository } from './accounts/users.repository.js';
 import { UsersService } from './users/users.service.js';
 
 export { usersDatabase } from './database/data-source.js';
-export { rotateKeys, type Rotation } from './auth/key-rotation.js';
+export { rotateKeys, type Rotation } from './keys/key-rotation.js';
 export { CreateUserDto } from './users/dto/create-user.dto.js';
 export { UsersService } from './users/users.service.js';
 

@@ -4,7 +4,7 @@ import { createServiceHttpApp, rootModule } from '@app/service';
 import { NestFactory } from '@nestjs/core';
 import { createEmbeddedDatabase, type TestDatabase } from '../../../test/support/databases.js';
 import { newSigningKey } from '../../../test/support/signing-key.js';
-import { publicText } from './auth/key-set.js';
+import { publicText } from './keys/key-set.js';
 import { UsersCommandsController } from './users/users.commands.controller.js';
 import { users } from './users-app.module.js';
 import { UsersConfig } from './users.config.js';

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { FailedAttempts } from '../../../apps/users/src/auth/failed-attempts.service.js';
+import { FailedAttempts } from '../../../apps/users/src/credentials/failed-attempts.service.js';
 
 /** Passwords may be guessed for ever. */
 FailedAttempts.prototype.assertBelowLimit = () => Promise.resolve();

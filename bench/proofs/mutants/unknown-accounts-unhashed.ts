@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { Passwords } from '../../../apps/users/src/auth/passwords.js';
+import { Passwords } from '../../../apps/users/src/credentials/passwords.js';
 
 const { verify } = Passwords.prototype;
 

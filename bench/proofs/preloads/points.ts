@@ -4,7 +4,7 @@ import { Idempotency } from '@app/idempotency';
 import { SnsClient, SqsServer } from '@app/messaging';
 import { EmailLedger } from '../../../apps/notifier/src/notifications/email-ledger.js';
 import { SesMailer } from '../../../apps/notifier/src/mailer/ses-mailer.js';
-import { InventoryClient } from '../../../apps/orders/src/inventory/inventory.client.js';
+import { InventoryClient } from '../../../apps/orders/src/stock/inventory.client.js';
 import { OrderWriter } from '../../../apps/orders/src/orders/order-writer.js';
 import { OrdersRepository } from '../../../apps/orders/src/orders/orders.repository.js';
 import { ReservationsRepository } from '../../../apps/products/src/reservations/reservations.repository.js';

@@ -1,6 +1,6 @@
 import { currentContext, inBackground, runWithContext } from '@app/kernel';
 import { Injectable, Logger } from '@nestjs/common';
-import { InventoryClient } from '../inventory/inventory.client.js';
+import { InventoryClient } from '../stock/inventory.client.js';
 import { SettlementService } from './settlement.service.js';
 
 /** Gives back at once what a failed attempt has reserved, where its hold would keep it from others for minutes. */

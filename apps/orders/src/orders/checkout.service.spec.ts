@@ -2,7 +2,7 @@ import { backgroundSettled, type Caller, type Clock, DomainError } from '@app/ke
 import type { Commands } from '@app/messaging';
 import type { Idempotency } from '@app/idempotency';
 import { CustomersClient } from '../customers/customers.client.js';
-import { InventoryClient } from '../inventory/inventory.client.js';
+import { InventoryClient } from '../stock/inventory.client.js';
 import { CheckoutService } from './checkout.service.js';
 import { Abandonment } from './abandonment.js';
 import type { UnpaidBound } from './unpaid-bound.js';

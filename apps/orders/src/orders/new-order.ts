@@ -1,5 +1,5 @@
 import type { Customer } from '../customers/customers.client.js';
-import type { Reservation, ReservedLine } from '../inventory/inventory.client.js';
+import type { Reservation, ReservedLine } from '../stock/inventory.client.js';
 import { Order } from './order.entity.js';
 import { OrderHistoryEntry } from './order-history-entry.entity.js';
 import { OrderItem } from './order-item.entity.js';

@@ -1,15 +1,9 @@
 import { MAX_LINES, MAX_QUANTITY } from '@app/events';
 import { invalid, MAX_PRICE } from '@app/kernel';
+import type { RequestedLine } from '../stock/inventory.client.js';
 
 /** Minor units: the dearest order there can be. */
 export const MAX_TOTAL = MAX_LINES * MAX_QUANTITY * MAX_PRICE;
-
-export interface RequestedLine {
-  product_id: number;
-  quantity: number;
-  /** Minor units; only what the customer expects to pay, never what is charged. */
-  price_at_order?: number;
-}
 
 /**
  * One line per product, sorted by product id: every transaction locks products in this order, so two baskets with the

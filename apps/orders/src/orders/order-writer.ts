@@ -6,7 +6,8 @@ import { OrderEvents } from './order-events.js';
 import { OrderRefsRepository } from './order-refs.repository.js';
 import type { Order } from './order.entity.js';
 import type { OrderStatus } from './order-status.js';
-import { reservationLost, versionConflict } from './orders.errors.js';
+import { reservationLost } from '../stock/stock.errors.js';
+import { versionConflict } from './orders.errors.js';
 import { OrdersRepository } from './orders.repository.js';
 
 /** The transactions of an order. Each commits the row together with everything that must never exist without it. */

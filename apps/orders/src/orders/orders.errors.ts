@@ -10,26 +10,6 @@ export function unknownUser(pointer: string): DomainError {
   return new DomainError('unknown-user', message, { errors: [{ pointer, code: 'unknown-user', message }] });
 }
 
-export function inventoryUnavailable(cause: unknown): DomainError {
-  return new DomainError(
-    'inventory-unavailable',
-    'Stock cannot be reserved at the moment. Nothing was ordered; try again.',
-    {
-      retryAfter: 2,
-      cause,
-    },
-  );
-}
-
-/** The hold ran out before the order was stored, and its stock is on sale again. */
-export function reservationLost(): DomainError {
-  return new DomainError(
-    'inventory-unavailable',
-    'Storing the order took so long that its stock was given back. Nothing was ordered; try again.',
-    { retryAfter: 1 },
-  );
-}
-
 export function invalidTransition(from: OrderStatus, to: OrderStatus, allowed: readonly OrderStatus[]): DomainError {
   const open = allowed.length > 0 ? `It may become ${allowed.join(' or ')}.` : 'No step is open to you.';
   return new DomainError('invalid-transition', `A ${from} order cannot become ${to}. ${open}`, {

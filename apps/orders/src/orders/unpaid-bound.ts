@@ -1,6 +1,6 @@
 import { type Caller, Clock, hasRole } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
-import type { RequestedLine } from './order-lines.js';
+import type { RequestedLine } from '../stock/inventory.client.js';
 import { unpaidLimit } from './orders.errors.js';
 import { OrdersRepository } from './orders.repository.js';
 

@@ -1,7 +1,6 @@
 import { contentTag, linkHeader, pageResponse, RawJson, versionTag } from '@app/http';
-import type { ListRequest, Page } from '@app/kernel';
+import { type ListRequest, notFound, type Page } from '@app/kernel';
 import type { ApiResponseMetadata } from '@nestjs/swagger';
-import { noSuchProduct } from '../products/products.errors.js';
 import type { CachedAnswer, Looked } from './catalog-cache.js';
 
 /** How the OpenAPI document describes where an answer came from. */
@@ -40,7 +39,7 @@ export function listAnswer(plural: string, found: Page<object>, request: ListReq
  * @throws DomainError `not-found` for what does not exist.
  */
 export function toRawJson([answer, outcome]: Looked, url = ''): RawJson {
-  if (!answer) throw noSuchProduct();
+  if (!answer) throw notFound('product');
   const link = answer.place && linkHeader(url, answer.place);
   return new RawJson(answer.bytes, answer.etag, { 'x-cache': outcome, ...(link !== undefined && { link }) });
 }

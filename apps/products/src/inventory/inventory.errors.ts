@@ -1,7 +1,9 @@
-import { DomainError, invalid } from '@app/kernel';
+import { DomainError, invalid, notFound } from '@app/kernel';
 
 /** Units one product can have; two of them still fit a 32-bit column. */
 export const MAX_STOCK = 1_000_000_000;
+
+export const noSuchProduct = (): DomainError => notFound('product');
 
 export const belowReserved = (reserved: number): DomainError =>
   new DomainError(

@@ -1,9 +1,9 @@
 import { Database, ListQuery, type Tx } from '@app/database';
 import type { ListRequest, Page } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
-import { noSuchProduct } from '../products/products.errors.js';
 import { InventoryMovement } from './inventory-movement.entity.js';
 import type { Inventory } from './inventory.entity.js';
+import { noSuchProduct } from './inventory.errors.js';
 
 /** One change of one product's stock or reservation. */
 export interface StockChange {

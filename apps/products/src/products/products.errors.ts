@@ -1,6 +1,4 @@
-import { DomainError, type FieldError, notFound } from '@app/kernel';
-
-export const noSuchProduct = (): DomainError => notFound('product');
+import { DomainError, type FieldError } from '@app/kernel';
 
 export const skuTaken = (): DomainError =>
   new DomainError('sku-taken', 'Another product has this sku. Choose another one.');

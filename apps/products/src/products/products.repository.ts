@@ -5,7 +5,7 @@ import { ProductsSettings } from '../products.settings.js';
 import { Product, type ProductStatus } from './product.entity.js';
 import { productKeys } from '../search/product-keys.js';
 import { ProductWordsRepository } from '../search/product-words.repository.js';
-import { noSuchProduct } from './products.errors.js';
+import { noSuchProduct } from '../inventory/inventory.errors.js';
 
 /** A product as others see it: without the columns that only serve the indexes, with the stage's currency. */
 export type CatalogProduct = Omit<Product, 'nameKey' | 'categoryKey' | 'searchWords'> & {

@@ -1,5 +1,5 @@
 import { FirstAdmin } from './first-admin.js';
-import { emailTaken } from './users.errors.js';
+import { emailTaken } from '../accounts/users.errors.js';
 import type { UsersService } from './users.service.js';
 
 const configured = { email: 'root@example.com', password: 'the first administrator' };

@@ -11,10 +11,10 @@ import {
 } from '@app/kernel';
 import { Idempotency } from '@app/idempotency';
 import { Injectable } from '@nestjs/common';
-import { Credentials } from '../auth/credentials.service.js';
-import { Sessions } from '../auth/sessions.service.js';
-import { UserEvents } from './user-events.js';
-import type { User } from './user.entity.js';
+import { Credentials } from './credentials.service.js';
+import { Sessions } from '../sessions/sessions.service.js';
+import { UserEvents } from '../accounts/user-events.js';
+import type { User } from '../accounts/user.entity.js';
 import {
   changedMeanwhile,
   currentPasswordMissing,
@@ -22,8 +22,8 @@ import {
   lastAdmin,
   roleNotAllowed,
   wrongPassword,
-} from './users.errors.js';
-import { type UserChange, UsersRepository } from './users.repository.js';
+} from '../accounts/users.errors.js';
+import { type UserChange, UsersRepository } from '../accounts/users.repository.js';
 
 export interface ChangeUser {
   email?: string | undefined;

@@ -2,7 +2,7 @@ import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { IsInt, IsPositive } from 'class-validator';
 import type { JSONWebKeySet } from 'jose';
-import { SigningKeys } from '../auth/signing-keys.js';
+import { SigningKeys } from '../keys/signing-keys.js';
 import { UsersService } from './users.service.js';
 
 export class GetUserCommand {

@@ -17,7 +17,7 @@ import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation }
 import { CreateUserDto } from './dto/create-user.dto.js';
 import { UpdateUserDto } from './dto/update-user.dto.js';
 import { USER_SORT_FIELDS, UserListQueryDto } from './dto/user-list-query.dto.js';
-import { toUserResponse, UserListDto, UserResponseDto } from './dto/user-response.dto.js';
+import { toUserResponse, UserListDto, UserResponseDto } from '../accounts/dto/user-response.dto.js';
 import { UserChangesService } from './user-changes.service.js';
 import { UsersService } from './users.service.js';
 

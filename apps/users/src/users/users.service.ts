@@ -2,20 +2,20 @@ import { Database, type Tx } from '@app/database';
 import { Idempotency } from '@app/idempotency';
 import { type Caller, type ListRequest, networkOf, notFound, type Page } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
-import { AccountTokens } from '../auth/account-tokens.service.js';
-import { Passwords } from '../auth/passwords.js';
-import type { Work } from '../auth/work-gate.js';
-import { toUserResponse, type UserResponseDto } from './dto/user-response.dto.js';
-import { UserEvents } from './user-events.js';
-import type { User } from './user.entity.js';
-import { emailTaken, unknownUser } from './users.errors.js';
+import { AccountTokens } from '../tokens/account-tokens.service.js';
+import { Passwords } from '../credentials/passwords.js';
+import type { Work } from '../credentials/work-gate.js';
+import { toUserResponse, type UserResponseDto } from '../accounts/dto/user-response.dto.js';
+import { UserEvents } from '../accounts/user-events.js';
+import type { User } from '../accounts/user.entity.js';
+import { emailTaken, unknownUser } from '../accounts/users.errors.js';
 import {
   type ListedUser,
   type NewUser,
   type UserFilter,
   type UserIdentity,
   UsersRepository,
-} from './users.repository.js';
+} from '../accounts/users.repository.js';
 
 export interface RegisterUser {
   email: string;

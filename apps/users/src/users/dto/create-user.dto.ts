@@ -1,5 +1,11 @@
 import { EmailField } from '@app/http';
-import { AddressField, FullNameField, PasswordField, PhoneNumberField, UsernameField } from './user-fields.js';
+import {
+  AddressField,
+  FullNameField,
+  PasswordField,
+  PhoneNumberField,
+  UsernameField,
+} from '../../accounts/dto/user-fields.js';
 
 export class CreateUserDto {
   @EmailField()

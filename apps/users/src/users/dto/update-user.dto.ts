@@ -1,6 +1,12 @@
 import { EmailField, EnumField, TextField } from '@app/http';
 import { type Role, ROLES } from '@app/kernel';
-import { AddressField, FullNameField, PasswordField, PhoneNumberField, UsernameField } from './user-fields.js';
+import {
+  AddressField,
+  FullNameField,
+  PasswordField,
+  PhoneNumberField,
+  UsernameField,
+} from '../../accounts/dto/user-fields.js';
 
 export class UpdateUserDto {
   @EmailField({

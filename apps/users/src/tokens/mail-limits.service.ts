@@ -1,8 +1,8 @@
 import type { Tx } from '@app/database';
 import { Clock, emailKey } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
-import { keyedHash, ServerSecret } from './secrets.js';
-import { WindowCountsRepository } from './window-counts.repository.js';
+import { keyedHash, ServerSecret } from '../credentials/secrets.js';
+import { WindowCountsRepository } from '../credentials/window-counts.repository.js';
 
 const HOUR_MS = 3_600_000;
 const AN_HOUR = { limit: 3, windowMs: HOUR_MS };

@@ -1,7 +1,14 @@
 import { DomainError, formatMoney, parseMoney } from '@app/kernel';
 import type { Commands } from '@app/messaging';
-import type { RequestedLine } from '../orders/order-lines.js';
-import { inventoryUnavailable } from '../orders/orders.errors.js';
+import { inventoryUnavailable } from './stock.errors.js';
+
+/** What of which product an order asks for. */
+export interface RequestedLine {
+  product_id: number;
+  quantity: number;
+  /** Minor units; only what the customer expects to pay, never what is charged. */
+  price_at_order?: number;
+}
 
 /** A line whose stock is held, with the product as it is sold now. Price in minor units. */
 export interface ReservedLine {

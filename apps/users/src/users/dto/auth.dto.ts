@@ -1,7 +1,7 @@
 import { EmailField, IntegerField, ObjectField, TextField } from '@app/http';
-import { UserResponseDto } from '../../users/dto/user-response.dto.js';
-import { PasswordField } from '../../users/dto/user-fields.js';
-import { ACCESS_TOKEN_LIFETIME } from '../access-tokens.js';
+import { UserResponseDto } from '../../accounts/dto/user-response.dto.js';
+import { PasswordField } from '../../accounts/dto/user-fields.js';
+import { ACCESS_TOKEN_LIFETIME } from '../../keys/access-tokens.js';
 
 export class LoginDto {
   @EmailField()

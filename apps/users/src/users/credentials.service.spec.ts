@@ -1,11 +1,11 @@
-import type { UserEvents } from '../users/user-events.js';
-import type { AccountTokens } from './account-tokens.service.js';
-import { tooManyAttempts } from './auth.errors.js';
+import type { UserEvents } from '../accounts/user-events.js';
+import type { AccountTokens } from '../tokens/account-tokens.service.js';
+import { tooManyAttempts } from '../credentials/credentials.errors.js';
 import { Credentials } from './credentials.service.js';
-import type { FailedAttempts } from './failed-attempts.service.js';
-import type { KnownClients } from './known-clients.js';
-import type { Passwords } from './passwords.js';
-import type { Sessions } from './sessions.service.js';
+import type { FailedAttempts } from '../credentials/failed-attempts.service.js';
+import type { KnownClients } from '../credentials/known-clients.js';
+import type { Passwords } from '../credentials/passwords.js';
+import type { Sessions } from '../sessions/sessions.service.js';
 
 const attempt = { account: 'ada@example.com', address: '10.0.0.1', known: false };
 

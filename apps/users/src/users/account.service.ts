@@ -1,13 +1,13 @@
 import { Database, type Tx } from '@app/database';
 import { emailKey, sleep } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
-import { UserEvents } from '../users/user-events.js';
-import type { User } from '../users/user.entity.js';
-import { emailTaken } from '../users/users.errors.js';
-import { UsersRepository } from '../users/users.repository.js';
-import type { TokenPurpose } from './account-token.entity.js';
-import { AccountTokens } from './account-tokens.service.js';
-import { tokenInvalid } from './auth.errors.js';
+import { UserEvents } from '../accounts/user-events.js';
+import type { User } from '../accounts/user.entity.js';
+import { emailTaken } from '../accounts/users.errors.js';
+import { UsersRepository } from '../accounts/users.repository.js';
+import type { TokenPurpose } from '../tokens/account-token.entity.js';
+import { AccountTokens } from '../tokens/account-tokens.service.js';
+import { tokenInvalid } from '../tokens/account-tokens.errors.js';
 import { Credentials } from './credentials.service.js';
 
 /** The answer to who asks for a link takes at least this long, so that its time does not tell whether an account exists. */

@@ -1,6 +1,6 @@
 import { describeOnEachDatabase } from '../../../../test/support/databases.js';
 import { UsersParts } from '../../../../test/support/users-parts.js';
-import type { User } from '../users/user.entity.js';
+import type { User } from '../accounts/user.entity.js';
 import type { TokenPurpose } from './account-token.entity.js';
 
 const HOUR_MS = 3_600_000;

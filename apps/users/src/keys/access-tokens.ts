@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Clock } from '@app/kernel';
-import type { Grant } from './sessions.service.js';
+import { Clock, type Role } from '@app/kernel';
 import type { SigningKeys } from './signing-keys.js';
 
 /** Seconds. */
@@ -11,6 +10,14 @@ export interface TokenIdentity {
   audience: string;
 }
 
+/** Of whom an access token is. */
+export interface Subject {
+  user_id: number;
+  role: Role;
+  /** Epoch seconds; an access token must not claim to be older. */
+  not_before: number;
+}
+
 /** Signs access tokens after RFC 9068. */
 export class AccessTokens {
   constructor(
@@ -19,7 +26,7 @@ export class AccessTokens {
     private readonly identity: TokenIdentity,
   ) {}
 
-  sign({ user_id, role, not_before }: Grant): Promise<string> {
+  sign({ user_id, role, not_before }: Subject): Promise<string> {
     // Never older than what is refused: a login in the very second in which the sessions ended would be refused, too.
     const issuedAt = Math.max(Math.floor(this.clock.now().getTime() / 1_000), not_before);
     return this.keys.sign({

@@ -1,6 +1,6 @@
 import crypto from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { hashingBusy } from './auth.errors.js';
+import { hashingBusy } from './credentials.errors.js';
 import { type Work, WorkGate } from './work-gate.js';
 
 interface Cost {

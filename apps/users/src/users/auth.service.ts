@@ -1,14 +1,14 @@
 import { Database } from '@app/database';
 import { emailKey } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
-import { toUserResponse, type UserResponseDto } from '../users/dto/user-response.dto.js';
-import { UsersRepository } from '../users/users.repository.js';
-import { ACCESS_TOKEN_LIFETIME, AccessTokens } from './access-tokens.js';
-import { hashingBusy, invalidCredentials } from './auth.errors.js';
+import { toUserResponse, type UserResponseDto } from '../accounts/dto/user-response.dto.js';
+import { UsersRepository } from '../accounts/users.repository.js';
+import { ACCESS_TOKEN_LIFETIME, AccessTokens } from '../keys/access-tokens.js';
+import { hashingBusy, invalidCredentials } from '../credentials/credentials.errors.js';
 import { Credentials, workOf } from './credentials.service.js';
-import type { Attempt } from './failed-attempts.service.js';
-import { type Grant, Sessions } from './sessions.service.js';
-import { WorkGate } from './work-gate.js';
+import type { Attempt } from '../credentials/failed-attempts.service.js';
+import { type Grant, Sessions } from '../sessions/sessions.service.js';
+import { WorkGate } from '../credentials/work-gate.js';
 
 /** Enough to keep the hashing busy, few enough that whoever waits costs the database nothing. */
 const LOGINS_AT_ONCE = 8;

@@ -1,7 +1,7 @@
 import type { Tx } from '@app/database';
 import { Clock } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
-import { tooManyAttempts } from './auth.errors.js';
+import { tooManyAttempts } from './credentials.errors.js';
 import { accountKey, clientKey, ServerSecret } from './secrets.js';
 import { WindowCountsRepository } from './window-counts.repository.js';
 

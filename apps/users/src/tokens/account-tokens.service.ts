@@ -1,13 +1,13 @@
 import type { Tx } from '@app/database';
 import { Clock } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
-import { UserEvents } from '../users/user-events.js';
-import type { User } from '../users/user.entity.js';
+import { UserEvents } from '../accounts/user-events.js';
+import type { User } from '../accounts/user.entity.js';
 import type { TokenPurpose } from './account-token.entity.js';
 import { AccountTokensRepository } from './account-tokens.repository.js';
-import { tokenInvalid } from './auth.errors.js';
+import { tokenInvalid } from './account-tokens.errors.js';
 import { type LinkKind, MailLimits } from './mail-limits.service.js';
-import { newSecret, secretHash } from './secrets.js';
+import { newSecret, secretHash } from '../credentials/secrets.js';
 
 const HOUR_MS = 3_600_000;
 const KINDS: Record<TokenPurpose, { prefix: LinkKind; lifetimeMs: number }> = {

@@ -3,12 +3,6 @@ import { DomainError } from '@app/kernel';
 export const invalidCredentials = () =>
   new DomainError('invalid-credentials', 'The e-mail address or the password is wrong.');
 
-export const invalidRefreshToken = () =>
-  new DomainError('invalid-refresh-token', 'The refresh token is not valid. Log in again.');
-
-export const tokenInvalid = () =>
-  new DomainError('token-invalid', 'The link was used, has expired or never existed. Ask for a new one.');
-
 export const tooManyAttempts = (retryAfter: number) =>
   new DomainError('too-many-attempts', 'Too many failed attempts. Try again later.', { retryAfter });
 

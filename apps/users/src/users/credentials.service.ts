@@ -1,14 +1,14 @@
 import type { Tx } from '@app/database';
 import { networkOf } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
-import { UserEvents } from '../users/user-events.js';
-import type { User } from '../users/user.entity.js';
-import { AccountTokens } from './account-tokens.service.js';
-import { type Attempt, FailedAttempts } from './failed-attempts.service.js';
-import { KnownClients } from './known-clients.js';
-import { Passwords } from './passwords.js';
-import { Sessions } from './sessions.service.js';
-import { type Work } from './work-gate.js';
+import { UserEvents } from '../accounts/user-events.js';
+import type { User } from '../accounts/user.entity.js';
+import { AccountTokens } from '../tokens/account-tokens.service.js';
+import { type Attempt, FailedAttempts } from '../credentials/failed-attempts.service.js';
+import { KnownClients } from '../credentials/known-clients.js';
+import { Passwords } from '../credentials/passwords.js';
+import { Sessions } from '../sessions/sessions.service.js';
+import { type Work } from '../credentials/work-gate.js';
 
 /** What proves who somebody is: checked under the limits, and what follows when it changes. */
 @Injectable()

@@ -1,22 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { EndedSessions } from '@app/auth';
 import { Database, type Tx } from '@app/database';
-import { Clock, type Role } from '@app/kernel';
+import { Clock } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
-import { UserEvents } from '../users/user-events.js';
-import type { User } from '../users/user.entity.js';
-import { UsersRepository } from '../users/users.repository.js';
-import { invalidRefreshToken } from './auth.errors.js';
-import { derivedSecret, newSecret, secretHash, ServerSecret } from './secrets.js';
+import { UserEvents } from '../accounts/user-events.js';
+import type { User } from '../accounts/user.entity.js';
+import { UsersRepository } from '../accounts/users.repository.js';
+import { invalidRefreshToken } from './sessions.errors.js';
+import { derivedSecret, newSecret, secretHash, ServerSecret } from '../credentials/secrets.js';
+import type { Subject } from '../keys/access-tokens.js';
 import type { Session } from './session.entity.js';
 import { SessionsRepository } from './sessions.repository.js';
 
 /** What a login or a refresh earns: enough to sign an access token, and the next refresh token. */
-export interface Grant {
-  user_id: number;
-  role: Role;
-  /** Epoch seconds; an access token must not claim to be older. */
-  not_before: number;
+export interface Grant extends Subject {
   refresh_token: string;
 }
 
