@@ -94,6 +94,7 @@ describeOnEachPrivateServer('sessions', (server) => {
     await setGlobals(UNFRIENDLY);
   });
   afterEach(async () => {
+    jest.restoreAllMocks();
     for (const database of opened.splice(0)) await database.close();
   });
   afterAll(() => root?.end());
@@ -149,7 +150,9 @@ describeOnEachPrivateServer('sessions', (server) => {
     expect(seen).toEqual([RELIED_ON, RELIED_ON]);
   });
 
-  it('are not handed out when they cannot begin so', async () => {
+  it('are not handed out when they cannot begin so, and take nobody’s place', async () => {
+    // Otherwise the server would soon end one that stays open.
+    await setGlobals({ wait_timeout: 60 });
     const database = await open(options({ poolSize: 1 }));
     const { pool } = database.dataSource.driver as unknown as { pool: { getConnection(done: unknown): void } };
     const connection = await new Promise<PoolConnection>((resolve) =>
@@ -162,6 +165,7 @@ describeOnEachPrivateServer('sessions', (server) => {
     await expect(database.query('SELECT 1')).rejects.toThrow('refused');
     query.mockRestore();
     expect(await database.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    await setGlobals({ wait_timeout: UNFRIENDLY.wait_timeout });
   });
 
   it('store every text as it is, through entities and through SQL', async () => {
@@ -214,12 +218,15 @@ describeOnEachPrivateServer('sessions', (server) => {
   });
 
   it('use a connection again that was idle for longer than the server allows by itself', async () => {
+    // A session begins with what the server has at that moment.
+    await setGlobals({ wait_timeout: 1 });
     const database = await open(options({ poolSize: 1 }));
     const id = async () => (await database.query<{ id: number }>('SELECT CONNECTION_ID() AS id'))[0]?.id;
     const first = await id();
-    await setGlobals({ wait_timeout: 1 });
     const witness = await createConnection({ uri: server().url });
     const ended = new Promise((resolve) => witness.on('error', resolve));
+    // Whatever the server ends by itself has ended a second before.
+    await witness.query('SET SESSION wait_timeout = 2');
     await ended;
     expect(await id()).toBe(first);
   });
