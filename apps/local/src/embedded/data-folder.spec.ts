@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataFolder } from './data-folder.js';
@@ -21,6 +21,15 @@ describe('the data folder', () => {
     expect(() => DataFolder.open(path)).toThrow('Another platform, at http://127.0.0.1:3000, uses');
     folder.close();
     DataFolder.open(path).close();
+  });
+
+  it('forgets where a platform was that has been killed', () => {
+    const path = newPath();
+    mkdirSync(path);
+    writeFileSync(join(path, 'platform.json'), '{"url":"http://127.0.0.1:3000"}');
+    const folder = DataFolder.open(path);
+    expect(existsSync(join(path, 'platform.json'))).toBe(false);
+    folder.close();
   });
 
   it('that an earlier release let everybody read becomes its owner’s, as the files of ours in it', () => {

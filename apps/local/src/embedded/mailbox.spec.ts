@@ -173,6 +173,31 @@ describe('Mailbox', () => {
   });
 });
 
+describe('the wire of the mailbox', () => {
+  const SIGNED = { authorization: 'AWS4-HMAC-SHA256 Credential=x' };
+  const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
+  const fields = { Action: 'SendEmail', Source: 'a@b.example', 'Destination.ToAddresses.member.1': 'c@d.example' };
+  const content = { 'Message.Subject.Data': 'Hello', 'Message.Body.Text.Data': 'Hello' };
+  const body = new URLSearchParams({ ...fields, ...content }).toString();
+
+  it('takes what an AWS client signs, and no form of a page', async () => {
+    const { mailbox } = await start();
+    const post = (headers: Record<string, string>) => fetch(mailbox.endpoint, { method: 'POST', headers, body });
+    expect((await post(FORM)).status).toBe(403);
+    expect((await post({ ...FORM, ...SIGNED, origin: 'https://evil.example' })).status).toBe(403);
+    expect(mailbox.list()).toEqual([]);
+    expect((await post({ ...FORM, ...SIGNED })).status).toBe(200);
+    expect(mailbox.list()).toHaveLength(1);
+  });
+
+  it('reads 10 MiB of a request at most, whatever they are', async () => {
+    const { mailbox } = await start();
+    const headers = { ...FORM, ...SIGNED };
+    const answer = await fetch(mailbox.endpoint, { method: 'POST', headers, body: 'x'.repeat(10 * 1024 * 1024 + 1) });
+    expect([answer.status, await answer.text()]).toEqual([400, expect.stringContaining('longer than 10 MB')]);
+  });
+});
+
 describe('searching the mailbox', () => {
   it('finds e-mails by address and by words of the subject', async () => {
     const { mailbox, ses } = await start();
@@ -196,17 +221,20 @@ describe('searching the mailbox', () => {
     expect(await mailbox.search({ subject: 'three' }, 10)).toEqual([]);
   });
 
+  /** Longer than a test may take. */
+  const FOREVER = 60_000;
+
   it('keeps nobody waiting once it is to stop', async () => {
     const { mailbox } = await start();
-    const waiting = mailbox.search({ subject: 'never' }, 20_000);
+    const waiting = mailbox.search({ subject: 'never' }, FOREVER);
     mailbox.endWaiting();
     expect(await waiting).toEqual([]);
   });
 
   it('lets no more than a hundred wait', async () => {
     const { mailbox } = await start();
-    const waiting = Array.from({ length: 100 }, () => mailbox.search({}, 20_000));
-    expect(await mailbox.search({}, 20_000)).toEqual([]);
+    const waiting = Array.from({ length: 100 }, () => mailbox.search({}, FOREVER));
+    expect(await mailbox.search({}, FOREVER)).toEqual([]);
     mailbox.endWaiting();
     await Promise.all(waiting);
   });
