@@ -2,6 +2,9 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { eventually } from '../../../test/support/eventually.js';
+import { startEdgeApp } from '../../../test/support/http-edge-app.js';
+import { LargeController } from '../../../test/support/large-controller.js';
+import { neverRead } from '../../../test/support/never-read.js';
 import { cutSlowReaders } from './slow-readers.js';
 
 describe('a reader that does not read', () => {
@@ -14,7 +17,10 @@ describe('a reader that does not read', () => {
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
   });
-  afterEach(() => server.close());
+  afterEach(() => {
+    server.close();
+    for (const socket of open) socket.destroy();
+  });
   const ask = (times = 1): Socket => {
     const socket = connect((server.address() as { port: number }).port, '127.0.0.1').on('error', () => undefined);
     return socket.pause().on('connect', () => socket.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(times)));
@@ -27,9 +33,27 @@ describe('a reader that does not read', () => {
     socket.destroy();
   });
 
-  it('costs those who read nothing', async () => {
-    ask();
-    const answer = await fetch(`http://127.0.0.1:${(server.address() as { port: number }).port}/small`);
-    expect((await answer.arrayBuffer()).byteLength).toBe(1_000);
+  it('costs those who read nothing, who may use their connection again later', async () => {
+    const { port } = server.address() as { port: number };
+    const reading = connect(port, '127.0.0.1').setEncoding('latin1');
+    let received = '';
+    reading.on('data', (text: string) => (received += text));
+    const read = async (answers: number) => {
+      reading.write('GET /small HTTP/1.1\r\nhost: x\r\n\r\n');
+      await eventually(() => expect(received.split('HTTP/1.1 200 ')).toHaveLength(1 + answers));
+    };
+    await read(1);
+    const other = ask();
+    await eventually(() => expect(open.size).toBe(2));
+    await eventually(() => expect(open.size).toBe(1));
+    await read(2);
+    reading.destroy();
+    other.destroy();
+  });
+
+  it('loses its connection to a service after a minute', async () => {
+    const edge = await startEdgeApp({ controllers: [LargeController] });
+    await edge.app.listen(0, '127.0.0.1');
+    await neverRead(edge.app.getHttpServer(), '/large').finally(() => edge.close());
   });
 });
