@@ -1,5 +1,6 @@
 import { type CachedAnswer, type Load } from './catalog-cache.js';
 import { CoherentCatalogCache } from './coherent-catalog-cache.js';
+import { FORMAT } from './entry.js';
 import { MemoryEntryStore } from './memory-entry-store.js';
 
 const answer = (version: number): CachedAnswer => ({
@@ -188,13 +189,18 @@ describe('CoherentCatalogCache', () => {
     expect(await cache.list('list 99', loading(3))).toEqual([answer(3), 'MISS']);
   });
 
+  // A time to come: an entry that is old would be loaded anew anyway.
+  const FRESH = 8_640_000_000_000_000;
+
   it.each([
     ['no line', '['],
-    ['half a header', '[1,"\n{}'],
-    ['no JSON', 'garbage'],
-    ['another shape', '["x",1]\n{}'],
-    ['an older format', '[1,"\\"1\\""]\n{}'],
-    ['a newer format', '[1,"\\"1\\"",null,999]\n{}'],
+    ['half a header', `[${FRESH},"\n{}`],
+    ['no JSON', 'garbage\n{}'],
+    ['another shape', `["${FRESH}",1,null,${FORMAT}]\n{}`],
+    ['a tag that is no text', `[${FRESH},1,null,${FORMAT}]\n{}`],
+    ['an older format', `[${FRESH},"\\"1\\"",null]\n{}`],
+    ['a newer format', `[${FRESH},"\\"1\\"",null,999]\n{}`],
+    ['as many bytes as a lease has', 'x'.repeat(36)],
     ['nothing', ''],
   ])('takes %s in the place of an entry for a miss, and stores over it', async (_, damaged) => {
     const store = new MemoryEntryStore();
