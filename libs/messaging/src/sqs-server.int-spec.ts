@@ -221,7 +221,7 @@ describe('a message that cannot be processed', () => {
     expect(await probe.deadLetters()).toEqual([]);
   });
 
-  it('is kept while a part that its handler needs is away: no receive is used up, and the first success ends all waiting', async () => {
+  it('is kept while a part that its handler needs is away, and no receive is used up', async () => {
     const probe = await queue();
     await probe.limitReceives(2);
     let away = true;
@@ -240,6 +240,31 @@ describe('a message that cannot be processed', () => {
     expect(new Set(receives)).toEqual(new Set([1]));
     await isEmpty(probe);
     expect(await probe.deadLetters()).toEqual([]);
+  });
+
+  it('is kept for as long as its handler said, unless another one succeeds', async () => {
+    const probe = await queue();
+    let away = true;
+    const done: number[] = [];
+    const tries: [number, number, number, number] = [0, 0, 0, 0];
+    onCreated = (_, { envelope: { aggregate_version: version } }) => {
+      tries[version] = (tries[version] ?? 0) + 1;
+      const retryAfter = version === 1 ? 1 : 15;
+      if (away) throw new DomainError('service-unavailable', 'SES is away.', { retryAfter });
+      done.push(version);
+    };
+    await consume(probe);
+    await Promise.all([1, 2].map((version) => publish(probe, 'order.created', version)));
+    await eventually(() => expect(tries[2]).toBe(1));
+    const before = tries[1];
+    await eventually(() => expect(tries[1]).toBeGreaterThan(before + 2));
+    expect(tries[2]).toBe(1);
+    away = false;
+    await eventually(() => expect(done).toContain(1));
+    await publish(probe, 'order.created', 3);
+    await eventually(() => expect(done).toHaveLength(3));
+    expect(done).toEqual([1, 2, 3]);
+    await isEmpty(probe);
   });
 
   it('comes again when its handler said, and that counts', async () => {
