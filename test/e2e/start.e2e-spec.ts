@@ -1,11 +1,11 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { type Answer, Client } from './support/client.js';
+import { type Answer, Client, eventually } from './support/client.js';
 
 const run = promisify(execFile);
 
@@ -63,10 +63,21 @@ describe('npm start', () => {
     expect(everything).toEqual(expect.arrayContaining(['users.db', 'users.db-wal', 'mailbox.ndjson', 'secrets.json']));
     const open = ['', ...everything].filter((name) => (statSync(join(folder, name)).mode & 0o077) !== 0);
     expect(open).toEqual([]);
+    const { email } = await client.customer();
+    const [mail] = await eventually(
+      () => client.mailTo(email),
+      ({ length }) => length > 0,
+    );
+    const [token = ''] = /verify-email\.[\w-]+/.exec(mail?.text ?? '') ?? [];
+    expect(token).not.toBe('');
     child.kill('SIGINT');
     expect((await ended).code).toBe(0);
     const logs = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('-wal'));
     expect(logs.map((name) => statSync(join(folder, name)).size).filter((size) => size > 0)).toEqual([]);
+    // A token is in the e-mail that was sent, and in no message or row that was deleted.
+    const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    const holding = files.filter(({ parentPath, name }) => readFileSync(join(parentPath, name)).includes(token));
+    expect(holding.map(({ name }) => name)).toEqual(['mailbox.ndjson']);
   }, 60_000);
 
   it('takes the settings of the services, and says which one is wrong', async () => {
