@@ -9,7 +9,7 @@ export interface JournalLine {
   [field: string]: unknown;
 }
 
-const KEPT = 20_000;
+const KEPT = 10_000;
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'];
 
 /**

@@ -37,13 +37,13 @@ export interface EmailFilter {
 
 export type Acceptance = 'hang-up' | undefined | void;
 
-const KEPT = { entries: 20_000, bytes: 16 * 1024 * 1024 };
+const KEPT = { entries: 20_000, bytes: 8 * 1024 * 1024 };
 /** Requests that wait for an e-mail; further ones are answered at once. */
 const MOST_WAITING = 100;
 const REQUEST_TIMEOUT_MS = 10_000;
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
-/** An SES for machines without AWS: takes `SendEmail` on the wire of the real one and keeps what it got, the newest 16 MiB. */
+/** An SES for machines without AWS: takes `SendEmail` on the wire of the real one and keeps what it got, the newest 8 MiB. */
 export class Mailbox {
   private readonly arrivals = new EventEmitter().setMaxListeners(MOST_WAITING);
   private readonly closing = new AbortController();
