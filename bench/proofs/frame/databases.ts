@@ -20,6 +20,11 @@ export class Databases {
     return rows as R[];
   }
 
+  /** For what a proof needs and does not prove. */
+  async change(service: ServiceName, sql: string, values: unknown[] = []): Promise<void> {
+    await this.pool(`${this.prefix}_${service}`).query(sql, values);
+  }
+
   /** The number in the first column of the first row. */
   async number(service: ServiceName, sql: string, values: unknown[] = []): Promise<number> {
     const [row] = await this.rows<Record<string, unknown>>(service, sql, values);
