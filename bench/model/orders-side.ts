@@ -21,6 +21,7 @@ import { OrdersRepository } from '../../apps/orders/src/orders/orders.repository
 import { OrdersService } from '../../apps/orders/src/orders/orders.service.js';
 import { SettlementService } from '../../apps/orders/src/orders/settlement.service.js';
 import { UnpaidBound } from '../../apps/orders/src/orders/unpaid-bound.js';
+import { UnpaidPiecesRepository } from '../../apps/orders/src/orders/unpaid-pieces.repository.js';
 import { UnpaidOrdersSweeper } from '../../apps/orders/src/orders/unpaid-orders.sweeper.js';
 
 export const UNPAID_TTL_MS = 86_400_000;
@@ -64,7 +65,7 @@ export class OrdersSide {
     this.settlement = new SettlementService(refs, clock);
     const abandonment = new Abandonment(this.settlement, inventory);
     const settings = { maxPieces: 0, ttlMs: UNPAID_TTL_MS, unverifiedTtlMs: 0 };
-    const unpaid = new UnpaidBound(orders, settings, clock);
+    const unpaid = new UnpaidBound(new UnpaidPiecesRepository(database), settings, clock);
     this.checkout = new CheckoutService(customers, inventory, idempotency, writer, clock, abandonment, unpaid);
     this.unpaid = new UnpaidOrdersSweeper(this.orders, clock, settings);
     this.interceptor = new IdempotencyInterceptor(claims, { value: 'a key for fingerprints' }, new Reflector());

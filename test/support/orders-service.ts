@@ -32,6 +32,7 @@ export class OrdersNeighbours {
   readonly prices = new Map<number, string>();
   readonly stock = new Map<number, number>();
   readonly reserved: Reserve[] = [];
+  readonly released: string[] = [];
   /** Runs before a reservation is answered. */
   beforeAnswer: (request: Reserve) => Promise<void> = () => Promise.resolve();
   private constructor(
@@ -45,6 +46,9 @@ export class OrdersNeighbours {
     neighbours.usersServer.addHandler('users.keys', () => Promise.resolve(jwks));
     neighbours.usersServer.addHandler('users.get', (request: { user_id: number }) => neighbours.user(request));
     neighbours.productsServer.addHandler('inventory.reserve', (request: Reserve) => neighbours.reserve(request));
+    neighbours.productsServer.addHandler('inventory.release', ({ order_ref }: { order_ref: string }) =>
+      Promise.resolve({ released: neighbours.released.push(order_ref) > 0 }),
+    );
     for (const each of [neighbours.usersServer, neighbours.productsServer]) {
       await new Promise<void>((resolve) => each.listen(() => resolve()));
     }

@@ -18,6 +18,7 @@ import { OrdersRepository } from './orders/orders.repository.js';
 import { OrdersService } from './orders/orders.service.js';
 import { SettlementService } from './orders/settlement.service.js';
 import { UnpaidBound, UnpaidSettings } from './orders/unpaid-bound.js';
+import { UnpaidPiecesRepository } from './orders/unpaid-pieces.repository.js';
 import { sweepPause, UnpaidOrdersSweeper } from './orders/unpaid-orders.sweeper.js';
 import { OrdersConfig } from './orders.config.js';
 
@@ -32,6 +33,7 @@ const PROVIDERS = [
   SettlementService,
   UnpaidBound,
   UnpaidOrdersSweeper,
+  UnpaidPiecesRepository,
 ];
 
 @Global()

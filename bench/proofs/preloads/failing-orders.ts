@@ -4,12 +4,15 @@ import { OrderWriter } from '../../../apps/orders/src/orders/order-writer.js';
 
 /** One order in ten fails before its transaction, and one in ten inside, after everything is written. */
 const place = OrderWriter.prototype.place;
-OrderWriter.prototype.place = async function (order, answer) {
+OrderWriter.prototype.place = async function (order, { admit, answer }) {
   if (Math.random() < 0.1) throw failure();
   const fails = Math.random() < 0.1;
-  await place.call(this, order, (placed) => {
-    if (fails) throw failure();
-    return answer(placed);
+  await place.call(this, order, {
+    admit,
+    answer: (placed) => {
+      if (fails) throw failure();
+      return answer(placed);
+    },
   });
 };
 

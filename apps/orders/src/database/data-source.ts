@@ -11,6 +11,7 @@ import { CreateOrders20261122000010 } from './migrations/20261122000010-create-o
 import { CreateOrderDetails20261122000011 } from './migrations/20261122000011-create-order-details.js';
 import { TellVerifiedCustomers20261129000010 } from './migrations/20261129000010-tell-verified-customers.js';
 import { EraseWhatErasedCustomersWrote20261129000011 } from './migrations/20261129000011-erase-what-erased-customers-wrote.js';
+import { LockCustomers20261129000012 } from './migrations/20261129000012-lock-customers.js';
 
 /** The orders service's own database. */
 export function ordersDatabase(access: DatabaseAccess): DatabaseOptions {
@@ -23,6 +24,7 @@ export function ordersDatabase(access: DatabaseAccess): DatabaseOptions {
       CreateOrderDetails20261122000011,
       TellVerifiedCustomers20261129000010,
       EraseWhatErasedCustomersWrote20261129000011,
+      LockCustomers20261129000012,
       ...IDEMPOTENCY_MIGRATIONS,
       ...OUTBOX_MIGRATIONS,
       ...SESSIONS_MIGRATIONS,

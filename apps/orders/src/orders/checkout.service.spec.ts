@@ -42,7 +42,7 @@ function checkout(answers: Answers, storing = Promise.resolve()) {
     writer,
     clock,
     new Abandonment(settlement, inventory),
-    { check: () => Promise.resolve() } as unknown as UnpaidBound,
+    { check: () => Promise.resolve(), admit: () => Promise.resolve() } as unknown as UnpaidBound,
   );
   return { service, asked, placed };
 }

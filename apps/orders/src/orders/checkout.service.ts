@@ -47,7 +47,10 @@ export class CheckoutService {
         by: caller.user_id,
         at: this.clock.now(),
       });
-      await this.writer.place(order, (placed) => toOrderResponse(placed, caller));
+      await this.writer.place(order, {
+        admit: (tx) => this.unpaid.admit(tx, caller, lines),
+        answer: (placed) => toOrderResponse(placed, caller),
+      });
       return order;
     } catch (error) {
       if (mayHoldStock(error)) this.abandonment.begin(orderRef);
@@ -67,7 +70,10 @@ export class CheckoutService {
   }
 }
 
-/** Whoever was refused holds nothing, or is not the only one who works under this ref. */
+/**
+ * Whoever was refused holds nothing, or is not the only one who works under this ref; but for orders of one moment that
+ * are too much together, of which some are refused only when they are stored.
+ */
 function mayHoldStock(error: unknown): boolean {
-  return !(error instanceof DomainError) || error.kind === 'unavailable';
+  return !(error instanceof DomainError) || error.kind === 'unavailable' || error.code === 'unpaid-limit';
 }

@@ -1,4 +1,4 @@
-import { Database } from '@app/database';
+import { Database, type Tx } from '@app/database';
 import { Idempotency } from '@app/idempotency';
 import { Injectable } from '@nestjs/common';
 import { meanwhile } from './meanwhile.js';
@@ -9,6 +9,11 @@ import type { OrderStatus } from './order-status.js';
 import { reservationLost } from '../stock/stock.errors.js';
 import { versionConflict } from './orders.errors.js';
 import { OrdersRepository } from './orders.repository.js';
+
+export interface Placing {
+  admit: (tx: Tx) => Promise<void>;
+  answer: (order: Order) => unknown;
+}
 
 /** The transactions of an order. Each commits the row together with everything that must never exist without it. */
 @Injectable()
@@ -22,12 +27,14 @@ export class OrderWriter {
   ) {}
 
   /**
-   * Order, lines, history, outcome of the ref, event and the answer to a repeated request: all or nothing.
+   * Order, lines, history, outcome of the ref, event and the answer to a repeated request: all or nothing. `admit` may
+   * refuse the order before it is stored.
    *
    * @throws DomainError `inventory-unavailable` when the ref was abandoned meanwhile: its stock is on sale again.
    */
-  async place(order: Order, answer: (order: Order) => unknown): Promise<void> {
+  async place(order: Order, { admit, answer }: Placing): Promise<void> {
     await this.database.transaction(async (tx) => {
+      await admit(tx);
       const event = await this.orders.insert(tx, order, () => this.events.of(order, null));
       const claiming = this.refs.claimPlaced(tx, order.orderRef, order.orderId, order.createdAt);
       const [isOurs, body] = await meanwhile(claiming, () => answer(order));

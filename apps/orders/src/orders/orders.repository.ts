@@ -64,16 +64,6 @@ export class OrdersRepository {
     return rows.map((row) => row.order_id);
   }
 
-  /** Pieces in a customer's pending orders that were placed since `since`. */
-  async unpaidPieces(userId: number, since: Date): Promise<number> {
-    const [row] = await this.database.query<{ pieces: number | string }>(
-      `SELECT COALESCE(SUM(i.quantity), 0) AS pieces FROM orders o JOIN order_items i ON i.order_id = o.order_id
-       WHERE o.user_id = ? AND o.created_at >= ? AND o.status = 'pending'`,
-      [userId, since],
-    );
-    return Number(row?.pieces);
-  }
-
   /**
    * Stores a new order with its lines and history and fills in their ids. Prepared SQL with one statement per table:
    * this is the platform's hottest transaction, and entities would double its cost. `work` is done while the database

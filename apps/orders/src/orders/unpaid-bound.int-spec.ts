@@ -1,8 +1,10 @@
 import { describeOnEachDatabase } from '../../../../test/support/databases.js';
+import { eventually } from '../../../../test/support/eventually.js';
 import { OrdersService, type TestUser } from '../../../../test/support/orders-service.js';
 
 const ADA: TestUser = { user_id: 1, role: 'customer' };
 const BOB: TestUser = { user_id: 2, role: 'customer' };
+const EVE: TestUser = { user_id: 3, role: 'customer' };
 const STAFF: TestUser = { user_id: 8, role: 'staff' };
 
 describeOnEachDatabase('unpaid orders of one customer', (databaseUrl) => {
@@ -10,7 +12,7 @@ describeOnEachDatabase('unpaid orders of one customer', (databaseUrl) => {
 
   beforeAll(async () => {
     orders = await OrdersService.start(databaseUrl(), { MAX_UNPAID_PIECES: '10' });
-    for (const { user_id } of [ADA, BOB, STAFF]) orders.neighbours.users.add(user_id);
+    for (const { user_id } of [ADA, BOB, EVE, STAFF]) orders.neighbours.users.add(user_id);
     for (const product of [10, 20]) orders.neighbours.prices.set(product, '19.90');
   }, 30_000);
   afterAll(() => orders?.stop());
@@ -42,6 +44,23 @@ describeOnEachDatabase('unpaid orders of one customer', (databaseUrl) => {
     expect([(await place(ADA, [7])).status, (await place(ADA, [6])).status]).toEqual([409, 201]);
     await orders.call(ADA, 'PUT', `/orders/${String(second.body['order_id'])}`, { body: { status: 'cancelled' } });
     expect([(await place(ADA, [5])).status, (await place(ADA, [4])).status]).toEqual([409, 201]);
+  });
+
+  it('hold no more when twelve orders come together, and those who are refused give their stock back', async () => {
+    const { reserved, released } = orders.neighbours;
+    const before = reserved.length;
+    // Every order has passed the first look before one is stored.
+    const all = Promise.withResolvers<void>();
+    orders.neighbours.beforeAnswer = () => {
+      if (reserved.length === before + 12) all.resolve();
+      return all.promise;
+    };
+    const answers = await Promise.all(Array.from({ length: 12 }, () => place(EVE, [2, 1])));
+    const placed = answers.filter(({ status }) => status === 201).map(({ body }) => body['order_ref']);
+    expect(placed).toHaveLength(3);
+    expect(answers.filter(({ body }) => body['code'] === 'unpaid-limit')).toHaveLength(9);
+    const refused = reserved.slice(before).flatMap(({ order_ref: ref }) => (placed.includes(ref) ? [] : ref));
+    await eventually(() => expect([...released].sort()).toEqual([...refused].sort()));
   });
 
   it('are no bound for staff, who order for them', async () => {

@@ -1,8 +1,9 @@
+import type { Tx } from '@app/database';
 import { type Caller, Clock, hasRole } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import type { RequestedLine } from '../stock/inventory.client.js';
 import { unpaidLimit } from './orders.errors.js';
-import { OrdersRepository } from './orders.repository.js';
+import { UnpaidPiecesRepository } from './unpaid-pieces.repository.js';
 
 /** The settings of this stage; a class, so that it is its own injection token. */
 export abstract class UnpaidSettings {
@@ -21,23 +22,41 @@ const LATE = 2;
 @Injectable()
 export class UnpaidBound {
   constructor(
-    private readonly orders: OrdersRepository,
+    private readonly pieces: UnpaidPiecesRepository,
     private readonly settings: UnpaidSettings,
     private readonly clock: Clock,
   ) {}
 
   /**
-   * Staff may order without this bound. It is looked at before the order is stored, so orders of one moment may pass it
-   * together.
+   * Refuses most of what is too much before anything is reserved for it. Orders of one moment may pass together: `admit`
+   * decides between them.
    *
    * @throws DomainError `unpaid-limit`
    */
   async check(caller: Caller, lines: readonly RequestedLine[]): Promise<void> {
+    await this.assert(caller, lines, (since) => this.pieces.count(caller.user_id, since));
+  }
+
+  /**
+   * Decides in the order's transaction, before the order is stored; the customer's other orders wait until it ends.
+   *
+   * @throws DomainError `unpaid-limit`
+   */
+  async admit(tx: Tx, caller: Caller, lines: readonly RequestedLine[]): Promise<void> {
+    await this.assert(caller, lines, (since) => this.pieces.countAlone(tx, caller.user_id, since));
+  }
+
+  /** Staff may order without this bound. */
+  private async assert(
+    caller: Caller,
+    lines: readonly RequestedLine[],
+    count: (since: Date) => Promise<number>,
+  ): Promise<void> {
     const { maxPieces, ttlMs } = this.settings;
     if (maxPieces === 0 || hasRole(caller, 'staff')) return;
     const requested = lines.reduce((sum, { quantity }) => sum + quantity, 0);
     const since = new Date(ttlMs === 0 ? 0 : this.clock.now().getTime() - LATE * ttlMs);
-    const unpaid = await this.orders.unpaidPieces(caller.user_id, since);
+    const unpaid = await count(since);
     if (unpaid + requested > maxPieces) throw unpaidLimit({ unpaid, requested, max: maxPieces });
   }
 }
