@@ -70,13 +70,13 @@ class NotesController {
 @Catch()
 class Problems implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
-    const code = error instanceof DomainError ? error.code : 'internal-error';
-    const errors = error instanceof DomainError ? error.errors : undefined;
+    const known = error instanceof DomainError ? error : undefined;
+    const code = known?.code ?? 'internal-error';
     host
       .switchToHttp()
       .getResponse<FastifyReply>()
       .code(code === 'internal-error' ? 500 : 409)
-      .send({ code, errors });
+      .send({ code, detail: known?.message, errors: known?.errors, retry_after: known?.retryAfter });
   }
 }
 

@@ -1294,7 +1294,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `idempotency-key-in-use`: The first request with this Idempotency-Key still runs
+             * @description `idempotency-key-in-use`: The first request with this Idempotency-Key has no answer yet
              *
              *     `email-taken`: The e-mail address belongs to another account
              *
@@ -2991,7 +2991,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `idempotency-key-in-use`: The first request with this Idempotency-Key still runs
+             * @description `idempotency-key-in-use`: The first request with this Idempotency-Key has no answer yet
              *
              *     `sku-taken`: Another product has this sku
              */
@@ -3668,7 +3668,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `idempotency-key-in-use`: The first request with this Idempotency-Key still runs
+             * @description `idempotency-key-in-use`: The first request with this Idempotency-Key has no answer yet
              *
              *     `below-reserved`: The stock would fall below what is reserved
              */
@@ -4067,7 +4067,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `idempotency-key-in-use`: The first request with this Idempotency-Key still runs
+             * @description `idempotency-key-in-use`: The first request with this Idempotency-Key has no answer yet
              *
              *     `insufficient-stock`: There is not enough stock
              *

@@ -53,7 +53,7 @@ export class Claims {
   /**
    * Claims a key, or finds out that its answer exists.
    *
-   * @throws DomainError `idempotency-key-reused` for another body, `idempotency-key-in-use` while the first still runs.
+   * @throws DomainError `idempotency-key-reused` for another body, `idempotency-key-in-use` while the first may still run.
    */
   async claim(keyHash: string, fingerprint: string): Promise<Claim | Replay> {
     this.purge.remind();
@@ -122,7 +122,7 @@ export class Claims {
       throw new DomainError('idempotency-key-reused', 'This Idempotency-Key belongs to a request with another body.');
     }
     if (row.response !== null) return new Replay(JSON.parse(row.response));
-    if (this.holds(row.lease_until)) throw inUse();
+    if (this.holds(row.lease_until)) throw inUse(this.patience(row.lease_until));
     return this.takeOver(keyHash, row);
   }
 
@@ -145,13 +145,21 @@ export class Claims {
     return until > now && until <= latestEnd(now, LEASE_MS);
   }
 
+  /**
+   * Seconds until it is worth to ask again: as long as the claim is old, since what runs long runs longer still, and no
+   * longer than its lease.
+   */
+  private patience(leaseUntil: unknown): number {
+    const left = this.database.date(leaseUntil).getTime() - this.clock.now().getTime();
+    return Math.max(1_000, Math.min(LEASE_MS - left, left)) / 1_000;
+  }
+
   private isPast(time: unknown): boolean {
     return this.database.date(time).getTime() <= this.clock.now().getTime();
   }
 }
 
-function inUse(): DomainError {
-  return new DomainError('idempotency-key-in-use', 'The first request with this Idempotency-Key still runs.', {
-    retryAfter: 1,
-  });
+function inUse(retryAfter = 1): DomainError {
+  const sentence = 'The first request with this Idempotency-Key still runs, or it broke off: send it again later.';
+  return new DomainError('idempotency-key-in-use', sentence, { retryAfter });
 }

@@ -181,6 +181,24 @@ describeOnEachDatabase('Idempotency', (databaseUrl) => {
     expect(await notes()).toHaveLength(1);
   });
 
+  it('lets who obeys Retry-After come back a few times until the lease of a request that broke off ends', async () => {
+    const { held, release } = pause();
+    const old = post('k', { text: 'a' });
+    await held;
+    const waits: number[] = [];
+    for (;;) {
+      const { status, body } = await post('k', { text: 'a' });
+      if (status === 201) break;
+      expect(body['detail']).toContain('or it broke off');
+      waits.push(Math.ceil(Number(body['retry_after'])));
+      clock.ahead += Number(waits.at(-1)) * 1_000;
+    }
+    expect(waits.length).toBeLessThan(10);
+    expect(waits.reduce((sum, each) => sum + each)).toBeLessThanOrEqual(61);
+    release();
+    await old;
+  });
+
   it('gives an ended lease to exactly one of many', async () => {
     const { held, release } = pause();
     const old = post('k', { text: 'a' });

@@ -53,7 +53,10 @@ export const ERROR_CODES = {
   'precondition-failed': { kind: 'precondition_failed', title: 'The resource is not the version in If-Match' },
   'precondition-required': { kind: 'precondition_required', title: 'If-Match is required' },
   'idempotency-key-reused': { kind: 'invalid', title: 'The Idempotency-Key was used for another request' },
-  'idempotency-key-in-use': { kind: 'conflict', title: 'The first request with this Idempotency-Key still runs' },
+  'idempotency-key-in-use': {
+    kind: 'conflict',
+    title: 'The first request with this Idempotency-Key has no answer yet',
+  },
   'payload-too-large': { kind: 'too_large', title: 'The body is larger than 100 kB' },
   'uri-too-long': { kind: 'uri_too_long', title: 'The address is too long' },
   'headers-too-large': { kind: 'headers_too_large', title: 'The headers are too large' },
