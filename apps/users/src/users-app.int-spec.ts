@@ -253,6 +253,24 @@ describeOnEachDatabase('The users service', (databaseUrl) => {
         await users.logIn({ email: next, password: ada.password });
       });
 
+      it('changes five times in an hour at most, so that nobody writes to many strangers', async () => {
+        const ada = await users.person();
+        const wanted = Array.from({ length: 8 }, fresh);
+        const answers = await Promise.all(wanted.map((email) => move(ada, email)));
+        const refused = answers.filter(({ status }) => status !== 200);
+        expect(refused.map(({ status, body }) => [status, body['code']])).toEqual(
+          Array(3).fill([429, 'too-many-requests']),
+        );
+        expect(Number(refused[0]?.headers['retry-after'])).toBeGreaterThan(3_000);
+        expect(String(refused[0]?.body['detail'])).toContain('The address did not change');
+        const sent = await users.events(ada.user_id, 'user.verification-requested');
+        expect(sent.filter(({ payload }) => wanted.includes(payload.email))).toHaveLength(5);
+        // The rest of the account changes as before, and others are not concerned.
+        const rest = await users.call('PUT', '/users/me', { token: ada.token, body: { full_name: 'Ada King' } });
+        const bob = await users.person();
+        expect([rest.status, (await move(bob, fresh())).status]).toEqual([200, 200]);
+      });
+
       it('voids the links to the former address once it has moved', async () => {
         const ada = await users.person();
         const former = await verification(ada);

@@ -42,7 +42,7 @@ export interface paths {
         get: operations["users_get"];
         /**
          * Change a user
-         * @description People change themselves, administrators everybody.
+         * @description People change themselves, administrators everybody. A new e-mail address waits in `pending_email` until it is verified; an account may ask for five in an hour.
          */
         put: operations["users_change"];
         post?: never;

@@ -42,6 +42,12 @@ export class AccountTokens {
     else await this.events.verificationRequested(tx, user, link);
   }
 
+  /** For an address that begins to wait. @throws DomainError `too-many-requests` when the account has named too many */
+  async issueForNewAddress(tx: Tx, user: User): Promise<void> {
+    await this.limits.takeAddress(tx, user.userId);
+    await this.issue(tx, user, 'change-email');
+  }
+
   /** Whose token it is and what for, without using it up. @throws DomainError `token-invalid` unless for one of `purposes` */
   async look(token: string, purposes: TokenPurpose[]): Promise<{ userId: number; purpose: TokenPurpose }> {
     const found = await this.tokens.find(secretHash(token), this.clock.now());

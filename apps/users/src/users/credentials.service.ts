@@ -69,11 +69,15 @@ export class Credentials {
     await this.replaced(tx, user);
   }
 
-  /** A new address waits to be verified; the present one is told. `null` withdraws the one that waited. */
+  /**
+   * A new address waits to be verified; the present one is told. `null` withdraws the one that waited.
+   *
+   * @throws DomainError `too-many-requests` after five new addresses in an hour.
+   */
   async pending(tx: Tx, user: User): Promise<void> {
     await this.tokens.revoke(tx, user, 'change-email');
     if (user.pendingEmail === null) return;
-    await this.tokens.issue(tx, user, 'change-email');
+    await this.tokens.issueForNewAddress(tx, user);
     await this.events.emailChangeRequested(tx, user);
   }
 

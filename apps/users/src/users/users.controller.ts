@@ -69,7 +69,12 @@ export class UsersController {
   @Put(':user_id')
   @Roles('customer')
   @Example({ path: { user_id: 3 }, body: { full_name: 'Ada Lovelace', phone_number: '+442079460000' } })
-  @ApiOperation({ summary: 'Change a user', description: 'People change themselves, administrators everybody.' })
+  @ApiOperation({
+    summary: 'Change a user',
+    description:
+      'People change themselves, administrators everybody. A new e-mail address waits in `pending_email` until it is ' +
+      'verified; an account may ask for five in an hour.',
+  })
   @ApiOkResponse({ type: UserResponseDto })
   @Problems(
     'forbidden',
