@@ -87,7 +87,7 @@ export interface paths {
         put?: never;
         /**
          * Trade a refresh token for a new pair
-         * @description Each refresh token is traded once. Within 10 seconds the same token gets the same successor again, so that two tabs, or a client whose answer was lost, go on. Later it ends the session.
+         * @description Each refresh token is traded once. For 10 seconds, and until its successor is traded itself, the same token gets the same successor again, so that two tabs, or a client whose answer was lost, go on. After that it ends the session.
          */
         post: operations["auth_refresh"];
         delete?: never;
@@ -107,7 +107,7 @@ export interface paths {
         put?: never;
         /**
          * End the session of a refresh token
-         * @description An unknown token is no error.
+         * @description The session gets no new tokens. Access tokens that it has got last until they expire, 15 minutes at most; a new password ends them too, within a minute. An unknown token is no error.
          */
         post: operations["auth_logOut"];
         delete?: never;

@@ -41,6 +41,14 @@ describeOnEachDatabase('Sessions', (databaseUrl) => {
     });
   });
 
+  it('gives no successor again once that one was traded itself', async () => {
+    const { grant } = await open();
+    const next = await parts.sessions.rotate(grant.refresh_token);
+    const last = await parts.sessions.rotate(next.refresh_token);
+    await expect(parts.sessions.rotate(grant.refresh_token)).rejects.toMatchObject(refused);
+    await expect(parts.sessions.rotate(last.refresh_token)).rejects.toMatchObject(refused);
+  });
+
   it('does not live longer because a token is presented twice', async () => {
     const { grant } = await open();
     const next = await parts.sessions.rotate(grant.refresh_token);

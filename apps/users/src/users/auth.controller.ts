@@ -51,8 +51,8 @@ export class AuthController {
   @ApiOperation({
     summary: 'Trade a refresh token for a new pair',
     description:
-      'Each refresh token is traded once. Within 10 seconds the same token gets the same successor again, so that two ' +
-      'tabs, or a client whose answer was lost, go on. Later it ends the session.',
+      'Each refresh token is traded once. For 10 seconds, and until its successor is traded itself, the same token gets ' +
+      'the same successor again, so that two tabs, or a client whose answer was lost, go on. After that it ends the session.',
   })
   @ApiOkResponse({ type: TokenPairDto })
   @Problems('invalid-refresh-token')
@@ -63,7 +63,12 @@ export class AuthController {
   @Post('logout')
   @HttpCode(204)
   @Example({ body: { refresh_token: '{{refresh_token}}' } })
-  @ApiOperation({ summary: 'End the session of a refresh token', description: 'An unknown token is no error.' })
+  @ApiOperation({
+    summary: 'End the session of a refresh token',
+    description:
+      'The session gets no new tokens. Access tokens that it has got last until they expire, 15 minutes at most; a new ' +
+      'password ends them too, within a minute. An unknown token is no error.',
+  })
   @ApiNoContentResponse()
   logOut(@Body() body: RefreshDto): Promise<void> {
     return this.auth.logOut(body);
