@@ -162,12 +162,14 @@ describe('npm start', () => {
   }, 120_000);
 
   it('tells in a sentence of each file that is damaged', async () => {
-    const names = ['secrets.json', 'jwt-keys.json', 'orders.db', join('queues', 'fauxqs.db')];
+    const names = ['secrets.json', 'jwt-keys.json', 'orders.db', 'users.db', join('queues', 'fauxqs.db')];
     const program = 'dist/test/support/damaged-files-process.js';
     const { stdout } = await run(process.execPath, [program, folder, ...names]);
     const said = stdout.trimEnd().split('\n');
+    const withoutUsers = said.pop();
     expect(said).toHaveLength(2 * names.length);
     for (const line of said) expect(line).toMatch(/(is damaged|cannot be read): bring back a copy/);
+    expect(withoutUsers).toMatch(/users\.db is missing, .*: bring back a copy of it, or move the whole folder/);
   }, 60_000);
 
   it('tells in a sentence of a file that is damaged, and of a line that a full disk has cut', async () => {

@@ -1,12 +1,20 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Platform } from '../../apps/local/src/platform.js';
 import { startFailure } from '../../apps/local/src/start-failure.js';
 
-/** Starts a platform on good data, then once on each damage to each of the named files. Prints what each of those starts said. */
+/**
+ * Starts a platform on good data, then once on each damage to each of the named files, and once without the database of
+ * users. Prints what each of those starts said.
+ */
 const [dataDir = '', ...names] = process.argv.slice(2);
 const DAMAGE = ['{"keys":[', 'a'.repeat(5_000)];
 const start = () => Platform.start({ host: '127.0.0.1', port: 0, dataDir, logLevel: 'silent' });
+const said = () =>
+  start().then(
+    (platform) => platform.close().then(() => 'It started.'),
+    (error: unknown) => startFailure(error),
+  );
 
 await (await start()).close();
 for (const name of names) {
@@ -14,12 +22,12 @@ for (const name of names) {
   const whole = readFileSync(file);
   for (const content of DAMAGE) {
     writeFileSync(file, content);
-    const said = await start().then(
-      (platform) => platform.close().then(() => 'It started.'),
-      (error: unknown) => startFailure(error),
-    );
-    console.log(`${name}: ${said}`);
+    console.log(`${name}: ${await said()}`);
   }
   writeFileSync(file, whole);
 }
+const users = join(dataDir, 'users.db');
+renameSync(users, `${users}.away`);
+console.log(`no users.db: ${await said()}`);
+renameSync(`${users}.away`, users);
 await (await start()).close();

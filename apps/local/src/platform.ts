@@ -84,6 +84,7 @@ export class Platform {
   ): Promise<Platform> {
     const folder = DataFolder.open(options.dataDir);
     onFailure(() => Promise.resolve(folder.close()));
+    if (options.databaseUrl === undefined && (options.services ?? SERVICES).includes('users')) folder.expectUsers();
     const { corsOrigins = LOCAL_ORIGINS, docs } = options;
     const gateway = await Gateway.listen({ ...options, corsOrigins });
     onFailure(() => gateway.close());

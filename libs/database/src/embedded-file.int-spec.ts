@@ -70,7 +70,9 @@ describe('the file of the embedded database', () => {
     for (const file of [whole, page, table]) {
       await expect(open(file)).rejects.toMatchObject({
         name: 'StartFailure',
-        message: expect.stringContaining(`The database file ${file} is damaged: bring back a copy`) as string,
+        message: expect.stringContaining(
+          `The database file ${file} is damaged: bring back a copy of it, or move its whole folder away`,
+        ) as string,
       });
     }
   });

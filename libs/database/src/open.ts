@@ -127,7 +127,7 @@ async function createDatabase(options: DatabaseOptions): Promise<void> {
 function ofFile(error: unknown): string {
   const code = driverError(error)?.code ?? '';
   if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) {
-    return 'is damaged: bring back a copy of it, or move it away (with -wal and -shm) to begin anew without its data.';
+    return 'is damaged: bring back a copy of it, or move its whole folder away to begin anew; other files there belong to its data.';
   }
   if (/^(SQLITE_(FULL|IOERR)|ENOSPC|EDQUOT)/.test(code)) return 'cannot be written: make room on its disk.';
   if (/^SQLITE_(BUSY|LOCKED)/.test(code)) return 'is in use by another process: wait for it, or stop it.';

@@ -58,6 +58,22 @@ describe('the data folder', () => {
     folder.close();
   });
 
+  it.each(['products.db', 'orders.db', 'notifier.db'])('gives no data of former users to new ones: %s', (name) => {
+    const path = newPath();
+    const folder = DataFolder.open(path);
+    const [users, other] = [join(path, 'users.db'), join(path, name)];
+    expect(() => folder.expectUsers()).not.toThrow();
+    writeFileSync(other, 'data');
+    const missing = `The database file ${users} is missing, and ${name} beside it`;
+    expect(() => folder.expectUsers()).toThrow(missing);
+    expect(() => folder.expectUsers()).toThrow(`or move the whole folder ${path} away`);
+    writeFileSync(users, '');
+    expect(() => folder.expectUsers()).toThrow(missing);
+    writeFileSync(users, 'data');
+    expect(() => folder.expectUsers()).not.toThrow();
+    folder.close();
+  });
+
   it('keeps its secrets over starts, and replaces their files instead of writing into them', async () => {
     const path = newPath();
     const first = await loadSecrets(path);

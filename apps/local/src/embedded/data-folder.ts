@@ -7,6 +7,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -19,6 +20,8 @@ const PLACES = 'platform.json';
 const OURS = /^(.+\.db(-wal|-shm)?|mailbox\.ndjson|secrets\.json|jwt-keys\.json|platform\.(json|lock))$/;
 /** Whoever has one of these was made by us. */
 const SIGNS = ['secrets.json', LOCK];
+/** Databases that name users by their ids. The one of users is always made first. */
+const NAMING_USERS = ['products.db', 'orders.db', 'notifier.db'];
 
 /** Where the embedded parts keep their data. Only its owner reads it, and one platform uses it at a time. */
 export class DataFolder {
@@ -48,6 +51,21 @@ export class DataFolder {
     return folder;
   }
 
+  /**
+   * Keeps the ids of former users, whose orders are still here, from being given to new ones.
+   *
+   * @throws StartFailure when the users' database is missing beside another one.
+   */
+  expectUsers(): void {
+    const users = join(this.path, 'users.db');
+    const other = NAMING_USERS.find((name) => isFilled(join(this.path, name)));
+    if (other === undefined || isFilled(users) || isFilled(`${users}-wal`)) return;
+    throw new StartFailure(
+      `The database file ${users} is missing, and ${other} beside it belongs to its users, whose data new ones ` +
+        `would get to see: bring back a copy of it, or move the whole folder ${this.path} away to begin anew.`,
+    );
+  }
+
   /** Tells `npm run ops` what it cannot find by itself. */
   writePlaces(places: Record<string, unknown>): void {
     replaceFile(join(this.path, PLACES), JSON.stringify(places));
@@ -62,6 +80,10 @@ export class DataFolder {
     this.forgetPlaces();
     this.release();
   }
+}
+
+function isFilled(file: string): boolean {
+  return (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0;
 }
 
 function hold(path: string): (() => void) | undefined {
