@@ -4,8 +4,19 @@ export function fail(sentence: string): never {
   process.exit(1);
 }
 
+const NO_ROOM = ['ENOSPC', 'EDQUOT', 'EFBIG', 'SQLITE_FULL'];
+
+/** Whether nothing more can be stored. Node's own SQLite has numbers in place of names: 13 is SQLITE_FULL. */
+export function isFull(error: unknown): boolean {
+  const { code = '', errcode } = (error ?? {}) as { code?: string; errcode?: number };
+  return NO_ROOM.includes(code) || (code === 'ERR_SQLITE_ERROR' && errcode === 13);
+}
+
 /** Turns what can go wrong at a start into a sentence that says what to do next. */
 export function startFailure(error: unknown): string {
+  if (isFull(error)) {
+    return 'The disk of the data folder is full, or a limit or quota of it is reached: make room on it and start again.';
+  }
   if (!(error instanceof Error)) return String(error);
   const { code, port, path } = error as NodeJS.ErrnoException & { port?: number };
   if (code === 'EADDRINUSE') return `Port ${port} is taken: stop what uses it or set PORT to another one.`;

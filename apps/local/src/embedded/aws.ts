@@ -2,6 +2,7 @@ import { Server } from 'node:net';
 import { DatabaseSync } from 'node:sqlite';
 import { StartFailure } from '@app/kernel';
 import { startFauxqs, type FauxqsServer } from 'fauxqs';
+import { isFull } from '../start-failure.js';
 import { guardWire, ThisMachine } from '../this-machine.js';
 import { makeFolderPrivate } from './data-folder.js';
 import { takeEveryCharacter } from './every-character.js';
@@ -83,7 +84,8 @@ export class EmbeddedAws {
   }
 }
 
-const isDamage = (error: unknown) => (error as { code?: unknown } | null)?.code === 'ERR_SQLITE_ERROR';
+const isDamage = (error: unknown) =>
+  (error as { code?: unknown } | null)?.code === 'ERR_SQLITE_ERROR' && !isFull(error);
 const damaged = (folder: string) =>
   `The queues in ${folder} cannot be read: bring back a copy of the folder, or delete it to begin with empty queues. What ` +
   'waited in them is lost then.';
