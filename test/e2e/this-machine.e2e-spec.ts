@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, request, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
+import { text as readAll } from 'node:stream/consumers';
 import { names } from '@app/events';
 import type { Browser } from 'playwright-core';
 import { hasChromium, startChromium } from '../support/chromium.js';
@@ -24,6 +25,11 @@ async function status(base: string, path: string, headers: Record<string, string
   const [answer] = (await once(asked, 'response')) as [IncomingMessage];
   answer.resume();
   return answer.statusCode;
+}
+
+async function raw(base: string, text: string): Promise<string> {
+  const { hostname, port } = new URL(base);
+  return readAll(connect(Number(port), hostname).end(text));
 }
 
 (outside === undefined ? describe.skip : describe)('a platform that listens on every address', () => {
@@ -64,6 +70,13 @@ describe('a platform with demo logins', () => {
       expect(await status(base, path, { host: 'shop.localhost' })).not.toBe(403);
     },
   );
+
+  it.each(['/dev', '/products'])('asks who is meant before who asks: %s', async (path) => {
+    for (const hosts of ['', 'Host: 127.0.0.1\r\nHost: evil.example\r\n']) {
+      const answer = await raw(running().client.base, `GET ${path} HTTP/1.1\r\n${hosts}connection: close\r\n\r\n`);
+      expect(answer).toMatch(/^HTTP\/1.1 400 [^]*"code":"malformed-request"/);
+    }
+  });
 });
 
 (hasChromium() ? describe : describe.skip)('a page of another site, in a browser on this machine', () => {

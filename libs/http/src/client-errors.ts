@@ -22,6 +22,17 @@ export const CONNECTION_LIMITS = {
   requireHostHeader: false,
 };
 
+/** The refusal of a request that names no host in HTTP/1.1, or several: proxies would disagree about whom it is for. */
+export function hostProblem({ headers, rawHeaders, httpVersion }: IncomingMessage): DomainError | undefined {
+  if (headers.host === undefined) return httpVersion === '1.1' ? frameworkError(400) : undefined;
+  let hosts = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at];
+    if (name?.length === 4 && name.toLowerCase() === 'host') hosts += 1;
+  }
+  return hosts > 1 ? frameworkError(400) : undefined;
+}
+
 type ParserError = Error & { code?: string; rawPacket?: unknown };
 
 /** Answers what reaches no app: what Node's HTTP parser refuses, and what the gateway refuses. */

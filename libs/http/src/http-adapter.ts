@@ -13,7 +13,7 @@ import {
 import { Admission, type AdmissionBounds, isProbe } from './admission.js';
 import { finishAnswer } from './answers.js';
 import { hasBody } from './body.guard.js';
-import { answerUnrouted, CONNECTION_LIMITS, EdgeAnswers } from './client-errors.js';
+import { answerUnrouted, CONNECTION_LIMITS, EdgeAnswers, hostProblem } from './client-errors.js';
 import { Cors } from './cors.js';
 import { BODY_LIMIT, useJsonBodies } from './json-body.js';
 import { frameworkError, problemBody, problemHeaders, statusOf, toDomainError } from './problem.js';
@@ -197,8 +197,9 @@ function nothingServed(): DomainError {
   return toDomainError({ statusCode: 404 });
 }
 
-function lineError({ url, headers, raw }: HttpRequest): DomainError | undefined {
-  if (headers.host === undefined && raw.httpVersion === '1.1') return frameworkError(400);
+function lineError({ url, raw }: HttpRequest): DomainError | undefined {
+  const ofHost = hostProblem(raw);
+  if (ofHost) return ofHost;
   if (url.length > MAX_URL) return frameworkError(414);
   if (!url.includes('%')) return undefined;
   try {

@@ -433,6 +433,13 @@ describe('the HTTP edge', () => {
       ['no HTTP at all', 'hello\r\n\r\n', 400, 'malformed-request'],
       ['a request without Host', 'GET /things/7 HTTP/1.1\r\nconnection: close\r\n\r\n', 400, 'malformed-request'],
       [
+        'two Hosts',
+        'GET /things/7 HTTP/1.1\r\nhost: x\r\nHost: evil.example\r\nconnection: close\r\n\r\n',
+        400,
+        'malformed-request',
+      ],
+      ['two Hosts in HTTP/1.0', 'GET /things/7 HTTP/1.0\r\nhost: x\r\nHost: x\r\n\r\n', 400, 'malformed-request'],
+      [
         'an expectation nobody meets',
         'GET /things/7 HTTP/1.1\r\nhost: x\r\nexpect: magic\r\n\r\n',
         400,

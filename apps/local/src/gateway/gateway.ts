@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { CONNECTION_LIMITS, Cors, cutSlowReaders, EdgeAnswers, methodsOf, pathOf } from '@app/http';
+import { CONNECTION_LIMITS, Cors, cutSlowReaders, EdgeAnswers, hostProblem, methodsOf, pathOf } from '@app/http';
 import { DomainError } from '@app/kernel';
 import { findRoute, readRoutes, type Route } from './routes.js';
 
@@ -77,7 +77,7 @@ export class Gateway {
     }
     this.server.off('request', this.starting);
     this.server.on('request', (request, response) => {
-      const refusal = this.refusal?.(request);
+      const refusal = hostProblem(request) ?? this.refusal?.(request);
       if (refusal) this.answers.refuse(request, response, refusal);
       else this.targetOf(request.method ?? 'GET', pathOf(request.url ?? '/'))?.handle(request, response);
     });
