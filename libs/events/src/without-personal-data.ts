@@ -18,3 +18,25 @@ export function withoutPersonalData(envelope: { payload: object }): object {
   ]);
   return { ...envelope, payload: Object.fromEntries(kept) as object };
 }
+
+/** The end of a key of any spelling, such as `user_email`, `accessToken` or `addresses`. */
+const PERSONAL_KEY =
+  /(token|password|secret|authorization|cookie|email|address|phone|(full|first|last|customer|user|person|recipient)name|cancelreason)(s|es)?$/i;
+/** E-mail addresses, signed tokens (JWT), and the 43 characters of our other ones. */
+const PERSONAL_TEXT =
+  /[^\s"'<>()[\],;:=@]{1,64}@[^\s"'<>()[\],;:@]{1,255}|(?<![\w-])(eyJ[\w-]+\.[\w-]+\.[\w-]*|[\w-]{43})(?![\w-])/g;
+const DEEPEST = 50;
+
+/** What an operator may see of a message of any shape: as `withoutPersonalData`, at any depth and inside texts. */
+export function redacted(value: unknown, depth = 0): unknown {
+  if (typeof value === 'string') return value.replace(PERSONAL_TEXT, '[redacted]');
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth > DEEPEST) return '[too deep]';
+  if (Array.isArray(value)) return value.map((each) => redacted(each, depth + 1));
+  const isProduct = 'product_id' in value || 'sku' in value;
+  const kept = Object.entries(value).map(([name, each]: [string, unknown]) => {
+    const isPersonal = PERSONAL_KEY.test(name.replace(/[_-]/g, '')) || (name === 'name' && !isProduct);
+    return [name, isPersonal && each !== null ? '[redacted]' : redacted(each, depth + 1)];
+  });
+  return Object.fromEntries(kept);
+}

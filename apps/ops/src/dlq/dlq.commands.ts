@@ -1,5 +1,5 @@
 import { AuditLog } from '@app/audit';
-import { CONSUMERS, withoutPersonalData } from '@app/events';
+import { CONSUMERS, redacted } from '@app/events';
 import { notFound } from '@app/kernel';
 import type { QueuedMessage, Queues } from '@app/messaging';
 import type { INestApplicationContext } from '@nestjs/common';
@@ -176,18 +176,13 @@ export class RedriveCommand extends CommandRunner {
 })
 export class DeadLettersCommand extends GroupCommand {}
 
-function summary(body: string): { event_type: unknown; event_id: unknown; request_id: unknown } {
+function summary(body: string): object {
   const { event_type, event_id, request_id } = parsed(body) ?? {};
-  return { event_type, event_id, request_id };
+  return redacted({ event_type, event_id, request_id }) as object;
 }
 
 function shown({ body }: QueuedMessage): unknown {
-  const message = parsed(body);
-  if (!message) return body.slice(0, 2_000);
-  const { payload } = message;
-  return typeof payload === 'object' && payload !== null
-    ? withoutPersonalData({ ...message, payload })
-    : withoutPersonalData({ payload: message });
+  return redacted(parsed(body) ?? body.slice(0, 2_000));
 }
 
 function parsed(body: string): Record<string, unknown> | undefined {
