@@ -200,6 +200,14 @@ describe('npm start', () => {
     expect(output).not.toMatch(/^\s+at /m);
   }, 90_000);
 
+  it('serves a network with the limits of a stage', async () => {
+    const { child, ended, banner } = start({ PORT: '0', DATA_DIR: folder, HOST: '0.0.0.0' });
+    const client = new Client(/http:\/\/\S+/.exec(await banner())?.[0] ?? '');
+    expect((await client.call('POST', '/auth/logout', { body: {} })).headers.get('ratelimit-limit')).toBe('1200');
+    child.kill('SIGTERM');
+    expect((await ended).code).toBe(0);
+  }, 60_000);
+
   it.each([
     ['a taken port', 'is taken', async () => ({ PORT: String(await takenPort()), DATA_DIR: folder })],
     ['a data folder that is a file', 'The data folder cannot be used', () => ({ PORT: '0', DATA_DIR: fileIn(folder) })],

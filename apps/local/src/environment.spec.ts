@@ -61,4 +61,14 @@ describe('the environments of npm start', () => {
     const { notifier } = environments(surroundings({ MAIL_FROM: '' }));
     expect(notifier['MAIL_FROM']).toBe('Commerce <no-reply@example.com>');
   });
+
+  it('limits nobody on one machine, and everybody on a network as a service alone does', () => {
+    for (const [isLoopback, limit] of [
+      [true, '1000000'],
+      [false, undefined],
+    ] as const) {
+      const { users } = environments({ ...surroundings({}), isLoopback });
+      expect([users['LIMIT_PER_ADDRESS'], users['LIMIT_PER_USER']]).toEqual([limit, limit]);
+    }
+  });
 });

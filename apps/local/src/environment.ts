@@ -12,6 +12,8 @@ export const LOCAL_ORIGINS = 'http://localhost:*, https://localhost:*, http://12
 /** Where the embedded parts ended up, and what the person who starts the platform asked for. */
 export interface Surroundings {
   dataDir: string;
+  /** Whether nobody but this machine can reach the platform; default no. */
+  isLoopback?: boolean;
   publicUrl: string;
   databaseUrl?: string | undefined;
   redisUrl?: string | undefined;
@@ -41,11 +43,10 @@ export function environments(s: Surroundings): Record<ServiceName, Environment> 
 }
 
 /** What the settings say where nobody asked for something else. */
-function defaults({ publicUrl, secrets }: Surroundings): Environment {
+function defaults({ isLoopback = false, publicUrl, secrets }: Surroundings): Environment {
   return {
     // On one machine everybody has the same address, and whoever runs a load is the only one hurt by it.
-    LIMIT_PER_ADDRESS: '1000000',
-    LIMIT_PER_USER: '1000000',
+    ...(isLoopback && { LIMIT_PER_ADDRESS: '1000000', LIMIT_PER_USER: '1000000' }),
     CORS_ORIGINS: LOCAL_ORIGINS,
     FINGERPRINT_KEY: secrets.fingerprintKey,
     JWT_KEYS: secrets.jwtKeys,

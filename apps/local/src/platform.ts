@@ -201,6 +201,7 @@ async function startServices(options: PlatformOptions, parts: Parts): Promise<Ap
   const [usersPort = 0, productsPort = 0, ordersPort = 0] = await freePorts(3);
   const environment = environments({
     dataDir: options.dataDir,
+    isLoopback: isLoopback(options.host),
     publicUrl: gateway.url,
     databaseUrl: options.databaseUrl,
     redisUrl: options.redisUrl,
