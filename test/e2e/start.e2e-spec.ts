@@ -200,13 +200,20 @@ describe('npm start', () => {
     expect(output).not.toMatch(/^\s+at /m);
   }, 90_000);
 
-  it('serves a network with the limits of a stage', async () => {
-    const { child, ended, banner } = start({ PORT: '0', DATA_DIR: folder, HOST: '0.0.0.0' });
-    const client = new Client(/http:\/\/\S+/.exec(await banner())?.[0] ?? '');
-    expect((await client.call('POST', '/auth/logout', { body: {} })).headers.get('ratelimit-limit')).toBe('1200');
-    child.kill('SIGTERM');
-    expect((await ended).code).toBe(0);
-  }, 60_000);
+  it('serves a network with the limits of a stage, and says how to make an administrator until there is one', async () => {
+    const admin = { ADMIN_EMAIL: 'root@example.com', ADMIN_PASSWORD: 'the first administrator' };
+    const hinted: boolean[] = [];
+    for (const known of [{}, admin, {}]) {
+      const { child, ended, banner } = start({ PORT: '0', DATA_DIR: folder, HOST: '0.0.0.0', ...known });
+      const text = await banner();
+      const client = new Client(/http:\/\/\S+/.exec(text)?.[0] ?? '');
+      expect((await client.call('POST', '/auth/logout', { body: {} })).headers.get('ratelimit-limit')).toBe('1200');
+      child.kill('SIGTERM');
+      expect((await ended).code).toBe(0);
+      hinted.push(text.includes('npm run -s ops -- users create-admin --email'));
+    }
+    expect(hinted).toEqual([true, false, false]);
+  }, 90_000);
 
   it.each([
     ['a taken port', 'is taken', async () => ({ PORT: String(await takenPort()), DATA_DIR: folder })],

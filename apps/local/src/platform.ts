@@ -13,6 +13,7 @@ import { type BaseConfig, createApp, type Service } from '@app/service';
 import { notifier } from '../../notifier/src/notifier-app.module.js';
 import { orders } from '../../orders/src/orders-app.module.js';
 import { products, ProductsSettings } from '../../products/src/products-app.module.js';
+import { UsersService } from '../../users/src/operations-app.module.js';
 import { users } from '../../users/src/users-app.module.js';
 import { LocalQueues } from './dev/local-queues.js';
 import { RequestJournal } from './dev/request-journal.js';
@@ -63,7 +64,8 @@ export class Platform {
     readonly aws: EmbeddedAws,
     private readonly gateway: Gateway,
     private readonly apps: Apps & { local: NestFastifyApplication },
-    private readonly logins: Login[],
+    /** Lines on who can log in. */
+    private readonly people: string[],
     private readonly folder: DataFolder,
   ) {}
 
@@ -130,16 +132,16 @@ export class Platform {
     await gateway.serve({ ...apps, local });
     // For npm run ops: everything else it can find by itself.
     folder.writePlaces({ url: gateway.url, aws_endpoint: aws.endpoint, currency });
-    return new Platform(gateway.url, mailbox, aws, gateway, { ...apps, local }, logins, folder);
+    const people = logins.length > 0 ? linesOf(logins) : await hintForAdmin(apps.users);
+    return new Platform(gateway.url, mailbox, aws, gateway, { ...apps, local }, people, folder);
   }
 
   banner(): string {
-    const logins = this.logins.map(({ role, email, password }) => `  ${role.padEnd(9)} ${email}  "${password}"`);
     return [
       `The platform runs at ${this.url}`,
       `  API docs  ${this.url}/docs`,
       `  Console   ${this.url}/dev (mailbox and queues)`,
-      ...(logins.length > 0 ? ['Demo logins (this machine only):', ...logins] : []),
+      ...this.people,
       'Stop it with Ctrl-C.',
     ].join('\n');
   }
@@ -160,6 +162,19 @@ function firstAdmin({ host, adminEmail, adminPassword }: PlatformOptions): Login
     return { role: 'admin', email: adminEmail, password: adminPassword };
   }
   return isLoopback(host) ? DEMO_ADMIN : undefined;
+}
+
+function linesOf(logins: readonly Login[]): string[] {
+  const lines = logins.map(({ role, email, password }) => `  ${role.padEnd(9)} ${email}  "${password}"`);
+  return ['Demo logins (this machine only):', ...lines];
+}
+
+async function hintForAdmin(app: NestFastifyApplication | undefined): Promise<string[]> {
+  if (!app || (await app.get(UsersService).hasAdmin())) return [];
+  return [
+    'There is no administrator yet. Make one from another terminal, with the same DATA_DIR and DATABASE_URL:',
+    '  npm run -s ops -- users create-admin --email you@example.com',
+  ];
 }
 
 /** Whether nobody else can reach what listens there. */
