@@ -189,13 +189,32 @@ forEachPlatform('operators', (running, kind) => {
       expect(audit).not.toContain('@example');
     }, 120_000);
 
+    it('says of an import that broke off what it has done, and of one without sku that it cannot be', async () => {
+      const file = join(running().dataDir, `${unique('broken')}.csv`);
+      writeFileSync(file, `sku,name,price\n${unique('B-')},Lamp,1\nbad sku,x,1\n${unique('B-')},"Lamp"s,1\n`);
+      const broken = await spawnOps(['products', 'import', file], running()).ended;
+      expect(broken.code).toBe(PARTLY);
+      expect(broken.err).toContain('Before it broke off: 1 inserted, 0 updated, 0 unchanged, 1 rejected.\n');
+      expect(broken.err).toContain(`The rejected records are in ${file}.rejects.csv, with the reasons.\n`);
+      expect(broken.err).toContain('The quotes cannot be followed from line 4 on');
+      writeFileSync(file, 'name,price\nLamp,1\n');
+      const withoutSku = await spawnOps(['products', 'import', file], running()).ended;
+      expect(withoutSku.code).toBe(1);
+      expect(withoutSku.err).toContain('The first line does not name the column sku');
+      expect(withoutSku.err).not.toContain('Before it broke off');
+    }, 60_000);
+
     it('tells which migrations ran, and in a sentence what it cannot take', async () => {
-      const [status, wrong, missing, unknown] = await Promise.all([
+      const folder = join(running().dataDir, 'folder.csv');
+      mkdirSync(folder);
+      const [status, wrong, missing, unknown, aFolder] = await Promise.all([
         ops('migrate', 'status', 'orders'),
         spawnOps(['outbox', 'list', 'orders', '--limit', '101'], running()).ended,
         spawnOps(['products', 'import', 'nowhere.csv'], running()).ended,
         spawnOps(['products', 'frobnicate'], running()).ended,
+        spawnOps(['products', 'import', folder], running()).ended,
       ]);
+      expect([aFolder.code, aFolder.err]).toEqual([1, `${folder} is a folder: name a file to import.\n`]);
       expect(status).toContain('CreateOperatorActions');
       expect(status).not.toContain('pending');
       expect([wrong.code, wrong.err]).toEqual([

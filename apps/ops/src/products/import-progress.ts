@@ -1,6 +1,8 @@
 import { SingleBar } from 'cli-progress';
 import type { Counts } from '../../../products/src/operations-app.module.js';
 
+type Outcome = Omit<Counts, 'rejected'>;
+
 export interface Figures {
   rows_per_second: number;
   peak_memory_mb: number;
@@ -8,8 +10,8 @@ export interface Figures {
 
 /** A bar for the person who waits, on the standard error. */
 export class ImportProgress {
-  /** Whether a batch was written that changed something. */
-  madeChanges = false;
+  /** Of the batches that were written. */
+  written: Outcome = { inserted: 0, updated: 0, unchanged: 0 };
   private readonly bar = new SingleBar({
     format: '{bar} {percentage} % | {rows} rows, {rate}/s',
     hideCursor: true,
@@ -22,13 +24,19 @@ export class ImportProgress {
   /** @param size of the file, in bytes */
   constructor(private readonly size: number) {}
 
+  /** Whether a batch was written that changed something. */
+  get madeChanges(): boolean {
+    return this.written.inserted + this.written.updated > 0;
+  }
+
   begin(): void {
     this.began = performance.now();
     this.bar.start(this.size, 0, { rows: 0, rate: 0 });
   }
 
   show(counts: Counts, bytes: number): void {
-    this.madeChanges ||= counts.inserted + counts.updated > 0;
+    const { inserted, updated, unchanged } = counts;
+    this.written = { inserted, updated, unchanged };
     this.bar.update(bytes, { rows: total(counts), rate: this.rate(counts) });
   }
 
@@ -48,4 +56,5 @@ export class ImportProgress {
   }
 }
 
-const total = ({ inserted, updated, unchanged, rejected }: Counts): number => inserted + updated + unchanged + rejected;
+export const total = ({ inserted, updated, unchanged, rejected }: Counts): number =>
+  inserted + updated + unchanged + rejected;

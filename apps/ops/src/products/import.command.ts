@@ -17,7 +17,7 @@ import { Place } from '../context/place.js';
 import { runWith } from '../context/run-with.js';
 import { ExportProductsCommand } from './export.command.js';
 import { formatOf, parseFormat } from './file-format.js';
-import { type Figures, ImportProgress } from './import-progress.js';
+import { ImportProgress, total } from './import-progress.js';
 import { RejectsFile } from './rejects-file.js';
 
 interface Options {
@@ -71,13 +71,18 @@ export class ImportProductsCommand extends CommandRunner {
         progress.end();
         await rejected.end();
       }
+    }).catch((error: unknown) => {
+      const counts = { ...progress.written, rejected: rejected.records };
+      if (total(counts) > 0) this.output.say(`Before it broke off: ${sentenceOf(counts, dryRun)}.`);
+      if (counts.rejected > 0) this.output.say(`${foundIn(rejected)}.`);
+      throw error;
     });
     const result = { ...counts, dry_run: dryRun === true, ...progress.figures(counts) };
     const rejectsFile = counts.rejected > 0 ? rejected.path : null;
-    await this.output.done(sentenceOf(result), { ...result, rejects: rejectsFile });
-    if (rejectsFile === null) return;
-    const sentence = `The rejected records are in ${rejectsFile}, with the reasons: correct them and import that file.`;
-    throw new DoneInPart(sentence);
+    const { rows_per_second, peak_memory_mb } = result;
+    const figures = `${rows_per_second} rows/s, peak memory ${peak_memory_mb} MB.`;
+    await this.output.done(`${sentenceOf(counts, dryRun)}; ${figures}`, { ...result, rejects: rejectsFile });
+    if (rejectsFile !== null) throw new DoneInPart(`${foundIn(rejected)}: correct them and import that file.`);
   }
 
   @Option({ flags: '--format <csv|ndjson>', description: 'what the file holds, where its name does not say so' })
@@ -109,20 +114,21 @@ export class ImportProductsCommand extends CommandRunner {
 })
 export class ProductsCommand extends GroupCommand {}
 
-function sentenceOf(result: Counts & Figures & { dry_run: boolean }): string {
-  const { inserted, updated, unchanged, rejected, rows_per_second, peak_memory_mb } = result;
-  return (
-    `${result.dry_run ? 'It would be: ' : ''}${inserted} inserted, ${updated} updated, ${unchanged} unchanged, ${rejected} rejected; ` +
-    `${rows_per_second} rows/s, peak memory ${peak_memory_mb} MB.`
-  );
+function sentenceOf({ inserted, updated, unchanged, rejected }: Counts, dryRun: true | undefined): string {
+  const conditional = dryRun === true ? 'It would be: ' : '';
+  return `${conditional}${inserted} inserted, ${updated} updated, ${unchanged} unchanged, ${rejected} rejected`;
+}
+
+function foundIn({ path }: RejectsFile): string {
+  return `The rejected records are in ${path}, with the reasons`;
 }
 
 async function sizeOf(file: string): Promise<number> {
   try {
     const found = await stat(file);
-    if (found.isFile()) return found.size;
+    if (!found.isDirectory()) return found.size;
   } catch {
-    // Below.
+    throw new DomainError('validation-failed', `There is no file ${file}.`);
   }
-  throw new DomainError('validation-failed', `There is no file ${file}.`);
+  throw new DomainError('validation-failed', `${file} is a folder: name a file to import.`);
 }

@@ -7,6 +7,8 @@ import type { ProductFile, Rejected } from '../../../products/src/operations-app
 
 /** The rejected records of one run, in the format of the imported file; there is a file only when there are some. */
 export class RejectsFile {
+  /** How many records are in it. */
+  records = 0;
   private stream: WriteStream | undefined;
 
   constructor(
@@ -32,6 +34,7 @@ export class RejectsFile {
       this.stream = createWriteStream(this.path);
       this.stream.write(this.source.rejectedHead());
     }
+    this.records++;
     if (!this.stream.write(this.source.rejected(line, reason))) await once(this.stream, 'drain');
   }
 

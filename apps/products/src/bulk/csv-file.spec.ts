@@ -60,8 +60,9 @@ describe('a CSV file of products', () => {
     expect((await read(utf16, { size: 3 })).fields).toEqual([{ sku: 'A-1', name: 'Möwe' }]);
   });
 
-  it('is refused when its first line names a column twice, or one that a product does not have', async () => {
+  it('is refused when its first line names a column twice, one that a product does not have, or not the one of the sku', async () => {
     await expect(read('sku,name,price,name\n')).rejects.toThrow('The first line names the column name twice.');
+    await expect(read('name,price\nLamp,1\n')).rejects.toThrow('The first line does not name the column sku');
     await expect(read('sku,weight\n')).rejects.toThrow('"weight" in the first line is no column of a product');
   });
 

@@ -150,6 +150,9 @@ function knownColumns(header: readonly string[]): string[] {
   }
   const twice = own.find((name, index) => own.indexOf(name) !== index);
   if (twice !== undefined) throw invalid('', 'column', `The first line names the column ${twice} twice.`);
+  if (!own.includes('sku')) {
+    throw invalid('', 'column', 'The first line does not name the column sku, by which products are found: add it.');
+  }
   return names;
 }
 
