@@ -1,4 +1,6 @@
-import { createServer, type Server } from 'node:http';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, request, type Server } from 'node:http';
+import { text } from 'node:stream/consumers';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { ERROR_CODES } from '@app/kernel';
 import { eventually } from '../../../test/support/eventually.js';
@@ -117,6 +119,16 @@ describe('the OpenAPI document and its page', () => {
       expect((await fetch(`${base}/docs/nothing.js`)).status).toBe(404);
       expect((await fetch(`${base}/openapi.json`)).status).toBe(200);
     });
+
+    it.each(['/docs/../../../../etc/passwd', '/docs/..%2f..%2fetc/passwd', '/docs/.hidden'])(
+      'has nothing at %s',
+      async (path) => {
+        const { hostname, port } = new URL(base);
+        const [answer] = (await once(request({ hostname, port, path }).end(), 'response')) as [IncomingMessage];
+        expect(answer.statusCode).toBe(404);
+        expect(await text(answer)).toContain('Nothing is served at this address.');
+      },
+    );
   });
 });
 

@@ -41,7 +41,8 @@ export function statusOf(code: ErrorCode): number {
 const FRAMEWORK_ERRORS: Record<number, [ErrorCode, string]> = {
   400: ['malformed-request', 'The request cannot be parsed.'],
   401: ['unauthenticated', 'A valid access token is needed.'],
-  403: ['forbidden', 'Your role does not allow this.'],
+  // Guards say why themselves: this is of a path that leads out of a folder of files.
+  403: ['not-found', 'Nothing is served at this address.'],
   404: ['not-found', 'Nothing is served at this address.'],
   405: ['method-not-allowed', 'This address does not take this method.'],
   408: ['malformed-request', 'The request did not arrive in time.'],
