@@ -10,11 +10,14 @@ const UNSTORABLE = /[\0\p{Surrogate}]/u;
 /** What XML cannot hold, and so neither a message of SNS nor one of SQS: most control characters and two that are none. */
 const UNSENDABLE = /[^\P{Cc}\t\n\r\u007f-\u009f]|[\ufffe\uffff\p{Surrogate}]/u;
 
+/** What can be seen: no white space, nothing of no width (U+200B), no filler of Hangul or Braille. */
+const VISIBLE = /[^\p{White_Space}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/u;
+
 export interface TextOptions extends FieldOptions {
   min: number;
   max: number;
   pattern?: RegExp;
-  /** Removes white space around the text before the check. */
+  /** For what people read: removes white space around the text before the check, and takes none that is invisible. */
   trim?: boolean;
   /** Takes control characters as well: for what is neither shown nor sent on, such as a password. */
   controls?: boolean;
@@ -29,7 +32,8 @@ export function TextField(options: TextOptions): PropertyDecorator {
   const check = (value: unknown): boolean => {
     if (typeof value !== 'string' || value.length > max * 2 || refused.test(value)) return false;
     const { length } = [...value];
-    return length >= min && length <= max && (pattern?.test(value) ?? true);
+    if (length < min || length > max || !(pattern?.test(value) ?? true)) return false;
+    return !trim || length === 0 || VISIBLE.test(value);
   };
   return applyDecorators(
     convert((value) => (trim && typeof value === 'string' ? value.trim() : value)),

@@ -69,7 +69,7 @@ function read(type: new () => object, value: object, isText: boolean): object | 
 describe('a quick read', () => {
   const texts = [' ab ', 'abc', 'ABCDE', '', '\ud800', 'true', '5', '1e3', '-3', '9.99', 'a@b.example', 'A@B.EXAMPLE'];
   const value = fc.oneof(
-    fc.constantFrom<unknown>(...texts, '2026-01-31T12:00:00Z', '2026-13-31T12:00:00Z', '-price', 'name'),
+    fc.constantFrom<unknown>(...texts, '2026-01-31T12:00:00Z', '2026-13-31T12:00:00Z', '-price', 'name', '\u200b'),
     fc.constantFrom<unknown>(null, true, 0, 1, 20, 101, 1.5, 29.99, [], ['a'], {}),
     fc.string(),
   );

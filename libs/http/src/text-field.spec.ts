@@ -7,6 +7,9 @@ class TextsDto {
 
   @TextField({ min: 1, max: 4, controls: true, optional: true })
   secret?: string;
+
+  @TextField({ min: 1, max: 4, trim: true, optional: true })
+  name?: string;
 }
 
 const read = (fields: TextsDto) => () => new ContractPipe().transform(fields, { type: 'body', metatype: TextsDto });
@@ -23,6 +26,15 @@ describe('a text', () => {
     'holds no %j, which no queue carries, unless it is never shown',
     (text) => {
       expect(read({ shown: text })).toThrow('shown must be a text of 1 to 4 characters, without control characters.');
+      expect(read({ secret: text })).not.toThrow();
+    },
+  );
+
+  it.each(['\u200b', ' \u2060\ufe0f ', '\ufeff', '\u00ad', '\u3164', '\u2800', '\u{e0020}', '\u200d\u200d'])(
+    'that people read is not %j, which nobody sees',
+    (text) => {
+      expect(read({ name: text })).toThrow('name must be a text of 1 to 4 characters');
+      expect(read({ name: `${text}a`.slice(-4) })).not.toThrow();
       expect(read({ secret: text })).not.toThrow();
     },
   );
