@@ -85,6 +85,23 @@ describeOnEachDatabase('The users service', (databaseUrl) => {
     });
 
     it.each([
+      ['control characters', 'a long \u0007\u001b pass\u0085phrase'],
+      ['characters that nobody sees', '\u200b'.repeat(12)],
+      ['spaces around it', '  a long pass phrase  '],
+      ['128 characters of four bytes', '𝒜'.repeat(128)],
+    ])('takes a password with %s, wherever it is asked for', async (_, password) => {
+      const ann = await users.person({ password });
+      const change = {
+        full_name: 'Ann',
+        password: `${[...password].slice(3).join('')}!!!`,
+        current_password: password,
+      };
+      const { status, text } = await users.call('PUT', '/users/me', { token: ann.token, body: change });
+      expect([status, text]).toEqual([200, text]);
+      await users.logIn({ email: ann.email, password: change.password });
+    });
+
+    it.each([
       ['a short password', { password: 'eleven char' }, '/password'],
       ['a role', { role: 'admin' }, '/role'],
       ['a verified mark', { email_verified: true }, '/email_verified'],

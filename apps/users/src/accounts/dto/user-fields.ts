@@ -5,6 +5,10 @@ import { TextField } from '@app/http';
 export const PasswordField = (options: { optional?: boolean; description?: string } = {}): PropertyDecorator =>
   TextField({ min: 12, max: 128, controls: true, example: 'correct horse battery staple', ...options });
 
+/** A password that somebody has: whatever was taken as a new one, now or once. */
+export const KnownPasswordField = (options: { optional?: boolean } = {}): PropertyDecorator =>
+  TextField({ min: 1, max: 128, controls: true, example: 'correct horse battery staple', ...options });
+
 export const FullNameField = (options: { optional?: boolean } = {}): PropertyDecorator =>
   TextField({ min: 1, max: 100, trim: true, example: 'Ada Lovelace', ...options });
 

@@ -1,13 +1,13 @@
 import { EmailField, IntegerField, ObjectField, TextField } from '@app/http';
 import { UserResponseDto } from '../../accounts/dto/user-response.dto.js';
-import { PasswordField } from '../../accounts/dto/user-fields.js';
+import { KnownPasswordField, PasswordField } from '../../accounts/dto/user-fields.js';
 import { ACCESS_TOKEN_LIFETIME } from '../../keys/access-tokens.js';
 
 export class LoginDto {
   @EmailField()
   email: string;
 
-  @TextField({ min: 1, max: 128, example: 'correct horse battery staple' })
+  @KnownPasswordField()
   password: string;
 }
 

@@ -1,8 +1,9 @@
-import { EmailField, EnumField, TextField } from '@app/http';
+import { EmailField, EnumField } from '@app/http';
 import { type Role, ROLES } from '@app/kernel';
 import {
   AddressField,
   FullNameField,
+  KnownPasswordField,
   PasswordField,
   PhoneNumberField,
   UsernameField,
@@ -18,7 +19,7 @@ export class UpdateUserDto {
   @PasswordField({ optional: true, description: 'Needs current_password, and ends every session.' })
   password?: string;
 
-  @TextField({ min: 1, max: 128, optional: true, example: 'correct horse battery staple' })
+  @KnownPasswordField({ optional: true })
   current_password?: string;
 
   @FullNameField({ optional: true })
