@@ -13,6 +13,7 @@ import {
 import { Admission, type AdmissionBounds, isProbe } from './admission.js';
 import { finishAnswer } from './answers.js';
 import { hasBody } from './body.guard.js';
+import { boundChunks } from './chunked-bodies.js';
 import { answerUnrouted, CONNECTION_LIMITS, EdgeAnswers, hostProblem } from './client-errors.js';
 import { Cors } from './cors.js';
 import { BODY_LIMIT, useJsonBodies } from './json-body.js';
@@ -102,6 +103,7 @@ export class HttpAdapter extends FastifyAdapter {
     useJsonBodies(server);
     edge.listen(server.server);
     cutSlowReaders(server.server);
+    boundChunks(server.server);
     this.useHooks();
   }
 

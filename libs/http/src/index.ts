@@ -1,5 +1,6 @@
 export { Admission, type AdmissionBounds, Matters } from './admission.js';
 export * from './answers.js';
+export { boundChunks } from './chunked-bodies.js';
 export * from './client-errors.js';
 export * from './contract.pipe.js';
 export { Cors } from './cors.js';

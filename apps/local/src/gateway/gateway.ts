@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { CONNECTION_LIMITS, Cors, cutSlowReaders, EdgeAnswers, hostProblem, methodsOf, pathOf } from '@app/http';
+import { boundChunks, CONNECTION_LIMITS, Cors, cutSlowReaders, EdgeAnswers, hostProblem, methodsOf, pathOf } from '@app/http';
 import { DomainError } from '@app/kernel';
 import { findRoute, readRoutes, type Route } from './routes.js';
 
@@ -36,6 +36,7 @@ export class Gateway {
     this.answers = new EdgeAnswers(new Cors(corsOrigins), (path) => this.targetOf('ANY', path)?.methods(path) ?? []);
     this.answers.listen(server);
     cutSlowReaders(server);
+    boundChunks(server);
     server.on('clientError', (error, socket) => this.answers.clientError(error, socket));
     server.on('request', this.starting);
   }
