@@ -30,6 +30,7 @@ import { rotation } from './proofs/r17-rotation.js';
 import { deploys } from './proofs/r18-deploys.js';
 import { overload } from './proofs/r19-overload.js';
 import { health } from './proofs/r20-health.js';
+import { amplification } from './proofs/r21-amplification.js';
 import { fullDisk } from './proofs/r22-disk.js';
 import { outages } from './proofs/r22-outages.js';
 
@@ -47,7 +48,7 @@ const ACCESS: readonly Proof[] = [keyRotation, endedSessions, logins, hostile, a
 const CATALOG: readonly Proof[] = [stampede, stale, redisAway];
 
 /** What an operator relies on. */
-const OPERATE: readonly Proof[] = [overload, health, outages, fullDisk];
+const OPERATE: readonly Proof[] = [overload, health, amplification, outages, fullDisk];
 
 /** Further groups join here. */
 const GROUPS: Record<string, readonly Proof[]> = {

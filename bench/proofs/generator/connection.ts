@@ -2,6 +2,9 @@ import { connect, type Socket } from 'node:net';
 
 const HEAD_END = '\r\n\r\n';
 const LENGTH = /content-length: (\d+)/i;
+/** A head is shorter; a link to the next page of a long search has 4,000 bytes. */
+const HEAD_BYTES = 8_192;
+const LAST = /^connection: close\r$/im;
 
 /**
  * One kept-alive HTTP connection that reads as little of an answer as it must. A generator of load shares the machine
@@ -16,7 +19,11 @@ export class Connection {
 
   constructor(port: number) {
     this.socket = connect({ port, host: '127.0.0.1', noDelay: true });
-    this.socket.on('data', (data) => this.read(data));
+    this.socket.on('data', (data) => {
+      if (this.answered) this.read(data);
+      // Nobody asked: the server ends a connection that has rested too long.
+      else this.closed = true;
+    });
     this.socket.on('error', () => undefined);
     this.socket.on('close', () => {
       this.closed = true;
@@ -38,10 +45,12 @@ export class Connection {
   private read(data: Buffer): void {
     if (this.missing > 0) this.missing -= data.length;
     else {
-      const head = data.toString('latin1', 0, 4_096);
+      const head = data.toString('latin1', 0, HEAD_BYTES);
       this.status = Number(head.slice(9, 12));
       const body = head.indexOf(HEAD_END) + HEAD_END.length;
       this.missing = body + Number(LENGTH.exec(head)?.[1] ?? 0) - data.length;
+      // The server ends it, only not yet.
+      this.closed ||= LAST.test(head.slice(0, body));
     }
     if (this.missing <= 0) this.end(this.status);
   }

@@ -32,7 +32,7 @@ class Stream {
     private readonly began: number,
   ) {
     this.pool = poolFor(kind.port);
-    this.requests = kind.requests.map((text) => Buffer.from(text));
+    this.requests = kind.requests.map((text) => Buffer.from(text, kind.encoding));
   }
 
   get waiting(): number {

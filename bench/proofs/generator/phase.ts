@@ -12,6 +12,8 @@ export interface Kind {
   port: number;
   /** Whole HTTP requests, sent in turn. */
   requests: string[];
+  /** Of the requests' bytes; `latin1` for some that are no text. Default UTF-8. */
+  encoding?: 'latin1';
   /** How often it comes in one visit. */
   times: number;
 }

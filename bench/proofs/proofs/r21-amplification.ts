@@ -1,0 +1,179 @@
+import { freePorts } from '../../../apps/local/src/embedded/ports.js';
+import { fillCatalog } from '../amplification/catalog.js';
+import { besideSlowBodies, type Login, whileStrangersGuess } from '../amplification/crowds.js';
+import { Meter } from '../amplification/meter.js';
+import { EVERYBODY, median, Others } from '../amplification/others.js';
+import { Probe } from '../amplification/probe.js';
+import { Random } from '../amplification/random.js';
+import { findDearest } from '../amplification/search.js';
+import { type Found, printTable } from '../amplification/table.js';
+import { ATTACKED, type Attacked, type Target, targetsOf } from '../amplification/target.js';
+import { atMost, type Figure, none, told } from '../frame/figures.js';
+import type { ProofPlatform } from '../frame/platform.js';
+import type { Proof } from '../frame/proof.js';
+import { Session } from '../frame/session.js';
+import { type Customer, Shop } from '../frame/shop.js';
+import type { Stage } from '../frame/stage.js';
+import { Generator } from '../generator/phase.js';
+
+const CPU_MS = 10;
+const TURN_MS = 20;
+/** Others may wait so much longer beside 50 of the dearest a second; the machine is shared with the database and the attackers. */
+const WAIT = { times: 5, plusMs: 150 };
+/** As it ships, but for the delay of the event loop, by which a busy machine would refuse what is to be measured. */
+const BOUNDS = { MAX_IN_FLIGHT: '200' };
+const PASSWORD = 'a long enough pass phrase';
+const SEED = 21;
+const ROUNDS = 3;
+
+/** Which part a guard concerns: without it, the others need not be seen. */
+const PART: Record<string, 'inputs' | 'bodies' | 'guesses'> = {
+  'every-name-looked-at': 'inputs',
+  'chunks-unbounded': 'inputs',
+  'places-before-bodies': 'bodies',
+  'nobody-is-known': 'guesses',
+};
+
+/** Where what is missing shows soon. */
+const UNGUARDED = ['POST /auth/login', 'POST /auth/logout', 'GET /users'];
+
+/** Whoever wants to stop the platform has no token, and looks for the request that costs it most. */
+export const amplification: Proof = {
+  name: 'R21',
+  alias: 'amplification',
+  failure: 'a cheap request is dear to answer',
+  mutants: Object.keys(PART),
+  alone: true,
+  async run(stage) {
+    const [users = 0, products = 0, orders = 0] = await freePorts(ATTACKED.length);
+    const ports = { users, products, orders };
+    const platform = await stage.platform({
+      services: ATTACKED,
+      preloads: ['preloads/meter'],
+      environment: Object.fromEntries(
+        ATTACKED.map((service) => [service, { ...BOUNDS, METER_PORT: String(ports[service]) }]),
+      ),
+    });
+    const shop = await Shop.open(platform);
+    const [productId = 0] = await fillCatalog(shop, stage.amount(500, 110));
+    const customer = await shop.customer();
+    const session = await Session.open(platform);
+    const login = { email: session.email, password: PASSWORD };
+    const concerned = (part: string) => stage.mutants.every((mutant) => PART[mutant.replace('mutants/', '')] === part);
+    const figures: Figure[] = [];
+    if (concerned('inputs')) {
+      // Guesses from here end the logins of whom they are about: not of those who are watched.
+      const { email, refreshToken } = await Session.open(platform);
+      const all = await targetsOf(platform, { keyId: 'proofs', productId, email, refreshToken });
+      const targets = stage.mutants.length > 0 ? all.filter(({ name }) => UNGUARDED.includes(name)) : all;
+      figures.push(...(await dearestInputs(stage, platform, { targets, ports, customer, login, productId })));
+    }
+    const count = stage.amount(200, 40);
+    if (concerned('bodies'))
+      figures.push(...(await besideSlowBodies(platform, shop, { customer, productId, login, count })));
+    if (concerned('guesses'))
+      figures.push(...(await whileStrangersGuess(platform, { login, count: stage.amount(40, 10) })));
+    return figures;
+  },
+};
+
+interface Scene {
+  targets: readonly Target[];
+  ports: Record<Attacked, number>;
+  customer: Customer;
+  login: Login;
+  productId: number;
+}
+
+async function dearestInputs(stage: Stage, platform: ProofPlatform, scene: Scene): Promise<Figure[]> {
+  const seed = Number(process.env['AMPLIFICATION_SEED'] ?? SEED);
+  // The services at once: each process is measured for itself.
+  const found = (await Promise.all(ATTACKED.map((service) => searchIn(stage, scene, service, seed)))).flat();
+  if (stage.mutants.length === 0) await seeOthers(stage, platform, scene, found);
+  printTable(found);
+  for (const { probe } of found) probe.close();
+  const [hashing, others] = [found.filter(hashes), found.filter((each) => !hashes(each))];
+  const dearest = (all: readonly Found[], of: (each: Found) => number) => Math.max(...all.map(of));
+  const hashMs = median(hashing.map(({ ordinaryMs }) => ordinaryMs));
+  return [
+    told('routes', found.length),
+    told(
+      'inputs',
+      found.reduce((sum, { tried }) => sum + tried, 0),
+    ),
+    told('seed', seed),
+    atMost(
+      'dearest request, CPU ms',
+      dearest(others, ({ cpuMs }) => cpuMs),
+      CPU_MS,
+    ),
+    told('one with a hash', hashMs),
+    atMost('dearest with a hash, beyond that', dearest(hashing, ({ cpuMs }) => cpuMs) - hashMs, CPU_MS),
+    atMost(
+      'longest turn, CPU ms',
+      dearest(found, ({ longestTurnMs }) => longestTurnMs),
+      TURN_MS,
+    ),
+    none(
+      'answers 5xx',
+      found.reduce((sum, { probe }) => sum + probe.failures, 0),
+    ),
+    ...waits(found),
+  ];
+}
+
+const hashes = ({ probe }: Found): boolean => probe.target.hashes;
+
+async function searchIn(stage: Stage, { targets, ports }: Scene, service: Attacked, seed: number): Promise<Found[]> {
+  const meter = await Meter.of(ports[service]);
+  const random = new Random(seed);
+  const effort = {
+    variants: stage.amount(3, 1),
+    steps: stage.amount(60, 2),
+    batch: stage.amount(20, 4),
+    finalists: stage.amount(3, 1),
+  };
+  const found: Found[] = [];
+  let n = 0;
+  for (const target of targets.filter((each) => each.service === service)) {
+    const probe = new Probe(target, meter, () => n++);
+    found.push({ ...(await findDearest(probe, random, effort, CPU_MS)), probe });
+    stage.progress(`${service}: ${target.name}`);
+  }
+  meter.close();
+  return found;
+}
+
+/** Beside each route's; in a quick look only beside the dearest of all, and of those with a hash. */
+async function seeOthers(stage: Stage, platform: ProofPlatform, scene: Scene, found: Found[]): Promise<void> {
+  const dearestFirst = found.toSorted((a, b) => b.cpuMs - a.cpuMs);
+  const dearest = [dearestFirst.find((each) => !hashes(each)), dearestFirst.find(hashes)];
+  const generator = await Generator.start(stage.folder);
+  const others = new Others(generator, platform, scene);
+  try {
+    for (const each of stage.amount(found.length, 0) > 0 ? found : dearest) {
+      if (!each) continue;
+      each.effect = await others.beside(each.probe, each.input, ROUNDS);
+      stage.progress(`others beside ${each.probe.target.name}`);
+    }
+  } finally {
+    await generator.stop();
+  }
+}
+
+/** The reference is of the same run, without the dear requests; hashing itself takes the machine from everybody. */
+function waits(found: readonly Found[]): Figure[] {
+  const seen = found.filter(({ effect }) => effect !== undefined);
+  if (seen.length === 0) return [];
+  const refused = seen.reduce((sum, { effect }) => sum + (effect?.refused ?? 0), 0);
+  const each = EVERYBODY.flatMap((name) => {
+    const without = median(seen.map(({ effect }) => effect?.without[name] ?? 0));
+    const most = (all: readonly Found[]) => Math.max(...all.map(({ effect }) => effect?.with[name] ?? 0));
+    return [
+      told(`${name} p99 ms`, without),
+      atMost('beside the dearest', most(seen.filter((one) => !hashes(one))), without * WAIT.times + WAIT.plusMs),
+      told('beside hashes', most(seen.filter(hashes))),
+    ];
+  });
+  return [none('others refused', refused), ...each];
+}
