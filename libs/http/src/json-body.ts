@@ -59,6 +59,8 @@ function collect(raw: IncomingMessage, arriving: ArrivingBody | undefined): Prom
       reject(refusal);
     };
     const broken = (): void => reject(malformed('The body ended before it was complete.'));
+    // Whoever has gone by now is not told again, and would hold a place for ever.
+    if (raw.destroyed) broken();
     raw.on('data', take);
     raw.once('end', () => resolve(Buffer.concat(chunks, length)));
     raw.once('error', broken).once('close', broken);

@@ -1,8 +1,12 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { PassThrough } from 'node:stream';
+import type { FastifyRequest } from 'fastify';
 import { eventually } from '../../../test/support/eventually.js';
 import { type EdgeApp, startEdgeApp } from '../../../test/support/http-edge-app.js';
 import { NotesController } from '../../../test/support/notes-controller.js';
+import { BodyRoom } from './body-room.js';
+import { readJson } from './json-body.js';
 
 const BODY = '{"text":"a note"}';
 
@@ -71,6 +75,17 @@ describe('bodies that arrive slowly', () => {
       next.socket.write(BODY.slice(1));
       expect(await answered(next)).toBe(201);
     });
+  });
+
+  it('hold no place when their connection has gone before they are read', async () => {
+    const room = new BodyRoom();
+    const gone = async (): Promise<unknown> => {
+      const raw = new PassThrough().on('error', () => undefined);
+      raw.destroy();
+      await once(raw, 'close');
+      return readJson({ raw, headers: {}, method: 'POST', ip: '192.0.2.1' } as unknown as FastifyRequest, room);
+    };
+    for (let n = 0; n < 40; n++) await expect(gone()).rejects.toMatchObject({ code: 'malformed-request' });
   });
 
   it('are not waited for where the head is enough to refuse', async () => {
