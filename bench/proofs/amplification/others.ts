@@ -22,8 +22,12 @@ export type Delays = Record<Other, number>;
 export interface Effect {
   without: Delays;
   with: Delays;
-  /** How many of the others were not served beside the dear requests. */
-  refused: number;
+  /** How many of the others asked in the rounds with dear requests. */
+  asked: number;
+  /** Those of them who were not served, such as `order 503`; 0 stands for no answer. */
+  refused: string[];
+  /** How many were not served in as many rounds without. */
+  refusedWithout: number;
 }
 
 /** People who read a product that is cached, place orders, and log in as they have done before. */
@@ -67,7 +71,12 @@ export class Others {
     return {
       without: delaysOf(without ?? []),
       with: delaysOf(beside ?? []),
-      refused: (beside ?? []).reduce((sum, each) => sum + refusedIn(each), 0),
+      asked: (beside ?? []).reduce(
+        (sum, round) => sum + EVERYBODY.reduce((of, name) => of + (round[name]?.sent ?? 0), 0),
+        0,
+      ),
+      refused: (beside ?? []).flatMap(refusedIn),
+      refusedWithout: (without ?? []).flatMap(refusedIn).length,
     };
   }
 }
@@ -77,9 +86,12 @@ function delaysOf(rounds: readonly Record<string, KindResult>[]): Delays {
   return { product: of('product'), order: of('order'), login: of('login') };
 }
 
-function refusedIn(round: Record<string, KindResult>): number {
-  const answers = EVERYBODY.flatMap((name) => round[name]?.samples ?? []);
-  return answers.filter(({ status }) => status >= 300 || status === 0).length;
+function refusedIn(round: Record<string, KindResult>): string[] {
+  return EVERYBODY.flatMap((name) =>
+    (round[name]?.samples ?? [])
+      .filter(({ status }) => status >= 300 || status === 0)
+      .map(({ status }) => `${name} ${status}`),
+  );
 }
 
 export const median = (values: readonly number[]): number =>

@@ -42,9 +42,9 @@ export class Probe {
     return Array.from({ length: count }, () => bytesOf(this.draft(input)));
   }
 
-  /** Answers 5xx. */
-  get failures(): number {
-    return [...this.statuses].reduce((sum, [status, times]) => sum + (status >= 500 ? times : 0), 0);
+  /** Answers 5xx, each as often as it came. */
+  get failures(): number[] {
+    return [...this.statuses].flatMap(([status, times]) => (status >= 500 ? Array<number>(times).fill(status) : []));
   }
 
   close(): void {

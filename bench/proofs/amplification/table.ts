@@ -20,6 +20,8 @@ export function printTable(found: readonly Found[]): void {
     const input = describeInput(each.input);
     const words = input.length > LONGEST ? `${input.slice(0, LONGEST)}…` : input;
     console.log(`  ${cost} ${turn}  ${delays(each.effect).padEnd(31)} ${target.service} ${target.name}: ${words}`);
+    const wrong = [...each.probe.failures, ...new Set(each.effect?.refused)];
+    if (wrong.length > 0) console.log(`  ✗ ${wrong.join(', ')}`);
   }
 }
 
