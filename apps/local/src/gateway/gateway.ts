@@ -1,7 +1,16 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { boundChunks, CONNECTION_LIMITS, Cors, cutSlowReaders, EdgeAnswers, hostProblem, methodsOf, pathOf } from '@app/http';
+import {
+  boundChunks,
+  CONNECTION_LIMITS,
+  Cors,
+  cutSlowReaders,
+  EdgeAnswers,
+  hostProblem,
+  methodsOf,
+  pathOf,
+} from '@app/http';
 import { DomainError } from '@app/kernel';
 import { findRoute, readRoutes, type Route } from './routes.js';
 
