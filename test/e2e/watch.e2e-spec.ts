@@ -42,7 +42,9 @@ describe('npm run dev', () => {
       expect([await detail(), output]).toEqual([SENTENCE, expect.stringContaining('problem.ts')]);
       const began = performance.now();
       writeFileSync(file, source.replace(SENTENCE, 'Nobody lives here.'));
-      await eventually(detail, (text) => text === 'Nobody lives here.', 60_000);
+      await eventually(detail, (text) => text === 'Nobody lives here.', 60_000).catch((error: unknown) => {
+        throw new Error(`The platform was not started again. It said:\n${output}`, { cause: error });
+      });
       const seconds = (performance.now() - began) / 1_000;
       process.stderr.write(`npm run dev: ${seconds.toFixed(1)} s from a change to the new answer\n`);
       child.kill('SIGTERM');

@@ -37,13 +37,15 @@ export function statusOf(code: ErrorCode): number {
   return STATUS[ERROR_CODES[code].kind];
 }
 
+const NOTHING_HERE: [ErrorCode, string] = ['not-found', 'Nothing is served at this address.'];
+
 /** What the framework refuses by itself, in the platform's codes and words. */
 const FRAMEWORK_ERRORS: Record<number, [ErrorCode, string]> = {
   400: ['malformed-request', 'The request cannot be parsed.'],
   401: ['unauthenticated', 'A valid access token is needed.'],
   // Guards say why themselves: this is of a path that leads out of a folder of files.
-  403: ['not-found', 'Nothing is served at this address.'],
-  404: ['not-found', 'Nothing is served at this address.'],
+  403: NOTHING_HERE,
+  404: NOTHING_HERE,
   405: ['method-not-allowed', 'This address does not take this method.'],
   408: ['malformed-request', 'The request did not arrive in time.'],
   413: ['payload-too-large', 'The body is larger than 100 kB.'],
