@@ -1,58 +1,39 @@
-import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AuditLog } from '@app/audit';
-import { loadConfig, type Environment } from '@app/config';
-import { Clock, type Logger, type Metrics } from '@app/kernel';
+import { Clock } from '@app/kernel';
 import { Database } from '@app/database';
 import type { HttpAppOptions } from '@app/http';
-import { createTopology } from '@app/messaging';
 import { Prometheus } from '@app/metrics';
-import { type BaseConfig, createApp, type Service } from '@app/service';
-import { notifier } from '../../notifier/src/notifier-app.module.js';
-import { orders } from '../../orders/src/orders-app.module.js';
-import { products, ProductsSettings } from '../../products/src/products-app.module.js';
+import { ProductsSettings } from '../../products/src/products-app.module.js';
 import { UsersService } from '../../users/src/operations-app.module.js';
-import { users } from '../../users/src/users-app.module.js';
 import { LocalQueues } from './dev/local-queues.js';
 import { RequestJournal } from './dev/request-journal.js';
 import { Stories } from './dev/stories.js';
 import { EmbeddedAws } from './embedded/aws.js';
 import { DataFolder, replaceFile } from './embedded/data-folder.js';
 import { Mailbox } from './embedded/mailbox.js';
-import { freePorts } from './embedded/ports.js';
-import { loadSecrets } from './embedded/secrets.js';
-import { environments, LOCAL_ORIGINS, SERVICES, type Overrides, type ServiceName } from './environment.js';
+import { LOCAL_ORIGINS, SERVICES } from './environment.js';
 import { Gateway } from './gateway/gateway.js';
 import { injector } from './gateway/inject.js';
 import { createLocalApp } from './local-app.js';
 import { LocalAppModule } from './local-app.module.js';
 import { Services } from './services.js';
 import { DEMO_ADMIN, expectNoDemoLogins, seed, type Login } from './seed.js';
-import { type Neighbours, ThisMachine } from './this-machine.js';
+import { type Apps, type ServicesOptions, startServices } from './start-services.js';
+import { isLoopback, type Neighbours, ThisMachine } from './this-machine.js';
 
-export interface PlatformOptions {
-  host: string;
+export interface PlatformOptions extends ServicesOptions {
   port: number;
-  dataDir: string;
-  databaseUrl?: string | undefined;
-  redisUrl?: string | undefined;
-  logLevel: string;
   /** Browser origins that may call the API; default those of this machine. */
   corsOrigins?: string;
   docs?: HttpAppOptions['docs'];
   /** Who may use the console and the demo logins besides this machine; default nobody. */
   neighbours?: Neighbours;
-  /** Further settings of the services, as in their environment. */
-  settings?: Environment;
   adminEmail?: string | undefined;
   adminPassword?: string | undefined;
-  services?: readonly ServiceName[];
-  overrides?: Overrides;
 }
-
-type Apps = Partial<Record<ServiceName, NestFastifyApplication>>;
 
 const REGION = 'eu-west-1';
 
@@ -99,7 +80,13 @@ export class Platform {
     const admin = firstAdmin(options);
     const metrics = await Prometheus.load();
     const journal = new RequestJournal();
-    const apps = await startServices(options, { gateway, mailbox, aws, metrics, admin, journal, onFailure });
+    const apps = await startServices(options, {
+      publicUrl: gateway.url,
+      mailEndpoint: mailbox.endpoint,
+      awsEndpoint: aws.endpoint,
+      region: REGION,
+      ...{ metrics, admin, journal, onFailure },
+    });
     let logins: Login[] = [];
     const services = Services.inProcess(apps);
     const queues = new LocalQueues({ aws, region: REGION, journal, audit: (app) => auditOf(apps[app]) });
@@ -177,67 +164,6 @@ async function hintForAdmin(app: NestFastifyApplication | undefined): Promise<st
   ];
 }
 
-/** Whether nobody else can reach what listens there. */
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || new ThisMachine().isHere(host);
-}
-
 function auditOf(app: NestFastifyApplication | undefined): AuditLog | undefined {
   return app && new AuditLog(app.get(Database), app.get<Clock>(Clock));
-}
-
-interface Parts {
-  gateway: Gateway;
-  mailbox: Mailbox;
-  aws: EmbeddedAws;
-  metrics: Prometheus;
-  admin: Login | undefined;
-  journal: RequestJournal;
-  onFailure: (stop: () => Promise<unknown>) => void;
-}
-
-type ServiceFactory = (env: Environment, logger: Logger, metrics: Metrics) => Promise<NestFastifyApplication>;
-
-const factory =
-  <C extends BaseConfig>(service: Service<C>): ServiceFactory =>
-  (env, logger, metrics) =>
-    createApp(service, loadConfig(service.config, env), logger, metrics);
-
-const SERVICE_APPS: Record<ServiceName, ServiceFactory> = {
-  users: factory(users),
-  products: factory(products),
-  orders: factory(orders),
-  notifier: factory(notifier),
-};
-
-async function startServices(options: PlatformOptions, parts: Parts): Promise<Apps> {
-  const { aws, mailbox, gateway, admin } = parts;
-  const topology = await createTopology('local', { endpoint: aws.endpoint, region: REGION });
-  const [usersPort = 0, productsPort = 0, ordersPort = 0] = await freePorts(3);
-  const environment = environments({
-    dataDir: options.dataDir,
-    isLoopback: isLoopback(options.host),
-    publicUrl: gateway.url,
-    databaseUrl: options.databaseUrl,
-    redisUrl: options.redisUrl,
-    logLevel: options.logLevel,
-    awsEndpoint: aws.endpoint,
-    mailEndpoint: mailbox.endpoint,
-    topicArn: topology.topicArn,
-    queueUrls: topology.queueUrls,
-    commandPorts: { users: usersPort, products: productsPort, orders: ordersPort },
-    commandsSecret: randomBytes(32).toString('base64url'),
-    secrets: await loadSecrets(options.dataDir),
-    admin,
-    settings: options.settings,
-    overrides: options.overrides,
-  });
-  const apps: Apps = {};
-  for (const name of options.services ?? SERVICES) {
-    const logger = parts.journal.logger(name, options.logLevel);
-    const app = await SERVICE_APPS[name](environment[name], logger, parts.metrics.of(name));
-    parts.onFailure(() => app.close());
-    apps[name] = app;
-  }
-  return apps;
 }

@@ -107,3 +107,8 @@ function listed(text: string): string[] {
 function forbidden(sentence: string): DomainError {
   return new DomainError('forbidden', sentence);
 }
+
+/** Whether nobody else can reach what listens there. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || new ThisMachine().isHere(host);
+}

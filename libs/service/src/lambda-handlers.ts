@@ -11,14 +11,14 @@ import type { CustomTransportStrategy } from '@nestjs/microservices';
 import { createEventServer, createServiceHttpApp, rootModule } from './create-app.js';
 import type { BaseConfig, Observed, Service } from './define-service.js';
 
-type Handlers = Record<'http' | 'rpc' | 'events' | 'relay', unknown> & {
+interface Handlers {
   http: ReturnType<typeof httpHandler>;
   rpc: ReturnType<typeof rpcHandler>;
   events: ReturnType<typeof sqsHandler>;
   relay: ReturnType<typeof scheduledHandler>;
   /** The service's providers without any input, for a function of its own kind. */
   context: () => Promise<INestApplicationContext>;
-};
+}
 
 /**
  * The service's Lambda functions: `http` for API Gateway, `rpc` for other services' commands, `events` for its queue, and
