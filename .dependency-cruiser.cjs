@@ -45,6 +45,9 @@ const libRules = Object.entries(ALLOWED_LIBS).map(([lib, allowed]) => ({
   to: { path: '^libs/', pathNot: `^libs/(${[lib, ...allowed].join('|')})/` },
 }));
 
+/** What lists the services for everybody. */
+const LISTS = '^apps/(manifests|data-sources)\\.ts$';
+
 const SPEC = '\\.(spec|int-spec|e2e-spec)\\.ts$';
 
 /**
@@ -98,8 +101,8 @@ module.exports = {
       comment:
         'Apps talk over the wire. Only the local start and the operators compose apps, from their composition roots and config.',
       severity: 'error',
-      from: { path: '^apps/(?!local/|ops/)([^/]+)/', pathNot: '^apps/databases/src/(services|signing-keys)\\.ts$' },
-      to: { path: '^apps/', pathNot: '^apps/$1/' },
+      from: { path: '^apps/(?!local/|ops/)([^/]+)/', pathNot: '^apps/databases/src/signing-keys\\.ts$' },
+      to: { path: '^apps/', pathNot: ['^apps/$1/', LISTS] },
     },
     {
       name: 'local-composes-roots-only',
@@ -108,23 +111,22 @@ module.exports = {
       from: { path: '^apps/(local|ops)/' },
       to: {
         path: '^apps/',
-        pathNot: ['^apps/$1/', '^apps/[^/]+/src/[^/]+(-app\\.module|\\.config)\\.ts$'],
+        pathNot: ['^apps/$1/', '^apps/[^/]+/src/[^/]+(-app\\.module|\\.config)\\.ts$', LISTS],
       },
     },
     {
-      name: 'databases-knows-schemas-only',
-      comment:
-        'apps/databases migrates for every service and rotates the keys of users, and knows nothing of them but their database/data-source.ts and that rotation.',
+      name: 'databases-rotates-keys-only',
+      comment: 'apps/databases rotates the keys of users, and knows nothing else of any app.',
       severity: 'error',
-      from: { path: '^apps/databases/src/(services|signing-keys)\\.ts$' },
-      to: {
-        path: '^apps/',
-        pathNot: [
-          '^apps/databases/',
-          '^apps/[^/]+/src/database/data-source\\.ts$',
-          '^apps/users/src/keys/key-rotation\\.ts$',
-        ],
-      },
+      from: { path: '^apps/databases/src/signing-keys\\.ts$' },
+      to: { path: '^apps/', pathNot: ['^apps/databases/', '^apps/users/src/keys/key-rotation\\.ts$'] },
+    },
+    {
+      name: 'manifest-is-data',
+      comment: 'Infra reads manifests by stripping their types, so they and their list import nothing else.',
+      severity: 'error',
+      from: { path: '^apps/([^/]+/src/[^/]+\\.manifest|services)\\.ts$' },
+      to: { dependencyTypesNot: ['type-only'], pathNot: '\\.manifest\\.ts$' },
     },
     {
       name: 'service-imports-controller',

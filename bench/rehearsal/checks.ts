@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { Topology } from '@app/messaging';
+import type { Consumer } from '../../apps/manifests.js';
 import { eventually } from '../../test/support/eventually.js';
 import { event } from '../../test/support/sample-events.js';
 import type { Rehearsed } from './stack.js';
@@ -60,7 +61,7 @@ export async function linkInAnEmail({ emulator }: Rehearsed): Promise<string> {
 }
 
 /** A message that nobody can handle, and one that only needs another try. */
-export async function deadLetters({ emulator, stack }: Rehearsed, { queueUrls, dlqUrls }: Topology): Promise<void> {
+export async function deadLetters({ emulator, stack }: Rehearsed, { queueUrls, dlqUrls }: Topology<Consumer>): Promise<void> {
   const [queue, deadLetterQueue] = [queueUrls.notifier, dlqUrls.notifier];
   const expectDead = (expected: number) =>
     eventually(async () => {

@@ -10,6 +10,7 @@ import {
   SetQueueAttributesCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
+import { type Consumer, QUEUES } from '../../apps/manifests.js';
 import type { Emulator } from './emulator.js';
 
 /** What a rehearsal works on. */
@@ -70,8 +71,8 @@ export class Stack {
   }
 
   /** The emulator's CloudFormation drops the redrive of queues and subscriptions: the same are set through the API. */
-  completeTopology(): Promise<Topology> {
-    return createTopology('local', { endpoint: this.endpoint, region: REGION });
+  completeTopology(): Promise<Topology<Consumer>> {
+    return createTopology('local', QUEUES, { endpoint: this.endpoint, region: REGION });
   }
 
   async invoke(name: string, payload: object): Promise<unknown> {

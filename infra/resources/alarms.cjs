@@ -1,13 +1,15 @@
 // What wakes somebody, and the page they look at then.
 const { att, functionId, pascal, ref, resource, sub } = require('./cfn.cjs');
+const { names, QUEUES } = require('../services.cjs');
 const { CACHE_GB } = require('./data.cjs');
 const { topicPolicy } = require('./messaging.cjs');
 
 const MINUTE = 60;
 
-module.exports = (stage, { CONSUMERS, names }) => {
+module.exports = (stage) => {
+  const { queue, deadLetterQueue } = names(stage.stage);
   const queues = [
-    ...CONSUMERS.map((app) => [pascal(app), names(stage.stage).queue(app), names(stage.stage).deadLetterQueue(app)]),
+    ...Object.keys(QUEUES).map((app) => [pascal(app), queue(app), deadLetterQueue(app)]),
     ['Feedback', `commerce-${stage.stage}-feedback`, `commerce-${stage.stage}-feedback-dlq`],
   ];
   return {

@@ -1,6 +1,6 @@
 // The database and the cache: encrypted, private, and with a last snapshot when they go.
 const { att, ref, resource, sub } = require('./cfn.cjs');
-const { SERVICES, secretId } = require('./secrets.cjs');
+const { OWNERS, secretId } = require('./secrets.cjs');
 
 const SUBNETS = [ref('PrivateSubnetA'), ref('PrivateSubnetB')];
 
@@ -67,7 +67,7 @@ const restored = ({ snapshot }) => ({ DBSnapshotIdentifier: snapshot });
 
 /** Prepared statements pin its sessions, so it saves reconnecting, not connections: the budget stays as it is. */
 function proxy() {
-  const userSecrets = SERVICES.map((service) => ref(secretId(service, 'Database')));
+  const userSecrets = OWNERS.map((service) => ref(secretId(service, 'Database')));
   return {
     DatabaseProxyRole: resource('AWS::IAM::Role', {
       AssumeRolePolicyDocument: {

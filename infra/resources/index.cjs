@@ -8,8 +8,6 @@ const ON_AWS = ['network', 'data', 'alarms', 'operators'];
 module.exports = async (context) => {
   const stage = await readStage(context);
   stage.functionNames = Object.keys(await context.resolveConfigurationProperty(['functions']));
-  // Node strips the types; the one source of topic, queues and filters is the one that the local start reads.
-  const topology = await import('../../libs/events/src/topology.ts');
   const parts = [...EVERYWHERE, ...(stage.local ? [] : ON_AWS)];
-  return parts.map((part) => require(`./${part}.cjs`)(stage, topology));
+  return parts.map((part) => require(`./${part}.cjs`)(stage));
 };

@@ -1,4 +1,5 @@
-// Topic, queues, dead-letter queues and subscriptions, as libs/events/src/topology.ts describes them.
+// Topic, and what each service hears: its queue, dead-letter queue and subscription, as its manifest says.
+const { filterPolicy, names, QUEUES } = require('../services.cjs');
 const { att, pascal, ref, resource } = require('./cfn.cjs');
 
 const DAYS_14 = 1_209_600;
@@ -13,7 +14,7 @@ const onlyByTls = (Sid, Action, Resource) => ({
   Condition: { Bool: { 'aws:SecureTransport': 'false' } },
 });
 
-module.exports = ({ stage, local }, { CONSUMERS, TOPOLOGY, filterPolicy, names }) => {
+module.exports = ({ stage, local }) => {
   const named = names(stage);
   const resources = {
     EventsTopic: resource('AWS::SNS::Topic', {
@@ -23,8 +24,7 @@ module.exports = ({ stage, local }, { CONSUMERS, TOPOLOGY, filterPolicy, names }
     }),
     EventsTopicPolicy: topicPolicy('EventsTopic', []),
   };
-  for (const app of CONSUMERS) {
-    const wanted = TOPOLOGY.queues[app];
+  for (const [app, wanted] of Object.entries(QUEUES)) {
     Object.assign(
       resources,
       queue(`${pascal(app)}Queue`, {
@@ -39,7 +39,7 @@ module.exports = ({ stage, local }, { CONSUMERS, TOPOLOGY, filterPolicy, names }
       {
         [`${pascal(app)}Subscription`]: subscription(`${pascal(app)}Queue`, 'EventsTopic', {
           FilterPolicyScope: wanted.filterScope,
-          FilterPolicy: filterPolicy(app),
+          FilterPolicy: filterPolicy(wanted),
         }),
       },
     );

@@ -2,19 +2,18 @@
 const { readStage, att, ref } = require('./cfn.cjs');
 const { cors } = require('./api.cjs');
 
-const network = (...groups) => ({
-  securityGroupIds: groups.map((group) => att(group, 'GroupId')),
-  subnetIds: [ref('PrivateSubnetA'), ref('PrivateSubnetB')],
-});
+/** The network of a function that reaches the parts whose groups are given; the emulator has none. */
+const vpcOf = ({ local }, groups) =>
+  local
+    ? { securityGroupIds: [], subnetIds: [] }
+    : {
+        securityGroupIds: ['FunctionGroup', ...groups].map((group) => att(group, 'GroupId')),
+        subnetIds: [ref('PrivateSubnetA'), ref('PrivateSubnetB')],
+      };
 
-module.exports.stage = readStage;
-module.exports.cors = async (context) => cors(await readStage(context));
-const vpc =
-  (...groups) =>
-  async (context) => {
-    const { local } = await readStage(context);
-    return local ? { securityGroupIds: [], subnetIds: [] } : network('FunctionGroup', ...groups);
-  };
-module.exports.vpc = vpc();
-module.exports.databaseVpc = vpc('DatabaseClientGroup');
-module.exports.cacheVpc = vpc('DatabaseClientGroup', 'CacheClientGroup');
+module.exports = {
+  stage: readStage,
+  cors: async (context) => cors(await readStage(context)),
+  vpc: async (context) => vpcOf(await readStage(context), []),
+  vpcOf,
+};

@@ -1,6 +1,7 @@
 // One role per function; each statement names what it needs, and docs/operations.md says why it is there.
 const { att, pascal, ref, resource, sub } = require('./cfn.cjs');
-const { SERVICES, secretId } = require('./secrets.cjs');
+const { functionsOf, SERVICES } = require('../services.cjs');
+const { OWNERS, secretId } = require('./secrets.cjs');
 
 const allow = (Sid, Action, Resource) => ({ Sid, Effect: 'Allow', Action, Resource });
 
@@ -17,35 +18,32 @@ const consume = (queueId) =>
     [att(queueId, 'Arn')],
   );
 
-/** Whom each service asks. */
-const COMMANDS = { users: [], products: ['users-rpc', 'orders-rpc'], orders: ['users-rpc', 'products-rpc'] };
-const CONSUMERS = ['products', 'orders'];
-/** Only what issues tokens may read the keys that sign them. */
-const USERS_SECRETS = {
-  http: ['SigningKeysSecret'],
-  rpc: ['PublicKeysSecret'],
-  relay: ['PublicKeysSecret', 'AdministratorSecret'],
-};
-
 function statements(stage) {
-  const functions = {};
-  for (const [service, commands] of Object.entries(COMMANDS)) {
-    const own = [secretId(service, 'Database'), secretId(service, 'Fingerprint')];
-    const common = [publish, ...(commands.length > 0 ? [invoke(commands)] : [])];
-    for (const input of ['http', 'rpc', 'relay']) {
-      const more = service === 'users' ? USERS_SECRETS[input] : [];
-      functions[`${service}-${input}`] = [readSecrets(...own, ...more), ...common];
-    }
-    if (CONSUMERS.includes(service)) {
-      functions[`${service}-events`] = [readSecrets(...own), ...common, consume(`${pascal(service)}Queue`)];
-    }
-  }
-  const notifier = readSecrets(secretId('notifier', 'Database'), secretId('notifier', 'Fingerprint'));
-  functions['notifier-http'] = [notifier];
-  functions['notifier-events'] = [notifier, consume('NotifierQueue'), sendEmail(stage)];
-  functions['notifier-feedback'] = [notifier, consume('FeedbackQueue')];
-  functions['front-http'] = [invoke(SERVICES.map((service) => `${service}-http`))];
-  return { ...functions, ...databases(stage) };
+  const functions = SERVICES.flatMap((service) =>
+    functionsOf(service).map((input) => [`${service.name}-${input}`, ofFunction(stage, service, input)]),
+  );
+  return {
+    ...Object.fromEntries(functions),
+    'front-http': [invoke(SERVICES.map(({ name }) => `${name}-http`))],
+    ...databases(stage),
+  };
+}
+
+function ofFunction(stage, { name, database, publishes, asks, onAws }, input) {
+  const { secrets = [], reads = [], queue, sendsEmail } = onAws?.functions?.[input] ?? {};
+  const readable = [
+    ...(database ? [secretId(name, 'Database'), secretId(name, 'Fingerprint')] : []),
+    ...reads,
+    ...secrets,
+  ];
+  const source = input === 'events' ? `${pascal(name)}Queue` : queue?.resource;
+  return [
+    ...(readable.length > 0 ? [readSecrets(...readable)] : []),
+    ...(publishes ? [publish] : []),
+    ...(asks ? [invoke(Object.keys(asks).map((asked) => `${asked}-rpc`))] : []),
+    ...(source ? [consume(source)] : []),
+    ...(sendsEmail ? [sendEmail(stage)] : []),
+  ];
 }
 
 const sendEmail = ({ mailDomain }) =>
@@ -59,7 +57,7 @@ const sendEmail = ({ mailDomain }) =>
   );
 
 function databases({ local }) {
-  const users = SERVICES.map((service) => secretId(service, 'Database'));
+  const users = OWNERS.map((service) => secretId(service, 'Database'));
   const master = local ? ref('MasterSecret') : att('Database', 'MasterUserSecret.SecretArn');
   const readMaster = allow('ReadMasterSecret', ['secretsmanager:GetSecretValue'], [master]);
   return {

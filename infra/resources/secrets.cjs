@@ -1,12 +1,14 @@
 // What nobody may know: passwords of the database's users, keys that sign and fingerprint. All but the first are made by
 // Secrets Manager, and all that can be are rotated.
 const { att, capital, functionId, ref, resource } = require('./cfn.cjs');
+const { SERVICES } = require('../services.cjs');
 
-const SERVICES = ['users', 'products', 'orders', 'notifier'];
+/** The services with a database, by name. */
+const OWNERS = SERVICES.filter(({ database }) => database).map(({ name }) => name);
 const secretId = (service, what) => `${capital(service)}${what}Secret`;
 
 module.exports = (stage) => ({ Resources: { ...secrets(stage), ...(stage.local ? {} : rotation(stage)) } });
-Object.assign(module.exports, { SERVICES, secretId });
+Object.assign(module.exports, { OWNERS, secretId });
 
 const KEPT = { DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' };
 
@@ -40,7 +42,7 @@ function secrets(stage) {
     ),
     AdministratorSecret: generated('The first administrator', { ADMIN_EMAIL: stage.adminEmail }, 'ADMIN_PASSWORD', 32),
   };
-  for (const service of SERVICES) {
+  for (const service of OWNERS) {
     const account = { service, username: `commerce_${service}` };
     resources[secretId(service, 'Database')] = generated(`Database user of ${service}`, account, 'password', 40);
     resources[secretId(service, 'Fingerprint')] = generated(`Fingerprints of ${service}`, {}, 'FINGERPRINT_KEY', 48);
@@ -65,7 +67,7 @@ function rotation({ rotationDays }) {
       SourceAccount: ref('AWS::AccountId'),
     }),
   };
-  for (const secret of [...SERVICES.map((service) => secretId(service, 'Database')), 'SigningKeysSecret']) {
+  for (const secret of [...OWNERS.map((service) => secretId(service, 'Database')), 'SigningKeysSecret']) {
     resources[`${secret}Rotation`] = resource(
       'AWS::SecretsManager::RotationSchedule',
       {

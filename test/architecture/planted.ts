@@ -80,9 +80,14 @@ export const PLANTED: PlantedViolation[] = [
     source: imports('../../../users/src/users-app.module.js'),
   },
   {
-    rule: 'databases-knows-schemas-only',
-    offender: 'apps/databases/src/services.ts',
+    rule: 'databases-rotates-keys-only',
+    offender: 'apps/databases/src/signing-keys.ts',
     source: imports('../../users/src/users-app.module.js'),
+  },
+  {
+    rule: 'manifest-is-data',
+    offender: 'apps/users/src/users.manifest.ts',
+    source: imports('./users-app.module.js'),
   },
   {
     rule: 'local-composes-roots-only',

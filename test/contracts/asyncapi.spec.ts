@@ -2,6 +2,7 @@ import { Parser } from '@asyncapi/parser';
 import { asyncApiDocument, EVENT_TYPES, PAYLOAD_CLASSES } from '@app/events';
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
+import { QUEUES } from '../../apps/manifests.js';
 import { type Json, readJson } from '../support/json.js';
 
 const golden = (name: string) => readJson(`test/contracts/events/${name}.json`);
@@ -10,7 +11,7 @@ const golden = (name: string) => readJson(`test/contracts/events/${name}.json`);
 const ERROR = '0';
 
 describe('the AsyncAPI document', () => {
-  const document: Json = asyncApiDocument();
+  const document: Json = asyncApiDocument(QUEUES);
   const ajv = new Ajv({ strict: false });
   addFormats.default(ajv);
   ajv.addSchema({ $id: 'events', ...document });

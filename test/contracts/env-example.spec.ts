@@ -3,12 +3,10 @@ import { getMetadataStorage } from 'class-validator';
 import { DatabasesConfig } from '../../apps/databases/src/databases.config.js';
 import { FrontConfig } from '../../apps/front/src/front.config.js';
 import { EmulatorConfig, GatewayConfig } from '../../apps/local/src/containers/containers.config.js';
+import { loadService } from '../../apps/local/src/load-service.js';
 import { LocalConfig } from '../../apps/local/src/local.config.js';
-import { NotifierConfig } from '../../apps/notifier/src/notifier.config.js';
+import { SERVICES } from '../../apps/manifests.js';
 import { OpsConfig } from '../../apps/ops/src/ops.config.js';
-import { OrdersConfig } from '../../apps/orders/src/orders.config.js';
-import { ProductsConfig } from '../../apps/products/src/products.config.js';
-import { UsersConfig } from '../../apps/users/src/users.config.js';
 
 /** The variables of `.env.example` by section; a section is headed `# [name]`. */
 function documented(): Record<string, string[]> {
@@ -30,25 +28,32 @@ function variables(config: new () => object): string[] {
 const { every = [], ...sections } = documented();
 const CONTRACTS: [string, new () => object, string[]][] = [
   ['local', LocalConfig, []],
-  ['users', UsersConfig, every],
-  ['products', ProductsConfig, every],
-  ['orders', OrdersConfig, every],
   ['ops', OpsConfig, []],
   ['gateway', GatewayConfig, []],
   ['emulator', EmulatorConfig, []],
   ['databases', DatabasesConfig, []],
   ['front', FrontConfig, every.filter((name) => variables(FrontConfig).includes(name))],
-  ['notifier', NotifierConfig, every.filter((name) => variables(NotifierConfig).includes(name))],
 ];
 
 describe('.env.example', () => {
   it('has a section for every app with a configuration', () => {
     const apps = globSync('apps/*/src/*.config.ts').map((file) => /\w+(?=\.config)/.exec(file)?.[0] ?? '');
     expect(Object.keys(sections)).toEqual(expect.arrayContaining(apps.filter((app) => app !== 'containers')));
-    expect(Object.keys(sections).sort()).toEqual(CONTRACTS.map(([name]) => name).sort());
+    expect(Object.keys(sections).sort()).toEqual([...SERVICES, ...CONTRACTS.map(([name]) => name)].sort());
   });
 
   it.each(CONTRACTS)('names every variable of %s and no other', (name, config, shared) => {
     expect([...(sections[name] ?? []), ...shared].sort()).toEqual(variables(config));
+  });
+
+  it.each(SERVICES)('names every variable of %s and no other', async (name) => {
+    const wanted = variables((await loadService(name)).config);
+    const shared = every.filter((variable) => wanted.includes(variable));
+    expect([...new Set([...(sections[name] ?? []), ...shared])].sort()).toEqual(wanted);
+  });
+
+  it('names no variable for every service that none has', async () => {
+    const known = await Promise.all(SERVICES.map(async (name) => variables((await loadService(name)).config)));
+    expect(every.filter((variable) => !known.flat().includes(variable))).toEqual([]);
   });
 });

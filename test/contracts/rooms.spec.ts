@@ -2,58 +2,54 @@ import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { parse, parseDocument } from 'yaml';
-import { type Json, readJson } from '../support/json.js';
+import { listings } from '../../apps/local/src/documents/listings.js';
+import { type Json } from '../support/json.js';
 
-const apps = readdirSync('apps');
-/** Started on developers' and operators' machines. */
-const AT_HOME = ['local', 'ops'];
-const services = apps.filter((app) => existsSync(`apps/${app}/src/main.ts`) && !AT_HOME.includes(app));
-
-const { functions } = parse(readFileSync('serverless.yml', 'utf8')) as { functions: Record<string, Json> };
+const formatted = (text: string) => text.replaceAll(/\s+/g, ' ').replaceAll(/([[{]) | (?=[\]}])/g, '$1');
 
 describe('every room has its sign', () => {
-  it('nest-cli.json knows every app and lib', () => {
-    const projects = Object.values<Json>(readJson('nest-cli.json').projects).map(({ root }) => String(root));
-    const rooms = ['apps', 'libs'].flatMap((folder) => readdirSync(folder).map((name) => `${folder}/${name}`));
-    expect(projects.sort()).toEqual(rooms.sort());
+  it.each(Object.keys(listings()))('%s is what npm run api:write makes of the manifests', (file) => {
+    expect(formatted(readFileSync(file, 'utf8'))).toBe(formatted(listings()[file] ?? ''));
   });
 
   // JSON.parse keeps the last of two keys and says nothing; as YAML, of which JSON is a part, they are an error.
   it.each([...globSync('*.json'), ...globSync('docs/api/*.json')])('%s has every key once', (file) => {
     expect(parseDocument(readFileSync(file, 'utf8'), { uniqueKeys: true }).errors).toEqual([]);
   });
+});
 
-  it.each(services)('%s can be started alone, and gets an image', (service) => {
-    expect(readJson('package.json').scripts).toHaveProperty([`start:${service}`]);
-    const { jobs } = parse(readFileSync('.github/workflows/deploy.yml', 'utf8'));
-    expect(String(jobs.images.env.APPS).split(' ')).toContain(service);
-    expect(parse(readFileSync('docker/compose.yml', 'utf8'), { merge: true }).services).toHaveProperty([service]);
+describe('the functions', () => {
+  let functions: Record<string, Json>;
+  let roles: Json;
+  beforeAll(async () => {
+    functions = await infra('./functions.cjs')(context);
+    roles = infra('./resources/roles.cjs')(await infra('./resources/cfn.cjs').readStage(context)).Resources;
   });
 
-  it.each(apps.filter((app) => existsSync(`apps/${app}/src/lambda.ts`)))('%s has functions', (app) => {
-    const handlers = Object.values(functions).map(({ handler }) => String(handler));
-    expect(handlers).toContainEqual(expect.stringMatching(`^dist/lambda/${app}/`));
+  it('are there for every app with a lambda.ts', () => {
+    const apps = readdirSync('apps').filter((app) => existsSync(`apps/${app}/src/lambda.ts`));
+    const handlers = Object.values(functions).map(({ handler }) => String(handler).split('/')[2]);
+    expect([...new Set(handlers)].sort()).toEqual(apps.sort());
   });
 
-  describe.each(Object.entries(functions))('the function %s', (_, { handler, role, environment }) => {
-    it('has a handler, a role and an environment', async () => {
+  it('each have a handler that is exported, and a role', () => {
+    for (const [name, { handler, role }] of Object.entries(functions)) {
       const [, app = '', exported = ''] = /^dist\/lambda\/(\w+)\/lambda\.(\w+)$/.exec(String(handler)) ?? [];
-      expect(readFileSync(`apps/${app}/src/lambda.ts`, 'utf8')).toMatch(
-        new RegExp(`^export const (${exported}|{[^}]*\\b${exported}\\b[^}]*}) =`, 'm'),
-      );
-      expect(await roles()).toHaveProperty([String(role)]);
-      const [, variables = ''] = /^\$\{self:custom\.environment\.(\w+)\}$/.exec(String(environment)) ?? [];
-      expect(await environments()).toHaveProperty([variables]);
-    });
+      expect([name, readFileSync(`apps/${app}/src/lambda.ts`, 'utf8')]).toEqual([
+        name,
+        expect.stringMatching(new RegExp(`^export const (${exported}|{[^}]*\\b${exported}\\b[^}]*}) =`, 'm')),
+      ]);
+      expect(roles).toHaveProperty([String(role)]);
+    }
   });
 
-  it.each(Object.keys(functions).filter((name) => name.endsWith('-http') && name !== 'front-http'))(
-    'the front asks %s',
-    async (name) => {
-      expect(JSON.stringify((await environments())['front'])).toContain(`-${name}`);
-      expect(JSON.stringify((await roles())['FrontHttpRole'])).toContain(`-${name}`);
-    },
-  );
+  it('of HTTP are all asked by the front', () => {
+    const asked = Object.keys(functions).filter((name) => name.endsWith('-http') && name !== 'front-http');
+    for (const name of asked) {
+      expect(JSON.stringify(functions['front-http']?.['environment'])).toContain(`-${name}`);
+      expect(JSON.stringify(roles['FrontHttpRole'])).toContain(`-${name}`);
+    }
+  });
 });
 
 /** What the Serverless Framework would ask of infra, without it. */
@@ -65,6 +61,3 @@ const context = {
 };
 
 const infra = createRequire(resolve('infra/index.cjs')) as (path: string) => Json;
-const environments = (): Promise<Json> => infra('./environment.cjs')(context);
-const roles = async (): Promise<Json> =>
-  infra('./resources/roles.cjs')(await infra('./resources/cfn.cjs').readStage(context)).Resources;

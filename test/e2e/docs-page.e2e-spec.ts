@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Browser, Locator, Page, Response } from 'playwright-core';
-import { SERVICES } from '../../apps/local/src/environment.js';
+import { SERVICES } from '../../apps/manifests.js';
 import { hasChromium, startChromium } from '../support/chromium.js';
 import { type Json, readJson } from '../support/json.js';
 import type { Client } from './support/client.js';

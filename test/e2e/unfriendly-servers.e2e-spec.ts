@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createConnection, type Connection } from 'mysql2/promise';
-import { SERVICES } from '../../apps/local/src/environment.js';
+import { SERVICES } from '../../apps/manifests.js';
 import { runOps } from '../support/ops.js';
 import { withDatabase } from '../support/databases.js';
 import { describeOnEachPrivateServer } from '../support/private-servers.js';

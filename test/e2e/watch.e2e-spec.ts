@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { freePort } from '../support/process.js';
 import { eventually } from './support/client.js';
 
-const FILES = ['apps', 'libs', 'dist', 'serverless.yml', '.swcrc', 'package.json', 'tsconfig.json'];
+const FILES = ['apps', 'libs', 'dist', '.swcrc', 'package.json', 'tsconfig.json'];
 const SENTENCE = 'Nothing is served at this address.';
 
 describe('npm run dev', () => {

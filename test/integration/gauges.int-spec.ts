@@ -3,8 +3,8 @@ import { Database } from '@app/database';
 import { backgroundSettled, createLogger } from '@app/kernel';
 import { EmfMetrics } from '@app/metrics';
 import { type BaseConfig, createServiceHttpApp, type Observed, type Service } from '@app/service';
-import { notifier } from '../../apps/notifier/src/notifier-app.module.js';
-import { users } from '../../apps/users/src/users-app.module.js';
+import { service as notifier } from '../../apps/notifier/src/notifier-app.module.js';
+import { service as users } from '../../apps/users/src/users-app.module.js';
 import { describeOnEachDatabase } from '../support/databases.js';
 import { newSigningKey } from '../support/signing-key.js';
 

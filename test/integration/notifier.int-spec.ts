@@ -10,7 +10,7 @@ import { createApp } from '@app/service';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SesFault } from '../../apps/local/src/embedded/mailbox-wire.js';
 import { Mailbox, type MailboxOptions } from '../../apps/local/src/embedded/mailbox.js';
-import { notifier } from '../../apps/notifier/src/notifier-app.module.js';
+import { service as notifier } from '../../apps/notifier/src/notifier-app.module.js';
 import { NotifierConfig } from '../../apps/notifier/src/notifier.config.js';
 import { describeOnEachDatabase } from '../support/databases.js';
 import { eventually } from '../support/eventually.js';

@@ -13,10 +13,9 @@ const NOT_COPIED = new Set(['node_modules', '.git', 'dist', '.data', '.serverles
 
 /** What holds the files that a recipe changes against the code. */
 const CONTRACTS = [
-  ...['authz', 'openapi', 'env-example', 'events', 'asyncapi', 'containers', 'workflows', 'rooms'].map(
+  ...['authz', 'openapi', 'env-example', 'events', 'asyncapi', 'containers', 'manifests', 'workflows', 'rooms'].map(
     (name) => `test/contracts/${name}.spec.ts`,
   ),
-  'libs/events/src/topology.spec.ts',
   'apps/local/src/gateway/routes.spec.ts',
   'apps/notifier/src/notifications/templates/render.spec.ts',
 ];
@@ -45,6 +44,17 @@ describe('the recipes of CONTRIBUTING.md', () => {
   it.each(['A service', 'An endpoint', 'An event', 'An e-mail'])('%s comes with its test', (recipe) => {
     const [, section = ''] = markdown.split(`\n## ${recipe}\n`);
     expect(readRecipes(section.split('\n## ')[0] ?? '').filter(isTest)).not.toEqual([]);
+  });
+
+  it('add a service by one folder and one line, beside the row that says who may call it', () => {
+    const [, section = ''] = markdown.split('\n## A service\n');
+    const outside = readRecipes(section.split('\n## ')[0] ?? '').filter(
+      ({ file }) => !file.startsWith('apps/shipping/'),
+    );
+    expect(outside.map(({ file, text }) => [file, text.match(/^[+-]/gm)?.length])).toEqual([
+      ['apps/services.ts', 1],
+      ['test/e2e/hostile/authz-matrix.ts', 1],
+    ]);
   });
 
   it('lead to code that is formatted and compiles, a platform that starts, and green tests', async () => {

@@ -1,6 +1,7 @@
 import { createTopology } from '@app/messaging';
 import { CreateTopicCommand, PublishCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { QUEUES } from '../../apps/manifests.js';
 
 /**
  * Puts dead letters where a running platform's notifier would leave them, without its five attempts of 90 s each. They come
@@ -14,7 +15,7 @@ export class DeadLetters {
 
   static async open(endpoint: string): Promise<DeadLetters> {
     const aws = { region: 'eu-west-1', endpoint, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
-    const { dlqUrls } = await createTopology('local', aws);
+    const { dlqUrls } = await createTopology('local', QUEUES, aws);
     const sqs = new SQSClient(aws);
     const queue = { QueueUrl: dlqUrls.notifier, AttributeNames: ['QueueArn' as const] };
     const { Attributes: found } = await sqs.send(new GetQueueAttributesCommand(queue));

@@ -6,7 +6,7 @@ import { SqsServer, withMessageDefaults } from '@app/messaging';
 import { rootModule } from '@app/service';
 import { Test } from '@nestjs/testing';
 import { Mailer, type OutgoingEmail } from '../../apps/notifier/src/mailer/mailer.js';
-import { notifier } from '../../apps/notifier/src/notifier-app.module.js';
+import { service as notifier } from '../../apps/notifier/src/notifier-app.module.js';
 import type { NotifierConfig } from '../../apps/notifier/src/notifier.config.js';
 import { EmailLedger } from '../../apps/notifier/src/notifications/email-ledger.js';
 import { Email } from '../../apps/notifier/src/notifications/email.entity.js';

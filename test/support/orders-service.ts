@@ -6,7 +6,7 @@ import { createLogger, DomainError, type Role } from '@app/kernel';
 import { commandClient, Commands, CommandServer } from '@app/messaging';
 import { createApp } from '@app/service';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { orders } from '../../apps/orders/src/orders-app.module.js';
+import { service as orders } from '../../apps/orders/src/orders-app.module.js';
 import { OrdersConfig } from '../../apps/orders/src/orders.config.js';
 import { FauxqsProcess } from './fauxqs-process.js';
 import { freePort } from './process.js';

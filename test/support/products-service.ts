@@ -6,7 +6,7 @@ import { createLogger, type Role } from '@app/kernel';
 import { commandClient, Commands, CommandServer } from '@app/messaging';
 import { createApp } from '@app/service';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { products } from '../../apps/products/src/products-app.module.js';
+import { service as products } from '../../apps/products/src/products-app.module.js';
 import { ProductsConfig } from '../../apps/products/src/products.config.js';
 import { FauxqsProcess } from './fauxqs-process.js';
 import { freePort } from './process.js';

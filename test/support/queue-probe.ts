@@ -1,5 +1,4 @@
 import { createTopology, type AwsOptions, type Topology } from '@app/messaging';
-import type { Consumer } from '@app/events';
 import {
   GetQueueAttributesCommand,
   ReceiveMessageCommand,
@@ -7,13 +6,16 @@ import {
   SetQueueAttributesCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
+import { type Consumer, QUEUES } from '../../apps/manifests.js';
+
+export { type Consumer, CONSUMERS, QUEUES } from '../../apps/manifests.js';
 
 /** One app's queue and dead-letter queue, as a test looks at them. */
 export class QueueProbe {
   private readonly sqs: SQSClient;
 
   private constructor(
-    readonly topology: Topology,
+    readonly topology: Topology<Consumer>,
     private readonly app: Consumer,
     aws: AwsOptions,
   ) {
@@ -21,7 +23,7 @@ export class QueueProbe {
   }
 
   static async create(stage: string, app: Consumer, aws: AwsOptions): Promise<QueueProbe> {
-    return new QueueProbe(await createTopology(stage, aws), app, aws);
+    return new QueueProbe(await createTopology(stage, QUEUES, aws), app, aws);
   }
 
   get url(): string {

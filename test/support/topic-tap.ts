@@ -2,6 +2,7 @@ import { createTopology } from '@app/messaging';
 import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, GetQueueAttributesCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { randomUUID } from 'node:crypto';
+import { QUEUES } from '../../apps/manifests.js';
 import { eventually } from './eventually.js';
 
 const CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' };
@@ -17,7 +18,7 @@ export class TopicTap {
 
   static async open(endpoint: string): Promise<TopicTap> {
     const aws = { region: 'eu-west-1', endpoint, credentials: CREDENTIALS };
-    const { topicArn: TopicArn } = await createTopology('local', aws);
+    const { topicArn: TopicArn } = await createTopology('local', QUEUES, aws);
     const sqs = new SQSClient(aws);
     const { QueueUrl: url = '' } = await sqs.send(new CreateQueueCommand({ QueueName: `tap-${randomUUID()}` }));
     const found = await sqs.send(new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['QueueArn'] }));

@@ -4,7 +4,7 @@ import type { Envelope, EventType } from '@app/events';
 import { createLogger } from '@app/kernel';
 import { createApp } from '@app/service';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { users } from '../../apps/users/src/users-app.module.js';
+import { service as users } from '../../apps/users/src/users-app.module.js';
 import { UsersConfig } from '../../apps/users/src/users.config.js';
 import { freePort } from './process.js';
 import { newSigningKey } from './signing-key.js';

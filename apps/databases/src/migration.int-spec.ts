@@ -8,7 +8,8 @@ import { type Credentials, provide, type Server } from './database/accounts.js';
 import { prepareStage } from './migration.js';
 import { rotate } from './rotation.js';
 import { SecretStore } from './secret-store.js';
-import { databaseName, SERVICES } from './services.js';
+import { SERVICES } from '../../manifests.js';
+import { databaseName } from './database-name.js';
 import { firstKeySet } from './signing-keys.js';
 
 const logger = createLogger({ service: 'test', level: 'silent' });
@@ -22,7 +23,7 @@ const secretOf = (service: string) => `${service}-user`;
   let secrets: FakeSecretsManager;
   let store: SecretStore;
   let server: Server;
-  const names = Object.keys(SERVICES);
+  const names = SERVICES;
   const account = (service: string) => secrets.current<Credentials>(secretOf(service));
   const prepare = () =>
     prepareStage({

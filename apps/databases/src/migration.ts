@@ -1,8 +1,9 @@
 import { migrate } from '@app/database';
 import type { Logger } from '@app/kernel';
+import { databaseOf } from '../../data-sources.js';
 import { addressOf, type Credentials, provide, type Server } from './database/accounts.js';
 import type { SecretStore } from './secret-store.js';
-import { databaseName, SERVICES } from './services.js';
+import { databaseName } from './database-name.js';
 import { firstKeySet, isKeySet, publicKeySet } from './signing-keys.js';
 
 export interface MigrationParts {
@@ -22,11 +23,9 @@ export async function prepareStage(parts: MigrationParts): Promise<void> {
   const { store, server, userSecrets, logger } = parts;
   const administrator = await server();
   for (const [service, secret] of Object.entries(userSecrets)) {
-    const describe = SERVICES[service];
-    if (!describe) throw new Error(`There is no service ${service} with a database.`);
     const database = databaseName(service);
     await provide(administrator, database, JSON.parse(await store.current(secret)) as Credentials);
-    await migrate(describe({ url: addressOf(administrator, database), poolSize: 1 }));
+    await migrate(await databaseOf(service, { url: addressOf(administrator, database), poolSize: 1 }));
     logger.info({ database }, 'migrated');
   }
   await provideKeys(parts);

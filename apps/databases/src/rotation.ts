@@ -1,7 +1,7 @@
 import type { Logger } from '@app/kernel';
 import { type Credentials, logIn, provide, type Server } from './database/accounts.js';
 import { newPassword, type SecretStore } from './secret-store.js';
-import { databaseName } from './services.js';
+import { databaseName } from './database-name.js';
 import { isKeySet, nextKeySet, publicKeySet } from './signing-keys.js';
 
 /** What Secrets Manager calls a rotation function with, once per step. */

@@ -4,6 +4,7 @@ import type { Logger } from '@app/kernel';
 import { LambdaHttp } from '@app/messaging';
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { QUEUES } from '../../manifests.js';
 import type { FrontConfig } from './front.config.js';
 
 /** A service that nobody has asked for a while starts first. */
@@ -51,6 +52,6 @@ export function createFrontHttpApp(
     corsOrigins: config.CORS_ORIGINS,
     strictPreconditions: false,
     docs: config.DOCS,
-    documents: { services: Object.fromEntries(documents), events: asyncApiDocument, assets },
+    documents: { services: Object.fromEntries(documents), events: () => asyncApiDocument(QUEUES), assets },
   });
 }

@@ -1,22 +1,13 @@
 import { getMetadataStorage } from 'class-validator';
-import { NotifierConfig } from '../../notifier/src/notifier.config.js';
-import { OrdersConfig } from '../../orders/src/orders.config.js';
-import { ProductsConfig } from '../../products/src/products.config.js';
-import { UsersConfig } from '../../users/src/users.config.js';
-import { environments, SERVICES, type ServiceName } from './environment.js';
-
-const CONTRACTS: Record<ServiceName, new () => object> = {
-  users: UsersConfig,
-  products: ProductsConfig,
-  orders: OrdersConfig,
-  notifier: NotifierConfig,
-};
+import { SERVICES } from '../../manifests.js';
+import { environments } from './environment.js';
+import { loadService } from './load-service.js';
 
 /** Where the parts are that the start makes, or what it reads under a name of its own. .env.example says so at its head. */
 const DECIDED_BY_THE_START = [
   ...['STAGE', 'HOST', 'PORT', 'LOG_LEVEL', 'DATABASE_URL', 'DATABASE_SECRET', 'DATABASE_MIGRATIONS', 'SECRETS'],
   ...['AWS_REGION', 'AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_SES', 'TOPIC_ARN', 'QUEUE_URL', 'REDIS_URL'],
-  ...['COMMANDS_HOST', 'COMMANDS_PORT', 'COMMANDS_SECRET', 'USERS_COMMANDS', 'PRODUCTS_COMMANDS', 'ORDERS_COMMANDS'],
+  ...['COMMANDS_HOST', 'COMMANDS_PORT', 'COMMANDS_SECRET'],
   ...['ADMIN_EMAIL', 'ADMIN_PASSWORD'],
 ];
 
@@ -43,18 +34,15 @@ const surroundings = (settings: Record<string, string>) => ({
 });
 
 describe('the environments of npm start', () => {
-  describe.each(SERVICES)('%s', (name) => {
-    it.each(variables(CONTRACTS[name]))(
-      'gets %s from whoever starts the platform, or the start decides it',
-      (variable) => {
-        const [asked, silent] = [
-          environments(surroundings({ [variable]: 'what was asked' })),
-          environments(surroundings({})),
-        ];
-        const expected = DECIDED_BY_THE_START.includes(variable) ? silent[name][variable] : 'what was asked';
-        expect(asked[name][variable]).toBe(expected);
-      },
-    );
+  it.each(SERVICES)('give %s every setting that the start does not decide itself', async (name) => {
+    const { config } = await loadService(name);
+    const silent = environments(surroundings({}));
+    for (const variable of variables(config)) {
+      const asked = environments(surroundings({ [variable]: 'what was asked' }));
+      const isDecided = DECIDED_BY_THE_START.includes(variable) || variable.endsWith('_COMMANDS');
+      const expected = isDecided ? silent[name][variable] : 'what was asked';
+      expect([variable, asked[name][variable]]).toEqual([variable, expected]);
+    }
   });
 
   it('takes an empty variable for none', () => {

@@ -1,8 +1,6 @@
 import { type Environment, serviceDatabaseUrl } from '@app/config';
+import { type Consumer, MANIFESTS, type ServiceName, SERVICES } from '../../manifests.js';
 import type { LocalSecrets } from './embedded/secrets.js';
-
-export const SERVICES = ['users', 'products', 'orders', 'notifier'] as const;
-export type ServiceName = (typeof SERVICES)[number];
 
 export type Overrides = Partial<Record<ServiceName, Environment>>;
 
@@ -21,8 +19,9 @@ export interface Surroundings {
   awsEndpoint: string;
   mailEndpoint: string;
   topicArn: string;
-  queueUrls: Record<'products' | 'orders' | 'notifier', string>;
-  commandPorts: Record<'users' | 'products' | 'orders', number>;
+  queueUrls: Record<Consumer, string>;
+  /** Of every service that answers commands. */
+  commandPorts: Partial<Record<ServiceName, number>>;
   /** New at each start. */
   commandsSecret: string;
   secrets: LocalSecrets;
@@ -36,9 +35,8 @@ export interface Surroundings {
 /** The variables each service would find in its environment if it ran alone; each validates its own. */
 export function environments(s: Surroundings): Record<ServiceName, Environment> {
   const asked = { ...defaults(s), ...given(s.settings) };
-  const places = placesOfEach(s);
   return Object.fromEntries(
-    SERVICES.map((name) => [name, { ...asked, ...places[name], ...s.overrides?.[name] }]),
+    SERVICES.map((name) => [name, { ...asked, ...placesOf(name, s), ...s.overrides?.[name] }]),
   ) as Record<ServiceName, Environment>;
 }
 
@@ -62,48 +60,39 @@ function given(settings: Environment = {}): Environment {
 }
 
 /** What the start itself decides: it makes the parts, so only it knows where they are. */
-function placesOfEach(s: Surroundings): Record<ServiceName, Environment> {
-  const shared = (service: ServiceName): Environment => ({
-    STAGE: 'local',
-    LOG_LEVEL: s.logLevel,
-    HOST: undefined,
-    PORT: '0',
-    DATABASE_URL: serviceDatabaseUrl(s, service),
-    DATABASE_SECRET: undefined,
-    DATABASE_MIGRATIONS: undefined,
-    SECRETS: undefined,
-    AWS_REGION: undefined,
-    AWS_ENDPOINT_URL: s.awsEndpoint,
-    AWS_ENDPOINT_URL_SES: s.mailEndpoint,
-    TOPIC_ARN: s.topicArn,
-    COMMANDS_HOST: '127.0.0.1',
-    COMMANDS_SECRET: s.commandsSecret,
-    REDIS_URL: s.redisUrl,
-    ADMIN_EMAIL: s.admin?.email,
-    ADMIN_PASSWORD: s.admin?.password,
-  });
-  const address = (service: 'users' | 'products' | 'orders') => `tcp://127.0.0.1:${s.commandPorts[service]}`;
+function placesOf(name: ServiceName, s: Surroundings): Environment {
+  const { answers, asks = {}, hears } = MANIFESTS[name];
+  const port = (service: string) => String(s.commandPorts[service as ServiceName]);
+  const commands = Object.keys(asks).map((asked) => [
+    `${asked.toUpperCase()}_COMMANDS`,
+    `tcp://127.0.0.1:${port(asked)}`,
+  ]);
   return {
-    users: {
-      ...shared('users'),
-      COMMANDS_PORT: String(s.commandPorts.users),
-      // Unset, the users service serves the pages that account e-mails lead to.
-      ACCOUNT_URL: given(s.settings)['ACCOUNT_URL'],
-    },
-    products: {
-      ...shared('products'),
-      COMMANDS_PORT: String(s.commandPorts.products),
-      QUEUE_URL: s.queueUrls.products,
-      USERS_COMMANDS: address('users'),
-      ORDERS_COMMANDS: address('orders'),
-    },
-    orders: {
-      ...shared('orders'),
-      COMMANDS_PORT: String(s.commandPorts.orders),
-      QUEUE_URL: s.queueUrls.orders,
-      USERS_COMMANDS: address('users'),
-      PRODUCTS_COMMANDS: address('products'),
-    },
-    notifier: { ...shared('notifier'), QUEUE_URL: s.queueUrls.notifier },
+    ...sharedPlaces(name, s),
+    ...(answers && { COMMANDS_PORT: port(name) }),
+    ...(hears && { QUEUE_URL: s.queueUrls[name as Consumer] }),
+    ...(Object.fromEntries(commands) as Environment),
+    // Unset, the users service serves the pages that account e-mails lead to.
+    ...(name === 'users' && { ACCOUNT_URL: given(s.settings)['ACCOUNT_URL'] }),
   };
 }
+
+const sharedPlaces = (name: ServiceName, s: Surroundings): Environment => ({
+  STAGE: 'local',
+  LOG_LEVEL: s.logLevel,
+  HOST: undefined,
+  PORT: '0',
+  DATABASE_URL: serviceDatabaseUrl(s, name),
+  DATABASE_SECRET: undefined,
+  DATABASE_MIGRATIONS: undefined,
+  SECRETS: undefined,
+  AWS_REGION: undefined,
+  AWS_ENDPOINT_URL: s.awsEndpoint,
+  AWS_ENDPOINT_URL_SES: s.mailEndpoint,
+  TOPIC_ARN: s.topicArn,
+  COMMANDS_HOST: '127.0.0.1',
+  COMMANDS_SECRET: s.commandsSecret,
+  REDIS_URL: s.redisUrl,
+  ADMIN_EMAIL: s.admin?.email,
+  ADMIN_PASSWORD: s.admin?.password,
+});

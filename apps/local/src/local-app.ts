@@ -3,6 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { asyncApiDocument } from '@app/events';
 import { createHttpApp, type HttpAppOptions, type MetricsPage, useMetrics } from '@app/http';
 import { createLogger } from '@app/kernel';
+import { QUEUES } from '../../manifests.js';
 import type { Login } from './seed.js';
 import type { Services } from './services.js';
 import type { ThisMachine } from './this-machine.js';
@@ -47,7 +48,7 @@ export async function createLocalApp(
     corsOrigins,
     ...(docs && { docs }),
     strictPreconditions: false,
-    documents: { services: documents, events: asyncApiDocument },
+    documents: { services: documents, events: () => asyncApiDocument(QUEUES) },
   });
   if (metrics) useMetrics(app, metrics);
   const server = app.getHttpAdapter().getInstance();

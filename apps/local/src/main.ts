@@ -12,7 +12,7 @@ giveFreedMemoryBack();
 const { loadConfig, processEnvironment } = await import('@app/config');
 const { LocalConfig } = await import('./local.config.js');
 const { Platform } = await import('./platform.js');
-const { SERVICES } = await import('./environment.js');
+const { SERVICES } = await import('../../manifests.js');
 
 const only = process.argv.slice(2);
 for (const name of only) {

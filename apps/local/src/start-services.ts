@@ -1,18 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { type Environment, loadConfig } from '@app/config';
-import type { Logger, Metrics } from '@app/kernel';
 import { createTopology } from '@app/messaging';
 import type { Prometheus } from '@app/metrics';
-import { type BaseConfig, createApp, type Service } from '@app/service';
+import { createApp } from '@app/service';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { notifier } from '../../notifier/src/notifier-app.module.js';
-import { orders } from '../../orders/src/orders-app.module.js';
-import { products } from '../../products/src/products-app.module.js';
-import { users } from '../../users/src/users-app.module.js';
+import { MANIFESTS, QUEUES, type ServiceName, SERVICES } from '../../manifests.js';
 import type { RequestJournal } from './dev/request-journal.js';
 import { freePorts } from './embedded/ports.js';
 import { loadSecrets } from './embedded/secrets.js';
-import { environments, type Overrides, type ServiceName, SERVICES } from './environment.js';
+import { environments, type Overrides } from './environment.js';
+import { loadService } from './load-service.js';
 import type { Login } from './seed.js';
 import { isLoopback } from './this-machine.js';
 
@@ -43,25 +40,12 @@ interface Parts {
   onFailure: (stop: () => Promise<unknown>) => void;
 }
 
-type ServiceFactory = (env: Environment, logger: Logger, metrics: Metrics) => Promise<NestFastifyApplication>;
-
-const factory =
-  <C extends BaseConfig>(service: Service<C>): ServiceFactory =>
-  (env, logger, metrics) =>
-    createApp(service, loadConfig(service.config, env), logger, metrics);
-
-const SERVICE_APPS: Record<ServiceName, ServiceFactory> = {
-  users: factory(users),
-  products: factory(products),
-  orders: factory(orders),
-  notifier: factory(notifier),
-};
-
 /** Starts the services in this process, one after the other; `onFailure` is told how each that runs is stopped. */
 export async function startServices(options: ServicesOptions, parts: Parts): Promise<Apps> {
   const { publicUrl, awsEndpoint, mailEndpoint, region, admin } = parts;
-  const topology = await createTopology('local', { endpoint: awsEndpoint, region });
-  const [usersPort = 0, productsPort = 0, ordersPort = 0] = await freePorts(3);
+  const topology = await createTopology('local', QUEUES, { endpoint: awsEndpoint, region });
+  const answering = SERVICES.filter((name) => MANIFESTS[name].answers);
+  const ports = await freePorts(answering.length);
   const environment = environments({
     dataDir: options.dataDir,
     isLoopback: isLoopback(options.host),
@@ -73,7 +57,7 @@ export async function startServices(options: ServicesOptions, parts: Parts): Pro
     mailEndpoint,
     topicArn: topology.topicArn,
     queueUrls: topology.queueUrls,
-    commandPorts: { users: usersPort, products: productsPort, orders: ordersPort },
+    commandPorts: Object.fromEntries(answering.map((name, index) => [name, ports[index]])),
     commandsSecret: randomBytes(32).toString('base64url'),
     secrets: await loadSecrets(options.dataDir),
     admin,
@@ -83,7 +67,8 @@ export async function startServices(options: ServicesOptions, parts: Parts): Pro
   const apps: Apps = {};
   for (const name of options.services ?? SERVICES) {
     const logger = parts.journal.logger(name, options.logLevel);
-    const app = await SERVICE_APPS[name](environment[name], logger, parts.metrics.of(name));
+    const service = await loadService(name);
+    const app = await createApp(service, loadConfig(service.config, environment[name]), logger, parts.metrics.of(name));
     parts.onFailure(() => app.close());
     apps[name] = app;
   }

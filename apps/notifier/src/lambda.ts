@@ -2,9 +2,9 @@ import 'reflect-metadata';
 import { sqsHandler } from '@app/lambda';
 import { lambdaHandlers } from '@app/service';
 import { FeedbackService } from './feedback/feedback.service.js';
-import { notifier } from './notifier-app.module.js';
+import { service } from './notifier-app.module.js';
 
-const handlers = lambdaHandlers(notifier);
+const handlers = lambdaHandlers(service);
 
 export const { http, events } = handlers;
 

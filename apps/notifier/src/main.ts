@@ -1,5 +1,5 @@
 import 'reflect-metadata';
 import { runService } from '@app/service';
-import { notifier } from './notifier-app.module.js';
+import { service } from './notifier-app.module.js';
 
-await runService(notifier);
+await runService(service);

@@ -1,8 +1,6 @@
 import { databaseAccess } from '@app/config';
-import { Database } from '@app/database';
-import { HealthModule } from '@app/http';
-import { Clock, Metrics, SystemClock } from '@app/kernel';
-import { defineService, type Observed, queueOf } from '@app/service';
+import { Metrics } from '@app/kernel';
+import { defineService, type Observed } from '@app/service';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { notifierDatabase } from './database/data-source.js';
 import { FeedbackService } from './feedback/feedback.service.js';
@@ -15,6 +13,7 @@ import { StrangerLimits } from './notifications/stranger-limits.js';
 import { NotificationsController } from './notifications/notifications.controller.js';
 import { NotificationSettings, NotificationsService } from './notifications/notifications.service.js';
 import { NotifierConfig } from './notifier.config.js';
+import { manifest } from './notifier.manifest.js';
 
 export { previews } from './notifications/templates/previews.js';
 
@@ -27,12 +26,6 @@ export class NotifierAppModule {
     const settings = new NotificationSettings(config.ACCOUNT_URL.replace(/\/+$/, ''), config.STAFF_EMAIL);
     return {
       module: NotifierAppModule,
-      imports: [
-        HealthModule.forRoot({
-          inject: [Database],
-          checks: (database: Database) => ({ database: { check: () => database.ping(), critical: true } }),
-        }),
-      ],
       controllers: [NotificationsController],
       providers: [
         NotificationsService,
@@ -41,7 +34,6 @@ export class NotifierAppModule {
         FeedbackService,
         EmailsRepository,
         StrangerLimits,
-        { provide: Clock, useClass: SystemClock },
         { provide: LOGGER, useValue: logger },
         { provide: Metrics, useValue: metrics },
         { provide: NotificationSettings, useValue: settings },
@@ -57,12 +49,9 @@ function sesMailer(config: NotifierConfig): SesMailer {
   return new SesMailer({ region: config.AWS_REGION, endpoint, from: config.MAIL_FROM });
 }
 
-export const notifier = defineService({
-  name: 'notifier',
-  title: 'Notifier',
+export const service = defineService(manifest, {
   config: NotifierConfig,
   module: (config, observed) => NotifierAppModule.forConfig(config, observed),
-  http: () => ({ bearer: false }),
   database: (config) => notifierDatabase(databaseAccess(config)),
-  hears: (config) => ({ ...queueOf(config), concurrency: CONCURRENCY }),
+  concurrency: CONCURRENCY,
 });

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
 import { lambdaHandlers } from '@app/service';
-import { orders } from './orders-app.module.js';
+import { service } from './orders-app.module.js';
 
-export const { http, rpc, events, relay } = lambdaHandlers(orders);
+export const { http, rpc, events, relay } = lambdaHandlers(service);

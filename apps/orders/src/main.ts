@@ -1,5 +1,5 @@
 import 'reflect-metadata';
 import { runService } from '@app/service';
-import { orders } from './orders-app.module.js';
+import { service } from './orders-app.module.js';
 
-await runService(orders);
+await runService(service);

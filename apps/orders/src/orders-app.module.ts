@@ -1,7 +1,6 @@
 import { databaseAccess } from '@app/config';
-import { Clock, SystemClock } from '@app/kernel';
 import type { Commands } from '@app/messaging';
-import { apiModules, CommandsModule, commandsOf, defineApi, queueOf } from '@app/service';
+import { commandsOf, defineApi } from '@app/service';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { AccountsController } from './accounts/accounts.controller.js';
 import { CustomersClient } from './customers/customers.client.js';
@@ -21,6 +20,7 @@ import { UnpaidBound, UnpaidSettings } from './orders/unpaid-bound.js';
 import { UnpaidPiecesRepository } from './orders/unpaid-pieces.repository.js';
 import { sweepPause, UnpaidOrdersSweeper } from './orders/unpaid-orders.sweeper.js';
 import { OrdersConfig } from './orders.config.js';
+import { manifest } from './orders.manifest.js';
 
 const PROVIDERS = [
   Abandonment,
@@ -42,13 +42,8 @@ class OrdersAppModule {
   static forConfig(config: OrdersConfig): DynamicModule {
     return {
       module: OrdersAppModule,
-      imports: [
-        CommandsModule.forRoot(config, { users: config.USERS_COMMANDS, products: config.PRODUCTS_COMMANDS }),
-        ...apiModules(config),
-      ],
       controllers: [OrdersController, OrdersCommandsController, AccountsController],
       providers: [
-        { provide: Clock, useClass: SystemClock },
         {
           provide: CustomersClient,
           inject: [commandsOf('users')],
@@ -72,13 +67,10 @@ const unpaidSettings = (config: OrdersConfig): UnpaidSettings => ({
   unverifiedTtlMs: config.UNVERIFIED_ORDER_TTL,
 });
 
-export const orders = defineApi({
-  name: 'orders',
-  title: 'Orders',
+export const service = defineApi(manifest, {
   config: OrdersConfig,
   module: (config) => OrdersAppModule.forConfig(config),
   http: ({ CURRENCY: currency }) => ({ currency }),
   database: (config) => ordersDatabase(databaseAccess(config)),
-  hears: queueOf,
   sweeps: [{ sweeper: UnpaidOrdersSweeper, everyMs: (config) => sweepPause(unpaidSettings(config)) }],
 });

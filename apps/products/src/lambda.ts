@@ -1,5 +1,5 @@
 import 'reflect-metadata';
 import { lambdaHandlers } from '@app/service';
-import { products } from './products-app.module.js';
+import { service } from './products-app.module.js';
 
-export const { http, rpc, events, relay } = lambdaHandlers(products);
+export const { http, rpc, events, relay } = lambdaHandlers(service);

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
 import { runService } from '@app/service';
-import { products } from './products-app.module.js';
+import { service } from './products-app.module.js';
 
-await runService(products);
+await runService(service);

@@ -1,7 +1,6 @@
 import { databaseAccess } from '@app/config';
-import { Clock, SystemClock } from '@app/kernel';
 import type { Commands } from '@app/messaging';
-import { apiModules, CommandsModule, commandsOf, defineApi, queueOf } from '@app/service';
+import { commandsOf, defineApi } from '@app/service';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { CatalogCacheModule } from './cache/cache.module.js';
 import { CatalogCache } from './cache/catalog-cache.js';
@@ -13,6 +12,7 @@ import { InventoryRepository } from './inventory/inventory.repository.js';
 import { InventoryService } from './inventory/inventory.service.js';
 import { StockLedger } from './inventory/stock-ledger.js';
 import { ProductsConfig } from './products.config.js';
+import { manifest } from './products.manifest.js';
 import { ProductsSettings } from './products.settings.js';
 import { CatalogService } from './products/catalog.service.js';
 import { ProductListsRepository } from './products/product-lists.repository.js';
@@ -57,23 +57,14 @@ class ProductsAppModule {
     return {
       module: ProductsAppModule,
       imports: [
-        CommandsModule.forRoot(config, { users: config.USERS_COMMANDS, orders: config.ORDERS_COMMANDS }),
         CatalogCacheModule.forRoot({
           redisUrl: config.REDIS_URL,
           localTtlMs: config.LOCAL_CACHE_TTL,
           loadsAtOnce: config.DATABASE_POOL_SIZE,
         }),
-        ...apiModules(config, {
-          destinations: {
-            inject: [CatalogCache],
-            useFactory: (cache: CatalogCache) => ({ cache: (notice) => deliver(cache, notice) }),
-          },
-          redis: EntryStore,
-        }),
       ],
       controllers: CONTROLLERS,
       providers: [
-        { provide: Clock, useClass: SystemClock },
         {
           provide: ProductsSettings,
           useValue: {
@@ -92,14 +83,18 @@ class ProductsAppModule {
   }
 }
 
-export const products = defineApi({
-  name: 'products',
-  title: 'Products',
+export const service = defineApi(manifest, {
   config: ProductsConfig,
+  api: {
+    destinations: {
+      inject: [CatalogCache],
+      useFactory: (cache: CatalogCache) => ({ cache: (notice) => deliver(cache, notice) }),
+    },
+    redis: EntryStore,
+  },
   module: (config) => ProductsAppModule.forConfig(config),
   http: ({ CURRENCY: currency, PUBLIC_MAX_AGE: publicMaxAge }) => ({ currency, publicMaxAge }),
   database: (config) => productsDatabase(databaseAccess(config)),
-  hears: queueOf,
   // Reservations that wait are checkouts that wait: reads are refused for them.
   commandsAreWork: true,
   sweeps: [ReservationSweeper, WordsSweeper].map((sweeper) => ({

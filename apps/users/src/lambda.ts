@@ -1,5 +1,5 @@
 import 'reflect-metadata';
 import { lambdaHandlers } from '@app/service';
-import { users } from './users-app.module.js';
+import { service } from './users-app.module.js';
 
-export const { http, rpc, relay } = lambdaHandlers(users);
+export const { http, rpc, relay } = lambdaHandlers(service);

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
 import { runService } from '@app/service';
-import { users } from './users-app.module.js';
+import { service } from './users-app.module.js';
 
-await runService(users);
+await runService(service);

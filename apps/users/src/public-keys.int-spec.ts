@@ -6,7 +6,7 @@ import { createEmbeddedDatabase, type TestDatabase } from '../../../test/support
 import { newSigningKey } from '../../../test/support/signing-key.js';
 import { publicText } from './keys/key-set.js';
 import { UsersCommandsController } from './users/users.commands.controller.js';
-import { users } from './users-app.module.js';
+import { service as users } from './users-app.module.js';
 import { UsersConfig } from './users.config.js';
 
 describe('the users service with public keys alone', () => {

@@ -1,6 +1,6 @@
 import { databaseAccess, textSource } from '@app/config';
-import { Clock, SystemClock } from '@app/kernel';
-import { apiModules, defineApi } from '@app/service';
+import { Clock } from '@app/kernel';
+import { defineApi } from '@app/service';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { AccessTokens } from './keys/access-tokens.js';
 import { AccountPageController } from './tokens/account-page.controller.js';
@@ -29,6 +29,7 @@ import { UsersController } from './users/users.controller.js';
 import { UsersRepository } from './accounts/users.repository.js';
 import { UsersService } from './users/users.service.js';
 import { UsersConfig } from './users.config.js';
+import { manifest } from './users.manifest.js';
 
 const PROVIDERS = [
   AccountService,
@@ -55,13 +56,6 @@ class UsersAppModule {
   static forConfig(config: UsersConfig): DynamicModule {
     return {
       module: UsersAppModule,
-      imports: apiModules(config, {
-        authentication: {
-          inject: [SigningKeys, Sessions],
-          keys: (keys: SigningKeys) => keys,
-          endedSessions: (_: SigningKeys, sessions: Sessions) => sessions,
-        },
-      }),
       controllers: [
         UsersController,
         AuthController,
@@ -79,7 +73,6 @@ function configuredProviders(config: UsersConfig): NonNullable<DynamicModule['pr
   const identity = { issuer: config.JWT_ISSUER, audience: config.JWT_AUDIENCE };
   const admin = { email: config.ADMIN_EMAIL, password: config.ADMIN_PASSWORD };
   return [
-    { provide: Clock, useClass: SystemClock },
     { provide: ServerSecret, useValue: { value: config.FINGERPRINT_KEY } satisfies ServerSecret },
     {
       provide: SigningKeys,
@@ -95,10 +88,15 @@ function configuredProviders(config: UsersConfig): NonNullable<DynamicModule['pr
   ];
 }
 
-export const users = defineApi({
-  name: 'users',
-  title: 'Users',
+export const service = defineApi(manifest, {
   config: UsersConfig,
+  api: {
+    authentication: {
+      inject: [SigningKeys, Sessions],
+      keys: (keys: SigningKeys) => keys,
+      endedSessions: (_: SigningKeys, sessions: Sessions) => sessions,
+    },
+  },
   module: (config) => UsersAppModule.forConfig(config),
   database: (config) => usersDatabase(databaseAccess(config)),
   assertServes: (app) => {

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { stop } from 'esbuild';
-import { type ServiceName, SERVICES } from '../../../apps/local/src/environment.js';
+import { type ServiceName, SERVICES } from '../../../apps/manifests.js';
 
 type BundleModules = (
   modules: Record<string, string>,

@@ -1,5 +1,5 @@
 import { createPool, type Pool, type RowDataPacket } from 'mysql2/promise';
-import type { ServiceName } from '../../../apps/local/src/environment.js';
+import type { ServiceName } from '../../../apps/manifests.js';
 
 /** The services' databases, looked at directly: a proof believes no API about what is stored. */
 export class Databases {

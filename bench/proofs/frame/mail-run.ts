@@ -1,4 +1,4 @@
-import type { Consumer } from '@app/events';
+import type { Consumer } from '../../../apps/manifests.js';
 import { load, settle } from './load.js';
 import type { ProofPlatform } from './platform.js';
 

@@ -3,7 +3,8 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Environment } from '@app/config';
 import { freePorts } from '../../../apps/local/src/embedded/ports.js';
-import { environments, type Overrides, SERVICES, type ServiceName } from '../../../apps/local/src/environment.js';
+import { SERVICES, type ServiceName } from '../../../apps/manifests.js';
+import { environments, type Overrides } from '../../../apps/local/src/environment.js';
 import { COMMANDS_SECRET } from './command-tap.js';
 import { Databases } from './databases.js';
 import { People } from './people.js';
@@ -45,7 +46,7 @@ export class ProofPlatform {
     const people = new People();
     const wire = await Wire.start(folder);
     const { url, prefix } = servers.freshDatabases();
-    const [users = 0, products = 0, orders = 0, ...http] = await freePorts(7);
+    const [users = 0, products = 0, orders = 0, ...http] = await freePorts(3 + SERVICES.length);
     const links = await startLinks({
       database: servers.database.port,
       redis: servers.redis.port,

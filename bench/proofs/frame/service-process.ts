@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ServiceName } from '../../../apps/local/src/environment.js';
+import type { ServiceName } from '../../../apps/manifests.js';
 import { startOf } from './bundle.js';
 import { type ChildOptions, endChild, startChild } from './child.js';
 

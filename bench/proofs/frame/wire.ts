@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Consumer, Envelope } from '@app/events';
+import type { Envelope } from '@app/events';
 import { awsClientConfig, Queues, type Topology } from '@app/messaging';
 import {
   DeleteMessageBatchCommand,
@@ -13,11 +13,12 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { ReceivedEmail } from '../../../apps/local/src/embedded/mailbox.js';
+import type { Consumer } from '../../../apps/manifests.js';
 import { endChild, startChild } from './child.js';
 
 const NEWLINE = 0x0a;
 
-interface Addresses extends Topology {
+interface Addresses extends Topology<Consumer> {
   aws: string;
   mail: string;
   auditQueueUrl: string;

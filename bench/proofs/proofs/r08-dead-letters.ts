@@ -1,8 +1,8 @@
-import { CONSUMERS, TOPOLOGY } from '@app/events';
 import { awsClientConfig } from '@app/messaging';
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { CONSUMERS, QUEUES } from '../../../apps/manifests.js';
 import { TestOrder } from '../../../test/support/sample-events.js';
 import { atLeast, exactly, none, told } from '../frame/figures.js';
 import { startChild } from '../frame/child.js';
@@ -37,9 +37,7 @@ export const deadLetters: Proof = {
     await platform.services.notifier.start();
     await untilFinished(platform, 'notifier');
     const { sent, events } = countEmails(platform);
-    const tooShort = CONSUMERS.filter(
-      (app) => TOPOLOGY.queues[app].dlqRetentionSeconds <= TOPOLOGY.queues[app].retentionSeconds,
-    );
+    const tooShort = CONSUMERS.filter((app) => QUEUES[app].dlqRetentionSeconds <= QUEUES[app].retentionSeconds);
     return [
       told('sent before', before),
       exactly('dead letters', dead, LETTERS),

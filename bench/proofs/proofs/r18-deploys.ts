@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ServiceName } from '../../../apps/local/src/environment.js';
+import type { ServiceName } from '../../../apps/manifests.js';
 import { TestOrder } from '../../../test/support/sample-events.js';
 import { atMost, exactly, none, told } from '../frame/figures.js';
 import { ask, type Ask } from '../frame/http.js';

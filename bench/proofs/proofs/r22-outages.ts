@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CONSUMERS } from '@app/events';
 import { Redis } from 'ioredis';
+import { CONSUMERS } from '../../../apps/manifests.js';
 import { startRedis } from '../../../test/support/redis.js';
 import { Buyers } from '../frame/buyers.js';
 import { atLeast, atMost, type Figure, none, told } from '../frame/figures.js';

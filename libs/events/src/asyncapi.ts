@@ -2,7 +2,7 @@ import { EnvelopeRules } from './envelope.js';
 import { EVENT_TYPES, type EventType, OLDER_EVENT_TYPES, type Producer, PRODUCERS } from './event-types.js';
 import { jsonSchemaOf } from './json-schema.js';
 import { PAYLOAD_CLASSES } from './registry.js';
-import { CONSUMERS, names, TOPOLOGY } from './topology.js';
+import { names, type Queues, type QueueTopology } from './topology.js';
 
 const SUMMARIES: Record<EventType, string> = {
   'order.created': 'A customer placed an order; its stock is reserved.',
@@ -29,8 +29,9 @@ const parameters = { stage: { description: 'The deployment, such as dev or prod;
 const ref = (...path: string[]) => ({ $ref: `#/${path.join('/')}` });
 const isEvent = (type: string): type is EventType => (EVENT_TYPES as readonly string[]).includes(type);
 
-/** The AsyncAPI 3 document of every event, queue and service, generated from the contracts and the topology. */
-export function asyncApiDocument(): object {
+/** The AsyncAPI 3 document of every event, queue and service, generated from the contracts and the queues by consumer. */
+export function asyncApiDocument(queues: Queues): object {
+  const consumers = Object.entries(queues);
   return {
     asyncapi: '3.0.0',
     info: {
@@ -43,11 +44,11 @@ export function asyncApiDocument(): object {
     defaultContentType: 'application/json',
     channels: {
       events: topicChannel(),
-      ...Object.fromEntries(CONSUMERS.map((app) => [`${app}-queue`, queueChannel(app)])),
+      ...Object.fromEntries(consumers.map(([app, queue]) => [`${app}-queue`, queueChannel(app, queue)])),
     },
     operations: {
       ...Object.fromEntries(PRODUCERS.map((app) => [`${app}-publish`, publishing(app)])),
-      ...Object.fromEntries(CONSUMERS.map((app) => [`${app}-consume`, consuming(app)])),
+      ...Object.fromEntries(consumers.map(([app, queue]) => [`${app}-consume`, consuming(app, queue)])),
     },
     components: {
       messages: Object.fromEntries(EVENT_TYPES.map((type) => [type, message(type)])),
@@ -65,8 +66,7 @@ function topicChannel(): object {
   };
 }
 
-function queueChannel(app: (typeof CONSUMERS)[number]): object {
-  const { events, maxReceiveCount, visibilityTimeoutSeconds } = TOPOLOGY.queues[app];
+function queueChannel(app: string, { events, maxReceiveCount, visibilityTimeoutSeconds }: QueueTopology): object {
   const older = OLDER_EVENT_TYPES.filter((type) => events.includes(type));
   return {
     address: names(STAGE).queue(app),
@@ -90,8 +90,8 @@ function publishing(app: Producer): object {
   };
 }
 
-function consuming(app: (typeof CONSUMERS)[number]): object {
-  const events = TOPOLOGY.queues[app].events.filter(isEvent);
+function consuming(app: string, queue: QueueTopology): object {
+  const events = queue.events.filter(isEvent);
   return {
     action: 'receive',
     summary: `What ${app} consumes`,

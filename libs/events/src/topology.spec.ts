@@ -1,17 +1,8 @@
-import { EVENT_TYPES } from './event-types.js';
-import { CONSUMERS, filterPolicy, names, TOPOLOGY } from './topology.js';
+import { filterPolicy, names, queueOf, queuesOf } from './topology.js';
+
+const hears = ['order.created', 'user.deleted'] as const;
 
 describe('the topology', () => {
-  it.each(CONSUMERS)('keeps dead letters of %s longer than the queue keeps messages', (app) => {
-    const { dlqRetentionSeconds, retentionSeconds } = TOPOLOGY.queues[app];
-    expect(dlqRetentionSeconds).toBeGreaterThan(retentionSeconds);
-  });
-
-  it('delivers every event to someone, but for registrations, which nobody needs yet', () => {
-    const delivered = new Set<string>(CONSUMERS.flatMap((app) => filterPolicy(app).event_type));
-    expect(EVENT_TYPES.filter((type) => !delivered.has(type))).toEqual(['user.registered']);
-  });
-
   it('names a resource after its stage and app', () => {
     const dev = names('dev');
     expect([dev.topic, dev.queue('orders'), dev.deadLetterQueue('orders')]).toEqual([
@@ -21,7 +12,13 @@ describe('the topology', () => {
     ]);
   });
 
-  it('stays within the 150 filter conditions of a subscription', () => {
-    for (const app of CONSUMERS) expect(filterPolicy(app).event_type.length).toBeLessThanOrEqual(150);
+  it('has a queue for each service that hears of something', () => {
+    expect(Object.keys(queuesOf({ users: {}, orders: { hears } }))).toEqual(['orders']);
+    expect(filterPolicy(queueOf({ hears }))).toEqual({ event_type: hears });
+  });
+
+  it('lets a service ask for other than the usual', () => {
+    const usual = queueOf({ hears });
+    expect(queueOf({ hears, queue: { maxReceiveCount: 9 } })).toEqual({ ...usual, maxReceiveCount: 9 });
   });
 });

@@ -1,22 +1,29 @@
 import type { EventType, OlderEventType } from './event-types.js';
 
-export const CONSUMERS = ['products', 'orders', 'notifier'] as const;
-export type Consumer = (typeof CONSUMERS)[number];
+/** What one service receives, as its manifest says it. */
+export interface Listener {
+  /** The events its queue brings; left out: it has no queue. */
+  readonly hears?: readonly (EventType | OlderEventType)[];
+  /** What its queue has other than the usual. */
+  readonly queue?: Partial<Omit<QueueTopology, 'events'>>;
+}
 
 export interface QueueTopology {
   /** What the subscription lets through, by `event_type`. */
-  events: readonly (EventType | OlderEventType)[];
-  /** Where the filter reads `event_type`: the notifier also takes older messages, which have no attributes. */
-  filterScope: 'MessageAttributes' | 'MessageBody';
-  visibilityTimeoutSeconds: number;
+  readonly events: readonly (EventType | OlderEventType)[];
+  /** Where the filter reads `event_type`; in the body also for older messages, which have no attributes. */
+  readonly filterScope: 'MessageAttributes' | 'MessageBody';
+  readonly visibilityTimeoutSeconds: number;
   /** Receives after which a message moves to the dead-letter queue. */
-  maxReceiveCount: number;
-  retentionSeconds: number;
+  readonly maxReceiveCount: number;
+  readonly retentionSeconds: number;
   /** Longer than the queue's own: a dead letter keeps its first send time. */
-  dlqRetentionSeconds: number;
+  readonly dlqRetentionSeconds: number;
 }
 
-const DEFAULTS = {
+export type Queues = Readonly<Record<string, QueueTopology>>;
+
+const USUAL = {
   filterScope: 'MessageAttributes',
   visibilityTimeoutSeconds: 90,
   maxReceiveCount: 5,
@@ -24,54 +31,30 @@ const DEFAULTS = {
   dlqRetentionSeconds: 1_209_600,
 } as const;
 
-/** The one source of topic, queues, filters and redrive: the local start creates them from it, infra deploys it. */
-export const TOPOLOGY: { readonly topic: 'events'; readonly queues: Readonly<Record<Consumer, QueueTopology>> } = {
-  topic: 'events',
-  queues: {
-    products: {
-      ...DEFAULTS,
-      events: ['order.created', 'order.shipped', 'order.cancelled', 'user.sessions-ended'],
-    },
-    orders: { ...DEFAULTS, events: ['user.deleted', 'user.email-verified', 'user.sessions-ended'] },
-    notifier: {
-      ...DEFAULTS,
-      filterScope: 'MessageBody',
-      events: [
-        'order.created',
-        'order.paid',
-        'order.shipped',
-        'order.completed',
-        'order.cancelled',
-        'user.verification-requested',
-        'user.password-reset-requested',
-        'user.password-changed',
-        'user.email-change-requested',
-        'user.email-verified',
-        'user.deleted',
-        'inventory.low',
-        'order_created',
-        'order_updated',
-        'order_shipped',
-        'order.updated',
-      ],
-    },
-  },
-};
+export function queueOf({ hears = [], queue }: Listener): QueueTopology {
+  return { ...USUAL, ...queue, events: hears };
+}
+
+/** The queues of all services that receive events: the local start creates them, infra deploys the same. */
+export function queuesOf(services: Readonly<Record<string, Listener>>): Queues {
+  const listening = Object.entries(services).filter(([, { hears }]) => hears);
+  return Object.fromEntries(listening.map(([name, service]) => [name, queueOf(service)]));
+}
 
 /** The names of a stage's messaging resources. */
 export function names(stage: string): {
   topic: string;
-  queue: (app: Consumer) => string;
-  deadLetterQueue: (app: Consumer) => string;
+  queue: (app: string) => string;
+  deadLetterQueue: (app: string) => string;
 } {
   return {
-    topic: `commerce-${stage}-${TOPOLOGY.topic}`,
+    topic: `commerce-${stage}-events`,
     queue: (app) => `commerce-${stage}-${app}`,
     deadLetterQueue: (app) => `commerce-${stage}-${app}-dlq`,
   };
 }
 
-/** The filter policy of an app's subscription. */
-export function filterPolicy(app: Consumer): { event_type: readonly string[] } {
-  return { event_type: TOPOLOGY.queues[app].events };
+/** The filter policy of a queue's subscription. */
+export function filterPolicy({ events }: QueueTopology): { event_type: readonly string[] } {
+  return { event_type: events };
 }

@@ -11,7 +11,11 @@ export interface AskOptions {
 
 /** Asks another service and awaits its answer. */
 export class Commands {
-  constructor(private readonly client: ClientProxy) {
+  /** `patterns` are those that may be asked; default any. */
+  constructor(
+    private readonly client: ClientProxy,
+    private readonly patterns?: readonly string[],
+  ) {
     client.setOnDispatchHook((packet) => {
       packet.metadata = commandMetadata();
     });
@@ -23,6 +27,8 @@ export class Commands {
    */
   async ask<T>(pattern: string, payload: object, options: AskOptions = {}): Promise<T> {
     assertNoTransaction(`Asking ${pattern}`);
+    if (this.patterns?.includes(pattern) === false)
+      throw new Error(`Name ${pattern} among what the manifest of this service asks.`);
     const context = currentContext();
     const deadline = Math.min(performance.now() + (options.timeoutMs ?? 3_000), context.deadline ?? Infinity);
     return runWithContext({ ...context, deadline }, async () => {

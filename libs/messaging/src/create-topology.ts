@@ -1,4 +1,4 @@
-import { type Consumer, CONSUMERS, filterPolicy, names, TOPOLOGY } from '@app/events';
+import { filterPolicy, names, type QueueTopology } from '@app/events';
 import {
   CreateTopicCommand,
   paginateListSubscriptionsByTopic,
@@ -16,30 +16,34 @@ import {
 } from '@aws-sdk/client-sqs';
 import { type AwsOptions, awsClientConfig } from './aws-options.js';
 
-export interface Topology {
+export interface Topology<Consumer extends string = string> {
   topicArn: string;
   queueUrls: Record<Consumer, string>;
   dlqUrls: Record<Consumer, string>;
 }
 
 /**
- * Creates the stage's topic, queues, dead-letter queues and subscriptions as libs/events describes them, and brings
+ * Creates the stage's topic, and the queues, dead-letter queues and subscriptions that are given by consumer, and brings
  * existing ones up to date: it may run at every start. For the local start and tests; on AWS, infra deploys the same.
  */
-export async function createTopology(stage: string, options: AwsOptions): Promise<Topology> {
+export async function createTopology<Consumer extends string>(
+  stage: string,
+  queues: Readonly<Record<Consumer, QueueTopology>>,
+  options: AwsOptions,
+): Promise<Topology<Consumer>> {
   const sns = new SNSClient(awsClientConfig(options, { deadlineMs: 5_000, attempts: 3 }));
   const sqs = new SQSClient(awsClientConfig(options, { deadlineMs: 5_000, attempts: 3 }));
   try {
     const { TopicArn: topicArn = '' } = await sns.send(new CreateTopicCommand({ Name: names(stage).topic }));
-    const queueUrls: Partial<Record<Consumer, string>> = {};
-    const dlqUrls: Partial<Record<Consumer, string>> = {};
-    for (const app of CONSUMERS) {
-      const { queue, deadLetters } = await createQueues(sqs, stage, app);
-      await subscribe(sns, topicArn, app, queue.arn, deadLetters.arn);
-      queueUrls[app] = queue.url;
-      dlqUrls[app] = deadLetters.url;
+    const created: { app: string; queue: Queue; deadLetters: Queue }[] = [];
+    for (const [app, wanted] of Object.entries<QueueTopology>(queues)) {
+      const { queue, deadLetters } = await createQueues(sqs, stage, app, wanted);
+      await subscribe(sns, topicArn, wanted, queue.arn, deadLetters.arn);
+      created.push({ app, queue, deadLetters });
     }
-    return { topicArn, queueUrls: queueUrls as Topology['queueUrls'], dlqUrls: dlqUrls as Topology['dlqUrls'] };
+    const queueUrls = Object.fromEntries(created.map(({ app, queue }) => [app, queue.url]));
+    const dlqUrls = Object.fromEntries(created.map(({ app, deadLetters }) => [app, deadLetters.url]));
+    return { topicArn, queueUrls, dlqUrls } as Topology<Consumer>;
   } finally {
     sns.destroy();
     sqs.destroy();
@@ -54,9 +58,9 @@ interface Queue {
 async function createQueues(
   sqs: SQSClient,
   stage: string,
-  app: Consumer,
+  app: string,
+  wanted: QueueTopology,
 ): Promise<{ queue: Queue; deadLetters: Queue }> {
-  const wanted = TOPOLOGY.queues[app];
   const deadLetters = await ensureQueue(sqs, names(stage).deadLetterQueue(app), {
     MessageRetentionPeriod: String(wanted.dlqRetentionSeconds),
   });
@@ -93,14 +97,14 @@ async function queueUrl(sqs: SQSClient, name: string): Promise<string | undefine
 async function subscribe(
   sns: SNSClient,
   topicArn: string,
-  app: Consumer,
+  wanted: QueueTopology,
   queueArn: string,
   dlqArn: string,
 ): Promise<void> {
   const attributes = {
     RawMessageDelivery: 'true',
-    FilterPolicyScope: TOPOLOGY.queues[app].filterScope,
-    FilterPolicy: JSON.stringify(filterPolicy(app)),
+    FilterPolicyScope: wanted.filterScope,
+    FilterPolicy: JSON.stringify(filterPolicy(wanted)),
     RedrivePolicy: JSON.stringify({ deadLetterTargetArn: dlqArn }),
   };
   const existing = await subscriptionOf(sns, topicArn, queueArn);

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CONSUMERS, filterPolicy, type OrderPayload, parseMessage, TOPOLOGY } from '@app/events';
+import { filterPolicy, type OrderPayload, parseMessage } from '@app/events';
 import { createLogger } from '@app/kernel';
 import {
   GetSubscriptionAttributesCommand,
@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-sns';
 import { eventually } from '../../../test/support/eventually.js';
 import { FauxqsProcess } from '../../../test/support/fauxqs-process.js';
-import { QueueProbe } from '../../../test/support/queue-probe.js';
+import { CONSUMERS, QueueProbe, QUEUES } from '../../../test/support/queue-probe.js';
 import { createTopology } from './create-topology.js';
 import type { EventContext } from './event-context.js';
 import { SnsClient } from './sns-client.js';
@@ -63,7 +63,7 @@ describe('the queue goes away and comes back', () => {
   });
 
   it('rejects a publication instead of losing it', async () => {
-    const { topicArn } = await createTopology('local', fauxqs.aws);
+    const { topicArn } = await createTopology('local', QUEUES, fauxqs.aws);
     const sns = new SnsClient({ topicArn, ...fauxqs.aws });
     await sns.publishEnvelope(parseMessage(body));
     await fauxqs.stop();
@@ -101,9 +101,9 @@ describe('closing while a handler hangs', () => {
 });
 
 describe('the topology', () => {
-  it('is created as libs/events says, and again at every start over what the last one left', async () => {
-    const first = await createTopology('local', fauxqs.aws);
-    await createTopology('local', fauxqs.aws);
+  it('is created as the manifests say, and again at every start over what the last one left', async () => {
+    const first = await createTopology('local', QUEUES, fauxqs.aws);
+    await createTopology('local', QUEUES, fauxqs.aws);
     await fauxqs.stop();
     fauxqs = await FauxqsProcess.start({ dataDir });
     const probe = await QueueProbe.create('local', 'products', fauxqs.aws);
@@ -112,17 +112,17 @@ describe('the topology', () => {
     for (const app of CONSUMERS) {
       const queue = await probe.attributes(queueUrls[app]);
       const deadLetters = await probe.attributes(dlqUrls[app]);
-      expect(queue['VisibilityTimeout']).toBe(String(TOPOLOGY.queues[app].visibilityTimeoutSeconds));
+      expect(queue['VisibilityTimeout']).toBe(String(QUEUES[app].visibilityTimeoutSeconds));
       expect(JSON.parse(queue['RedrivePolicy'] ?? '')).toEqual({
         deadLetterTargetArn: deadLetters['QueueArn'],
-        maxReceiveCount: TOPOLOGY.queues[app].maxReceiveCount,
+        maxReceiveCount: QUEUES[app].maxReceiveCount,
       });
       expect(deadLetters['MessageRetentionPeriod']).toBe('1209600');
       expect(await subscriptions(topicArn, queue['QueueArn'])).toEqual([
         {
           RawMessageDelivery: 'true',
-          FilterPolicy: JSON.stringify(filterPolicy(app)),
-          FilterPolicyScope: TOPOLOGY.queues[app].filterScope,
+          FilterPolicy: JSON.stringify(filterPolicy(QUEUES[app])),
+          FilterPolicyScope: QUEUES[app].filterScope,
           RedrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetters['QueueArn'] }),
         },
       ]);

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { type Consumer, type Envelope, type EventType, makeEnvelope, OrderPayload } from '@app/events';
+import { type Envelope, type EventType, makeEnvelope, OrderPayload } from '@app/events';
 import { createLogger, currentContext, DomainError } from '@app/kernel';
 import { Controller, type INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
 import { eventually } from '../../../test/support/eventually.js';
 import { FauxqsProcess } from '../../../test/support/fauxqs-process.js';
-import { QueueProbe } from '../../../test/support/queue-probe.js';
+import { type Consumer, QueueProbe } from '../../../test/support/queue-probe.js';
 import { withMessageDefaults } from './connect-server.js';
 import { EventContext } from './event-context.js';
 import { RedeliverLaterError } from './failure.js';

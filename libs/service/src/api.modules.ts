@@ -9,6 +9,7 @@ import { OutboxModule, type OutboxOptions } from '@app/outbox';
 import { SessionsModule, StoredEndedSessions } from '@app/sessions';
 import type { DynamicModule, InjectionToken } from '@nestjs/common';
 import { commandsOf } from './commands.module.js';
+import type { Manifest } from './manifest.js';
 
 /** A part of a service that tells whether it works. */
 interface Pinged {
@@ -31,7 +32,7 @@ export interface ApiParts {
 type Modules = NonNullable<DynamicModule['imports']>;
 
 /** What every service with an API imports: idempotency, outbox, limits around authentication, health. */
-export function apiModules(config: ApiConfig, parts: ApiParts = {}): Modules {
+export function apiModules(config: ApiConfig, manifest: Manifest, parts: ApiParts = {}): Modules {
   return [
     IdempotencyModule.forRoot({ fingerprintKey: config.FINGERPRINT_KEY }),
     outboxModule(config, parts),
@@ -41,7 +42,7 @@ export function apiModules(config: ApiConfig, parts: ApiParts = {}): Modules {
       perUser: config.LIMIT_PER_USER,
       redisUrl: config.REDIS_URL,
     }),
-    healthModule(config, parts),
+    healthModule(manifest, { ...parts, redisUrl: config.REDIS_URL }),
   ];
 }
 
@@ -68,12 +69,20 @@ function authModule(config: ApiConfig, { authentication }: ApiParts): DynamicMod
   });
 }
 
-function healthModule(config: ApiConfig, { redis = LimitStorage }: ApiParts): DynamicModule {
+/** Whether its database and the shared cache answer, where it has them. */
+export function healthModule(
+  manifest: Manifest,
+  { redis = LimitStorage, redisUrl }: Pick<ApiParts, 'redis'> & { redisUrl?: string | undefined } = {},
+): DynamicModule {
+  const parts = [
+    ...(manifest.database ? [{ name: 'database', token: Database, critical: true }] : []),
+    ...(redisUrl === undefined ? [] : [{ name: 'redis', token: redis, critical: false }]),
+  ];
   return HealthModule.forRoot({
-    inject: [Database, redis],
-    checks: (database: Database, shared: Pinged): Record<string, HealthCheck> => ({
-      database: { check: () => database.ping(), critical: true },
-      ...(config.REDIS_URL !== undefined && { redis: { check: () => shared.ping(), critical: false } }),
-    }),
+    inject: parts.map(({ token }) => token),
+    checks: (...found: Pinged[]): Record<string, HealthCheck> =>
+      Object.fromEntries(
+        parts.map(({ name, critical }, index) => [name, { critical, check: async () => found[index]?.ping() }]),
+      ),
   });
 }

@@ -1,7 +1,8 @@
+import type { ServiceConfig } from '@app/config';
 import { Database, DatabaseModule, watchDatabase } from '@app/database';
-import { type Consumer, TOPOLOGY } from '@app/events';
+import { queueOf } from '@app/events';
 import { admissionOf, createHttpApp, HealthChecks } from '@app/http';
-import { type Logger, type Metrics, NoMetrics } from '@app/kernel';
+import { Clock, type Logger, type Metrics, NoMetrics, SystemClock } from '@app/kernel';
 import { CommandServer, connectServer, SqsServer } from '@app/messaging';
 import { watchOutbox } from '@app/outbox';
 import { type DynamicModule, Module } from '@nestjs/common';
@@ -17,9 +18,9 @@ export async function createApp<C extends BaseConfig>(
 ): Promise<NestFastifyApplication> {
   const observed = { logger, metrics };
   const app = await createServiceHttpApp(service, config, observed);
-  if (service.publishes) watchOutbox(metrics, app.get(Database));
+  if (service.manifest.publishes) watchOutbox(metrics, app.get(Database));
   connectCommands(app, service, config, observed);
-  if (service.hears) {
+  if (service.manifest.hears) {
     const queue = createEventServer(service, config, observed);
     connectServer(app, queue);
     app.get(HealthChecks).add('queue', { check: () => queue.ping(), critical: false });
@@ -37,7 +38,13 @@ class RootModule {}
 /** All of the service's providers, its database among them. */
 export function rootModule<C extends BaseConfig>(service: Service<C>, config: C, observed: Observed): DynamicModule {
   const database = service.database && DatabaseModule.forRoot(service.database(config));
-  return { module: RootModule, imports: [...(database ? [database] : []), service.module(config, observed)] };
+  const own = service.module(config, observed);
+  const whole = {
+    ...own,
+    imports: [...(own.imports ?? []), ...service.surroundings(config)],
+    providers: [{ provide: Clock, useClass: SystemClock }, ...(own.providers ?? [])],
+  };
+  return { module: RootModule, imports: [...(database ? [database] : []), whole] };
 }
 
 /** Its HTTP app alone, not initialised. */
@@ -47,8 +54,8 @@ export async function createServiceHttpApp<C extends BaseConfig>(
   observed: Observed,
 ): Promise<NestFastifyApplication> {
   const app = await createHttpApp(rootModule(service, config, observed), {
-    service: service.name,
-    title: service.title,
+    service: service.manifest.name,
+    title: service.manifest.title,
     corsOrigins: config.CORS_ORIGINS,
     docs: config.DOCS,
     strictPreconditions: false,
@@ -62,14 +69,20 @@ export async function createServiceHttpApp<C extends BaseConfig>(
 
 /** The queue's side of it, fed by its own poller in a process and by the Lambda runtime on AWS. */
 export function createEventServer<C extends BaseConfig>(service: Service<C>, config: C, observed: Observed): SqsServer {
-  if (!service.hears)
-    throw new Error(`The service ${service.name} hears no events: say in its definition which queue.`);
+  const { manifest, concurrency } = service;
+  if (!hasQueue(config)) throw new Error(`${manifest.name} hears events: declare QUEUE_URL in its configuration.`);
   return new SqsServer({
-    visibilityTimeoutSeconds: TOPOLOGY.queues[service.name as Consumer].visibilityTimeoutSeconds,
-    ...service.hears(config),
+    region: config.AWS_REGION,
+    endpoint: config.AWS_ENDPOINT_URL,
+    queueUrl: config.QUEUE_URL,
+    visibilityTimeoutSeconds: queueOf(manifest).visibilityTimeoutSeconds,
+    ...(concurrency !== undefined && { concurrency }),
     ...observed,
   });
 }
+
+type QueueConfig = BaseConfig & Pick<ServiceConfig, 'AWS_REGION' | 'AWS_ENDPOINT_URL'> & { QUEUE_URL: string };
+const hasQueue = (config: BaseConfig): config is QueueConfig => 'QUEUE_URL' in config;
 
 function connectCommands<C extends BaseConfig>(
   app: NestFastifyApplication,
@@ -77,8 +90,8 @@ function connectCommands<C extends BaseConfig>(
   config: C,
   observed: Observed,
 ): void {
-  if (!service.answers) return;
-  const commands = new CommandServer({ ...service.answers(config), ...observed });
+  if (!service.commandsAt) return;
+  const commands = new CommandServer({ ...service.commandsAt(config), ...observed });
   connectServer(app, commands);
   if (service.commandsAreWork) admissionOf(app).countAlso(() => commands.inFlight);
 }

@@ -2,8 +2,11 @@ import type { ApiConfig, ServiceConfig } from '@app/config';
 import type { DatabaseOptions } from '@app/database';
 import type { HttpAppOptions } from '@app/http';
 import type { Logger, Metrics } from '@app/kernel';
-import type { SqsServerOptions } from '@app/messaging';
+import type { CommandServerOptions } from '@app/messaging';
 import type { DynamicModule, INestApplicationContext, Type } from '@nestjs/common';
+import { apiModules, type ApiParts, healthModule } from './api.modules.js';
+import { CommandsModule } from './commands.module.js';
+import type { Manifest } from './manifest.js';
 import type { Sweeper } from './sweeper.js';
 
 /** The settings that every service has. */
@@ -15,25 +18,17 @@ export interface Observed {
   metrics: Metrics;
 }
 
-/** What one service is. Its entries, as a process and as Lambda functions, are derived from this. */
-export interface Service<C extends BaseConfig> {
-  /** Short name: of its folder, its functions, its queue and its log lines. */
-  readonly name: string;
-  /** Of its OpenAPI document. */
-  readonly title: string;
+/** How a service does what its manifest says. */
+export interface ServiceParts<C extends BaseConfig> {
   readonly config: new () => C;
-  /** The composition root: the only place that knows both the configuration and the adapters. */
+  /** Its controllers and providers: the only place that knows both the configuration and the adapters. */
   readonly module: (config: C, observed: Observed) => DynamicModule;
   /** Its database; left out: it keeps nothing. */
   readonly database?: (config: C) => DatabaseOptions;
   /** What its HTTP app has besides what every one has. */
   readonly http?: (config: C) => Partial<HttpAppOptions>;
-  /** Where it answers commands of other services; left out: nowhere. */
-  readonly answers?: (config: C) => { host: string; port: number; secret: string | undefined };
-  /** The queue that brings it events; left out: none. */
-  readonly hears?: (config: C) => Pick<SqsServerOptions, 'region' | 'endpoint' | 'queueUrl' | 'concurrency'>;
-  /** Whether it tells of what it does by an outbox. */
-  readonly publishes?: boolean;
+  /** Messages of its queue worked on at once, in a process. */
+  readonly concurrency?: number;
   /** Whether commands are work before which HTTP requests are refused. */
   readonly commandsAreWork?: boolean;
   /** What it does again and again, and the milliseconds between; 0: never in a process. A function does it every minute. */
@@ -44,33 +39,44 @@ export interface Service<C extends BaseConfig> {
   readonly begin?: (app: INestApplicationContext) => Promise<void>;
 }
 
-/** The queue that QUEUE_URL names. */
-export const queueOf = (config: Pick<ServiceConfig, 'AWS_REGION' | 'AWS_ENDPOINT_URL'> & { QUEUE_URL: string }) => ({
-  region: config.AWS_REGION,
-  endpoint: config.AWS_ENDPOINT_URL,
-  queueUrl: config.QUEUE_URL,
-});
-
-export function defineService<C extends BaseConfig>(service: Service<C>): Service<C> {
-  return service;
+/** What one service is. Its entries, as a process and as Lambda functions, are derived from this. */
+export interface Service<C extends BaseConfig> extends ServiceParts<C> {
+  readonly manifest: Manifest;
+  /** What its kind of service imports. */
+  readonly surroundings: (config: C) => NonNullable<DynamicModule['imports']>;
+  /** Where it answers commands in a process. */
+  readonly commandsAt?: (config: C) => Pick<CommandServerOptions, 'host' | 'port' | 'secret'>;
 }
 
-/** A service with a public API: it has an outbox, answers commands, limits who asks, and refuses when it has too much to do. */
-export function defineApi<C extends ApiConfig>(service: Service<C>): Service<C> {
+/** A service without a public API: health, and a database where it has one. */
+export function defineService<C extends BaseConfig>(manifest: Manifest, parts: ServiceParts<C>): Service<C> {
   return {
-    publishes: true,
-    answers: (config) => ({
-      host: config.COMMANDS_HOST,
-      port: config.COMMANDS_PORT,
-      secret: config.COMMANDS_SECRET,
-    }),
-    ...service,
+    manifest,
+    surroundings: () => [healthModule(manifest)],
+    ...parts,
+    http: (config) => ({ bearer: false, ...parts.http?.(config) }),
+  };
+}
+
+/** A service with a public API: it knows its callers, limits them, and refuses requests when it has too much to do. */
+export function defineApi<C extends ApiConfig>(
+  manifest: Manifest,
+  { api, ...parts }: ServiceParts<C> & { api?: ApiParts },
+): Service<C> {
+  return {
+    manifest,
+    surroundings: (config) => [
+      ...(manifest.asks ? [CommandsModule.forRoot(config, manifest)] : []),
+      ...apiModules(config, manifest, api),
+    ],
+    commandsAt: ({ COMMANDS_HOST: host, COMMANDS_PORT: port, COMMANDS_SECRET: secret }) => ({ host, port, secret }),
+    ...parts,
     http: (config) => ({
       userHashKey: config.FINGERPRINT_KEY,
       trustedProxies: config.TRUSTED_PROXIES,
       admission: { inFlight: config.MAX_IN_FLIGHT, eventLoopDelay: config.MAX_EVENT_LOOP_DELAY },
       strictPreconditions: config.STRICT_PRECONDITIONS,
-      ...service.http?.(config),
+      ...parts.http?.(config),
     }),
   };
 }

@@ -25,10 +25,11 @@ interface Handlers {
  * `relay`, which publishes every minute what no request could and sweeps. Each starts at its first event, alone.
  */
 export function lambdaHandlers<C extends BaseConfig>(service: Service<C>): Handlers {
+  const { name } = service.manifest;
   const settings = bootOnce(async () => {
     const config = loadConfig(service.config, await secretEnvironment());
-    const logger = createLogger({ service: service.name, level: config.LOG_LEVEL });
-    return { config, logger, metrics: new EmfMetrics({ service: service.name, stage: config.STAGE }) };
+    const logger = createLogger({ service: name, level: config.LOG_LEVEL });
+    return { config, logger, metrics: new EmfMetrics({ service: name, stage: config.STAGE }) };
   });
   const server = async <S extends CustomTransportStrategy>(
     create: (config: C, observed: Observed) => S,

@@ -8,7 +8,7 @@ import type { BaseConfig, Service } from './define-service.js';
 /** Runs the service as this process, until a signal ends it. */
 export async function runService<C extends BaseConfig>(service: Service<C>): Promise<void> {
   await runMain(async () => {
-    const { name } = service;
+    const { name } = service.manifest;
     const config = loadConfig(service.config);
     const logger = createLogger({ service: name, level: config.LOG_LEVEL, destination: bufferedOutput() });
     const metrics = await Prometheus.load();

@@ -1,4 +1,4 @@
-import { CONSUMERS, TOPOLOGY } from '@app/events';
+import { CONSUMERS, QUEUES } from '../../../apps/manifests.js';
 import { ofType } from '../../support/templates.js';
 import { type Built, functionsOf } from './built.js';
 
@@ -70,10 +70,10 @@ export function describeQueues(template: Built): void {
         expect(RedrivePolicy?.deadLetterTargetArn['Fn::GetAtt'][0]).toBe(`${Endpoint['Fn::GetAtt'][0]}DeadLetters`);
     });
 
-    it('have the filters of libs/events', () => {
+    it('have the filters that the manifests ask for', () => {
       for (const app of CONSUMERS) {
         const [, found] = subscriptions().find(([id]) => id === `${pascal(app)}Subscription`) ?? [];
-        expect(found?.FilterPolicy?.event_type).toEqual(TOPOLOGY.queues[app].events);
+        expect(found?.FilterPolicy?.event_type).toEqual(QUEUES[app].events);
       }
     });
 

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import Libsql from 'libsql';
 import { createConnection, type Connection, type RowDataPacket } from 'mysql2/promise';
 import type { RunningPlatform } from '../support/platforms.js';
-import { SERVICES } from '../../../apps/local/src/environment.js';
+import { SERVICES } from '../../../apps/manifests.js';
 
 export type Row = Record<string, unknown>;
 /** `service.table` → its rows. */

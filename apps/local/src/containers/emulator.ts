@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { loadConfig } from '@app/config';
 import { runMain } from '@app/kernel';
 import { createTopology } from '@app/messaging';
+import { QUEUES } from '../../../manifests.js';
 import { LocalQueues } from '../dev/local-queues.js';
 import { EmbeddedAws } from '../embedded/aws.js';
 import { DataFolder } from '../embedded/data-folder.js';
@@ -25,7 +26,7 @@ await runMain(async () => {
   await loadSecrets(KEYS_DIR);
   const queues = join(DATA_DIR, 'queues');
   const aws = await EmbeddedAws.start({ host, machine, port: AWS_PORT, dataDir: queues, region: REGION });
-  await createTopology('local', { endpoint: aws.endpoint, region: REGION });
+  await createTopology('local', QUEUES, { endpoint: aws.endpoint, region: REGION });
   const mailbox = await Mailbox.start({ host, machine, port: SES_PORT, file: join(DATA_DIR, 'mailbox.ndjson') });
   const services = new Services({});
   const console = await createLocalApp(

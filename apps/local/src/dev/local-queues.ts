@@ -1,7 +1,8 @@
 import { type AuditLog, localOperator } from '@app/audit';
-import { type Consumer, CONSUMERS, names } from '@app/events';
+import { names } from '@app/events';
 import { DomainError, notFound } from '@app/kernel';
 import { Queues } from '@app/messaging';
+import { type Consumer, CONSUMERS } from '../../../manifests.js';
 import type { EmbeddedAws } from '../embedded/aws.js';
 import type { QueueRow } from './dev.page.js';
 import type { ShownQueue } from './queue.page.js';

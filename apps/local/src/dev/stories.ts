@@ -3,7 +3,7 @@ import { Clock } from '@app/kernel';
 import { Inbox, OutboxAdmin, type OutboxRow } from '@app/outbox';
 import type { INestApplicationContext } from '@nestjs/common';
 import { EmailsAdminRepository } from '../../../notifier/src/operations-app.module.js';
-import type { ServiceName } from '../environment.js';
+import type { ServiceName } from '../../../manifests.js';
 import type { JournalLine, RequestJournal } from './request-journal.js';
 
 export type HopKind = 'request' | 'transaction' | 'event' | 'delivery' | 'redrive' | 'e-mail';

@@ -4,11 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Platform } from '../platform.js';
 import { breakingChanges, type ApiDocument } from './breaking-changes.js';
+import { listings } from './listings.js';
 
 const FOLDER = 'docs/api';
 const RELEASED = join(FOLDER, 'openapi.released.json');
 
-/** `npm run api:write`: the documents of the whole platform as files, and the client's types; with --release they become the last release's. */
+/**
+ * `npm run api:write`: what lists services, the documents of the whole platform, and the client's types; with --release the
+ * documents become the last release's.
+ */
+for (const [file, text] of Object.entries(listings())) writeFileSync(file, text);
+
 const dataDir = mkdtempSync(join(tmpdir(), 'api-'));
 const platform = await Platform.start({ host: '127.0.0.1', port: 0, dataDir, logLevel: 'silent' });
 mkdirSync(FOLDER, { recursive: true });

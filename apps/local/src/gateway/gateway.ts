@@ -12,7 +12,8 @@ import {
   pathOf,
 } from '@app/http';
 import { DomainError } from '@app/kernel';
-import { findRoute, readRoutes, type Route } from './routes.js';
+import { MANIFESTS } from '../../../manifests.js';
+import { findRoute, type Route, routesOf } from './routes.js';
 
 /** How long running requests may take to end. */
 const DRAIN_MS = 10_000;
@@ -31,9 +32,9 @@ export interface GatewayOptions {
   corsOrigins: string;
 }
 
-/** What stands where API Gateway stands on AWS: the public routes of serverless.yml, everything else to `$default`. */
+/** What stands where API Gateway stands on AWS: the public routes of the manifests, everything else to `$default`. */
 export class Gateway {
-  private readonly routes: Route[] = readRoutes('serverless.yml');
+  private readonly routes: Route[] = routesOf(Object.values(MANIFESTS));
   private targets: Partial<Record<string, Target>> = {};
   private refusal?: (request: IncomingMessage) => DomainError | undefined;
   readonly answers: EdgeAnswers;
@@ -42,7 +43,7 @@ export class Gateway {
     private readonly server: Server,
     { corsOrigins }: GatewayOptions,
   ) {
-    this.answers = new EdgeAnswers(new Cors(corsOrigins), (path) => this.targetOf('ANY', path)?.methods(path) ?? []);
+    this.answers = new EdgeAnswers(new Cors(corsOrigins), (path) => this.targetOf(path)?.methods(path) ?? []);
     this.answers.listen(server);
     cutSlowReaders(server);
     boundChunks(server);
@@ -89,12 +90,12 @@ export class Gateway {
     this.server.on('request', (request, response) => {
       const refusal = hostProblem(request) ?? this.refusal?.(request);
       if (refusal) this.answers.refuse(request, response, refusal);
-      else this.targetOf(request.method ?? 'GET', pathOf(request.url ?? '/'))?.handle(request, response);
+      else this.targetOf(pathOf(request.url ?? '/'))?.handle(request, response);
     });
   }
 
-  private targetOf(method: string, path: string): Target | undefined {
-    return this.targets[findRoute(this.routes, method, path)?.app ?? 'local'] ?? this.targets['local'];
+  private targetOf(path: string): Target | undefined {
+    return this.targets[findRoute(this.routes, path)?.app ?? 'local'] ?? this.targets['local'];
   }
 
   /** Between taking the port and serving. */

@@ -1,10 +1,11 @@
 import {
   type Envelope,
-  TOPOLOGY,
   type PasswordResetRequestedPayload,
+  queueOf,
   type VerificationRequestedPayload,
 } from '@app/events';
 import { Injectable } from '@nestjs/common';
+import { manifest } from '../notifier.manifest.js';
 import { DeliveryService, waitWhile } from './delivery.service.js';
 import { EmailLedger } from './email-ledger.js';
 import { emailsBefore, isUnverified, ORDER_TEMPLATES, type OrderEventType, orderView } from './order-mail.js';
@@ -152,5 +153,5 @@ function accountView({ full_name }: { full_name: string }): AccountView {
 }
 
 function isLast({ receiveCount }: Delivery): boolean {
-  return receiveCount >= TOPOLOGY.queues.notifier.maxReceiveCount;
+  return receiveCount >= queueOf(manifest).maxReceiveCount;
 }

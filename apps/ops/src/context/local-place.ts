@@ -4,9 +4,10 @@ import { serviceDatabaseUrl } from '@app/config';
 import { type DatabaseAccess, listMigrations } from '@app/database';
 import { DomainError } from '@app/kernel';
 import type { AwsOptions } from '@app/messaging';
+import { databaseOf } from '../../../data-sources.js';
+import type { ServiceName } from '../../../manifests.js';
 import type { OpsConfig } from '../ops.config.js';
-import { Place, type ServiceName } from './place.js';
-import { DATABASES } from './service-operations.module.js';
+import { Place } from './place.js';
 
 /** What the running platform has left for these commands. */
 interface Places {
@@ -25,7 +26,7 @@ export class LocalPlace extends Place {
 
   override async database(service: ServiceName): Promise<DatabaseAccess> {
     const access = await this.databaseToMigrate(service);
-    const migrations = await listMigrations(DATABASES[service](access));
+    const migrations = await listMigrations(await databaseOf(service, access));
     const pending = migrations.filter(({ ran }) => !ran).length;
     if (pending === 0) return access;
     const sentence =

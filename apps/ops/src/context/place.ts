@@ -1,10 +1,11 @@
 import type { DatabaseAccess } from '@app/database';
-import { CONSUMERS, type Consumer, names } from '@app/events';
+import { names } from '@app/events';
 import { DomainError } from '@app/kernel';
 import { type AwsOptions, Queues } from '@app/messaging';
+import { type Consumer, CONSUMERS, MANIFESTS, type ServiceName, SERVICES as ALL } from '../../../manifests.js';
 
-export const SERVICES = ['users', 'products', 'orders', 'notifier'] as const;
-export type ServiceName = (typeof SERVICES)[number];
+/** The services with a database of their own. */
+export const SERVICES = ALL.filter((name) => MANIFESTS[name].database);
 
 /** Where the commands act. Its adapters find everything by themselves: the data of `npm start`, or a stage on AWS. */
 export abstract class Place {

@@ -3,10 +3,10 @@ import { NestFactory } from '@nestjs/core';
 
 /** Composes a module for the time of one command. */
 export async function runWith<T>(
-  module: DynamicModule,
+  module: DynamicModule | Promise<DynamicModule>,
   work: (app: INestApplicationContext) => Promise<T>,
 ): Promise<T> {
-  const app = await NestFactory.createApplicationContext(module, { logger: ['error'], abortOnError: false });
+  const app = await NestFactory.createApplicationContext(await module, { logger: ['error'], abortOnError: false });
   try {
     return await work(app);
   } finally {

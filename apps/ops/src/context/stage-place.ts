@@ -3,8 +3,9 @@ import type { DatabaseAccess } from '@app/database';
 import { DomainError } from '@app/kernel';
 import { type AwsOptions, awsClientConfig } from '@app/messaging';
 import { GetFunctionConfigurationCommand, LambdaClient, ResourceNotFoundException } from '@aws-sdk/client-lambda';
+import type { ServiceName } from '../../../manifests.js';
 import type { OpsConfig } from '../ops.config.js';
-import { Place, type ServiceName } from './place.js';
+import { Place } from './place.js';
 
 /** A stage on AWS: its functions' own settings say where database, cache and secrets are. */
 export class StagePlace extends Place {

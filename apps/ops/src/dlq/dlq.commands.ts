@@ -1,16 +1,17 @@
 import { AuditLog } from '@app/audit';
-import { CONSUMERS, redacted } from '@app/events';
+import { redacted } from '@app/events';
 import { notFound } from '@app/kernel';
 import type { QueuedMessage, Queues } from '@app/messaging';
 import type { INestApplicationContext } from '@nestjs/common';
 import { SingleBar } from 'cli-progress';
 import { Command, CommandRunner, Option, SubCommand } from 'nest-commander';
+import { CONSUMERS, type ServiceName } from '../../../manifests.js';
 import { GroupCommand } from '../context/group-command.js';
 import { DoneInPart, noted, told } from '../context/exit.js';
 import { Operator } from '../context/operator.js';
 import { LIMIT_HELP, LIST, parseLimit } from '../context/options.js';
 import { Output } from '../context/output.js';
-import { consumerNamed, Place, type ServiceName } from '../context/place.js';
+import { consumerNamed, Place } from '../context/place.js';
 import { runWith } from '../context/run-with.js';
 import { ServiceOperationsModule } from '../context/service-operations.module.js';
 

@@ -2,13 +2,15 @@ import { AuditLog } from '@app/audit';
 import { listMigrations, migrate, type MigrationState, undoLastMigration } from '@app/database';
 import { DomainError } from '@app/kernel';
 import { Command, CommandRunner, InquirerService, Option, Question, QuestionSet, SubCommand } from 'nest-commander';
+import { databaseOf } from '../../../data-sources.js';
+import type { ServiceName } from '../../../manifests.js';
 import { DoneInPart, noted, told } from '../context/exit.js';
 import { GroupCommand } from '../context/group-command.js';
 import { Operator } from '../context/operator.js';
 import { Output } from '../context/output.js';
-import { Place, SERVICES, type ServiceName, serviceNamed } from '../context/place.js';
+import { Place, SERVICES, serviceNamed } from '../context/place.js';
 import { runWith } from '../context/run-with.js';
-import { DATABASES, ServiceOperationsModule } from '../context/service-operations.module.js';
+import { ServiceOperationsModule } from '../context/service-operations.module.js';
 
 @SubCommand({ name: 'status', arguments: '[service]', description: 'Which migrations ran' })
 export class MigrationStatusCommand extends CommandRunner {
@@ -22,7 +24,7 @@ export class MigrationStatusCommand extends CommandRunner {
   override async run([name]: string[]): Promise<void> {
     const rows = [];
     for (const service of name === undefined ? SERVICES : [serviceNamed(name)]) {
-      const migrations = await listMigrations(DATABASES[service](await this.place.databaseToMigrate(service)));
+      const migrations = await listMigrations(await databaseOf(service, await this.place.databaseToMigrate(service)));
       rows.push(...migrations.map(({ name, ran }) => ({ service, migration: name, state: ran ? 'ran' : 'pending' })));
     }
     await this.output.rows(rows, '');
@@ -71,7 +73,7 @@ export class MigrateUpCommand extends CommandRunner {
 
   /** Returns the names of those that ran. */
   private async migrate(service: ServiceName, operator: string): Promise<string[]> {
-    const database = DATABASES[service](await this.place.databaseToMigrate(service));
+    const database = await databaseOf(service, await this.place.databaseToMigrate(service));
     const known = await listMigrations(database);
     const pending = known.filter(({ ran }) => !ran).map(({ name }) => name);
     await migrate(database);
@@ -110,7 +112,7 @@ export class MigrateDownCommand extends CommandRunner {
     const service: ServiceName = serviceNamed(name);
     const access = await this.place.databaseToMigrate(service);
     const operator = await this.operator.name();
-    const known = await listMigrations(DATABASES[service](access));
+    const known = await listMigrations(await databaseOf(service, access));
     const last = lastRun(known);
     if (last === null) return this.output.done(`${service}: no migration ran.`, { service, undone: null });
     if (yes !== true) await this.confirm(service, last);
@@ -119,7 +121,7 @@ export class MigrateDownCommand extends CommandRunner {
     await runWith(ServiceOperationsModule.forService(service, access), (app) =>
       app.get(AuditLog).record({ operator, action: 'migrate.down', target: service, ...states }),
     );
-    const undone = (await undoLastMigration(DATABASES[service](access))) ?? null;
+    const undone = (await undoLastMigration(await databaseOf(service, access))) ?? null;
     await this.output.done(`${service}: ${undone ?? 'nothing'} is undone.`, { service, undone });
   }
 

@@ -3,12 +3,13 @@ import type { Tx } from '@app/database';
 import { DomainError } from '@app/kernel';
 import { OUTBOX_STATES, OutboxAdmin, type OutboxChange, type OutboxState } from '@app/outbox';
 import { Command, CommandRunner, Option, SubCommand } from 'nest-commander';
+import type { ServiceName } from '../../../manifests.js';
 import { GroupCommand } from '../context/group-command.js';
 import { DoneInPart, told } from '../context/exit.js';
 import { Operator } from '../context/operator.js';
 import { LIMIT_HELP, LIST, parseChoice, parseId, parseLimit } from '../context/options.js';
 import { Output } from '../context/output.js';
-import { Place, type ServiceName, serviceNamed } from '../context/place.js';
+import { Place, serviceNamed } from '../context/place.js';
 import { runWith } from '../context/run-with.js';
 import { ServiceOperationsModule } from '../context/service-operations.module.js';
 

@@ -1,0 +1,51 @@
+import type { Manifest } from '@app/service';
+
+export const manifest = {
+  name: 'notifier',
+  number: 4,
+  title: 'Notifier',
+  routes: [],
+  database: true,
+  publishes: false,
+  hears: [
+    'order.created',
+    'order.paid',
+    'order.shipped',
+    'order.completed',
+    'order.cancelled',
+    'user.verification-requested',
+    'user.password-reset-requested',
+    'user.password-changed',
+    'user.email-change-requested',
+    'user.email-verified',
+    'user.deleted',
+    'inventory.low',
+    'order_created',
+    'order_updated',
+    'order_shipped',
+    'order.updated',
+  ],
+  // Older messages have no attributes.
+  queue: { filterScope: 'MessageBody' },
+  inContainer: {
+    environment: {
+      AWS_ENDPOINT_URL_SES: 'http://emulator:4567',
+      MAIL_FROM: 'Commerce <no-reply@example.com>',
+      STAFF_EMAIL: 'staff@example.com',
+      // The gateway as a browser on this machine reaches it.
+      ACCOUNT_URL: 'http://127.0.0.1:3000/account',
+    },
+  },
+  onAws: {
+    environment: ({ mailDomain, staffEmail, accountUrl }) => ({
+      MAIL_FROM: `Commerce <no-reply@${mailDomain}>`,
+      STAFF_EMAIL: staffEmail,
+      ACCOUNT_URL: accountUrl,
+    }),
+    functions: {
+      events: { sendsEmail: true },
+      // SES's bounces and complaints.
+      feedback: { queue: { resource: 'FeedbackQueue', concurrency: 2 } },
+    },
+  },
+} as const satisfies Manifest;

@@ -1,0 +1,13 @@
+import type { Manifest } from '@app/service';
+
+export const manifest = {
+  name: 'orders',
+  number: 3,
+  title: 'Orders',
+  routes: ['/orders', '/orders/{order_id}', '/users/{user_id}/orders'],
+  database: true,
+  publishes: true,
+  asks: { users: ['users.get', 'users.keys'], products: ['inventory.reserve', 'inventory.release'] },
+  answers: ['orders.settle'],
+  hears: ['user.deleted', 'user.email-verified', 'user.sessions-ended'],
+} as const satisfies Manifest;

@@ -1,0 +1,17 @@
+import type { Manifest } from '@app/service';
+
+export const manifest = {
+  name: 'products',
+  number: 2,
+  title: 'Products',
+  routes: ['/products', '/products/{proxy+}'],
+  database: true,
+  publishes: true,
+  asks: { users: ['users.keys'], orders: ['orders.settle'] },
+  answers: ['inventory.reserve', 'inventory.release'],
+  hears: ['order.created', 'order.shipped', 'order.cancelled', 'user.sessions-ended'],
+  onAws: {
+    // An instance serves one request at a time, where this pays; it shows others' writes that much later, never its own.
+    environment: ({ publicMaxAge }) => ({ LOCAL_CACHE_TTL: '1s', PUBLIC_MAX_AGE: String(publicMaxAge) }),
+  },
+} as const satisfies Manifest;

@@ -1,0 +1,86 @@
+// `functions` of serverless.yml: those that the manifests ask for, and two that are nobody's service.
+const { att, pascal, readStage } = require('./resources/cfn.cjs');
+const { vpcOf } = require('./resources/provider.cjs');
+const environment = require('./environment.cjs');
+const { functionsOf, SERVICES } = require('./services.cjs');
+
+/** The custom resource that prepares databases, users, schemas and keys. */
+const PREPARED = ['Databases'];
+
+module.exports = async (context) => {
+  const stage = await readStage(context);
+  return {
+    ...Object.assign({}, ...SERVICES.map((service) => functionsOfService(stage, service))),
+    ...front(stage),
+    ...databases(stage),
+  };
+};
+
+function functionsOfService(stage, service) {
+  const functions = functionsOf(service).map((input) => {
+    const more = service.onAws?.functions?.[input] ?? {};
+    const own = {
+      ...inApp(service.name, input),
+      environment: environment.ofService(stage, service, input),
+      ...(service.database && { vpc: vpcOf(stage, groupsOf(service)), dependsOn: PREPARED }),
+      ...(KINDS[input] ?? ((of) => fed(of.more.queue.resource, of.more.queue.concurrency)))({ stage, service, more }),
+    };
+    return [`${service.name}-${input}`, own];
+  });
+  return Object.fromEntries(functions);
+}
+
+const groupsOf = ({ publishes }) => ['DatabaseClientGroup', ...(publishes ? ['CacheClientGroup'] : [])];
+
+/** What feeds a function, and how many of it work at once. */
+const KINDS = {
+  http: ({ stage, service: { routes } }) => ({
+    events: routes.map((path) => ({ httpApi: `ANY ${path}` })),
+    // Without routes it is asked for its health alone.
+    reservedConcurrency: routes.length > 0 ? stage.concurrency.http : 1,
+  }),
+  rpc: ({ stage }) => ({ reservedConcurrency: stage.concurrency.rpc }),
+  events: ({ stage, service }) => fed(`${pascal(service.name)}Queue`, stage.concurrency.events),
+  relay: () => ({ events: [{ schedule: 'rate(1 minute)' }], timeout: 50, reservedConcurrency: 1 }),
+};
+
+const fed = (queue, concurrency) => ({
+  events: [
+    {
+      sqs: {
+        arn: att(queue, 'Arn'),
+        functionResponseType: 'ReportBatchItemFailures',
+        maximumConcurrency: concurrency,
+      },
+    },
+  ],
+  reservedConcurrency: concurrency,
+});
+
+const inApp = (app, input) => ({
+  handler: `dist/lambda/${app}/lambda.${input}`,
+  package: { patterns: [`dist/lambda/${app}/**`] },
+  role: `${pascal(`${app}-${input}`)}Role`,
+});
+
+/** Health of the whole, /docs, /openapi.json, and 404 for everything else. */
+const front = (stage) => ({
+  'front-http': {
+    ...inApp('front', 'http'),
+    events: [{ httpApi: '*' }],
+    environment: environment.ofFront(stage),
+  },
+});
+
+/** The custom resource that the others depend on, and what Secrets Manager rotates with. */
+function databases(stage) {
+  const shared = {
+    environment: environment.ofDatabases(stage),
+    vpc: vpcOf(stage, ['DatabaseClientGroup']),
+    reservedConcurrency: 1,
+  };
+  return {
+    'databases-migrate': { ...inApp('databases', 'migrate'), ...shared, timeout: 580 },
+    'databases-rotate': { ...inApp('databases', 'rotate'), ...shared, timeout: 60 },
+  };
+}

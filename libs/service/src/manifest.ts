@@ -1,0 +1,56 @@
+import type { Listener } from '@app/events';
+
+/**
+ * What a service is to everything outside its folder: plain data, from which functions, roles, queues, routes and local
+ * start are derived. A `*.manifest.ts` imports nothing but types, since infra reads it too.
+ */
+export interface Manifest extends Listener {
+  /** Short name: of its folder, functions, queue, database and log lines. */
+  readonly name: string;
+  /** Its place among the services, from 1: in lists, and at the end of its ports on one machine. */
+  readonly number: number;
+  /** Of its OpenAPI document. */
+  readonly title: string;
+  /** Its public paths as API Gateway writes them; everything below them is its own. */
+  readonly routes: readonly string[];
+  /** Whether it has a database of its own. */
+  readonly database: boolean;
+  /** Whether it publishes events, by an outbox. */
+  readonly publishes: boolean;
+  /** The commands it asks of other services, by service. */
+  readonly asks?: Readonly<Record<string, readonly string[]>>;
+  /** The commands it answers. */
+  readonly answers?: readonly string[];
+  /** What its container has besides what every service's has (docker/compose.yml). */
+  readonly inContainer?: {
+    readonly environment?: Readonly<Record<string, string>>;
+    readonly volumes?: readonly string[];
+  };
+  /** What its functions on AWS have besides what every service's have. */
+  readonly onAws?: {
+    /** Variables of all of them. A `${…}` in a value is CloudFormation's. */
+    readonly environment?: (stage: Stage) => Readonly<Record<string, string>>;
+    /** Of single functions: `http`, `rpc`, `events`, `relay`, or a further one that its lambda.ts exports. */
+    readonly functions?: Readonly<Record<string, FunctionOnAws>>;
+  };
+}
+
+export interface FunctionOnAws {
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Secrets whose members become variables, as resources of the template. */
+  readonly secrets?: readonly string[];
+  /** Secrets that it reads by name. */
+  readonly reads?: readonly string[];
+  /** The queue that feeds a further function, as a resource of the template, and how many work on it at once. */
+  readonly queue?: { readonly resource: string; readonly concurrency: number };
+  readonly sendsEmail?: boolean;
+}
+
+/** What of a stage's settings (infra/stages.yml) a manifest may use. */
+export interface Stage {
+  readonly mailDomain: string;
+  readonly staffEmail: string;
+  readonly publicMaxAge: number;
+  /** Where the links in account e-mails lead. */
+  readonly accountUrl: string;
+}

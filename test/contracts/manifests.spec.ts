@@ -1,0 +1,87 @@
+import { existsSync, globSync, readdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { EVENT_TYPES } from '@app/events';
+import type { Manifest } from '@app/service';
+import { CONSUMERS, MANIFESTS, QUEUES, SERVICES } from '../../apps/manifests.js';
+import { circlesOf } from '../support/circles.js';
+
+const manifests: readonly Manifest[] = SERVICES.map((name) => MANIFESTS[name]);
+const graphOf = (services: readonly Manifest[]) =>
+  Object.fromEntries(services.map(({ name, asks = {} }) => [name, Object.keys(asks)]));
+
+/** Circles of questions that are meant, with their reason. */
+const MEANT = {
+  // A hold that has expired is settled by asking whether its order was placed; placing an order never waits for that.
+  'orders products': 'products asks orders only in its sweeper',
+};
+
+/** The patterns of all handlers that the controllers of an app, or of a lib, declare. */
+async function handled(folder: string): Promise<unknown[]> {
+  const files = globSync(`${folder}/src/**/*.controller.ts`);
+  const modules = await Promise.all(files.map((file) => import(resolve(file)) as Promise<Record<string, unknown>>));
+  return modules
+    .flatMap((exported) => Object.values(exported))
+    .filter((value): value is new () => object => typeof value === 'function')
+    .flatMap((controller) => {
+      const prototype = controller.prototype as Record<string, object>;
+      return Object.getOwnPropertyNames(prototype).map((name) => prototype[name]);
+    })
+    .filter((method): method is object => typeof method === 'function')
+    .flatMap((method) => (Reflect.getMetadata('microservices:pattern', method) as unknown[] | undefined) ?? []);
+}
+
+describe('the manifests', () => {
+  it('are all listed, under the names of their folders', () => {
+    const folders = readdirSync('apps').filter((app) => existsSync(`apps/${app}/src/${app}.manifest.ts`));
+    expect([...SERVICES].sort()).toEqual(folders.sort());
+    for (const name of SERVICES) expect(MANIFESTS[name].name).toBe(name);
+  });
+
+  it('number the services from 1, without a gap', () => {
+    expect(manifests.map(({ number }) => number)).toEqual(manifests.map((_, index) => index + 1));
+  });
+
+  it('ask only what is answered', () => {
+    for (const { name, asks = {} } of manifests)
+      for (const [asked, patterns] of Object.entries(asks)) {
+        const { answers = [] } = manifests.find((other) => other.name === asked) ?? {};
+        expect([name, patterns.filter((pattern) => !answers.includes(pattern))]).toEqual([name, []]);
+      }
+  });
+
+  it.each(manifests)('$name answers and hears what its controllers handle', async ({ name, answers, hears }) => {
+    const own = (await handled(`apps/${name}`)).flat();
+    const commands = own.filter((pattern) => !isEvent(pattern));
+    expect(commands.sort()).toEqual([...(answers ?? [])].sort());
+    const ofLibs = await handled('libs/sessions');
+    const events = [...own.filter(isEvent), ...(hears?.includes('user.sessions-ended') ? ofLibs : [])];
+    // The older spellings are read as one of these.
+    expect(events.sort()).toEqual((hears ?? []).filter(isEvent).sort());
+  });
+
+  it('ask in no circle but those that are meant', () => {
+    expect(circlesOf(graphOf(manifests)).map((circle) => circle.sort().join(' '))).toEqual(Object.keys(MEANT));
+  });
+
+  it('would be found in a circle', () => {
+    const graph = { a: ['b'], b: ['c'], c: ['a'], d: ['a'], e: [] };
+    expect(circlesOf(graph)).toEqual([['a', 'b', 'c']]);
+  });
+});
+
+describe('the queues of the manifests', () => {
+  it('keep dead letters longer than messages', () => {
+    for (const app of CONSUMERS) expect(QUEUES[app].dlqRetentionSeconds).toBeGreaterThan(QUEUES[app].retentionSeconds);
+  });
+
+  it('bring every event to someone, but for registrations, which nobody needs yet', () => {
+    const delivered = new Set<string>(CONSUMERS.flatMap((app) => QUEUES[app].events));
+    expect(EVENT_TYPES.filter((type) => !delivered.has(type))).toEqual(['user.registered']);
+  });
+
+  it('stay within the 150 filter conditions of a subscription', () => {
+    for (const app of CONSUMERS) expect(QUEUES[app].events.length).toBeLessThanOrEqual(150);
+  });
+});
+
+const isEvent = (pattern: unknown): boolean => (EVENT_TYPES as readonly unknown[]).includes(pattern);
