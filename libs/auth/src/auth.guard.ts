@@ -8,7 +8,7 @@ interface Request {
   headers: { authorization?: string };
 }
 
-/** Tells who calls and whether the route's mark lets them in. */
+/** Identifies the caller and checks the role that the route requires. */
 @Injectable()
 export class AuthGuard implements CanActivate {
   private readonly ofRoutes = new WeakMap<object, boolean>();
@@ -33,7 +33,7 @@ export class AuthGuard implements CanActivate {
     return true;
   }
 
-  /** A token is checked only where the answer depends on who calls. */
+  /** A public route checks the token only if its response depends on the caller. */
   private asksWho(controller: object, handler: { name: string }): boolean {
     let known = this.ofRoutes.get(handler);
     if (known === undefined) this.ofRoutes.set(handler, (known = takesCaller(controller, handler.name)));
