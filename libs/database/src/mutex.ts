@@ -1,8 +1,8 @@
 import { DomainError } from '@app/kernel';
 
 /**
- * A first-come-first-served lock that its holder may enter again. Whoever presents the same `owner` object is the
- * holder; a wait is bounded.
+ * A first-come-first-served lock that its holder may enter again. The caller that passes the holder's `owner` object is
+ * the holder; waiting is limited to `waitMs`.
  */
 export class Mutex {
   private holder: object | undefined;

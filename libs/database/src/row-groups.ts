@@ -1,7 +1,7 @@
-/** Far below what servers take as one packet: the smallest limit in use is 4 MiB. */
+/** Far below the packet limit of servers: the smallest in use is 4 MiB. */
 const MOST_BYTES = 1_048_576;
 
-/** The rows of one INSERT after another: as many as their texts leave room for. At least one row each. */
+/** Splits rows into one group per INSERT, each with at most `most` bytes of text but at least one row. */
 export function* rowGroups<Row extends readonly unknown[]>(rows: readonly Row[], most = MOST_BYTES): Generator<Row[]> {
   let group: Row[] = [];
   let bytes = 0;
