@@ -7,7 +7,7 @@ describe('the topology', () => {
     expect(dlqRetentionSeconds).toBeGreaterThan(retentionSeconds);
   });
 
-  it('delivers every event to someone, but for registrations, which nobody needs yet', () => {
+  it('delivers every event to a consumer, except registrations, which nobody needs yet', () => {
     const delivered = new Set<string>(CONSUMERS.flatMap((app) => filterPolicy(app).event_type));
     expect(EVENT_TYPES.filter((type) => !delivered.has(type))).toEqual(['user.registered']);
   });
