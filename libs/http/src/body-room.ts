@@ -1,19 +1,19 @@
 import { DomainError, networkOf } from '@app/kernel';
 
-/** Of one address (an IPv6 client is its /64). Nearly every body arrives with its head and is never counted. */
+/** Per address (an IPv6 client is its /64). Nearly every body arrives with its head and is not counted. */
 const PER_ADDRESS = 32;
 const TOGETHER = 1_000;
 const BYTES_TOGETHER = 32 * 1024 * 1024;
 
-/** A body that is on its way. */
+/** A body that is still arriving. */
 export interface ArrivingBody {
-  /** Counts bytes that have arrived, and answers `overloaded` when all bodies together hold too many. */
+  /** Counts received bytes; returns `overloaded` when all arriving bodies together exceed the limit. */
   hold(bytes: number): DomainError | undefined;
-  /** The body is there, or was given up. */
+  /** Call it once the body is complete or given up. */
   leave(): void;
 }
 
-/** Bounds the bodies that are still arriving: whoever sends theirs slowly costs others nothing. */
+/** Limits the bodies that are still arriving, so that slow senders cost other clients nothing. */
 export class BodyRoom {
   private readonly byAddress = new Map<string, number>();
   private bodies = 0;

@@ -8,14 +8,14 @@ const IDLE_CHECK_MS = 50;
 
 export interface ServeOptions {
   host: string;
-  /** 0 takes a free one. */
+  /** 0 picks a free port. */
   port: number;
   logger: Logger;
-  /** Served at /metrics of this port, which no gateway routes to. */
+  /** Served at /metrics on this port, which no gateway routes to. */
   metrics?: MetricsPage;
 }
 
-/** Numbers as text. */
+/** Metrics as text. */
 export interface MetricsPage {
   readonly contentType: string;
   text(): Promise<string>;
@@ -23,13 +23,13 @@ export interface MetricsPage {
 
 export interface Served {
   url: string;
-  /** Stops accepting, lets running requests end (at most 10 s), and closes the app. */
+  /** Stops accepting, waits for running requests (at most 10 s), and closes the app. */
   close: () => Promise<void>;
 }
 
 /**
- * Listens, and drains on SIGTERM or SIGINT: exit code 0 when the drain ended in time, 1 otherwise. A port that cannot
- * be taken ends the process with one sentence.
+ * Listens, and drains on SIGTERM or SIGINT: exit code 0 when the drain finished in time, 1 otherwise. If the port is in
+ * use, the process ends with one sentence.
  */
 export async function serve(
   app: NestFastifyApplication,
@@ -63,7 +63,7 @@ export async function serve(
   return { url: await app.getUrl(), close };
 }
 
-/** Adds GET /metrics; before the app listens. */
+/** Adds GET /metrics; call it before the app listens. */
 export function useMetrics(app: NestFastifyApplication, metrics: MetricsPage): void {
   app
     .getHttpAdapter()
@@ -74,10 +74,10 @@ export function useMetrics(app: NestFastifyApplication, metrics: MetricsPage): v
     });
 }
 
-/** HTTP ends first: Nest's own order takes resources away from requests that still run. */
+/** Closes HTTP first: Nest's own order would take resources away from running requests. */
 async function drain(app: NestFastifyApplication, stopFurther: () => Promise<void>): Promise<void> {
   const server = app.getHttpAdapter().getInstance();
-  // A connection whose last answer was already on its way stays open otherwise, until its keep-alive ends.
+  // Otherwise a connection that was just sending its last response stays open until its keep-alive ends.
   const idle = setInterval(() => server.server.closeIdleConnections(), IDLE_CHECK_MS);
   try {
     await Promise.all([server.close(), stopFurther()]);
