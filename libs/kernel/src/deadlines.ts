@@ -1,21 +1,21 @@
-/** One wait under a deadline. */
+/** A wait with a deadline. */
 export interface Wait {
   readonly until: number;
   readonly late: () => void;
 }
 
 /**
- * Many waits of one length, in milliseconds, under a single timer: to set and clear one for each SQL statement costs as
- * much as a row of its answer. Does not keep the process alive.
+ * Many waits of the same length, in milliseconds, under one timer: setting and clearing a timer for each SQL statement
+ * costs as much as a row of its result. Does not keep the process alive.
  */
 export class Deadlines {
-  /** They end in the order in which they began. */
+  /** Oldest first: they expire in this order. */
   private readonly waits = new Set<Wait>();
   private isWatching = false;
 
   constructor(private readonly ms: number) {}
 
-  /** Calls `late` after `ms`, unless `stop` was called with what this answers. */
+  /** Calls `late` after `ms`, unless the returned wait is passed to `stop` before. */
   start(late: () => void): Wait {
     const wait = { until: performance.now() + this.ms, late };
     this.waits.add(wait);

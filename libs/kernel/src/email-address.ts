@@ -1,20 +1,23 @@
 import { domainToASCII } from 'node:url';
 
-/** What a domain may be written with; the converter below would read other signs as the parts of a URL. */
+/** The characters of a domain; the converter below would read others as parts of a URL. */
 const DOMAIN_TEXT = /^[\p{L}\p{M}\p{N}.\u3002\uff0e\uff61-]+$/u;
 const DOMAIN = /^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{0,58}[a-z0-9])$/;
 /** A dot-atom (RFC 5322, 3.2.3). SES takes neither quoted nor non-ASCII local parts. */
 const LOCAL_PART = /^(?=.{1,64}$)[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*$/;
-/** Zero-width spaces and joiners, soft hyphens, variation selectors, marks of direction: two texts that look the same. */
+/**
+ * Zero-width spaces and joiners, soft hyphens, variation selectors, direction marks: two texts with them may look the
+ * same.
+ */
 const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{Cf}]/u;
 const LONGEST = 255;
-/** A domain may be longer as text than as punycode, but not much. */
+/** As text a domain may be longer than as punycode, but not much. */
 const LONGEST_TEXT = 1_000;
 
 /**
- * The one form in which an address is kept and written to: trimmed, its domain in lower case and as punycode (domains
- * know no case, mailboxes may). Undefined for what nobody could write to: no dot in the domain, a quoted or non-ASCII
- * part before the `@`, an invisible character, more than 255 characters.
+ * Returns an address in canonical form, in which it is stored and used: trimmed, the domain in lower case and as
+ * punycode (domains are case-insensitive, mailboxes may not be). Undefined for an address that cannot receive mail: no
+ * dot in the domain, a quoted or non-ASCII part before the `@`, an invisible character, more than 255 characters.
  */
 export function canonicalEmail(text: string): string | undefined {
   if (text.length > LONGEST_TEXT || INVISIBLE.test(text)) return undefined;
@@ -27,12 +30,15 @@ export function canonicalEmail(text: string): string | undefined {
   return DOMAIN.test(domain) && address.length <= LONGEST ? address : undefined;
 }
 
-/** Equal for every spelling of one address. What is no address is only trimmed and lowered. */
+/** The same key for every spelling of one address. An invalid address is only trimmed and lowered. */
 export function emailKey(text: string): string {
   return (canonicalEmail(text) ?? text.trim().normalize('NFC')).toLowerCase();
 }
 
-/** A sender such as `Shop <shop@example.com>` or the address alone, with the address in its one form; undefined for others. */
+/**
+ * Returns a sender such as `Shop <shop@example.com>`, or an address alone, with the address in canonical form;
+ * undefined if invalid.
+ */
 export function canonicalSender(text: string): string | undefined {
   const [, name, bracketed] = /^([^<>\p{Cc}]*)<([^<>]*)>$/u.exec(text.trim()) ?? [];
   const address = canonicalEmail(bracketed ?? text);

@@ -1,6 +1,6 @@
 /**
- * Lets callers share work: whatever is handed over in one turn of the event loop goes to `work` in one call, `atOnce`
- * items at most, and each caller gets the result in its item's place. A rejection of `work` rejects all of its items.
+ * Batches concurrent calls: all items of one turn of the event loop are passed to `work` together, at most `atOnce` per
+ * call; each caller gets the result at its item's index. If `work` rejects, all its items are rejected.
  */
 export function gathering<T, R>(atOnce: number, work: (items: T[]) => Promise<R[]>): (item: T) => Promise<R> {
   let waiting: { item: T; resolve: (result: R) => void; reject: (reason: unknown) => void }[] = [];
