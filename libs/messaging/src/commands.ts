@@ -3,13 +3,13 @@ import type { ClientProxy } from '@nestjs/microservices';
 import { commandMetadata } from './command-packet.js';
 
 export interface AskOptions {
-  /** Default 3000; never beyond the deadline of the request this question serves. */
+  /** Default 3000; never beyond the deadline of the current request. */
   timeoutMs?: number;
-  /** The answering side bears a repetition: a transport failure is retried once while time is left. */
+  /** The command may be repeated: a transport failure is retried once while time is left. */
   idempotent?: boolean;
 }
 
-/** Asks another service and awaits its answer. */
+/** Calls another service and awaits its reply. */
 export class Commands {
   constructor(private readonly client: ClientProxy) {
     client.setOnDispatchHook((packet) => {
@@ -18,8 +18,8 @@ export class Commands {
   }
 
   /**
-   * @throws DomainError the one the other service threw, or `service-unavailable` when it cannot be reached or does
-   * not answer in time.
+   * @throws DomainError from the other service, or `service-unavailable` when it cannot be reached or does not reply in
+   * time.
    */
   async ask<T>(pattern: string, payload: object, options: AskOptions = {}): Promise<T> {
     assertNoTransaction(`Asking ${pattern}`);
@@ -67,7 +67,7 @@ export class Commands {
   }
 }
 
-/** The error the other side told; a transport's own failure is none. */
+/** The domain error that the other service returned; undefined for a failure of the transport. */
 function toldError(error: unknown): DomainError | undefined {
   return DomainError.fromPayload(error instanceof DomainError ? undefined : error);
 }
