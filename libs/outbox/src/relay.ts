@@ -13,20 +13,20 @@ import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common'
 import { CLAIMED_AT_ONCE, type ClaimedRow, OutboxRows } from './outbox-rows.js';
 import { OutboxOptions, type Publish } from './publishers.js';
 
-/** A claim of time-outs only ends well inside its lease. */
+/** Even if every publish of a claim times out, it ends well inside its lease. */
 const PUBLISH_MS = 4_000;
 const SWEEP_MS = 1_000;
 const DRAIN_MS = 5_000;
-/** Nobody notices an e-mail this much later, and the events of several orders share a claim and a call. */
+/** Nobody notices that an e-mail is this much later, and events of several orders share a claim and a call. */
 const LINGER_MS = 100;
-/** Between looks for rows that wait for a clock that was put back. */
+/** Milliseconds between two checks for rows that wait because the clock was set back. */
 const RECALL_MS = 10_000;
-/** Between looks at a destination that is away; its return is noticed within this time. */
+/** Milliseconds between two attempts at a destination that is down, and so the delay until it is used again. */
 const AWAY_MS = { base: 500, max: 5_000 };
 
 /**
- * Takes committed outbox rows to their destination: at once when a commit kicks it, and by a sweep for the rest (what a
- * crash or a failure left behind). Delivery is at least once; order is not promised, consumers have `aggregate_version`.
+ * Publishes committed outbox rows: at once when a commit triggers it, the rest (after a crash or a failure) in sweeps.
+ * Delivery is at least once, in no guaranteed order; consumers use `aggregate_version`.
  */
 @Injectable()
 export class Relay implements OnApplicationBootstrap {
@@ -37,7 +37,7 @@ export class Relay implements OnApplicationBootstrap {
   private running: Promise<void> | undefined;
   private failing = false;
   private recalledAt = Number.NEGATIVE_INFINITY;
-  /** Sweeps in a row that found a destination away and took nothing anywhere. */
+  /** Consecutive sweeps in which a destination was down and nothing was published. */
   private inVain = 0;
 
   constructor(
@@ -52,14 +52,14 @@ export class Relay implements OnApplicationBootstrap {
     this.start();
   }
 
-  /** Sweeps from now on; `sweepMs: 0` leaves sweeping to whoever calls `sweep`. */
+  /** Starts sweeping; with `sweepMs: 0` the caller of `sweep` does it. */
   start(): void {
     if (this.started || this.pause === 0 || this.isElsewhere) return;
     this.started = true;
     void this.sweepUntilStopped(this.pause);
   }
 
-  /** Publishes what is due, soon and in the background; a kick during a run leads to another run. */
+  /** Publishes due rows soon, in the background; a trigger during a run causes another run. */
   kick(): void {
     if (this.isElsewhere) return;
     this.wanted = true;
@@ -71,7 +71,7 @@ export class Relay implements OnApplicationBootstrap {
     );
   }
 
-  /** Publishes everything that is due now; answers how many rows arrived. */
+  /** Publishes all rows that are due now; returns how many arrived. */
   async sweep(): Promise<number> {
     let sent = 0;
     await this.recall();
@@ -81,12 +81,12 @@ export class Relay implements OnApplicationBootstrap {
       const arrived = outcomes.filter((outcome) => outcome === 'arrived').length;
       sent += arrived;
       this.noteOutage(arrived, outcomes.includes('away'));
-      // The rest would fare alike. It stays due, and goes out as soon as the destination is back.
+      // The other rows would fail too. They stay due, and are published once the destination is back.
       if (this.inVain > 0 || claimed.length < CLAIMED_AT_ONCE) return sent;
     }
   }
 
-  /** Stops sweeping and publishes what is due, for at most `deadlineMs`. What is left stays for the next start. */
+  /** Stops sweeping and publishes due rows for at most `deadlineMs`. The rest is left for the next start. */
   async drain(deadlineMs: number): Promise<void> {
     this.stop.abort();
     this.kick();
@@ -103,7 +103,7 @@ export class Relay implements OnApplicationBootstrap {
       this.logger.warn(`The clock was put back: ${count} rows of the outbox waited for it, and are due now.`);
   }
 
-  /** 0 where a process runs only while it serves a request, as on Lambda. */
+  /** 0 in a process that runs only during a request, as on Lambda. */
   private get pause(): number {
     return this.options.sweepMs ?? SWEEP_MS;
   }
@@ -128,21 +128,20 @@ export class Relay implements OnApplicationBootstrap {
         await this.sweep();
         this.failing = false;
       } catch (error) {
-        // Once per outage, not once per sweep.
         if (!this.failing) this.logger.warn(`The outbox cannot be read, and is tried again: ${String(error)}`);
         this.failing = true;
       }
     }
   }
 
-  /** Not where an answer waits for what it left behind, and no other order can come meanwhile. */
+  /** No delay if a response waits for this work, and no other order can arrive meanwhile. */
   private async linger(): Promise<void> {
     if (this.pause === 0 || this.stop.signal.aborted) return;
     const away = this.inVain === 0 ? 0 : backoff(this.inVain, AWAY_MS);
     await sleep(LINGER_MS + away, this.stop.signal).catch(() => undefined);
   }
 
-  /** Says it once per outage, not once per row or sweep. */
+  /** Logs once per outage, not once per row or sweep. */
   private noteOutage(arrived: number, away: boolean): void {
     if (arrived === 0 && !away) return;
     if (arrived > 0 && this.inVain > 0) this.logger.log('Events are taken again, and what waited goes out.');
@@ -150,11 +149,11 @@ export class Relay implements OnApplicationBootstrap {
     this.inVain = arrived > 0 ? 0 : this.inVain + 1;
   }
 
-  /** Publishes one row outside any transaction and notes the outcome. */
+  /** Publishes one row outside any transaction and stores the outcome. */
   private async relay(row: ClaimedRow): Promise<'arrived' | 'away' | 'failed'> {
     const { request_id: requestId, traceparent } = row.envelope;
     return runWithContext(newContext({ requestId, traceparent }), async () => {
-      // Late is the publisher's own fault, which has a shorter deadline for its destination.
+      // A publisher has a shorter deadline for its destination, so a timeout here is the publisher's own fault.
       const publication = this.publish(row).then(
         () => 'arrived' as const,
         (error: unknown) => {
@@ -175,7 +174,7 @@ export class Relay implements OnApplicationBootstrap {
   }
 
   private async publish({ destination, envelope }: ClaimedRow): Promise<void> {
-    // A row's destination says what its message is.
+    // The destination determines the type of the message.
     const publish = this.options.destinations[destination] as Publish<ClaimedRow['envelope']> | undefined;
     if (!publish) throw new Error(`This service has no publisher for "${destination}".`);
     await publish(envelope);
