@@ -2,8 +2,8 @@ import type { Socket } from 'node:net';
 import { Redis } from 'ioredis';
 
 /**
- * A client whose commands of one turn of the event loop leave in one packet: under load a system call for each costs more
- * than the command itself.
+ * Sends the commands of one turn of the event loop in one packet: under load a system call for each costs more than the
+ * command itself.
  */
 export class GatheringRedis extends Redis {
   private gathering = false;
@@ -16,7 +16,7 @@ export class GatheringRedis extends Redis {
     return super.sendCommand(...args);
   }
 
-  /** What `sendAll` sends leaves when it returns, with what this turn has gathered. */
+  /** Sends the commands of `sendAll` when it returns, together with those of this turn so far. */
   together(sendAll: () => void): void {
     if (this.gathering) return sendAll();
     const send = this.gather();
@@ -27,7 +27,7 @@ export class GatheringRedis extends Redis {
     }
   }
 
-  /** Holds back what is written until the answered function is called. */
+  /** Holds back writes until the returned function is called. */
   private gather(): () => void {
     const stream: Partial<Socket> | undefined = this.stream;
     this.gathering = true;
