@@ -1,7 +1,7 @@
 import { Database } from '@app/database';
 import { Injectable } from '@nestjs/common';
 
-/** Far above the users whose sessions end within one access token's life. */
+/** Far above the number of users whose sessions end within the lifetime of an access token. */
 const MAX_ROWS = 50_000;
 const PURGED_AT_ONCE = 500;
 
@@ -9,7 +9,7 @@ const PURGED_AT_ONCE = 500;
 export class EndedSessionsRepository {
   constructor(private readonly database: Database) {}
 
-  /** Keeps the later of two ends, however their events arrive: each statement decides by itself. */
+  /** Keeps the later of two ends in any order of their events: each statement compares by itself. */
   async record(userId: number, notBefore: Date, now: Date): Promise<void> {
     const insert = 'INSERT INTO ended_sessions (user_id, not_before, recorded_at) VALUES (?, ?, ?)';
     const update = 'UPDATE ended_sessions SET not_before = ?, recorded_at = ? WHERE user_id = ? AND not_before < ?';
