@@ -43,7 +43,7 @@ interface Raw extends Omit<OutboxRow, 'state' | 'created_at' | 'due_at' | 'sent_
   parked_at: unknown;
 }
 
-const MOST_OF_A_STORY = 200;
+const MAX_EVENTS = 200;
 const COLUMNS = 'id, event_id, event_type, destination, attempts, created_at, due_at, sent_at, parked_at, last_error';
 
 const CONDITIONS: Record<OutboxState, string> = {
@@ -82,7 +82,7 @@ export class OutboxAdmin {
    * Returns the events that a request caused, the oldest first. Scans the whole table: for operators, not for requests.
    */
   async ofRequest(requestId: string): Promise<OutboxRow[]> {
-    const sql = `SELECT ${COLUMNS} FROM outbox WHERE ${this.inEnvelope('request_id')} = ? ORDER BY id LIMIT ${MOST_OF_A_STORY}`;
+    const sql = `SELECT ${COLUMNS} FROM outbox WHERE ${this.inEnvelope('request_id')} = ? ORDER BY id LIMIT ${MAX_EVENTS}`;
     return (await this.database.query<Raw>(sql, [requestId])).map((row) => this.toRow(row));
   }
 
@@ -101,7 +101,7 @@ export class OutboxAdmin {
    */
   async requestsAbout(typePrefix: string, aggregateId: string): Promise<string[]> {
     const sql = `SELECT ${this.inEnvelope('request_id')} AS request_id FROM outbox
-      WHERE event_type LIKE ? AND ${this.inEnvelope('aggregate_id')} = ? ORDER BY id LIMIT ${MOST_OF_A_STORY}`;
+      WHERE event_type LIKE ? AND ${this.inEnvelope('aggregate_id')} = ? ORDER BY id LIMIT ${MAX_EVENTS}`;
     const rows = await this.database.query<{ request_id: string }>(sql, [`${typePrefix}%`, aggregateId]);
     return [...new Set(rows.map(({ request_id }) => request_id))];
   }

@@ -15,20 +15,20 @@ export interface ClaimedRow {
 }
 
 /** Maximum number of rows per claim: three calls, which run concurrently. */
-export const CLAIMED_AT_ONCE = 30;
+export const CLAIM_BATCH = 30;
 /** Rows claimed by a killed relay wait this long, so a crash delays an e-mail by at most this time. */
 const LEASE_MS = 10_000;
-const MARKED_AT_ONCE = 10;
+const MARK_BATCH = 10;
 const MAX_ATTEMPTS = 20;
 const RETRY = { base: 1_000, max: 300_000 };
 /** The longest regular wait of a row. */
-const LONGEST_WAIT_MS = RETRY.base + RETRY.max;
-const RECALLED_AT_ONCE = 500;
+const MAX_WAIT_MS = RETRY.base + RETRY.max;
+const REPAIR_BATCH = 500;
 /**
  * Milliseconds until a row is retried whose destination is down; with the relay's pause this limits the delay after an
  * outage.
  */
-const AWAY = { least: 2_000, spread: 8_000 };
+const POSTPONE = { least: 2_000, spread: 8_000 };
 const KEEP_SENT_MS = 7 * 86_400_000;
 
 /**
@@ -40,10 +40,10 @@ export class OutboxRows {
   private readonly purge: Purge;
 
   /** Marks the row as sent. Rows that arrive together, such as those of one call, share a statement. */
-  readonly markSent = gathering<ClaimedRow, undefined>(MARKED_AT_ONCE, (rows) => this.storeSent(rows));
+  readonly markSent = gathering<ClaimedRow, undefined>(MARK_BATCH, (rows) => this.storeSent(rows));
 
   /** Retries the row soon without counting the attempt: its destination is down, for an unknown time. */
-  readonly postpone = gathering<ClaimedRow, undefined>(CLAIMED_AT_ONCE, (rows) => this.storePostponed(rows));
+  readonly postpone = gathering<ClaimedRow, undefined>(CLAIM_BATCH, (rows) => this.storePostponed(rows));
 
   constructor(
     private readonly database: Database,
@@ -64,7 +64,7 @@ export class OutboxRows {
         envelope: string;
         attempts: number;
       }>(
-        `SELECT id, destination, envelope, attempts FROM outbox WHERE due_at <= ? ORDER BY due_at, id LIMIT ${CLAIMED_AT_ONCE}${skipLocked}`,
+        `SELECT id, destination, envelope, attempts FROM outbox WHERE due_at <= ? ORDER BY due_at, id LIMIT ${CLAIM_BATCH}${skipLocked}`,
         [now],
         tx,
       );
@@ -86,16 +86,16 @@ export class OutboxRows {
   /**
    * Makes rows due whose wait exceeds the longest regular one, because the clock was set back. Returns their number.
    */
-  async recall(): Promise<number> {
+  async repairDueTimes(): Promise<number> {
     const now = this.clock.now();
     const rows = await this.database.query<{ id: number }>(
-      `SELECT id FROM outbox WHERE due_at > ? ORDER BY due_at LIMIT ${RECALLED_AT_ONCE}`,
-      [latestEnd(now, LONGEST_WAIT_MS)],
+      `SELECT id FROM outbox WHERE due_at > ? ORDER BY due_at LIMIT ${REPAIR_BATCH}`,
+      [latestEnd(now, MAX_WAIT_MS)],
     );
     if (rows.length > 0) {
       const ids = rows.map(({ id }) => id);
       const sql = `UPDATE outbox SET due_at = ? WHERE due_at > ? AND id IN (${ids.map(() => '?').join(', ')})`;
-      await this.database.execute(sql, [now, latestEnd(now, LONGEST_WAIT_MS), ...ids]);
+      await this.database.execute(sql, [now, latestEnd(now, MAX_WAIT_MS), ...ids]);
     }
     return rows.length;
   }
@@ -113,7 +113,7 @@ export class OutboxRows {
   }
 
   private async storePostponed(rows: ClaimedRow[]): Promise<undefined[]> {
-    const again = new Date(this.clock.now().getTime() + AWAY.least + Math.random() * AWAY.spread);
+    const again = new Date(this.clock.now().getTime() + POSTPONE.least + Math.random() * POSTPONE.spread);
     const claims = [...Map.groupBy(rows, ({ claim }) => claim)];
     await Promise.all(
       claims.map(([claim, same]) =>

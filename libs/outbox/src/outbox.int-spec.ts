@@ -8,7 +8,7 @@ import { about, lowStock, openOutbox, outboxService } from '../../../test/suppor
 import { realDatabaseUrl } from '../../../test/support/real-servers.js';
 import { TestClock } from '../../../test/support/test-clock.js';
 import { Inbox } from './inbox.js';
-import { CLAIMED_AT_ONCE, OutboxRows } from './outbox-rows.js';
+import { CLAIM_BATCH, OutboxRows } from './outbox-rows.js';
 
 interface Row {
   event_id: string;
@@ -40,7 +40,7 @@ describeOnEachDatabase('Outbox', (databaseUrl) => {
   const rows = () => database.query<Row>('SELECT * FROM outbox ORDER BY id');
   const appended = async (count: number) => {
     const { outbox, relay } = outboxService(database, clock);
-    relay.kick = () => undefined;
+    relay.trigger = () => undefined;
     const envelopes = Array.from({ length: count }, (_, i) => lowStock(i + 1));
     await database.transaction(async (tx) => {
       for (const envelope of envelopes) await outbox.append(tx, envelope);
@@ -147,7 +147,7 @@ describeOnEachDatabase('Outbox', (databaseUrl) => {
       clock.advance(10_000);
     }
     // One claim per attempt; the other rows of the hundred are not tried each time.
-    expect(calls).toBe(30 * CLAIMED_AT_ONCE);
+    expect(calls).toBe(30 * CLAIM_BATCH);
     isAway = false;
     expect(await relay.sweep()).toBe(100);
     expect(published.map(({ event_id }) => event_id).sort()).toEqual(ids.sort());
@@ -182,7 +182,7 @@ describeOnEachDatabase('Outbox', (databaseUrl) => {
       expires_at: new Date().toISOString(),
     };
     const envelope = makeEnvelope('user.password-reset-requested', { ...about(1), produced_by: 'users', payload });
-    relay.kick = () => undefined;
+    relay.trigger = () => undefined;
     await database.transaction((tx) => outbox.append(tx, envelope));
     expect((await rows())[0]?.envelope).toContain('canary-token');
     await relay.sweep();

@@ -5,7 +5,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { type Destination, type Notice, OutboxOptions } from './publishers.js';
 import { Relay } from './relay.js';
 
-const SETTLED_AT_ONCE = 100;
+const SETTLE_BATCH = 100;
 
 /** Writes events in the business transaction: committed events are published at least once, others never. */
 @Injectable()
@@ -30,7 +30,7 @@ export class Outbox {
    */
   async append(tx: Tx, envelope: Envelope, destination: Destination = 'topic'): Promise<void> {
     await this.insert(tx, envelope, destination, 0);
-    afterCommit(() => this.relay.kick());
+    afterCommit(() => this.relay.trigger());
   }
 
   /**
@@ -65,7 +65,7 @@ export class Outbox {
   /** If the removal fails, the relay repeats the work. */
   private async removeSettled(): Promise<void> {
     while (this.settled.length > 0) {
-      const ids = this.settled.splice(0, SETTLED_AT_ONCE);
+      const ids = this.settled.splice(0, SETTLE_BATCH);
       const sql = `DELETE FROM outbox WHERE event_id IN (${ids.map(() => '?').join(', ')})`;
       await this.database.execute(sql, ids).catch((error: unknown) => this.logger.debug(String(error)));
     }

@@ -5,10 +5,10 @@ import { eventually } from '../../../test/support/eventually.js';
 import { lowStock, openOutbox, outboxService } from '../../../test/support/outbox-service.js';
 import { TestClock } from '../../../test/support/test-clock.js';
 import { OutboxAdmin } from './outbox-admin.js';
-import { CLAIMED_AT_ONCE } from './outbox-rows.js';
+import { CLAIM_BATCH } from './outbox-rows.js';
 
 /** As many as one claim, and due before all others. */
-const STUCK = CLAIMED_AT_ONCE;
+const STUCK = CLAIM_BATCH;
 const ATTEMPTS = 20;
 /** Longer than any backoff. */
 const LATER_MS = 3_600_000;
@@ -37,7 +37,7 @@ describeOnEachDatabase('A relay with rows that cannot be published', (databaseUr
     const service = outboxService(database, clock, ({ aggregate_id }) =>
       isStuck(aggregate_id) ? stuck() : Promise.resolve(),
     );
-    service.relay.kick = () => undefined;
+    service.relay.trigger = () => undefined;
     const append = (from: number, to: number) =>
       database.transaction(async (tx) => {
         for (let id = from; id <= to; id++) await service.outbox.append(tx, lowStock(id));

@@ -10,7 +10,7 @@ import {
   withDeadline,
 } from '@app/kernel';
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
-import { CLAIMED_AT_ONCE, type ClaimedRow, OutboxRows } from './outbox-rows.js';
+import { CLAIM_BATCH, type ClaimedRow, OutboxRows } from './outbox-rows.js';
 import { OutboxOptions, type Publish } from './publishers.js';
 
 /** Even if every publish of a claim times out, it ends well inside its lease. */
@@ -18,11 +18,11 @@ const PUBLISH_MS = 4_000;
 const SWEEP_MS = 1_000;
 const DRAIN_MS = 5_000;
 /** Nobody notices that an e-mail is this much later, and events of several orders share a claim and a call. */
-const LINGER_MS = 100;
+const BATCH_DELAY_MS = 100;
 /** Milliseconds between two checks for rows that wait because the clock was set back. */
-const RECALL_MS = 10_000;
+const REPAIR_MS = 10_000;
 /** Milliseconds between two attempts at a destination that is down, and so the delay until it is used again. */
-const AWAY_MS = { base: 500, max: 5_000 };
+const OUTAGE_RETRY = { base: 500, max: 5_000 };
 
 /**
  * Publishes committed outbox rows: at once when a commit triggers it, the rest (after a crash or a failure) in sweeps.
@@ -36,9 +36,9 @@ export class Relay implements OnApplicationBootstrap {
   private wanted = false;
   private running: Promise<void> | undefined;
   private failing = false;
-  private recalledAt = Number.NEGATIVE_INFINITY;
+  private repairedAt = Number.NEGATIVE_INFINITY;
   /** Consecutive sweeps in which a destination was down and nothing was published. */
-  private inVain = 0;
+  private failedSweeps = 0;
 
   constructor(
     private readonly rows: OutboxRows,
@@ -60,13 +60,13 @@ export class Relay implements OnApplicationBootstrap {
   }
 
   /** Publishes due rows soon, in the background; a trigger during a run causes another run. */
-  kick(): void {
+  trigger(): void {
     if (this.isElsewhere) return;
     this.wanted = true;
     this.running ??= inBackground(
       runOutsideTransaction(() => this.runWhileWanted()).finally(() => {
         this.running = undefined;
-        if (this.wanted) this.kick();
+        if (this.wanted) this.trigger();
       }),
     );
   }
@@ -74,7 +74,7 @@ export class Relay implements OnApplicationBootstrap {
   /** Publishes all rows that are due now; returns how many arrived. */
   async sweep(): Promise<number> {
     let sent = 0;
-    await this.recall();
+    await this.repairDueTimes();
     for (;;) {
       const claimed = await this.rows.claim();
       const outcomes = await Promise.all(claimed.map((row) => this.relay(row)));
@@ -82,25 +82,24 @@ export class Relay implements OnApplicationBootstrap {
       sent += arrived;
       this.noteOutage(arrived, outcomes.includes('away'));
       // The other rows would fail too. They stay due, and are published once the destination is back.
-      if (this.inVain > 0 || claimed.length < CLAIMED_AT_ONCE) return sent;
+      if (this.failedSweeps > 0 || claimed.length < CLAIM_BATCH) return sent;
     }
   }
 
   /** Stops sweeping and publishes due rows for at most `deadlineMs`. The rest is left for the next start. */
   async drain(deadlineMs: number): Promise<void> {
     this.stop.abort();
-    this.kick();
+    this.trigger();
     const timer = new AbortController();
     await Promise.race([this.running, sleep(deadlineMs, timer.signal).catch(() => undefined)]);
     timer.abort();
   }
 
-  private async recall(): Promise<void> {
-    if (performance.now() - this.recalledAt < RECALL_MS) return;
-    const count = await this.rows.recall();
-    this.recalledAt = performance.now();
-    if (count > 0)
-      this.logger.warn(`The clock was put back: ${count} rows of the outbox waited for it, and are due now.`);
+  private async repairDueTimes(): Promise<void> {
+    if (performance.now() - this.repairedAt < REPAIR_MS) return;
+    const count = await this.rows.repairDueTimes();
+    this.repairedAt = performance.now();
+    if (count > 0) this.logger.warn(`The clock was set back: ${count} outbox rows that waited for it are due now.`);
   }
 
   /** 0 in a process that runs only during a request, as on Lambda. */
@@ -114,7 +113,7 @@ export class Relay implements OnApplicationBootstrap {
 
   private async sweepUntilStopped(pause: number): Promise<void> {
     while (!this.stop.signal.aborted) {
-      this.kick();
+      this.trigger();
       await this.running;
       await sleep(pause * (0.5 + Math.random()), this.stop.signal).catch(() => undefined);
     }
@@ -122,31 +121,33 @@ export class Relay implements OnApplicationBootstrap {
 
   private async runWhileWanted(): Promise<void> {
     while (this.wanted) {
-      await this.linger();
+      await this.waitForBatch();
       this.wanted = false;
       try {
         await this.sweep();
         this.failing = false;
       } catch (error) {
-        if (!this.failing) this.logger.warn(`The outbox cannot be read, and is tried again: ${String(error)}`);
+        if (!this.failing) this.logger.warn(`The outbox cannot be read; trying again: ${String(error)}`);
         this.failing = true;
       }
     }
   }
 
   /** No delay if a response waits for this work, and no other order can arrive meanwhile. */
-  private async linger(): Promise<void> {
+  private async waitForBatch(): Promise<void> {
     if (this.pause === 0 || this.stop.signal.aborted) return;
-    const away = this.inVain === 0 ? 0 : backoff(this.inVain, AWAY_MS);
-    await sleep(LINGER_MS + away, this.stop.signal).catch(() => undefined);
+    const away = this.failedSweeps === 0 ? 0 : backoff(this.failedSweeps, OUTAGE_RETRY);
+    await sleep(BATCH_DELAY_MS + away, this.stop.signal).catch(() => undefined);
   }
 
   /** Logs once per outage, not once per row or sweep. */
   private noteOutage(arrived: number, away: boolean): void {
     if (arrived === 0 && !away) return;
-    if (arrived > 0 && this.inVain > 0) this.logger.log('Events are taken again, and what waited goes out.');
-    if (arrived === 0 && this.inVain === 0) this.logger.warn('Events are not taken; they wait in the outbox.');
-    this.inVain = arrived > 0 ? 0 : this.inVain + 1;
+    if (arrived > 0 && this.failedSweeps > 0)
+      this.logger.log('Events are published again, including those that waited.');
+    if (arrived === 0 && this.failedSweeps === 0)
+      this.logger.warn('Events cannot be published; they wait in the outbox.');
+    this.failedSweeps = arrived > 0 ? 0 : this.failedSweeps + 1;
   }
 
   /** Publishes one row outside any transaction and stores the outcome. */
