@@ -21,18 +21,18 @@ export interface AdmissionBounds {
  * Sets a route's priority under overload. The default is `optional` for lists, searches and documents, `normal` for
  * everything else.
  */
-export function Matters(priority: Priority): MethodDecorator {
+export function RequestPriority(priority: Priority): MethodDecorator {
   return addRouteConfig({ priority });
 }
 
 /** Often enough to notice a lag, and cheap: Node's own histogram would wake an idle process 100 times a second. */
 const SAMPLE_MS = 50;
 /** Weight of the newest sample: a single pause, such as a garbage collection, is not an overload. */
-const NEWEST = 0.16;
-const TELL_MS = 1_000;
+const NEWEST_WEIGHT = 0.16;
+const LOG_INTERVAL_MS = 1_000;
 
 const overloaded = (retryAfter: number) =>
-  new DomainError('overloaded', 'There is more to do than this service can. Try again in a moment.', { retryAfter });
+  new DomainError('overloaded', 'This service is overloaded. Try again in a moment.', { retryAfter });
 /** Different values spread the retries. Created once: the stack of an error costs more than the rest of a refusal. */
 const REFUSALS = [overloaded(1), overloaded(2), overloaded(3)] as const;
 
@@ -42,10 +42,10 @@ const REFUSALS = [overloaded(1), overloaded(2), overloaded(3)] as const;
  */
 export class Admission {
   private requests = 0;
-  private beside: () => number = () => 0;
+  private otherWork: () => number = () => 0;
   private delayMs = 0;
   private readonly refused: Record<Priority, number> = { optional: 0, normal: 0, critical: 0 };
-  private toldAt = 0;
+  private loggedAt = 0;
 
   constructor(
     private readonly bounds: AdmissionBounds,
@@ -61,7 +61,7 @@ export class Admission {
     let before = performance.now();
     const timer = setInterval(() => {
       const now = performance.now();
-      this.delayMs += (Math.max(0, now - before - SAMPLE_MS) - this.delayMs) * NEWEST;
+      this.delayMs += (Math.max(0, now - before - SAMPLE_MS) - this.delayMs) * NEWEST_WEIGHT;
       before = now;
     }, SAMPLE_MS).unref();
     return () => clearInterval(timer);
@@ -92,11 +92,11 @@ export class Admission {
 
   /** Also counts other work, such as commands of other services, so that fewer requests are admitted while it runs. */
   countAlso(running: () => number): void {
-    this.beside = running;
+    this.otherWork = running;
   }
 
   private get running(): number {
-    return this.requests + this.beside();
+    return this.requests + this.otherWork();
   }
 
   hasRoomFor(priority: Priority): boolean {
@@ -109,15 +109,15 @@ export class Admission {
   private refuse(priority: Priority): DomainError {
     this.refused[priority]++;
     this.metrics.count('http_refused_total', { priority });
-    this.tell();
+    this.logRefusals();
     return REFUSALS[Math.floor(Math.random() * REFUSALS.length)] ?? REFUSALS[0];
   }
 
   /** At most once a second: under overload a line per request would cost too much. */
-  private tell(): void {
+  private logRefusals(): void {
     const now = performance.now();
-    if (now - this.toldAt < TELL_MS) return;
-    this.toldAt = now;
+    if (now - this.loggedAt < LOG_INTERVAL_MS) return;
+    this.loggedAt = now;
     const { running: in_flight, delayMs: event_loop_delay_ms } = this;
     this.logger.warn({ in_flight, event_loop_delay_ms, refused: { ...this.refused } }, 'overloaded: refusing requests');
   }

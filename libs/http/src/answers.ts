@@ -36,11 +36,11 @@ export function Location<T>(path: (body: T) => string): MethodDecorator {
 }
 
 /**
- * Returns the strong entity tag of a version. `besides` is a number in the response that changes without a new version:
+ * Returns the strong entity tag of a version. `extra` is a number in the response that changes without a new version:
  * `If-None-Match` compares it, `If-Match` does not.
  */
-export function versionTag(version: number, besides?: number): string {
-  return besides === undefined ? `"${version}"` : `"${version}-${besides}"`;
+export function versionTag(version: number, extra?: number): string {
+  return extra === undefined ? `"${version}"` : `"${version}-${extra}"`;
 }
 
 /** Whether an `If-None-Match` header contains this tag; weak and strong forms are equal (RFC 9110, 13.1.2). */

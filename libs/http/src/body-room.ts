@@ -1,9 +1,9 @@
 import { DomainError, networkOf } from '@app/kernel';
 
 /** Per address (an IPv6 client is its /64). Nearly every body arrives with its head and is not counted. */
-const PER_ADDRESS = 32;
-const TOGETHER = 1_000;
-const BYTES_TOGETHER = 32 * 1024 * 1024;
+const MAX_PER_ADDRESS = 32;
+const MAX_BODIES = 1_000;
+const MAX_BYTES = 32 * 1024 * 1024;
 
 /** A body that is still arriving. */
 export interface ArrivingBody {
@@ -23,11 +23,11 @@ export class BodyRoom {
   enter(address: string): ArrivingBody {
     const network = networkOf(address);
     const before = this.byAddress.get(network) ?? 0;
-    if (before >= PER_ADDRESS) {
-      const sentence = `Your address sends ${PER_ADDRESS} bodies at once and ends none of them. Send each in one go.`;
+    if (before >= MAX_PER_ADDRESS) {
+      const sentence = `Your address is sending ${MAX_PER_ADDRESS} bodies at the same time. Finish them before you send more.`;
       throw new DomainError('too-many-requests', sentence, { retryAfter: 1 });
     }
-    if (this.bodies >= TOGETHER) throw crowded();
+    if (this.bodies >= MAX_BODIES) throw crowded();
     this.byAddress.set(network, before + 1);
     this.bodies++;
     let held = 0;
@@ -35,7 +35,7 @@ export class BodyRoom {
       hold: (bytes) => {
         held += bytes;
         this.bytes += bytes;
-        return this.bytes > BYTES_TOGETHER ? crowded() : undefined;
+        return this.bytes > MAX_BYTES ? crowded() : undefined;
       },
       leave: () => {
         this.bytes -= held;

@@ -3,7 +3,7 @@ import { brotliCompressSync, constants, createBrotliCompress, createGzip, gzipSy
 import type { HttpReply, HttpRequest } from './request.js';
 
 /** A smaller response fits into two packets, compressed or not. */
-const LEAST_BYTES = 2_048;
+const MIN_BYTES = 2_048;
 
 /** The next levels take up to twice as long to save 1 to 5 % (docs/decisions/2026-11-29-compression.md). */
 const BROTLI_QUALITY = 3;
@@ -40,7 +40,7 @@ function readWeights(header: string): Map<string, number> {
  * it unencoded. The response MUST NOT contain secrets: its compressed length would leak them (BREACH).
  */
 export function negotiateCoding({ headers }: HttpRequest, reply: HttpReply, size: number): Coding | undefined {
-  if (size < LEAST_BYTES) return undefined;
+  if (size < MIN_BYTES) return undefined;
   addVary(reply, 'Accept-Encoding');
   const coding = acceptedCoding(headers['accept-encoding']);
   if (coding) reply.header('content-encoding', coding);

@@ -2,7 +2,7 @@ import { getMetadataStorage } from 'class-validator';
 import { type DtoClass, plannedFields } from './quick-read.js';
 
 /** Characters of a made-up name that a response repeats. */
-const SHOWN = 100;
+const MAX_NAME = 100;
 
 /**
  * Copies as much of an invalid value as is needed to find its errors: at most `unknown` unknown names, one item more
@@ -20,7 +20,7 @@ function copy(type: DtoClass, value: Record<string, unknown>, left: { unknown: n
   for (const [name, item] of Object.entries(value)) {
     const { nested, maxItems, check } = plan.get(name) ?? {};
     if (!known.has(name)) {
-      if (left.unknown-- > 0) excerpt[name.slice(0, SHOWN)] = null;
+      if (left.unknown-- > 0) excerpt[name.slice(0, MAX_NAME)] = null;
     } else if (nested) excerpt[name] = copyNested(nested(), item, { maxItems, left });
     else excerpt[name] = check ? emptied(item) : item;
   }

@@ -5,7 +5,7 @@ import { Problems } from './problems.decorator.js';
 import { Tag } from './tag.decorator.js';
 
 /** The dependencies are checked once a second at most, however often health is requested. */
-const REMEMBERED_MS = 1_000;
+const CACHE_MS = 1_000;
 
 /** Leaves time to respond within 2 s. */
 const CHECK_DEADLINE_MS = 1_500;
@@ -33,7 +33,7 @@ export class HealthChecks {
 
   /** Returns the current state, at most a second old; concurrent callers share one check. */
   ask(): Promise<Health> {
-    if (this.asked && performance.now() - this.asked.at < REMEMBERED_MS) return this.asked.answer;
+    if (this.asked && performance.now() - this.asked.at < CACHE_MS) return this.asked.answer;
     const asked = { at: Number.POSITIVE_INFINITY, answer: this.askAll() };
     void asked.answer.then(() => (asked.at = performance.now()));
     this.asked = asked;

@@ -123,7 +123,7 @@ export class HttpAdapter extends FastifyAdapter {
       this.open(request, reply, done),
     );
     this.setOnResponseHook((request: HttpRequest, reply: HttpReply, done: () => void) => {
-      this.tell(request, reply);
+      this.logRequest(request, reply);
       done();
     });
     server.addHook('preParsing', (request, reply, payload, done) => {
@@ -169,7 +169,7 @@ export class HttpAdapter extends FastifyAdapter {
   }
 
   /** One log line and one measurement per request, by route template: a path may identify a person. */
-  private tell(request: HttpRequest, reply: HttpReply): void {
+  private logRequest(request: HttpRequest, reply: HttpReply): void {
     const { method, platform: context } = request;
     const route = request.routeOptions.url ?? UNROUTED;
     const ms = reply.elapsedTime;

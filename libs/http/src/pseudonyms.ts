@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 
-const KEPT = 1_000;
+const CACHE_SIZE = 1_000;
 const LENGTH = 16;
 
 /** Names users in logs by a keyed hash: the lines of one user can be found, but do not reveal who it is. */
@@ -10,7 +10,7 @@ export function pseudonyms(key: string | undefined): (userId: number) => string 
   return (userId) => {
     const present = known.get(userId);
     if (present !== undefined) return present;
-    if (known.size >= KEPT) known.clear();
+    if (known.size >= CACHE_SIZE) known.clear();
     const name = createHmac('sha256', key).update(`log:user:${userId}`).digest('hex').slice(0, LENGTH);
     known.set(userId, name);
     return name;

@@ -2,19 +2,19 @@ import { createHmac } from 'node:crypto';
 import { Metrics } from '@app/kernel';
 import { type EdgeApp, startEdgeApp } from '../../../test/support/http-edge-app.js';
 
-class Told extends Metrics {
+class RecordingMetrics extends Metrics {
   readonly all: unknown[][] = [];
-  override count(...told: unknown[]): void {
-    this.all.push(told);
+  override count(...call: unknown[]): void {
+    this.all.push(call);
   }
-  override time(...told: unknown[]): void {
-    this.all.push(told);
+  override time(...call: unknown[]): void {
+    this.all.push(call);
   }
   override watch(): void {}
 }
 
 describe('the log and metrics of a request', () => {
-  const metrics = new Told();
+  const metrics = new RecordingMetrics();
   const seconds = expect.any(Number) as number;
   let edge: EdgeApp;
   beforeAll(async () => {

@@ -1,7 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { AddressInfo } from 'node:net';
 import { type Logger, withDeadline } from '@app/kernel';
-import { assertFree, LISTEN_OPTIONS, listenFurther } from './listeners.js';
+import { assertFree, LISTEN_OPTIONS, listenOnExtraSockets } from './listeners.js';
 
 const DRAIN_MS = 10_000;
 const IDLE_CHECK_MS = 50;
@@ -36,12 +36,12 @@ export async function serve(
   { host, port, logger, metrics }: ServeOptions,
 ): Promise<Served> {
   if (metrics) useMetrics(app, metrics);
-  let stopFurther: () => Promise<void>;
+  let stopExtra: () => Promise<void>;
   try {
     await assertFree({ host, port });
     await app.listen({ host, port, ...LISTEN_OPTIONS });
     const { server } = app.getHttpAdapter().getInstance();
-    stopFurther = await listenFurther(server, { host, port: (server.address() as AddressInfo).port });
+    stopExtra = await listenOnExtraSockets(server, { host, port: (server.address() as AddressInfo).port });
   } catch (error) {
     const sentence = listenFailure(error, host, port);
     if (sentence === undefined) throw error;
@@ -51,7 +51,7 @@ export async function serve(
     return process.exit(1);
   }
   let closing: Promise<void> | undefined;
-  const close = (): Promise<void> => (closing ??= withDeadline(drain(app, stopFurther), DRAIN_MS, 'The shutdown'));
+  const close = (): Promise<void> => (closing ??= withDeadline(drain(app, stopExtra), DRAIN_MS, 'The shutdown'));
   const stop = (signal: NodeJS.Signals): void => {
     logger.info({ signal }, 'stopping');
     close().then(
@@ -75,12 +75,12 @@ export function useMetrics(app: NestFastifyApplication, metrics: MetricsPage): v
 }
 
 /** Closes HTTP first: Nest's own order would take resources away from running requests. */
-async function drain(app: NestFastifyApplication, stopFurther: () => Promise<void>): Promise<void> {
+async function drain(app: NestFastifyApplication, stopExtra: () => Promise<void>): Promise<void> {
   const server = app.getHttpAdapter().getInstance();
   // Otherwise a connection that was just sending its last response stays open until its keep-alive ends.
   const idle = setInterval(() => server.server.closeIdleConnections(), IDLE_CHECK_MS);
   try {
-    await Promise.all([server.close(), stopFurther()]);
+    await Promise.all([server.close(), stopExtra()]);
   } finally {
     clearInterval(idle);
   }
