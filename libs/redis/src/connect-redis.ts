@@ -1,7 +1,7 @@
 import { Cluster, type ClusterOptions, type Redis, type RedisOptions } from 'ioredis';
 import { GatheringRedis } from './gathering-redis.js';
 
-const LONGEST_PAUSE_MS = 2_000;
+const MAX_PAUSE_MS = 2_000;
 /** The pause after a server refused commands, as after this many failed attempts. */
 const REFUSED_ATTEMPTS = 10;
 
@@ -56,5 +56,5 @@ class Renewal {
 }
 
 function pause(attempt: number): number {
-  return Math.min(LONGEST_PAUSE_MS, 100 * attempt) * (0.5 + Math.random() / 2);
+  return Math.min(MAX_PAUSE_MS, 100 * attempt) * (0.5 + Math.random() / 2);
 }

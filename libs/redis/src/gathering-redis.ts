@@ -17,7 +17,7 @@ export class GatheringRedis extends Redis {
   }
 
   /** Sends the commands of `sendAll` when it returns, together with those of this turn so far. */
-  together(sendAll: () => void): void {
+  batch(sendAll: () => void): void {
     if (this.gathering) return sendAll();
     const send = this.gather();
     try {

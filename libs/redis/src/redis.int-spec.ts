@@ -41,7 +41,7 @@ import { connectRedis, GatheringRedis } from './index.js';
     expect(await Promise.all(numbers.map((n) => client.get(`{a}:${n}`)))).toEqual(numbers.map(String));
     expect(packets()).toBe(2);
     let sent = 0;
-    client.together(() => {
+    client.batch(() => {
       for (const n of numbers) void client.get(`{a}:${n}`);
       sent = packets();
     });
