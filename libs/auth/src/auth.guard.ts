@@ -11,7 +11,7 @@ interface Request {
 /** Identifies the caller and checks the role that the route requires. */
 @Injectable()
 export class AuthGuard implements CanActivate {
-  private readonly ofRoutes = new WeakMap<object, boolean>();
+  private readonly callerNeeded = new WeakMap<object, boolean>();
 
   constructor(
     private readonly reflector: Reflector,
@@ -24,7 +24,8 @@ export class AuthGuard implements CanActivate {
     const access = this.reflector.getAllAndOverride<RouteAccess>(ROUTE_ACCESS, [handler, controller]);
     const token = bearerToken(context.switchToHttp().getRequest<Request>().headers.authorization);
     if (access === 'public') {
-      if (token !== undefined && this.asksWho(controller, handler)) await this.identify(token).catch(() => undefined);
+      if (token !== undefined && this.needsCaller(controller, handler))
+        await this.identify(token).catch(() => undefined);
       return true;
     }
     if (token === undefined) throw unauthenticated();
@@ -34,9 +35,9 @@ export class AuthGuard implements CanActivate {
   }
 
   /** A public route checks the token only if its response depends on the caller. */
-  private asksWho(controller: object, handler: { name: string }): boolean {
-    let known = this.ofRoutes.get(handler);
-    if (known === undefined) this.ofRoutes.set(handler, (known = takesCaller(controller, handler.name)));
+  private needsCaller(controller: object, handler: { name: string }): boolean {
+    let known = this.callerNeeded.get(handler);
+    if (known === undefined) this.callerNeeded.set(handler, (known = takesCaller(controller, handler.name)));
     return known;
   }
 
