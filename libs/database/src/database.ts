@@ -57,7 +57,7 @@ export class Database {
    */
   async transaction<T>(fn: (tx: Tx) => Promise<T>): Promise<T> {
     if (currentTransactionScope()) throw new Error('Database.transaction inside another one: pass the tx on instead.');
-    return this.unlessBusy(async () => {
+    return this.retryTransient(async () => {
       const scope: TransactionScope = { afterCommit: [] };
       const result = await runInTransactionScope(scope, () => this.guard.exclusively(() => this.attempt(fn)));
       this.afterCommit(scope);
@@ -169,14 +169,14 @@ export class Database {
     const missing = params.indexOf(undefined);
     if (missing >= 0) return Promise.reject(new TypeError(`SQL parameter ${missing + 1} is undefined; use null.`));
     if (this.dialect === 'sqlite') return this.runOnSqlite(sql, params, tx);
-    if (!tx) return this.unlessBusy(() => this.guard.runAlone(sql, params));
+    if (!tx) return this.retryTransient(() => this.guard.runAlone(sql, params));
     const connection = this.guard.connectionOf(tx);
     if (!connection) return Promise.reject(new Error('The transaction of this statement has ended.'));
     return executePrepared(connection, sql, params);
   }
 
   /** Retries the whole transaction up to 5 times after a deadlock or lock wait timeout. */
-  private async unlessBusy<T>(transaction: () => Promise<T>): Promise<T> {
+  private async retryTransient<T>(transaction: () => Promise<T>): Promise<T> {
     for (let attempt = 0; ; attempt++) {
       try {
         return await transaction();

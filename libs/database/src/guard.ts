@@ -89,7 +89,7 @@ export class Guard {
       runner,
       {
         connect: () => (connected ??= this.connect(connect)),
-        query: (sql: unknown, ...rest: unknown[]) => this.query(runner, [this.early(sql), ...rest], query),
+        query: (sql: unknown, ...rest: unknown[]) => this.query(runner, [this.lockAtBegin(sql), ...rest], query),
         startTransaction: async (...args: Parameters<typeof begin>) => {
           if (!this.allowed.has(runner)) {
             throw new Error(
@@ -107,7 +107,7 @@ export class Guard {
    * On SQLite a transaction takes the file's write lock when it begins. If it took the lock at its first write, it
    * would fail at once when another process (an operator's command) had written since its first read.
    */
-  private early(sql: unknown): unknown {
+  private lockAtBegin(sql: unknown): unknown {
     return this.mutex && sql === 'BEGIN TRANSACTION' ? 'BEGIN IMMEDIATE TRANSACTION' : sql;
   }
 

@@ -11,7 +11,7 @@ export type Run = <R>(sql: string, params: unknown[]) => Promise<R[]>;
 
 /** The time limit is part of the SQL text, and the server prepares each text separately. */
 const STEP_MS = 50;
-const LEAST_MS = 10;
+const MIN_MS = 10;
 
 /** Runs the statements of one list: all together get `ms`, each one what the previous ones left. */
 export function runWithin(database: Database, ms: number): Run {
@@ -19,7 +19,7 @@ export function runWithin(database: Database, ms: number): Run {
   let left = ms;
   return async (sql, params) => {
     const rows = await database.queryWithin<never>(left, sql, params);
-    left = Math.max(LEAST_MS, Math.floor((ms - (performance.now() - began)) / STEP_MS) * STEP_MS);
+    left = Math.max(MIN_MS, Math.floor((ms - (performance.now() - began)) / STEP_MS) * STEP_MS);
     return rows;
   };
 }

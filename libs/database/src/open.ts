@@ -67,9 +67,9 @@ export async function withMigrations<T>(
   work: (dataSource: DataSource) => Promise<T>,
 ): Promise<T> {
   const found = await connect(options);
-  if (found) return use(options, found, work);
+  if (found) return useDataSource(options, found, work);
   await createDatabase(options);
-  return use(options, await new DataSource(settingsForMigration(options)).initialize(), work);
+  return useDataSource(options, await new DataSource(settingsForMigration(options)).initialize(), work);
 }
 
 /** The same, but returns undefined if there is no such database. */
@@ -79,10 +79,10 @@ export async function withMigrationsIfThere<T>(
 ): Promise<T | undefined> {
   if (options.url.startsWith('file:') && !existsSync(options.url.slice('file:'.length))) return undefined;
   const found = await connect(options);
-  return found && use(options, found, work);
+  return found && useDataSource(options, found, work);
 }
 
-async function use<T>(
+async function useDataSource<T>(
   options: DatabaseOptions,
   dataSource: DataSource,
   work: (dataSource: DataSource) => Promise<T>,
@@ -124,7 +124,7 @@ async function createDatabase(options: DatabaseOptions): Promise<void> {
 }
 
 /** Describes a problem with a database file, and what to do. */
-function ofFile(error: unknown): string {
+function describeFileProblem(error: unknown): string {
   const code = driverError(error)?.code ?? '';
   if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) {
     return 'is damaged: bring back a copy of it, or move its whole folder away to begin anew; other files there belong to its data.';
@@ -137,7 +137,9 @@ function ofFile(error: unknown): string {
 function explain(options: DatabaseOptions, error: unknown): StartFailure {
   const cause = withoutValues(error);
   if (options.url.startsWith('file:')) {
-    return new StartFailure(`The database file ${options.url.slice('file:'.length)} ${ofFile(cause)}`, { cause });
+    return new StartFailure(`The database file ${options.url.slice('file:'.length)} ${describeFileProblem(cause)}`, {
+      cause,
+    });
   }
   const { host, port, username } = mysqlAddress(options);
   const { errno, code } = driverError(cause) ?? {};
@@ -159,14 +161,14 @@ export async function underLock(
 ): Promise<void> {
   const runner = dataSource.createQueryRunner();
   try {
-    if (dataSource.options.type === 'mysql') await alone(runner, String(dataSource.options.database), work);
+    if (dataSource.options.type === 'mysql') await runUnderLock(runner, String(dataSource.options.database), work);
     else await work(runner);
   } finally {
     await runner.release();
   }
 }
 
-async function alone(
+async function runUnderLock(
   runner: QueryRunner,
   database: string,
   work: (runner: QueryRunner) => Promise<unknown>,

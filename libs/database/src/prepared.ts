@@ -21,19 +21,19 @@ const deadlines = new Deadlines(TIMEOUTS.query);
  * send the whole text every time.
  */
 export function executePrepared(connection: PoolConnection, sql: string, values: unknown[]): Promise<StatementResult> {
-  return answered(connection, sql, (done) => connection.execute<Result>(sql, values as ExecuteValues[], done));
+  return withDeadline(connection, sql, (done) => connection.execute<Result>(sql, values as ExecuteValues[], done));
 }
 
 /** Runs a statement without parameters, such as COMMIT, as text; TypeORM's own work around one costs as much again. */
 export function executePlain(connection: PoolConnection, sql: string): Promise<StatementResult> {
-  return answered(connection, sql, (done) => connection.query<Result>(sql, done));
+  return withDeadline(connection, sql, (done) => connection.query<Result>(sql, done));
 }
 
 /**
  * Resolves in time, or rejects with `service-unavailable`; then the connection is closed, since the server may still be
  * working.
  */
-function answered(
+function withDeadline(
   connection: PoolConnection,
   sql: string,
   send: (done: (error: QueryError | null, result: Result) => void) => void,
