@@ -27,13 +27,13 @@ const PERSONAL_KEY =
 /** E-mail addresses, signed tokens (JWT), and our other tokens of 43 characters. */
 const PERSONAL_TEXT =
   /[^\s"'<>()[\],;:=@]{1,64}@[^\s"'<>()[\],;:@]{1,255}|(?<![\w-])(eyJ[\w-]+\.[\w-]+\.[\w-]*|[\w-]{43})(?![\w-])/g;
-const DEEPEST = 50;
+const MAX_DEPTH = 50;
 
 /** Redacts a message of any shape for an operator: like `withoutPersonalData`, at any depth and inside texts. */
 export function redacted(value: unknown, depth = 0): unknown {
   if (typeof value === 'string') return value.replace(PERSONAL_TEXT, '[redacted]');
   if (typeof value !== 'object' || value === null) return value;
-  if (depth > DEEPEST) return '[too deep]';
+  if (depth > MAX_DEPTH) return '[too deep]';
   if (Array.isArray(value)) return value.map((each) => redacted(each, depth + 1));
   const isProduct = 'product_id' in value || 'sku' in value;
   const kept = Object.entries(value).map(([name, each]: [string, unknown]) => {
