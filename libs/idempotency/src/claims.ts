@@ -8,7 +8,7 @@ import { UnfreedKeys } from './unfreed-keys.js';
 const LEASE_MS = 60_000;
 const KEEP_MS = 24 * 3_600_000;
 /** Each round either ends, or starts again because another request made a change in between. */
-const ROUNDS = 5;
+const MAX_ROUNDS = 5;
 
 /** The right to run a request under its key, until another request takes over the expired lease. */
 export class Claim {
@@ -58,8 +58,8 @@ export class Claims {
    */
   async claim(keyHash: string, fingerprint: string): Promise<Claim | Replay> {
     this.purge.remind();
-    for (let round = 0; round < ROUNDS; round++) {
-      const outcome = (await this.insert(keyHash, fingerprint)) ?? (await this.meet(keyHash, fingerprint));
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      const outcome = (await this.insert(keyHash, fingerprint)) ?? (await this.resolveExisting(keyHash, fingerprint));
       if (outcome) return outcome;
     }
     throw inUse();
@@ -112,7 +112,7 @@ export class Claims {
   }
 
   /** Handles an existing key; returns undefined when it has just been deleted, so that the caller inserts again. */
-  private async meet(keyHash: string, fingerprint: string): Promise<Claim | Replay | undefined> {
+  private async resolveExisting(keyHash: string, fingerprint: string): Promise<Claim | Replay | undefined> {
     const [row] = await this.database.query<KeyRow>('SELECT * FROM idempotency_keys WHERE key_hash = ?', [keyHash]);
     if (!row) return undefined;
     if (this.isPast(row.expires_at)) {
@@ -123,7 +123,7 @@ export class Claims {
       throw new DomainError('idempotency-key-reused', 'This Idempotency-Key belongs to a request with another body.');
     }
     if (row.response !== null) return new Replay(JSON.parse(row.response));
-    if (this.holds(row.lease_until)) throw inUse(this.patience(row.lease_until));
+    if (this.holds(row.lease_until)) throw inUse(this.retryAfterSeconds(row.lease_until));
     return this.takeOver(keyHash, row);
   }
 
@@ -150,7 +150,7 @@ export class Claims {
    * Seconds until a retry makes sense: the age of the claim, since what has run long tends to run longer, but no longer
    * than its lease.
    */
-  private patience(leaseUntil: unknown): number {
+  private retryAfterSeconds(leaseUntil: unknown): number {
     const left = this.database.date(leaseUntil).getTime() - this.clock.now().getTime();
     return Math.max(1_000, Math.min(LEASE_MS - left, left)) / 1_000;
   }

@@ -3,7 +3,7 @@ import { backoff, inBackground, runOutsideTransaction, sleep } from '@app/kernel
 
 const RETRY = { base: 100, max: 2_000 };
 /** Limit for a long outage; beyond it the leases simply expire. */
-const MOST = 1_000;
+const MAX_CLAIMS = 1_000;
 
 /**
  * Keys of failed requests that could not be released because the database was down. They are released as soon as it is
@@ -25,7 +25,7 @@ export class UnfreedKeys<Claim> {
   }
 
   add(claim: Claim): void {
-    if (this.claims.length >= MOST) return;
+    if (this.claims.length >= MAX_CLAIMS) return;
     this.claims.push(claim);
     this.working ??= inBackground(runOutsideTransaction(() => this.freeAll()));
   }
