@@ -10,14 +10,14 @@ export function systemTime(): number {
 }
 
 /** Milliseconds. The clocks of cooperating machines differ by less: AWS rejects requests with a larger difference. */
-const MOST_SKEW_MS = 5 * 60_000;
+const MAX_CLOCK_SKEW_MS = 5 * 60_000;
 
 /**
  * Returns the latest possible end of a lease or wait of `forMs` that has begun by `now`. One that ends later began
  * before the clock was set back, and counts as over: otherwise it would last longer by the time the clock was set back.
  */
 export function latestEnd(now: Date, forMs: number): Date {
-  return new Date(now.getTime() + forMs + MOST_SKEW_MS);
+  return new Date(now.getTime() + forMs + MAX_CLOCK_SKEW_MS);
 }
 
 export class SystemClock extends Clock {

@@ -10,9 +10,9 @@ const LOCAL_PART = /^(?=.{1,64}$)[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}
  * same.
  */
 const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{Cf}]/u;
-const LONGEST = 255;
+const MAX_LENGTH = 255;
 /** As text a domain may be longer than as punycode, but not much. */
-const LONGEST_TEXT = 1_000;
+const MAX_TEXT_LENGTH = 1_000;
 
 /**
  * Returns an address in canonical form, in which it is stored and used: trimmed, the domain in lower case and as
@@ -20,14 +20,14 @@ const LONGEST_TEXT = 1_000;
  * dot in the domain, a quoted or non-ASCII part before the `@`, an invisible character, more than 255 characters.
  */
 export function canonicalEmail(text: string): string | undefined {
-  if (text.length > LONGEST_TEXT || INVISIBLE.test(text)) return undefined;
+  if (text.length > MAX_TEXT_LENGTH || INVISIBLE.test(text)) return undefined;
   const trimmed = text.trim();
   const at = trimmed.lastIndexOf('@');
   const [localPart, written] = [trimmed.slice(0, Math.max(0, at)), trimmed.slice(at + 1)];
   if (!LOCAL_PART.test(localPart) || !DOMAIN_TEXT.test(written)) return undefined;
   const domain = domainToASCII(written);
   const address = `${localPart}@${domain}`;
-  return DOMAIN.test(domain) && address.length <= LONGEST ? address : undefined;
+  return DOMAIN.test(domain) && address.length <= MAX_LENGTH ? address : undefined;
 }
 
 /** The same key for every spelling of one address. An invalid address is only trimmed and lowered. */

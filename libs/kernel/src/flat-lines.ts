@@ -6,7 +6,7 @@ const NUMBERS = { debug: 20, info: 30 } as const;
  * The parts of a pino logger: the beginning of a line per level, the logger's own fields as JSON, the time, and the
  * output.
  */
-interface Inside {
+interface PinoInternals {
   readonly [pino.symbols.lsCacheSym]: Readonly<Record<number, string>>;
   readonly [pino.symbols.chindingsSym]: string;
   readonly [pino.symbols.timeSym]: () => string;
@@ -20,7 +20,7 @@ interface Inside {
  */
 export function flatLines(logger: Logger, message: string): (level: keyof typeof NUMBERS, fields: string) => void {
   const { symbols } = pino;
-  const inside = logger as unknown as Inside;
+  const inside = logger as unknown as PinoInternals;
   const [begins, time] = [inside[symbols.lsCacheSym], inside[symbols.timeSym]];
   const [own, output] = [inside[symbols.chindingsSym], inside[symbols.streamSym]];
   const end = `,"message":${JSON.stringify(message)}}\n`;

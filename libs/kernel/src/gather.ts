@@ -1,8 +1,8 @@
 /**
- * Batches concurrent calls: all items of one turn of the event loop are passed to `work` together, at most `atOnce` per
+ * Batches concurrent calls: all items of one turn of the event loop are passed to `work` together, at most `maxItems` per
  * call; each caller gets the result at its item's index. If `work` rejects, all its items are rejected.
  */
-export function gathering<T, R>(atOnce: number, work: (items: T[]) => Promise<R[]>): (item: T) => Promise<R> {
+export function gathering<T, R>(maxItems: number, work: (items: T[]) => Promise<R[]>): (item: T) => Promise<R> {
   let waiting: { item: T; resolve: (result: R) => void; reject: (reason: unknown) => void }[] = [];
 
   const hand = (callers: typeof waiting): void => {
@@ -17,7 +17,7 @@ export function gathering<T, R>(atOnce: number, work: (items: T[]) => Promise<R[
       setImmediate(() => {
         const all = waiting;
         waiting = [];
-        for (let i = 0; i < all.length; i += atOnce) hand(all.slice(i, i + atOnce));
+        for (let i = 0; i < all.length; i += maxItems) hand(all.slice(i, i + maxItems));
       });
     }
     const { promise, resolve, reject } = Promise.withResolvers<R>();

@@ -39,7 +39,7 @@ export function createLogger(options: { service: string; level: string; destinat
 
 const INFO = 30;
 /** Info lines wait for others for this time or until this many characters. */
-const TOGETHER = { ms: 100, characters: 65_536 };
+const FLUSH = { ms: 100, characters: 65_536 };
 
 /**
  * Standard output for a long-running process: info lines are written together, which saves a busy server most of their
@@ -56,7 +56,7 @@ export function bufferedOutput(
     waiting = '';
     output.write(lines);
   };
-  setInterval(leave, TOGETHER.ms).unref();
+  setInterval(leave, FLUSH.ms).unref();
   process.once('exit', leave);
   return {
     // Makes pino record each line's level.
@@ -64,7 +64,7 @@ export function bufferedOutput(
     lastLevel: 0,
     write(line: string): void {
       waiting += line;
-      if (this.lastLevel > INFO || waiting.length >= TOGETHER.characters) leave();
+      if (this.lastLevel > INFO || waiting.length >= FLUSH.characters) leave();
     },
   };
 }
