@@ -6,7 +6,7 @@ import { withMessageDefaults } from '@app/messaging';
 import type { CustomTransportStrategy } from '@nestjs/microservices';
 
 /** Milliseconds for background work after a request. Then Lambda freezes the process; a schedule does the rest. */
-const AFTERWARDS_MS = 300;
+const BACKGROUND_MS = 300;
 
 /** A Lambda handler that can start the app before its first event. */
 export type Handler<E, C, R> = ((event: E, context: C) => Promise<R>) & { prepare: () => Promise<void> };
@@ -39,7 +39,7 @@ export function handlerOf<B, E, C, R>(
     const answer = await handle(await booted(), event, context);
     // The request's log line is written one turn after its response has ended.
     await nextTurn();
-    await backgroundSettled(AFTERWARDS_MS);
+    await backgroundSettled(BACKGROUND_MS);
     return answer;
   };
   return Object.assign(handler, { prepare: async () => void (await booted()) });

@@ -4,7 +4,7 @@ import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import { type Handler, handlerOf } from './boot.js';
 
 /** Time reserved at the end of the invocation to return which messages failed. */
-const ANSWER_MS = 1_000;
+const RESPONSE_MS = 1_000;
 /** Added to a handler's `retryAfter`, so that messages that failed together are not retried together. */
 const SPREAD = { base: 250, max: 2_000 };
 
@@ -19,10 +19,10 @@ export function sqsHandler(
 ): Handler<SQSEvent, Pick<Context, 'getRemainingTimeInMillis'>, SQSBatchResponse> {
   return handlerOf(createServer, async (server, { Records: records }, context) => {
     const failed = new Set(records);
-    const giveUpAt = performance.now() + context.getRemainingTimeInMillis() - ANSWER_MS;
+    const giveUpAt = performance.now() + context.getRemainingTimeInMillis() - RESPONSE_MS;
     const work = Promise.allSettled(
       records.map(async (record) => {
-        await dispatchPatiently(server, toMessage(record), giveUpAt);
+        await dispatchWithRetries(server, toMessage(record), giveUpAt);
         failed.delete(record);
       }),
     );
@@ -35,7 +35,7 @@ export function sqsHandler(
   });
 }
 
-async function dispatchPatiently(
+async function dispatchWithRetries(
   server: Pick<SqsServer, 'dispatch'>,
   message: QueueMessage,
   giveUpAt: number,
