@@ -27,7 +27,7 @@ abstract class LimitGuard extends ThrottlerGuard {
     const key = `${this.limit}:${await this.getTracker(req)}`;
     const count = await this.storageService.increment(key, WINDOW_MS, this.allowed, WINDOW_MS, this.limit);
     const remaining = Math.max(0, this.allowed - count.totalHits);
-    tell(res as Reply, { limit: this.allowed, remaining, reset: count.timeToExpire });
+    setHeaders(res as Reply, { limit: this.allowed, remaining, reset: count.timeToExpire });
     if (!count.isBlocked) return true;
     throw new DomainError('too-many-requests', 'Too many requests. Wait as long as Retry-After says.', {
       retryAfter: count.timeToExpire,
@@ -70,9 +70,12 @@ export class UserLimitGuard extends LimitGuard {
 }
 
 /** Sets the headers of draft-ietf-httpapi-ratelimit-headers-07, for the limit with the fewest requests left. */
-function tell(reply: Reply, { limit, remaining, reset }: { limit: number; remaining: number; reset: number }): void {
-  const told = reply.getHeader('ratelimit-remaining');
-  if (told !== undefined && Number(told) < remaining) return;
+function setHeaders(
+  reply: Reply,
+  { limit, remaining, reset }: { limit: number; remaining: number; reset: number },
+): void {
+  const previous = reply.getHeader('ratelimit-remaining');
+  if (previous !== undefined && Number(previous) < remaining) return;
   reply.header('ratelimit-limit', limit);
   reply.header('ratelimit-remaining', remaining);
   reply.header('ratelimit-reset', reset);
