@@ -93,8 +93,8 @@ export class CommandServer extends Server implements CustomTransportStrategy {
   private isTrusted({ secret }: Command): boolean {
     const { secret: expected } = this.options;
     if (expected === undefined) return true;
-    const [own, told] = [Buffer.from(expected), Buffer.from(typeof secret === 'string' ? secret : '')];
-    return own.length === told.length && timingSafeEqual(own, told);
+    const [own, given] = [Buffer.from(expected), Buffer.from(typeof secret === 'string' ? secret : '')];
+    return own.length === given.length && timingSafeEqual(own, given);
   }
 
   /** No reply: the operator of a legitimate caller finds the reason in the log. */

@@ -29,14 +29,14 @@ export class Commands {
       try {
         return await this.attempt<T>(pattern, payload, deadline);
       } catch (error) {
-        const told = toldError(error);
-        if (told) throw told;
+        const remote = remoteError(error);
+        if (remote) throw remote;
         const pause = backoff(0, { base: 100, max: 100 });
         if (!options.idempotent || performance.now() + pause >= deadline) throw unavailable(pattern, error);
         await sleep(pause);
       }
       return this.attempt<T>(pattern, payload, deadline).catch((error: unknown) => {
-        throw toldError(error) ?? unavailable(pattern, error);
+        throw remoteError(error) ?? unavailable(pattern, error);
       });
     });
   }
@@ -68,7 +68,7 @@ export class Commands {
 }
 
 /** The domain error that the other service returned; undefined for a failure of the transport. */
-function toldError(error: unknown): DomainError | undefined {
+function remoteError(error: unknown): DomainError | undefined {
   return DomainError.fromPayload(error instanceof DomainError ? undefined : error);
 }
 

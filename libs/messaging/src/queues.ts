@@ -32,10 +32,10 @@ const BATCH = 10;
 /** Long enough to move a batch; the messages of a killed redrive reappear after it. */
 const HOLD_SECONDS = 60;
 /** Peeked messages are hidden for this time; they are returned when all have been seen. */
-const LOOK_SECONDS = 20;
+const PEEK_SECONDS = 20;
 
 /** When a peeked message reappears. Not 0, which the embedded queues cannot store. */
-const SOON_SECONDS = 1;
+const RETURN_SECONDS = 1;
 /** Long enough for such a message to reappear. */
 const WAIT_SECONDS = 2;
 
@@ -75,7 +75,7 @@ export class Queues {
     const seen = new Map<string, Message>();
     try {
       for (let fresh = true; fresh && seen.size < limit;) {
-        const found = await this.receive(url, Math.min(BATCH, limit - seen.size), LOOK_SECONDS);
+        const found = await this.receive(url, Math.min(BATCH, limit - seen.size), PEEK_SECONDS);
         fresh = found.some(({ MessageId: id = '' }) => !seen.has(id));
         for (const message of found) seen.set(message.MessageId ?? '', message);
       }
@@ -171,7 +171,7 @@ export class Queues {
     for (let from = 0; from < messages.length; from += BATCH) {
       const Entries = messages
         .slice(from, from + BATCH)
-        .map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle, VisibilityTimeout: SOON_SECONDS }));
+        .map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle, VisibilityTimeout: RETURN_SECONDS }));
       await this.sqs.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: url, Entries }));
     }
   }

@@ -5,7 +5,7 @@ import { ClientProxy, type ReadPacket } from '@nestjs/microservices';
 import { type AwsOptions, awsClientConfig } from './aws-options.js';
 
 /** Limits of one call of SNS: messages and bytes, of which a quarter is left for attributes. */
-const AT_ONCE = 10;
+const MAX_MESSAGES = 10;
 const MAX_BYTES = 192 * 1024;
 
 export interface SnsClientOptions extends AwsOptions {
@@ -26,7 +26,7 @@ export class SnsClient extends ClientProxy {
   /**
    * Events published in one turn of the event loop share a call, which costs ten times as much as a further message.
    */
-  private readonly hand = gathering<Message, Error | undefined>(AT_ONCE, (messages) => this.sendAll(messages));
+  private readonly batch = gathering<Message, Error | undefined>(MAX_MESSAGES, (messages) => this.sendAll(messages));
 
   constructor(private readonly options: SnsClientOptions) {
     super();
@@ -62,7 +62,7 @@ export class SnsClient extends ClientProxy {
 
   protected override async dispatchEvent<T>({ pattern, data }: ReadPacket<Envelope>): Promise<T> {
     const text = sendable(JSON.stringify(data));
-    const failure = await this.hand({ event_type: String(pattern), event_version: data.event_version, text });
+    const failure = await this.batch({ event_type: String(pattern), event_version: data.event_version, text });
     if (failure) throw failure;
     return undefined as T;
   }

@@ -20,9 +20,9 @@ const DRAIN_MS = 10_000;
 /** Not 0: fauxqs 2.4 with a data folder cannot make a message visible at once, and loses it until its restart. */
 const HAND_BACK_SECONDS = 1;
 /** Milliseconds between attempts at a message that is kept because a dependency of its handler is down. */
-const KEPT = { base: 500, max: 15_000 };
+const KEEP_RETRY = { base: 500, max: 15_000 };
 /** How long such a message is kept; then it returns to the queue, and its next receive counts. */
-const KEPT_AT_MOST_MS = 30 * 60_000;
+const MAX_KEEP_MS = 30 * 60_000;
 
 export interface PollerOptions extends AwsOptions {
   queueUrl: string;
@@ -70,7 +70,7 @@ export class SqsPoller {
   /** Receives nothing more, waits up to 10 s for running work, and returns the rest to the queue. */
   async stop(): Promise<void> {
     this.stopping.abort();
-    this.endWaiting();
+    this.endWaits();
     const done = this.loop.then(() => Promise.all(this.running.values()));
     await withDeadline(done, DRAIN_MS, 'The queue').catch(() => undefined);
     for (const heartbeat of this.heartbeats.values()) clearInterval(heartbeat);
@@ -95,7 +95,7 @@ export class SqsPoller {
         await this.take(deliveries);
       } catch (error) {
         // One line per outage, not one per attempt.
-        if (failures === 0) this.options.logger.warn(describeFailure(error), 'the queue does not answer; trying on');
+        if (failures === 0) this.options.logger.warn(describeFailure(error), 'the queue does not answer; trying again');
         await this.pause(backoff(failures++, { base: 200, max: 10_000 }));
       }
     }
@@ -119,18 +119,18 @@ export class SqsPoller {
     // Renewing after a third of the timeout tolerates two failed extensions.
     const extend = (): void => void this.hide(delivery, this.visibilitySeconds);
     this.heartbeats.set(delivery, setInterval(extend, (this.visibilitySeconds * 1_000) / 3));
-    const outcome = await this.processPatiently(delivery);
+    const outcome = await this.processWithRetries(delivery);
     clearInterval(this.heartbeats.get(delivery));
     this.heartbeats.delete(delivery);
     if (outcome === 'done') {
-      this.endWaiting();
+      this.endWaits();
       await this.acknowledge(delivery);
-    } else await this.hide(delivery, this.hiddenFor(delivery, outcome.failure));
+    } else await this.hide(delivery, this.visibilityAfter(delivery, outcome.failure));
   }
 
   /** `process` has already logged the failure. */
-  private async processPatiently(delivery: Delivery): Promise<'done' | { failure: unknown }> {
-    const keptUntil = performance.now() + KEPT_AT_MOST_MS;
+  private async processWithRetries(delivery: Delivery): Promise<'done' | { failure: unknown }> {
+    const keptUntil = performance.now() + MAX_KEEP_MS;
     for (let attempt = 0; ; attempt++) {
       const outcome = await this.process(delivery).then(
         () => 'done' as const,
@@ -138,24 +138,24 @@ export class SqsPoller {
       );
       if (outcome === 'done' || !isUnavailable(outcome.failure)) return outcome;
       const seconds = outcome.failure.retryAfter ?? 0;
-      await this.waitForBetterTimes(Math.min(KEPT.max, Math.max(seconds * 1_000, backoff(attempt, KEPT))));
+      await this.waitForRetry(Math.min(KEEP_RETRY.max, Math.max(seconds * 1_000, backoff(attempt, KEEP_RETRY))));
       if (this.stopping.signal.aborted || performance.now() > keptUntil) return outcome;
     }
   }
 
-  private async waitForBetterTimes(ms: number): Promise<void> {
+  private async waitForRetry(ms: number): Promise<void> {
     const waiting = new AbortController();
     this.waiting.add(waiting);
     if (!this.stopping.signal.aborted) await sleep(ms, waiting.signal).catch(() => undefined);
     this.waiting.delete(waiting);
   }
 
-  private endWaiting(): void {
+  private endWaits(): void {
     for (const waiting of this.waiting) waiting.abort();
   }
 
   /** As long as the handler asks for, or with a growing backoff; then the message is redelivered or dead-lettered. */
-  private hiddenFor({ receiveCount }: Delivery, failure: unknown): number {
+  private visibilityAfter({ receiveCount }: Delivery, failure: unknown): number {
     if (this.stopping.signal.aborted) return HAND_BACK_SECONDS;
     return retryAfterOf(failure) ?? HAND_BACK_SECONDS + Math.floor(backoff(receiveCount, { base: 0.5, max: 60 }));
   }
