@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 
 /** Far above the number of users whose sessions end within the lifetime of an access token. */
 const MAX_ROWS = 50_000;
-const PURGED_AT_ONCE = 500;
+const PURGE_BATCH = 500;
 
 @Injectable()
 export class EndedSessionsRepository {
@@ -31,7 +31,7 @@ export class EndedSessionsRepository {
 
   async purge(before: Date): Promise<void> {
     const rows = await this.database.query<{ user_id: number }>(
-      `SELECT user_id FROM ended_sessions WHERE recorded_at < ? LIMIT ${PURGED_AT_ONCE}`,
+      `SELECT user_id FROM ended_sessions WHERE recorded_at < ? LIMIT ${PURGE_BATCH}`,
       [before],
     );
     if (rows.length === 0) return;
