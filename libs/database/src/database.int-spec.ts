@@ -227,7 +227,7 @@ describeOnEachDatabase('Database', (databaseUrl, kind) => {
     });
   }
 
-  it('answers ping', async () => {
+  it('responds to ping', async () => {
     await expect(database.ping()).resolves.toBeUndefined();
   });
 

@@ -22,7 +22,7 @@ export class Purge {
     private readonly keepMs: number,
   ) {}
 
-  /** Starts a purge in the background if ten minutes have passed. */
+  /** Starts a purge in the background if one is due. */
   remind(): void {
     if (performance.now() < this.nextAt) return;
     this.nextAt = performance.now() + EVERY_MS;

@@ -82,7 +82,7 @@ describeOnEachPrivateServer('a server', (server) => {
     expect(found.filter((id) => kept.includes(id))).toEqual([]);
   });
 
-  it('creates databases in its own character set, which can store any text all the same', async () => {
+  it('creates databases in its own character set, which still store any text', async () => {
     await root.query('CREATE DATABASE of_an_administrator CHARACTER SET latin1');
     const database = await open(options('of_an_administrator'));
     await database.repository(Counter).insert({ id: 1, amount: 1, label: '鼠标 😀' });
