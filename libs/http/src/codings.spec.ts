@@ -47,7 +47,7 @@ describe('the content coding of a response', () => {
   });
 });
 
-describe('answers', () => {
+describe('responses', () => {
   let edge: EdgeApp;
   beforeAll(async () => {
     edge = await startEdgeApp({ controllers: [ReadyController], cors: 'https://shop.example', publicMaxAge: 60 });
@@ -61,20 +61,23 @@ describe('answers', () => {
   it.each<[string, string, (bytes: Buffer) => Buffer]>([
     ['br', '"3-17+br"', brotliDecompressSync],
     ['gzip', '"3-17+gzip"', gunzipSync],
-  ])('that are prepared and public are sent in %s, with the tag and length of the encoded bytes', async (coding, etag, decode) => {
-    const { rawPayload, headers, statusCode } = await coded('/ready', coding);
-    expect([statusCode, decode(rawPayload).toString()]).toEqual([200, TEXT]);
-    expect(rawPayload.length).toBeLessThan(TEXT.length / 4);
-    expect(headers).toMatchObject({
-      'content-encoding': coding,
-      'content-length': String(rawPayload.length),
-      etag,
-      vary: 'Origin, Accept-Encoding, Authorization',
-    });
-    const head = await ask('/ready', { 'accept-encoding': coding }, 'HEAD');
-    const own = { date: expect.anything() as string, 'x-request-id': expect.anything() as string };
-    expect(head.headers).toEqual({ ...headers, ...own });
-  });
+  ])(
+    'that are prepared and public are sent in %s, with the tag and length of the encoded bytes',
+    async (coding, etag, decode) => {
+      const { rawPayload, headers, statusCode } = await coded('/ready', coding);
+      expect([statusCode, decode(rawPayload).toString()]).toEqual([200, TEXT]);
+      expect(rawPayload.length).toBeLessThan(TEXT.length / 4);
+      expect(headers).toMatchObject({
+        'content-encoding': coding,
+        'content-length': String(rawPayload.length),
+        etag,
+        vary: 'Origin, Accept-Encoding, Authorization',
+      });
+      const head = await ask('/ready', { 'accept-encoding': coding }, 'HEAD');
+      const own = { date: expect.anything() as string, 'x-request-id': expect.anything() as string };
+      expect(head.headers).toEqual({ ...headers, ...own });
+    },
+  );
 
   it.each([['identity'], ['identity;q=0'], ['zstd']])('are sent unencoded for %s', async (accepted) => {
     const { headers, payload } = await coded('/ready', accepted);
@@ -131,7 +134,7 @@ describe('answers', () => {
     }
   });
 
-  it('may be cached if they are prepared and public, others not', async () => {
+  it('may be cached only if they are prepared and public', async () => {
     const authorization = `Bearer ${await edge.sign()}`;
     const kept = async (url: string, headers = {}) => (await ask(url, headers)).headers['cache-control'];
     expect(await kept('/ready')).toBe('public, max-age=60');

@@ -154,7 +154,7 @@ describe('the HTTP edge', () => {
     });
   });
 
-  describe('addresses', () => {
+  describe('URLs', () => {
     it.each(['0', '-1', '1.5', 'abc', '9223372036854775808', '1%20or%201', '..%2f', '%00', '2147483648'])(
       'refuses the id %s',
       async (id) => {
@@ -167,9 +167,9 @@ describe('the HTTP edge', () => {
     it.each([
       ['a bad escape in the path', '/things/%zz', 400, 'malformed-request'],
       ['a bad escape in the query', '/things?status=%zz', 400, 'malformed-request'],
-      ['an unknown address', '/nowhere', 404, 'not-found'],
+      ['an unknown path', '/nowhere', 404, 'not-found'],
       ['a long path part', `/things/${'1'.repeat(300)}`, 414, 'uri-too-long'],
-      ['a long address', `/things?status=${'1'.repeat(9_000)}`, 414, 'uri-too-long'],
+      ['a long URL', `/things?status=${'1'.repeat(9_000)}`, 414, 'uri-too-long'],
     ])('refuses %s', async (_, url, status, code) => {
       expectProblem(await get(url), status, code);
     });
@@ -258,7 +258,7 @@ describe('the HTTP edge', () => {
     });
   });
 
-  describe('answers', () => {
+  describe('responses', () => {
     it('tags a resource with its version and responds 304', async () => {
       const first = await get('/things/7');
       expect(first.headers).toMatchObject({
@@ -429,7 +429,7 @@ describe('the HTTP edge', () => {
         431,
         'headers-too-large',
       ],
-      ['a 20 kB address', `GET /${'a'.repeat(20_000)} HTTP/1.1\r\nhost: x\r\n\r\n`, 431, 'headers-too-large'],
+      ['a 20 kB URL', `GET /${'a'.repeat(20_000)} HTTP/1.1\r\nhost: x\r\n\r\n`, 431, 'headers-too-large'],
       ['no HTTP at all', 'hello\r\n\r\n', 400, 'malformed-request'],
       ['a request without Host', 'GET /things/7 HTTP/1.1\r\nconnection: close\r\n\r\n', 400, 'malformed-request'],
       [
@@ -440,7 +440,7 @@ describe('the HTTP edge', () => {
       ],
       ['two Hosts in HTTP/1.0', 'GET /things/7 HTTP/1.0\r\nhost: x\r\nHost: x\r\n\r\n', 400, 'malformed-request'],
       [
-        'an expectation nobody meets',
+        'an unknown expectation',
         'GET /things/7 HTTP/1.1\r\nhost: x\r\nexpect: magic\r\n\r\n',
         400,
         'malformed-request',

@@ -70,7 +70,7 @@ describe('serve', () => {
     other.close();
   });
 
-  it("reports in one sentence that the address belongs to another machine, without contacting it", async () => {
+  it('reports in one sentence that the address belongs to another machine, without contacting it', async () => {
     const asked = jest.spyOn(Socket.prototype, 'connect');
     // Reserved for documentation (RFC 5737): no machine has this address.
     expect(await saidOf('192.0.2.1', await freePort())).toEqual([
