@@ -5,7 +5,7 @@ export abstract class Clock {
 
 /** Milliseconds since 1970 on this machine's clock: for values that leave the process or came from outside. */
 export function systemTime(): number {
-  // eslint-disable-next-line no-restricted-properties -- the one place that asks the machine
+  // eslint-disable-next-line no-restricted-properties -- the only place that reads the machine's clock
   return Date.now();
 }
 

@@ -1,7 +1,7 @@
 /** A wait with a deadline. */
 export interface Wait {
   readonly until: number;
-  readonly late: () => void;
+  readonly onExpired: () => void;
 }
 
 /**
@@ -15,9 +15,9 @@ export class Deadlines {
 
   constructor(private readonly ms: number) {}
 
-  /** Calls `late` after `ms`, unless the returned wait is passed to `stop` before. */
-  start(late: () => void): Wait {
-    const wait = { until: performance.now() + this.ms, late };
+  /** Calls `onExpired` after `ms`, unless the returned wait is passed to `stop` before. */
+  start(onExpired: () => void): Wait {
+    const wait = { until: performance.now() + this.ms, onExpired };
     this.waits.add(wait);
     if (!this.isWatching) this.watch(this.ms);
     return wait;
@@ -29,16 +29,16 @@ export class Deadlines {
 
   private watch(ms: number): void {
     this.isWatching = true;
-    setTimeout(() => this.endLate(), ms).unref();
+    setTimeout(() => this.expire(), ms).unref();
   }
 
-  private endLate(): void {
+  private expire(): void {
     const now = performance.now();
-    const late = [...this.waits].filter(({ until }) => until <= now);
-    for (const wait of late) this.waits.delete(wait);
+    const expired = [...this.waits].filter(({ until }) => until <= now);
+    for (const wait of expired) this.waits.delete(wait);
     const [next] = this.waits;
     if (next) this.watch(next.until - now);
     else this.isWatching = false;
-    for (const wait of late) wait.late();
+    for (const wait of expired) wait.onExpired();
   }
 }

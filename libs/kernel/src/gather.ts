@@ -5,7 +5,7 @@
 export function gathering<T, R>(maxItems: number, work: (items: T[]) => Promise<R[]>): (item: T) => Promise<R> {
   let waiting: { item: T; resolve: (result: R) => void; reject: (reason: unknown) => void }[] = [];
 
-  const hand = (callers: typeof waiting): void => {
+  const callWork = (callers: typeof waiting): void => {
     work(callers.map(({ item }) => item)).then(
       (results) => callers.forEach(({ resolve }, index) => resolve(results[index] as R)),
       (reason: unknown) => callers.forEach(({ reject }) => reject(reason)),
@@ -17,7 +17,7 @@ export function gathering<T, R>(maxItems: number, work: (items: T[]) => Promise<
       setImmediate(() => {
         const all = waiting;
         waiting = [];
-        for (let i = 0; i < all.length; i += maxItems) hand(all.slice(i, i + maxItems));
+        for (let i = 0; i < all.length; i += maxItems) callWork(all.slice(i, i + maxItems));
       });
     }
     const { promise, resolve, reject } = Promise.withResolvers<R>();

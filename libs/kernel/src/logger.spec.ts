@@ -61,8 +61,8 @@ describe('buffered output', () => {
   it('writes the waiting lines when the process exits', () => {
     const { logger, messages } = open();
     logger.info('last');
-    const leave = process.listeners('exit').at(-1) as () => void;
-    leave();
+    const flush = process.listeners('exit').at(-1) as () => void;
+    flush();
     expect(messages()).toEqual([['last']]);
   });
 });

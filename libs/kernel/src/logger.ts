@@ -50,32 +50,32 @@ export function bufferedOutput(
   output: DestinationStream = pino.destination({ sync: true }),
 ): DestinationStream & { lastLevel: number } {
   let waiting = '';
-  const leave = (): void => {
+  const flush = (): void => {
     if (waiting === '') return;
     const lines = waiting;
     waiting = '';
     output.write(lines);
   };
-  setInterval(leave, FLUSH.ms).unref();
-  process.once('exit', leave);
+  setInterval(flush, FLUSH.ms).unref();
+  process.once('exit', flush);
   return {
     // Makes pino record each line's level.
     [Symbol.for('pino.metadata')]: true,
     lastLevel: 0,
     write(line: string): void {
       waiting += line;
-      if (this.lastLevel > INFO || waiting.length >= FLUSH.characters) leave();
+      if (this.lastLevel > INFO || waiting.length >= FLUSH.characters) flush();
     },
   };
 }
 
-let written = { at: 0, text: '' };
+let lastTime = { at: 0, text: '' };
 
 /** Lines of the same millisecond share its text, which would cost a quarter of a line. */
 function isoTime(): string {
   const now = systemTime();
-  if (now !== written.at) written = { at: now, text: `,"time":"${new Date(now).toISOString()}"` };
-  return written.text;
+  if (now !== lastTime.at) lastTime = { at: now, text: `,"time":"${new Date(now).toISOString()}"` };
+  return lastTime.text;
 }
 
 /** Passes Nest's own messages to the platform's logger. */

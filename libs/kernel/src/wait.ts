@@ -18,14 +18,14 @@ export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
 export async function withDeadline<T>(promise: Promise<T>, ms: number, what: string): Promise<T> {
   // A plain timer: an abort would create an error with a stack each time.
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
+  const timeout = new Promise<never>((_, reject) => {
     timer = setTimeout(
       () => reject(new DomainError('service-unavailable', `${what} did not answer in time. Try again later.`)),
       ms,
     );
   });
   try {
-    return await Promise.race([promise, late]);
+    return await Promise.race([promise, timeout]);
   } finally {
     clearTimeout(timer);
   }
