@@ -26,7 +26,7 @@ export async function storeEveryText(runner: QueryRunner, database: string): Pro
     "SELECT 1 FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = DATABASE() AND DEFAULT_CHARACTER_SET_NAME <> 'utf8mb4'";
   if (((await runner.query(schema)) as unknown[]).length > 0) {
     await change(runner, `ALTER DATABASE ${quoteName(database)} ${CHARACTERS}`);
-    logger.warn(`The database ${database} stores every text from now on (utf8mb4).`);
+    logger.warn(`The database ${database} can now store any text (utf8mb4).`);
   }
   for (const [table, columns] of await narrowTables(runner)) {
     const changes = columns.map(
@@ -34,7 +34,7 @@ export async function storeEveryText(runner: QueryRunner, database: string): Pro
         `MODIFY ${quoteName(columnName)} ${columnType} ${CHARACTERS} ${nullable === 'YES' ? 'NULL' : 'NOT NULL'}`,
     );
     await change(runner, `ALTER TABLE ${quoteName(table)} ${[`DEFAULT ${CHARACTERS}`, ...changes].join(', ')}`);
-    logger.warn(`The table ${table} stores every text from now on (utf8mb4).`);
+    logger.warn(`The table ${table} can now store any text (utf8mb4).`);
   }
 }
 

@@ -217,7 +217,7 @@ export class Database {
   }
 }
 
-/** As TypeORM stores dates on SQLite, so that raw SQL and entities compare equal. */
+/** Formats a date as TypeORM does on SQLite, so that raw SQL and entities compare equal. */
 function sqliteDate(value: Date): string {
   return value.toISOString().replace('T', ' ').slice(0, 23);
 }

@@ -10,7 +10,7 @@ const mysqlError = (errno: number, text: string): Error =>
   Object.assign(new Error(text), { errno, code: `ER_${errno}`, sql: SQL, sqlState: 'HY000', sqlMessage: text });
 /** As libsql throws it. */
 const sqliteError = (code: string, text = code): Error => Object.assign(new Error(text), { code });
-/** As TypeORM passes it on. */
+/** As TypeORM wraps it. */
 const ofTypeorm = (error: Error) => new QueryFailedError(SQL.replace(/'.*'/, '?'), ['ann@example.com'], error);
 
 /** All text of an error that could reach a log or a caller. */

@@ -9,7 +9,7 @@ interface Keyset {
   keyset_id: unknown;
 }
 
-/** Incorrect DATETIME value, Truncated incorrect value. */
+/** MySQL's errors for an incorrect datetime value and a truncated incorrect value. */
 const WRONG_VALUE = new Set([1525, 1292]);
 
 /** A list over raw SQL: conditions, allowed sort fields with the id as tie-break, pages by offset or by keyset. */

@@ -28,7 +28,7 @@ interface Sessions {
   since: number;
 }
 
-const begun = new WeakMap<PoolConnection, { at: number; of: Sessions }>();
+const opened = new WeakMap<PoolConnection, { at: number; of: Sessions }>();
 
 /** Makes a pool hand out only connections with the platform's session settings that were not given up. */
 export function keepSessions(pool: Pool): void {
@@ -37,7 +37,7 @@ export function keepSessions(pool: Pool): void {
   const take = (callback: Callback): void =>
     connect((error, connection) => {
       if (error) return callback(error, connection);
-      const session = begun.get(connection);
+      const session = opened.get(connection);
       if (!session) return begin(connection, sessions, callback);
       if (session.at >= sessions.since) return callback(null, connection);
       connection.destroy();
@@ -51,7 +51,7 @@ export function keepSessions(pool: Pool): void {
  * connection may reach the one that accepts writes.
  */
 export function giveUpSessions(connection: PoolConnection): void {
-  const sessions = begun.get(connection)?.of;
+  const sessions = opened.get(connection)?.of;
   const now = performance.now();
   if (sessions && now - sessions.since >= RENEWAL_MS) sessions.since = now;
 }
@@ -64,7 +64,7 @@ function begin(connection: PoolConnection, sessions: Sessions, callback: Callbac
       connection.destroy();
       return callback(error, connection);
     }
-    begun.set(connection, { at, of: sessions });
+    opened.set(connection, { at, of: sessions });
     callback(null, connection);
   });
 }
