@@ -22,33 +22,33 @@ export class BodyRoom {
   /** @throws DomainError `too-many-requests` for one address, `overloaded` for all together. */
   enter(address: string): ArrivingBody {
     const network = networkOf(address);
-    const before = this.byAddress.get(network) ?? 0;
-    if (before >= MAX_PER_ADDRESS) {
+    const arriving = this.byAddress.get(network) ?? 0;
+    if (arriving >= MAX_PER_ADDRESS) {
       const sentence = `Your address is sending ${MAX_PER_ADDRESS} bodies at the same time. Finish them before you send more.`;
       throw new DomainError('too-many-requests', sentence, { retryAfter: 1 });
     }
-    if (this.bodies >= MAX_BODIES) throw crowded();
-    this.byAddress.set(network, before + 1);
+    if (this.bodies >= MAX_BODIES) throw tooManyBodies();
+    this.byAddress.set(network, arriving + 1);
     this.bodies++;
     let held = 0;
     return {
       hold: (bytes) => {
         held += bytes;
         this.bytes += bytes;
-        return this.bytes > MAX_BYTES ? crowded() : undefined;
+        return this.bytes > MAX_BYTES ? tooManyBodies() : undefined;
       },
       leave: () => {
         this.bytes -= held;
         this.bodies--;
-        const left = (this.byAddress.get(network) ?? 1) - 1;
-        if (left > 0) this.byAddress.set(network, left);
+        const remaining = (this.byAddress.get(network) ?? 1) - 1;
+        if (remaining > 0) this.byAddress.set(network, remaining);
         else this.byAddress.delete(network);
       },
     };
   }
 }
 
-function crowded(): DomainError {
+function tooManyBodies(): DomainError {
   return new DomainError('overloaded', 'Too many bodies are arriving at once. Try again in a moment.', {
     retryAfter: 1,
   });

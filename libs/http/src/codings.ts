@@ -20,8 +20,8 @@ export function acceptedCoding(header: string | undefined): Coding | undefined {
   const weights = readWeights(header);
   const weightOf = (coding: string) => weights.get(coding) ?? weights.get('*') ?? 0;
   const best = weightOf('gzip') > weightOf('br') ? 'gzip' : 'br';
-  const least = weights.get('identity') ?? 0;
-  return weightOf(best) > 0 && weightOf(best) >= least ? best : undefined;
+  const identityWeight = weights.get('identity') ?? 0;
+  return weightOf(best) > 0 && weightOf(best) >= identityWeight ? best : undefined;
 }
 
 function readWeights(header: string): Map<string, number> {

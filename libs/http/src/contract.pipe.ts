@@ -23,8 +23,8 @@ export class ContractPipe implements PipeTransform {
     if (type === 'body' && value === undefined) throw new DomainError('malformed-request', 'Send a JSON body.');
     if (!isObject(value)) throw broken([{ pointer: '', code: 'object', message: 'The body must be a JSON object.' }]);
     const reading: Reading = { isText: type === 'query', currency: this.currency };
-    const good = quickRead(metatype, value, reading);
-    if (good) return good;
+    const quick = quickRead(metatype, value, reading);
+    if (quick) return quick;
     const unknown = Object.keys(value).filter((name) => name in Object.prototype);
     if (unknown.length > 0) throw broken(unknown.map((name) => unknownField(pointerTo(type, [name]), name)));
     const excerpt = excerptOf(metatype, value, MAX_ERRORS);
@@ -45,12 +45,12 @@ class Findings {
   of(errors: ValidationError[], parents: string[] = []): FieldError[] {
     return errors.slice(0, MAX_ERRORS).flatMap((error) => {
       const path = [...parents, error.property];
-      const [own] = this.own(error, pointerTo(this.type, path));
+      const [own] = this.ownErrors(error, pointerTo(this.type, path));
       return own ? [own] : this.of(error.children ?? [], path);
     });
   }
 
-  private own({ property, value, constraints, contexts }: ValidationError, pointer: string): FieldError[] {
+  private ownErrors({ property, value, constraints, contexts }: ValidationError, pointer: string): FieldError[] {
     return Object.entries(constraints ?? {}).map(([code, said]) => {
       if (code === 'whitelistValidation') return unknownField(pointer, property);
       const { says } = (contexts?.[code] ?? {}) as { says?: SaysFor };

@@ -22,7 +22,7 @@ type Health = { ready: boolean; checks: Record<string, 'up' | 'down'> };
 
 /** The app's dependencies, by name. */
 export class HealthChecks {
-  private asked: { at: number; answer: Promise<Health> } | undefined;
+  private latest: { at: number; answer: Promise<Health> } | undefined;
 
   constructor(private readonly checks: Record<string, HealthCheck> = {}) {}
 
@@ -33,11 +33,11 @@ export class HealthChecks {
 
   /** Returns the current state, at most a second old; concurrent callers share one check. */
   ask(): Promise<Health> {
-    if (this.asked && performance.now() - this.asked.at < CACHE_MS) return this.asked.answer;
-    const asked = { at: Number.POSITIVE_INFINITY, answer: this.askAll() };
-    void asked.answer.then(() => (asked.at = performance.now()));
-    this.asked = asked;
-    return asked.answer;
+    if (this.latest && performance.now() - this.latest.at < CACHE_MS) return this.latest.answer;
+    const latest = { at: Number.POSITIVE_INFINITY, answer: this.askAll() };
+    void latest.answer.then(() => (latest.at = performance.now()));
+    this.latest = latest;
+    return latest.answer;
   }
 
   /** Checks all dependencies at once, each within its deadline. */

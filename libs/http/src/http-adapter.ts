@@ -200,8 +200,8 @@ function nothingServed(): DomainError {
 }
 
 function lineError({ url, raw }: HttpRequest): DomainError | undefined {
-  const ofHost = hostProblem(raw);
-  if (ofHost) return ofHost;
+  const hostError = hostProblem(raw);
+  if (hostError) return hostError;
   if (url.length > MAX_URL) return frameworkError(414);
   if (!url.includes('%')) return undefined;
   try {

@@ -42,7 +42,7 @@ export async function assertFree({ host, port }: Address): Promise<void> {
   const socket = connect({ host, port, timeout: CONNECT_TIMEOUT_MS, ...from });
   const answered = await new Promise<boolean>((resolve) => {
     socket.once('connect', () => resolve(!isItself(socket)));
-    for (const nobody of ['timeout', 'error']) socket.once(nobody, () => resolve(false));
+    for (const event of ['timeout', 'error']) socket.once(event, () => resolve(false));
   });
   socket.destroy();
   if (answered) throw Object.assign(new Error(`Somebody listens on ${host}:${port}.`), { code: 'EADDRINUSE' });

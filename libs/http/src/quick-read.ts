@@ -79,6 +79,6 @@ function planOf(type: DtoClass): Plan | undefined {
     if (check) plan.set(name, { check, convert, optional, nullable, nested });
   }
   const rules = getMetadataStorage().getTargetValidationMetadatas(type, '', true, false);
-  const ofNested = [...plan.values()].filter(({ nested }) => nested).length;
-  return rules.length === RULES_OF_A_FIELD * plan.size + ofNested ? plan : undefined;
+  const nestedCount = [...plan.values()].filter(({ nested }) => nested).length;
+  return rules.length === RULES_OF_A_FIELD * plan.size + nestedCount ? plan : undefined;
 }
