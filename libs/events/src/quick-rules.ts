@@ -27,10 +27,10 @@ const known = new WeakMap<Contract, Rules | undefined>();
 export function quickInstance<T extends object>(type: new () => T, plain: object): T | undefined {
   const rules = rulesOf(type);
   if (!rules || Object.keys(plain).some((name) => !rules.has(name))) return undefined;
-  const given = plain as Record<string, unknown>;
-  const made = Object.assign(new type(), given) as Record<string, unknown>;
+  const values = plain as Record<string, unknown>;
+  const made = Object.assign(new type(), values) as Record<string, unknown>;
   for (const [name, { conditions, checks, item }] of rules) {
-    const value = given[name];
+    const value = values[name];
     if (item && value !== undefined && !(made[name] = quickList(item, value))) return undefined;
     const applies = conditions.every((condition) => condition(made, value));
     if (applies && !checks.every((check) => check(made, value))) return undefined;

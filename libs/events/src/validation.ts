@@ -10,8 +10,8 @@ export function instantiate<T extends object>(type: new () => T, plain: unknown)
   if (typeof plain !== 'object' || plain === null || Array.isArray(plain)) {
     return { value: new type(), broken: ['it must be an object'] };
   }
-  const good = quickInstance(type, plain);
-  if (good) return { value: good, broken: [] };
+  const quick = quickInstance(type, plain);
+  if (quick) return { value: quick, broken: [] };
   const value = plainToInstance(type, plain);
   return { value, broken: sentences(validateSync(value, { whitelist: true, forbidUnknownValues: true })) };
 }
