@@ -43,7 +43,7 @@ export function commandMetadata(): Record<string, string> {
 export interface Executed {
   reply: CommandReply;
   /** Logs and measures the command; called after the reply, so that the caller does not wait for it. */
-  note: () => void;
+  log: () => void;
 }
 
 /**
@@ -61,9 +61,9 @@ export function execute(
     const present = currentContext();
     const { pattern } = command;
     const about = { command: pattern, request_id: present.requestId, trace_id: traceId(present) };
-    const executed = (reply: CommandReply, note: (ms: number) => void): Executed => {
+    const executed = (reply: CommandReply, log: (ms: number) => void): Executed => {
       const ms = performance.now() - began;
-      return { reply, note: () => note(ms) };
+      return { reply, log: () => log(ms) };
     };
     try {
       const response = await answer(server, command, context);

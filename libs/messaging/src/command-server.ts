@@ -113,11 +113,11 @@ export class CommandServer extends Server implements CustomTransportStrategy {
     if (!this.isTrusted(packet)) return this.refuse(socket);
     const pattern = this.getPatternAsString(packet.pattern);
     const context = new TcpContext([socket, pattern, packet.metadata ?? {}]);
-    const { reply, note } = await execute(this, { ...packet, pattern }, context, this.journal);
+    const { reply, log } = await execute(this, { ...packet, pattern }, context, this.journal);
     const leaving = new Promise<void>((sent) => {
       socket.sendMessage({ ...reply, id: packet.id, isDisposed: true }, () => sent());
     });
-    note();
+    log();
     await leaving;
   }
 }

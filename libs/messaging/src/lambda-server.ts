@@ -18,8 +18,8 @@ export class LambdaServer extends Server implements CustomTransportStrategy {
 
   /** Never rejects; a failure is the reply's `err`. */
   async dispatch(command: CommandInvocation): Promise<CommandReply> {
-    const { reply, note } = await execute(this, command, new BaseRpcContext([command.metadata]), this.journal);
-    note();
+    const { reply, log } = await execute(this, command, new BaseRpcContext([command.metadata]), this.journal);
+    log();
     return reply;
   }
 

@@ -15,8 +15,8 @@ export class MessageValidationPipe implements PipeTransform {
   transform(value: unknown, { type, metatype }: ArgumentMetadata): unknown {
     if (type === 'custom' || PLAIN_TYPES.includes(metatype)) return value;
     const contract = metatype as new () => object;
-    const good = typeof value === 'object' && value !== null ? quickInstance(contract, value) : undefined;
-    if (good) return good;
+    const quick = typeof value === 'object' && value !== null ? quickInstance(contract, value) : undefined;
+    if (quick) return quick;
     const payload = plainToInstance(contract, value ?? {});
     const errors =
       typeof payload === 'object' && !Array.isArray(payload)

@@ -124,7 +124,7 @@ function sendable(json: string): string {
   return json.replace(/[\ufffe\uffff]/g, (character) => `\\u${character.charCodeAt(0).toString(16)}`);
 }
 
-const away = (cause?: unknown) => new DomainError('service-unavailable', 'SNS takes no events now.', { cause });
+const away = (cause?: unknown) => new DomainError('service-unavailable', 'SNS is unavailable.', { cause });
 
 /** Whether SNS rejected an event, and is not down, busy, or waiting for an operator (a missing permission). */
 function isRefusal(error: unknown): boolean {

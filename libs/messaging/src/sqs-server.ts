@@ -81,7 +81,7 @@ export class SqsServer extends Server implements CustomTransportStrategy {
 
   /** Rejects when the queue does not respond, or when the server does not listen. */
   async ping(): Promise<void> {
-    if (!this.poller) throw new Error('The queue is not listened to.');
+    if (!this.poller) throw new Error('The server does not listen to its queue.');
     await this.poller.ping();
   }
 
