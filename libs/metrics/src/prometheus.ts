@@ -96,19 +96,19 @@ class ServiceMetrics extends Metrics {
 
   counts(name: MetricName) {
     const all = this.counted.get(name)?.all ?? [];
-    return all.map(({ labels, tally }) => ({ labels: this.own(labels), tally: tally.count }));
+    return all.map(({ labels, tally }) => ({ labels: this.withService(labels), tally: tally.count }));
   }
 
   durations(name: MetricName) {
     const all = this.timed.get(name)?.all ?? [];
-    return all.flatMap(({ labels, tally }) => tally.values(name, this.own(labels)));
+    return all.flatMap(({ labels, tally }) => tally.values(name, this.withService(labels)));
   }
 
   /** Leaves out gauges that cannot be read. */
   async readings(name: MetricName): Promise<{ labels: Values; value: number }[]> {
     const readings = (this.watched.get(name) ?? []).map(async ({ labels, read }) => {
       try {
-        return [{ labels: this.own(labels), value: await read() }];
+        return [{ labels: this.withService(labels), value: await read() }];
       } catch {
         return [];
       }
@@ -116,12 +116,12 @@ class ServiceMetrics extends Metrics {
     return (await Promise.all(readings)).flat();
   }
 
-  private own(labels: Values): Values {
+  private withService(labels: Values): Values {
     return { service: this.service, ...labels };
   }
 }
 
 function talliesOf<T>(kind: 'count' | 'duration', create: () => T): ReadonlyMap<MetricName, Tallies<T>> {
-  const ofKind = Object.entries(METRICS).filter(([, metric]) => metric.kind === kind);
-  return new Map(ofKind.map(([name, { labels }]) => [name as MetricName, new Tallies(labels, create)]));
+  const sameKind = Object.entries(METRICS).filter(([, metric]) => metric.kind === kind);
+  return new Map(sameKind.map(([name, { labels }]) => [name as MetricName, new Tallies(labels, create)]));
 }
