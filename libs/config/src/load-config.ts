@@ -18,14 +18,14 @@ export class ConfigurationError extends Error {
  * @throws ConfigurationError naming every invalid key and its rule.
  */
 export function loadConfig<T extends object>(type: new () => T, environment: Environment = processEnvironment()): T {
-  const given = Object.fromEntries(
+  const variables = Object.fromEntries(
     Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
   );
-  const config = plainToInstance(type, given, { exposeDefaultValues: true, excludeExtraneousValues: false });
+  const config = plainToInstance(type, variables, { exposeDefaultValues: true, excludeExtraneousValues: false });
   const broken = validateSync(config, { skipUndefinedProperties: false, forbidUnknownValues: false });
   if (broken.length === 0) return config;
   const rules = broken.map(({ property, constraints }) => {
-    const missing = given[property] === undefined ? 'is missing: it ' : '';
+    const missing = variables[property] === undefined ? 'is missing: it ' : '';
     const said = Object.values(constraints ?? { invalid: 'is not valid' }).map((rule) =>
       rule.replace(property, '').trim(),
     );
