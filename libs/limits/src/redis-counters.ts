@@ -36,11 +36,11 @@ export class RedisCounters extends Counters {
     }
     try {
       const [hits, msLeft] = (await this.redis.eval(INCREMENT, 1, `limit:${key}`, windowMs)) as [number, number];
-      this.note(false);
+      this.logOutage(false);
       return { hits, msLeft };
     } catch (error) {
       this.pausedUntil = performance.now() + PAUSE_AFTER_FAILURE_MS;
-      this.note(true, error);
+      this.logOutage(true, error);
       return this.insurance.increment(key, windowMs);
     }
   }
@@ -53,7 +53,7 @@ export class RedisCounters extends Counters {
     this.redis.disconnect();
   }
 
-  private note(away: boolean, reason?: unknown): void {
+  private logOutage(away: boolean, reason?: unknown): void {
     if (away === this.away) return;
     this.away = away;
     if (away) this.logger.warn(`Redis is away, so every instance counts its own requests: ${String(reason)}`);
