@@ -104,23 +104,23 @@ export class OutboxRows {
   async markFailed({ id, claim, attempts }: ClaimedRow, reason: string): Promise<boolean> {
     const now = this.clock.now();
     const parked = attempts >= MAX_ATTEMPTS;
-    const again = new Date(now.getTime() + RETRY.base + backoff(attempts, RETRY));
+    const retryAt = new Date(now.getTime() + RETRY.base + backoff(attempts, RETRY));
     await this.database.execute(
       'UPDATE outbox SET due_at = ?, parked_at = ?, claim = NULL, last_error = ? WHERE id = ? AND claim = ?',
-      [parked ? null : again, parked ? now : null, reason.slice(0, 500), id, claim],
+      [parked ? null : retryAt, parked ? now : null, reason.slice(0, 500), id, claim],
     );
     return parked;
   }
 
   private async storePostponed(rows: ClaimedRow[]): Promise<undefined[]> {
-    const again = new Date(this.clock.now().getTime() + POSTPONE.least + Math.random() * POSTPONE.spread);
+    const retryAt = new Date(this.clock.now().getTime() + POSTPONE.least + Math.random() * POSTPONE.spread);
     const claims = [...Map.groupBy(rows, ({ claim }) => claim)];
     await Promise.all(
       claims.map(([claim, same]) =>
         this.database.execute(
           `UPDATE outbox SET due_at = ?, attempts = attempts - 1, claim = NULL, last_error = 'The destination is away.'
            WHERE id IN (${same.map(() => '?').join(', ')}) AND claim = ?`,
-          [again, ...same.map(({ id }) => id), claim],
+          [retryAt, ...same.map(({ id }) => id), claim],
         ),
       ),
     );

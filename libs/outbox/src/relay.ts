@@ -80,7 +80,7 @@ export class Relay implements OnApplicationBootstrap {
       const outcomes = await Promise.all(claimed.map((row) => this.relay(row)));
       const arrived = outcomes.filter((outcome) => outcome === 'arrived').length;
       sent += arrived;
-      this.noteOutage(arrived, outcomes.includes('away'));
+      this.trackOutage(arrived, outcomes.includes('away'));
       // The other rows would fail too. They stay due, and are published once the destination is back.
       if (this.failedSweeps > 0 || claimed.length < CLAIM_BATCH) return sent;
     }
@@ -141,7 +141,7 @@ export class Relay implements OnApplicationBootstrap {
   }
 
   /** Logs once per outage, not once per row or sweep. */
-  private noteOutage(arrived: number, away: boolean): void {
+  private trackOutage(arrived: number, away: boolean): void {
     if (arrived === 0 && !away) return;
     if (arrived > 0 && this.failedSweeps > 0)
       this.logger.log('Events are published again, including those that waited.');
@@ -166,7 +166,7 @@ export class Relay implements OnApplicationBootstrap {
       try {
         outcome = await withDeadline(publication, PUBLISH_MS, `The ${row.destination}`);
       } catch (error) {
-        await this.noteFailure(row, error);
+        await this.storeFailure(row, error);
         return 'failed';
       }
       await (outcome === 'arrived' ? this.rows.markSent(row) : this.rows.postpone(row));
@@ -181,7 +181,7 @@ export class Relay implements OnApplicationBootstrap {
     await publish(envelope);
   }
 
-  private async noteFailure(row: ClaimedRow, error: unknown): Promise<void> {
+  private async storeFailure(row: ClaimedRow, error: unknown): Promise<void> {
     const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     const parked = await this.rows.markFailed(row, reason);
     const event = `${row.envelope.event_type} ${row.envelope.event_id}`;
