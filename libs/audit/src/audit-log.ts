@@ -39,9 +39,7 @@ export class AuditLog {
     private readonly clock: Clock,
   ) {}
 
-  /**
-   * Runs a change and records it in the same transaction. If `work` returns null, nothing has changed or is recorded.
-   */
+  /** Runs a change and records it in the same transaction. `work` returns null if it changed nothing: no record. */
   change<T>(
     who: Pick<OperatorAction, 'operator' | 'action' | 'target'>,
     work: (tx: Tx) => Promise<Change<T> | null>,

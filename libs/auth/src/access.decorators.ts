@@ -3,9 +3,7 @@ import { type Role, ROUTE_ACCESS, type RouteAccess } from '@app/kernel';
 
 const mark = (access: RouteAccess): MethodDecorator & ClassDecorator => SetMetadata(ROUTE_ACCESS, access);
 
-/**
- * Anybody may call the route. With `@CurrentCaller()` it gets the caller of a valid token; an invalid one is ignored.
- */
+/** Anybody may call the route. `@CurrentCaller()` is the caller of a valid token; an invalid one is ignored. */
 export function Public(): MethodDecorator & ClassDecorator {
   return mark('public');
 }

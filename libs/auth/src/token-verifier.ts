@@ -16,9 +16,7 @@ const MAX_TOKEN = 4_096;
 
 type LocalKeys = ReturnType<typeof createLocalJWKSet>;
 
-/**
- * Verifies access tokens: ES256, `typ: at+jwt`, issuer, audience, times, a known key, and sessions that have not ended.
- */
+/** Verifies access tokens: ES256, `typ: at+jwt`, issuer, audience, times, a known key, and no ended session. */
 @Injectable()
 export class TokenVerifier {
   /** Imported keys by key set: importing a key costs more than verifying a token. */

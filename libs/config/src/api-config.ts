@@ -39,8 +39,7 @@ export class ApiConfig extends ServiceConfig {
   COMMANDS_PORT: number = 0;
 
   /**
-   * Shared secret of commands over TCP, the same for every service; required unless COMMANDS_HOST is a loopback
-   * address.
+   * Shared secret of commands over TCP, the same for every service; optional if COMMANDS_HOST is a loopback address.
    */
   @TextVariable({ optional: true, pattern: /^.{32,}$/, hint: 'must be a secret of at least 32 characters' })
   COMMANDS_SECRET?: string;

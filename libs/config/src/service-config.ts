@@ -35,7 +35,7 @@ export class ServiceConfig {
   DATABASE_POOL_SIZE: number = 10;
 
   /**
-   * Secret (name or ARN) with `username` and `password` for DATABASE_URL, fetched again when the server rejects them.
+   * Secret (name or ARN) with `username` and `password` for DATABASE_URL, fetched again when the server denies them.
    */
   @TextVariable({ optional: true, pattern: /^[\w/+=.@:-]+$/, hint: 'must be the name or ARN of a secret' })
   DATABASE_SECRET?: string;

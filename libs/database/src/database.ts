@@ -107,7 +107,7 @@ export class Database {
   }
 
   /**
-   * Whether the error is a violated unique constraint; `index` limits it to one index (MySQL) or column (SQLite) name.
+   * Whether the error is a violated unique constraint; `index` limits it to an index (MySQL) or column (SQLite) name.
    */
   isDuplicate(error: unknown, index?: string): boolean {
     return isDuplicate(error, index);
@@ -133,9 +133,7 @@ export class Database {
     this.closing.push(work);
   }
 
-  /**
-   * Finishes the `beforeClose` work, then closes the connections; waits at most 3 s for a server that does not respond.
-   */
+  /** Finishes the `beforeClose` work, then closes the connections; waits 3 s for a server that does not respond. */
   async close(): Promise<void> {
     await Promise.allSettled(this.closing.map((work) => work()));
     if (!this.dataSource.isInitialized) return;

@@ -97,10 +97,7 @@ export function isReadOnly(error: unknown): boolean {
   return troubleOf(error) === 'read-only';
 }
 
-/**
- * Returns the error for the caller: `service-unavailable` if the storage failed, otherwise the error without its
- * values.
- */
+/** Returns the caller's error: `service-unavailable` if the storage failed, otherwise the error without its values. */
 export function translate(error: unknown): unknown {
   if (error instanceof DomainError) return error;
   const trouble = troubleOf(error);

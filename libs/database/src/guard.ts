@@ -65,9 +65,7 @@ export class Guard {
     return this.mutex ? this.mutex.run(currentTransactionScope() ?? {}, work) : work();
   }
 
-  /**
-   * Runs a prepared statement as its own transaction (MySQL only): a query runner would cost more than the statement.
-   */
+  /** Runs a prepared statement as its own transaction (MySQL only): a query runner would cost more than it does. */
   async runAlone(sql: string, values: unknown[]): Promise<StatementResult> {
     const { driver } = this.dataSource as { driver: { obtainMasterConnection?: () => Promise<PoolConnection> } };
     const connection = await this.connect(

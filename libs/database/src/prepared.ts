@@ -29,10 +29,7 @@ export function executePlain(connection: PoolConnection, sql: string): Promise<S
   return withDeadline(connection, sql, (done) => connection.query<Result>(sql, done));
 }
 
-/**
- * Resolves in time, or rejects with `service-unavailable`; then the connection is closed, since the server may still be
- * working.
- */
+/** Resolves in time, or closes the connection (the server may still be working) and rejects: `service-unavailable`. */
 function withDeadline(
   connection: PoolConnection,
   sql: string,

@@ -105,9 +105,7 @@ function wholeNumber(value: unknown): unknown {
   return typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
 }
 
-/**
- * A message's amounts (text or number) in its currency; an invalid one stays as it is, and breaks the contract's rules.
- */
+/** A message's amounts (text or number) in its currency; an invalid one stays as it is, for validation to reject. */
 class Amounts {
   private readonly currency: string | undefined;
 

@@ -25,9 +25,7 @@ export const MAX_LINES = 100;
 /** Maximum quantity of one product in an order. */
 export const MAX_QUANTITY = 1_000;
 
-/**
- * MAX_LINES lines of MAX_QUANTITY pieces at the highest price have 15 digits; the currency sets how many are decimals.
- */
+/** MAX_LINES lines of MAX_QUANTITY pieces at the highest price have 15 digits, with the decimals of the currency. */
 const AMOUNT = /^\d{1,15}(\.\d{2,4})?$/;
 const AMOUNT_RULE = { message: '$property must be a decimal amount with the digits of its currency' };
 const Nullable = () => ValidateIf((_, value) => value !== null);

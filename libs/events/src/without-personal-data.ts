@@ -1,6 +1,4 @@
-/**
- * Consumers need these fields once and nobody may keep them: single-use tokens, who and where a person is, free text.
- */
+/** Consumers need these once and nobody may keep them: single-use tokens, who and where a person is, free text. */
 const PERSONAL_FIELDS = [
   'token',
   'email',

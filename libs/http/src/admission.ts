@@ -17,10 +17,7 @@ export interface AdmissionBounds {
   eventLoopDelay: number;
 }
 
-/**
- * Sets a route's priority under overload. The default is `optional` for lists, searches and documents, `normal` for
- * everything else.
- */
+/** Sets a route's priority under overload; default `optional` for lists, searches and documents, otherwise `normal`. */
 export function RequestPriority(priority: Priority): MethodDecorator {
   return addRouteConfig({ priority });
 }

@@ -23,9 +23,7 @@ export interface TextOptions extends FieldOptions {
   controls?: boolean;
 }
 
-/**
- * A text of `min` to `max` characters (Unicode code points) that every database can store and every queue can carry.
- */
+/** A text of `min` to `max` characters (Unicode code points) that all databases can store and all queues can carry. */
 export function TextField(options: TextOptions): PropertyDecorator {
   const { min, max, pattern, trim = false, controls = false } = options;
   const refused = controls ? UNSTORABLE : UNSENDABLE;

@@ -65,10 +65,7 @@ export function IdListField(options: FieldOptions & { max: number }): PropertyDe
   );
 }
 
-/**
- * A check across fields, such as "one of two": put it on one of them. It gets the whole object, and runs when that
- * field is sent.
- */
+/** A check across fields ("one of two"): put it on one of them. It sees the whole object, when that field is sent. */
 export function Rule<T>(code: string, says: string, check: (object: T) => boolean): PropertyDecorator {
   return ValidateBy({
     name: code,

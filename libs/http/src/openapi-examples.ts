@@ -10,9 +10,7 @@ interface Schema {
   properties?: Record<string, Schema>;
 }
 
-/**
- * Gives every operation an example that can be sent as it is, and removes examples that should not be sent by default.
- */
+/** Gives every operation an example that works as it is, and removes examples that should not be sent by default. */
 export function documentExamples(document: OpenAPIObject, facts: Map<string, RouteFacts>): void {
   for (const item of Object.values(document.paths)) {
     for (const operation of Object.values(item) as Operation[]) {

@@ -15,8 +15,7 @@ export interface PlatformDocuments {
 }
 
 /**
- * Serves each service's document at /openapi/<name>.json and the events' at /asyncapi.json; returns the links for
- * /docs.
+ * Serves each service's document at /openapi/<name>.json, the events' at /asyncapi.json; returns the links for /docs.
  */
 export function usePlatformDocuments(
   app: NestFastifyApplication,

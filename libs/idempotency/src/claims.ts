@@ -147,8 +147,8 @@ export class Claims {
   }
 
   /**
-   * Seconds until a retry makes sense: the age of the claim, since what has run long tends to run longer, but no longer
-   * than its lease.
+   * Seconds until a retry makes sense: the age of the claim (what has run long, tends to run longer), at most its
+   * lease.
    */
   private retryAfterSeconds(leaseUntil: unknown): number {
     const left = this.database.date(leaseUntil).getTime() - this.clock.now().getTime();

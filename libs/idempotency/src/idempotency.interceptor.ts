@@ -13,10 +13,7 @@ export abstract class FingerprintKey {
   abstract readonly value: string;
 }
 
-/**
- * Claims the request's key, then runs the handler or replays the first response. Releases the key when the handler
- * fails.
- */
+/** Claims the request's key, then runs the handler or replays the first response. Releases the key on a failure. */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
   private readonly key: KeyObject;

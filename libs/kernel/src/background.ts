@@ -2,9 +2,7 @@ import { sleep } from './wait.js';
 
 const running = new Set<Promise<unknown>>();
 
-/**
- * Registers work that nobody awaits, so that a process that stops or is frozen can wait for it briefly. Returns `work`.
- */
+/** Registers work that nobody awaits, so that a process can wait for it before it stops or freezes. Returns `work`. */
 export function inBackground<T>(work: Promise<T>): Promise<T> {
   running.add(work);
   const end = () => running.delete(work);

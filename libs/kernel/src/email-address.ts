@@ -5,10 +5,7 @@ const DOMAIN_TEXT = /^[\p{L}\p{M}\p{N}.\u3002\uff0e\uff61-]+$/u;
 const DOMAIN = /^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{0,58}[a-z0-9])$/;
 /** A dot-atom (RFC 5322, 3.2.3). SES takes neither quoted nor non-ASCII local parts. */
 const LOCAL_PART = /^(?=.{1,64}$)[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*$/;
-/**
- * Zero-width spaces and joiners, soft hyphens, variation selectors, direction marks: two texts with them may look the
- * same.
- */
+/** Zero-width spaces and joiners, soft hyphens, variation selectors, direction marks: invisible differences. */
 const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{Cf}]/u;
 const MAX_LENGTH = 255;
 /** As text a domain may be longer than as punycode, but not much. */
@@ -35,10 +32,7 @@ export function emailKey(text: string): string {
   return (canonicalEmail(text) ?? text.trim().normalize('NFC')).toLowerCase();
 }
 
-/**
- * Returns a sender such as `Shop <shop@example.com>`, or an address alone, with the address in canonical form;
- * undefined if invalid.
- */
+/** Returns a sender (`Shop <shop@example.com>` or an address alone) in canonical form; undefined if it is invalid. */
 export function canonicalSender(text: string): string | undefined {
   const [, name, bracketed] = /^([^<>\p{Cc}]*)<([^<>]*)>$/u.exec(text.trim()) ?? [];
   const address = canonicalEmail(bracketed ?? text);

@@ -2,10 +2,7 @@ import { type DestinationStream, type Logger, pino } from 'pino';
 
 const NUMBERS = { debug: 20, info: 30 } as const;
 
-/**
- * The parts of a pino logger: the beginning of a line per level, the logger's own fields as JSON, the time, and the
- * output.
- */
+/** The parts of a pino logger: the beginning of a line per level, the logger's fields as JSON, the time, the output. */
 interface PinoInternals {
   readonly [pino.symbols.lsCacheSym]: Readonly<Record<number, string>>;
   readonly [pino.symbols.chindingsSym]: string;

@@ -8,9 +8,7 @@ import { RedisCounters } from './redis-counters.js';
 
 type ThrottlerRecord = Awaited<ReturnType<ThrottlerStorage['increment']>>;
 
-/**
- * Our counters in the form of the throttler's storage, and their health check. A used-up window refuses until it ends.
- */
+/** Our counters as the throttler's storage, and their health check. A used-up window refuses until it ends. */
 @Injectable()
 export class LimitStorage implements ThrottlerStorage, OnApplicationShutdown {
   constructor(private readonly counters: Counters) {}
@@ -42,8 +40,7 @@ class UserLimitModule {}
 @Module({})
 export class LimitsModule {
   /**
-   * Nest runs global guards in the import order of their modules; addresses must be counted before authentication,
-   * users after it.
+   * Nest runs global guards in the import order of their modules: addresses come before authentication, users after it.
    */
   static around(authentication: DynamicModule, options: LimitOptions): DynamicModule {
     const storage: DynamicModule = {

@@ -124,9 +124,7 @@ export class CommandServer extends Server implements CustomTransportStrategy {
 
 type Command = IncomingRequest & { secret?: unknown };
 
-/**
- * Nest's framing and sockets without its handling: its close aborts running commands, and its errors lose their code.
- */
+/** Nest's framing and sockets without its handling, which aborts running commands on close and drops error codes. */
 class PacketListener extends ServerTCP {
   private stopped = false;
 

@@ -17,10 +17,7 @@ export class Commands {
     });
   }
 
-  /**
-   * @throws DomainError from the other service, or `service-unavailable` when it cannot be reached or does not reply in
-   * time.
-   */
+  /** @throws DomainError from the other service, or `service-unavailable` if it is down or does not reply in time. */
   async ask<T>(pattern: string, payload: object, options: AskOptions = {}): Promise<T> {
     assertNoTransaction(`Asking ${pattern}`);
     const context = currentContext();

@@ -11,10 +11,7 @@ export interface LambdaClientOptions extends AwsOptions {
   functionName: string;
 }
 
-/**
- * The client side of commands on AWS: a synchronous invocation, authorised by IAM. One attempt; callers decide on
- * retries.
- */
+/** The client side of commands on AWS: a synchronous invocation, authorised by IAM. One attempt; callers retry. */
 export class LambdaClient extends ClientProxy {
   private readonly lambda: AwsLambdaClient;
 

@@ -23,9 +23,7 @@ interface Message {
 /** Nest's client side of the platform's topic: `emit(event_type, envelope)` publishes. */
 export class SnsClient extends ClientProxy {
   private readonly sns: SNSClient;
-  /**
-   * Events published in one turn of the event loop share a call, which costs ten times as much as a further message.
-   */
+  /** Events of one turn of the event loop share a call, which costs ten times as much as a further message. */
   private readonly batch = gathering<Message, Error | undefined>(MAX_MESSAGES, (messages) => this.sendAll(messages));
 
   constructor(private readonly options: SnsClientOptions) {
@@ -68,8 +66,7 @@ export class SnsClient extends ClientProxy {
   }
 
   /**
-   * Sends in calls that SNS accepts; if it rejects a whole call, each message is sent alone, so that only the bad one
-   * fails.
+   * Sends in calls that SNS accepts; if it rejects a whole call, sends each message alone, so that only bad ones fail.
    */
   private async sendAll(messages: Message[]): Promise<(Error | undefined)[]> {
     const bytes = messages.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0);

@@ -78,9 +78,7 @@ export class OutboxAdmin {
     return JSON.parse(row.envelope) as Envelope | Notice;
   }
 
-  /**
-   * Returns the events that a request caused, the oldest first. Scans the whole table: for operators, not for requests.
-   */
+  /** Returns the events that a request caused, oldest first. Scans the whole table: for operators, not for requests. */
   async ofRequest(requestId: string): Promise<OutboxRow[]> {
     const sql = `SELECT ${COLUMNS} FROM outbox WHERE ${this.inEnvelope('request_id')} = ? ORDER BY id LIMIT ${MAX_EVENTS}`;
     return (await this.database.query<Raw>(sql, [requestId])).map((row) => this.toRow(row));
@@ -96,9 +94,7 @@ export class OutboxAdmin {
     return rows.map((row) => ({ ...row, created_at: this.database.date(row.created_at) }));
   }
 
-  /**
-   * Returns the requests that caused events about one aggregate: `order.` and its id. Scans the whole table as well.
-   */
+  /** Returns the requests that caused events about one aggregate: `order.` and its id. Scans the whole table too. */
   async requestsAbout(typePrefix: string, aggregateId: string): Promise<string[]> {
     const sql = `SELECT ${this.inEnvelope('request_id')} AS request_id FROM outbox
       WHERE event_type LIKE ? AND ${this.inEnvelope('aggregate_id')} = ? ORDER BY id LIMIT ${MAX_EVENTS}`;

@@ -25,8 +25,7 @@ const RETRY = { base: 1_000, max: 300_000 };
 const MAX_WAIT_MS = RETRY.base + RETRY.max;
 const REPAIR_BATCH = 500;
 /**
- * Milliseconds until a row is retried whose destination is down; with the relay's pause this limits the delay after an
- * outage.
+ * Milliseconds until a retry while the destination is down; with the relay's pause the longest delay after an outage.
  */
 const POSTPONE = { least: 2_000, spread: 8_000 };
 const KEEP_SENT_MS = 7 * 86_400_000;
@@ -83,9 +82,7 @@ export class OutboxRows {
     });
   }
 
-  /**
-   * Makes rows due whose wait exceeds the longest regular one, because the clock was set back. Returns their number.
-   */
+  /** Makes rows due that would wait longer than MAX_WAIT_MS: the clock was set back. Returns their number. */
   async repairDueTimes(): Promise<number> {
     const now = this.clock.now();
     const rows = await this.database.query<{ id: number }>(

@@ -1,10 +1,7 @@
 import type { Socket } from 'node:net';
 import { Redis } from 'ioredis';
 
-/**
- * Sends the commands of one turn of the event loop in one packet: under load a system call for each costs more than the
- * command itself.
- */
+/** Sends one turn's commands in one packet: under load a system call for each costs more than the command itself. */
 export class GatheringRedis extends Redis {
   private gathering = false;
 
