@@ -18,7 +18,7 @@ export class DatabaseModule {
       imports: [
         TypeOrmModule.forRootAsync({
           name,
-          // A failed start fails at once; the supervisor of the process restarts it.
+          // A failed start is reported at once; the supervisor of the process tries again.
           useFactory: () => ({ ...dataSourceOptions(options), toRetry: () => false }),
           dataSourceFactory: () => openDataSource(options),
         }),

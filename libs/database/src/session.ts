@@ -24,7 +24,7 @@ type Callback = (error: NodeJS.ErrnoException | null, connection: PoolConnection
 
 /** The state of one pool. */
 interface Sessions {
-  /** Connections opened before are not reused. */
+  /** Connections opened before this time are not reused. */
   since: number;
 }
 

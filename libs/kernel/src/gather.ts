@@ -1,6 +1,6 @@
 /**
- * Batches concurrent calls: all items of one turn of the event loop are passed to `work` together, at most `maxItems` per
- * call; each caller gets the result at its item's index. If `work` rejects, all its items are rejected.
+ * Batches concurrent calls: all items of one turn of the event loop go to `work` together, at most `maxItems` per call;
+ * each caller gets the result at its item's index. If `work` rejects, all its items are rejected.
  */
 export function gathering<T, R>(maxItems: number, work: (items: T[]) => Promise<R[]>): (item: T) => Promise<R> {
   let waiting: { item: T; resolve: (result: R) => void; reject: (reason: unknown) => void }[] = [];
