@@ -28,7 +28,7 @@ export const UNPAID_TTL_MS = 86_400_000;
 
 /** Publishes when it is told to, not after a commit. */
 export class ManualRelay extends Relay {
-  override kick(): void {}
+  override trigger(): void {}
 }
 
 export interface OrdersSideOptions {

@@ -6,8 +6,8 @@ import type { Pool, RowDataPacket } from 'mysql2/promise';
 import { inTransaction, later } from './raw-database.js';
 import { SQL } from './raw-sql.js';
 
-const LINGER_MS = 100;
-const CLAIMED_AT_ONCE = 30;
+const BATCH_DELAY_MS = 100;
+const CLAIM_BATCH = 30;
 const PUBLISHED_AT_ONCE = 10;
 
 interface Row {
@@ -26,14 +26,14 @@ export class RawRelay {
     private readonly topic: string,
   ) {}
 
-  async kick(): Promise<void> {
+  async trigger(): Promise<void> {
     this.wanted = true;
     if (this.running) return;
     this.running = true;
     while (this.wanted) {
-      await sleep(LINGER_MS);
+      await sleep(BATCH_DELAY_MS);
       this.wanted = false;
-      for (let claimed = CLAIMED_AT_ONCE; claimed === CLAIMED_AT_ONCE;) claimed = await this.relayOnce();
+      for (let claimed = CLAIM_BATCH; claimed === CLAIM_BATCH;) claimed = await this.relayOnce();
     }
     this.running = false;
   }

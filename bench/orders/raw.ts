@@ -52,7 +52,7 @@ function orders(neighbours: Neighbours): Handler {
     const { items } = body as { items: Line[] };
     const caller = { userId: Number(headers['x-user-id']), key: String(headers['idempotency-key']) };
     const order = await placeRaw(own, neighbours, { ...caller, items });
-    void relay.kick();
+    void relay.trigger();
     return order;
   };
 }

@@ -1,6 +1,6 @@
 import { Controller, Get, Param, Post } from '@nestjs/common';
 import { Public } from '@app/auth';
-import { Matters } from '@app/http';
+import { RequestPriority } from '@app/http';
 
 /** Requests that run, each by what ends it. */
 export const running: (() => void)[] = [];
@@ -22,7 +22,7 @@ export class TasksController {
   }
 
   @Post()
-  @Matters('critical')
+  @RequestPriority('critical')
   order(): Promise<object> {
     return untilEnded();
   }

@@ -15,7 +15,7 @@ export interface OperatorAction {
   after: unknown;
 }
 
-/** What changed, and what the command tells about it. */
+/** What changed, and what the command returns. */
 export interface Change<T> {
   before: unknown;
   after: unknown;
@@ -31,7 +31,7 @@ interface Row extends Pick<OperatorAction, 'operator' | 'action' | 'target'> {
 
 const MAX_TARGET = 255;
 
-/** Who changed what by hand: a row for each change, committed together with it. */
+/** Records every manual change: one row each, committed together with the change. */
 @Injectable()
 export class AuditLog {
   constructor(
@@ -39,7 +39,7 @@ export class AuditLog {
     private readonly clock: Clock,
   ) {}
 
-  /** Runs a change in a transaction that also holds its row. A change that answers null did nothing and leaves none. */
+  /** Runs a change and records it in the same transaction. `work` returns null if it changed nothing: no record. */
   change<T>(
     who: Pick<OperatorAction, 'operator' | 'action' | 'target'>,
     work: (tx: Tx) => Promise<Change<T> | null>,
@@ -52,7 +52,7 @@ export class AuditLog {
     });
   }
 
-  /** The newest first, at most `limit`. */
+  /** Returns at most `limit` entries, the newest first. */
   async list(limit: number): Promise<AuditEntry[]> {
     const rows = await this.database.query<Row>(
       `SELECT id, acted_at, operator, action, target, state_before, state_after FROM operator_actions ORDER BY id DESC LIMIT ${Math.trunc(limit)}`,
@@ -65,7 +65,7 @@ export class AuditLog {
     }));
   }
 
-  /** Without `tx`, for a change that no transaction of this database holds. */
+  /** Call it without `tx` only for a change that is not made in this database's transaction. */
   async record({ operator, action, target, before, after }: OperatorAction, tx?: Tx): Promise<void> {
     await this.database.execute(
       'INSERT INTO operator_actions (operator, action, target, state_before, state_after, acted_at) VALUES (?, ?, ?, ?, ?, ?)',
@@ -82,10 +82,9 @@ export class AuditLog {
   }
 }
 
-/** A row of the audit log as it is read. */
 export type AuditEntry = OperatorAction & { id: number; at: Date };
 
-/** A personal value as the audit log may hold it: tells whether two are the same, and nothing else. */
+/** Hashes personal data for the audit log: equal values can be recognised, and nothing else. */
 export function pseudonym(value: string): string {
   return createHash('sha256').update(value.trim().toLowerCase()).digest('hex').slice(0, 16);
 }

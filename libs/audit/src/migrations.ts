@@ -1,5 +1,5 @@
 import type { MigrationClass } from '@app/database';
 import { CreateOperatorActions20261122000006 } from './migrations/20261122000006-create-operator-actions.js';
 
-/** For every service whose data operators may change. */
+/** For each service whose data operators may change. */
 export const AUDIT_MIGRATIONS: MigrationClass[] = [CreateOperatorActions20261122000006];

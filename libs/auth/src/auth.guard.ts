@@ -8,10 +8,10 @@ interface Request {
   headers: { authorization?: string };
 }
 
-/** Tells who calls and whether the route's mark lets them in. */
+/** Identifies the caller and checks the role that the route requires. */
 @Injectable()
 export class AuthGuard implements CanActivate {
-  private readonly ofRoutes = new WeakMap<object, boolean>();
+  private readonly callerNeeded = new WeakMap<object, boolean>();
 
   constructor(
     private readonly reflector: Reflector,
@@ -24,7 +24,8 @@ export class AuthGuard implements CanActivate {
     const access = this.reflector.getAllAndOverride<RouteAccess>(ROUTE_ACCESS, [handler, controller]);
     const token = bearerToken(context.switchToHttp().getRequest<Request>().headers.authorization);
     if (access === 'public') {
-      if (token !== undefined && this.asksWho(controller, handler)) await this.identify(token).catch(() => undefined);
+      if (token !== undefined && this.needsCaller(controller, handler))
+        await this.identify(token).catch(() => undefined);
       return true;
     }
     if (token === undefined) throw unauthenticated();
@@ -33,10 +34,10 @@ export class AuthGuard implements CanActivate {
     return true;
   }
 
-  /** A token is checked only where the answer depends on who calls. */
-  private asksWho(controller: object, handler: { name: string }): boolean {
-    let known = this.ofRoutes.get(handler);
-    if (known === undefined) this.ofRoutes.set(handler, (known = takesCaller(controller, handler.name)));
+  /** A public route checks the token only if its response depends on the caller. */
+  private needsCaller(controller: object, handler: { name: string }): boolean {
+    let known = this.callerNeeded.get(handler);
+    if (known === undefined) this.callerNeeded.set(handler, (known = takesCaller(controller, handler.name)));
     return known;
   }
 

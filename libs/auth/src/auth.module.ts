@@ -11,15 +11,15 @@ export interface AuthOptions<D extends unknown[]> {
   issuer: string;
   /** `aud` of access tokens. */
   audience: string;
-  /** Modules that export what `inject` names; not needed for global ones. */
+  /** Modules that export the providers in `inject`; not needed for global ones. */
   imports?: NonNullable<DynamicModule['imports']>;
-  /** Providers handed to both factories. */
+  /** Providers passed to both factories. */
   inject?: InjectionToken[];
   keys: (...dependencies: D) => KeySource;
   endedSessions: (...dependencies: D) => EndedSessions;
 }
 
-/** Guards every HTTP route by its mark. A route without one stops the start. */
+/** Checks access on every HTTP route. If a route declares none, the app does not start. */
 @Module({})
 export class AuthModule implements OnModuleInit {
   constructor(private readonly modules: ModulesContainer) {}

@@ -19,7 +19,7 @@ describe('access tokens', () => {
   const call = (authorization?: string, url = '/me') =>
     edge.app.inject({ url, headers: authorization === undefined ? {} : { authorization } });
 
-  it('let their user in', async () => {
+  it('admit their user', async () => {
     const response = await call(`Bearer ${await edge.sign()}`);
     expect([response.statusCode, response.json()]).toEqual([200, { user_id: 5, role: 'customer' }]);
     expect(edge.lines.at(-1)).toMatchObject({ user: expect.stringMatching(/^[0-9a-f]{16}$/) });
@@ -46,7 +46,7 @@ describe('access tokens', () => {
     ['garbage', () => 'abc.def.ghi'],
   ];
 
-  it.each(forged)('are refused: %s', async (_, token) => {
+  it.each(forged)('are rejected: %s', async (_, token) => {
     const response = await call(`Bearer ${await token()}`);
     expect(response.statusCode).toBe(401);
     expect(response.json()).toMatchObject({ code: 'unauthenticated' });
@@ -54,7 +54,7 @@ describe('access tokens', () => {
   });
 
   it.each([[undefined], ['Basic dXNlcjpwYXNz'], ['Bearer'], ['Bearer a b']])(
-    'are needed: %p',
+    'are required: %p',
     async (authorization) => {
       expect((await call(authorization)).statusCode).toBe(401);
     },
@@ -64,17 +64,17 @@ describe('access tokens', () => {
     expect((await call(undefined, `/me?access_token=${await edge.sign()}`)).statusCode).toBe(401);
   });
 
-  it('let nobody above their role', async () => {
+  it('give no access above their role', async () => {
     expect((await call(`Bearer ${await edge.sign()}`, '/me/staff')).json()).toMatchObject({ code: 'forbidden' });
     expect((await call(`Bearer ${await edge.sign({ role: 'admin' })}`, '/me/staff')).statusCode).toBe(200);
   });
 
-  it('tell who calls a public route, and never close it', async () => {
+  it('identify the caller of a public route; an invalid one does not block the call', async () => {
     expect((await call(`Bearer ${await edge.sign()}`, '/me/open')).json()).toEqual({ user_id: 5 });
     expect((await call('Bearer broken', '/me/open')).json()).toEqual({ user_id: null });
   });
 
-  it('end with the sessions of their user', async () => {
+  it('are no longer accepted once the sessions of their user have ended', async () => {
     edge.endedAt.set(9, now() - 10);
     expect((await call(`Bearer ${await edge.sign({ sub: '9', iat: now() - 60 })}`)).statusCode).toBe(401);
     const token = await edge.sign({ sub: '9', iat: now() });
@@ -118,7 +118,7 @@ describe('access tokens', () => {
 describe('verified tokens', () => {
   const token = { caller: { user_id: 5, role: 'customer' as const }, issuedAt: 0, expiresAt: 100 };
 
-  it('are remembered for a minute, and never beyond their end', () => {
+  it('are cached for a minute, and never beyond their expiry', () => {
     const tokens = new VerifiedTokens();
     tokens.remember('a', token, 0);
     expect(tokens.get('a', 59_999)).toMatchObject(token);
@@ -128,7 +128,7 @@ describe('verified tokens', () => {
     expect(tokens.get('b', 100_000)).toBeUndefined();
   });
 
-  it('make room for new ones', () => {
+  it('are evicted to make room for new ones', () => {
     const tokens = new VerifiedTokens();
     for (let number = 0; number <= 2_000; number++) tokens.remember(String(number), token, 0);
     expect(tokens.get('0', 1)).toBeUndefined();
@@ -145,7 +145,7 @@ describe('refused tokens', () => {
     return { keys: { keys: [{ ...(await exportJWK(ours.publicKey)), kid: 'k1', alg: 'ES256' }] }, token };
   };
 
-  it('are checked once, and refused each time', async () => {
+  it('are verified once and rejected each time', async () => {
     const { keys, token } = await forged();
     const source = { keys: jest.fn(() => Promise.resolve(keys)), refresh: () => Promise.resolve(keys) };
     const verifier = new TokenVerifier(TOKEN_RULES, source, { notBefore: () => Promise.resolve(undefined) });
@@ -153,7 +153,7 @@ describe('refused tokens', () => {
     expect(source.keys).toHaveBeenCalledTimes(1);
   });
 
-  it('are forgotten after ten seconds, and make room for new ones', () => {
+  it('are forgotten after ten seconds, and evicted to make room for new ones', () => {
     const tokens = new RefusedTokens();
     tokens.remember('a', 0);
     expect([tokens.holds('a', 9_999), tokens.holds('a', 10_000)]).toEqual([true, false]);
@@ -161,7 +161,7 @@ describe('refused tokens', () => {
     expect([tokens.holds('0', 1), tokens.holds('1000', 1)]).toEqual([false, true]);
   });
 
-  it('cost a public route nothing where its answer is the same for everybody', async () => {
+  it('are not verified on a public route whose response is the same for everybody', async () => {
     const edge = await startEdgeApp();
     const verify = jest.spyOn(edge.app.get(TokenVerifier), 'verify');
     const headers = { authorization: 'Bearer broken' };
@@ -174,7 +174,7 @@ describe('refused tokens', () => {
 });
 
 describe('routes', () => {
-  it('stop the start when they say neither public nor a role', async () => {
+  it('stop the start when they declare neither public access nor a role', async () => {
     @Controller('forgotten')
     class ForgottenController {
       @Get()
@@ -210,7 +210,7 @@ describe('cached keys', () => {
     };
   }
 
-  it('are asked once in five minutes, and once by callers that come together', async () => {
+  it('are fetched once in five minutes, and once for concurrent callers', async () => {
     const { keys, asked, pass } = source();
     await Promise.all([keys.keys(), keys.keys(), keys.keys()]);
     pass(299_999);
@@ -221,7 +221,7 @@ describe('cached keys', () => {
     expect(asked()).toBe(2);
   });
 
-  it('are asked again for an unknown kid, at most once in 30 s', async () => {
+  it('are fetched again for an unknown kid, at most once in 30 s', async () => {
     const { keys, asked, pass } = source();
     await keys.keys();
     await keys.refresh();
@@ -232,7 +232,7 @@ describe('cached keys', () => {
     expect(asked()).toBe(2);
   });
 
-  it('outlive their source, which is not asked in a storm', async () => {
+  it('stay in use while their source is down, which is not flooded with requests', async () => {
     const { keys, asked, pass, fail } = source();
     await keys.keys();
     fail(new Error('away'));
@@ -246,7 +246,7 @@ describe('cached keys', () => {
     expect(asked()).toBe(3);
   });
 
-  it('do not call a kid unknown while their source is away, and ask again within a second of its return', async () => {
+  it('do not call a kid unknown while their source is down, and ask within a second once it is back', async () => {
     const { keys, asked, pass, fail } = source();
     await keys.keys();
     fail(new Error('away'));
@@ -259,7 +259,7 @@ describe('cached keys', () => {
     await expect(keys.refresh()).resolves.toBe(first);
   });
 
-  it('say so when there never were any', async () => {
+  it("reject with the source's error when none were ever fetched", async () => {
     const { keys, fail } = source();
     fail(new Error('away'));
     await expect(keys.keys()).rejects.toThrow('away');

@@ -4,10 +4,10 @@ import { type Caller, currentContext } from '@app/kernel';
 
 const currentCaller = (): Caller | undefined => currentContext().caller;
 
-/** Injects who calls: a `Caller` on a route with a role, `Caller | undefined` on a public one. */
+/** Injects the caller: a `Caller` on a route with a role, `Caller | undefined` on a public one. */
 export const CurrentCaller = createParamDecorator(currentCaller);
 
-/** Whether a route's method has a parameter with `@CurrentCaller()`. */
+/** Whether a route's method has a `@CurrentCaller()` parameter. */
 export function takesCaller(controller: object, method: string): boolean {
   const parameters = (Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, method) ?? {}) as object;
   return Object.values(parameters).some(({ factory }: { factory?: unknown }) => factory === currentCaller);

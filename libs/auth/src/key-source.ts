@@ -1,11 +1,11 @@
 import type { JSONWebKeySet } from 'jose';
 
-/** Where the public keys come from that access tokens are verified with. */
+/** Provides the public keys that verify access tokens. */
 export abstract class KeySource {
-  /** The present keys. Answering the same object while nothing changed keeps verification fast. */
+  /** Returns the current keys; the same object while nothing has changed keeps verification fast. */
   abstract keys(): Promise<JSONWebKeySet>;
 
-  /** Called for a token whose `kid` is unknown: a key may have been added since. */
+  /** Called for a token with an unknown `kid`: a key may have been added since. */
   refresh(): Promise<JSONWebKeySet> {
     return this.keys();
   }
@@ -16,9 +16,9 @@ const REFRESH_MS = 30_000;
 const RETRY_MS = 1_000;
 
 /**
- * Keys that are asked from somewhere else, such as the users service: kept for 5 minutes, asked again for an unknown
- * `kid` at most once in 30 s. While the other side is away it is asked at most once a second: known keys are kept
- * longer, and `refresh` rejects, since nobody can say yet whether an unknown `kid` is a new one.
+ * Caches keys of a remote source, such as the users service, for 5 minutes, and fetches them again for an unknown `kid`
+ * at most once in 30 s. While the source is down it is asked at most once a second; `keys` returns the last known ones,
+ * and `refresh` rejects, since an unknown `kid` may be a new key.
  */
 export class CachedKeySource extends KeySource {
   private known: JSONWebKeySet | undefined;

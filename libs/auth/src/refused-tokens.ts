@@ -1,8 +1,8 @@
 const MAX_TOKENS = 1_000;
-/** A token whose time has not come yet may be right in a moment. */
+/** A token that is not valid yet may become valid soon. */
 const KEPT_MS = 10_000;
 
-/** Remembers tokens that were refused, for ten seconds: to refuse one costs as much as to accept it. */
+/** Caches rejected tokens for ten seconds: rejecting one costs as much as accepting it. */
 export class RefusedTokens {
   private readonly until = new Map<string, number>();
 

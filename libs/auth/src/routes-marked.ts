@@ -3,12 +3,12 @@ import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { MetadataScanner, ModulesContainer } from '@nestjs/core';
 import { ROUTE_ACCESS } from '@app/kernel';
 
-/** Throws when any HTTP route says neither `@Public()` nor `@Roles()`, naming all of them. */
+/** @throws Error naming every HTTP route that has neither `@Public()` nor `@Roles()`. */
 export function assertRoutesMarked(app: Pick<INestApplicationContext, 'get'>): void {
   assertControllersMarked(app.get(ModulesContainer));
 }
 
-/** The same check on Nest's own register of modules. */
+/** The same check on Nest's own module container. */
 export function assertControllersMarked(modules: ModulesContainer): void {
   const unmarked = [...modules.values()].flatMap((module) =>
     [...module.controllers.values()].flatMap(({ metatype }) =>

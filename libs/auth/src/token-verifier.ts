@@ -6,7 +6,7 @@ import { KeySource } from './key-source.js';
 import { RefusedTokens } from './refused-tokens.js';
 import { type VerifiedToken, VerifiedTokens } from './verified-tokens.js';
 
-/** What a valid access token must say about its issuer and its audience. */
+/** The issuer and audience that a valid access token must have. */
 export interface TokenRules {
   issuer: string;
   audience: string;
@@ -19,7 +19,7 @@ type LocalKeys = ReturnType<typeof createLocalJWKSet>;
 /** Verifies access tokens: ES256, `typ: at+jwt`, issuer, audience, times, a known key, and no ended session. */
 @Injectable()
 export class TokenVerifier {
-  /** Imported keys by key set, since importing costs more than verifying. */
+  /** Imported keys by key set: importing a key costs more than verifying a token. */
   private readonly imported = new WeakMap<JSONWebKeySet, LocalKeys>();
 
   private readonly verified = new VerifiedTokens();
@@ -32,7 +32,7 @@ export class TokenVerifier {
     private readonly ended: EndedSessions,
   ) {}
 
-  /** @throws DomainError `unauthenticated`; `service-unavailable` when keys cannot be had. */
+  /** @throws DomainError `unauthenticated`; `service-unavailable` when the keys cannot be fetched. */
   async verify(token: string): Promise<Caller> {
     if (token.length > MAX_TOKEN || this.refusals.holds(token, performance.now())) throw refused();
     const { caller, issuedAt } = this.verified.get(token, systemTime()) ?? (await this.check(token));
@@ -63,7 +63,7 @@ export class TokenVerifier {
       });
       return payload;
     } catch (error) {
-      // Its own refusals are cheap, and another key may be known in a moment.
+      // Not cached: our own rejections are cheap, and an unknown key may be known in a moment.
       if (error instanceof DomainError) throw error.kind === 'unavailable' ? error : refused();
       this.refusals.remember(token, performance.now());
       throw refused();

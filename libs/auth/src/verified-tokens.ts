@@ -1,6 +1,6 @@
 import type { Caller } from '@app/kernel';
 
-/** What is worth remembering of a token whose signature and claims were right. */
+/** What is cached of a token whose signature and claims are valid. */
 export interface VerifiedToken {
   caller: Caller;
   /** Epoch seconds. */
@@ -13,8 +13,8 @@ const MAX_TOKENS = 2_000;
 const KEPT_MS = 60_000;
 
 /**
- * Remembers verified tokens for at most a minute: checking a signature costs more than the rest of a cheap request, and
- * a client sends the same token with each of its requests. A withdrawn key counts until the minute ends.
+ * Caches verified tokens for at most a minute: checking a signature costs more than the rest of a cheap request, and a
+ * client sends the same token with every request. A withdrawn key stays valid for that minute.
  */
 export class VerifiedTokens {
   private readonly tokens = new Map<string, VerifiedToken & { until: number }>();

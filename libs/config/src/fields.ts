@@ -5,7 +5,7 @@ import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Matches, Max, Min, Valida
 
 const optional = (isOptional: boolean | undefined) => (isOptional ? [IsOptional()] : []);
 
-/** A text variable, optionally bound to a pattern; `hint` finishes the sentence "NAME …" in the error. */
+/** A text variable, optionally with a pattern; `hint` completes the error message "NAME …". */
 export function TextVariable(options: { optional?: boolean; pattern?: RegExp; hint?: string } = {}): PropertyDecorator {
   return applyDecorators(
     ...optional(options.optional),
@@ -15,7 +15,7 @@ export function TextVariable(options: { optional?: boolean; pattern?: RegExp; hi
   );
 }
 
-/** Comma-separated browser origins, exactly as a browser sends them; `:*` stands for every port, and empty for none. */
+/** Comma-separated browser origins, exactly as a browser sends them; `:*` allows every port, empty allows none. */
 export function OriginsVariable(): PropertyDecorator {
   return TextVariable({
     pattern: /^\s*(?:https?:\/\/[\w.[\]:-]+(?::\*)?\s*(?:,\s*|$))*$/,
@@ -23,12 +23,12 @@ export function OriginsVariable(): PropertyDecorator {
   });
 }
 
-/** An e-mail address, in the one form in which the platform writes to it. */
+/** An e-mail address in canonical form. */
 export function EmailVariable(options: { optional?: boolean } = {}): PropertyDecorator {
   return addressed(canonicalEmail, 'must be an e-mail address such as ada@example.com', options.optional);
 }
 
-/** A sender: an address, or a name before one in angle brackets. */
+/** A sender: an address, or a name followed by an address in angle brackets. */
 export function SenderVariable(): PropertyDecorator {
   return addressed(canonicalSender, 'must be an address such as Shop <shop@example.com>');
 }
@@ -55,7 +55,7 @@ export function ChoiceVariable(values: readonly string[]): PropertyDecorator {
   return applyDecorators(IsIn(values, { message: `must be one of ${values.join(', ')}` }));
 }
 
-/** The code of a currency in ISO 4217. */
+/** An ISO 4217 currency code. */
 export function CurrencyVariable(): PropertyDecorator {
   return applyDecorators(
     IsIn(CURRENCIES, { message: 'must be the code of a currency in ISO 4217, such as USD, JPY or KWD' }),
@@ -82,7 +82,7 @@ export function BooleanVariable(): PropertyDecorator {
 
 const UNITS: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** A duration such as `300ms`, `90s`, `5m`, `24h`; milliseconds in the config. A bare `0` switches the feature off. */
+/** A duration such as `300ms`, `90s`, `5m`, `24h`; milliseconds in the config. A bare `0` disables the feature. */
 export function DurationVariable(): PropertyDecorator {
   return applyDecorators(
     Transform(({ value }) => (typeof value === 'string' ? parseDuration(value) : (value as unknown))),

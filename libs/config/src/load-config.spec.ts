@@ -18,8 +18,8 @@ const refusal = (environment: Record<string, string>): Error => {
   throw new Error('These settings were accepted.');
 };
 
-describe('settings that cannot be used', () => {
-  it('are named with what they must be, each in one sentence', () => {
+describe('invalid settings', () => {
+  it('are named with their rules, each in one sentence', () => {
     const error = refusal({ SHARDS: 'many', ADDRESS: '' });
     expect(error).toBeInstanceOf(ConfigurationError);
     expect(error.message.split('\n')).toEqual([
@@ -29,7 +29,7 @@ describe('settings that cannot be used', () => {
     ]);
   });
 
-  it('are not shown', () => {
+  it('never appear with their values in the message', () => {
     expect(refusal({ SHARDS: 'a-secret', ADDRESS: 'here' }).message).not.toContain('a-secret');
   });
 });

@@ -10,7 +10,7 @@ describe('settings from Secrets Manager', () => {
   });
   afterEach(() => secrets.stop());
 
-  it('leaves an environment without secrets as it is, and asks nobody', async () => {
+  it('returns an environment without secrets unchanged, and makes no call', async () => {
     const environment = { ...aws, DATABASE_URL: 'file:a.db' };
     expect(await secretEnvironment(environment)).toEqual(environment);
     expect(secrets.calls).toEqual([]);
@@ -23,7 +23,7 @@ describe('settings from Secrets Manager', () => {
     expect(environment).toMatchObject({ FINGERPRINT_KEY: 'k', ADMIN_PASSWORD: 'p', JWT_KEYS: '{"keys":[]}' });
   });
 
-  it('puts user and password into the address of the database, whatever they contain', async () => {
+  it('puts user and password into the database URL, whatever they contain', async () => {
     secrets.put('db', { username: 'orders', password: 'p@ss/w:rd?' });
     const { DATABASE_URL: url = '' } = await secretEnvironment({
       ...aws,
@@ -40,7 +40,7 @@ describe('settings from Secrets Manager', () => {
     ]);
   });
 
-  it('fetches credentials anew when asked again, past its cache', async () => {
+  it('fetches credentials again when asked again, bypassing its cache', async () => {
     secrets.put('db', { username: 'orders', password: 'first' });
     const settings = { ...aws, DATABASE_SECRET: 'db', DATABASE_URL: 'mysql://h/d' };
     await secretEnvironment(settings);
@@ -53,7 +53,7 @@ describe('settings from Secrets Manager', () => {
 
   it.each([
     ['is missing', 'gone', undefined, /secret gone cannot be read/],
-    ['is no JSON', 'text', 'hunter2', /secret text must hold a JSON object/],
+    ['is not JSON', 'text', 'hunter2', /secret text must hold a JSON object/],
   ])('stops the start when a secret %s, naming it and never its value', async (_, id, value, message) => {
     if (value !== undefined) secrets.put(id, value);
     const failure: unknown = await secretEnvironment({ ...aws, SECRETS: id }).catch((error: unknown) => error);

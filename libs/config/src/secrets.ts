@@ -3,7 +3,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ConfigurationError, type Environment, processEnvironment } from './load-config.js';
 import type { ServiceConfig } from './service-config.js';
 
-/** How long a fetched secret is good for, unless a server refuses it before. */
+/** How long a fetched secret is cached, unless a server rejects it earlier. */
 const MAX_AGE_SECONDS = 300;
 
 export type AwsSettings = Pick<ServiceConfig, 'AWS_REGION' | 'AWS_ENDPOINT_URL'>;
@@ -19,7 +19,7 @@ function provider({ AWS_REGION: region, AWS_ENDPOINT_URL: endpoint }: Partial<Aw
     ...(region && { region }),
     maxAttempts: 3,
     requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
-    // An emulator takes any credentials; fixed ones keep the SDK from searching the machine for real ones.
+    // Emulators accept any credentials; fixed ones keep the SDK from searching the machine for real ones.
     ...(endpoint && { endpoint, credentials: { accessKeyId: 'emulated', secretAccessKey: 'emulated' } }),
   });
   const created = new SecretsProvider({ awsSdkV3Client });
@@ -28,10 +28,10 @@ function provider({ AWS_REGION: region, AWS_ENDPOINT_URL: endpoint }: Partial<Aw
 }
 
 /**
- * The environment with what Secrets Manager adds: the variables of every secret in SECRETS, and the user and password of
- * DATABASE_SECRET in DATABASE_URL. Without either it is the environment as it is.
+ * Adds settings from Secrets Manager to the environment: the variables of every secret in SECRETS, and the user and
+ * password of DATABASE_SECRET in DATABASE_URL. Without either it returns the environment unchanged.
  *
- * @throws ConfigurationError naming the secret, never what it holds.
+ * @throws ConfigurationError naming the secret, never its content.
  */
 export async function secretEnvironment(environment: Environment = processEnvironment()): Promise<Environment> {
   const [variables, url] = await Promise.all([listedSecrets(environment), databaseUrl(environment)]);
@@ -60,7 +60,7 @@ async function databaseUrl(environment: Environment): Promise<string | undefined
   return url.href;
 }
 
-/** What a service's database module needs from its configuration. */
+/** The settings that a service's database module needs. */
 export function databaseAccess(
   config: Pick<ServiceConfig, 'DATABASE_URL' | 'DATABASE_POOL_SIZE' | 'DATABASE_MIGRATIONS' | 'DATABASE_SECRET'> &
     AwsSettings,
@@ -70,7 +70,7 @@ export function databaseAccess(
     url: config.DATABASE_URL,
     poolSize: config.DATABASE_POOL_SIZE,
     migrated: config.DATABASE_MIGRATIONS,
-    // Always past the cache: the server has just refused what it holds.
+    // Always bypasses the cache: the server has just rejected the cached credentials.
     credentials: id === undefined ? undefined : () => fetchCredentials(id, config, true),
   };
 }
@@ -81,7 +81,7 @@ async function fetchCredentials(id: string, settings: Partial<AwsSettings>, fres
   return { username, password };
 }
 
-/** @throws ConfigurationError naming the secret, never what it holds. */
+/** @throws ConfigurationError naming the secret, never its content. */
 export async function fetchSecret(id: string, settings: Partial<AwsSettings>, forceFetch: boolean): Promise<string> {
   try {
     const text = await provider(settings).get(id, { maxAge: MAX_AGE_SECONDS, forceFetch });
@@ -97,7 +97,7 @@ function parseObject(id: string, text: string): Record<string, string> {
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null) return value as Record<string, string>;
   } catch {
-    // Below; the parser's own message would quote the secret.
+    // Rejected below; the parser's own message would quote the secret.
   }
   throw new ConfigurationError(`The secret ${id} must hold a JSON object.`);
 }

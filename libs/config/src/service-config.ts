@@ -8,9 +8,9 @@ import {
   TextVariable,
 } from './fields.js';
 
-/** What every deployable app needs to know, whatever it does. */
+/** Settings of every deployable app. */
 export class ServiceConfig {
-  /** Which deployment this is; names of AWS resources carry it. */
+  /** The deployment; part of the names of its AWS resources. */
   @TextVariable({ pattern: /^[a-z][a-z0-9-]{0,19}$/, hint: 'must be a short lower-case name' })
   STAGE: string = 'local';
 
@@ -20,13 +20,13 @@ export class ServiceConfig {
   @TextVariable({ hint: 'must be an address to listen on' })
   HOST: string = '127.0.0.1';
 
-  /** HTTP port; 0 takes a free one. */
+  /** HTTP port; 0 picks a free one. */
   @IntegerVariable({ min: 0, max: 65_535 })
   PORT: number = 3000;
 
   /**
-   * `mysql://user:password@host:port/database` or `file:path/to/data.db`. `?tls=required` encrypts and checks the
-   * server against the certificate authorities of Amazon RDS.
+   * `mysql://user:password@host:port/database` or `file:path/to/data.db`. `?tls=required` encrypts, and verifies the
+   * server with the certificate authorities of Amazon RDS.
    */
   @TextVariable({ pattern: /^(mysql:\/\/|file:)/, hint: 'must begin with mysql:// or file:' })
   DATABASE_URL: string;
@@ -34,11 +34,13 @@ export class ServiceConfig {
   @IntegerVariable({ min: 1, max: 100 })
   DATABASE_POOL_SIZE: number = 10;
 
-  /** Secret (name or ARN) with `username` and `password` for DATABASE_URL, fetched again when the server refuses them. */
+  /**
+   * Secret (name or ARN) with `username` and `password` for DATABASE_URL, fetched again when the server denies them.
+   */
   @TextVariable({ optional: true, pattern: /^[\w/+=.@:-]+$/, hint: 'must be the name or ARN of a secret' })
   DATABASE_SECRET?: string;
 
-  /** Who creates and migrates the database: this app when it starts, or a deployment before it. */
+  /** Whether this app creates and migrates the database when it starts, or a deployment did so before. */
   @ChoiceVariable(['at-start', 'elsewhere'])
   DATABASE_MIGRATIONS: 'at-start' | 'elsewhere' = 'at-start';
 
@@ -46,18 +48,18 @@ export class ServiceConfig {
   @TextVariable({ hint: 'must be a comma-separated list of secrets' })
   SECRETS: string = '';
 
-  /** Pause between the relay's own sweeps of the outbox; 0 leaves them to a scheduled function. */
+  /** Pause between two sweeps of the outbox relay; 0 if a scheduled function runs them. */
   @DurationVariable()
   OUTBOX_SWEEP: number = 1_000;
 
-  /** Whether /docs and /openapi.json are served, or the document alone, or neither. */
+  /** Whether /docs and /openapi.json are served, only the document, or neither. */
   @ChoiceVariable(['on', 'document', 'off'])
   DOCS: 'on' | 'document' | 'off' = 'on';
 
   @TextVariable({ hint: 'must be an AWS region' })
   AWS_REGION: string = 'eu-west-1';
 
-  /** Only where AWS is emulated. */
+  /** Only for an AWS emulator. */
   @TextVariable({ optional: true, pattern: /^https?:\/\//, hint: 'must be an http(s) address' })
   AWS_ENDPOINT_URL?: string;
 
@@ -73,7 +75,7 @@ export class ServiceConfig {
   @BooleanVariable()
   STRICT_PRECONDITIONS: boolean = false;
 
-  /** ISO 4217; one per stage, for ever: prices are stored in its minor units. */
+  /** ISO 4217; one per stage, and never changed: prices are stored in its minor units. */
   @CurrencyVariable()
   CURRENCY: string = 'USD';
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-/** The database of one service: a file of its own in the data folder, or a database of its own on a real server. */
+/** The database of one service: its own file in the data folder, or its own database on a server. */
 export function serviceDatabaseUrl(
   where: { dataDir: string; databaseUrl?: string | undefined },
   service: string,

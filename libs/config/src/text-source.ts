@@ -5,7 +5,7 @@ import { type AwsSettings, fetchSecret } from './secrets.js';
 /** A text that may change while the app runs. */
 export interface TextSource {
   read(): Promise<string>;
-  /** How long what was read may be used before it is read again. */
+  /** How long a text may be cached before it is read again. */
   maxAgeMs: number;
 }
 
@@ -14,9 +14,9 @@ const FILE_AGE_MS = 5_000;
 const SECRET_AGE_MS = 60_000;
 
 /**
- * Where a setting's text is: `file:path`, `secret:name-or-arn`, or in the setting itself.
+ * Reads a setting's text from `file:path`, `secret:name-or-arn`, or the setting itself.
  *
- * @throws (from `read`) ConfigurationError naming the place, never the text.
+ * @throws (from `read`) ConfigurationError naming the file or secret, never the text.
  */
 export function textSource(setting: string, aws: Partial<AwsSettings>): TextSource {
   const [, kind, place = ''] = /^(file|secret):(.+)$/s.exec(setting) ?? [];

@@ -4,7 +4,7 @@ import { StartFailure } from '@app/kernel';
 import { quoteName } from './server.js';
 import { driverError, withoutValues } from './without-values.js';
 
-/** What every database and table of ours is made with: it can store every text. */
+/** Character set of all our databases and tables: it can store any text. */
 export const CHARACTERS = 'CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci';
 
 interface Column {
@@ -15,10 +15,10 @@ interface Column {
 }
 
 /**
- * Makes a MySQL database able to store every text: one that somebody made with the server's own character set (latin1) is
- * changed, and so are tables that came to be there; their texts stay what they are. Columns that are ascii by intent stay.
+ * Changes a MySQL database that was created with the server's default character set (latin1), and its tables, so that
+ * they can store any text; the texts in them stay the same. Columns that are ascii on purpose stay ascii.
  *
- * @throws StartFailure with what an administrator should run, where the user may not do it.
+ * @throws StartFailure with the statement an administrator should run, if the user lacks the privilege.
  */
 export async function storeEveryText(runner: QueryRunner, database: string): Promise<void> {
   const logger = new Logger('Database');
@@ -26,7 +26,7 @@ export async function storeEveryText(runner: QueryRunner, database: string): Pro
     "SELECT 1 FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = DATABASE() AND DEFAULT_CHARACTER_SET_NAME <> 'utf8mb4'";
   if (((await runner.query(schema)) as unknown[]).length > 0) {
     await change(runner, `ALTER DATABASE ${quoteName(database)} ${CHARACTERS}`);
-    logger.warn(`The database ${database} stores every text from now on (utf8mb4).`);
+    logger.warn(`The database ${database} can now store any text (utf8mb4).`);
   }
   for (const [table, columns] of await narrowTables(runner)) {
     const changes = columns.map(
@@ -34,11 +34,11 @@ export async function storeEveryText(runner: QueryRunner, database: string): Pro
         `MODIFY ${quoteName(columnName)} ${columnType} ${CHARACTERS} ${nullable === 'YES' ? 'NULL' : 'NOT NULL'}`,
     );
     await change(runner, `ALTER TABLE ${quoteName(table)} ${[`DEFAULT ${CHARACTERS}`, ...changes].join(', ')}`);
-    logger.warn(`The table ${table} stores every text from now on (utf8mb4).`);
+    logger.warn(`The table ${table} can now store any text (utf8mb4).`);
   }
 }
 
-/** Tables whose new columns, or some of their columns, could not store every text. */
+/** Tables whose default or whose columns cannot store every text. */
 async function narrowTables(runner: QueryRunner): Promise<Map<string, Column[]>> {
   const tables = (await runner.query(
     "SELECT TABLE_NAME AS tableName FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE = 'BASE TABLE' AND TABLE_COLLATION NOT LIKE 'utf8mb4%'",
@@ -65,5 +65,5 @@ async function change(runner: QueryRunner, statement: string): Promise<void> {
   }
 }
 
-/** Access to the database or the table is denied. */
+/** Access denied to the database or the table. */
 const DENIED = new Set([1044, 1142]);

@@ -1,6 +1,6 @@
 import type { ValueTransformer } from 'typeorm';
 
-/** A `bigint` column as a number (MySQL's driver answers large ones as text). Exact up to 2^53, which money never reaches. */
+/** A `bigint` column as a number (MySQL's driver returns large ones as text). Exact up to 2^53, far above money. */
 export const bigintNumber: ValueTransformer = {
   to: (value: number | null | undefined) => value,
   from: (value: string | number | null) => (value === null ? null : Number(value)),

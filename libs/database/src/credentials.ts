@@ -1,7 +1,7 @@
 import type { Pool, PoolConnection } from 'mysql2';
 import { driverError } from './without-values.js';
 
-/** Answers the user and password that are valid now, fetched anew. */
+/** Fetches the user and password that are valid now. */
 export type CredentialSource = () => Promise<{ username: string; password: string }>;
 
 const ACCESS_DENIED = 1045;
@@ -9,9 +9,9 @@ const ACCESS_DENIED = 1045;
 type Callback = (error: NodeJS.ErrnoException | null, connection: PoolConnection) => void;
 
 /**
- * Lets a pool survive the rotation of its password: a connection that is refused is asked for once more with fresh
- * credentials, which every later connection uses as well. Connections that are open stay: a server checks passwords only
- * when it greets, and rotation alternates between two users, so nobody's sessions are ended.
+ * Keeps a pool working when its password is rotated: if the server denies a new connection, it is opened once more with
+ * fresh credentials, which all later connections use too. Open connections stay: a server checks passwords only at
+ * login, and rotation alternates between two users, so no session is ended.
  */
 export function renewOnDenial(pool: Pool, source: CredentialSource): void {
   const { connectionConfig } = (pool as unknown as { config: { connectionConfig: { user: string; password: string } } })
@@ -31,7 +31,7 @@ export function renewOnDenial(pool: Pool, source: CredentialSource): void {
       if (!error || driverError(error)?.errno !== ACCESS_DENIED) return callback(error, connection);
       renew().then(
         () => connect(callback),
-        // The refusal is what the caller can act upon; why no newer password came is its cause.
+        // The caller can act on the denial; why no newer password could be fetched is its cause.
         (cause: unknown) => callback(Object.assign(error, { cause }), connection),
       );
     });

@@ -30,7 +30,7 @@ describeOnEachDatabase('Database', (databaseUrl, kind) => {
     Number((await database.query<{ amount: number }>('SELECT amount FROM counters WHERE id = ?', [id]))[0]?.amount);
   const forUpdate = kind === 'mysql' ? ' FOR UPDATE' : '';
 
-  it('keeps 300 concurrent read-modify-writes apart, with failures in between', async () => {
+  it('isolates 300 concurrent read-modify-writes, some of which fail', async () => {
     const outcomes = await Promise.allSettled(
       Array.from({ length: 300 }, (_, i) =>
         database.transaction(async (tx) => {
@@ -48,8 +48,9 @@ describeOnEachDatabase('Database', (databaseUrl, kind) => {
     expect(await amount()).toBe(200);
   });
 
-  it('runs a statement of its own again when the server chose it as the victim of a deadlock', async () => {
-    // Who waits for a deleted row shares a lock on it when it has gone, and then wants it alone: two inserts deadlock.
+  it('retries a single statement that the server chose as the victim of a deadlock', async () => {
+    // An insert that waits for a deleted row gets a shared lock on it, and then needs an exclusive one: two of them
+    // deadlock.
     let go = (): void => undefined;
     const deleted = new Promise<void>((resolve) => {
       const gate = new Promise<void>((open) => (go = open));
@@ -76,7 +77,7 @@ describeOnEachDatabase('Database', (databaseUrl, kind) => {
     expect(refused.map((reason) => database.isDuplicate(reason))).toEqual([true, true, true]);
   });
 
-  it('lets plain queries and repositories in between transactions, never inside one', async () => {
+  it('runs plain queries and repositories between transactions, never inside one', async () => {
     const inside = database.transaction(async (tx) => {
       await database.execute('UPDATE counters SET amount = 7 WHERE id = 1', [], tx);
       await new Promise((resolve) => setImmediate(resolve));
@@ -127,7 +128,7 @@ describeOnEachDatabase('Database', (databaseUrl, kind) => {
     expect(seen).toEqual([undefined]);
   });
 
-  it('answers the same shapes for SQL and entities', async () => {
+  it('returns the same shapes for SQL and entities', async () => {
     const at = new Date('2026-11-22T10:11:12.345Z');
     expect(
       await database.execute('INSERT INTO counters (amount, label, seen_at) VALUES (?, ?, ?)', [
@@ -157,7 +158,7 @@ describeOnEachDatabase('Database', (databaseUrl, kind) => {
     expect(await database.query('SELECT id FROM counters ORDER BY id LIMIT ? OFFSET ?', [2, 1])).toHaveLength(2);
   });
 
-  it('tells the first id of a multi-row insert', async () => {
+  it('returns the first id of a multi-row insert', async () => {
     const { affected, insertId } = await database.execute(
       "INSERT INTO counters (amount, label) VALUES (1, 'x'), (2, 'y'), (3, 'z')",
     );
@@ -166,11 +167,11 @@ describeOnEachDatabase('Database', (databaseUrl, kind) => {
     expect(await database.execute('UPDATE counters SET amount = 5')).toEqual({ affected: 5, insertId: 0 });
   });
 
-  it('names undefined parameters instead of storing nothing', async () => {
+  it('rejects undefined parameters, naming them', async () => {
     await expect(database.query('SELECT ?', [undefined])).rejects.toThrow('SQL parameter 1 is undefined');
   });
 
-  it('recognises a duplicate by its index or column, and keeps its value out of the error', async () => {
+  it('recognises a duplicate by its index or column, and removes the value from the error', async () => {
     const insert = (run: typeof database.execute) =>
       run.call(database, 'INSERT INTO counters (amount, label) VALUES (0, ?)', ['two']);
     const error: unknown = await insert(database.execute).catch((e: unknown) => e);
@@ -190,7 +191,7 @@ describeOnEachDatabase('Database', (databaseUrl, kind) => {
   });
 
   if (kind === 'mysql') {
-    it('uses a connection again within a minute, and never one that was idle for longer', async () => {
+    it('reuses a connection within a minute, and never one that was idle for longer', async () => {
       const dataSource = await openDataSource({
         url: databaseUrl(),
         defaultDatabase: 'unused',
@@ -216,7 +217,7 @@ describeOnEachDatabase('Database', (databaseUrl, kind) => {
   }
 
   if (kind === 'mysql') {
-    it('says that the database is away when the connection of a transaction has gone', async () => {
+    it('reports the database as unavailable when a transaction loses its connection', async () => {
       const lost = database.transaction(async (tx) => {
         ((await tx.queryRunner?.connect()) as PoolConnection).destroy();
         await database.query('SELECT 1', [], tx);
@@ -226,11 +227,11 @@ describeOnEachDatabase('Database', (databaseUrl, kind) => {
     });
   }
 
-  it('answers ping', async () => {
+  it('responds to ping', async () => {
     await expect(database.ping()).resolves.toBeUndefined();
   });
 
-  it('migrates once, however many processes start together', async () => {
+  it('migrates once, however many processes start at the same time', async () => {
     const open = () =>
       openDataSource({
         url: databaseUrl(),
@@ -246,7 +247,7 @@ describeOnEachDatabase('Database', (databaseUrl, kind) => {
 });
 
 describe('an unreachable database', () => {
-  it('is one clear sentence at the start', async () => {
+  it('fails the start with one clear sentence', async () => {
     const options = { defaultDatabase: 'users', entities: [], migrations: [], poolSize: 1 };
     await expect(openDataSource({ ...options, url: 'mysql://test:secret@127.0.0.1:9' })).rejects.toThrow(
       'The database server at 127.0.0.1:9 cannot be reached (ECONNREFUSED): is it running?',

@@ -11,14 +11,14 @@ import { dataSourceOptions, type DatabaseOptions } from './options.js';
 @Module({})
 export class DatabaseModule {
   static forRoot(options: DatabaseOptions): DynamicModule {
-    // Nest registers data sources per process, and one process may hold several services.
+    // Nest registers data sources by name in the process, and a process may run several services.
     const name = `${options.defaultDatabase}-${randomUUID()}`;
     return {
       module: DatabaseModule,
       imports: [
         TypeOrmModule.forRootAsync({
           name,
-          // A start that fails says so at once; whoever supervises the process tries again.
+          // A failed start is reported at once; the supervisor of the process tries again.
           useFactory: () => ({ ...dataSourceOptions(options), toRetry: () => false }),
           dataSourceFactory: () => openDataSource(options),
         }),

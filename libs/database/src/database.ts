@@ -15,16 +15,16 @@ import { isDuplicate, isTimedOut, isTransient, noRoom, timedOut } from './driver
 import { Guard } from './guard.js';
 import { executePrepared, type StatementResult } from './prepared.js';
 
-/** A running transaction. Whatever takes part in one is handed it. */
+/** A running transaction. Pass it to everything that takes part in it. */
 export type Tx = EntityManager;
 
 const RETRIES = 5;
-/** As a table of steps: MySQL 9 answers a tree by default. */
+/** Rows for each step: MySQL 9 returns a tree by default. */
 export const EXPLAIN = 'EXPLAIN FORMAT=TRADITIONAL';
 
 /**
- * A write that changes no row. A server that takes none refuses it before it looks for rows; on SQLite the number that is
- * written belongs to whoever made the file, and takes the disk's next page.
+ * A write that changes no row. A read-only server refuses it before it looks for rows; on SQLite the number that is
+ * written is free for the application to use, and the write needs another page of the disk.
  */
 const WRITES = {
   mysql: 'UPDATE migrations SET name = name WHERE id = 0',
@@ -44,19 +44,20 @@ export class Database {
     this.dialect = dataSource.options.type === 'mysql' ? 'mysql' : 'sqlite';
     this.guard = new Guard(dataSource);
     this.destroy = dataSource.destroy.bind(dataSource);
-    // Nest's module destroys the data source with the app; what `beforeClose` named has to end first.
+    // Nest's module destroys the data source with the app, but `beforeClose` work must finish first.
     dataSource.destroy = () => this.close();
   }
 
   /**
-   * Runs `fn` in a transaction, the only way to open one. Deadlocks and lock waits run the whole of `fn` again, 5 times,
-   * with jitter, so `fn` must not do anything but database work. What `afterCommit` registered runs after the commit.
+   * Runs `fn` in a transaction; there is no other way to open one. After a deadlock or lock wait timeout all of `fn`
+   * runs again, up to 5 times with jitter, so `fn` must do nothing but database work. `afterCommit` callbacks run after
+   * the commit.
    *
    * @throws Error inside another transaction: pass its `tx` on instead.
    */
   async transaction<T>(fn: (tx: Tx) => Promise<T>): Promise<T> {
     if (currentTransactionScope()) throw new Error('Database.transaction inside another one: pass the tx on instead.');
-    return this.unlessBusy(async () => {
+    return this.retryTransient(async () => {
       const scope: TransactionScope = { afterCommit: [] };
       const result = await runInTransactionScope(scope, () => this.guard.exclusively(() => this.attempt(fn)));
       this.afterCommit(scope);
@@ -65,22 +66,22 @@ export class Database {
   }
 
   /**
-   * Rows of a SELECT. Parameters may be strings, numbers, booleans, dates and null. Without `tx` a statement is a
-   * transaction by itself, and run again as one.
+   * Returns the rows of a SELECT. Parameters may be strings, numbers, booleans, dates and null. Without `tx` the
+   * statement is its own transaction, and is retried like one.
    */
   query<R>(sql: string, params: unknown[] = [], tx?: Tx): Promise<R[]> {
     return this.run(sql, params, tx).then(({ rows = [] }) => rows as R[]);
   }
 
   /**
-   * As `query`, for a SELECT (or its EXPLAIN) that the server itself ends after `ms`; the embedded database knows no such
+   * Like `query`, for a SELECT (or its EXPLAIN) that the server stops after `ms`; the embedded database has no such
    * limit.
    *
-   * @throws an error for which `isTimedOut` answers true
+   * @throws an error for which `isTimedOut` returns true
    */
   queryWithin<R>(ms: number, sql: string, params: unknown[] = []): Promise<R[]> {
     if (this.dialect !== 'mysql') return this.query(sql, params);
-    // MariaDB runs what is in the first comment, MySQL obeys the second; each passes over the other.
+    // MariaDB executes the first comment, MySQL obeys the second; each ignores the other.
     const head = sql.startsWith(EXPLAIN) ? `${EXPLAIN} SELECT` : 'SELECT';
     const limited =
       `/*M! SET STATEMENT max_statement_time=${ms / 1_000} FOR */ ${head} /*+ MAX_EXECUTION_TIME(${ms}) */` +
@@ -105,19 +106,21 @@ export class Database {
     return (tx ?? this.dataSource.manager).getRepository(entity);
   }
 
-  /** Whether the error is a broken unique rule; `index` narrows it to an index (MySQL) or column (SQLite) name. */
+  /**
+   * Whether the error is a violated unique constraint; `index` limits it to an index (MySQL) or column (SQLite) name.
+   */
   isDuplicate(error: unknown, index?: string): boolean {
     return isDuplicate(error, index);
   }
 
-  /** Whether the server ended a statement of `queryWithin`. */
+  /** Whether the server stopped a `queryWithin` statement because of its time limit. */
   isTimedOut(error: unknown): boolean {
     return isTimedOut(error);
   }
 
   /**
-   * @throws DomainError `service-unavailable` when the database does not take a write within 2 s, or the embedded one has
-   * too little room left on its disk for any but the smallest.
+   * @throws DomainError `service-unavailable` when the database does not accept a write within 2 s, or the disk of the
+   * embedded database has too little space left.
    */
   async ping(): Promise<void> {
     const { options } = this.dataSource;
@@ -125,12 +128,12 @@ export class Database {
     if (options.type === 'better-sqlite3' && !(await hasRoom(options.database))) throw noRoom();
   }
 
-  /** Work that must end before the connections close. */
+  /** Registers work that must finish before the connections close. */
   beforeClose(work: () => Promise<void>): void {
     this.closing.push(work);
   }
 
-  /** Ends what `beforeClose` named, then the connections; a server that does not answer holds nobody up. */
+  /** Finishes the `beforeClose` work, then closes the connections; waits 3 s for a server that does not respond. */
   async close(): Promise<void> {
     await Promise.allSettled(this.closing.map((work) => work()));
     if (!this.dataSource.isInitialized) return;
@@ -138,7 +141,7 @@ export class Database {
     await withDeadline(destroyed, 3_000, 'The database').catch((error: unknown) => this.logger.warn(String(error)));
   }
 
-  /** On SQLite everything is in the file itself after a clean stop, so that whoever copies it has all of it. */
+  /** After a clean stop the SQLite file alone holds all data, so that a copy of it is complete. */
   private async emptyLog(): Promise<void> {
     if (this.dialect !== 'sqlite') return;
     await this.query('PRAGMA wal_checkpoint(TRUNCATE)').catch((error: unknown) => this.logger.warn(String(error)));
@@ -152,7 +155,7 @@ export class Database {
       await this.guard.commit(runner);
       return result;
     } catch (error) {
-      // A rollback that fails has lost its connection, and the server rolls back by itself.
+      // A failed rollback means a lost connection, and then the server rolls back by itself.
       if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
       throw error;
     } finally {
@@ -164,14 +167,14 @@ export class Database {
     const missing = params.indexOf(undefined);
     if (missing >= 0) return Promise.reject(new TypeError(`SQL parameter ${missing + 1} is undefined; use null.`));
     if (this.dialect === 'sqlite') return this.runOnSqlite(sql, params, tx);
-    if (!tx) return this.unlessBusy(() => this.guard.runAlone(sql, params));
+    if (!tx) return this.retryTransient(() => this.guard.runAlone(sql, params));
     const connection = this.guard.connectionOf(tx);
     if (!connection) return Promise.reject(new Error('The transaction of this statement has ended.'));
     return executePrepared(connection, sql, params);
   }
 
-  /** Runs a whole transaction again, 5 times, when the server ended it for a deadlock or a lock wait. */
-  private async unlessBusy<T>(transaction: () => Promise<T>): Promise<T> {
+  /** Retries the whole transaction up to 5 times after a deadlock or lock wait timeout. */
+  private async retryTransient<T>(transaction: () => Promise<T>): Promise<T> {
     for (let attempt = 0; ; attempt++) {
       try {
         return await transaction();
@@ -191,7 +194,7 @@ export class Database {
       const values = params.map((value) => (value instanceof Date ? sqliteDate(value) : value));
       const result = await runner.query(sql, values, true);
       const affected = result.affected ?? 0;
-      // SQLite tells the last generated id of an INSERT, and the same one again after any other statement.
+      // SQLite reports the last generated id of an INSERT, and repeats it after any other statement.
       const insertId = /^\s*insert/i.test(sql) && affected > 0 ? Number(result.raw) - affected + 1 : 0;
       const rows = result.records as unknown[];
       return { ...(rows.length > 0 && { rows }), affected, insertId };
@@ -205,14 +208,14 @@ export class Database {
       try {
         runOutsideTransaction(work);
       } catch (error) {
-        // The commit stands; its caller must not take it for a failure.
+        // The transaction is committed, so its caller must not see this error.
         this.logger.error(error);
       }
     }
   }
 }
 
-/** As TypeORM stores dates on SQLite, so that raw SQL and entities compare equal. */
+/** Formats a date as TypeORM does on SQLite, so that raw SQL and entities compare equal. */
 function sqliteDate(value: Date): string {
   return value.toISOString().replace('T', ' ').slice(0, 23);
 }

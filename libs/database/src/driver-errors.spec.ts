@@ -10,17 +10,17 @@ const mysqlError = (errno: number, text: string): Error =>
   Object.assign(new Error(text), { errno, code: `ER_${errno}`, sql: SQL, sqlState: 'HY000', sqlMessage: text });
 /** As libsql throws it. */
 const sqliteError = (code: string, text = code): Error => Object.assign(new Error(text), { code });
-/** As TypeORM passes it on. */
+/** As TypeORM wraps it. */
 const ofTypeorm = (error: Error) => new QueryFailedError(SQL.replace(/'.*'/, '?'), ['ann@example.com'], error);
 
-/** Everything that a log or a caller could get out of an error. */
+/** All text of an error that could reach a log or a caller. */
 function textOf(error: unknown, depth = 0): string {
   if (!(error instanceof Error) || depth > 4) return JSON.stringify(error) ?? '';
   const own = Object.getOwnPropertyNames(error).map((name) => (error as unknown as Record<string, unknown>)[name]);
   return [String(error), ...own.map((value) => textOf(value, depth + 1))].join('\n');
 }
 
-describe('what trouble of the storage is to the caller', () => {
+describe('what a caller sees of a storage failure', () => {
   const away = 'The database is not available.';
   const readOnly = 'The database takes no changes at the moment.';
   const full = 'The database can store nothing more at the moment.';
@@ -52,7 +52,7 @@ describe('what trouble of the storage is to the caller', () => {
     }
   });
 
-  it('is run again for a deadlock and a lock wait, wherever in the chain of causes', () => {
+  it('is retried after a deadlock or lock wait timeout, wherever it stands in the chain of causes', () => {
     for (const errno of [1020, 1205, 1213]) {
       expect(isTransient(ofTypeorm(mysqlError(errno, 'busy')))).toBe(true);
       expect(isTransient(new Error('wrapped', { cause: mysqlError(errno, 'busy') }))).toBe(true);
@@ -60,7 +60,7 @@ describe('what trouble of the storage is to the caller', () => {
     expect(isTransient(mysqlError(1064, 'syntax'))).toBe(false);
   });
 
-  it('stays what it is when it is a fault of ours', () => {
+  it('stays unchanged when it is our own fault', () => {
     const error = ofTypeorm(mysqlError(1064, 'syntax'));
     expect(translate(error)).toBe(error);
   });
@@ -77,7 +77,7 @@ describe('what an error keeps of a statement and its values', () => {
     [1396, "Operation CREATE USER failed for 'ann@example.com'@'%'"],
     ['SQLITE_ERROR', 'fts5: syntax error near "ann@example.com"'],
     ['SQLITE_ERROR', 'unrecognized token: "\'ann@example.com"'],
-  ])('nothing of either: %s %s', (code, text) => {
+  ])('neither of them: %s %s', (code, text) => {
     const thrown = () => (typeof code === 'number' ? mysqlError(code, text) : sqliteError(code, text));
     for (const each of [thrown(), ofTypeorm(thrown())]) {
       const found = textOf(withoutValues(each));
@@ -86,7 +86,7 @@ describe('what an error keeps of a statement and its values', () => {
     }
   });
 
-  it('the names of the schema, which say what to mend', () => {
+  it('the names of the schema, which show what to fix', () => {
     const duplicate = withoutValues(mysqlError(1062, "Duplicate entry 'ann' for key 'uq_users_email_key'"));
     expect((duplicate as Error).message).toBe("Duplicate entry '…' for key 'uq_users_email_key'");
     expect([isDuplicate(duplicate, 'email'), isDuplicate(duplicate, 'ann')]).toEqual([true, false]);
@@ -94,7 +94,7 @@ describe('what an error keeps of a statement and its values', () => {
     expect(unknown.message).toContain("Unknown column 'nmae'");
   });
 
-  it('what is no error of a database, as it is', () => {
+  it('everything, if it is not a database error', () => {
     expect((withoutValues(new Error("There is no 'thing'.")) as Error).message).toBe("There is no 'thing'.");
   });
 });

@@ -3,19 +3,19 @@ import { QueryFailedError } from 'typeorm';
 import { driverError, isErrorLike, withoutValues } from './without-values.js';
 
 /**
- * What a failure of the storage means for whoever asked. Everything else is a fault of ours.
- * - `away`: no connection, or the server ended it
- * - `read-only`: the server has become one that takes no writes; another connection may find the one that does
- * - `full`: nothing can be stored until somebody makes room
- * - `damaged`: the embedded database's file is not what it was
- * - `busy`: a deadlock or a lock wait; the same transaction may well succeed when it is run again
+ * What a storage failure means for the caller. All other errors are our own fault.
+ * - `away`: no connection, or the server closed it
+ * - `read-only`: the server accepts no writes any more; a new connection may reach one that does
+ * - `full`: nothing can be stored until somebody frees space
+ * - `damaged`: the file of the embedded database is corrupt
+ * - `busy`: a deadlock or lock wait timeout; a retry of the same transaction may succeed
  */
 type Trouble = 'away' | 'read-only' | 'full' | 'damaged' | 'busy';
 
-/** By number on MySQL and MariaDB; mysql2 has names for the numbers of one of them only. */
+/** MySQL's and MariaDB's error numbers; mysql2 knows the names of only one of them. */
 const NUMBERS: Record<Trouble, readonly number[]> = {
-  // Too many connections, shutdown, host blocked, out of threads, memory or statements, connection killed or ended for
-  // its silence, statement interrupted, server offline or not ready, packets lost, statement forgotten.
+  // Too many connections, shutdown, host blocked, out of threads, memory or statements, connection killed or idle for
+  // too long, statement interrupted, server offline or not ready, packets lost, prepared statement unknown.
   away: [
     1037, 1038, 1040, 1041, 1042, 1043, 1045, 1047, 1053, 1077, 1079, 1129, 1135, 1152, 1154, 1155, 1156, 1157, 1158,
     1159, 1160, 1161, 1184, 1203, 1226, 1243, 1317, 1461, 1615, 1637, 1927, 3032, 3168, 3169, 4031,
@@ -26,7 +26,7 @@ const NUMBERS: Record<Trouble, readonly number[]> = {
   busy: [1020, 1205, 1213],
 };
 
-/** By the beginning of a code: of Node's sockets, of mysql2 and of SQLite, whose codes have longer kinds. */
+/** Prefixes of the codes of Node's sockets, mysql2 and SQLite, whose codes have longer variants. */
 const CODES: Record<Trouble, readonly string[]> = {
   away: [
     'ECONNREFUSED',
@@ -57,7 +57,7 @@ const CODES: Record<Trouble, readonly string[]> = {
   busy: [],
 };
 
-/** mysql2 and libsql throw these without a code. */
+/** mysql2 and libsql throw these errors without a code. */
 const AWAY_MESSAGE =
   /Queue limit reached|Pool is closed|connection is in closed state|The database connection is not open/;
 
@@ -79,7 +79,7 @@ function troubleOf(error: unknown): Trouble | undefined {
   );
 }
 
-/** Deadlock and lock wait, wherever in the chain of causes. */
+/** Whether it is a deadlock or lock wait timeout, anywhere in the chain of causes. */
 export function isTransient(error: unknown): boolean {
   for (let e = error, depth = 0; isErrorLike(e) && depth < 5; e = e.cause, depth++) {
     if (troubleOf(e) === 'busy') return true;
@@ -87,17 +87,17 @@ export function isTransient(error: unknown): boolean {
   return false;
 }
 
-/** Whether the storage itself is in trouble, and not our statement. */
+/** Whether the storage failed, and not our statement. */
 export function isStorageTrouble(error: unknown): boolean {
   return troubleOf(error) !== undefined;
 }
 
-/** Whether the server refused a write because it takes none. */
+/** Whether the server refused a write because it is read-only. */
 export function isReadOnly(error: unknown): boolean {
   return troubleOf(error) === 'read-only';
 }
 
-/** What the caller sees: `service-unavailable` for trouble of the storage, otherwise the error without its values. */
+/** Returns the caller's error: `service-unavailable` if the storage failed, otherwise the error without its values. */
 export function translate(error: unknown): unknown {
   if (error instanceof DomainError) return error;
   const trouble = troubleOf(error);
@@ -109,12 +109,12 @@ export function translate(error: unknown): unknown {
 
 export const noRoom = (): DomainError => new DomainError('service-unavailable', SENTENCES.full);
 
-/** MariaDB's and MySQL's words for a statement that its own time limit has ended. */
+/** MariaDB's and MySQL's errors for a statement that reached its own time limit. */
 const TIMED_OUT = new Set([1969, 3024]);
 
 const INTERRUPTED = 1317;
 
-/** What a server says about a statement whose time is over: a full-text search reports its interruption in words of its own. */
+/** Turns an error after the time limit into a timeout: a full-text search reports its interruption with other codes. */
 export function timedOut(error: unknown): unknown {
   const cause = error instanceof DomainError && driverError(error.cause)?.errno === INTERRUPTED ? error.cause : error;
   return cause instanceof QueryFailedError && !isTimedOut(cause)
@@ -122,19 +122,19 @@ export function timedOut(error: unknown): unknown {
     : error;
 }
 
-/** Whether the server ended a statement of `Database.queryWithin`. */
+/** Whether the server stopped a `Database.queryWithin` statement because of its time limit. */
 export function isTimedOut(error: unknown): boolean {
   return TIMED_OUT.has(driverError(error)?.errno ?? 0);
 }
 
-/** True for a broken unique rule; `name` narrows it to an index or column contained in the database's own words. */
+/** Whether it is a violated unique constraint; `name` limits it to an index or column named in the server's message. */
 export function isDuplicate(error: unknown, name?: string): boolean {
   const inner = driverError(error);
   if (!inner) return false;
   const duplicate =
     inner.errno === 1062 || inner.code === 'SQLITE_CONSTRAINT_UNIQUE' || inner.code === 'SQLITE_CONSTRAINT_PRIMARYKEY';
   if (!duplicate) return false;
-  // Only what follows the value: otherwise a user's text could pose as an index.
+  // Only the part after the value: otherwise a user's text could look like an index name.
   const where = inner.message.slice(inner.message.lastIndexOf(inner.errno === 1062 ? 'for key' : 'failed:'));
   return name === undefined || where.includes(name);
 }

@@ -26,7 +26,7 @@ describe('the file of the embedded database', () => {
     database.execute('INSERT INTO counters (amount, label) VALUES (1, ?)', [label]);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('is read by its owner alone, with what stands beside it and the folder made for it', async () => {
+  it('is readable by its owner alone, like the files next to it and the folder created for it', async () => {
     const file = newFile();
     const database = await open(file);
     await insert(database, 'one');
@@ -34,7 +34,7 @@ describe('the file of the embedded database', () => {
     await database.close();
   });
 
-  it('that an earlier release let everybody read is read by its owner alone from the next start on', async () => {
+  it('becomes readable by its owner alone at the next start if an earlier release let everybody read it', async () => {
     const file = newFile();
     await (await open(file)).close();
     chmodSync(file, 0o644);
@@ -42,7 +42,7 @@ describe('the file of the embedded database', () => {
     expect(modeOf(file)).toBe('600');
   });
 
-  it('holds everything itself after a clean stop, and nothing of what was deleted', async () => {
+  it('contains all data after a clean stop, and nothing that was deleted', async () => {
     const file = newFile();
     const database = await open(file);
     for (let index = 0; index < 50; index++) await insert(database, `${SECRET}-${index}`);
@@ -54,7 +54,7 @@ describe('the file of the embedded database', () => {
     expect(readFileSync(file).includes('kept')).toBe(true);
   });
 
-  it('is a sentence at the start when it is damaged, wherever', async () => {
+  it('fails the start with one sentence if any part of it is damaged', async () => {
     const [whole, page, table] = [newFile(), newFile(), newFile()];
     for (const file of [whole, page, table]) {
       const database = await open(file);
@@ -65,7 +65,7 @@ describe('the file of the embedded database', () => {
     const bytes = readFileSync(page);
     bytes.fill(0x5a, 100, 8_192);
     writeFileSync(page, bytes);
-    // All but the schema, which is all that opening reads: the migrations find the rest.
+    // Damages all but the schema, which is all that opening reads: the migrations find the damage.
     writeFileSync(table, readFileSync(table).fill(0x5a, 4_096));
     for (const file of [whole, page, table]) {
       await expect(open(file)).rejects.toMatchObject({
@@ -77,7 +77,7 @@ describe('the file of the embedded database', () => {
     }
   });
 
-  it('is service-unavailable while it cannot grow, for reads not, and works again with room', async () => {
+  it('reports writes as service-unavailable while it cannot grow, still serves reads, and recovers with free space', async () => {
     const database = await open(newFile());
     const [{ page_count: pages = 0 } = {}] = await database.query<{ page_count: number }>('PRAGMA page_count');
     await database.query(`PRAGMA max_page_count = ${pages + 1}`);

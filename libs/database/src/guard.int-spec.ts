@@ -56,7 +56,7 @@ onMysql('transactions on MySQL', () => {
     await remove();
   });
 
-  it('runs the whole of a deadlocked transaction again', async () => {
+  it('retries the whole of a deadlocked transaction', async () => {
     let runs = 0;
     const arrivals: (() => void)[] = [];
     const meet = () =>
@@ -73,7 +73,7 @@ onMysql('transactions on MySQL', () => {
     expect(await database.query('SELECT amount FROM counters')).toEqual([{ amount: 2 }, { amount: 2 }]);
   });
 
-  it('gives up on a conflict that never ends, as service-unavailable', async () => {
+  it('gives up with service-unavailable if the conflict persists', async () => {
     let runs = 0;
     const conflict = Object.assign(new Error('Deadlock found'), { errno: 1213 });
     const failing = database.transaction(() => {
@@ -84,7 +84,7 @@ onMysql('transactions on MySQL', () => {
     expect(runs).toBe(6);
   });
 
-  it('answers service-unavailable when no connection becomes free in time, and recovers', async () => {
+  it('reports service-unavailable when no connection becomes free in time, and recovers', async () => {
     let release = () => undefined as void;
     const gate = new Promise<void>((resolve) => (release = resolve));
     let held = 0;
@@ -101,7 +101,7 @@ onMysql('transactions on MySQL', () => {
     expect(await database.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
   }, 15_000);
 
-  it('says what to grant when it may not create the database', async () => {
+  it('reports which privilege it needs to create the database', async () => {
     const server = new URL(realDatabaseUrl() ?? '');
     const admin = await createConnection({ uri: server.href });
     await admin.query("DROP USER IF EXISTS 'guest'@'%'");
@@ -117,7 +117,7 @@ onMysql('transactions on MySQL', () => {
 });
 
 (findDatabaseKind() ? describe : describe.skip)('a database server that goes away', () => {
-  it('is service-unavailable while it is dead or frozen, and is used again afterwards', async () => {
+  it('reports service-unavailable while the server is down or frozen, and recovers', async () => {
     const server = await startDatabaseServer();
     const database = new Database(await openDataSource({ ...plain(server.url), defaultDatabase: 'away' }));
     const unavailable = { code: 'service-unavailable', retryAfter: 1 } satisfies Partial<DomainError>;

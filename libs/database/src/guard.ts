@@ -11,11 +11,12 @@ const acquiring = new Deadlines(TIMEOUTS.acquire);
 const EMBEDDED_WAIT_MS = 10_000;
 
 /**
- * Makes a data source safe to share. Every query runner it hands out
- * - waits for a connection and for an answer with a deadline, and reports an unreachable database as `service-unavailable`,
- * - refuses a transaction that `Database.transaction` did not open,
- * - on SQLite, takes turns: TypeORM has one connection there, on which concurrent transactions would interleave so that
- *   one's rollback erases the other's commit.
+ * Makes a data source safe to share. Each query runner that it creates
+ * - waits for a connection and a response with a deadline, and reports an unreachable database as
+ *   `service-unavailable`,
+ * - rejects a transaction that `Database.transaction` did not open,
+ * - on SQLite, runs transactions one at a time: on TypeORM's only connection they would interleave, so that the
+ *   rollback of one would undo the commit of another.
  */
 export class Guard {
   readonly mutex: Mutex | undefined;
@@ -28,15 +29,15 @@ export class Guard {
     const { driver } = dataSource;
     const create = driver.createQueryRunner.bind(driver);
     driver.createQueryRunner = (mode) => {
-      // TypeORM would hand the same SQLite runner, and so its transaction state, to everybody.
+      // TypeORM would share one SQLite runner, and so its transaction state, among all callers.
       if (this.mutex) Object.assign(driver, { queryRunner: undefined });
       return this.protect(create(mode));
     };
   }
 
   /**
-   * Begins the transaction of a runner, which may from now on. On MySQL as TypeORM would, but for telling its subscribers,
-   * of which there are none: that costs as much as the statement.
+   * Begins a runner's transaction and marks it as allowed. On MySQL it does what TypeORM does, except notifying
+   * subscribers (we have none), which costs as much as the statement.
    */
   async begin(runner: QueryRunner): Promise<void> {
     this.allowed.add(runner);
@@ -54,17 +55,17 @@ export class Guard {
     Object.assign(runner, { isTransactionActive: false, transactionDepth: 0 });
   }
 
-  /** The connection of a transaction that still runs (MySQL only). */
+  /** Returns the connection of a running transaction (MySQL only). */
   connectionOf({ queryRunner }: EntityManager): PoolConnection | undefined {
     return queryRunner?.isTransactionActive ? this.connections.get(queryRunner.manager) : undefined;
   }
 
-  /** Runs work in its turn; inside a transaction that already has the turn, at once. */
+  /** Waits for its turn, then runs `work`; inside a transaction that already has the turn, runs it at once. */
   exclusively<T>(work: () => Promise<T>): Promise<T> {
     return this.mutex ? this.mutex.run(currentTransactionScope() ?? {}, work) : work();
   }
 
-  /** Runs a prepared statement that is a transaction by itself (MySQL only): a query runner would cost more than it. */
+  /** Runs a prepared statement as its own transaction (MySQL only): a query runner would cost more than it does. */
   async runAlone(sql: string, values: unknown[]): Promise<StatementResult> {
     const { driver } = this.dataSource as { driver: { obtainMasterConnection?: () => Promise<PoolConnection> } };
     const connection = await this.connect(
@@ -86,7 +87,7 @@ export class Guard {
       runner,
       {
         connect: () => (connected ??= this.connect(connect)),
-        query: (sql: unknown, ...rest: unknown[]) => this.query(runner, [this.early(sql), ...rest], query),
+        query: (sql: unknown, ...rest: unknown[]) => this.query(runner, [this.lockAtBegin(sql), ...rest], query),
         startTransaction: async (...args: Parameters<typeof begin>) => {
           if (!this.allowed.has(runner)) {
             throw new Error(
@@ -101,14 +102,14 @@ export class Guard {
   }
 
   /**
-   * On SQLite a transaction asks for the file's write lock when it begins. One that asks only at its first write fails at
-   * once when another process (an operator's command) has written since its first read.
+   * On SQLite a transaction takes the file's write lock when it begins. If it took the lock at its first write, it
+   * would fail at once when another process (an operator's command) had written since its first read.
    */
-  private early(sql: unknown): unknown {
+  private lockAtBegin(sql: unknown): unknown {
     return this.mutex && sql === 'BEGIN TRANSACTION' ? 'BEGIN IMMEDIATE TRANSACTION' : sql;
   }
 
-  /** One that comes too late goes back to the pool. */
+  /** A connection that arrives after the deadline goes back to the pool. */
   private connect<T>(connect: () => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       let isLate = false;

@@ -15,7 +15,7 @@ describe('a held file', () => {
   const file = join(folder, 'lock');
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('is one holder’s at a time, in this process and in others', async () => {
+  it('has one holder at a time, across processes', async () => {
     const release = holdFile(file);
     expect(release).toBeDefined();
     expect(holdFile(file)).toBeUndefined();
@@ -27,7 +27,7 @@ describe('a held file', () => {
     again?.();
   });
 
-  it('is free as soon as its holder was killed', async () => {
+  it('is released when its holder is killed', async () => {
     const other = spawn(process.execPath, ['-e', HOLD, file], { stdio: ['ignore', 'pipe', 'inherit'] });
     await once(other.stdout, 'data');
     expect(holdFile(file)).toBeUndefined();

@@ -1,17 +1,17 @@
 import Libsql from 'libsql';
 
 /**
- * Holds a file for this process alone, until the returned function is called or the process ends in any way: the system's
- * own locks, as SQLite takes them, which leave nothing behind. Undefined while somebody else holds it.
+ * Locks a file for this process until the returned function is called or the process ends in any way. It uses SQLite's
+ * system locks, which leave nothing behind. Returns undefined while somebody else holds the lock.
  */
 export function holdFile(path: string): (() => void) | undefined {
   const lock = new Libsql(path, { timeout: 0 });
   try {
-    // Nothing is ever written, so there is no journal to leave behind either.
+    // Nothing is ever written, so no journal file is needed.
     lock.pragma('journal_mode = MEMORY');
     lock.exec('BEGIN EXCLUSIVE');
     return () => {
-      // Closing alone frees it only when the object is collected.
+      // Closing alone releases the lock only at garbage collection.
       lock.exec('ROLLBACK');
       lock.close();
     };

@@ -4,8 +4,8 @@ import type { Pool, PoolConnection } from 'mysql2';
 type Free = PoolConnection & { lastActiveTime: number };
 
 /**
- * Ends connections that nobody used for `ms` instead of handing them out. A timer would not do: a Lambda is frozen
- * between its events, and wakes with connections that the server has long ended.
+ * Closes connections that were idle for `ms` instead of handing them out. A timer does not help: a Lambda is frozen
+ * between its events, and wakes up with connections that the server closed long ago.
  */
 export function endIdle(pool: Pool, ms: number): void {
   const { _freeConnections: free } = pool as unknown as {
@@ -13,7 +13,7 @@ export function endIdle(pool: Pool, ms: number): void {
   };
   const connect = pool.getConnection.bind(pool);
   pool.getConnection = (callback: Parameters<typeof connect>[0]) => {
-    // The first has waited longest.
+    // The first one has been idle the longest.
     while (free.length > 0 && systemTime() - free.get(0).lastActiveTime > ms) free.get(0).destroy();
     connect(callback);
   };

@@ -82,7 +82,7 @@ describeOnEachDatabase('ListQuery', (databaseUrl, kind) => {
     }
   }
 
-  it('answers pages by offset with nothing but the asked columns', async () => {
+  it('returns pages by offset with only the selected columns', async () => {
     const page = await items().page(database, request('id', { page: 3, page_size: 2 }));
     expect(page.items).toEqual([
       { id: 5, price: 8 },
@@ -102,11 +102,11 @@ describeOnEachDatabase('ListQuery', (databaseUrl, kind) => {
     const above = await counted(1_200);
     expect(above.total_is_exact).toBe(false);
     expect(above.total).toBeGreaterThan(1_000);
-    // What the optimizer expects on a server; the embedded database expects nothing.
+    // The optimizer's estimate on a server; the embedded database has none.
     if (database.dialect === 'mysql') expect(above.total).not.toBe(1_001);
   });
 
-  it('takes a forged cursor for what it is', async () => {
+  it('rejects a forged cursor', async () => {
     const forged = (cursor: (string | number)[]) => items().page(database, request('created_at', { cursor }));
     for (const cursor of [[], [1], [1, 2, 3]])
       await expect(forged(cursor)).rejects.toMatchObject({
@@ -126,7 +126,7 @@ describeOnEachDatabase('ListQuery', (databaseUrl, kind) => {
     await expect(items().page(database, request('password'))).rejects.toThrow('not one of');
   });
 
-  it('knows its total without counting when its end shows on the page', async () => {
+  it('knows its total without counting when the page shows the end of the list', async () => {
     const counted = jest.fn(() => Promise.resolve({ total: 99, exact: true }));
     const total = async (limit: number, more: Partial<ListRequest>) =>
       (
@@ -141,7 +141,7 @@ describeOnEachDatabase('ListQuery', (databaseUrl, kind) => {
     ]);
   });
 
-  it('is ended by the server when it takes longer than it may, and its count is estimated', async () => {
+  it('is stopped by the server when it exceeds its time limit, and its total is estimated', async () => {
     if (kind === 'embedded') return;
     const slowly = (sql: string) => items().where(sql).within(100);
     const endless = slowly('SLEEP(0.02) = 0').page(database, request('id'));

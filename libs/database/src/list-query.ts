@@ -3,16 +3,16 @@ import type { Database } from './database.js';
 import { countTotal, type Run, runWithin, shownTotal, type Total } from './list-total.js';
 import { driverError } from './without-values.js';
 
-/** What the SELECT adds to each row to know where the next page begins. */
+/** Columns added to each row, to know where the next page begins. */
 interface Keyset {
   keyset_value: unknown;
   keyset_id: unknown;
 }
 
-/** Incorrect DATETIME value, Truncated incorrect value. */
+/** MySQL's errors for an incorrect datetime value and a truncated incorrect value. */
 const WRONG_VALUE = new Set([1525, 1292]);
 
-/** A list over raw SQL: conditions, a whitelisted sort with the id as tie-break, pages by offset or by keyset. */
+/** A list over raw SQL: conditions, allowed sort fields with the id as tie-break, pages by offset or by keyset. */
 export class ListQuery<Row extends object = Record<string, unknown>> {
   private readonly conditions: string[] = [];
   private readonly params: unknown[] = [];
@@ -31,14 +31,14 @@ export class ListQuery<Row extends object = Record<string, unknown>> {
     return new ListQuery<Row>(table, columns);
   }
 
-  /** Adds an AND condition; its values only through `?`. */
+  /** Adds an AND condition; pass values only through `?`. */
   where(sql: string, ...params: unknown[]): this {
     this.conditions.push(`(${sql})`);
     this.params.push(...params);
     return this;
   }
 
-  /** The sort fields of the API and their columns (never null), and the unique id column that breaks ties. */
+  /** The API's sort fields with their columns (never null), and the unique id column that breaks ties. */
   sortable(sorts: Record<string, string>, idColumn: string): this {
     this.sorts = sorts;
     this.idColumn = idColumn;
@@ -46,21 +46,21 @@ export class ListQuery<Row extends object = Record<string, unknown>> {
   }
 
   /**
-   * The server ends the rows' statement after `ms`: `page` then rejects with an error for which `isTimedOut` answers true.
-   * The count gets what is left of that time, and is estimated when it needs more.
+   * Sets a time limit in milliseconds: the server stops the query for the rows, and `page` rejects with an error for
+   * which `isTimedOut` returns true. The count gets the time that is left, and is estimated when it needs more.
    */
   within(ms: number): this {
     this.limitMs = ms;
     return this;
   }
 
-  /** The share of rows that passes those conditions of which the optimizer knows nothing; for an estimated total. */
+  /** The share of rows that match conditions which the optimizer cannot estimate; used for an estimated total. */
   expecting(share: number): this {
     this.share = share;
     return this;
   }
 
-  /** `known` may answer the total from memory, which is the same for all pages and orders of a list. */
+  /** `known` may return the total from a cache; it is the same for all pages and sort orders of a list. */
   async page(
     database: Database,
     request: ListRequest,
@@ -70,7 +70,7 @@ export class ListQuery<Row extends object = Record<string, unknown>> {
       this.limitMs === undefined ? (sql, params) => database.query(sql, params) : runWithin(database, this.limitMs);
     const { sql, params } = this.select(request);
     const rows = await run<Row & Partial<Keyset>>(sql, params).catch((error: unknown) => {
-      // MySQL refuses to compare a datetime column with text that is no time.
+      // MySQL refuses to compare a datetime column with a text that is not a time.
       throw request.cursor && WRONG_VALUE.has(driverError(error)?.errno ?? 0) ? forgedCursor() : error;
     });
     const matching = `SELECT 1 AS one FROM ${this.table}${whereClause(this.conditions)}`;
@@ -81,7 +81,7 @@ export class ListQuery<Row extends object = Record<string, unknown>> {
     const items = rows.slice(0, request.page_size);
     const next = rows.length > request.page_size ? valuesOf(items.at(-1)) : null;
     for (const item of items) {
-      // The last one first: an object that loses any other is slow to read from then on.
+      // The last property first: deleting any other makes an object slow to read.
       delete item.keyset_id;
       delete item.keyset_value;
     }
@@ -110,7 +110,7 @@ export class ListQuery<Row extends object = Record<string, unknown>> {
     };
   }
 
-  /** Written out, because MySQL scans for a row comparison `(price, id) > (?, ?)` but seeks for this form. */
+  /** Spelled out, because MySQL scans for a row comparison `(price, id) > (?, ?)` but seeks for this form. */
   private keyset(column: string, descending: boolean, values: Cursor): { sql: string[]; params: unknown[] } {
     const [value, id] = values;
     if (value === undefined || id === undefined || values.length > 2) throw forgedCursor();
@@ -133,7 +133,7 @@ function whole(value: number): number {
   return value;
 }
 
-/** A time as a datetime column spells it: a cursor is JSON, and both databases compare this text with the column. */
+/** Formats times like a datetime column: a cursor is JSON, and both databases compare this text with the column. */
 function valuesOf(row: Partial<Keyset> | undefined): Cursor | null {
   if (!row) return null;
   const { keyset_value: value, keyset_id: id } = row;
@@ -141,7 +141,7 @@ function valuesOf(row: Partial<Keyset> | undefined): Cursor | null {
   return [typeof value === 'number' ? value : String(value), Number(id)];
 }
 
-/** For a cursor that is none of ours. */
+/** The error for a cursor that is not ours. */
 export function forgedCursor(): DomainError {
   return invalid('?cursor', 'cursor', 'cursor must be the next_cursor of an earlier answer.');
 }

@@ -1,6 +1,6 @@
 import { type Database, EXPLAIN } from './database.js';
 
-/** How many rows a list has altogether. */
+/** How many rows a list has in total. */
 export interface Total {
   total: number;
   exact: boolean;
@@ -9,22 +9,22 @@ export interface Total {
 /** Runs a SELECT. */
 export type Run = <R>(sql: string, params: unknown[]) => Promise<R[]>;
 
-/** The time is part of a statement's text, and the server prepares each text anew. */
+/** The time limit is part of the SQL text, and the server prepares each text separately. */
 const STEP_MS = 50;
-const LEAST_MS = 10;
+const MIN_MS = 10;
 
-/** Runs the statements of one list: together they get `ms`, each what those before it left of that. */
+/** Runs the statements of one list: all together get `ms`, each one what the previous ones left. */
 export function runWithin(database: Database, ms: number): Run {
   const began = performance.now();
   let left = ms;
   return async (sql, params) => {
     const rows = await database.queryWithin<never>(left, sql, params);
-    left = Math.max(LEAST_MS, Math.floor((ms - (performance.now() - began)) / STEP_MS) * STEP_MS);
+    left = Math.max(MIN_MS, Math.floor((ms - (performance.now() - began)) / STEP_MS) * STEP_MS);
     return rows;
   };
 }
 
-/** A SELECT of all rows, and the share of what the optimizer expects that it finds. */
+/** A SELECT of all rows, and the share of the optimizer's estimate that it returns. */
 interface Matching {
   matching: string;
   params: unknown[];
@@ -34,7 +34,7 @@ interface Matching {
 /** Counting stops here: an exact COUNT(*) over a million rows costs more than the page itself. */
 const COUNTED_ROWS = 1_000;
 
-/** The total of a list whose end shows on the page; `rows` are those of the page and at most one more. */
+/** Returns the total if the page shows the end of the list; `rows` are the page's rows and at most one more. */
 export function shownTotal(
   { page = 1, page_size, cursor }: { page?: number | undefined; page_size: number; cursor?: unknown },
   rows: number,
@@ -44,7 +44,7 @@ export function shownTotal(
   return isEnd && total <= COUNTED_ROWS ? { total, exact: true } : undefined;
 }
 
-/** Exact up to 1,000 rows; beyond, or when `run` ends the count for its time, an estimate. */
+/** Exact up to 1,000 rows; an estimate above, or when the count exceeds the time limit of `run`. */
 export async function countTotal(database: Database, run: Run, rows: Matching): Promise<Total> {
   const { matching, params } = rows;
   try {
@@ -52,7 +52,7 @@ export async function countTotal(database: Database, run: Run, rows: Matching): 
     const [row] = await run<{ n: number }>(count, params);
     const counted = Number(row?.n);
     if (counted <= COUNTED_ROWS) return { total: counted, exact: true };
-    // SQLite has no estimate for a condition.
+    // SQLite cannot estimate a condition.
     const expected = database.dialect === 'sqlite' ? 0 : await estimate(run, rows);
     return { total: Math.max(counted, expected), exact: false };
   } catch (error) {
@@ -61,7 +61,7 @@ export async function countTotal(database: Database, run: Run, rows: Matching): 
   }
 }
 
-/** What the optimizer expects. */
+/** The optimizer's estimate. */
 async function estimate(run: Run, { matching, params, share }: Matching): Promise<number> {
   const plan = await run<{ rows: unknown; filtered?: unknown }>(`${EXPLAIN} ${matching}`, params);
   return Math.round(

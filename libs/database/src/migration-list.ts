@@ -2,13 +2,13 @@ import { MigrationExecutor } from 'typeorm';
 import { underLock, withMigrations, withMigrationsIfThere } from './open.js';
 import type { DatabaseOptions } from './options.js';
 
-/** One migration of a service, in the order in which they run. */
+/** A service's migration, in the order in which they run. */
 export interface MigrationState {
   name: string;
   ran: boolean;
 }
 
-/** Which migrations a database has had. One that does not exist has had none, and is not created by this question. */
+/** Which migrations a database has applied: none if it does not exist. Never creates the database. */
 export async function listMigrations(options: DatabaseOptions): Promise<MigrationState[]> {
   const ran = await withMigrationsIfThere(options, async (dataSource) => {
     const executed = await new MigrationExecutor(dataSource).getExecutedMigrations();
@@ -19,7 +19,7 @@ export async function listMigrations(options: DatabaseOptions): Promise<Migratio
     .map((name) => ({ name, ran: ran?.has(name) ?? false }));
 }
 
-/** Undoes the migration that ran last; answers its name, or undefined when there is none. */
+/** Reverts the last migration; returns its name, or undefined when there is none. */
 export async function undoLastMigration(options: DatabaseOptions): Promise<string | undefined> {
   return withMigrations(options, async (dataSource) => {
     let undone: string | undefined;

@@ -15,7 +15,7 @@ describe('Mutex', () => {
     expect(events).toEqual(['a in', 'a out', 'b in', 'b out', 'c in', 'c out']);
   });
 
-  it('lets its holder in again, and goes on after a failure', async () => {
+  it('lets its holder enter again, and continues after a failure', async () => {
     const mutex = new Mutex(1_000);
     const owner = {};
     const failing = mutex.run(owner, () => mutex.run(owner, () => Promise.reject(new Error('planned'))));
@@ -24,7 +24,7 @@ describe('Mutex', () => {
     await expect(next).resolves.toBe('next');
   });
 
-  it('answers service-unavailable when the wait is too long, and forgets who gave up', async () => {
+  it('reports service-unavailable after too long a wait, and removes the waiter from its queue', async () => {
     const mutex = new Mutex(5);
     let release = () => undefined as void;
     const holder = mutex.run({}, () => new Promise<void>((resolve) => (release = resolve)));

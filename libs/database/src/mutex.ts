@@ -1,26 +1,26 @@
 import { DomainError } from '@app/kernel';
 
 /**
- * A first-come-first-served lock that its holder may enter again. Whoever presents the same `owner` object is the
- * holder; a wait is bounded.
+ * A first-come-first-served lock that its holder may enter again. The caller that passes the holder's `owner` object is
+ * the holder; waiting is limited to `waitMs`.
  */
 export class Mutex {
   private holder: object | undefined;
-  private readonly waiting: { owner: object; enter: () => void }[] = [];
+  private readonly waiting: { owner: object; acquire: () => void }[] = [];
 
   constructor(private readonly waitMs: number) {}
 
   async run<T>(owner: object, work: () => Promise<T>): Promise<T> {
     if (this.holder === owner) return work();
-    await this.enter(owner);
+    await this.acquire(owner);
     try {
       return await work();
     } finally {
-      this.leave();
+      this.release();
     }
   }
 
-  private enter(owner: object): Promise<void> {
+  private acquire(owner: object): Promise<void> {
     if (!this.holder) {
       this.holder = owner;
       return Promise.resolve();
@@ -32,7 +32,7 @@ export class Mutex {
       }, this.waitMs);
       const waiter = {
         owner,
-        enter: () => {
+        acquire: () => {
           clearTimeout(timer);
           resolve();
         },
@@ -41,9 +41,9 @@ export class Mutex {
     });
   }
 
-  private leave(): void {
+  private release(): void {
     const next = this.waiting.shift();
     this.holder = next?.owner;
-    next?.enter();
+    next?.acquire();
   }
 }

@@ -12,12 +12,12 @@ import { driverError, withoutValues } from './without-values.js';
 const UNKNOWN_DATABASE = 1049;
 const DATABASE_DENIED = 1044;
 const ACCESS_DENIED = 1045;
-/** Someone else's migrations may take this long before we give up waiting. */
+/** How long we wait for another process's migrations. */
 const MIGRATION_WAIT_SECONDS = 120;
 
 /**
- * An open data source on a database that exists and has the newest schema. With `migrated: 'elsewhere'` both are taken
- * for granted, and a MySQL server is first spoken to by the first query.
+ * Opens a data source on an existing database with the newest schema. With `migrated: 'elsewhere'` it assumes both, and
+ * connects to MySQL only at the first query.
  */
 export async function openDataSource(options: DatabaseOptions): Promise<DataSource> {
   const elsewhere = options.migrated === 'elsewhere';
@@ -27,7 +27,7 @@ export async function openDataSource(options: DatabaseOptions): Promise<DataSour
   return dataSource.initialize();
 }
 
-/** TypeORM connects to find out the server's version, which only its schema builder needs. */
+/** TypeORM connects to learn the server's version, which only its schema builder needs. */
 function connectLazily({ options, driver }: DataSource): void {
   if (options.type !== 'mysql') return;
   const mysql = driver as unknown as {
@@ -43,9 +43,9 @@ function connectLazily({ options, driver }: DataSource): void {
 }
 
 /**
- * Creates the database when it is missing and allowed, and runs the pending migrations, one process at a time.
+ * Creates the database if it is missing and the user may, and runs the pending migrations, one process at a time.
  *
- * @throws Error with one sentence that says what to grant or to start.
+ * @throws Error with one sentence that says which privilege to grant or what to start.
  */
 export async function migrate(options: DatabaseOptions): Promise<void> {
   await withMigrations(options, (dataSource) =>
@@ -59,30 +59,30 @@ export async function migrate(options: DatabaseOptions): Promise<void> {
 }
 
 /**
- * Runs `work` on a data source of its own, without the guard: a long ALTER would not survive its query deadline. A
- * database that is missing is created first.
+ * Runs `work` on its own data source without the guard, whose query deadline a long ALTER would exceed. Creates a
+ * missing database first.
  */
 export async function withMigrations<T>(
   options: DatabaseOptions,
   work: (dataSource: DataSource) => Promise<T>,
 ): Promise<T> {
   const found = await connect(options);
-  if (found) return use(options, found, work);
+  if (found) return useDataSource(options, found, work);
   await createDatabase(options);
-  return use(options, await new DataSource(settingsForMigration(options)).initialize(), work);
+  return useDataSource(options, await new DataSource(settingsForMigration(options)).initialize(), work);
 }
 
-/** The same, but undefined where there is no such database. */
+/** The same, but returns undefined if there is no such database. */
 export async function withMigrationsIfThere<T>(
   options: DatabaseOptions,
   work: (dataSource: DataSource) => Promise<T>,
 ): Promise<T | undefined> {
   if (options.url.startsWith('file:') && !existsSync(options.url.slice('file:'.length))) return undefined;
   const found = await connect(options);
-  return found && use(options, found, work);
+  return found && useDataSource(options, found, work);
 }
 
-async function use<T>(
+async function useDataSource<T>(
   options: DatabaseOptions,
   dataSource: DataSource,
   work: (dataSource: DataSource) => Promise<T>,
@@ -123,8 +123,8 @@ async function createDatabase(options: DatabaseOptions): Promise<void> {
   });
 }
 
-/** What is the matter with a database file, and what to do. */
-function ofFile(error: unknown): string {
+/** Describes a problem with a database file, and what to do. */
+function describeFileProblem(error: unknown): string {
   const code = driverError(error)?.code ?? '';
   if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) {
     return 'is damaged: bring back a copy of it, or move its whole folder away to begin anew; other files there belong to its data.';
@@ -137,7 +137,9 @@ function ofFile(error: unknown): string {
 function explain(options: DatabaseOptions, error: unknown): StartFailure {
   const cause = withoutValues(error);
   if (options.url.startsWith('file:')) {
-    return new StartFailure(`The database file ${options.url.slice('file:'.length)} ${ofFile(cause)}`, { cause });
+    return new StartFailure(`The database file ${options.url.slice('file:'.length)} ${describeFileProblem(cause)}`, {
+      cause,
+    });
   }
   const { host, port, username } = mysqlAddress(options);
   const { errno, code } = driverError(cause) ?? {};
@@ -152,26 +154,26 @@ function explain(options: DatabaseOptions, error: unknown): StartFailure {
       );
 }
 
-/** Runs `work` on a runner, on MySQL while no other process migrates the same database. */
+/** Runs `work` on a query runner; on MySQL under a lock that keeps other processes from migrating the same database. */
 export async function underLock(
   dataSource: DataSource,
   work: (runner: QueryRunner) => Promise<unknown>,
 ): Promise<void> {
   const runner = dataSource.createQueryRunner();
   try {
-    if (dataSource.options.type === 'mysql') await alone(runner, String(dataSource.options.database), work);
+    if (dataSource.options.type === 'mysql') await runUnderLock(runner, String(dataSource.options.database), work);
     else await work(runner);
   } finally {
     await runner.release();
   }
 }
 
-async function alone(
+async function runUnderLock(
   runner: QueryRunner,
   database: string,
   work: (runner: QueryRunner) => Promise<unknown>,
 ): Promise<void> {
-  // The name is the server's, not the database's, and 64 characters long at most.
+  // Lock names are global to the server, and at most 64 characters long.
   const lock = `migrate:${database}`.slice(0, 64);
   const [row] = (await runner.query('SELECT GET_LOCK(?, ?) AS got', [lock, MIGRATION_WAIT_SECONDS])) as {
     got: unknown;

@@ -3,7 +3,7 @@ import { dataSourceOptions, mysqlAddress } from './options.js';
 describe('database addresses', () => {
   const options = { defaultDatabase: 'orders', entities: [], migrations: [], poolSize: 3 };
 
-  it("takes a MySQL address apart, with escapes, and falls back to the service's own database", () => {
+  it("parses a MySQL address with escapes, and defaults to the service's own database", () => {
     expect(mysqlAddress({ ...options, url: 'mysql://a%40b:p%2Fw@db.example:3307' })).toEqual({
       host: 'db.example',
       port: 3307,
@@ -18,7 +18,7 @@ describe('database addresses', () => {
     });
   });
 
-  it('never lets TypeORM change a schema by itself', () => {
+  it('never lets TypeORM change a schema', () => {
     for (const url of ['mysql://u:p@h/db', 'file:a/b.db']) {
       const { synchronize, migrationsRun } = dataSourceOptions({ ...options, url });
       expect([synchronize, migrationsRun]).toEqual([undefined, undefined]);

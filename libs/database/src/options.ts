@@ -8,32 +8,32 @@ import { keepSessions, refuseValues } from './session.js';
 export type EntityClass = new () => object;
 export type MigrationClass = new () => MigrationInterface;
 
-/** What a service must say about its database. */
+/** Options of a service's database. */
 export interface DatabaseOptions {
   /** `mysql://user:password@host:port[/database]` or `file:path/to/data.db`. */
   url: string;
-  /** Where a MySQL address names no database. */
+  /** For a MySQL address without a database name. */
   defaultDatabase: string;
   entities: EntityClass[];
   migrations: MigrationClass[];
-  /** Connections at most; SQLite always has one. */
+  /** Maximum number of connections; SQLite always has one. */
   poolSize: number;
-  /** `elsewhere`: the schema is somebody else's business, and the first connection waits for the first query. */
+  /** `elsewhere`: another process manages the schema, and the first query opens the first connection. */
   migrated?: 'at-start' | 'elsewhere';
-  /** Asked for a newer user and password when the server refuses those of `url`, which happens after a rotation. */
+  /** Fetches new credentials when the server rejects those in `url`, as it does after a rotation. */
   credentials?: CredentialSource | undefined;
 }
 
-/** How a service's database is reached, as its configuration says it. */
+/** How a service reaches its database, from its configuration. */
 export type DatabaseAccess = Pick<DatabaseOptions, 'url' | 'poolSize' | 'migrated' | 'credentials'>;
 
 /**
- * Longest wait for a TCP connection, for a free one in the pool, for one query. A connection that was idle for longer than
- * `idle` is not used again: it must stay below the session's `wait_timeout`.
+ * Milliseconds to wait for a TCP connection, for a free one in the pool, and for one query. A connection that was idle
+ * for longer than `idle` is not reused: `idle` must stay below the session's `wait_timeout`.
  */
 export const TIMEOUTS = { connect: 3_000, acquire: 5_000, query: 15_000, idle: 60_000 } as const;
 
-/** A MySQL address taken apart. */
+/** The parts of a MySQL address. */
 export interface MysqlAddress {
   host: string;
   port: number;
@@ -53,7 +53,7 @@ export function mysqlAddress(options: Pick<DatabaseOptions, 'url' | 'defaultData
   };
 }
 
-/** TypeORM's options for either kind of database. Never `synchronize`: migrations are written by hand. */
+/** TypeORM's options for both kinds of database. Never `synchronize`: migrations are written by hand. */
 export function dataSourceOptions(options: DatabaseOptions): DataSourceOptions {
   const common = { entities: options.entities, migrations: options.migrations, logging: false as const };
   if (options.url.startsWith('file:')) {
@@ -65,7 +65,7 @@ export function dataSourceOptions(options: DatabaseOptions): DataSourceOptions {
       enableWAL: true,
       prepareDatabase: (connection: { pragma(text: string): void }) => {
         connection.pragma('synchronous = NORMAL');
-        // What is deleted is overwritten: it may be a token.
+        // Deleted data is overwritten: it may be a token.
         connection.pragma('secure_delete = ON');
       },
     };
@@ -82,7 +82,7 @@ export function dataSourceOptions(options: DatabaseOptions): DataSourceOptions {
     connectTimeout: TIMEOUTS.connect,
     poolSize: options.poolSize,
     bigNumberStrings: false,
-    // `trace` would note a stack for every statement; failures get theirs where they are translated.
+    // `trace` would record a stack for each statement; errors get one where they are translated.
     extra: {
       queueLimit: options.poolSize * 100,
       maxPreparedStatements: 200,
@@ -92,7 +92,7 @@ export function dataSourceOptions(options: DatabaseOptions): DataSourceOptions {
   };
 }
 
-/** mysql2, with pools whose connections are renewed as they have to be and begin with the platform's session. */
+/** mysql2 with pools that renew connections when necessary and set up each session for the platform. */
 const preparedMysql = (credentials: CredentialSource | undefined) => ({
   createPool(options: PoolOptions): Pool {
     const pool = createPool(options);

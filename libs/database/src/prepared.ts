@@ -6,7 +6,7 @@ import { TIMEOUTS } from './options.js';
 import { giveUpSessions } from './session.js';
 
 export interface StatementResult {
-  /** Of a statement that answers rows. */
+  /** Only of a statement that returns rows. */
   rows?: unknown[];
   affected: number;
   insertId: number;
@@ -21,16 +21,16 @@ const deadlines = new Deadlines(TIMEOUTS.query);
  * send the whole text every time.
  */
 export function executePrepared(connection: PoolConnection, sql: string, values: unknown[]): Promise<StatementResult> {
-  return answered(connection, sql, (done) => connection.execute<Result>(sql, values as ExecuteValues[], done));
+  return withDeadline(connection, sql, (done) => connection.execute<Result>(sql, values as ExecuteValues[], done));
 }
 
-/** Runs a statement without parameters, such as COMMIT, as text; what TypeORM does around one costs as much as the rest. */
+/** Runs a statement without parameters, such as COMMIT, as text; TypeORM's own work around one costs as much again. */
 export function executePlain(connection: PoolConnection, sql: string): Promise<StatementResult> {
-  return answered(connection, sql, (done) => connection.query<Result>(sql, done));
+  return withDeadline(connection, sql, (done) => connection.query<Result>(sql, done));
 }
 
-/** An answer in time, or `service-unavailable`: the server may still be at work, so the connection is given up. */
-function answered(
+/** Resolves in time, or closes the connection (the server may still be working) and rejects: `service-unavailable`. */
+function withDeadline(
   connection: PoolConnection,
   sql: string,
   send: (done: (error: QueryError | null, result: Result) => void) => void,
@@ -45,7 +45,7 @@ function answered(
       if (!error) return resolve(toStatementResult(result));
       reject(refusal(connection, new QueryFailedError(sql, undefined, error)));
     });
-    // A connection that is closed refuses before `send` returns.
+    // A closed connection rejects before `send` returns.
     if (!isOver) wait = deadlines.start(() => reject(giveUp(connection)));
   });
 }
@@ -56,13 +56,13 @@ function toStatementResult(result: Result): StatementResult {
     : { affected: result.affectedRows, insertId: result.insertId };
 }
 
-/** What the caller sees of an error; a server that takes no writes is left for the one that does. */
+/** The error for the caller; if the server is read-only, its connections are given up. */
 export function refusal(connection: PoolConnection, error: unknown): Error {
   if (isReadOnly(error)) giveUpSessions(connection);
   return translate(error) as Error;
 }
 
-/** Holds a statement that TypeORM sends to the same time as ours. */
+/** Applies the same deadline to a statement that TypeORM sends. */
 export function bounded<T>(connection: PoolConnection, answer: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const wait = deadlines.start(() => reject(giveUp(connection)));

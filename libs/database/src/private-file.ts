@@ -4,8 +4,8 @@ import { dirname } from 'node:path';
 const OWNER_ONLY = 0o600;
 
 /**
- * Makes a database file that only its owner reads, in a folder of the same kind where there is none yet. What SQLite puts
- * beside it gets the same rights.
+ * Creates a database file that only its owner can read, and its folder with the same rights if it is missing. SQLite
+ * gives the same rights to its files next to it.
  */
 export function makePrivate(file: string): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });

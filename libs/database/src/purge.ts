@@ -7,14 +7,14 @@ const BATCHES = 20;
 const EVERY_MS = 600_000;
 
 /**
- * Deletes a table's old rows while the table is in use: work that happens anyway reminds it, and at most every ten
- * minutes it deletes in bounded batches, which keep locks short. Needs neither a timer nor a scheduled function.
+ * Deletes old rows of a table in use: other work calls `remind`, and at most every ten minutes that deletes rows in
+ * small batches, which keep locks short. Needs neither a timer nor a scheduled function.
  */
 export class Purge {
   private readonly logger = new Logger('Purge');
   private nextAt = performance.now() + backoff(0, { base: EVERY_MS, max: EVERY_MS });
 
-  /** Rows of `table` (with an `id`) whose datetime `column` lies more than `keepMs` back are old. */
+  /** Rows of `table` (with an `id`) are old when their datetime `column` is more than `keepMs` ago. */
   constructor(
     private readonly database: Database,
     private readonly table: string,
@@ -22,7 +22,7 @@ export class Purge {
     private readonly keepMs: number,
   ) {}
 
-  /** Begins a purge in the background when one is due. */
+  /** Starts a purge in the background if one is due. */
   remind(): void {
     if (performance.now() < this.nextAt) return;
     this.nextAt = performance.now() + EVERY_MS;
@@ -33,7 +33,7 @@ export class Purge {
     );
   }
 
-  /** Deletes what is old at `now`, at most 20 batches of 500; answers how many rows went. */
+  /** Deletes rows that are old at `now`, at most 20 batches of 500; returns the number of deleted rows. */
   async run(now: Date): Promise<number> {
     let deleted = 0;
     for (let batch = 0; batch < BATCHES; batch++) {
@@ -44,7 +44,7 @@ export class Purge {
     return deleted;
   }
 
-  /** MySQL's DELETE … LIMIT does not exist on SQLite, so the ids are read first. */
+  /** SQLite has no DELETE … LIMIT, so the ids are read first. */
   private async deleteBatch(before: Date): Promise<number> {
     const rows = await this.database.query<{ id: number }>(
       `SELECT id FROM ${this.table} WHERE ${this.column} < ? LIMIT ${BATCH}`,

@@ -8,7 +8,7 @@ describe('rowGroups', () => {
     expect([...rowGroups([])]).toEqual([]);
   });
 
-  it('leaves a row that is larger than the limit by itself', () => {
+  it('gives a row that exceeds the limit a group of its own', () => {
     expect([...rowGroups([['a'.repeat(100)], ['b'], ['c']], 50)].map((group) => group.length)).toEqual([1, 2]);
   });
 });

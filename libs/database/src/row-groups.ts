@@ -1,8 +1,11 @@
-/** Far below what servers take as one packet: the smallest limit in use is 4 MiB. */
-const MOST_BYTES = 1_048_576;
+/** Far below the packet limit of servers: the smallest in use is 4 MiB. */
+const MAX_BYTES = 1_048_576;
 
-/** The rows of one INSERT after another: as many as their texts leave room for. At least one row each. */
-export function* rowGroups<Row extends readonly unknown[]>(rows: readonly Row[], most = MOST_BYTES): Generator<Row[]> {
+/** Splits rows into one group per INSERT, each with at most `maxBytes` bytes of text but at least one row. */
+export function* rowGroups<Row extends readonly unknown[]>(
+  rows: readonly Row[],
+  maxBytes = MAX_BYTES,
+): Generator<Row[]> {
   let group: Row[] = [];
   let bytes = 0;
   for (const row of rows) {
@@ -10,7 +13,7 @@ export function* rowGroups<Row extends readonly unknown[]>(rows: readonly Row[],
       (sum, value) => sum + (typeof value === 'string' ? Buffer.byteLength(value) : 8),
       0,
     );
-    if (group.length > 0 && bytes + size > most) {
+    if (group.length > 0 && bytes + size > maxBytes) {
       yield group;
       [group, bytes] = [[], 0];
     }

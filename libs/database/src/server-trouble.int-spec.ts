@@ -24,7 +24,7 @@ describeOnEachPrivateServer('a server', (server) => {
     opened.push(database);
     return database;
   };
-  /** A user who may change rows and nothing else, as a service's is. */
+  /** A user like a service's, who may only change rows. */
   const asService = async (given: DatabaseOptions): Promise<DatabaseOptions> => {
     const url = new URL(given.url);
     const name = url.pathname.slice(1);
@@ -43,7 +43,7 @@ describeOnEachPrivateServer('a server', (server) => {
   });
   afterAll(() => root?.end());
 
-  it('that takes no writes after a failover is service-unavailable, and every kept connection is given up', async () => {
+  it('that is read-only after a failover is service-unavailable, and all pooled connections are given up', async () => {
     await (await open(options('failover'))).close();
     const database = await open(await asService(options('failover')));
     const write = () => database.execute("INSERT INTO counters (amount, label) VALUES (1, 'one')");
@@ -82,14 +82,14 @@ describeOnEachPrivateServer('a server', (server) => {
     expect(found.filter((id) => kept.includes(id))).toEqual([]);
   });
 
-  it('makes databases in its own character set, and they store every text all the same', async () => {
+  it('creates databases in its own character set, which still store any text', async () => {
     await root.query('CREATE DATABASE of_an_administrator CHARACTER SET latin1');
     const database = await open(options('of_an_administrator'));
     await database.repository(Counter).insert({ id: 1, amount: 1, label: '鼠标 😀' });
     expect(await database.query('SELECT label FROM counters')).toEqual([{ label: '鼠标 😀' }]);
   });
 
-  it('may have tables that cannot store every text: the next migration changes them and keeps what they hold', async () => {
+  it('may have tables that cannot store every text: the next migration converts them and keeps their content', async () => {
     await root.query('CREATE DATABASE of_a_latin_server CHARACTER SET latin1');
     await (await open(options('of_a_latin_server'))).close();
     await root.query('ALTER DATABASE of_a_latin_server CHARACTER SET latin1');
@@ -113,7 +113,7 @@ describeOnEachPrivateServer('a server', (server) => {
     ]);
   });
 
-  it('says what an administrator should run when the user may not change the character set', async () => {
+  it('fails with the statement an administrator should run, if the user may not change the character set', async () => {
     await root.query('CREATE DATABASE denied CHARACTER SET latin1');
     await root.query('CREATE TABLE denied.migrations (id int, timestamp bigint, name varchar(255))');
     const given = await asService(options('denied'));
@@ -122,7 +122,7 @@ describeOnEachPrivateServer('a server', (server) => {
     );
   });
 
-  it('that ends its connections is found again', async () => {
+  it('is found again after it has closed all connections', async () => {
     const database = await open(options('ended', { poolSize: 4 }));
     await Promise.all(Array.from({ length: 4 }, () => database.query('SELECT 1')));
     const [ids] = await root.query<RowDataPacket[]>("SELECT id FROM information_schema.processlist WHERE db = 'ended'");

@@ -2,26 +2,26 @@ import { createConnection, type ExecuteValues, type RowDataPacket } from 'mysql2
 import { withoutValues } from './without-values.js';
 import { refuseValues, SESSION } from './session.js';
 
-/** A MySQL server as one of its users. */
+/** Access to a MySQL server as one user. */
 export interface ServerAccess {
   host: string;
   port: number;
   username: string;
   password: string;
-  /** Only an encrypted connection will do. */
+  /** Refuse a connection that is not encrypted. */
   encrypted?: boolean;
-  /** Longest wait for the connection, in milliseconds. */
+  /** Timeout for the connection, in milliseconds. */
   connectMs: number;
 }
 
-/** Runs a statement. Values only through `?`; where a statement takes none, see `quoteText` and `quoteName`. */
+/** Runs a statement. Pass values through `?`; if the statement takes none, see `quoteText` and `quoteName`. */
 export type RunOnServer = (sql: string, values?: readonly unknown[]) => Promise<RowDataPacket[]>;
 
 /**
- * Runs an administrator's `work` on one connection, outside of any pool, with the session of all others. Errors quote
- * neither the statements nor their values.
+ * Runs an administrator's `work` on one connection outside any pool, with the same session settings as all others.
+ * Errors quote neither statements nor values.
  *
- * @throws the driver's error when the server cannot be reached or refuses the user.
+ * @throws the driver's error when the server cannot be reached or denies the user.
  */
 export async function withServer<T>(access: ServerAccess, work: (run: RunOnServer) => Promise<T>): Promise<T> {
   try {
@@ -52,14 +52,14 @@ export async function withServer<T>(access: ServerAccess, work: (run: RunOnServe
   }
 }
 
-/** A name of a database or column as it is written in a statement. */
+/** Quotes the name of a database or column for a statement. */
 export function quoteName(name: string): string {
   return `\`${name.replaceAll('`', '``')}\``;
 }
 
 /**
- * A text as a literal, for statements that take no `?`, such as CREATE USER. Only for `withServer`: what a backslash means
- * depends on the session. The server keeps these statements' passwords out of its own logs.
+ * Quotes a text as a literal, for statements that take no `?`, such as CREATE USER. Only for `withServer`: the meaning
+ * of a backslash depends on the session. The server keeps the passwords of these statements out of its logs.
  */
 export function quoteText(text: string): string {
   return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;

@@ -10,7 +10,7 @@ import { openDataSource } from './open.js';
 import type { DatabaseOptions } from './options.js';
 import { withServer } from './server.js';
 
-/** Settings that a server may have, and that would each break a statement of ours, or worse. */
+/** Server settings that would each break one of our statements, or worse. */
 const UNFRIENDLY = {
   sql_mode: 'NO_BACKSLASH_ESCAPES,ANSI_QUOTES,PIPES_AS_CONCAT',
   time_zone: '+07:00',
@@ -72,7 +72,7 @@ describeOnEachPrivateServer('sessions', (server) => {
   const setGlobals = async (values: Record<string, string | number>) => {
     for (const [name, value] of Object.entries(values)) await root.query(`SET GLOBAL ${name} = ?`, [value]);
   };
-  /** What each of the pool's sessions has, all of them held at once. */
+  /** The settings of the pool's sessions, all of them held at the same time. */
   const sessionsOf = async (database: Database, count = 4) => {
     const found: unknown[] = [];
     let enter = () => undefined as void;
@@ -99,7 +99,7 @@ describeOnEachPrivateServer('sessions', (server) => {
   });
   afterAll(() => root?.end());
 
-  it('begin as the platform relies on, also after the server ended them all', async () => {
+  it("start with the platform's settings, also after the server has closed them all", async () => {
     const given = options();
     const database = await open(given);
     expect(await sessionsOf(database)).toEqual(Array(4).fill(RELIED_ON));
@@ -111,14 +111,14 @@ describeOnEachPrivateServer('sessions', (server) => {
     await eventually(async () => expect(await sessionsOf(database)).toEqual(Array(4).fill(RELIED_ON)));
   });
 
-  it('begin so where the first connection waits for the first query, as in a Lambda', async () => {
+  it('start with them when the first query opens the first connection, as in a Lambda', async () => {
     const given = options();
     await (await open(given)).close();
     const database = await open({ ...given, migrated: 'elsewhere' });
     expect(await sessionsOf(database)).toEqual(Array(4).fill(RELIED_ON));
   });
 
-  it('begin so with the credentials after a rotation, for a user who may only change rows', async () => {
+  it('start with them after a rotation of the credentials, for a user who may only change rows', async () => {
     const given = options();
     const database = new URL(given.url).pathname.slice(1);
     await (await open(given)).close();
@@ -134,7 +134,7 @@ describeOnEachPrivateServer('sessions', (server) => {
     expect(await rotated.query('SELECT CURRENT_USER() AS name')).toEqual([{ name: `${database}_after@%` }]);
   });
 
-  it('begin so for migrations and for administrators', async () => {
+  it('start with them for migrations and administrators', async () => {
     const seen: unknown[] = [];
     class Look20261122000199 implements MigrationInterface {
       async up(runner: QueryRunner) {
@@ -150,8 +150,8 @@ describeOnEachPrivateServer('sessions', (server) => {
     expect(seen).toEqual([RELIED_ON, RELIED_ON]);
   });
 
-  it('are not handed out when they cannot begin so, and take nobody’s place', async () => {
-    // Otherwise the server would soon end one that stays open.
+  it('are not handed out if the settings fail, and do not occupy the pool', async () => {
+    // Otherwise the server would soon close a connection that stays open.
     await setGlobals({ wait_timeout: 60 });
     const database = await open(options({ poolSize: 1 }));
     const { pool } = database.dataSource.driver as unknown as { pool: { getConnection(done: unknown): void } };
@@ -168,7 +168,7 @@ describeOnEachPrivateServer('sessions', (server) => {
     await setGlobals({ wait_timeout: UNFRIENDLY.wait_timeout });
   });
 
-  it('store every text as it is, through entities and through SQL', async () => {
+  it('store every text unchanged, through entities and SQL', async () => {
     const database = await open(options());
     for (const [index, label] of TEXTS.entries()) {
       await database.repository(Counter).insert({ id: 100 * (index + 1), amount: 1, label });
@@ -183,7 +183,7 @@ describeOnEachPrivateServer('sessions', (server) => {
     expect(await database.query('SELECT COUNT(*) AS n FROM counters')).toEqual([{ n: TEXTS.length }]);
   });
 
-  it('never send a statement that has a value in its text', async () => {
+  it('never send a statement with a value in its text', async () => {
     const database = await open(options());
     await setGlobals({ log_output: 'TABLE', general_log: 1 });
     const label = 'a value to look for';
@@ -207,7 +207,7 @@ describeOnEachPrivateServer('sessions', (server) => {
     connection.release();
   });
 
-  it('keep nothing of a statement or its values in an error', async () => {
+  it('keep no statement and no value in an error', async () => {
     const { hostname: host, port, username, password } = new URL(server().url);
     const failure: unknown = await withServer(
       { host, port: Number(port), username, password, connectMs: 3_000 },
@@ -217,22 +217,22 @@ describeOnEachPrivateServer('sessions', (server) => {
     expect(textOf(failure)).not.toContain('the new password');
   });
 
-  it('use a connection again that was idle for longer than the server allows by itself', async () => {
-    // A session begins with what the server has at that moment.
+  it("reuse a connection that was idle for longer than the server's own limit", async () => {
+    // A session starts with the server's settings of that moment.
     await setGlobals({ wait_timeout: 1 });
     const database = await open(options({ poolSize: 1 }));
     const id = async () => (await database.query<{ id: number }>('SELECT CONNECTION_ID() AS id'))[0]?.id;
     const first = await id();
     const witness = await createConnection({ uri: server().url });
     const ended = new Promise((resolve) => witness.on('error', resolve));
-    // Whatever the server ends by itself has ended a second before.
+    // When the witness is closed, the limit of the idle connection passed a second ago.
     await witness.query('SET SESSION wait_timeout = 2');
     await ended;
     expect(await id()).toBe(first);
   });
 });
 
-/** Everything that a log or a caller could get out of an error. */
+/** All text of an error that could reach a log or a caller. */
 function textOf(error: unknown): string {
   const inner = error instanceof QueryFailedError ? error.driverError : undefined;
   return [error, inner, (error as Error).cause]

@@ -1,10 +1,10 @@
 import type { Pool, PoolConnection, QueryError } from 'mysql2';
 
 /**
- * What the platform's SQL relies on, whatever the server's own settings are. One statement, so that a new connection
- * costs one round trip; MariaDB reads what is in the first comment, MySQL what is in the second.
- * - READ COMMITTED: a locking read takes no gap locks, so that claiming outbox rows does not block those who append.
- * - The server keeps an idle connection for longer than we do.
+ * Session settings that the platform's SQL needs, whatever the server's own are. One statement, so that a new
+ * connection costs one round trip; MariaDB executes the first comment, MySQL the second.
+ * - READ COMMITTED: a locking read takes no gap locks, so that claiming outbox rows does not block appends.
+ * - wait_timeout: the server keeps an idle connection for longer than we do.
  */
 export const SESSION = [
   'SET NAMES utf8mb4 COLLATE utf8mb4_unicode_520_ci',
@@ -17,27 +17,27 @@ export const SESSION = [
   'SESSION wait_timeout = 120',
 ].join(', ');
 
-/** While a server stays read-only, its connections are given up for new ones once in so many milliseconds. */
+/** While a server stays read-only, its connections are replaced at most once in this many milliseconds. */
 const RENEWAL_MS = 1_000;
 
 type Callback = (error: NodeJS.ErrnoException | null, connection: PoolConnection) => void;
 
 /** The state of one pool. */
 interface Sessions {
-  /** Connections that began before are not used again. */
+  /** Connections opened before this time are not reused. */
   since: number;
 }
 
-const begun = new WeakMap<PoolConnection, { at: number; of: Sessions }>();
+const opened = new WeakMap<PoolConnection, { at: number; of: Sessions }>();
 
-/** Lets a pool hand out only connections whose session is set up as the platform relies on, and that were not given up. */
+/** Makes a pool hand out only connections with the platform's session settings that were not given up. */
 export function keepSessions(pool: Pool): void {
   const sessions: Sessions = { since: 0 };
   const connect = pool.getConnection.bind(pool);
   const take = (callback: Callback): void =>
     connect((error, connection) => {
       if (error) return callback(error, connection);
-      const session = begun.get(connection);
+      const session = opened.get(connection);
       if (!session) return begin(connection, sessions, callback);
       if (session.at >= sessions.since) return callback(null, connection);
       connection.destroy();
@@ -47,11 +47,11 @@ export function keepSessions(pool: Pool): void {
 }
 
 /**
- * Gives up the connection and all others of its pool that are as old: the server behind their address has become one that
- * takes no writes, and only a new connection may find the one that does.
+ * Gives up all connections of this one's pool: the server behind their address has become read-only, and only a new
+ * connection may reach the one that accepts writes.
  */
 export function giveUpSessions(connection: PoolConnection): void {
-  const sessions = begun.get(connection)?.of;
+  const sessions = opened.get(connection)?.of;
   const now = performance.now();
   if (sessions && now - sessions.since >= RENEWAL_MS) sessions.since = now;
 }
@@ -64,14 +64,14 @@ function begin(connection: PoolConnection, sessions: Sessions, callback: Callbac
       connection.destroy();
       return callback(error, connection);
     }
-    begun.set(connection, { at, of: sessions });
+    opened.set(connection, { at, of: sessions });
     callback(null, connection);
   });
 }
 
 type Send = (sql: string, values: unknown, done?: (error: QueryError | null, result: unknown) => void) => unknown;
 
-/** A statement that TypeORM sends with values is prepared as well, so that no value is ever part of a statement's text. */
+/** Also prepares statements that TypeORM sends with values, so that no value is ever part of a statement's text. */
 function prepareValues(connection: PoolConnection): void {
   const [query, execute] = [connection.query.bind(connection) as Send, connection.execute.bind(connection) as Send];
   const send: Send = (sql, values, done) =>
@@ -79,7 +79,7 @@ function prepareValues(connection: PoolConnection): void {
   Object.assign(connection, { query: send });
 }
 
-/** Option of a connection: one that would write values into a statement's text refuses. */
+/** Connection option: rejects statements whose values would be written into their text. */
 export function refuseValues(sql: string, values: unknown): string {
   if (Array.isArray(values) && values.length === 0) return sql;
   throw new Error('A statement with values is prepared: use execute.');

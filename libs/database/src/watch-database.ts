@@ -1,14 +1,14 @@
 import type { Metrics } from '@app/kernel';
 import type { Database } from './database.js';
 
-/** The queues inside mysql2's pool, which it tells nobody. */
+/** The queues inside mysql2's pool, which has no public access to them. */
 interface Pool {
   _allConnections: { length: number };
   _freeConnections: { length: number };
   _connectionQueue: { length: number };
 }
 
-/** Tells how much of the pool is in use; the embedded database has none. */
+/** Reports how much of the pool is in use; the embedded database has no pool. */
 export function watchDatabase(metrics: Metrics, { dataSource }: Database): void {
   const read = (of: (pool: Pool) => number) => () => {
     const { pool } = dataSource.driver as { pool?: Pool };

@@ -4,7 +4,7 @@ import { EVENT_TYPES, type EventType, PRODUCERS, type Producer } from './event-t
 import { type EventPayloads, PAYLOAD_CLASSES } from './registry.js';
 import { instantiate } from './validation.js';
 
-/** What surrounds every event on the wire. */
+/** The fields around the payload of every event on the wire. */
 export interface Envelope<K extends EventType = EventType> {
   /** UUID; a redelivery carries the same one. */
   event_id: string;
@@ -14,7 +14,7 @@ export interface Envelope<K extends EventType = EventType> {
   occurred_at: string;
   produced_by: Producer;
   aggregate_id: string;
-  /** Rises with every change of the aggregate; consumers order events by it. */
+  /** Grows with every change of the aggregate; consumers order events by it. */
   aggregate_version: number;
   request_id: string;
   /** W3C trace context of the request that caused the event. */
@@ -22,7 +22,7 @@ export interface Envelope<K extends EventType = EventType> {
   payload: EventPayloads[K];
 }
 
-/** What a publisher hands in beside the payload; `makeEnvelope` makes the rest by these rules itself. */
+/** What a publisher provides besides the payload; `makeEnvelope` creates the rest in valid form. */
 class GivenRules {
   @Length(1, 64)
   aggregate_id: string;
@@ -38,7 +38,7 @@ class GivenRules {
   traceparent: string;
 }
 
-/** The envelope's own rules; the payload is validated by its class in the registry. */
+/** The envelope's own rules; the class in the registry validates the payload. */
 export class EnvelopeRules extends GivenRules {
   @IsUUID()
   event_id: string;
@@ -70,10 +70,10 @@ export interface NewEnvelope<K extends EventType> {
 }
 
 /**
- * Makes an envelope with a fresh event id.
+ * Creates an envelope with a new event id.
  *
- * @throws Error naming the broken rules (never values) when the payload is not what its contract says: the publisher
- * must not write an event that every consumer would refuse.
+ * @throws Error naming the broken rules (never values) if the payload breaks its contract: the publisher must not write
+ * an event that every consumer would reject.
  */
 export function makeEnvelope<K extends EventType>(type: K, from: NewEnvelope<K>): Envelope<K> {
   const { value: payload, broken } = instantiate<EventPayloads[K]>(PAYLOAD_CLASSES[type], from.payload);

@@ -1,4 +1,4 @@
-/** Every fact the platform publishes. A name is past tense and never changes its meaning once released. */
+/** Every event the platform publishes. Names are in the past tense; a released name never changes its meaning. */
 export const EVENT_TYPES = [
   'order.created',
   'order.paid',

@@ -1,6 +1,6 @@
 import { IsInt, IsPositive, IsString, MaxLength, Min } from 'class-validator';
 
-/** What is left of a product fell to its low-stock threshold. */
+/** The available stock of a product fell to its low-stock threshold. */
 export class InventoryLowPayload {
   @IsInt()
   @IsPositive()

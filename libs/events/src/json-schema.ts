@@ -14,7 +14,7 @@ interface Rule {
 
 const AN_OBJECT = { type: 'object' };
 
-/** What each rule of class-validator says in JSON Schema; a rule that is missing here is refused, not left out. */
+/** class-validator's rules in JSON Schema; a rule that is missing here is an error. */
 const KEYWORDS: Record<string, (...constraints: unknown[]) => JsonSchema> = {
   isInt: () => ({ type: 'integer' }),
   isPositive: () => ({ minimum: 1 }),
@@ -33,7 +33,7 @@ const KEYWORDS: Record<string, (...constraints: unknown[]) => JsonSchema> = {
   arrayMaxSize: (maxItems) => ({ maxItems }),
 };
 
-/** The JSON Schema of a contract class, from the rules that also validate it. */
+/** Returns the JSON Schema of a contract class, derived from its validation rules. */
 export function jsonSchemaOf(contract: Contract): JsonSchema {
   const metadata = getMetadataStorage().getTargetValidationMetadatas(contract, '', false, false);
   const rules = new Map<string, Rule[]>();
@@ -60,7 +60,7 @@ function keywords({ name = '', constraints = [] }: Rule): JsonSchema {
   return toSchema(...constraints);
 }
 
-/** Whether a property's rules are asked about this value at all: @IsOptional and @ValidateIf decide. */
+/** Whether a property's rules check this value at all: @IsOptional and @ValidateIf decide. */
 function applies(rules: Rule[], value: undefined | null): boolean {
   const conditions = rules.filter(({ type }) => type === ValidationTypes.CONDITIONAL_VALIDATION);
   return conditions.every(({ constraints = [] }) =>

@@ -1,4 +1,4 @@
-/** The message can never be processed as it is; delivering it again will not help. Its text holds no values. */
+/** A message that can never be processed; a redelivery will not help. The error text contains no values. */
 export class MalformedMessageError extends Error {
   override readonly name = 'MalformedMessageError';
 

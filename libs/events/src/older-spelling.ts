@@ -4,12 +4,12 @@ import { MalformedMessageError } from './malformed-message-error.js';
 
 type Flat = Record<string, unknown>;
 
-/** Also a stand-in for the order's version, which the older messages lack: the steps of an order only go forward. */
+/** Also used as the version of an order, which older messages lack: an order's steps only go forward. */
 const STEPS = { created: 1, paid: 2, shipped: 3, completed: 4, cancelled: 5 } as const;
 type Step = keyof typeof STEPS;
 
 const STEP_OF_STATUS: Record<string, Step | undefined> = {
-  // No prototype: a status named `constructor` is as unknown as any.
+  // No prototype: otherwise a status named `constructor` would be found.
   __proto__: null as never,
   paid: 'paid',
   processing: 'paid',
@@ -21,7 +21,7 @@ const STEP_OF_STATUS: Record<string, Step | undefined> = {
   canceled: 'cancelled',
 };
 
-/** Older still: the names with a dot, of a message that is flat all the same. */
+/** Even older: names with a dot, although the message is flat. */
 const FLAT = /^order[._](created|updated|paid|shipped|completed|cancelled)$/;
 
 export function isOlderSpelling(message: Flat): boolean {
@@ -31,8 +31,8 @@ export function isOlderSpelling(message: Flat): boolean {
 }
 
 /**
- * Translates a flat message (`order_created`, `order_updated`, `order.created` …) into today's envelope, unvalidated.
- * Where the message has no id, one is derived from its text, so that a redelivery is recognised.
+ * Translates a flat message (`order_created`, `order_updated`, `order.created` …) into today's envelope without
+ * validating it. A missing id is derived from the text, so that a redelivery is recognised.
  */
 export function fromOlderSpelling(message: Flat, text: string): Flat {
   const step = stepOf(message);
@@ -100,12 +100,12 @@ function itemOf(item: unknown, money: Amounts): Flat {
   };
 }
 
-/** Older publishers wrote ids as text now and then. */
+/** Older publishers sometimes wrote ids as text. */
 function wholeNumber(value: unknown): unknown {
   return typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
 }
 
-/** Amounts of a message in its currency, as text or number; what is none stays as it is, and breaks the contract's rules. */
+/** A message's amounts (text or number) in its currency; an invalid one stays as it is, for validation to reject. */
 class Amounts {
   private readonly currency: string | undefined;
 
@@ -115,7 +115,7 @@ class Amounts {
 
   written(value: unknown): unknown {
     if (this.currency === undefined) return value;
-    // The older publishers computed in floating point: 0.1 + 0.2.
+    // The older publishers used floating point: 0.1 + 0.2.
     const text = typeof value === 'number' ? value.toFixed(currencyDigits(this.currency)) : value;
     const minor = parseMoney(text, this.currency);
     return minor === undefined ? value : formatMoney(minor, this.currency);

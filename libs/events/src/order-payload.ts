@@ -17,15 +17,15 @@ import {
   ValidateNested,
 } from 'class-validator';
 
-/** What an order can be; the orders service, whose rows these are, takes them from here. */
+/** Every status of an order; the orders service takes the list from here. */
 export const ORDER_STATUSES = ['pending', 'paid', 'shipped', 'completed', 'cancelled'] as const;
 
-/** Lines of an order. */
+/** Maximum number of lines in an order. */
 export const MAX_LINES = 100;
-/** Pieces of one product in it. */
+/** Maximum quantity of one product in an order. */
 export const MAX_QUANTITY = 1_000;
 
-/** As many lines of as many pieces at the highest price come to 15 digits, of which the currency says how many are a fraction. */
+/** MAX_LINES lines of MAX_QUANTITY pieces at the highest price have 15 digits, with the decimals of the currency. */
 const AMOUNT = /^\d{1,15}(\.\d{2,4})?$/;
 const AMOUNT_RULE = { message: '$property must be a decimal amount with the digits of its currency' };
 const Nullable = () => ValidateIf((_, value) => value !== null);
@@ -55,7 +55,7 @@ export class OrderItemPayload {
   line_total: string;
 }
 
-/** Version 1 of every `order.*` event: the whole order as it stood, so that no consumer has to ask back. */
+/** Version 1 of every `order.*` event: the complete order, so that no consumer needs to ask for more. */
 export class OrderPayload {
   @IsInt()
   @IsPositive()
@@ -68,7 +68,7 @@ export class OrderPayload {
   @IsPositive()
   user_id: number;
 
-  /** Empty once the customer's personal data was erased. */
+  /** Empty once the customer's personal data has been erased. */
   @MaxLength(255)
   @Matches(/^$|^[^\s@]+@[^\s@]+$/, { message: '$property must be an e-mail address or empty' })
   customer_email: string;
@@ -78,7 +78,7 @@ export class OrderPayload {
   @MaxLength(100)
   customer_name?: string;
 
-  /** Whether the customer has verified the address; from publishers that do not say, it counts as verified. */
+  /** Whether the customer has verified the address; counts as verified if the publisher does not send it. */
   @IsOptional()
   @IsBoolean()
   customer_email_verified?: boolean;

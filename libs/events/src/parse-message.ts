@@ -5,8 +5,8 @@ import { PAYLOAD_CLASSES } from './registry.js';
 import { instantiate } from './validation.js';
 
 /**
- * Reads a queue message: an envelope, the same wrapped by SNS (no raw delivery), or the older flat spelling.
- * The payload comes back as a validated instance of its contract's class.
+ * Parses a queue message: an envelope, one wrapped by SNS (no raw delivery), or the older flat form. The payload
+ * becomes a validated instance of its contract's class.
  *
  * @throws MalformedMessageError naming rules, never values.
  */
@@ -30,7 +30,7 @@ function parseObject(text: string): Record<string, unknown> {
   try {
     value = JSON.parse(text);
   } catch {
-    // The parser's own message quotes the text, which may hold personal data.
+    // The parser's own message quotes the text, which may contain personal data.
     throw new MalformedMessageError(['it must be JSON']);
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {

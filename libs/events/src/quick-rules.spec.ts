@@ -50,7 +50,7 @@ class Ruleless {
   name: string;
 }
 
-/** The long way; undefined when a rule is broken. */
+/** Reads with class-transformer and class-validator; undefined when a rule is broken. */
 function read(type: new () => object, value: object): object | undefined {
   const made = plainToInstance(type, value);
   const rules = { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true };
@@ -73,8 +73,8 @@ const members = {
 };
 const unknown = fc.record({ other: junk }, { requiredKeys: [] });
 
-describe('the quick reading of a contract', () => {
-  it('takes what class-validator takes, and makes of it what class-transformer makes', () => {
+describe('reading a contract quickly', () => {
+  it('accepts what class-validator accepts, and returns what class-transformer returns', () => {
     const seen = { good: 0, bad: 0 };
     const values = fc.tuple(fc.record(members, { requiredKeys: [] }), unknown);
     fc.assert(
@@ -83,7 +83,7 @@ describe('the quick reading of a contract', () => {
         const [quick, long] = [quickInstance(Whole, value), read(Whole, value)];
         seen[quick ? 'good' : 'bad']++;
         if (quick) expect([quick, quick.constructor]).toEqual([long, Whole]);
-        // Parts that nobody asks about may go the long way as well.
+        // Values that no rule checks may also be left to class-validator.
         else if (plain.name !== 'off') expect(long).toBeUndefined();
       }),
       { numRuns: 2_000 },
@@ -91,13 +91,13 @@ describe('the quick reading of a contract', () => {
     expect(Math.min(seen.good, seen.bad)).toBeGreaterThan(20);
   });
 
-  it('makes instances of the parts', () => {
+  it('creates instances of the nested classes', () => {
     const value = { name: 'on', note: null, numbers: [1], parts: [{ count: 1 }] };
     expect(quickInstance(Whole, value)?.parts[0]).toBeInstanceOf(Part);
     expect(value.parts[0]).not.toBeInstanceOf(Part);
   });
 
-  it('leaves rules of other kinds, and classes without any, to class-validator', () => {
+  it('leaves other kinds of rules, and classes without rules, to class-validator', () => {
     expect(quickInstance(Sometimes, { count: 1 })).toBeUndefined();
     expect(quickInstance(Ruleless, { name: 'x' })).toBeUndefined();
     expect(quickInstance(Part, JSON.parse('{"count":1,"__proto__":{}}') as object)).toBeUndefined();

@@ -12,7 +12,7 @@ import {
   VerificationRequestedPayload,
 } from './user-payloads.js';
 
-/** Which payload each event carries, at compile time. */
+/** The payload of each event, at compile time. */
 export interface EventPayloads {
   'order.created': OrderPayload;
   'order.paid': OrderPayload;

@@ -29,14 +29,14 @@ class AddressedUserPayload extends UserPayload {
   @MaxLength(100)
   full_name: string;
 
-  /** Whether `email` was verified; from publishers that do not say, it counts as verified. */
+  /** Whether `email` is verified; counts as verified if the publisher does not send it. */
   @IsOptional()
   @IsBoolean()
   email_verified?: boolean;
 }
 
 class TokenPayload extends AddressedUserPayload {
-  /** Single use. Never logged; the outbox redacts it once the event is sent. */
+  /** Single-use. Never logged; the outbox redacts it once the event is sent. */
   @Length(1, 512)
   token: string;
 
@@ -49,10 +49,10 @@ export class VerificationRequestedPayload extends TokenPayload {}
 export class PasswordResetRequestedPayload extends TokenPayload {}
 export class PasswordChangedPayload extends AddressedUserPayload {}
 
-/** `email` is the present address, which stays in force until the new one is verified. */
+/** `email` is the current address, which stays valid until the new one is verified. */
 export class EmailChangeRequestedPayload extends AddressedUserPayload {}
 
-/** `email` was verified; `former_email` is the address that it has replaced, null where it replaced none. */
+/** `email` has been verified; `former_email` is the address it replaces, or null. */
 export class EmailVerifiedPayload extends AddressedUserPayload {
   @ValidateIf((_, value) => value !== null)
   @MaxLength(255)
@@ -66,7 +66,7 @@ export class EmailVerifiedPayload extends AddressedUserPayload {
 
 export class UserDeletedPayload extends UserPayload {}
 
-/** Access tokens of this user issued before `not_before` are no longer good. */
+/** Access tokens of this user issued before `not_before` are no longer valid. */
 export class SessionsEndedPayload extends UserPayload {
   @IsISO8601({ strict: true })
   not_before: string;

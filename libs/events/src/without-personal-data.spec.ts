@@ -4,7 +4,7 @@ const TOKEN = 'aB3_'.repeat(10) + 'x-9';
 const JWT = 'eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl';
 const GONE = '[redacted]';
 
-describe('what an operator sees of a message', () => {
+describe('a message as an operator sees it', () => {
   it.each([
     [
       { payload: { user: { email: 'ada@example.com', user_id: 7 } } },
@@ -25,11 +25,11 @@ describe('what an operator sees of a message', () => {
     ],
     [{ list: [`Bearer ${JWT}`] }, { list: [`Bearer ${GONE}`] }],
     [`no JSON {"email":"ada@example.com"`, `no JSON {"email":"${GONE}"`],
-  ])('holds no tokens and personal data: %j', (message, shown) => {
+  ])('contains no token and no personal data: %j', (message, shown) => {
     expect(redacted(message)).toEqual(shown);
   });
 
-  it('holds what finds and explains it', () => {
+  it('contains what helps to find and explain it', () => {
     const message = {
       event_id: '0d5f6c1e-6a3b-4f57-9a0e-3f2b8c1d4e5f',
       traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
@@ -38,7 +38,7 @@ describe('what an operator sees of a message', () => {
     expect(redacted(message)).toEqual(message);
   });
 
-  it('is read at any size and depth', () => {
+  it('is redacted at any size and depth', () => {
     const long = 'a'.repeat(250_000);
     expect(redacted(long)).toBe(long);
     const deep: unknown = JSON.parse(`${'['.repeat(5_000)}"ada@example.com"${']'.repeat(5_000)}`);

@@ -1,4 +1,4 @@
-/** What consumers need once and nobody may keep: single-use tokens, who and where a person is, and what they wrote. */
+/** Consumers need these once and nobody may keep them: single-use tokens, who and where a person is, free text. */
 const PERSONAL_FIELDS = [
   'token',
   'email',
@@ -10,7 +10,7 @@ const PERSONAL_FIELDS = [
   'cancel_reason',
 ];
 
-/** The envelope as a publisher may keep it after its delivery: fine for counting and tracing, useless to a thief. */
+/** The envelope as a publisher may keep it after delivery: enough to count and trace events, useless to a thief. */
 export function withoutPersonalData(envelope: { payload: object }): object {
   const kept = Object.entries(envelope.payload).map(([name, value]) => [
     name,
@@ -19,19 +19,19 @@ export function withoutPersonalData(envelope: { payload: object }): object {
   return { ...envelope, payload: Object.fromEntries(kept) as object };
 }
 
-/** The end of a key of any spelling, such as `user_email`, `accessToken` or `addresses`. */
+/** The end of a key in any spelling, such as `user_email`, `accessToken` or `addresses`. */
 const PERSONAL_KEY =
   /(token|password|secret|authorization|cookie|email|address|phone|(full|first|last|customer|user|person|recipient)name|cancelreason)(s|es)?$/i;
-/** E-mail addresses, signed tokens (JWT), and the 43 characters of our other ones. */
+/** E-mail addresses, signed tokens (JWT), and our other tokens of 43 characters. */
 const PERSONAL_TEXT =
   /[^\s"'<>()[\],;:=@]{1,64}@[^\s"'<>()[\],;:@]{1,255}|(?<![\w-])(eyJ[\w-]+\.[\w-]+\.[\w-]*|[\w-]{43})(?![\w-])/g;
-const DEEPEST = 50;
+const MAX_DEPTH = 50;
 
-/** What an operator may see of a message of any shape: as `withoutPersonalData`, at any depth and inside texts. */
+/** Redacts a message of any shape for an operator: like `withoutPersonalData`, at any depth and inside texts. */
 export function redacted(value: unknown, depth = 0): unknown {
   if (typeof value === 'string') return value.replace(PERSONAL_TEXT, '[redacted]');
   if (typeof value !== 'object' || value === null) return value;
-  if (depth > DEEPEST) return '[too deep]';
+  if (depth > MAX_DEPTH) return '[too deep]';
   if (Array.isArray(value)) return value.map((each) => redacted(each, depth + 1));
   const isProduct = 'product_id' in value || 'sku' in value;
   const kept = Object.entries(value).map(([name, each]: [string, unknown]) => {

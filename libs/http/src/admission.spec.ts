@@ -22,7 +22,7 @@ describe('admission', () => {
   };
   const status = async (method: 'GET' | 'POST', url: string) => (await edge.app.inject({ method, url })).statusCode;
 
-  it('refuses lists first, then reads, orders last, and never health', async () => {
+  it('refuses lists first, then reads, orders last, and never health checks', async () => {
     const running = [await begin('GET', '/tasks'), await begin('GET', '/tasks')];
     expect(await status('GET', '/tasks')).toBe(503);
     running.push(await begin('GET', '/tasks/1'));
@@ -36,7 +36,7 @@ describe('admission', () => {
     for (const finish of work) finish();
   });
 
-  it('refuses with a problem document that says when to come back, and logs it once', async () => {
+  it('refuses with a problem document that has Retry-After, and logs it once', async () => {
     for (let n = 0; n < 4; n++) await begin('POST', '/tasks');
     const refused = await edge.app.inject({
       method: 'GET',
@@ -63,7 +63,7 @@ describe('admission', () => {
     for (const finish of work) finish();
   });
 
-  it('takes on less while other work is under way', async () => {
+  it('accepts fewer requests while other work is running', async () => {
     let commands = 2;
     admissionOf(edge.app).countAlso(() => commands);
     expect(await status('GET', '/tasks')).toBe(503);
@@ -73,7 +73,7 @@ describe('admission', () => {
     expect((await answer).statusCode).toBe(200);
   });
 
-  it('refuses while the event loop lags, and no longer', async () => {
+  it('refuses only while the event loop lags', async () => {
     const logger = createLogger({ service: 'test', level: 'silent' });
     const admission = new Admission({ inFlight: 0, eventLoopDelay: 40 }, logger);
     const stop = admission.watch();

@@ -3,49 +3,46 @@ import { DomainError, type Logger, type Metrics, NoMetrics } from '@app/kernel';
 import type { HttpRequest } from './request.js';
 import { addRouteConfig } from './route-config.js';
 
-/** Which share of the bounds a kind of work may fill; the rest is kept for what matters more. */
+/** The share of the bounds that each kind of work may use; the rest is reserved for more important work. */
 const SHARES = { optional: 0.5, normal: 0.75, critical: 1 } as const;
 
 /** `critical` work is refused last, `optional` work first. */
 export type Priority = keyof typeof SHARES;
 
-/** How much a process takes on. 0 sets no bound. */
+/** How much work a process accepts. 0 means no limit. */
 export interface AdmissionBounds {
-  /** Requests worked on at the same time. */
+  /** Concurrent requests. */
   inFlight: number;
-  /** Milliseconds by which timers are late, on average over about half a second. */
+  /** Milliseconds by which timers are late, averaged over about half a second. */
   eventLoopDelay: number;
 }
 
-/**
- * Says how much a route matters under overload. Without it lists, searches and documents are `optional`, everything
- * else is `normal`.
- */
-export function Matters(priority: Priority): MethodDecorator {
+/** Sets a route's priority under overload; default `optional` for lists, searches and documents, otherwise `normal`. */
+export function RequestPriority(priority: Priority): MethodDecorator {
   return addRouteConfig({ priority });
 }
 
-/** Often enough to notice, and rarely enough to cost nothing: Node's own histogram would wake an idle process 100 times a second. */
+/** Often enough to notice a lag, and cheap: Node's own histogram would wake an idle process 100 times a second. */
 const SAMPLE_MS = 50;
-/** Weight of the newest sample: one pause, such as a collection of garbage, is no overload. */
-const NEWEST = 0.16;
-const TELL_MS = 1_000;
+/** Weight of the newest sample: a single pause, such as a garbage collection, is not an overload. */
+const NEWEST_WEIGHT = 0.16;
+const LOG_INTERVAL_MS = 1_000;
 
 const overloaded = (retryAfter: number) =>
-  new DomainError('overloaded', 'There is more to do than this service can. Try again in a moment.', { retryAfter });
-/** Refused callers come back at different times. Made once: the stack of an error costs more than the rest of a refusal. */
+  new DomainError('overloaded', 'This service is overloaded. Try again in a moment.', { retryAfter });
+/** Different values spread the retries. Created once: the stack of an error costs more than the rest of a refusal. */
 const REFUSALS = [overloaded(1), overloaded(2), overloaded(3)] as const;
 
 /**
- * Refuses work that this process could only do too late for everybody: by the requests it works on, and by the delay of
- * its event loop. A refusal costs microseconds, so those who are admitted are served as fast as ever.
+ * Refuses requests under overload, measured by the requests in flight and the delay of the event loop. A refusal costs
+ * microseconds, so admitted requests stay fast.
  */
 export class Admission {
   private requests = 0;
-  private beside: () => number = () => 0;
+  private otherWork: () => number = () => 0;
   private delayMs = 0;
   private readonly refused: Record<Priority, number> = { optional: 0, normal: 0, critical: 0 };
-  private toldAt = 0;
+  private loggedAt = 0;
 
   constructor(
     private readonly bounds: AdmissionBounds,
@@ -61,23 +58,23 @@ export class Admission {
     let before = performance.now();
     const timer = setInterval(() => {
       const now = performance.now();
-      this.delayMs += (Math.max(0, now - before - SAMPLE_MS) - this.delayMs) * NEWEST;
+      this.delayMs += (Math.max(0, now - before - SAMPLE_MS) - this.delayMs) * NEWEST_WEIGHT;
       before = now;
     }, SAMPLE_MS).unref();
     return () => clearInterval(timer);
   }
 
-  /** The error to refuse the request with, now that its head is there; takes nothing on. */
+  /** Returns the error to refuse the request with, from its head alone; does not admit it. */
   refusal(request: HttpRequest): DomainError | undefined {
     const priority = priorityOf(request);
     return priority === undefined || this.hasRoomFor(priority) ? undefined : this.refuse(priority);
   }
 
-  /** Takes the request on until its answer has ended, or answers the error to refuse it with. */
+  /** Admits the request until its response has ended, or returns the error to refuse it with. */
   enter(request: HttpRequest, response: ServerResponse): DomainError | undefined {
     if (priorityOf(request) === undefined) return undefined;
     const refusal = this.refusal(request);
-    // Whoever has gone meanwhile would never leave.
+    // A client that has already disconnected would never free its place.
     if (refusal || response.closed) return refusal;
     this.requests++;
     let left = false;
@@ -85,18 +82,18 @@ export class Admission {
       if (!left) this.requests--;
       left = true;
     };
-    // An answer that is out is finished; one whose client has gone is only closed.
+    // A sent response emits 'finish'; if the client has disconnected, only 'close'.
     response.once('finish', leave).once('close', leave);
     return undefined;
   }
 
-  /** Counts other work as well, such as commands of other services: while much of it waits, less is taken on. */
+  /** Also counts other work, such as commands of other services, so that fewer requests are admitted while it runs. */
   countAlso(running: () => number): void {
-    this.beside = running;
+    this.otherWork = running;
   }
 
   private get running(): number {
-    return this.requests + this.beside();
+    return this.requests + this.otherWork();
   }
 
   hasRoomFor(priority: Priority): boolean {
@@ -109,26 +106,26 @@ export class Admission {
   private refuse(priority: Priority): DomainError {
     this.refused[priority]++;
     this.metrics.count('http_refused_total', { priority });
-    this.tell();
+    this.logRefusals();
     return REFUSALS[Math.floor(Math.random() * REFUSALS.length)] ?? REFUSALS[0];
   }
 
-  /** Once a second at most: an overload is no time for a line per request. */
-  private tell(): void {
+  /** At most once a second: under overload a line per request would cost too much. */
+  private logRefusals(): void {
     const now = performance.now();
-    if (now - this.toldAt < TELL_MS) return;
-    this.toldAt = now;
+    if (now - this.loggedAt < LOG_INTERVAL_MS) return;
+    this.loggedAt = now;
     const { running: in_flight, delayMs: event_loop_delay_ms } = this;
     this.logger.warn({ in_flight, event_loop_delay_ms, refused: { ...this.refused } }, 'overloaded: refusing requests');
   }
 }
 
-/** What machines ask all the time: how the process is. */
+/** Health checks and metrics, which machines request all the time. */
 export function isProbe(route: string): boolean {
   return route.startsWith('/health/') || route === '/metrics';
 }
 
-/** Undefined for what is answered under any load: whoever asks about health must get an answer. */
+/** Undefined for routes that are served under any load: a health check must get a response. */
 function priorityOf({ method, routeOptions: { url, config } }: HttpRequest): Priority | undefined {
   const { priority } = config as { priority?: Priority };
   if (priority !== undefined) return priority;

@@ -6,52 +6,52 @@ import type { HttpReply, HttpRequest } from './request.js';
 import { addRouteConfig } from './route-config.js';
 
 /**
- * A ready answer: JSON bytes that go out unparsed, such as a cached representation. The edge answers 304 when the
- * client already has `etag`. To whoever sends no token it is public: it is compressed, and kept by browsers and CDNs
- * where the app says so. So it MUST hold no secret.
+ * A prepared response: JSON bytes that are sent unparsed, such as a cached representation. The edge responds 304 when
+ * the client already has `etag`. Without a token it is public: compressed, and cached by browsers and CDNs if the app
+ * allows it. So it MUST NOT contain secrets.
  */
 export class RawJson {
   constructor(
     readonly bytes: Buffer,
-    /** A strong entity tag with its quotes. */
+    /** A strong entity tag, including its quotes. */
     readonly etag: string,
     readonly headers: Readonly<Record<string, string>> = {},
   ) {}
 
-  /** The answer of what has no version: its bytes are its tag. */
+  /** A response without a version: its tag is a hash of its bytes. */
   static of(body: object): RawJson {
     const bytes = Buffer.from(JSON.stringify(body));
     return new RawJson(bytes, contentTag(bytes));
   }
 }
 
-/** The strong entity tag of these bytes. */
+/** Returns the strong entity tag of these bytes. */
 export function contentTag(bytes: Buffer): string {
   return `"${hash('sha1', bytes, 'base64url')}"`;
 }
 
-/** The `Location` of what a route created, derived from the answer's body, so that a replayed answer has it too. */
+/** Sets `Location` to the created resource, derived from the response body, so that a replayed response has it too. */
 export function Location<T>(path: (body: T) => string): MethodDecorator {
   return addRouteConfig({ location: path });
 }
 
 /**
- * The strong entity tag of a resource's version. `besides` is a number that is shown with it and changes without a new
- * version: `If-None-Match` compares it, `If-Match` does not.
+ * Returns the strong entity tag of a version. `extra` is a number in the response that changes without a new version:
+ * `If-None-Match` compares it, `If-Match` does not.
  */
-export function versionTag(version: number, besides?: number): string {
-  return besides === undefined ? `"${version}"` : `"${version}-${besides}"`;
+export function versionTag(version: number, extra?: number): string {
+  return extra === undefined ? `"${version}"` : `"${version}-${extra}"`;
 }
 
-/** Whether an `If-None-Match` header names this tag; weak and strong forms compare equal (RFC 9110, 13.1.2). */
+/** Whether an `If-None-Match` header contains this tag; weak and strong forms are equal (RFC 9110, 13.1.2). */
 export function matchesTag(ifNoneMatch: string | undefined, etag: string): boolean {
   const tags = ifNoneMatch === undefined ? undefined : readEntityTags(ifNoneMatch);
   return tags === '*' || (tags ?? []).some((tag) => tag.replace(/^W\//, '') === etag);
 }
 
 /**
- * Sets what every answer derives from route and body, and returns what to send. `publicMaxAge` is for how many seconds
- * browsers and CDNs may keep a `RawJson` that was asked for without a token.
+ * Sets the headers that follow from route and body, and returns the payload to send. `publicMaxAge`: seconds for which
+ * browsers and CDNs may cache a `RawJson` that was requested without a token.
  */
 export function finishAnswer(request: HttpRequest, reply: HttpReply, body: unknown, publicMaxAge = 0): unknown {
   const raw = body instanceof RawJson;
@@ -75,7 +75,7 @@ export function finishAnswer(request: HttpRequest, reply: HttpReply, body: unkno
   return coding ? compress(body.bytes, coding) : body.bytes;
 }
 
-/** A caller's own data is never stored; what anybody may read is, and asked for again once `maxAge` seconds are over. */
+/** A caller's own data is never stored; public data is stored, and revalidated after `maxAge` seconds. */
 function cacheControl({ isPublic, maxAge }: { isPublic: boolean; maxAge: number }): string {
   if (!isPublic) return 'no-store';
   return maxAge > 0 ? `public, max-age=${maxAge}` : 'no-cache';

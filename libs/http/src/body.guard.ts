@@ -4,15 +4,15 @@ import { BodyRoom } from './body-room.js';
 import { readJson, UNREAD } from './json-body.js';
 import type { HttpReply, HttpRequest } from './request.js';
 
-/** Whether a body comes with the request, by its head. */
+/** Whether the head announces a body. */
 export function hasBody({ headers }: Pick<HttpRequest, 'headers'>): boolean {
   const length = headers['content-length'];
   return headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0');
 }
 
 /**
- * Reads the body, and only then takes the request on. A guard, registered after all others: whoever is refused by the head
- * alone (limits, no token, the wrong role) has no body read, and whoever sends it slowly takes nobody's place.
+ * Reads the body, and only then admits the request. It runs after all other guards: if the head alone is refused
+ * (limits, no token, the wrong role) no body is read, and a slow sender occupies no place.
  */
 @Injectable()
 export class BodyGuard implements CanActivate {

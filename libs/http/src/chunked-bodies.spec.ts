@@ -7,7 +7,7 @@ import { NotesController } from '../../../test/support/notes-controller.js';
 const ONE_BYTE = '1\r\n \r\n';
 const MANY = 90_000;
 
-/** A note with white space before it, each of its first bytes in a chunk of its own. */
+/** A note after white space, one byte per chunk. */
 const note = (chunks: number): string => `${ONE_BYTE.repeat(chunks)}11\r\n{"text":"a note"}\r\n0\r\n\r\n`;
 
 describe('bodies in chunks of one byte', () => {
@@ -18,7 +18,7 @@ describe('bodies in chunks of one byte', () => {
   });
   afterEach(() => edge.close());
 
-  /** Answers what came back, and how much of the request was read, once the connection has ended. */
+  /** Returns the response and how many bytes of the request were read, once the connection has closed. */
   async function send(line: string, chunks: number, more = ''): Promise<{ answer: string; bytesRead: number }> {
     const { server } = edge.app.getHttpAdapter().getInstance();
     const accepted = once(server, 'connection') as Promise<[Socket]>;
@@ -33,24 +33,24 @@ describe('bodies in chunks of one byte', () => {
     return { answer: conversation.answer, bytesRead: accepting.bytesRead };
   }
 
-  it('are read up to a thousand', async () => {
+  it('are accepted up to a thousand', async () => {
     const { answer } = await send('POST /notes', 900);
     expect(answer).toMatch(/^HTTP\/1.1 201 .*connection: close.*"a note"/is);
   });
 
-  it('are refused beyond, with an answer', async () => {
+  it('are refused above that, with a response', async () => {
     const { answer } = await send('POST /notes', 1_100);
     expect(answer).toMatch(/^HTTP\/1.1 400 .*malformed-request/is);
   });
 
-  // A client that still sends when its connection ends may not see the answer, so the log says what it was.
+  // A client that is still sending may miss the response when its connection closes, so the test checks the log.
   it.each([
     ['POST /notes/own', 401],
     ['POST /nothing', 404],
     ['GET /things', 200],
     ['PUT /%zz', 400],
     ['GET /me', 400, 'expect: more\r\n'],
-  ])('are left unread by %s, answered %d', async (line, status, more = '') => {
+  ])('are not read further by %s, which responds %d', async (line, status, more = '') => {
     const { bytesRead } = await send(line, MANY, more);
     expect(bytesRead).toBeLessThan(140_000);
     const logged = edge.lines.filter(({ message }) => message === 'request').map((entry) => entry['status']);

@@ -4,9 +4,10 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 const MAX_CHUNKS = 1_000;
 
 /**
- * Bounds what a body in chunks may cost. A chunk of one byte takes as long to parse as a large one: 100 kB of them took
- * 60 ms and more, whether or not anybody read them. Whoever sends more than a thousand is refused as one who sends no
- * HTTP (`clientError`), and any answer to a body in chunks ends the connection, since Node reads on what nobody wanted.
+ * Limits the cost of chunked bodies. A chunk of one byte takes as long to parse as a large one: 100 kB of them took 60
+ * ms and more, even if nobody read them. A request with more than a thousand chunks is refused like invalid HTTP
+ * (`clientError`), and every response to a chunked body closes the connection, since Node would read an unwanted body
+ * to its end.
  */
 export function boundChunks(server: Server): void {
   const bound = (request: IncomingMessage, response: ServerResponse): void => {
@@ -14,7 +15,7 @@ export function boundChunks(server: Server): void {
     const { socket } = request;
     const push = request.push.bind(request);
     response.shouldKeepAlive = false;
-    // Node would wait until the client has noticed, and read on meanwhile.
+    // Node would keep reading until the client has noticed.
     response.once('finish', () => request.complete || socket.destroy());
     let chunks = 0;
     request.push = (chunk, encoding) => {
@@ -25,6 +26,6 @@ export function boundChunks(server: Server): void {
       return false;
     };
   };
-  // Before the app, which may answer at once. A request with another Expect than 100-continue comes as the second.
+  // Before the app, which may respond at once. 'checkExpectation' is for any Expect other than 100-continue.
   for (const event of ['request', 'checkExpectation'] as const) server.prependListener(event, bound);
 }

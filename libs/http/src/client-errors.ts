@@ -9,20 +9,21 @@ import { methodNotAllowed } from './route-table.js';
 import { SECURITY_HEADERS } from './security-headers.js';
 
 /**
- * How long a server waits for a request, and how large its head may be (milliseconds, bytes). Node looks for slow
- * clients every 30 s unless told otherwise, and refuses a missing Host itself, without a problem document.
+ * How long a server waits for a request, and how large its head may be (milliseconds, bytes). By default Node looks for
+ * slow clients only every 30 s, and refuses a missing Host itself, without a problem document.
  */
 export const CONNECTION_LIMITS = {
   maxHeaderSize: 16_384,
   headersTimeout: 10_000,
   requestTimeout: 15_000,
   connectionsCheckingInterval: 1_000,
-  // Longer than a load balancer in front keeps its connections (an ALB 60 s), or it would now and then meet a closed one.
+  // Longer than a load balancer in front keeps its connections (an ALB 60 s): otherwise it would use one that is just
+  // closing.
   keepAliveTimeout: 65_000,
   requireHostHeader: false,
 };
 
-/** The refusal of a request that names no host in HTTP/1.1, or several: proxies would disagree about whom it is for. */
+/** Refuses a request with several Hosts, or in HTTP/1.1 with none: proxies would disagree on the target. */
 export function hostProblem({ headers, rawHeaders, httpVersion }: IncomingMessage): DomainError | undefined {
   if (headers.host === undefined) return httpVersion === '1.1' ? frameworkError(400) : undefined;
   let hosts = 0;
@@ -35,15 +36,15 @@ export function hostProblem({ headers, rawHeaders, httpVersion }: IncomingMessag
 
 type ParserError = Error & { code?: string; rawPacket?: unknown };
 
-/** Answers what reaches no app: what Node's HTTP parser refuses, and what the gateway refuses. */
+/** Responds to requests that never reach the app: those that Node's HTTP parser or the gateway refuses. */
 export class EdgeAnswers {
-  /** `methods` says which methods a path takes; none for an unknown path. */
+  /** `methods` returns the methods of a path; none for an unknown path. */
   constructor(
     private readonly cors: Cors,
     private readonly methods: (path: string) => string[] | Promise<string[]>,
   ) {}
 
-  /** For the events of a server; `clientError` is apart, since Fastify asks for it at its construction. */
+  /** Handles a server's events, except `clientError`, which Fastify takes at its construction. */
   listen(server: { on(event: string, listener: (...parts: never[]) => void): unknown }): void {
     server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) =>
       this.refuse(
@@ -57,7 +58,7 @@ export class EdgeAnswers {
     });
   }
 
-  /** Answers a request that reaches no app, and closes its connection. */
+  /** Responds to a request that never reaches the app, and closes its connection. */
   refuse(request: IncomingMessage, response: ServerResponse, problem: DomainError): void {
     const { requestId } = newContext({ requestId: request.headers['x-request-id'] });
     const body = JSON.stringify(problemBody(problem, requestId, pathOf(request.url ?? '/')));
@@ -66,15 +67,15 @@ export class EdgeAnswers {
   }
 
   /**
-   * Answers what Node's HTTP parser refuses before there is a request: oversized headers (431), methods it does not know
-   * (405), bytes that are not HTTP (400), a request that arrives too slowly (408). For the `clientError` event of a server.
+   * Responds to what Node's HTTP parser refuses: oversized headers (431), unknown methods (405), bytes that are not
+   * HTTP (400), a request that arrives too slowly (408). For the `clientError` event of a server.
    */
   clientError(error: ParserError, socket: Duplex): void {
     if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
       socket.destroy();
       return;
     }
-    // A browser's request begins with its first packet; of later ones nothing is needed.
+    // A browser's request starts in its first packet; later packets are not needed.
     const packet = Buffer.isBuffer(error.rawPacket) ? error.rawPacket.toString('latin1') : '';
     const origin = /^origin: *(\S{1,300})\r$/im.exec(packet)?.[1];
     const unknownMethod = /^[\w!#$%&'*+.^`|~-]+ (\/\S*) HTTP\/1\.[01]\r\n/.exec(packet)?.[1];
@@ -129,7 +130,7 @@ function parserStatus(code: string | undefined): number {
   return code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
 }
 
-/** Answers what the router refuses before any hook runs: a bad escape (400) or an over-long part (414) of the path. */
+/** Responds to paths that the router refuses before any hook runs: a bad escape (400) or an over-long part (414). */
 export function answerUnrouted(
   error: Error,
   request: FastifyRequest,

@@ -19,7 +19,7 @@ class ReadyController {
   }
 }
 
-describe('the coding of an answer', () => {
+describe('the content coding of a response', () => {
   it.each<[string | undefined, string | undefined]>([
     [undefined, undefined],
     ['', undefined],
@@ -47,7 +47,7 @@ describe('the coding of an answer', () => {
   });
 });
 
-describe('answers', () => {
+describe('responses', () => {
   let edge: EdgeApp;
   beforeAll(async () => {
     edge = await startEdgeApp({ controllers: [ReadyController], cors: 'https://shop.example', publicMaxAge: 60 });
@@ -61,28 +61,31 @@ describe('answers', () => {
   it.each<[string, string, (bytes: Buffer) => Buffer]>([
     ['br', '"3-17+br"', brotliDecompressSync],
     ['gzip', '"3-17+gzip"', gunzipSync],
-  ])('that are ready and public go out in %s, with the tag and length of their bytes', async (coding, etag, decode) => {
-    const { rawPayload, headers, statusCode } = await coded('/ready', coding);
-    expect([statusCode, decode(rawPayload).toString()]).toEqual([200, TEXT]);
-    expect(rawPayload.length).toBeLessThan(TEXT.length / 4);
-    expect(headers).toMatchObject({
-      'content-encoding': coding,
-      'content-length': String(rawPayload.length),
-      etag,
-      vary: 'Origin, Accept-Encoding, Authorization',
-    });
-    const head = await ask('/ready', { 'accept-encoding': coding }, 'HEAD');
-    const own = { date: expect.anything() as string, 'x-request-id': expect.anything() as string };
-    expect(head.headers).toEqual({ ...headers, ...own });
-  });
+  ])(
+    'that are prepared and public are sent in %s, with the tag and length of the encoded bytes',
+    async (coding, etag, decode) => {
+      const { rawPayload, headers, statusCode } = await coded('/ready', coding);
+      expect([statusCode, decode(rawPayload).toString()]).toEqual([200, TEXT]);
+      expect(rawPayload.length).toBeLessThan(TEXT.length / 4);
+      expect(headers).toMatchObject({
+        'content-encoding': coding,
+        'content-length': String(rawPayload.length),
+        etag,
+        vary: 'Origin, Accept-Encoding, Authorization',
+      });
+      const head = await ask('/ready', { 'accept-encoding': coding }, 'HEAD');
+      const own = { date: expect.anything() as string, 'x-request-id': expect.anything() as string };
+      expect(head.headers).toEqual({ ...headers, ...own });
+    },
+  );
 
-  it.each([['identity'], ['identity;q=0'], ['zstd']])('go out as they are for %s', async (accepted) => {
+  it.each([['identity'], ['identity;q=0'], ['zstd']])('are sent unencoded for %s', async (accepted) => {
     const { headers, payload } = await coded('/ready', accepted);
     expect([payload, headers['content-encoding'], headers['etag']]).toEqual([TEXT, undefined, '"3-17"']);
     expect(headers['vary']).toContain('Accept-Encoding');
   });
 
-  it('are 304 for the tag of the same coding alone, and name it', async () => {
+  it('are 304 only for the tag of the same coding, which they repeat', async () => {
     const again = await ask('/ready', { 'accept-encoding': BROWSER, 'if-none-match': 'W/"9", W/"3-17+br"' });
     expect([again.statusCode, again.rawPayload.length, again.headers]).toEqual([
       304,
@@ -94,7 +97,7 @@ describe('answers', () => {
       }),
     ]);
     expect(again.headers).not.toHaveProperty('content-encoding');
-    // These bytes are not in the client's cache.
+    // The client has not cached these bytes.
     for (const tag of ['"3-17"', '"3-17+gzip"']) {
       expect((await ask('/ready', { 'accept-encoding': BROWSER, 'if-none-match': tag })).statusCode).toBe(200);
     }
@@ -106,7 +109,7 @@ describe('answers', () => {
     ['"3-17+zstd"', 412],
     ['"2-17+br"', 412],
     ['W/"3-17+br"', 412],
-  ])('have tags for If-Match whatever their coding: %s is %i', async (tag, status) => {
+  ])('have tags that match If-Match in any coding: %s is %i', async (tag, status) => {
     const payload = { name: 'Lamp', price: '1.00' };
     const { statusCode } = await edge.app.inject({
       method: 'PUT',
@@ -117,7 +120,7 @@ describe('answers', () => {
     expect(statusCode).toBe(status);
   });
 
-  it('to whoever sends a token, small ones, and what is made for one caller are never compressed', async () => {
+  it('are never compressed for a client with a token, if they are small, or if they are made for one caller', async () => {
     const authorization = `Bearer ${await edge.sign()}`;
     const withToken = await ask('/ready', { 'accept-encoding': BROWSER, authorization });
     expect([withToken.payload, withToken.headers['etag']]).toEqual([TEXT, '"3-17"']);
@@ -131,7 +134,7 @@ describe('answers', () => {
     }
   });
 
-  it('that are ready and public may be kept, no others', async () => {
+  it('may be cached only if they are prepared and public', async () => {
     const authorization = `Bearer ${await edge.sign()}`;
     const kept = async (url: string, headers = {}) => (await ask(url, headers)).headers['cache-control'];
     expect(await kept('/ready')).toBe('public, max-age=60');
@@ -161,7 +164,7 @@ describe('answers', () => {
     it.each<[string, (bytes: Buffer) => Buffer]>([
       ['br', brotliDecompressSync],
       ['gzip', gunzipSync],
-    ])('scripts, styles and the page go out in %s', async (coding, decode) => {
+    ])('that are scripts, styles or the page are sent in %s', async (coding, decode) => {
       const { rawPayload, headers } = await coded(script, coding);
       expect(decode(rawPayload).equals(file)).toBe(true);
       expect(headers).toMatchObject({ 'content-encoding': coding, vary: 'Origin, Accept-Encoding' });
@@ -173,7 +176,7 @@ describe('answers', () => {
       }
     });
 
-    it('are 304 for their tag, and images and ranges of files go out as they are', async () => {
+    it('are 304 for their tag; images and ranges of files are sent unencoded', async () => {
       const { etag } = (await coded(script)).headers;
       const known = await ask(script, { 'accept-encoding': BROWSER, 'if-none-match': String(etag) });
       expect([known.statusCode, known.payload]).toEqual([304, '']);
@@ -184,7 +187,7 @@ describe('answers', () => {
       expect(range.headers).not.toHaveProperty('content-encoding');
     });
 
-    it('answer HEAD as GET, without a body', async () => {
+    it('respond to HEAD as to GET, without a body', async () => {
       const { statusCode, rawPayload, headers } = await ask(script, { 'accept-encoding': BROWSER }, 'HEAD');
       expect([statusCode, rawPayload.length, headers['content-encoding']]).toEqual([200, 0, 'br']);
       expect(headers).not.toHaveProperty('content-length');

@@ -2,26 +2,26 @@ import { pipeline, Readable } from 'node:stream';
 import { brotliCompressSync, constants, createBrotliCompress, createGzip, gzipSync } from 'node:zlib';
 import type { HttpReply, HttpRequest } from './request.js';
 
-/** A smaller answer is two packets at most, compressed or not. */
-const LEAST_BYTES = 2_048;
+/** A smaller response fits into two packets, compressed or not. */
+const MIN_BYTES = 2_048;
 
-/** The next levels take up to twice as long for 1 to 5 % (docs/decisions/2026-11-29-compression.md). */
+/** The next levels take up to twice as long to save 1 to 5 % (docs/decisions/2026-11-29-compression.md). */
 const BROTLI_QUALITY = 3;
 const GZIP = { level: 4 };
 
 export type Coding = 'br' | 'gzip';
 
 /**
- * The content coding that an `Accept-Encoding` header asks for (RFC 9110, 12.5.3); undefined for none. A client that refuses
- * whatever there is (`identity;q=0` alone) gets no coding either, rather than no answer.
+ * Returns the coding that an `Accept-Encoding` header asks for (RFC 9110, 12.5.3); undefined for none. If the client
+ * refuses all (`identity;q=0` alone), the response is sent unencoded rather than refused.
  */
 export function acceptedCoding(header: string | undefined): Coding | undefined {
   if (header === undefined) return undefined;
   const weights = readWeights(header);
   const weightOf = (coding: string) => weights.get(coding) ?? weights.get('*') ?? 0;
   const best = weightOf('gzip') > weightOf('br') ? 'gzip' : 'br';
-  const least = weights.get('identity') ?? 0;
-  return weightOf(best) > 0 && weightOf(best) >= least ? best : undefined;
+  const identityWeight = weights.get('identity') ?? 0;
+  return weightOf(best) > 0 && weightOf(best) >= identityWeight ? best : undefined;
 }
 
 function readWeights(header: string): Map<string, number> {
@@ -36,23 +36,23 @@ function readWeights(header: string): Map<string, number> {
 }
 
 /**
- * Chooses the coding of a public answer of `size` bytes and says so in its headers; the caller compresses. Undefined for
- * what goes out as it is. An answer MUST have nothing secret in it: its compressed length would tell of it (BREACH).
+ * Chooses the coding of a public response of `size` bytes and sets its headers; the caller compresses. Undefined: send
+ * it unencoded. The response MUST NOT contain secrets: its compressed length would leak them (BREACH).
  */
 export function negotiateCoding({ headers }: HttpRequest, reply: HttpReply, size: number): Coding | undefined {
-  if (size < LEAST_BYTES) return undefined;
+  if (size < MIN_BYTES) return undefined;
   addVary(reply, 'Accept-Encoding');
   const coding = acceptedCoding(headers['accept-encoding']);
   if (coding) reply.header('content-encoding', coding);
   return coding;
 }
 
-/** The strong tag of a representation in a coding: other bytes need another tag (RFC 9110, 8.8.3.3). */
+/** Returns the strong tag of an encoded representation: different bytes need a different tag (RFC 9110, 8.8.3.3). */
 export function codedTag(etag: string, coding: Coding | undefined): string {
   return coding ? `${etag.slice(0, -1)}+${coding}"` : etag;
 }
 
-/** The tag without the coding that `codedTag` gave it. */
+/** Removes the coding that `codedTag` added to the tag. */
 export function uncodedTag(etag: string): string {
   return etag.replace(/\+(?:br|gzip)"$/, '"');
 }
@@ -62,8 +62,8 @@ export function compress(bytes: Buffer, coding: Coding): Buffer {
 }
 
 /**
- * What Fastify is about to send of a page that is everybody's, or of its scripts and styles, in the coding that its reader
- * takes. Its images are too small to be touched.
+ * Compresses what Fastify is about to send of a public page, its scripts and styles, if the client accepts a coding.
+ * Images are too small to be worth it.
  */
 export function compressPage(request: HttpRequest, reply: HttpReply, payload: unknown): unknown {
   const size =
@@ -71,10 +71,10 @@ export function compressPage(request: HttpRequest, reply: HttpReply, payload: un
   if (reply.statusCode === 304) addVary(reply, 'Accept-Encoding');
   const coding = reply.statusCode === 200 ? negotiateCoding(request, reply, size) : undefined;
   if (!coding) return payload;
-  // Ranges are of the bytes before.
+  // Ranges refer to the unencoded bytes.
   reply.removeHeader('content-length').removeHeader('accept-ranges');
   if (typeof payload === 'string') return compress(Buffer.from(payload), coding);
-  // To HEAD there is nothing to compress.
+  // A response to HEAD has no body.
   if (!(payload instanceof Readable) || request.method === 'HEAD') return payload;
   const compressor = coding === 'br' ? createBrotliCompress(brotli(size)) : createGzip(GZIP);
   return pipeline(payload, compressor, () => undefined);
@@ -86,7 +86,7 @@ function brotli(size: number): object {
   };
 }
 
-/** Says that the answer would be another one to a request with another header of this name. */
+/** Declares that the response depends on this request header. */
 export function addVary(reply: HttpReply, name: string): void {
   const present = reply.getHeader('vary');
   reply.header('vary', present === undefined ? name : `${String(present)}, ${name}`);

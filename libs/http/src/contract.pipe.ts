@@ -10,12 +10,12 @@ import type { Reading } from './reading.js';
 const MAX_ERRORS = 50;
 
 /**
- * Turns a body or a query into its DTO and checks it: what keeps every rule by `quickRead`, and what does not by
- * class-validator, which says what is wrong. Unknown fields are errors; every error points to its field.
+ * Turns a body or query into a validated DTO: `quickRead` handles valid values; class-validator handles the rest and
+ * reports what is wrong. Unknown fields are errors; each error points to its field.
  */
 @Injectable()
 export class ContractPipe implements PipeTransform {
-  /** `currency` is that of every amount; contracts without amounts need none. */
+  /** `currency` (ISO 4217) applies to every amount; contracts without amounts do not need one. */
   constructor(private readonly currency?: string) {}
 
   transform(value: unknown, { type, metatype }: ArgumentMetadata): unknown {
@@ -23,8 +23,8 @@ export class ContractPipe implements PipeTransform {
     if (type === 'body' && value === undefined) throw new DomainError('malformed-request', 'Send a JSON body.');
     if (!isObject(value)) throw broken([{ pointer: '', code: 'object', message: 'The body must be a JSON object.' }]);
     const reading: Reading = { isText: type === 'query', currency: this.currency };
-    const good = quickRead(metatype, value, reading);
-    if (good) return good;
+    const quick = quickRead(metatype, value, reading);
+    if (quick) return quick;
     const unknown = Object.keys(value).filter((name) => name in Object.prototype);
     if (unknown.length > 0) throw broken(unknown.map((name) => unknownField(pointerTo(type, [name]), name)));
     const excerpt = excerptOf(metatype, value, MAX_ERRORS);
@@ -35,7 +35,7 @@ export class ContractPipe implements PipeTransform {
   }
 }
 
-/** What class-validator found, as the errors of an answer. */
+/** Turns class-validator's errors into those of a response. */
 class Findings {
   constructor(
     private readonly type: 'body' | 'query',
@@ -45,12 +45,12 @@ class Findings {
   of(errors: ValidationError[], parents: string[] = []): FieldError[] {
     return errors.slice(0, MAX_ERRORS).flatMap((error) => {
       const path = [...parents, error.property];
-      const [own] = this.own(error, pointerTo(this.type, path));
+      const [own] = this.ownErrors(error, pointerTo(this.type, path));
       return own ? [own] : this.of(error.children ?? [], path);
     });
   }
 
-  private own({ property, value, constraints, contexts }: ValidationError, pointer: string): FieldError[] {
+  private ownErrors({ property, value, constraints, contexts }: ValidationError, pointer: string): FieldError[] {
     return Object.entries(constraints ?? {}).map(([code, said]) => {
       if (code === 'whitelistValidation') return unknownField(pointer, property);
       const { says } = (contexts?.[code] ?? {}) as { says?: SaysFor };
@@ -70,7 +70,7 @@ function unknownField(pointer: string, name: string): FieldError {
   return { pointer, code: 'unknown-field', message: `${name.slice(0, 100)} is not a field of this request.` };
 }
 
-/** RFC 6901 for a body, `?name` for a query. */
+/** A JSON Pointer (RFC 6901) into a body, `?name` in a query. */
 function pointerTo(type: 'body' | 'query', path: string[]): string {
   if (type === 'query') return `?${path.join('.')}`;
   return path.map((part) => `/${part.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');

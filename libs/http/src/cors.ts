@@ -1,6 +1,6 @@
-/** What a browser may send and read across origins; infra tells API Gateway the same. */
+/** What a browser may send and read across origins; infra configures API Gateway in the same way. */
 export const CORS = {
-  // Nothing takes PATCH: with it here, a script can read the 405 that says so.
+  // No route takes PATCH; listing it lets a script read the 405 that says so.
   methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH'],
   allowedHeaders: [
     'Authorization',
@@ -25,16 +25,16 @@ export const CORS = {
     'X-Cache',
     'X-Request-Id',
   ],
-  /** Seconds that a browser remembers it. */
+  /** Seconds that a browser may cache it. */
   maxAge: 600,
 };
 
 const ANY_PORT = ':*';
 
 /**
- * Which browser origins may call the API, and the headers that say so. Own code instead of Fastify's plugin, because a
- * browser must also be able to read what is refused before any hook of a plugin runs: by the router, by Node's parser,
- * by the gateway.
+ * Decides which browser origins may call the API, and sets the headers. Own code instead of Fastify's plugin, because a
+ * browser must also be able to read refusals from before any hook of a plugin runs: by the router, Node's parser, or
+ * the gateway.
  */
 export class Cors {
   private readonly origins: ReadonlySet<string>;
@@ -49,20 +49,20 @@ export class Cors {
     );
   }
 
-  /** For every answer to a request with this `Origin`; empty where no origin may call. */
+  /** Headers for every response to a request with this `Origin`; none if the origin may not call. */
   headers(origin: string | undefined): Record<string, string> {
     if (this.origins.size === 0) return {};
     if (origin === undefined || !this.allows(origin)) return { vary: 'Origin' };
     return {
       vary: 'Origin',
       'access-control-allow-origin': origin,
-      // The API sets no cookie: this only serves clients that always ask with `credentials: 'include'`.
+      // The API sets no cookie: this is only for clients that always use `credentials: 'include'`.
       'access-control-allow-credentials': 'true',
       'access-control-expose-headers': CORS.exposedHeaders.join(', '),
     };
   }
 
-  /** What a preflight is told besides; undefined when the request is none, or its origin may not call. */
+  /** Further headers of a preflight response; undefined if it is not a preflight or its origin may not call. */
   preflight(method: string, headers: Readonly<Record<string, unknown>>): Record<string, string> | undefined {
     const { origin, 'access-control-request-method': asked } = headers;
     if (method !== 'OPTIONS' || asked === undefined || typeof origin !== 'string' || !this.allows(origin)) {

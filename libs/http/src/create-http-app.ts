@@ -14,38 +14,38 @@ import { QueryGuard } from './query.guard.js';
 import { type PlatformDocuments, usePlatformDocuments, wholeDocument } from './whole-platform.js';
 
 export interface HttpAppOptions {
-  /** Short name of the service, as the logs say it. */
+  /** Short name of the service in the logs. */
   service: string;
   logger: Logger;
   /** Comma-separated browser origins that may call the API, `:*` for every port; empty allows none. */
   corsOrigins: string;
-  /** Whether PUT and DELETE without If-Match answer 428. */
+  /** Whether PUT and DELETE without If-Match are refused with 428. */
   strictPreconditions: boolean;
-  /** Whether /docs and /openapi.json exist (the default), or the document alone, or neither. */
+  /** Whether /docs and /openapi.json are served (the default), only the document, or neither. */
   docs?: 'on' | 'document' | 'off';
-  /** Comma-separated addresses or networks whose X-Forwarded-For is believed; default none. */
+  /** Comma-separated addresses or networks of trusted proxies (X-Forwarded-For); default none. */
   trustedProxies?: string;
-  /** Where the numbers of requests go; default nowhere. */
+  /** Receives the metrics of requests; default none. */
   metrics?: Metrics | undefined;
-  /** Log lines name users by a hash under this key; without it they name none. */
+  /** Key of the hash by which log lines name users; without it they name none. */
   userHashKey?: string;
-  /** Seconds for which browsers and CDNs may keep a `RawJson` that was asked for without a token; default none. */
+  /** Seconds for which browsers and CDNs may cache a `RawJson` requested without a token; default 0. */
   publicMaxAge?: number;
-  /** How much is taken on at once; default any amount. */
+  /** How many requests are admitted at once; default unlimited. */
   admission?: AdmissionBounds;
   /** Title of the OpenAPI document. */
   title: string;
-  /** ISO 4217, of every amount that the app reads and documents; an app without amounts needs none. */
+  /** ISO 4217, for every amount that the app reads and documents; an app without amounts does not need one. */
   currency?: string;
-  /** Whether any route takes an access token; default true. */
+  /** Whether any route accepts an access token; default true. */
   bearer?: boolean;
-  /** For an app that shows the documents of others, as one and each alone. */
+  /** For an app that shows the documents of other services, merged and separately. */
   documents?: PlatformDocuments;
 }
 
 /**
- * Creates a service's HTTP app, configured but not initialised: connect microservices, then `app.init()` (or
- * `serve()`). It answers every failure as a problem document, documents itself at /openapi.json and /docs.
+ * Creates a service's HTTP app, configured but not initialised: connect microservices, then call `app.init()` or
+ * `serve()`. Every error becomes a problem document; the app serves its documentation at /openapi.json and /docs.
  */
 export async function createHttpApp(module: DynamicModule, options: HttpAppOptions): Promise<NestFastifyApplication> {
   const adapter = new HttpAdapter(options);
@@ -68,12 +68,12 @@ export async function createHttpApp(module: DynamicModule, options: HttpAppOptio
   return app;
 }
 
-/** The methods that a path of the app takes; empty for an unknown path. */
+/** Returns the methods of a path of the app; empty for an unknown path. */
 export function methodsOf(app: NestFastifyApplication, path: string): string[] {
   return (app.getHttpAdapter() as HttpAdapter).routes.methods(path);
 }
 
-/** What decides which requests an app of `createHttpApp` takes on. */
+/** Returns the admission control of an app from `createHttpApp`. */
 export function admissionOf(app: NestFastifyApplication): Admission {
   return (app.getHttpAdapter() as HttpAdapter).admission;
 }

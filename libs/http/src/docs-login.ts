@@ -1,8 +1,8 @@
 /**
- * What /docs adds to Swagger UI, as the browser runs it: a login form that fills Authorize, and values for the texts in
- * double braces that examples contain (a refresh token, a token from the local mailbox). It holds no secret: demo logins
- * and mailbox exist on a local platform only, which serves them at /dev. The session is the tab's (sessionStorage): it
- * survives a reload, and an example that is answered 401 is sent again with the successor of its token.
+ * What /docs adds to Swagger UI, as the browser runs it: a login form that fills in Authorize, and values for the
+ * placeholders in double braces in examples (a refresh token, a token from the local mailbox). It contains no secret:
+ * demo logins and mailbox exist only on a local platform, which serves them at /dev. The session is stored per tab
+ * (sessionStorage): it survives a reload, and an example that gets 401 is sent again with a refreshed token.
  */
 export const LOGIN_SCRIPT = String.raw`'use strict';
 (() => {
@@ -88,7 +88,7 @@ export const LOGIN_SCRIPT = String.raw`'use strict';
       stop();
       if (session) setTimeout(() => keep(session));
     });
-    // Swagger UI's own dialogue can log out, too.
+    // Swagger UI's own dialog can also log out.
     store.subscribe(() => {
       if (shown && !window.ui.authSelectors.authorized().has('bearer')) void logOut('Logged out.');
     });

@@ -1,6 +1,6 @@
 /**
- * What /docs adds to Swagger UI's colours: the login bar's, and those of Swagger UI that are too pale to read (under 4.5 : 1,
- * WCAG 1.4.3). `dark-mode` is the class that Swagger UI gives its page where the browser prefers dark, or a reader chose it.
+ * Adds colours to Swagger UI: for the login bar, and for its texts that are too pale to read (contrast under 4.5 : 1,
+ * WCAG 1.4.3). Swagger UI sets the class `dark-mode` when the browser or the reader prefers dark.
  */
 export const PAGE_STYLE = `
 #login { display: flex; flex-wrap: wrap; gap: 1rem; align-items: center; padding: .75rem 1.25rem;

@@ -5,22 +5,22 @@ import { LOGIN_SCRIPT } from './docs-login.js';
 import { PAGE_STYLE } from './docs-style.js';
 import { pathOf } from './request.js';
 
-/** An OpenAPI document the page can show. */
+/** An OpenAPI document that the page can show. */
 export interface DocumentLink {
   name: string;
-  /** Same-origin address, such as /openapi.json. */
+  /** Same-origin URL, such as /openapi.json. */
   url: string;
 }
 
-/** Swagger UI runs its own scripts and styles and calls the API of the same origin; nothing else. */
+/** Swagger UI runs its own scripts and styles and calls the API of its own origin; nothing else. */
 const PAGE_POLICY =
   "default-src 'none';script-src 'self';style-src 'self' 'unsafe-inline';img-src 'self' data:;connect-src 'self';" +
   "base-uri 'none';form-action 'self';frame-ancestors 'none'";
 
 /**
- * Serves Swagger UI at /docs for one document, or several with a selector, and a login that fills Authorize. Assets are
- * addressed relatively, so the page also works behind a gateway that passes /docs and /docs/* on.
- * `assets` is where Swagger UI's files are, for a bundle that has them elsewhere than their package.
+ * Serves Swagger UI at /docs for one document, or several with a selector, and a login that fills in Authorize. Asset
+ * URLs are relative, so the page also works behind a gateway that forwards /docs and /docs/*. `assets` is the folder of
+ * Swagger UI's files, if a bundle has them outside their package.
  */
 export function useDocs(app: NestFastifyApplication, documents: DocumentLink[], assets?: string): void {
   const [first, ...others] = documents;
@@ -41,12 +41,12 @@ export function useDocs(app: NestFastifyApplication, documents: DocumentLink[], 
     customJs: './docs/login.js',
     swaggerOptions: {
       ...(others.length > 0 ? { urls: documents } : { url: first?.url }),
-      // Without it a change of the document forgets who is authorized.
+      // Otherwise a change of the document drops the authorization.
       persistAuthorization: true,
       displayRequestDuration: true,
       tryItOutEnabled: true,
       validatorUrl: null,
-      // Runs in the browser: its text is written into the page.
+      // Runs in the browser: its source text is written into the page.
       requestInterceptor: (request: unknown) =>
         (globalThis as { prepareRequest?: (request: unknown) => unknown }).prepareRequest?.(request) ?? request,
     },

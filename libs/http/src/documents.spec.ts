@@ -21,7 +21,7 @@ describe('the OpenAPI document and its page', () => {
     expect(document['x-error-codes']['validation-failed']).toEqual({ status: 422, title: 'The request breaks a rule' });
   });
 
-  it('documents the errors of each route, its own ones included', () => {
+  it('documents the errors of each route, including its own', () => {
     const { responses } = document.paths['/things']?.post ?? { responses: {} };
     expect(Object.keys(responses)).toEqual(['201', '400', '409', '413', '415', '422', '429', '500', '503']);
     expect(JSON.stringify(responses['409'])).toContain('sku-taken');
@@ -30,7 +30,7 @@ describe('the OpenAPI document and its page', () => {
     );
   });
 
-  it('says who may call', () => {
+  it('documents who may call', () => {
     expect(document.components?.securitySchemes?.['bearer']).toMatchObject({ scheme: 'bearer' });
     expect(document.paths['/things']?.post?.security).toEqual([]);
     expect(document.paths['/me']?.get).toMatchObject({ security: [{ bearer: [] }], 'x-required-role': 'customer' });
@@ -74,7 +74,7 @@ describe('the OpenAPI document and its page', () => {
     ]);
   });
 
-  it('documents versions, places and links', () => {
+  it('documents versions, locations and links', () => {
     expect(document.paths['/things/{thing_id}']?.get?.responses).toMatchObject({
       200: { headers: { ETag: {} } },
       304: {},
@@ -83,7 +83,7 @@ describe('the OpenAPI document and its page', () => {
     expect(document.paths['/things']?.get?.responses).toMatchObject({ 200: { headers: { Link: {} } } });
   });
 
-  it('documents a list answer', () => {
+  it('documents a list response', () => {
     expect(document.components?.schemas?.['ThingList']).toMatchObject({
       properties: {
         things: { type: 'array', items: { $ref: '#/components/schemas/ThingDto' } },
@@ -121,7 +121,7 @@ describe('the OpenAPI document and its page', () => {
     });
 
     it.each(['/docs/../../../../etc/passwd', '/docs/..%2f..%2fetc/passwd', '/docs/.hidden'])(
-      'has nothing at %s',
+      'serves nothing at %s',
       async (path) => {
         const { hostname, port } = new URL(base);
         const [answer] = (await once(request({ hostname, port, path }).end(), 'response')) as [IncomingMessage];
@@ -143,7 +143,7 @@ describe('health', () => {
     [true, true, 200, { status: 'ok', checks: { database: 'up', redis: 'up' } }],
     [true, false, 200, { status: 'degraded', checks: { database: 'up', redis: 'down' } }],
     [false, true, 503, { code: 'service-unavailable', checks: { database: 'down', redis: 'up' } }],
-  ])('is ready by what it depends on (database %p, redis %p): %d', async (database, redis, status, body) => {
+  ])('is ready if its critical dependency is up (database %p, redis %p): %d', async (database, redis, status, body) => {
     Object.assign(edge.checks, { database, redis });
     await eventually(async () => {
       const ready = await edge.app.inject('/health/ready');
@@ -152,7 +152,7 @@ describe('health', () => {
     expect((await edge.app.inject('/health/live')).json()).toEqual({ status: 'ok' });
   });
 
-  it('asks its parts once a second, however often somebody wants to know', async () => {
+  it('checks its dependencies once a second, however often it is called', async () => {
     let asked = 0;
     const check = (): Promise<number> => Promise.resolve(asked++);
     const health = new HealthChecks({ database: { critical: true, check } });
@@ -164,7 +164,7 @@ describe('health', () => {
     });
   });
 
-  it('asks a part that says nothing once, however many ask, and answers within 2 s', async () => {
+  it('checks a dependency that hangs once for all callers, and responds within 2 s', async () => {
     let asked = 0;
     const silent = (): Promise<void> => {
       asked++;

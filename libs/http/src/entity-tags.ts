@@ -1,12 +1,12 @@
-/** A header with more than this is not read. */
+/** A longer header is not parsed. */
 export const MAX_TAGS_LENGTH = 1_000;
 
 const ELEMENT = /[\t ,]*((?:W\/)?"[\x21\x23-\x7e\x80-\xff]*")[\t ]*(?=,|$)/y;
 const REST = /^[\t ,]*$/;
 
 /**
- * The tags of an `If-Match` or `If-None-Match` header as they are spelled, or `*`; undefined for what RFC 9110 (8.8.3 and
- * 5.6.1: a list may have empty elements) does not allow, and for a header that is too long.
+ * Parses an `If-Match` or `If-None-Match` header: its tags as they are spelled, or `*`. Undefined if RFC 9110 (8.8.3;
+ * 5.6.1: a list may have empty elements) does not allow it, or if it is too long.
  */
 export function readEntityTags(header: string): '*' | string[] | undefined {
   if (header.length > MAX_TAGS_LENGTH) return undefined;

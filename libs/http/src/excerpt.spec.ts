@@ -24,7 +24,7 @@ class OrderDto {
 const many = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, n) => [`field${n}`, { n }]));
 const good = { name: 'a', lines: [{ quantity: 1 }] };
 
-/** The errors, and how long the event loop stood still for them. */
+/** Returns the errors, and how long they blocked the event loop. */
 function refusalOf(value: unknown, type: ArgumentMetadata['type'] = 'body'): { errors: FieldError[]; ms: number } {
   const pipe = new ContractPipe();
   const began = process.cpuUsage();
@@ -38,7 +38,7 @@ function refusalOf(value: unknown, type: ArgumentMetadata['type'] = 'body'): { e
 }
 const pointers = ({ errors }: { errors: FieldError[] }) => errors.map(({ pointer, code }) => `${pointer} ${code}`);
 
-describe('what breaks rules', () => {
+describe('invalid values', () => {
   it.each([
     ['in the body', { ...good, ...many(5_000) }],
     ['in each line', { ...good, lines: Array.from({ length: 100 }, () => ({ quantity: 1, ...many(49) })) }],
@@ -47,22 +47,22 @@ describe('what breaks rules', () => {
     ['below a text', { ...good, name: many(5_000) }],
     ['below a number', { ...good, lines: [{ quantity: many(5_000) }] }],
     ['as lists below a text', { ...good, name: Array.from({ length: 30_000 }, () => []) }],
-  ])('is told in little time: 5,000 names nobody knows, %s', (_, value) => {
+  ])('are rejected quickly: 5,000 unknown names %s', (_, value) => {
     const refusals = Array.from({ length: 10 }, () => refusalOf(value));
     for (const { errors } of refusals) {
       expect(errors.length).toBeGreaterThan(0);
       expect(errors.length).toBeLessThanOrEqual(50);
     }
-    // 50 ms and more without an excerpt. The quickest counts: a busy machine shares its caches.
+    // Without an excerpt it takes 50 ms and more. The fastest run counts: other processes share the caches.
     expect(Math.min(...refusals.map(({ ms }) => ms))).toBeLessThan(15);
   });
 
-  it('repeats a made-up name in part', () => {
+  it('repeat only part of a made-up name', () => {
     const [error] = refusalOf({ ...good, ['x'.repeat(50_000)]: 1 }).errors;
     expect(error?.pointer).toBe(`/${'x'.repeat(100)}`);
   });
 
-  it('is told of known fields, too, and of each line', () => {
+  it('name the errors of known fields, too, and of each line', () => {
     const value = { ...many(2), name: '', lines: [{ quantity: 1 }, { quantity: 11, x: 1 }], line: [] };
     expect(pointers(refusalOf(value))).toEqual(
       expect.arrayContaining([
@@ -78,7 +78,7 @@ describe('what breaks rules', () => {
     expect(pointers(refusalOf({ ...good, lines: [{ quantity: 1 }, [1], null] }))).toEqual(['/lines list']);
   });
 
-  it('is not even looked at beyond 5,000 values', () => {
+  it('are not inspected beyond 5,000 values', () => {
     const bytes = (value: unknown) => Buffer.from(JSON.stringify(value));
     expect(() => parseJson(bytes(many(2_600)))).toThrow('more than 5000 values');
     expect(() => parseJson(bytes({ a: Array.from({ length: 5_000 }, () => 1) }))).toThrow(DomainError);

@@ -1,12 +1,13 @@
 import { getMetadataStorage } from 'class-validator';
 import { type DtoClass, plannedFields } from './quick-read.js';
 
-/** Of a name that the client made up, an answer repeats this much. */
-const SHOWN = 100;
+/** Characters of a made-up name that a response repeats. */
+const MAX_NAME = 100;
 
 /**
- * Of a value that breaks a rule, as much as is needed to say which: at most `unknown` names that its class does not know,
- * one item more than a list may hold, and nothing inside what should be no object. class-transformer and class-validator take milliseconds for a thousand names.
+ * Copies as much of an invalid value as is needed to find its errors: at most `unknown` unknown names, one item more
+ * than a list may have, and no content where no object is allowed. class-transformer and class-validator take
+ * milliseconds for a thousand names.
  */
 export function excerptOf(type: DtoClass, value: Record<string, unknown>, unknown: number): Record<string, unknown> {
   return copy(type, value, { unknown });
@@ -19,7 +20,7 @@ function copy(type: DtoClass, value: Record<string, unknown>, left: { unknown: n
   for (const [name, item] of Object.entries(value)) {
     const { nested, maxItems, check } = plan.get(name) ?? {};
     if (!known.has(name)) {
-      if (left.unknown-- > 0) excerpt[name.slice(0, SHOWN)] = null;
+      if (left.unknown-- > 0) excerpt[name.slice(0, MAX_NAME)] = null;
     } else if (nested) excerpt[name] = copyNested(nested(), item, { maxItems, left });
     else excerpt[name] = check ? emptied(item) : item;
   }
@@ -35,7 +36,7 @@ function copyNested(
   return Array.isArray(item) ? item.slice(0, maxItems + 1).map(each) : each(item);
 }
 
-/** A field that holds no objects refuses an empty one as well as a large one. */
+/** A field that is not an object rejects an empty one as well as a large one. */
 function emptied(item: unknown): unknown {
   return Array.isArray(item) ? [] : isPlain(item) ? {} : item;
 }

@@ -1,4 +1,4 @@
-/** What a log line may say about an unexpected error. */
+/** What a log line may contain of an unexpected error. */
 export interface Failure {
   name: string;
   code?: string;

@@ -6,7 +6,7 @@ import type { ClassTransformOptions } from 'class-transformer';
 import { type FieldPlan, planField } from './quick-read.js';
 import type { Reading } from './reading.js';
 
-/** What every field decorator takes. */
+/** Options of every field decorator. */
 export interface FieldOptions {
   /** The field may be left out. */
   optional?: boolean;
@@ -16,12 +16,12 @@ export interface FieldOptions {
   description?: string;
 }
 
-/** How class-transformer hands the reading on to the fields' conversions. */
+/** Passes the reading through class-transformer to the fields' conversions. */
 export interface ReadingOptions extends ClassTransformOptions {
   reading: Reading;
 }
 
-/** How a field is documented and checked; `says` finishes the sentence "name …", where need be for a reading. */
+/** How a field is documented and checked; `says` completes the sentence "name …", if necessary per reading. */
 export interface FieldRule {
   code: string;
   says: string | SaysFor;
@@ -29,10 +29,10 @@ export interface FieldRule {
   docs: ApiPropertyOptions;
 }
 
-/** What class-validator keeps with a rule whose sentence depends on the reading. */
+/** Stored with a class-validator rule whose message depends on the reading. */
 export type SaysFor = (reading: Reading) => string;
 
-/** One check with one code and one sentence per field, and its documentation. */
+/** Adds one check with one code and one message, and the documentation of the field. */
 export function field(rule: FieldRule, options: FieldOptions): PropertyDecorator {
   const { optional = false, nullable = false, example, description } = options;
   return applyDecorators(
@@ -55,7 +55,7 @@ export function field(rule: FieldRule, options: FieldOptions): PropertyDecorator
   );
 }
 
-/** Converts before the check; what cannot be converted stays as it is and fails the check. */
+/** Converts before the check; a value that cannot be converted stays as it is and fails the check. */
 export function convert(to: (value: unknown, reading: Reading) => unknown): PropertyDecorator {
   return applyDecorators(
     planned({ convert: to }),
@@ -63,7 +63,7 @@ export function convert(to: (value: unknown, reading: Reading) => unknown): Prop
   );
 }
 
-/** Notes a part of how a field is read quickly. */
+/** Adds a part of the plan by which `quickRead` reads the field. */
 export function planned(part: Partial<FieldPlan>): PropertyDecorator {
   return (prototype, name) => planField(prototype, String(name), part);
 }

@@ -5,25 +5,25 @@ import { convert, field, type FieldOptions } from './field.js';
 import type { Reading } from './reading.js';
 import { MAX_ID } from './id-param.js';
 
-/** NUL, and halves of surrogate pairs, which no database stores as they are. */
+/** NUL and lone surrogates, which no database stores unchanged. */
 const UNSTORABLE = /[\0\p{Surrogate}]/u;
-/** What XML cannot hold, and so neither a message of SNS nor one of SQS: most control characters and two that are none. */
+/** Characters that XML, and therefore SNS and SQS, cannot carry: most control characters, U+FFFE and U+FFFF. */
 const UNSENDABLE = /[^\P{Cc}\t\n\r\u007f-\u009f]|[\ufffe\uffff\p{Surrogate}]/u;
 
-/** What can be seen: no white space, nothing of no width (U+200B), no filler of Hangul or Braille. */
+/** A visible character: no white space, nothing of zero width (U+200B), no filler of Hangul or Braille. */
 const VISIBLE = /[^\p{White_Space}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/u;
 
 export interface TextOptions extends FieldOptions {
   min: number;
   max: number;
   pattern?: RegExp;
-  /** For what people read: removes white space around the text before the check, and takes none that is invisible. */
+  /** For text that people read: trims white space before the check, and rejects text without a visible character. */
   trim?: boolean;
-  /** Takes control characters as well: for what is neither shown nor sent on, such as a password. */
+  /** Also accepts control characters: for text that is neither shown nor sent on, such as a password. */
   controls?: boolean;
 }
 
-/** A text of `min` to `max` characters (Unicode code points) that every database stores and every queue carries. */
+/** A text of `min` to `max` characters (Unicode code points) that all databases can store and all queues can carry. */
 export function TextField(options: TextOptions): PropertyDecorator {
   const { min, max, pattern, trim = false, controls = false } = options;
   const refused = controls ? UNSTORABLE : UNSENDABLE;
@@ -49,7 +49,7 @@ export function TextField(options: TextOptions): PropertyDecorator {
   );
 }
 
-/** A whole number from `min` to `max`; a JSON body must hold a number, a query its digits. */
+/** An integer from `min` to `max`; a number in a JSON body, digits in a query. */
 export function IntegerField(options: FieldOptions & { min: number; max: number }): PropertyDecorator {
   const { min, max } = options;
   return applyDecorators(
@@ -71,7 +71,7 @@ export function IdField(options: FieldOptions = {}): PropertyDecorator {
   return IntegerField({ example: 1, ...options, min: 1, max: MAX_ID });
 }
 
-/** One of a few texts that form a type of their own, such as a status. */
+/** One of a fixed set of texts, such as a status. */
 export function EnumField(values: readonly string[], options: FieldOptions = {}): PropertyDecorator {
   return field(
     {
@@ -84,7 +84,7 @@ export function EnumField(values: readonly string[], options: FieldOptions = {})
   );
 }
 
-/** An e-mail address in its one form (`canonicalEmail`): trimmed, the domain in lower case and as punycode. */
+/** An e-mail address in canonical form (`canonicalEmail`): trimmed, the domain in lower case and as punycode. */
 export function EmailField(options: FieldOptions = {}): PropertyDecorator {
   return applyDecorators(
     convert((value) => (typeof value === 'string' ? (canonicalEmail(value) ?? value) : value)),

@@ -4,43 +4,43 @@ import { DomainError, ROUTE_ACCESS, withDeadline } from '@app/kernel';
 import { Problems } from './problems.decorator.js';
 import { Tag } from './tag.decorator.js';
 
-/** However often somebody asks, the parts are asked once a second at most. */
-const REMEMBERED_MS = 1_000;
+/** The dependencies are checked once a second at most, however often health is requested. */
+const CACHE_MS = 1_000;
 
-/** So that the answer, too, is there within 2 s. */
+/** Leaves time to respond within 2 s. */
 const CHECK_DEADLINE_MS = 1_500;
 
-/** Whether a dependency answers. Without a critical one the app is not ready; without another it is degraded. */
+/** Checks a dependency. If a critical one is down, the app is not ready; if another is, it is degraded. */
 export interface HealthCheck {
   check: () => Promise<unknown>;
   critical: boolean;
-  /** How long the answer may take; default 1.5 s. */
+  /** Deadline of the check in milliseconds; default 1.5 s. */
   deadlineMs?: number;
 }
 
 type Health = { ready: boolean; checks: Record<string, 'up' | 'down'> };
 
-/** What the app depends on, by name. */
+/** The app's dependencies, by name. */
 export class HealthChecks {
-  private asked: { at: number; answer: Promise<Health> } | undefined;
+  private latest: { at: number; answer: Promise<Health> } | undefined;
 
   constructor(private readonly checks: Record<string, HealthCheck> = {}) {}
 
-  /** For what a composition root connects once the module exists, such as a queue. */
+  /** For a dependency that is connected after the module has been created, such as a queue. */
   add(name: string, check: HealthCheck): void {
     this.checks[name] = check;
   }
 
-  /** How everything is, or was within the last second; a part in trouble is asked once, however many wait for it. */
+  /** Returns the current state, at most a second old; concurrent callers share one check. */
   ask(): Promise<Health> {
-    if (this.asked && performance.now() - this.asked.at < REMEMBERED_MS) return this.asked.answer;
-    const asked = { at: Number.POSITIVE_INFINITY, answer: this.askAll() };
-    void asked.answer.then(() => (asked.at = performance.now()));
-    this.asked = asked;
-    return asked.answer;
+    if (this.latest && performance.now() - this.latest.at < CACHE_MS) return this.latest.answer;
+    const latest = { at: Number.POSITIVE_INFINITY, answer: this.askAll() };
+    void latest.answer.then(() => (latest.at = performance.now()));
+    this.latest = latest;
+    return latest.answer;
   }
 
-  /** Asks everything at once, each within its deadline. */
+  /** Checks all dependencies at once, each within its deadline. */
   private async askAll(): Promise<Health> {
     const entries = Object.entries(this.checks);
     const up = await Promise.all(entries.map(([name, check]) => this.answers(name, check)));
@@ -113,12 +113,12 @@ class HealthController {
 
 export interface HealthOptions<D extends unknown[]> {
   inject?: InjectionToken[];
-  /** The checks by name, or a factory that gets the injected providers. */
+  /** The checks by name, or a factory that receives the injected providers. */
   checks: Record<string, HealthCheck> | ((...dependencies: D) => Record<string, HealthCheck>);
   imports?: NonNullable<DynamicModule['imports']>;
 }
 
-/** `GET /health/live` (the process) and `GET /health/ready` (what it depends on, within 2 s). */
+/** `GET /health/live` (the process) and `GET /health/ready` (its dependencies, within 2 s). */
 @Module({})
 export class HealthModule {
   static forRoot<D extends unknown[]>(options: HealthOptions<D>): DynamicModule {

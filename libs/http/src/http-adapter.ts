@@ -28,13 +28,13 @@ const MAX_URL = 8_000;
 const MAX_PARAM = 255;
 const UNROUTED = 'unrouted';
 const UNBOUNDED: AdmissionBounds = { inFlight: 0, eventLoopDelay: 0 };
-/** Nobody waits longer: API gateways give up at 30 s, and a queue of dead requests helps nobody. */
+/** No client waits longer: API gateways give up at 30 s, and a queue of abandoned requests helps nobody. */
 const REQUEST_DEADLINE_MS = 10_000;
 
 const noSchemas = () => {
   throw new Error('Routes have no Fastify schema: let a contract with class-validator rules say what they accept.');
 };
-/** Without these Fastify would load its validator and serializer at every start. */
+/** Otherwise Fastify would load its validator and serializer at every start. */
 const NO_SCHEMAS = { buildValidator: noSchemas, buildSerializer: noSchemas };
 
 export interface HttpAdapterOptions {
@@ -42,16 +42,16 @@ export interface HttpAdapterOptions {
   /** Comma-separated browser origins that may call the API, `:*` for every port; default none. */
   corsOrigins?: string | undefined;
   metrics?: Metrics | undefined;
-  /** Comma-separated addresses or networks whose X-Forwarded-For is believed. */
+  /** Comma-separated addresses or networks of trusted proxies (X-Forwarded-For). */
   trustedProxies?: string | undefined;
   admission?: AdmissionBounds | undefined;
-  /** Log lines name users by a hash under this key; without it they name none. */
+  /** Key of the hash by which log lines name users; without it they name none. */
   userHashKey?: string | undefined;
-  /** Seconds for which browsers and CDNs may keep a `RawJson` that was asked for without a token; default none. */
+  /** Seconds for which browsers and CDNs may cache a `RawJson` requested without a token; default 0. */
   publicMaxAge?: number | undefined;
 }
 
-/** Fastify as the platform's edge: limits, request context, one log line per request, and what answers derive. */
+/** Fastify as the platform's edge: limits, request context, one log line per request, and derived response headers. */
 export class HttpAdapter extends FastifyAdapter {
   readonly routes: RouteTable;
   readonly admission: Admission;
@@ -75,7 +75,7 @@ export class HttpAdapter extends FastifyAdapter {
     const cors = new Cors(corsOrigins);
     const edge = new EdgeAnswers(cors, (path) => this.routes.methods(path));
     super({
-      // Whoever else writes X-Forwarded-For is not believed: the client is the one that opened the connection.
+      // X-Forwarded-For of anybody else is ignored: the client is the peer of the connection.
       trustProxy: trustedProxies === '' ? false : trustedProxies,
       bodyLimit: BODY_LIMIT,
       routerOptions: { maxParamLength: MAX_PARAM },
@@ -87,7 +87,7 @@ export class HttpAdapter extends FastifyAdapter {
         answerUnrouted(error, request, reply, { log, cors }),
       skipMiddie: true,
       schemaController: { compilersFactory: NO_SCHEMAS },
-      // While draining, a request that still arrives on an open connection is served, and the connection closed.
+      // While draining, a request on an open connection is still served; then the connection closes.
       return503OnClosing: false,
     });
     this.log = log;
@@ -123,17 +123,17 @@ export class HttpAdapter extends FastifyAdapter {
       this.open(request, reply, done),
     );
     this.setOnResponseHook((request: HttpRequest, reply: HttpReply, done: () => void) => {
-      this.tell(request, reply);
+      this.logRequest(request, reply);
       done();
     });
     server.addHook('preParsing', (request, reply, payload, done) => {
-      // What has a body is taken on once that is there.
+      // A request with a body is admitted once the body has arrived.
       const overload = hasBody(request) ? this.admission.refusal(request) : this.admission.enter(request, reply.raw);
       if (overload) refuse(request, reply, overload);
       else if (request.is404) this.refuseUnrouted(request, reply);
       else done(lineError(request), payload);
     });
-    // Where nothing listens, as on Lambda, one request runs at a time.
+    // Only a listening server can be overloaded: on Lambda one request runs at a time.
     server.addHook('onListen', (done) => {
       const stop = this.admission.watch();
       server.server.once('close', stop);
@@ -141,7 +141,7 @@ export class HttpAdapter extends FastifyAdapter {
     });
   }
 
-  /** Gives a request its context, and its answer the request id and what every answer carries. */
+  /** Gives the request its context, and the response its request id and common headers. */
   private open(request: HttpRequest, reply: HttpReply, done: () => void): void {
     const { headers, method } = request;
     const context = newContext({
@@ -159,7 +159,7 @@ export class HttpAdapter extends FastifyAdapter {
     else runWithContext(context, done);
   }
 
-  /** Before the body is read, whose type and size do not matter where nothing takes it. */
+  /** Before the body is read: its type and size do not matter if no route takes it. */
   private refuseUnrouted(request: HttpRequest, reply: HttpReply): void {
     const malformed = lineError(request);
     const allowed = malformed ? [] : this.routes.methods(pathOf(request.url));
@@ -168,8 +168,8 @@ export class HttpAdapter extends FastifyAdapter {
     else refuse(request, reply, malformed ?? (allowed.length > 0 ? methodNotAllowed(allowed) : nothingServed()));
   }
 
-  /** One line and one measurement per request, both of the route's template: a path may name somebody. */
-  private tell(request: HttpRequest, reply: HttpReply): void {
+  /** One log line and one measurement per request, by route template: a path may identify a person. */
+  private logRequest(request: HttpRequest, reply: HttpReply): void {
     const { method, platform: context } = request;
     const route = request.routeOptions.url ?? UNROUTED;
     const ms = reply.elapsedTime;
@@ -179,7 +179,7 @@ export class HttpAdapter extends FastifyAdapter {
     const level = isProbe(route) ? 'debug' : 'info';
     if (!this.log.isLevelEnabled(level)) return;
     const user = context?.caller && this.pseudonymOf(context.caller.user_id);
-    // Nothing but the route can hold a quote: a request id is well-formed or ours, and methods are the parser's.
+    // Only the route can contain a quote: a request id is well-formed or ours, and the parser checks methods.
     this.write(
       level,
       (context ? `,"request_id":"${context.requestId}","trace_id":"${traceId(context)}"` : '') +
@@ -189,7 +189,7 @@ export class HttpAdapter extends FastifyAdapter {
   }
 }
 
-/** Without Nest's way through filters: under overload every refusal counts. */
+/** Bypasses Nest's filters: under overload the cost of each refusal counts. */
 function refuse(request: HttpRequest, reply: HttpReply, error: DomainError): void {
   const body = problemBody(error, request.platform?.requestId ?? '', pathOf(request.url));
   reply.code(statusOf(error.code)).headers(problemHeaders(error)).send(JSON.stringify(body));
@@ -200,8 +200,8 @@ function nothingServed(): DomainError {
 }
 
 function lineError({ url, raw }: HttpRequest): DomainError | undefined {
-  const ofHost = hostProblem(raw);
-  if (ofHost) return ofHost;
+  const hostError = hostProblem(raw);
+  if (hostError) return hostError;
   if (url.length > MAX_URL) return frameworkError(414);
   if (!url.includes('%')) return undefined;
   try {

@@ -3,10 +3,10 @@ import { ApiParam } from '@nestjs/swagger';
 import { currentContext, invalid } from '@app/kernel';
 import { methodDocs } from './method-docs.js';
 
-/** The largest id a database column of type `int` holds. */
+/** The largest id in a database column of type `int`. */
 export const MAX_ID = 2_147_483_647;
 
-/** Stands for the caller's own id wherever a path names a user. */
+/** Stands for the caller's own id in any path with a user. */
 const ME = 'me';
 
 @Injectable()
@@ -37,7 +37,7 @@ class UserIdPipe extends IdPipe {
 
 const ID_SCHEMA = { type: 'integer', minimum: 1, maximum: MAX_ID };
 
-/** Injects a path parameter that is an id; anything but a positive 32-bit integer is 422. */
+/** Injects an id from the path; anything but a positive 32-bit integer is 422. */
 export function IdParam(name: string): ParameterDecorator {
   return (target, key, index) => {
     Param(name, new IdPipe(name))(target, key, index);
@@ -45,7 +45,7 @@ export function IdParam(name: string): ParameterDecorator {
   };
 }
 
-/** Injects the path parameter `user_id` of a route that asks for a role: an id, or `me` for the caller's own. */
+/** Injects `user_id` from the path of a route that requires a role: an id, or `me` for the caller's own. */
 export function UserIdParam(): ParameterDecorator {
   const name = 'user_id';
   const schema = { oneOf: [ID_SCHEMA, { type: 'string', enum: [ME] }] };

@@ -1,4 +1,4 @@
-export { Admission, type AdmissionBounds, Matters } from './admission.js';
+export { Admission, type AdmissionBounds, RequestPriority } from './admission.js';
 export * from './answers.js';
 export { boundChunks } from './chunked-bodies.js';
 export * from './client-errors.js';

@@ -10,7 +10,7 @@ import { toDomainError } from './problem.js';
 /** Largest body in bytes, also after decompression. */
 export const BODY_LIMIT = 100_000;
 const MAX_DEPTH = 20;
-/** Members and items together; the largest order has four hundred. */
+/** Members and items in total; the largest order has four hundred. */
 const MAX_VALUES = 5_000;
 
 const DECOMPRESS: Record<string, (body: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>> = {
@@ -20,21 +20,21 @@ const DECOMPRESS: Record<string, (body: Buffer, options: { maxOutputLength: numb
   identity: (body) => Promise.resolve(body),
 };
 
-/** Stands in a request until its body is read. */
+/** Marks a request whose body has not been read yet. */
 export const UNREAD = Symbol('the body has not been read');
 
-/** Makes JSON the only body the app takes. It is not read here, but by the BodyGuard once the head has let it pass. */
+/** Accepts only JSON bodies. They are not read here: the BodyGuard reads them after all checks of the head. */
 export function useJsonBodies(server: FastifyInstance): void {
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('application/json', (_request, _payload, done) => done(null, UNREAD));
 }
 
-/** Reads a JSON body: well-formed UTF-8, bounded in size, depth and number of values, without prototype keys. */
+/** Reads a JSON body: valid UTF-8, limited in size, depth and number of values, without prototype keys. */
 export async function readJson(request: FastifyRequest, room: BodyRoom): Promise<unknown> {
   const { raw, headers, method } = request;
   const length = Number(headers['content-length']);
   if (length > BODY_LIMIT) throw tooLarge();
-  // Of a body that came with its head, the end may only be told in a moment.
+  // Even when the whole body came with its head, `complete` may be set only later.
   const arriving = raw.complete || raw.readableLength >= length ? undefined : room.enter(request.ip);
   let body: Buffer;
   try {
@@ -59,7 +59,7 @@ function collect(raw: IncomingMessage, arriving: ArrivingBody | undefined): Prom
       reject(refusal);
     };
     const broken = (): void => reject(malformed('The body ended before it was complete.'));
-    // Whoever has gone by now is not told again, and would hold a place for ever.
+    // A closed connection emits no further event, and would hold a place for ever.
     if (raw.destroyed) broken();
     raw.on('data', take);
     raw.once('end', () => resolve(Buffer.concat(chunks, length)));
@@ -91,7 +91,7 @@ export function parseJson(bytes: Buffer): unknown {
   return value;
 }
 
-/** Refuses nesting and numbers of values that no request needs, and keys that reach into prototypes. */
+/** Rejects nesting and numbers of values that no request needs, and keys that reach into prototypes. */
 function inspect(value: unknown, depth: number, values: { left: number }): void {
   if (typeof value !== 'object' || value === null) return;
   if (depth >= MAX_DEPTH) throw malformed(`The body is nested deeper than ${MAX_DEPTH} levels.`);

@@ -5,7 +5,7 @@ import { ValidateBy, ValidateNested } from 'class-validator';
 import { convert, field, type FieldOptions, planned } from './field.js';
 import { MAX_ID } from './id-param.js';
 
-/** A list of `min` to `max` objects, each checked by its own class. */
+/** A list of `min` to `max` objects, each validated by its own class. */
 export function ListField(item: () => Class, options: FieldOptions & { min?: number; max: number }): PropertyDecorator {
   const { min = 0, max, optional = false, description } = options;
   return applyDecorators(
@@ -31,7 +31,7 @@ export function ListField(item: () => Class, options: FieldOptions & { min?: num
   );
 }
 
-/** A field that is an object of its own class. */
+/** An object with its own class. */
 export function ObjectField(type: () => Class, options: FieldOptions = {}): PropertyDecorator {
   const { optional = false, nullable = false, description } = options;
   return applyDecorators(
@@ -65,7 +65,7 @@ export function IdListField(options: FieldOptions & { max: number }): PropertyDe
   );
 }
 
-/** Checks across fields, such as "one of two": put it on one of them; it sees the whole object, when that one is sent. */
+/** A check across fields ("one of two"): put it on one of them. It sees the whole object, when that field is sent. */
 export function Rule<T>(code: string, says: string, check: (object: T) => boolean): PropertyDecorator {
   return ValidateBy({
     name: code,

@@ -1,4 +1,4 @@
-/** The parts of an OpenAPI document that merging looks at. */
+/** The parts of an OpenAPI document that merging reads. */
 interface Document {
   info?: object;
   paths?: Record<string, object>;
@@ -8,8 +8,8 @@ interface Document {
 }
 
 /**
- * One document for several services. A component that two services define differently would make one of them wrong, so
- * it is refused: name the DTO after its resource.
+ * Merges the documents of several services. Two different definitions of one component would make one service's wrong,
+ * so that is an error: name the DTO after its resource.
  */
 export function mergeDocuments(title: string, documents: Document[]): Document {
   const [first] = documents;
@@ -19,7 +19,7 @@ export function mergeDocuments(title: string, documents: Document[]): Document {
       if (merged.paths) merged.paths[path] = { ...merged.paths[path], ...operations };
     }
     for (const [kind, entries] of Object.entries(components)) mergeComponents(merged, kind, entries);
-    // Every service has the tag of its health.
+    // Every service has a tag for health.
     const known = merged.tags?.map(({ name }) => name);
     merged.tags?.push(...tags.filter(({ name }) => !known?.includes(name)));
   }

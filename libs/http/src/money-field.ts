@@ -4,7 +4,7 @@ import { formatMoney, MAX_PRICE, parseMoney } from '@app/kernel';
 import { convert, field, type FieldOptions } from './field.js';
 import type { Reading } from './reading.js';
 
-/** Bounds and example of an amount in minor units: what the document says of it depends on the app's currency. */
+/** Limits and example of an amount in minor units; the document shows them in the app's currency. */
 export interface Amount {
   min: number;
   max: number;
@@ -12,7 +12,7 @@ export interface Amount {
   example: number;
 }
 
-/** Under which name a schema keeps its amount until the document is made for a currency. */
+/** Schema key that holds an amount until the document's currency is known. */
 export const AMOUNT = 'x-amount';
 /** The same for the code of the currency itself. */
 export const CURRENCY_CODE = 'x-currency-code';
@@ -27,7 +27,7 @@ export interface MoneyOptions extends Omit<FieldOptions, 'example'> {
 }
 
 /**
- * An amount of money in the app's currency. A request may hold `"29.99"` or the number 29.99 and yields integer minor
+ * An amount of money in the app's currency. A request may send `"29.99"` or the number 29.99 and yields integer minor
  * units. In a response class it documents the decimal string.
  */
 export function MoneyField(options: MoneyOptions = {}): PropertyDecorator {
@@ -50,7 +50,7 @@ export function MoneyField(options: MoneyOptions = {}): PropertyDecorator {
   );
 }
 
-/** In a response: the code of the app's currency. */
+/** In a response: the ISO 4217 code of the app's currency. */
 export function CurrencyField(options: Omit<FieldOptions, 'example'> = {}): PropertyDecorator {
   const docs = { type: 'string', minLength: 3, maxLength: 3, [CURRENCY_CODE]: true } as ApiPropertyOptions;
   const rule = {

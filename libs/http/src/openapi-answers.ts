@@ -10,7 +10,7 @@ const TAG_HEADER = {
 const LOCATION_HEADER = { description: 'Where the created resource is.', schema: { type: 'string' } };
 const LINK_HEADER = { description: 'RFC 8288 links: first, prev, next.', schema: { type: 'string' } };
 
-/** Documents the headers the edge derives from an answer's body, and the 304 of a resource with a version. */
+/** Documents the headers that the edge derives from a response body, and the 304 of a versioned resource. */
 export function documentAnswers(document: OpenAPIObject): void {
   for (const item of Object.values(document.paths)) {
     for (const [method, operation] of Object.entries(item) as [string, Operation][]) {

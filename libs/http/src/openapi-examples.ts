@@ -10,7 +10,7 @@ interface Schema {
   properties?: Record<string, Schema>;
 }
 
-/** Gives every operation a request that can be sent as it stands, and drops examples nobody should send unasked. */
+/** Gives every operation an example that works as it is, and removes examples that should not be sent by default. */
 export function documentExamples(document: OpenAPIObject, facts: Map<string, RouteFacts>): void {
   for (const item of Object.values(document.paths)) {
     for (const operation of Object.values(item) as Operation[]) {
@@ -23,7 +23,7 @@ export function documentExamples(document: OpenAPIObject, facts: Map<string, Rou
   }
 }
 
-/** Swagger UI sends every example: an optional filter would make a list look empty, an old entity tag answer 412. */
+/** Swagger UI sends every example: an optional filter would make a list look empty, an old entity tag cause a 412. */
 function exampleParameters({ parameters = [] }: Operation, path: Readonly<Record<string, number>>): void {
   for (const parameter of parameters) {
     if (!('in' in parameter)) continue;

@@ -2,7 +2,7 @@ import { currencyDigits, formatMoney } from '@app/kernel';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { AMOUNT, type Amount, CURRENCY_CODE } from './money-field.js';
 
-/** A property of a schema, or a parameter, which keeps its pattern in its schema. */
+/** A schema property, or a parameter, which keeps its pattern in its schema. */
 interface Place {
   [AMOUNT]?: Amount;
   [CURRENCY_CODE]?: true;
@@ -12,7 +12,7 @@ interface Place {
   schema?: { pattern?: string };
 }
 
-/** Says what amounts look like in the app's currency: how many digits, from where to where, and an example. */
+/** Documents amounts in the app's currency: number of decimals, limits, and an example. */
 export function documentMoney({ components, paths }: OpenAPIObject, currency: string | undefined): void {
   const schemas = Object.values(components?.schemas ?? {}) as { properties?: Record<string, Place> }[];
   const operations = Object.values(paths).flatMap((item) => Object.values(item) as { parameters?: Place[] }[]);

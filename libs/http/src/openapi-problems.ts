@@ -56,14 +56,14 @@ export const PROBLEM_SCHEMA: Schema = {
   },
 };
 
-/** The registry of codes, as the document shows it. */
+/** The registry of error codes in the document. */
 export function errorRegistry(): Record<string, { status: number; title: string }> {
   return Object.fromEntries(
     Object.entries(ERROR_CODES).map(([code, { title }]) => [code, { status: statusOf(code as ErrorCode), title }]),
   );
 }
 
-/** One example per code, as every operation's errors refer to them. */
+/** One example per code; every operation's errors refer to it. */
 export function problemExamples(): Record<string, { summary: string; value: unknown }> {
   return Object.fromEntries(
     (Object.keys(ERROR_CODES) as ErrorCode[]).map((code) => [
@@ -73,7 +73,7 @@ export function problemExamples(): Record<string, { summary: string; value: unkn
   );
 }
 
-/** Adds security, the required role and every error response to each operation. */
+/** Adds security, the required role and all error responses to each operation. */
 export function documentProblems(document: OpenAPIObject, facts: Map<string, RouteFacts>): void {
   for (const [path, item] of Object.entries(document.paths)) {
     for (const method of METHODS) {
@@ -104,7 +104,7 @@ function usualCodes(operation: Operation, path: string, { access }: RouteFacts):
     ['idempotency-key-reused', names('Idempotency-Key')],
     ['payload-too-large', operation.requestBody !== undefined],
     ['unsupported-media-type', operation.requestBody !== undefined],
-    // Everywhere: a query that a route does not know is refused, also where it takes none.
+    // On every route, even one without a query: an unknown query field is an error.
     ['validation-failed', true],
     ['too-many-requests', true],
     ['internal-error', true],

@@ -1,6 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 
-/** Drops schemas that no operation leads to: @nestjs/swagger also collects the classes of commands and events. */
+/** Removes schemas that no operation uses: @nestjs/swagger also collects the classes of commands and events. */
 export function dropUnusedSchemas(document: OpenAPIObject): void {
   const schemas = document.components?.schemas ?? {};
   const used = new Set<string>();

@@ -12,13 +12,13 @@ import { documentTags } from './tag.decorator.js';
 export interface OpenApiOptions {
   title: string;
   bearer: boolean;
-  /** ISO 4217; a document with amounts cannot be made without. */
+  /** ISO 4217; required for a document with amounts. */
   currency?: string | undefined;
 }
 
 const VERSION = '1.0.0';
 
-/** Builds the OpenAPI document of an app's controllers, with every error a route can answer. */
+/** Builds the OpenAPI document of an app's controllers, with every error that a route can return. */
 export function openApiDocument(
   app: NestFastifyApplication,
   { title, bearer, currency }: OpenApiOptions,
@@ -46,13 +46,13 @@ export function openApiDocument(
   return Object.assign(document, { 'x-error-codes': errorRegistry() });
 }
 
-/** Serves a document at /openapi.json; built at the first request, since a cold start rarely needs it. */
+/** Serves a document at /openapi.json; built at the first request, since few cold starts need it. */
 export function useOpenApi(app: NestFastifyApplication, build: () => object | Promise<object>): void {
   let answer: RawJson | undefined;
   useDocument(app, '/openapi.json', async () => (answer ??= RawJson.of(await build())));
 }
 
-/** Serves a document that is everybody's. */
+/** Serves a public document. */
 export function useDocument(app: NestFastifyApplication, url: string, ask: () => RawJson | Promise<RawJson>): void {
   const server = app.getHttpAdapter().getInstance();
   server.get(url, async (request, reply) => {

@@ -6,10 +6,10 @@ import { BooleanField, EnumField, IntegerField, TextField } from './fields.js';
 const MAX_DEPTH = 10_000;
 /** 255 characters of up to six bytes (JSON escapes control characters), a sort and an id, in base64. */
 const MAX_CURSOR = 2_200;
-/** Gateways and clients give all headers of an answer 10 kB or so, and a link repeats the request's filters. */
+/** Gateways and clients accept about 10 kB of response headers, and each link repeats the request's filters. */
 const MAX_LINKS = 4_000;
 
-/** What a list answers besides its items. */
+/** The fields of a list response besides its items. */
 export interface PageInfo {
   total: number | null;
   total_is_exact: boolean;
@@ -18,12 +18,12 @@ export interface PageInfo {
   next_cursor: string | null;
 }
 
-/** Where in its list a page is: what its links are made of, besides the address that was asked. */
+/** The position of a page in its list; links are built from it and the requested URL. */
 export type ListPlace = Pick<PageInfo, 'page' | 'page_size' | 'next_cursor'>;
 
 export type PageBody<K extends string, T> = Record<K, T[]> & PageInfo;
 
-/** The query fields every list takes; a list that sorts adds `@SortField()`. */
+/** The query fields of every list; a list that sorts adds `@SortField()`. */
 export class PageQueryDto {
   @IntegerField({ min: 1, max: MAX_DEPTH, optional: true, example: 1, description: 'Which page, from 1.' })
   page?: number;
@@ -44,7 +44,7 @@ export class PageQueryDto {
   with_total: boolean = true;
 }
 
-/** The `sort` field of a list: one of the given names, `-` in front for descending. */
+/** The `sort` field of a list: one of `names`, with `-` in front for descending order. */
 export function SortField(names: readonly string[]): PropertyDecorator {
   return EnumField(
     names.flatMap((name) => [name, `-${name}`]),
@@ -53,9 +53,10 @@ export function SortField(names: readonly string[]): PropertyDecorator {
 }
 
 /**
- * Turns a list's query into a checked request.
+ * Turns a list's query into a validated request.
  *
- * @throws 422 for an unknown sort, a forged cursor or one of another sort, a cursor beside a page, and a page too deep.
+ * @throws 422 for an unknown sort, a cursor that is forged, of another sort or combined with a page, and a page too
+ * deep.
  */
 export function pageRequest(
   query: PageQueryDto & { sort?: string },
@@ -80,7 +81,7 @@ export function pageRequest(
   return { ...request, cursor: readCursor(query.cursor, sort) };
 }
 
-/** The body of a list answer; the edge adds the `Link` header from it. */
+/** The body of a list response; the edge derives the `Link` header from it. */
 export function pageResponse<K extends string, T>(plural: K, page: Page<T>, request: ListRequest): PageBody<K, T> {
   const sort = `${request.sort.descending ? '-' : ''}${request.sort.field}`;
   return {
@@ -93,7 +94,7 @@ export function pageResponse<K extends string, T>(plural: K, page: Page<T>, requ
   } as PageBody<K, T>;
 }
 
-/** The class that documents a list answer. */
+/** The class that documents a list response. */
 export function pageDto<T>(plural: string, item: Type<T>): Type<PageInfo> {
   class ListResponseDto implements PageInfo {
     @ApiProperty({
@@ -137,8 +138,8 @@ export function pageDto<T>(plural: string, item: Type<T>): Type<PageInfo> {
 }
 
 /**
- * An RFC 8288 `Link` header: first, prev, next by page; next by cursor beyond. References are relative. Of filters too long
- * for all of them it has only the next page, and none of longer ones: the body has its cursor.
+ * Returns an RFC 8288 `Link` header: first, prev, next by page; next by cursor beyond. URLs are relative. If long
+ * filters make it too large, only the next page is left; if that is still too large, none: the body has the cursor.
  */
 export function linkHeader(url: string, { page, page_size, next_cursor }: ListPlace): string | undefined {
   const [path = '', query = ''] = url.split('?', 2);

@@ -6,12 +6,12 @@ import { MAX_TAGS_LENGTH, readEntityTags } from './entity-tags.js';
 import { methodDocs } from './method-docs.js';
 import type { HttpRequest } from './request.js';
 
-/** Whether routes with `@IfMatch()` insist on the header; set once per app on its Fastify instance. */
+/** Whether routes with `@IfMatch()` require the header; set once per app on its Fastify instance. */
 export const STRICT_PRECONDITIONS = Symbol('strict preconditions');
 
 /**
- * The versions in `If-Match`, or undefined when the client states none (`*` included). A tag that is weak or not one of
- * ours is that of no version; one of ours may name the coding of its answer. With strict preconditions a missing header is 428.
+ * Returns the versions in `If-Match`, or undefined when there is no condition (`*` included). A weak or foreign tag
+ * matches no version; ours may include a content coding. With strict preconditions a missing header is 428.
  */
 export function readIfMatch(header: string | undefined, strict: boolean): ExpectedVersions | undefined {
   if (header === undefined) {

@@ -4,7 +4,7 @@ import { describeFailure } from './failure-log.js';
 import { problemBody, problemHeaders, statusOf, toDomainError } from './problem.js';
 import { type HttpReply, type HttpRequest, pathOf } from './request.js';
 
-/** Turns whatever was thrown into a problem document. Only what nobody expected is logged with its stack. */
+/** Turns every error into a problem document. Only unexpected errors are logged with their stack. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   constructor(private readonly logger: Logger) {}
@@ -16,7 +16,7 @@ export class ProblemFilter implements ExceptionFilter {
     const context = (request.platform ??= newContext());
     const error = toDomainError(thrown);
     this.log(error, context.requestId);
-    // Whoever is told that it is too large goes on sending.
+    // Otherwise the client would keep sending its oversized body.
     if (error.code === 'payload-too-large') reply.header('connection', 'close');
     reply
       .code(statusOf(error.code))

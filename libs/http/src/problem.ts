@@ -13,7 +13,7 @@ export interface Problem {
   errors?: FieldError[];
 }
 
-/** The one place where a kind of failure becomes an HTTP status. */
+/** The only mapping from kinds of errors to HTTP statuses. */
 const STATUS: Record<ErrorKind, number> = {
   malformed: 400,
   unauthenticated: 401,
@@ -39,11 +39,11 @@ export function statusOf(code: ErrorCode): number {
 
 const NOTHING_HERE: [ErrorCode, string] = ['not-found', 'Nothing is served at this address.'];
 
-/** What the framework refuses by itself, in the platform's codes and words. */
+/** The framework's own errors, with the platform's codes and texts. */
 const FRAMEWORK_ERRORS: Record<number, [ErrorCode, string]> = {
   400: ['malformed-request', 'The request cannot be parsed.'],
   401: ['unauthenticated', 'A valid access token is needed.'],
-  // Guards say why themselves: this is of a path that leads out of a folder of files.
+  // Guards throw their own errors: this one is for a path that leads out of a folder of files.
   403: NOTHING_HERE,
   404: NOTHING_HERE,
   405: ['method-not-allowed', 'This address does not take this method.'],
@@ -62,7 +62,7 @@ export function frameworkError(status: number): DomainError | undefined {
   return new DomainError(known[0], known[1], status === 429 ? { retryAfter: 1 } : {});
 }
 
-/** The domain error behind whatever was thrown; `internal-error` for what nobody expected. */
+/** Returns the domain error for anything thrown; `internal-error` for unexpected errors. */
 export function toDomainError(error: unknown): DomainError {
   if (error instanceof DomainError) return error;
   const status = error instanceof HttpException ? error.getStatus() : statusCode(error);
@@ -89,7 +89,7 @@ export function problemBody(error: DomainError, requestId: string, instance: str
   };
 }
 
-/** Headers that belong to a problem answer: caching, when to retry, how to authenticate. */
+/** Headers of a problem response: caching, when to retry, how to authenticate. */
 export function problemHeaders(error: DomainError): Record<string, string> {
   return {
     'content-type': 'application/problem+json; charset=utf-8',

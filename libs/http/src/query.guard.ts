@@ -5,8 +5,8 @@ import { DomainError } from '@app/kernel';
 import type { HttpRequest } from './request.js';
 
 /**
- * Refuses query fields on routes that take none. A guard, because it must run after authentication and a route
- * without a query has no parameter for a pipe; registered last, so authentication comes first.
+ * Rejects query fields on routes without a query. A guard, because such a route has no parameter for a pipe; registered
+ * last, so that authentication comes first.
  */
 @Injectable()
 export class QueryGuard implements CanActivate {

@@ -59,7 +59,7 @@ class LoosenedDto {
 
 const reading = (isText: boolean) => ({ isText, currency: 'USD' });
 
-/** The long way; undefined when a rule is broken. */
+/** Reads with class-transformer and class-validator; undefined when a rule is broken. */
 function read(type: new () => object, value: object, isText: boolean): object | undefined {
   const dto = plainToInstance(type, value, { reading: reading(isText) } as ReadingOptions);
   const rules = { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: false };
@@ -79,7 +79,7 @@ describe('a quick read', () => {
   });
   const good = { text: 'ab', price: '9.99', page: '2', email: 'A@B.EXAMPLE', flag: 'true', at: '2026-01-31T12:00:00Z' };
 
-  it('gives what the long way gives, and nothing when that finds a broken rule', () => {
+  it('gives the same as class-transformer and class-validator, and nothing when these find a broken rule', () => {
     const same = (given: object, isText: boolean) =>
       expect(quickRead(EverythingDto, given as Record<string, unknown>, reading(isText))).toEqual(
         read(EverythingDto, given, isText),
@@ -87,7 +87,7 @@ describe('a quick read', () => {
     expect(quickRead(EverythingDto, good, reading(true))).toBeInstanceOf(EverythingDto);
     same(good, true);
     fc.assert(fc.property(sent, fc.boolean(), same), { numRuns: 1_000 });
-    // One field at a time is wrong, or one too many.
+    // One field at a time is wrong, or one is unknown.
     fc.assert(
       fc.property(fc.constantFrom(...names, 'unknown'), value, fc.boolean(), (name, wrong, isText) =>
         same({ text: 'ab', [name]: wrong }, isText),
@@ -112,7 +112,7 @@ describe('a quick read', () => {
     expect([...dto.items, dto.item].map((each) => each instanceof ItemDto)).toEqual([true, true]);
   });
 
-  it('leaves rules that are no fields to the long way', () => {
+  it('leaves rules that are not fields to class-validator', () => {
     expect(quickRead(RuledDto, { id: 2 }, reading(false))).toBeUndefined();
     expect(quickRead(LoosenedDto, { id: 2 }, reading(false))).toBeUndefined();
     expect(quickRead(ItemDto, { id: 2 }, reading(false))).toEqual({ id: 2 });

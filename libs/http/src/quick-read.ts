@@ -1,34 +1,34 @@
 import { getMetadataStorage } from 'class-validator';
 import type { Reading } from './reading.js';
 
-/** How one field of a DTO is read and checked. */
+/** How a field of a DTO is read and checked. */
 export interface FieldPlan {
   convert: (value: unknown, reading: Reading) => unknown;
   check: (value: unknown) => boolean;
   optional: boolean;
   nullable: boolean;
-  /** The class of the object, or of each object in the list, that the field holds. */
+  /** The class of the field's object, or of each object in its list. */
   nested?: (() => DtoClass) | undefined;
-  /** Of a list of objects, how many it may hold. */
+  /** Maximum number of objects in the list. */
   maxItems?: number | undefined;
 }
 
 type Plan = ReadonlyMap<string, FieldPlan>;
 export type DtoClass = new () => object;
 
-/** A condition and a check: what `field` leaves with class-validator. One that holds objects leaves another. */
+/** A condition and a check: the rules that `field` registers with class-validator. A field of objects has one more. */
 const RULES_OF_A_FIELD = 2;
 
 const fields = new WeakMap<object, Map<string, Partial<FieldPlan>>>();
 const plans = new WeakMap<DtoClass, { plan: Plan | undefined }>();
 
-/** Notes a part of a field's plan, as its decorators are applied. */
+/** Adds a part of a field's plan while its decorators are applied. */
 export function planField(prototype: object, name: string, part: Partial<FieldPlan>): void {
   const own = fields.get(prototype) ?? new Map<string, Partial<FieldPlan>>();
   fields.set(prototype, own.set(name, { ...own.get(name), ...part }));
 }
 
-/** What is known of a class's fields, whether or not the class can be read quickly. */
+/** The plans of a class's fields, even if the class cannot be read quickly. */
 export function plannedFields(type: DtoClass): ReadonlyMap<string, Partial<FieldPlan>> {
   const found = new Map<string, Partial<FieldPlan>>();
   for (let at: object | null = type.prototype as object; at; at = Object.getPrototypeOf(at) as object | null) {
@@ -38,8 +38,8 @@ export function plannedFields(type: DtoClass): ReadonlyMap<string, Partial<Field
 }
 
 /**
- * The DTO of a value that keeps every rule, the same that class-transformer and class-validator would give, for a
- * twentieth of their time. Undefined when a rule is broken, or when the class has others than those of `field`.
+ * Returns a DTO if the value keeps every rule: the same result as class-transformer and class-validator, in a twentieth
+ * of the time. Undefined when a rule is broken, or the class has rules that are not from `field`.
  */
 export function quickRead(type: DtoClass, value: Record<string, unknown>, reading: Reading): object | undefined {
   let known = plans.get(type);
@@ -79,6 +79,6 @@ function planOf(type: DtoClass): Plan | undefined {
     if (check) plan.set(name, { check, convert, optional, nullable, nested });
   }
   const rules = getMetadataStorage().getTargetValidationMetadatas(type, '', true, false);
-  const ofNested = [...plan.values()].filter(({ nested }) => nested).length;
-  return rules.length === RULES_OF_A_FIELD * plan.size + ofNested ? plan : undefined;
+  const nestedCount = [...plan.values()].filter(({ nested }) => nested).length;
+  return rules.length === RULES_OF_A_FIELD * plan.size + nestedCount ? plan : undefined;
 }

@@ -1,7 +1,7 @@
-/** What a value is read with. */
+/** How values are read. */
 export interface Reading {
   /** Whether every value arrives as text (queries), where `"20"` means 20. */
   isText: boolean;
-  /** Of the amounts, ISO 4217; a contract with amounts cannot be read without. */
+  /** ISO 4217, of all amounts; required by a contract with amounts. */
   currency?: string | undefined;
 }

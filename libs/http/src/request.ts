@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 export type HttpRequest = FastifyRequest & { platform?: RequestContext };
 export type HttpReply = FastifyReply;
 
-/** The path a client asked for, without the query: a query may carry what a log or an error must not repeat. */
+/** Returns the path without the query, which may contain data that must not appear in a log or an error. */
 export function pathOf(url: string): string {
   const query = url.indexOf('?');
   return query < 0 ? url : url.slice(0, query);

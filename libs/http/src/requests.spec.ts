@@ -93,7 +93,7 @@ describe('the HTTP edge', () => {
       ]);
     });
 
-    it('says what is missing', async () => {
+    it('names missing fields', async () => {
       const problem = expectProblem(await post('{"price":1}'), 422, 'validation-failed');
       expect(problem['errors']).toEqual([
         {
@@ -142,19 +142,19 @@ describe('the HTTP edge', () => {
       else expect(pointers(expectProblem(response, 422, 'validation-failed'))).toEqual([pointer]);
     });
 
-    it('refuses a lone surrogate and takes emoji', async () => {
+    it('rejects a lone surrogate and accepts emoji', async () => {
       expectProblem(await post('{"name":"\\ud83d","price":1}'), 422, 'validation-failed');
       expect((await post('{"name":"\\ud83d\\ude00","price":1}')).statusCode).toBe(201);
     });
 
-    it('trims text, lowers the domain of an e-mail, and takes null where it may stand', async () => {
+    it('trims text, lowers the domain of an e-mail, and accepts null where it is allowed', async () => {
       const response = await post(JSON.stringify({ ...good, name: '  Lamp ', email: ' Ada@EXAMPLE.com ' }));
       expect(response.json()).toMatchObject({ name: 'Lamp', email: 'Ada@example.com' });
       expect((await post(JSON.stringify({ ...good, email: null }))).statusCode).toBe(201);
     });
   });
 
-  describe('addresses', () => {
+  describe('URLs', () => {
     it.each(['0', '-1', '1.5', 'abc', '9223372036854775808', '1%20or%201', '..%2f', '%00', '2147483648'])(
       'refuses the id %s',
       async (id) => {
@@ -167,14 +167,14 @@ describe('the HTTP edge', () => {
     it.each([
       ['a bad escape in the path', '/things/%zz', 400, 'malformed-request'],
       ['a bad escape in the query', '/things?status=%zz', 400, 'malformed-request'],
-      ['an unknown address', '/nowhere', 404, 'not-found'],
+      ['an unknown path', '/nowhere', 404, 'not-found'],
       ['a long path part', `/things/${'1'.repeat(300)}`, 414, 'uri-too-long'],
-      ['a long address', `/things?status=${'1'.repeat(9_000)}`, 414, 'uri-too-long'],
+      ['a long URL', `/things?status=${'1'.repeat(9_000)}`, 414, 'uri-too-long'],
     ])('refuses %s', async (_, url, status, code) => {
       expectProblem(await get(url), status, code);
     });
 
-    it('tells which methods an address takes', async () => {
+    it('responds 405 with the methods of the path', async () => {
       const response = await inject({ method: 'PATCH', url: '/things/1' });
       expectProblem(response, 405, 'method-not-allowed');
       expect(response.headers['allow']).toBe('DELETE, GET, HEAD, OPTIONS, PUT');
@@ -216,7 +216,7 @@ describe('the HTTP edge', () => {
       expect(pointers(expectProblem(await get(`/things?${query}`), 422, 'validation-failed'))).toEqual([pointer]);
     });
 
-    it('refuses a query where none is taken', async () => {
+    it('rejects a query on a route without one', async () => {
       expect(pointers(expectProblem(await get('/things/1?x=1'), 422, 'validation-failed'))).toEqual([
         '?x unknown-field',
       ]);
@@ -238,7 +238,7 @@ describe('the HTTP edge', () => {
   });
 
   describe('lists', () => {
-    it('answers a page with links', async () => {
+    it('returns a page with links', async () => {
       const response = await get('/things?status=open&page=2&page_size=10');
       expect(response.json()).toMatchObject({ total: 41, total_is_exact: true, page: 2, page_size: 10 });
       expect(response.headers['link']).toBe(
@@ -248,7 +248,7 @@ describe('the HTTP edge', () => {
       );
     });
 
-    it('follows its own cursor, and only with the same sort and without a page', async () => {
+    it('accepts its own cursor, and only with the same sort and without a page', async () => {
       const { next_cursor: cursor } = (await get('/things')).json<{ next_cursor: string }>();
       const next = await get(`/things?cursor=${cursor}`);
       expect(next.json()).toMatchObject({ page: null, after: ['Lamp', 7] });
@@ -258,8 +258,8 @@ describe('the HTTP edge', () => {
     });
   });
 
-  describe('answers', () => {
-    it('tags a resource with its version and answers 304', async () => {
+  describe('responses', () => {
+    it('tags a resource with its version and responds 304', async () => {
       const first = await get('/things/7');
       expect(first.headers).toMatchObject({
         etag: '"3"',
@@ -275,7 +275,7 @@ describe('the HTTP edge', () => {
       }
     });
 
-    it('sends ready bytes as they are', async () => {
+    it('sends prepared bytes unchanged', async () => {
       const response = await get('/things/raw');
       expect([response.body, response.headers['content-type'], response.headers['x-cache']]).toEqual([
         '{"raw":true}',
@@ -285,7 +285,7 @@ describe('the HTTP edge', () => {
       expect((await get('/things/raw', { 'if-none-match': '"abc"' })).statusCode).toBe(304);
     });
 
-    it('locates what it created', async () => {
+    it('sends Location for a created resource', async () => {
       const response = await post('{"name":"Lamp","price":1}');
       expect([response.statusCode, response.headers['location'], response.headers['etag']]).toEqual([
         201,
@@ -314,29 +314,29 @@ describe('the HTTP edge', () => {
       [' , ', 422],
       [`"${'x'.repeat(998)}"`, 412],
       [`"${'x'.repeat(999)}"`, 422],
-    ])('takes If-Match %s as %d', async (tag, status) => {
+    ])('responds to If-Match %s with %d', async (tag, status) => {
       const response = await inject({ method: 'PUT', url: '/things/7', headers: { 'if-match': tag } });
       expect(response.statusCode).toBe(status);
     });
 
-    it('takes no precondition unless it is strict', async () => {
+    it('requires no precondition unless it is strict', async () => {
       expect((await inject({ method: 'PUT', url: '/things/7' })).statusCode).toBe(200);
       const strict = await startEdgeApp({ strict: true });
       expect((await strict.app.inject({ method: 'PUT', url: '/things/7' })).statusCode).toBe(428);
       await strict.close();
     });
 
-    it('takes a DELETE that says JSON and sends nothing', async () => {
+    it('accepts a DELETE with a JSON content type and no body', async () => {
       const response = await inject({ method: 'DELETE', url: '/things/7', headers: JSON_TYPE });
       expect([response.statusCode, response.body]).toEqual([204, '']);
     });
 
-    it('answers HEAD like GET without a body', async () => {
+    it('responds to HEAD as to GET, without a body', async () => {
       const response = await inject({ method: 'HEAD', url: '/things/7' });
       expect([response.statusCode, response.body, response.headers['etag']]).toEqual([200, '', '"3"']);
     });
 
-    it('answers a browser of an allowed origin', async () => {
+    it('allows a browser of an allowed origin', async () => {
       const headers = { origin: 'https://shop.example', 'access-control-request-method': 'PUT' };
       const preflight = await inject({ method: 'OPTIONS', url: '/things/7', headers });
       expect([preflight.statusCode, preflight.headers['access-control-allow-origin']]).toEqual([
@@ -350,7 +350,7 @@ describe('the HTTP edge', () => {
   });
 
   describe('request ids and logs', () => {
-    it('keeps a well-formed request id and replaces another', async () => {
+    it('keeps a well-formed request id and replaces any other', async () => {
       expect((await get('/things/7', { 'x-request-id': 'client-id-1234' })).headers['x-request-id']).toBe(
         'client-id-1234',
       );
@@ -371,7 +371,7 @@ describe('the HTTP edge', () => {
       ]);
     });
 
-    it('answers a bug with 500 and logs it without its data', async () => {
+    it('responds to a bug with 500 and logs it without its data', async () => {
       edge.lines.length = 0;
       expectProblem(await get('/things/broken'), 500, 'internal-error');
       const text = JSON.stringify(edge.lines);
@@ -380,7 +380,7 @@ describe('the HTTP edge', () => {
       expect(text).not.toContain('SELECT');
     });
 
-    it('says when to try again', async () => {
+    it('sends Retry-After', async () => {
       const response = await get('/things/away');
       expectProblem(response, 503, 'service-unavailable');
       expect(response.headers['retry-after']).toBe('2');
@@ -405,7 +405,7 @@ describe('the HTTP edge', () => {
       });
 
     it.each(['FOO', 'x-y', 'QUERY', 'PROPFIND', 'TRACE', 'PATCH', 'CONNECT'])(
-      'tells which methods an address takes, when asked with %s',
+      'responds 405 with the methods of the path to %s',
       async (method) => {
         const ask = async (path: string) =>
           (
@@ -429,7 +429,7 @@ describe('the HTTP edge', () => {
         431,
         'headers-too-large',
       ],
-      ['a 20 kB address', `GET /${'a'.repeat(20_000)} HTTP/1.1\r\nhost: x\r\n\r\n`, 431, 'headers-too-large'],
+      ['a 20 kB URL', `GET /${'a'.repeat(20_000)} HTTP/1.1\r\nhost: x\r\n\r\n`, 431, 'headers-too-large'],
       ['no HTTP at all', 'hello\r\n\r\n', 400, 'malformed-request'],
       ['a request without Host', 'GET /things/7 HTTP/1.1\r\nconnection: close\r\n\r\n', 400, 'malformed-request'],
       [
@@ -440,7 +440,7 @@ describe('the HTTP edge', () => {
       ],
       ['two Hosts in HTTP/1.0', 'GET /things/7 HTTP/1.0\r\nhost: x\r\nHost: x\r\n\r\n', 400, 'malformed-request'],
       [
-        'an expectation nobody meets',
+        'an unknown expectation',
         'GET /things/7 HTTP/1.1\r\nhost: x\r\nexpect: magic\r\n\r\n',
         400,
         'malformed-request',

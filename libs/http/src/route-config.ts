@@ -1,7 +1,7 @@
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
 
-/** Adds to what the edge knows about a route; Nest's own `RouteConfig` replaces what another decorator said. */
+/** Adds to the edge's settings of a route; Nest's own `RouteConfig` would replace those of another decorator. */
 export function addRouteConfig(more: object): MethodDecorator {
   return (target, name, descriptor) => {
     const present = Reflect.getMetadata(FASTIFY_ROUTE_CONFIG_METADATA, descriptor.value as object) as

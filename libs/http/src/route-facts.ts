@@ -4,14 +4,14 @@ import { type ErrorCode, ROUTE_ACCESS, type RouteAccess } from '@app/kernel';
 import { EXAMPLE, type RouteExample } from './example.decorator.js';
 import { PROBLEMS } from './problems.decorator.js';
 
-/** What decorators say about a route that the OpenAPI document shows. */
+/** What a route's decorators declare for the OpenAPI document. */
 export interface RouteFacts {
   access?: RouteAccess;
   problems: readonly ErrorCode[];
   example?: RouteExample;
 }
 
-/** Reads every route's marks, by operation id. */
+/** Reads the metadata of every route, by operation id. */
 export function routeFacts(
   app: NestFastifyApplication,
   operationId: (controller: string, method: string) => string,

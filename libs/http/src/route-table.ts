@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { DomainError } from '@app/kernel';
 
-/** Knows which methods a path takes, to tell 405 from 404. Only asked when nothing matched. */
+/** Knows the methods of each path, to distinguish 405 from 404. Used only when no route matched. */
 export class RouteTable {
   private readonly routes: { pattern: RegExp; methods: string[] }[] = [];
 
@@ -12,14 +12,14 @@ export class RouteTable {
     });
   }
 
-  /** The methods a path takes, sorted; empty for an unknown path. */
+  /** Returns the methods of a path, sorted; empty for an unknown path. */
   methods(path: string): string[] {
     const found = new Set(this.routes.filter(({ pattern }) => pattern.test(path)).flatMap(({ methods }) => methods));
     return found.size === 0 ? [] : [...found.add('OPTIONS')].sort();
   }
 }
 
-/** Refuses a method where `allowed` are those that the path takes. */
+/** The error for a method that the path does not take; `allowed` are those it takes. */
 export function methodNotAllowed(allowed: readonly string[]): DomainError {
   return new DomainError('method-not-allowed', `This address takes ${allowed.join(', ')}.`);
 }

@@ -1,7 +1,7 @@
 /**
- * What concerns the answers of an API and its few pages: nothing may be loaded, framed, embedded, opened into, guessed or
- * fetched without TLS. The rest of helmet's headers is for browsers and plug-ins of the past. They join the reply's own
- * headers: Node checks what is set on its response one by one, which costs more than a route.
+ * Headers for the responses of an API and its few pages: nothing may be loaded, framed, embedded, opened, sniffed or
+ * fetched without TLS. Helmet's other headers are for old browsers and plug-ins. They are set on the reply: Node
+ * validates headers set on its response one by one, which costs more than a route.
  * Source: OWASP REST Security Cheat Sheet, "Security Headers".
  */
 export const SECURITY_HEADERS = {

@@ -38,7 +38,7 @@ describe('serve', () => {
     process.exitCode = 0;
   });
 
-  it('ends running requests at SIGTERM, then exits 0', async () => {
+  it('finishes running requests at SIGTERM, then exits with 0', async () => {
     const edge = await startEdgeApp({ controllers: [SlowController] });
     const { url } = await serve(edge.app, { host: '127.0.0.1', port: 0, logger: pino({ level: 'silent' }) });
     const answer = fetch(`${url}/slow`);
@@ -51,7 +51,7 @@ describe('serve', () => {
     await expect(fetch(`${url}/health/live`)).rejects.toThrow();
   });
 
-  /** What a service says that cannot listen there. */
+  /** Returns the messages of a service that cannot listen there. */
   async function saidOf(host: string, port: number): Promise<string[]> {
     const lines: string[] = [];
     const logger = pino({}, { write: (line: string) => void lines.push(line) });
@@ -60,7 +60,7 @@ describe('serve', () => {
     return lines.map((line) => (JSON.parse(line) as { msg: string }).msg);
   }
 
-  it('says in one sentence that the port is taken', async () => {
+  it('reports in one sentence that the port is in use', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;
@@ -70,9 +70,9 @@ describe('serve', () => {
     other.close();
   });
 
-  it("says in one sentence that the address is another machine's, without asking that machine", async () => {
+  it('reports in one sentence that the address belongs to another machine, without contacting it', async () => {
     const asked = jest.spyOn(Socket.prototype, 'connect');
-    // Reserved for documentation (RFC 5737): no machine has it.
+    // Reserved for documentation (RFC 5737): no machine has this address.
     expect(await saidOf('192.0.2.1', await freePort())).toEqual([
       '192.0.2.1 is no address of this machine: set HOST to one that is.',
     ]);
@@ -81,7 +81,7 @@ describe('serve', () => {
     expect(reasons).toMatchObject([{ code: 'EADDRNOTAVAIL' }]);
   });
 
-  it('does not join another service that listens there', async () => {
+  it('does not share the port of another service', async () => {
     const logger = pino({ level: 'silent' });
     const first = await serve((await startEdgeApp()).app, { host: '127.0.0.1', port: 0, logger });
     void serve((await startEdgeApp()).app, { host: '127.0.0.1', port: Number(new URL(first.url).port), logger });
@@ -89,7 +89,7 @@ describe('serve', () => {
     await first.close();
   });
 
-  it('never listens only to see whether it may: whoever connected then would get no answer', async () => {
+  it('never listens just to test the port: a client that connected then would get no response', async () => {
     const listen = jest.spyOn(Server.prototype, 'listen');
     const edge = await startEdgeApp();
     const port = await freePort();
@@ -102,7 +102,7 @@ describe('serve', () => {
     expect(opened).not.toContain(false);
   });
 
-  it('keeps idle connections for longer than a load balancer does, and says so', async () => {
+  it('keeps idle connections for longer than a load balancer does, and announces it', async () => {
     const edge = await startEdgeApp();
     const { url, close } = await serve(edge.app, { host: '127.0.0.1', port: 0, logger: pino({ level: 'silent' }) });
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
@@ -121,7 +121,7 @@ describe('serve', () => {
     expect(second).toEqual(first);
   });
 
-  it('takes newcomers several at a time, however long a turn of its event loop is', async () => {
+  it('accepts several connections per turn of the event loop, however long a turn is', async () => {
     const edge = await startEdgeApp();
     const { url, close } = await serve(edge.app, { host: '127.0.0.1', port: 0, logger: pino({ level: 'silent' }) });
     let taken = 0;

@@ -1,21 +1,21 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { AddressInfo } from 'node:net';
 import { type Logger, withDeadline } from '@app/kernel';
-import { assertFree, LISTEN_OPTIONS, listenFurther } from './listeners.js';
+import { assertFree, LISTEN_OPTIONS, listenOnExtraSockets } from './listeners.js';
 
 const DRAIN_MS = 10_000;
 const IDLE_CHECK_MS = 50;
 
 export interface ServeOptions {
   host: string;
-  /** 0 takes a free one. */
+  /** 0 picks a free port. */
   port: number;
   logger: Logger;
-  /** Served at /metrics of this port, which no gateway routes to. */
+  /** Served at /metrics on this port, which no gateway routes to. */
   metrics?: MetricsPage;
 }
 
-/** Numbers as text. */
+/** Metrics as text. */
 export interface MetricsPage {
   readonly contentType: string;
   text(): Promise<string>;
@@ -23,25 +23,25 @@ export interface MetricsPage {
 
 export interface Served {
   url: string;
-  /** Stops accepting, lets running requests end (at most 10 s), and closes the app. */
+  /** Stops accepting, waits for running requests (at most 10 s), and closes the app. */
   close: () => Promise<void>;
 }
 
 /**
- * Listens, and drains on SIGTERM or SIGINT: exit code 0 when the drain ended in time, 1 otherwise. A port that cannot
- * be taken ends the process with one sentence.
+ * Listens, and drains on SIGTERM or SIGINT: exit code 0 when the drain finished in time, 1 otherwise. If the port is in
+ * use, the process ends with one sentence.
  */
 export async function serve(
   app: NestFastifyApplication,
   { host, port, logger, metrics }: ServeOptions,
 ): Promise<Served> {
   if (metrics) useMetrics(app, metrics);
-  let stopFurther: () => Promise<void>;
+  let stopExtra: () => Promise<void>;
   try {
     await assertFree({ host, port });
     await app.listen({ host, port, ...LISTEN_OPTIONS });
     const { server } = app.getHttpAdapter().getInstance();
-    stopFurther = await listenFurther(server, { host, port: (server.address() as AddressInfo).port });
+    stopExtra = await listenOnExtraSockets(server, { host, port: (server.address() as AddressInfo).port });
   } catch (error) {
     const sentence = listenFailure(error, host, port);
     if (sentence === undefined) throw error;
@@ -51,7 +51,7 @@ export async function serve(
     return process.exit(1);
   }
   let closing: Promise<void> | undefined;
-  const close = (): Promise<void> => (closing ??= withDeadline(drain(app, stopFurther), DRAIN_MS, 'The shutdown'));
+  const close = (): Promise<void> => (closing ??= withDeadline(drain(app, stopExtra), DRAIN_MS, 'The shutdown'));
   const stop = (signal: NodeJS.Signals): void => {
     logger.info({ signal }, 'stopping');
     close().then(
@@ -63,7 +63,7 @@ export async function serve(
   return { url: await app.getUrl(), close };
 }
 
-/** Adds GET /metrics; before the app listens. */
+/** Adds GET /metrics; call it before the app listens. */
 export function useMetrics(app: NestFastifyApplication, metrics: MetricsPage): void {
   app
     .getHttpAdapter()
@@ -74,13 +74,13 @@ export function useMetrics(app: NestFastifyApplication, metrics: MetricsPage): v
     });
 }
 
-/** HTTP ends first: Nest's own order takes resources away from requests that still run. */
-async function drain(app: NestFastifyApplication, stopFurther: () => Promise<void>): Promise<void> {
+/** Closes HTTP first: Nest's own order would take resources away from running requests. */
+async function drain(app: NestFastifyApplication, stopExtra: () => Promise<void>): Promise<void> {
   const server = app.getHttpAdapter().getInstance();
-  // A connection whose last answer was already on its way stays open otherwise, until its keep-alive ends.
+  // Otherwise a connection that was just sending its last response stays open until its keep-alive ends.
   const idle = setInterval(() => server.server.closeIdleConnections(), IDLE_CHECK_MS);
   try {
-    await Promise.all([server.close(), stopFurther()]);
+    await Promise.all([server.close(), stopExtra()]);
   } finally {
     clearInterval(idle);
   }

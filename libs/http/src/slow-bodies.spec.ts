@@ -24,7 +24,7 @@ describe('bodies that arrive slowly', () => {
     await edge.close();
   });
 
-  /** Sends a head and `sent` of the body, from any address of this machine; answers what comes back, as it comes. */
+  /** Sends a head and `sent` of the body from any address of this machine; returns the response as it arrives. */
   async function send(path: string, sent: string, { from = '127.0.0.1', token = '' } = {}) {
     const socket = connect({ port, host: '127.0.0.1', localAddress: from });
     sockets.push(socket);
@@ -44,7 +44,7 @@ describe('bodies that arrive slowly', () => {
     return status(conversation.received);
   };
 
-  it('cost nobody else a place: beside 220 of them everybody is served', async () => {
+  it("take nobody's place: with 220 of them every other request is served", async () => {
     const slow: Awaited<ReturnType<typeof send>>[] = [];
     for (let n = 0; n < 220; n++) slow.push(await send('/notes', '{', { from: `127.0.0.${10 + (n % 10)}` }));
     const others = await Promise.all(Array.from({ length: 15 }, () => send('/notes', BODY)));
@@ -52,12 +52,12 @@ describe('bodies that arrive slowly', () => {
     expect(slow.filter(({ received }) => received !== '')).toEqual([]);
     for (const { socket } of slow) socket.write(BODY.slice(1));
     const statuses = await Promise.all(slow.map(answered));
-    // All end at the same moment, so admission refuses some of them as it refuses anybody.
+    // All end at the same moment, so admission may refuse some of them as usual.
     expect([...new Set(statuses)].filter((each) => each !== 201 && each !== 503)).toEqual([]);
     expect(statuses).toContain(201);
   });
 
-  it('are bounded for one address, which is still served what it sends in one go', async () => {
+  it('are limited per address, which is still served for bodies that arrive at once', async () => {
     const slow: Awaited<ReturnType<typeof send>>[] = [];
     for (let n = 0; n < 33; n++) slow.push(await send('/notes', '{'));
     const refused = () => slow.filter(({ received }) => received !== '');
@@ -65,11 +65,11 @@ describe('bodies that arrive slowly', () => {
     expect(refused()[0]?.received).toMatch(/^retry-after: 1\r$/im);
     expect(await answered(await send('/notes', BODY))).toBe(201);
     expect(await answered(await send('/notes', BODY, { from: '127.0.0.9' }))).toBe(201);
-    // Who gives up makes room.
+    // Clients that give up make room.
     for (const { socket } of slow) socket.destroy();
     await eventually(async () => {
       const next = await send('/notes', '{');
-      // Whoever came later is answered: this one is waited for, or refused.
+      // Later clients are served: this one waits, or is refused.
       await answered(await send('/notes', BODY));
       expect(next.received).toBe('');
       next.socket.write(BODY.slice(1));
@@ -77,7 +77,7 @@ describe('bodies that arrive slowly', () => {
     });
   });
 
-  it('hold no place when their connection has gone before they are read', async () => {
+  it('hold no place when their connection closes before they are read', async () => {
     const room = new BodyRoom();
     const gone = async (): Promise<unknown> => {
       const raw = new PassThrough().on('error', () => undefined);
@@ -88,7 +88,7 @@ describe('bodies that arrive slowly', () => {
     for (let n = 0; n < 40; n++) await expect(gone()).rejects.toMatchObject({ code: 'malformed-request' });
   });
 
-  it('are not waited for where the head is enough to refuse', async () => {
+  it('are not awaited if the head is enough to refuse', async () => {
     const wrong = await edge.sign({ exp: 1 });
     for (const token of ['', 'wrong', wrong]) {
       const conversation = await send('/notes/own', '', { token });

@@ -7,7 +7,7 @@ import { LargeController } from '../../../test/support/large-controller.js';
 import { neverRead } from '../../../test/support/never-read.js';
 import { cutSlowReaders } from './slow-readers.js';
 
-describe('a reader that does not read', () => {
+describe('a client that does not read', () => {
   let server: Server;
   const open = new Set<Socket>();
   beforeEach(async () => {
@@ -33,7 +33,7 @@ describe('a reader that does not read', () => {
     socket.destroy();
   });
 
-  it('costs those who read nothing, who may use their connection again later', async () => {
+  it('costs other clients nothing, which may reuse their connection later', async () => {
     const { port } = server.address() as { port: number };
     const reading = connect(port, '127.0.0.1').setEncoding('latin1');
     let received = '';

@@ -1,14 +1,15 @@
 import type { Server, ServerResponse } from 'node:http';
 
-/** From a request's head to the end of its answer; the answers themselves are there in ten seconds. */
+/** From a request's head to the end of its response; the response itself is ready within ten seconds. */
 const ANSWER_MS = 60_000;
 
 /**
- * Ends connections whose reader has not taken an answer in time: otherwise whoever asks and does not read holds the answer,
- * its connection and its place among the running requests for ever. `deadlineMs` counts from the head of the request.
+ * Closes connections whose client has not read a response in time: otherwise a client that never reads would hold the
+ * response, the connection and a place among the running requests for ever. `deadlineMs` counts from the request's
+ * head.
  */
 export function cutSlowReaders(server: Server, deadlineMs = ANSWER_MS): void {
-  /** In the order of their beginning. */
+  /** Oldest first. */
   const open = new Map<ServerResponse, number>();
   server.on('request', (_, response) => {
     open.set(response, performance.now());
@@ -22,7 +23,7 @@ export function cutSlowReaders(server: Server, deadlineMs = ANSWER_MS): void {
       open.delete(response);
     }
   };
-  // Not where nothing listens, as on Lambda.
+  // Only for a server that listens, not on Lambda.
   server.once('listening', () => {
     const timer = setInterval(sweep, Math.min(1_000, deadlineMs)).unref();
     server.once('close', () => clearInterval(timer));

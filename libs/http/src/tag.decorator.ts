@@ -3,15 +3,15 @@ import { ApiTags, type OpenAPIObject } from '@nestjs/swagger';
 const descriptions = new Map<string, string>();
 
 /**
- * The tag under which the OpenAPI document and /docs show a controller's operations, and what a reader should know before
- * the first of them. A second controller under the same tag says `@ApiTags`.
+ * Sets the tag under which the OpenAPI document and /docs list a controller's operations, and its description. A second
+ * controller with the same tag uses `@ApiTags`.
  */
 export function Tag(name: string, description: string): ClassDecorator {
   descriptions.set(name, description);
   return ApiTags(name);
 }
 
-/** Names the tags of a document's operations, each with its description, in the order of the operations. */
+/** Lists the tags of a document's operations with their descriptions, in the order of the operations. */
 export function documentTags(document: OpenAPIObject): void {
   const operations = Object.values(document.paths).flatMap((item) => [item.get, item.post, item.put, item.delete]);
   const names = new Set(operations.flatMap((operation) => operation?.tags ?? []));

@@ -48,7 +48,7 @@ describe('a time', () => {
     '+010000-01-01T00:00:00Z',
     1_767_225_600_000,
     null,
-  ])('%p is none', (text) => {
+  ])('%p is not a time', (text) => {
     expect(() => read(text)).toThrow('must be a time');
   });
 });

@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { convert, field, type FieldOptions } from './field.js';
 
-/** What a datetime column of MySQL holds, in UTC. */
+/** The range of a MySQL datetime column, in UTC. */
 const FIRST = Date.UTC(1000, 0, 1);
 const LAST = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
@@ -9,7 +9,7 @@ const LAST = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 const RFC_3339 =
   /^(\d{4}-\d\d-\d\d)T((?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d)(?:\.(\d{1,3})(\d{0,6}))?(Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
 
-/** A moment in RFC 3339 with a zone; a request yields a Date. */
+/** A time in RFC 3339 with a zone; a request yields a Date. */
 export function TimeField(options: FieldOptions = {}): PropertyDecorator {
   return applyDecorators(
     convert((value) => (typeof value === 'string' ? readTime(value) : value)),
@@ -26,8 +26,8 @@ export function TimeField(options: FieldOptions = {}): PropertyDecorator {
 }
 
 /**
- * The moment in milliseconds, which is all that the databases hold: digits beyond them round up, so that "before" a time
- * leaves no row out. An invalid Date for what is no time: Date itself takes 30 February for 2 March.
+ * Returns the time in milliseconds, the precision of the databases: further digits round up, so that "before" a time
+ * omits no row. Returns an invalid Date for an invalid time: Date itself turns 30 February into 2 March.
  */
 function readTime(text: string): Date {
   const [, date = '', time = '', fraction = '', beyond = '', zone = ''] = RFC_3339.exec(text.toUpperCase()) ?? [];

@@ -6,15 +6,17 @@ import { useDocument } from './openapi.js';
 
 /** The documents of several services, for the app that shows them as one platform. */
 export interface PlatformDocuments {
-  /** Asks each service, by name, for its OpenAPI document. */
+  /** Fetches the OpenAPI document of each service, by name. */
   services: Readonly<Record<string, () => Promise<object>>>;
   /** The AsyncAPI document of the events. */
   events: () => object;
-  /** Where Swagger UI's files are, for a bundle that has them elsewhere than their package. */
+  /** The folder of Swagger UI's files, if a bundle has them outside their package. */
   assets?: string;
 }
 
-/** Serves each service's document at /openapi/<name>.json and the events' at /asyncapi.json; answers /docs's choices. */
+/**
+ * Serves each service's document at /openapi/<name>.json, the events' at /asyncapi.json; returns the links for /docs.
+ */
 export function usePlatformDocuments(
   app: NestFastifyApplication,
   title: string,
@@ -30,7 +32,7 @@ export function usePlatformDocuments(
   ];
 }
 
-/** The one document of all services, which names the events' document too. */
+/** Returns one document of all services, which also links to the events' document. */
 export async function wholeDocument(title: string, { services }: PlatformDocuments): Promise<object> {
   const documents = await Promise.all(Object.values(services).map((document) => document()));
   const externalDocs = { description: 'The events (AsyncAPI 3)', url: '/asyncapi.json' };

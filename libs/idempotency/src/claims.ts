@@ -4,13 +4,13 @@ import { afterCommit, Clock, DomainError, latestEnd } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { UnfreedKeys } from './unfreed-keys.js';
 
-/** A key of this long silence may be taken over: its first request has died. */
+/** After this time a key may be taken over: its first request has died. */
 const LEASE_MS = 60_000;
 const KEEP_MS = 24 * 3_600_000;
-/** Each round either ends or follows a change that another request made in between. */
-const ROUNDS = 5;
+/** Each round either ends, or starts again because another request made a change in between. */
+const MAX_ROUNDS = 5;
 
-/** The right to run a request under its key, until another one takes over an ended lease. */
+/** The right to run a request under its key, until another request takes over the expired lease. */
 export class Claim {
   committed = false;
 
@@ -21,7 +21,7 @@ export class Claim {
   ) {}
 }
 
-/** A stored answer, to be sent instead of running the request again. */
+/** A stored response, sent instead of running the request again. */
 export class Replay {
   constructor(readonly body: unknown) {}
 }
@@ -36,7 +36,7 @@ interface KeyRow {
   expires_at: unknown;
 }
 
-/** The table of claimed keys. */
+/** The claimed keys, in their table. */
 @Injectable()
 export class Claims {
   private readonly purge: Purge;
@@ -51,20 +51,21 @@ export class Claims {
   }
 
   /**
-   * Claims a key, or finds out that its answer exists.
+   * Claims a key, or returns its stored response.
    *
-   * @throws DomainError `idempotency-key-reused` for another body, `idempotency-key-in-use` while the first may still run.
+   * @throws DomainError `idempotency-key-reused` for another body, `idempotency-key-in-use` while the first request may
+   * still run.
    */
   async claim(keyHash: string, fingerprint: string): Promise<Claim | Replay> {
     this.purge.remind();
-    for (let round = 0; round < ROUNDS; round++) {
-      const outcome = (await this.insert(keyHash, fingerprint)) ?? (await this.meet(keyHash, fingerprint));
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      const outcome = (await this.insert(keyHash, fingerprint)) ?? (await this.resolveExisting(keyHash, fingerprint));
       if (outcome) return outcome;
     }
     throw inUse();
   }
 
-  /** Stores the answer in the business transaction; only the lease's holder can. */
+  /** Stores the response in the business transaction; only the holder of the lease can. */
   async commit(tx: Tx, claim: Claim, answer: { body: unknown; subject: string | null }): Promise<void> {
     const { affected } = await this.database.execute(
       'UPDATE idempotency_keys SET response = ?, subject = ? WHERE key_hash = ? AND lease = ? AND response IS NULL',
@@ -80,8 +81,8 @@ export class Claims {
   }
 
   /**
-   * Frees the key of a request that failed; one that has stored its answer keeps it. Never rejects: while the database is
-   * away, its return is waited for in the background.
+   * Releases the key of a failed request, unless a response is stored. Never rejects: if the database is down, the
+   * release is retried in the background.
    */
   async free(claim: Claim): Promise<void> {
     await this.release(claim).catch(() => this.unfreed.add(claim));
@@ -104,14 +105,14 @@ export class Claims {
       return claim;
     } catch (error) {
       if (this.database.isDuplicate(error)) return undefined;
-      // It may have been stored all the same, and nobody would know that it is theirs.
+      // The row may have been inserted all the same, and no request would know that it owns the key.
       this.unfreed.add(claim);
       throw error;
     }
   }
 
-  /** Deals with a key that exists; undefined when it has just gone, so that the caller inserts again. */
-  private async meet(keyHash: string, fingerprint: string): Promise<Claim | Replay | undefined> {
+  /** Handles an existing key; returns undefined when it has just been deleted, so that the caller inserts again. */
+  private async resolveExisting(keyHash: string, fingerprint: string): Promise<Claim | Replay | undefined> {
     const [row] = await this.database.query<KeyRow>('SELECT * FROM idempotency_keys WHERE key_hash = ?', [keyHash]);
     if (!row) return undefined;
     if (this.isPast(row.expires_at)) {
@@ -122,11 +123,11 @@ export class Claims {
       throw new DomainError('idempotency-key-reused', 'This Idempotency-Key belongs to a request with another body.');
     }
     if (row.response !== null) return new Replay(JSON.parse(row.response));
-    if (this.holds(row.lease_until)) throw inUse(this.patience(row.lease_until));
+    if (this.holds(row.lease_until)) throw inUse(this.retryAfterSeconds(row.lease_until));
     return this.takeOver(keyHash, row);
   }
 
-  /** The first request has died: the new one goes on under the same reference. */
+  /** The first request has died: the new one continues with the same reference. */
   private async takeOver(keyHash: string, row: KeyRow): Promise<Claim | undefined> {
     const claim = new Claim(keyHash, randomUUID(), row.reference);
     const { affected } = await this.database.execute(
@@ -146,10 +147,10 @@ export class Claims {
   }
 
   /**
-   * Seconds until it is worth to ask again: as long as the claim is old, since what runs long runs longer still, and no
-   * longer than its lease.
+   * Seconds until a retry makes sense: the age of the claim (what has run long, tends to run longer), at most its
+   * lease.
    */
-  private patience(leaseUntil: unknown): number {
+  private retryAfterSeconds(leaseUntil: unknown): number {
     const left = this.database.date(leaseUntil).getTime() - this.clock.now().getTime();
     return Math.max(1_000, Math.min(LEASE_MS - left, left)) / 1_000;
   }

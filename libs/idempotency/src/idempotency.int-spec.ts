@@ -43,7 +43,7 @@ describeOnEachDatabase('Idempotency', (databaseUrl) => {
   };
   const keys = () => database.query('SELECT id FROM idempotency_keys');
   const notes = () => database.query<{ reference: string; text: string }>('SELECT * FROM notes');
-  /** Holds the first request between claim and transaction until `release` is called. */
+  /** Pauses the first request between claim and transaction until `release` is called. */
   const pause = () => {
     let release = () => undefined as void;
     let reached = () => undefined as void;
@@ -68,7 +68,7 @@ describeOnEachDatabase('Idempotency', (databaseUrl) => {
     }
   });
 
-  it('replays the first answer, says so, and does nothing again', async () => {
+  it('replays the first response with a header that marks it, and does nothing again', async () => {
     const first = await post('k', { text: 'a', more: [1, { b: 1, c: 2 }] });
     expect(first).toMatchObject({ status: 201, replayed: undefined });
     const second = await post('k', { more: [1, { c: 2, b: 1 }], text: 'a' });
@@ -76,13 +76,13 @@ describeOnEachDatabase('Idempotency', (databaseUrl) => {
     expect(await notes()).toHaveLength(1);
   });
 
-  it('runs every request without a key, each under its own reference', async () => {
+  it('runs every request without a key, each with its own reference', async () => {
     await post(undefined, { text: 'a' });
     await post(undefined, { text: 'a' });
     expect(new Set((await notes()).map(({ reference }) => reference)).size).toBe(2);
   });
 
-  it('refuses another body under the same key, also while the first runs', async () => {
+  it('rejects another body under the same key, also while the first request runs', async () => {
     const { held, release } = pause();
     const first = post('k', { text: 'a' });
     await held;
@@ -93,7 +93,7 @@ describeOnEachDatabase('Idempotency', (databaseUrl) => {
     expect((await post('k', { text: 'b' })).body).toMatchObject({ code: 'idempotency-key-reused' });
   });
 
-  it('keeps keys of other callers, routes and paths apart; case matters', async () => {
+  it('separates keys by caller, route and path, and is case-sensitive', async () => {
     await post('k', { text: 'a' });
     script.caller = { user_id: 2, role: 'customer' };
     await post('k', { text: 'b' });
@@ -103,7 +103,7 @@ describeOnEachDatabase('Idempotency', (databaseUrl) => {
     expect((await notes()).map(({ text }) => text)).toEqual(['a', 'b', 'c', '1 d', '2 e']);
   });
 
-  it('scopes a public route by what the body says', async () => {
+  it('scopes the keys of a public route by a field of the body', async () => {
     script.caller = undefined;
     await post('k', { text: 'a' }, '/public');
     await post('k', { text: 'b' }, '/public');
@@ -111,13 +111,13 @@ describeOnEachDatabase('Idempotency', (databaseUrl) => {
     expect(await notes()).toHaveLength(2);
   });
 
-  it('scopes a public route alike for a caller who is signed in', async () => {
+  it('scopes a public route in the same way for a signed-in caller', async () => {
     await post('k', { text: 'a' }, '/public');
     script.caller = undefined;
     expect(await post('k', { text: 'a' }, '/public')).toMatchObject({ replayed: 'true' });
   });
 
-  it('forgets the answers that concern an erased person, and no others', async () => {
+  it('deletes the responses that concern an erased person, and no others', async () => {
     await post('k', { text: 'a' });
     script.caller = { user_id: 2, role: 'customer' };
     await post('k', { text: 'b' });
@@ -127,7 +127,7 @@ describeOnEachDatabase('Idempotency', (databaseUrl) => {
     expect(await post('k', { text: 'c' })).toMatchObject({ status: 201, replayed: undefined });
   });
 
-  it('frees the key when the request fails', async () => {
+  it('releases the key when the request fails', async () => {
     script.meanwhile = () => Promise.reject(new DomainError('insufficient-stock', 'none left'));
     expect((await post('k', { text: 'a' })).body).toMatchObject({ code: 'insufficient-stock' });
     script.meanwhile = () => Promise.resolve();
@@ -135,9 +135,9 @@ describeOnEachDatabase('Idempotency', (databaseUrl) => {
   });
 
   it.each([
-    ['that it could not free', /^DELETE/],
-    ['that it did not know to be claimed', /^INSERT INTO idempotency_keys/],
-  ])('frees a key %s, once the database is back', async (_, fails) => {
+    ['that it could not release', /^DELETE/],
+    ['whose INSERT failed although it was executed', /^INSERT INTO idempotency_keys/],
+  ])('releases a key %s, once the database is back', async (_, fails) => {
     const gone = new DomainError('service-unavailable', 'The connection is gone.');
     const execute = database.execute.bind(database);
     let away = true;
@@ -154,7 +154,7 @@ describeOnEachDatabase('Idempotency', (databaseUrl) => {
     await eventually(async () => expect(await keys()).toEqual([]));
   });
 
-  it('hands an ended lease to the next request under the same reference; the old holder cannot commit', async () => {
+  it('passes an expired lease to the next request with the same reference; the old holder cannot commit', async () => {
     const { held, release } = pause();
     const old = post('k', { text: 'a' });
     await held;
@@ -168,7 +168,7 @@ describeOnEachDatabase('Idempotency', (databaseUrl) => {
     expect(await post('k', { text: 'a' })).toEqual({ ...next, replayed: 'true' });
   });
 
-  it('hands a lease on that was begun before the clock was put back', async () => {
+  it('passes on a lease that began before the clock was set back', async () => {
     const { held, release } = pause();
     const old = post('k', { text: 'a' });
     await held;
@@ -181,7 +181,7 @@ describeOnEachDatabase('Idempotency', (databaseUrl) => {
     expect(await notes()).toHaveLength(1);
   });
 
-  it('lets who obeys Retry-After come back a few times until the lease of a request that broke off ends', async () => {
+  it('lets a client that follows Retry-After retry a few times until the lease of an aborted request expires', async () => {
     const { held, release } = pause();
     const old = post('k', { text: 'a' });
     await held;
@@ -199,7 +199,7 @@ describeOnEachDatabase('Idempotency', (databaseUrl) => {
     await old;
   });
 
-  it('gives an ended lease to exactly one of many', async () => {
+  it('passes an expired lease to exactly one of many', async () => {
     const { held, release } = pause();
     const old = post('k', { text: 'a' });
     await held;
@@ -216,7 +216,7 @@ describeOnEachDatabase('Idempotency', (databaseUrl) => {
     expect(await post('k', { text: 'b' })).toMatchObject({ status: 201, replayed: undefined });
   });
 
-  it('names a malformed key, and a route that forgot to commit', async () => {
+  it('reports a malformed key, and a route that did not commit', async () => {
     for (const key of ['', 'x'.repeat(256), 'tab\there']) {
       expect((await post(key, { text: 'a' })).body).toMatchObject({
         code: 'validation-failed',

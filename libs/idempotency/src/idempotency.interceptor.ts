@@ -8,12 +8,12 @@ import { fingerprintOf, hashOfKey, type IdentifiedRequest, keyOf, type ScopeOf }
 
 export const IDEMPOTENCY_SCOPE = 'idempotency:scope';
 
-/** The secret behind body fingerprints. */
+/** The secret key of body fingerprints. */
 export abstract class FingerprintKey {
   abstract readonly value: string;
 }
 
-/** Claims the request's key, then runs the handler or replays the first answer. Frees the key when the handler fails. */
+/** Claims the request's key, then runs the handler or replays the first response. Releases the key on a failure. */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
   private readonly key: KeyObject;

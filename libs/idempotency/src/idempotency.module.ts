@@ -4,7 +4,7 @@ import { Claims } from './claims.js';
 import { FingerprintKey, IdempotencyInterceptor } from './idempotency.interceptor.js';
 import { Idempotency } from './idempotency.js';
 
-/** Serves `@Idempotent` routes. */
+/** Enables `@Idempotent` routes. */
 @Global()
 @Module({})
 export class IdempotencyModule {

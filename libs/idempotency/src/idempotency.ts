@@ -4,29 +4,29 @@ import { currentContext } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { Claim, Claims } from './claims.js';
 
-/** What a service does about the Idempotency-Key of its request, inside its business transaction. */
+/** How a service uses its request's Idempotency-Key, inside its business transaction. */
 @Injectable()
 export class Idempotency {
   constructor(private readonly claims: Claims) {}
 
   /**
-   * Stores the answer's JSON body in the business transaction, so that what was done and what is replayed are one. Without
-   * a key it does nothing.
+   * Stores the response's JSON body in the business transaction, so that the work and its replay are committed
+   * together. Does nothing without a key.
    *
-   * @param userId the person whose data the answer holds; `forget` erases it.
-   * @throws DomainError `idempotency-key-in-use` when another request has taken the key over: roll back.
+   * @param userId the person whose data the response contains; `forget` deletes it.
+   * @throws DomainError `idempotency-key-in-use` when another request has taken over the key: roll back.
    */
   async commit(tx: Tx, body: unknown, userId?: number): Promise<void> {
     const claim = currentClaim();
     if (claim) await this.claims.commit(tx, claim, { body, subject: userId === undefined ? null : subjectOf(userId) });
   }
 
-  /** Erases every stored answer that holds data of this person; repeating such a request runs it anew. */
+  /** Deletes all stored responses with data of this person; a repeated request then runs again. */
   async forget(userId: number, tx?: Tx): Promise<void> {
     await this.claims.forget(subjectOf(userId), tx);
   }
 
-  /** A UUID that stays the same when a crashed request is repeated under its key; a fresh one without a key. */
+  /** Returns a UUID that stays the same when a crashed request is repeated under its key; a new one without a key. */
   reference(): string {
     return currentClaim()?.reference ?? randomUUID();
   }

@@ -4,10 +4,10 @@ import { IDEMPOTENCY_SCOPE, IdempotencyInterceptor } from './idempotency.interce
 import type { ScopeOf } from './request-identity.js';
 
 /**
- * Lets clients repeat a route safely with an `Idempotency-Key`. Its service must call `Idempotency.commit` in the
- * transaction that does the work.
+ * Makes a route safe to retry with an `Idempotency-Key`. Its service must call `Idempotency.commit` in the transaction
+ * that does the work.
  *
- * @param scope whose key it is, from the body, on a public route; elsewhere it is the caller's.
+ * @param scope on a public route: returns the owner of the key from the body; elsewhere the caller owns it.
  */
 export function Idempotent(scope?: ScopeOf): MethodDecorator {
   return applyDecorators(

@@ -1,10 +1,10 @@
 import { createHmac, hash, type KeyObject } from 'node:crypto';
 import { currentContext, invalid } from '@app/kernel';
 
-/** Whose key it is on a public route, whoever sends it; the body is not validated yet. */
+/** Returns the owner of a key on a public route, whoever sends it; the body is not validated yet. */
 export type ScopeOf = (body: Record<string, unknown>) => string;
 
-/** The part of Fastify's request that identifies it. */
+/** The parts of Fastify's request that identify it. */
 export interface IdentifiedRequest {
   method: string;
   headers: Record<string, string | string[] | undefined>;
@@ -15,7 +15,7 @@ export interface IdentifiedRequest {
 
 const PRINTABLE_ASCII = /^[\x20-\x7e]{1,255}$/;
 
-/** The request's key, if it sends one. */
+/** Returns the request's key, if it sends one. */
 export function keyOf(request: IdentifiedRequest): string | undefined {
   const key = request.headers['idempotency-key'];
   if (key === undefined) return undefined;
@@ -23,7 +23,7 @@ export function keyOf(request: IdentifiedRequest): string | undefined {
   throw invalid('header:Idempotency-Key', 'format', 'Idempotency-Key must be 1 to 255 printable ASCII characters.');
 }
 
-/** One fixed-length name for (owner, route, key); a hash, because MySQL's text comparison ignores case. */
+/** Returns a fixed-length name for (owner, route, key); a hash, because MySQL compares text case-insensitively. */
 export function hashOfKey(request: IdentifiedRequest, key: string, scope: ScopeOf | undefined): string {
   const parts = [ownerOf(request, scope), request.method, request.routeOptions.url, request.params, key];
   return hash('sha256', JSON.stringify(parts));
@@ -44,7 +44,7 @@ function ownerOf(request: IdentifiedRequest, scope: ScopeOf | undefined): string
   return `user:${caller.user_id}`;
 }
 
-/** The same members in one order, however the client wrote them. */
+/** Sorts the members of objects, so that their order does not matter. */
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== 'object' || value === null) return value;

@@ -2,12 +2,12 @@ import type { Database } from '@app/database';
 import { backoff, inBackground, runOutsideTransaction, sleep } from '@app/kernel';
 
 const RETRY = { base: 100, max: 2_000 };
-/** In a long outage; the leases of further ones simply end. */
-const MOST = 1_000;
+/** Limit for a long outage; beyond it the leases simply expire. */
+const MAX_CLAIMS = 1_000;
 
 /**
- * Claims whose requests have failed and whose keys could not be freed, since the database was away. They are freed as
- * soon as it is back: clients repeat under their keys, and would otherwise wait for a whole lease.
+ * Keys of failed requests that could not be released because the database was down. They are released as soon as it is
+ * back: clients retry with the same keys, and would otherwise wait for a whole lease.
  */
 export class UnfreedKeys<Claim> {
   private readonly claims: Claim[] = [];
@@ -25,7 +25,7 @@ export class UnfreedKeys<Claim> {
   }
 
   add(claim: Claim): void {
-    if (this.claims.length >= MOST) return;
+    if (this.claims.length >= MAX_CLAIMS) return;
     this.claims.push(claim);
     this.working ??= inBackground(runOutsideTransaction(() => this.freeAll()));
   }

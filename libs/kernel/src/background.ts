@@ -2,7 +2,7 @@ import { sleep } from './wait.js';
 
 const running = new Set<Promise<unknown>>();
 
-/** Notes work that nobody awaits, so that a process about to stop or to be frozen can give it a moment. Answers `work`. */
+/** Registers work that nobody awaits, so that a process can wait for it before it stops or freezes. Returns `work`. */
 export function inBackground<T>(work: Promise<T>): Promise<T> {
   running.add(work);
   const end = () => running.delete(work);
@@ -10,7 +10,7 @@ export function inBackground<T>(work: Promise<T>): Promise<T> {
   return work;
 }
 
-/** Resolves once no background work runs, or after `deadlineMs`. Never rejects. */
+/** Resolves when no background work runs, or after `deadlineMs`. Never rejects. */
 export async function backgroundSettled(deadlineMs: number): Promise<void> {
   if (running.size === 0) return;
   const timer = new AbortController();

@@ -2,8 +2,9 @@ import { isIPv4 } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
 /**
- * What a client's address is counted under: an IPv4 address itself, also when it comes mapped into IPv6, and the first
- * 64 bits of an IPv6 address, since one subscriber commands all that follow (RFC 6177). Anything else stays as it is.
+ * Returns the network under which a client is counted: an IPv4 address itself, also when mapped into IPv6, and the
+ * first 64 bits of an IPv6 address, since one subscriber owns all addresses in it (RFC 6177). Any other text is
+ * returned unchanged.
  */
 export function networkOf(address: string): string {
   if (isIPv4(address)) return address;

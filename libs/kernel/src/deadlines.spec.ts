@@ -4,7 +4,7 @@ describe('Deadlines', () => {
   beforeEach(() => jest.useFakeTimers());
   afterEach(() => jest.useRealTimers());
 
-  it('calls each wait that was not stopped, at its own time, and once', () => {
+  it('calls back each wait that was not stopped, at its own time, and once', () => {
     const deadlines = new Deadlines(1_000);
     const late: string[] = [];
     const begin = (name: string) => deadlines.start(() => late.push(`${name} at ${performance.now() - began}`));
@@ -21,7 +21,7 @@ describe('Deadlines', () => {
     expect(late.slice(2)).toEqual(['later at 6400']);
   });
 
-  it('lets a late one begin another', () => {
+  it('lets a callback start another wait', () => {
     const deadlines = new Deadlines(1_000);
     let rounds = 0;
     const again = (): void => {

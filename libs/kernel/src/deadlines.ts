@@ -1,23 +1,23 @@
-/** One wait under a deadline. */
+/** A wait with a deadline. */
 export interface Wait {
   readonly until: number;
-  readonly late: () => void;
+  readonly onExpired: () => void;
 }
 
 /**
- * Many waits of one length, in milliseconds, under a single timer: to set and clear one for each SQL statement costs as
- * much as a row of its answer. Does not keep the process alive.
+ * Many waits of the same length, in milliseconds, under one timer: setting and clearing a timer for each SQL statement
+ * costs as much as a row of its result. Does not keep the process alive.
  */
 export class Deadlines {
-  /** They end in the order in which they began. */
+  /** Oldest first: they expire in this order. */
   private readonly waits = new Set<Wait>();
   private isWatching = false;
 
   constructor(private readonly ms: number) {}
 
-  /** Calls `late` after `ms`, unless `stop` was called with what this answers. */
-  start(late: () => void): Wait {
-    const wait = { until: performance.now() + this.ms, late };
+  /** Calls `onExpired` after `ms`, unless the returned wait is passed to `stop` before. */
+  start(onExpired: () => void): Wait {
+    const wait = { until: performance.now() + this.ms, onExpired };
     this.waits.add(wait);
     if (!this.isWatching) this.watch(this.ms);
     return wait;
@@ -29,16 +29,16 @@ export class Deadlines {
 
   private watch(ms: number): void {
     this.isWatching = true;
-    setTimeout(() => this.endLate(), ms).unref();
+    setTimeout(() => this.expire(), ms).unref();
   }
 
-  private endLate(): void {
+  private expire(): void {
     const now = performance.now();
-    const late = [...this.waits].filter(({ until }) => until <= now);
-    for (const wait of late) this.waits.delete(wait);
+    const expired = [...this.waits].filter(({ until }) => until <= now);
+    for (const wait of expired) this.waits.delete(wait);
     const [next] = this.waits;
     if (next) this.watch(next.until - now);
     else this.isWatching = false;
-    for (const wait of late) wait.late();
+    for (const wait of expired) wait.onExpired();
   }
 }

@@ -1,6 +1,6 @@
 import { ERROR_CODES, type ErrorCode, type ErrorKind } from './error-codes.js';
 
-/** One broken rule of a request. `pointer` is a JSON Pointer into the body, `?name`, `{name}` or `header:Name`. */
+/** A broken rule of a request. `pointer` is a JSON Pointer into the body, `?name`, `{name}` or `header:Name`. */
 export interface FieldError {
   pointer: string;
   code: string;
@@ -10,14 +10,14 @@ export interface FieldError {
 export interface DomainErrorOptions {
   /** Broken rules, for kind `invalid`. */
   errors?: FieldError[];
-  /** Members added to the problem document, snake_case. Never secrets. */
+  /** Further members of the problem document, snake_case. Never secrets. */
   details?: Record<string, unknown>;
-  /** Seconds after which trying again makes sense; answered as Retry-After. */
+  /** Seconds after which a retry makes sense; sent as Retry-After. */
   retryAfter?: number;
   cause?: unknown;
 }
 
-/** The JSON form of a domain error, as it travels between services. */
+/** The JSON form of a domain error between services. */
 export interface ErrorPayload {
   code: ErrorCode;
   message: string;
@@ -56,7 +56,7 @@ export class DomainError extends Error {
     };
   }
 
-  /** Rebuilds the error another service threw; anything that is not an `ErrorPayload` answers undefined. */
+  /** Rebuilds an error from another service; returns undefined for anything that is not an `ErrorPayload`. */
   static fromPayload(payload: unknown): DomainError | undefined {
     if (!isErrorPayload(payload)) return undefined;
     return new DomainError(payload.code, payload.message, {
@@ -67,7 +67,7 @@ export class DomainError extends Error {
   }
 }
 
-/** Whether what failed is something else than the request or message: a part that is away, and may be back soon. */
+/** Whether a dependency is down, and not the request or message at fault: a retry may succeed soon. */
 export function isUnavailable(error: unknown): error is DomainError {
   return error instanceof DomainError && error.kind === 'unavailable';
 }

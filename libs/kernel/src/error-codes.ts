@@ -1,4 +1,4 @@
-/** What kind of failure an error is; only an edge (HTTP, messaging) turns it into a status. */
+/** The kind of an error; only an edge (HTTP, messaging) turns it into a status. */
 export type ErrorKind =
   | 'malformed'
   | 'invalid'
@@ -18,8 +18,8 @@ export type ErrorKind =
   | 'internal';
 
 /**
- * The registry of every error code the platform can answer. A code is stable once released: clients branch on it.
- * The OpenAPI document lists this table.
+ * The registry of every error code the platform can return. A released code never changes: clients branch on it. The
+ * OpenAPI document lists this table.
  */
 export const ERROR_CODES = {
   'malformed-request': { kind: 'malformed', title: 'The request cannot be parsed' },

@@ -1,10 +1,10 @@
 import { DomainError } from './domain-error.js';
 
-/** The versions one of which a resource must have for a change to be made; none where no version at all is meant. */
+/** The versions of which a resource must have one for a change; an empty list matches none. */
 export type ExpectedVersions = readonly number[];
 
 /**
- * Holds a change against what its client has read; undefined is whatever there is.
+ * Compares a resource's version with those its client has read; undefined accepts any.
  * @throws DomainError `precondition-failed` unless the resource still has one of these versions.
  */
 export function assertVersion(current: number, expected: ExpectedVersions | undefined): void {

@@ -1,7 +1,7 @@
 import { createLogger, flatLines } from './index.js';
 
 describe('a flat line', () => {
-  it('is what the logger would have written, and tells its destination its level', () => {
+  it("equals the logger's own, and reports its level to the destination", () => {
     jest.useFakeTimers();
     const written: { line: string; level: number }[] = [];
     const destination = {

@@ -2,8 +2,8 @@ import { type DestinationStream, type Logger, pino } from 'pino';
 
 const NUMBERS = { debug: 20, info: 30 } as const;
 
-/** What pino keeps of a logger: how a line of a level begins, the logger's own fields as JSON, the time, and the way out. */
-interface Inside {
+/** The parts of a pino logger: the beginning of a line per level, the logger's fields as JSON, the time, the output. */
+interface PinoInternals {
   readonly [pino.symbols.lsCacheSym]: Readonly<Record<number, string>>;
   readonly [pino.symbols.chindingsSym]: string;
   readonly [pino.symbols.timeSym]: () => string;
@@ -11,19 +11,19 @@ interface Inside {
 }
 
 /**
- * Writes lines like those of a logger of `createLogger`, for a quarter of their cost: for what is written once per
- * request. `fields` are JSON already, each with a comma before it, and go out as they are: nothing is redacted, escaped
- * or held against the logger's level.
+ * Writes lines like a logger of `createLogger` at a quarter of the cost, for what is logged once per request. `fields`
+ * are JSON, each with a comma in front, and are written as they are: no redaction, no escaping, no check of the
+ * logger's level.
  */
 export function flatLines(logger: Logger, message: string): (level: keyof typeof NUMBERS, fields: string) => void {
   const { symbols } = pino;
-  const inside = logger as unknown as Inside;
+  const inside = logger as unknown as PinoInternals;
   const [begins, time] = [inside[symbols.lsCacheSym], inside[symbols.timeSym]];
   const [own, output] = [inside[symbols.chindingsSym], inside[symbols.streamSym]];
   const end = `,"message":${JSON.stringify(message)}}\n`;
   return (level, fields) => {
     const number = NUMBERS[level];
-    // What pino tells a destination that asks, as `bufferedOutput` does.
+    // pino sets this for destinations that ask for it, such as `bufferedOutput`.
     output.lastLevel = number;
     output.write(`${begins[number] ?? ''}${time()}${own}${fields}${end}`);
   };

@@ -1,7 +1,7 @@
 import { gathering } from './gather.js';
 
 describe('gathering', () => {
-  it('hands over together what comes in one turn, in calls of at most so many', async () => {
+  it('passes on together what arrives in one turn, in calls of limited size', async () => {
     const calls: number[][] = [];
     const double = gathering<number, number>(3, (items) => {
       calls.push(items);
@@ -12,7 +12,7 @@ describe('gathering', () => {
     expect(calls).toEqual([[1, 2, 3], [4], [5]]);
   });
 
-  it('rejects those of a call that failed, and no others', async () => {
+  it('rejects the items of a failed call, and no others', async () => {
     const even = gathering<number, number>(2, (items) =>
       items.includes(1) ? Promise.reject(new Error('odd')) : Promise.resolve(items),
     );

@@ -1,11 +1,11 @@
 /**
- * Lets callers share work: whatever is handed over in one turn of the event loop goes to `work` in one call, `atOnce`
- * items at most, and each caller gets the result in its item's place. A rejection of `work` rejects all of its items.
+ * Batches concurrent calls: all items of one turn of the event loop go to `work` together, at most `maxItems` per call;
+ * each caller gets the result at its item's index. If `work` rejects, all its items are rejected.
  */
-export function gathering<T, R>(atOnce: number, work: (items: T[]) => Promise<R[]>): (item: T) => Promise<R> {
+export function gathering<T, R>(maxItems: number, work: (items: T[]) => Promise<R[]>): (item: T) => Promise<R> {
   let waiting: { item: T; resolve: (result: R) => void; reject: (reason: unknown) => void }[] = [];
 
-  const hand = (callers: typeof waiting): void => {
+  const callWork = (callers: typeof waiting): void => {
     work(callers.map(({ item }) => item)).then(
       (results) => callers.forEach(({ resolve }, index) => resolve(results[index] as R)),
       (reason: unknown) => callers.forEach(({ reject }) => reject(reason)),
@@ -17,7 +17,7 @@ export function gathering<T, R>(atOnce: number, work: (items: T[]) => Promise<R[
       setImmediate(() => {
         const all = waiting;
         waiting = [];
-        for (let i = 0; i < all.length; i += atOnce) hand(all.slice(i, i + atOnce));
+        for (let i = 0; i < all.length; i += maxItems) callWork(all.slice(i, i + maxItems));
       });
     }
     const { promise, resolve, reject } = Promise.withResolvers<R>();

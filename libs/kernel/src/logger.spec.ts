@@ -13,7 +13,7 @@ describe('createLogger', () => {
   it.each([
     ...['password', 'current_password', 'new_password', 'token', 'access_token', 'refresh_token', 'authorization'],
     ...['email', 'customer_email', 'full_name', 'phone_number', 'address', 'shipping_address', 'to'],
-  ])('never writes %s, whoever hands it over', (field) => {
+  ])('never writes %s, whoever logs it', (field) => {
     expect(write({ [field]: 'canary', kept: 1 })).toMatch(/"kept":1/);
     expect(write({ [field]: 'canary' })).not.toContain('canary');
     expect(write({ body: { [field]: 'canary' } })).not.toContain('canary');
@@ -34,7 +34,7 @@ describe('buffered output', () => {
     return { logger: createLogger({ service: 'test', level: 'info', destination }), messages };
   };
 
-  it('lets info lines leave together, within a tenth of a second', () => {
+  it('writes info lines together, within 100 ms', () => {
     jest.useFakeTimers();
     const { logger, messages } = open();
     logger.info('one');
@@ -45,24 +45,24 @@ describe('buffered output', () => {
     jest.useRealTimers();
   });
 
-  it('lets what is graver leave at once, after what waited', () => {
+  it('writes higher levels at once, after the lines that waited', () => {
     const { logger, messages } = open();
     logger.info('one');
     logger.warn('two');
     expect(messages()).toEqual([['one', 'two']]);
   });
 
-  it('never lets more than 64 kB wait', () => {
+  it('never holds more than 64 kB', () => {
     const { logger, messages } = open();
     for (let n = 0; n < 1_000; n++) logger.info('a line of about a hundred characters');
     expect(messages().flat().length).toBeGreaterThan(500);
   });
 
-  it('lets what waits leave when the process exits', () => {
+  it('writes the waiting lines when the process exits', () => {
     const { logger, messages } = open();
     logger.info('last');
-    const leave = process.listeners('exit').at(-1) as () => void;
-    leave();
+    const flush = process.listeners('exit').at(-1) as () => void;
+    flush();
     expect(messages()).toEqual([['last']]);
   });
 });

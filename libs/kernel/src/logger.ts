@@ -4,7 +4,7 @@ import { type DestinationStream, type Logger, pino } from 'pino';
 
 export type { Logger } from 'pino';
 
-/** Paths whose values never reach a log, at the top level or one below. */
+/** Fields that are never logged, at the top level or one below. */
 const SECRET_FIELDS = [
   'password',
   'current_password',
@@ -22,7 +22,7 @@ const SECRET_FIELDS = [
   'to',
 ];
 
-/** One JSON line per entry; secrets and personal data are redacted by path. */
+/** Creates a logger that writes one JSON line per entry and redacts secrets and personal data by path. */
 export function createLogger(options: { service: string; level: string; destination?: DestinationStream }): Logger {
   return pino(
     {
@@ -38,46 +38,47 @@ export function createLogger(options: { service: string; level: string; destinat
 }
 
 const INFO = 30;
-/** Info lines wait so long for others to leave with, or until they are so many characters. */
-const TOGETHER = { ms: 100, characters: 65_536 };
+/** Info lines wait for others for this time or until this many characters. */
+const FLUSH = { ms: 100, characters: 65_536 };
 
 /**
- * Standard output for a long-running process: info lines leave together, which spares a busy server most of their cost;
- * anything graver leaves at once, with what waited before it. A killed process loses the info lines of its last 100 ms.
+ * Standard output for a long-running process: info lines are written together, which saves a busy server most of their
+ * cost; higher levels are written at once, after the lines that waited. A killed process loses the info lines of its
+ * last 100 ms.
  */
 export function bufferedOutput(
   output: DestinationStream = pino.destination({ sync: true }),
 ): DestinationStream & { lastLevel: number } {
   let waiting = '';
-  const leave = (): void => {
+  const flush = (): void => {
     if (waiting === '') return;
     const lines = waiting;
     waiting = '';
     output.write(lines);
   };
-  setInterval(leave, TOGETHER.ms).unref();
-  process.once('exit', leave);
+  setInterval(flush, FLUSH.ms).unref();
+  process.once('exit', flush);
   return {
-    // Asks pino to note each line's level.
+    // Makes pino record each line's level.
     [Symbol.for('pino.metadata')]: true,
     lastLevel: 0,
     write(line: string): void {
       waiting += line;
-      if (this.lastLevel > INFO || waiting.length >= TOGETHER.characters) leave();
+      if (this.lastLevel > INFO || waiting.length >= FLUSH.characters) flush();
     },
   };
 }
 
-let written = { at: 0, text: '' };
+let lastTime = { at: 0, text: '' };
 
 /** Lines of the same millisecond share its text, which would cost a quarter of a line. */
 function isoTime(): string {
   const now = systemTime();
-  if (now !== written.at) written = { at: now, text: `,"time":"${new Date(now).toISOString()}"` };
-  return written.text;
+  if (now !== lastTime.at) lastTime = { at: now, text: `,"time":"${new Date(now).toISOString()}"` };
+  return lastTime.text;
 }
 
-/** Lets Nest write its own messages through the platform's logger. */
+/** Passes Nest's own messages to the platform's logger. */
 export class NestLogger implements LoggerService {
   constructor(private readonly logger: Logger) {}
 
@@ -85,7 +86,7 @@ export class NestLogger implements LoggerService {
     this.logger.debug({ context: rest.at(-1) }, String(message));
   }
   error(message: unknown, ...rest: unknown[]): void {
-    // What Nest's start throws is told by whoever called it.
+    // An error of Nest's start is reported by its caller.
     const level = rest.at(-1) === 'ExceptionHandler' ? 'debug' : 'error';
     this.logger[level](
       { context: rest.at(-1), stack: message instanceof Error ? message.stack : rest[0] },

@@ -2,11 +2,11 @@ interface Metric {
   kind: 'count' | 'duration' | 'gauge';
   help: string;
   labels: readonly string[];
-  /** Labels that CloudWatch, which charges for every combination, gets to read but not to sum by. */
+  /** Labels that CloudWatch gets as fields and not as dimensions: it charges for every combination of dimensions. */
   fields?: readonly string[];
 }
 
-/** Every number the platform tells about itself. No label ever carries a person, an address or an id. */
+/** Every metric of the platform. No label ever contains a person, an address or an id. */
 export const METRICS = {
   http_request_seconds: {
     kind: 'duration',
@@ -49,16 +49,15 @@ type Named<K extends 'count' | 'duration' | 'gauge'> = {
 }[MetricName];
 export type Labels<N extends MetricName> = Readonly<Record<(typeof METRICS)[N]['labels'][number], string>>;
 
-/** Takes the numbers of one service. Every method is cheap and never throws. */
+/** Collects the metrics of one service. Every method is cheap and never throws. */
 export abstract class Metrics {
   abstract count<N extends Named<'count'>>(name: N, labels: Labels<N>): void;
-  /** `seconds` between a beginning and an end. */
   abstract time<N extends Named<'duration'>>(name: N, labels: Labels<N>, seconds: number): void;
-  /** Asked whenever somebody wants to know; one that fails tells nothing. */
+  /** Registers a gauge. `read` is called whenever metrics are collected; if it fails, the gauge is left out. */
   abstract watch<N extends Named<'gauge'>>(name: N, labels: Labels<N>, read: () => number | Promise<number>): void;
 }
 
-/** Takes nothing. */
+/** Discards all metrics. */
 export class NoMetrics extends Metrics {
   override count(): void {}
   override time(): void {}

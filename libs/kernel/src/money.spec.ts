@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { CURRENCIES, currencyDigits, formatMoney, MAX_PRICE, parseMoney } from './money.js';
 
-/** ISO's own list, in which a metal or a test code has no digits. */
+/** ISO's own list, in which metals and test codes have no digits. */
 const LIST = readFileSync('node_modules/currency-codes/iso-4217-list-one.xml', 'utf8');
 const STANDARD = new Map(
   [...LIST.matchAll(/<Ccy>(\w+)<\/Ccy>[^]*?<CcyMnrUnts>(.+?)<\/CcyMnrUnts>/g)].map(([, code = '', digits]) => [
@@ -11,12 +11,12 @@ const STANDARD = new Map(
   ]),
 );
 
-/** What a browser would show: the wrong source for what an amount is. */
+/** What a browser displays: the wrong source for amounts. */
 const shownDigits = (currency: string): number =>
   new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
 
 describe('money', () => {
-  it('comes back as it was, in every currency of ISO 4217', () => {
+  it('is unchanged after writing and reading, in every currency of ISO 4217', () => {
     expect([...CURRENCIES].sort()).toEqual([...STANDARD.keys()].sort());
     expect(CURRENCIES.length).toBeGreaterThan(170);
     const amounts = fc.oneof(fc.nat({ max: 10_000 }), fc.nat({ max: MAX_PRICE }), fc.maxSafeNat());
@@ -37,7 +37,7 @@ describe('money', () => {
     ['JPY', 0],
     ['KWD', 3],
     ['CLF', 4],
-    // Where Intl shows fewer digits than ISO 4217 has.
+    // Intl displays fewer digits than ISO 4217 has.
     ['HUF', 2],
     ['IDR', 2],
     ['COP', 2],
@@ -47,7 +47,7 @@ describe('money', () => {
     expect(currencyDigits(currency)).toBe(digits);
   });
 
-  it('would be wrong by powers of ten with the digits that Intl shows', () => {
+  it('would be wrong by powers of ten with the digits of Intl', () => {
     const differing = CURRENCIES.filter((currency) => shownDigits(currency) !== currencyDigits(currency));
     expect(differing).toEqual(expect.arrayContaining(['HUF', 'IDR', 'COP', 'PKR', 'IQD']));
   });
@@ -83,7 +83,7 @@ describe('money', () => {
     expect([formatMoney(-5, 'USD'), formatMoney(-5, 'JPY'), formatMoney(0, 'KWD')]).toEqual(['-0.05', '-5', '0.000']);
   });
 
-  it('refuses a currency that ISO 4217 does not have', () => {
+  it('rejects a currency that ISO 4217 does not have', () => {
     expect(() => formatMoney(1, 'ZZZ')).toThrow('ZZZ is not a currency of ISO 4217.');
   });
 });

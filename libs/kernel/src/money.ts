@@ -1,18 +1,18 @@
 import { data } from 'currency-codes';
 
-/** Digits behind the point by currency, from ISO 4217 itself: those of `Intl` are for showing, and differ for 29 of them. */
+/** Decimals of each currency, from ISO 4217 itself: those of `Intl` are for display, and differ for 29 currencies. */
 const DIGITS = new Map(data.map(({ code, digits }) => [code, digits]));
 
-/** The codes of ISO 4217. */
+/** The currency codes of ISO 4217. */
 export const CURRENCIES: readonly string[] = [...DIGITS.keys()];
 
-/** The highest price of one piece, in minor units: 99999999.99 where a currency has two digits. */
+/** The highest unit price, in minor units: 99999999.99 in a currency with two decimals. */
 export const MAX_PRICE = 9_999_999_999;
 
 const DECIMAL = /^(0|[1-9]\d*)(?:\.(\d+))?$/;
 
 /**
- * How many digits a currency has behind the point: 2 for USD, 0 for JPY, 3 for KWD.
+ * Returns the number of decimals of a currency: 2 for USD, 0 for JPY, 3 for KWD.
  *
  * @throws Error for a code that is not in ISO 4217.
  */
@@ -23,8 +23,8 @@ export function currencyDigits(currency: string): number {
 }
 
 /**
- * Reads a decimal amount such as `"29.99"` (or a JSON number) into integer minor units of the currency. Returns undefined
- * for anything else: exponents, signs, more digits than the currency has, more than a number holds exactly.
+ * Parses a decimal amount such as `"29.99"` (or a JSON number) into integer minor units of the currency. Returns
+ * undefined for anything else: exponents, signs, more decimals than the currency has, more than a number holds exactly.
  */
 export function parseMoney(value: unknown, currency: string): number | undefined {
   const digits = currencyDigits(currency);
@@ -35,7 +35,7 @@ export function parseMoney(value: unknown, currency: string): number | undefined
   return Number.isSafeInteger(minor) ? minor : undefined;
 }
 
-/** Writes integer minor units as a decimal string with exactly the digits of the currency. */
+/** Formats integer minor units as a decimal string with exactly the decimals of the currency. */
 export function formatMoney(minor: number, currency: string): string {
   const digits = currencyDigits(currency);
   const text = String(Math.abs(minor)).padStart(digits + 1, '0');

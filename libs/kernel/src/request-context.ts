@@ -2,12 +2,12 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomFillSync, randomUUID } from 'node:crypto';
 import type { Caller } from './caller.js';
 
-/** What accompanies one request or message through every layer and into the events it causes. */
+/** What accompanies a request or message through every layer and into the events it causes. */
 export interface RequestContext {
   readonly requestId: string;
-  /** W3C trace context; the same trace id from HTTP to the e-mail. */
+  /** W3C trace context; the trace id is the same from HTTP to the e-mail. */
   readonly traceparent: string;
-  /** In terms of `performance.now()`: when nobody waits for the answer any more. */
+  /** In terms of `performance.now()`: the client waits no longer. */
   readonly deadline?: number | undefined;
   caller?: Caller;
   /** Set by the idempotency interceptor, read inside the business transaction. */
@@ -19,7 +19,7 @@ const storage = new AsyncLocalStorage<RequestContext>();
 const REQUEST_ID = /^[A-Za-z0-9._:-]{8,128}$/;
 const TRACEPARENT = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
 
-/** Makes a context; ill-formed ids are replaced rather than refused. */
+/** Creates a context; malformed ids are replaced, not rejected. */
 export function newContext(
   from: { requestId?: unknown; traceparent?: unknown; deadline?: number } = {},
 ): RequestContext {
@@ -31,7 +31,7 @@ export function newContext(
   };
 }
 
-/** Of 24 bytes a trace's id has 16 and the first span's 8. They come from a pool: a call for each would cost ten times as much. */
+/** 16 bytes for a trace id and 8 for the first span id, from a pool: a call for each would cost ten times as much. */
 const TRACE_BYTES = 24;
 const random = Buffer.alloc(TRACE_BYTES * 128);
 let used = random.length;
@@ -54,7 +54,7 @@ export function runWithContext<T>(context: RequestContext, fn: () => T): T {
   return storage.run(context, fn);
 }
 
-/** The present context; work that nobody asked for (a sweep) gets a fresh one. */
+/** Returns the current context; work without a request (a sweep) gets a new one. */
 export function currentContext(): RequestContext {
   return storage.getStore() ?? newContext();
 }

@@ -1,9 +1,9 @@
-/** A service cannot start. The message is a sentence for the operator; a stack would tell nothing more. */
+/** A service cannot start. The message is a sentence for the operator; a stack would not help. */
 export class StartFailure extends Error {
   override readonly name = 'StartFailure';
 }
 
-/** Runs a service's entry; a start that fails ends the process with what the operator should know. */
+/** Runs a service's entry point; a failed start ends the process with a message for the operator. */
 export async function runMain(main: () => Promise<void>): Promise<void> {
   try {
     await main();

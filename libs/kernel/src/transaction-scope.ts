@@ -15,14 +15,14 @@ export function runInTransactionScope<T>(scope: TransactionScope, fn: () => Prom
   return storage.run(scope, fn);
 }
 
-/** Runs work that must not inherit the caller's transaction, such as what follows a commit. */
+/** Runs work that must not inherit the caller's transaction, such as `afterCommit` callbacks. */
 export function runOutsideTransaction<T>(fn: () => T): T {
   return storage.run(undefined, fn);
 }
 
 /**
- * Throws when called inside a transaction. Every remote call begins with it: a row lock held across the network turns
- * one slow neighbour into a stopped database.
+ * Throws inside a transaction. Every remote call begins with it: a row lock held during a network call lets one slow
+ * service stop the database.
  */
 export function assertNoTransaction(action: string): void {
   if (currentTransactionScope()) {
@@ -32,7 +32,7 @@ export function assertNoTransaction(action: string): void {
   }
 }
 
-/** Runs `fn` once the surrounding transaction has committed, outside its scope; never when it rolls back. */
+/** Runs `fn` after the surrounding transaction has committed, outside its scope; never after a rollback. */
 export function afterCommit(fn: () => void): void {
   const scope = currentTransactionScope();
   if (!scope) throw new Error('afterCommit needs a surrounding transaction: call it inside Database.transaction.');

@@ -5,15 +5,15 @@ import { backgroundSettled } from '@app/kernel';
 import { withMessageDefaults } from '@app/messaging';
 import type { CustomTransportStrategy } from '@nestjs/microservices';
 
-/** What work behind an answer may still take. Lambda freezes the process with the answer; a schedule does the rest. */
-const AFTERWARDS_MS = 300;
+/** Milliseconds for background work after a request. Then Lambda freezes the process; a schedule does the rest. */
+const BACKGROUND_MS = 300;
 
-/** A Lambda handler whose start can be had before its first event. */
+/** A Lambda handler that can start the app before its first event. */
 export type Handler<E, C, R> = ((event: E, context: C) => Promise<R>) & { prepare: () => Promise<void> };
 
 /**
  * Boots once per Lambda instance and keeps the result. A failed boot is forgotten, so that the next invocation tries
- * again instead of answering the first one's error for the rest of the instance's life.
+ * again instead of returning the same error for the life of the instance.
  */
 export function bootOnce<T>(boot: () => Promise<T>): () => Promise<T> {
   let booted: Promise<T> | undefined;
@@ -27,8 +27,8 @@ export function bootOnce<T>(boot: () => Promise<T>): () => Promise<T> {
 }
 
 /**
- * A handler on a boot that happens once. Work that the answer has left behind gets 300 ms before the answer goes out.
- * Two parameters only: with a third the runtime would wait for a callback, which Node 24 on Lambda no longer has.
+ * Creates a handler on a boot that happens once. Background work gets 300 ms before the response is returned. Two
+ * parameters only: with a third the runtime would wait for a callback, which Node 24 on Lambda no longer has.
  */
 export function handlerOf<B, E, C, R>(
   boot: () => Promise<B>,
@@ -37,9 +37,9 @@ export function handlerOf<B, E, C, R>(
   const booted = bootOnce(boot);
   const handler = async (event: E, context: C): Promise<R> => {
     const answer = await handle(await booted(), event, context);
-    // The line that logs a request is written when its answer has ended, one turn later.
+    // The request's log line is written one turn after its response has ended.
     await nextTurn();
-    await backgroundSettled(AFTERWARDS_MS);
+    await backgroundSettled(BACKGROUND_MS);
     return answer;
   };
   return Object.assign(handler, { prepare: async () => void (await booted()) });
@@ -54,8 +54,8 @@ export function scheduledHandler(
 }
 
 /**
- * Registers the module's message handlers on `server` without listening: the Lambda runtime feeds it. `ready` is given
- * the module's providers.
+ * Registers the module's message handlers on `server` without listening: the Lambda runtime passes the messages.
+ * `ready` receives the module's providers.
  */
 export async function createMessageServer<S extends CustomTransportStrategy>(
   module: DynamicModule,

@@ -13,7 +13,7 @@ describe('a Lambda handler', () => {
     expect(await Promise.all([handler('a', {}), handler('b', {})])).toEqual(['a 1', 'b 1']);
   });
 
-  it('forgets a boot that failed', async () => {
+  it('retries a failed boot', async () => {
     let boots = 0;
     const handler = handlerOf(
       () => (++boots === 1 ? Promise.reject(new Error('no network yet')) : Promise.resolve(boots)),
@@ -23,7 +23,7 @@ describe('a Lambda handler', () => {
     await expect(handler({}, {})).resolves.toBe(2);
   });
 
-  it('answers after the work that the answer left behind', async () => {
+  it('responds after the background work has finished', async () => {
     const done: string[] = [];
     const handler = handlerOf(
       () => Promise.resolve(),
@@ -36,7 +36,7 @@ describe('a Lambda handler', () => {
     expect(done).toEqual(['published']);
   });
 
-  it('waits for such work 300 ms and no longer', async () => {
+  it('waits for background work for 300 ms and no longer', async () => {
     const stop = new AbortController();
     const handler = handlerOf(
       () => Promise.resolve(),

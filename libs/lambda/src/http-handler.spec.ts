@@ -52,15 +52,15 @@ describe('an HTTP API on Lambda', () => {
   it.each([
     [request('GET', 'word=a&word=b'), 200, { word: ['a', 'b'] }],
     [request('POST', '', { n: 1 }), 201, { body: { n: 1 } }],
-    // The client may write X-Forwarded-For; whom API Gateway has seen, it may not.
+    // The client can send any X-Forwarded-For, but not the address that API Gateway reports.
     [request('GET', '', undefined, '/echo/address'), 200, { address: '192.0.2.1' }],
-  ])('answers %#', async (event, status, body) => {
+  ])('responds %#', async (event, status, body) => {
     const answer = (await httpHandler(createApp)(event, {} as Context)) as APIGatewayProxyStructuredResultV2;
     expect(answer.statusCode).toBe(status);
     expect(JSON.parse(answer.body ?? '')).toEqual(body);
   });
 
-  it('hands API Gateway the bytes of a compressed answer in base64, as payload 2.0 has them', async () => {
+  it('returns a compressed response to API Gateway in base64, as payload 2.0 requires', async () => {
     const event = request('GET', '', undefined, '/echo/compressed');
     const answer = (await httpHandler(createApp)(event, {} as Context)) as APIGatewayProxyStructuredResultV2;
     expect(answer).toMatchObject({ isBase64Encoded: true, headers: { 'content-encoding': 'gzip' } });
@@ -69,7 +69,7 @@ describe('an HTTP API on Lambda', () => {
     expect(gunzipSync(bytes).toString()).toBe('{"long":"ö"}');
   });
 
-  it('starts once, and again only when it failed', async () => {
+  it('starts once, and again only after a failure', async () => {
     const create = jest.fn(createApp).mockRejectedValueOnce(new Error('no database'));
     const handler = httpHandler(create);
     await expect(handler(request('GET', ''), {} as Context)).rejects.toThrow('no database');

@@ -6,7 +6,7 @@ import { type Handler, handlerOf } from './boot.js';
 
 type Route = (event: APIGatewayProxyEventV2, context: Context) => Promise<APIGatewayProxyResultV2>;
 
-/** The Lambda handler of an HTTP API: API Gateway's events go through Fastify's router, no socket in between. */
+/** The Lambda handler of an HTTP API: passes API Gateway's events through Fastify's router, without a socket. */
 export function httpHandler(
   createApp: () => Promise<NestFastifyApplication>,
 ): Handler<APIGatewayProxyEventV2, Context, APIGatewayProxyResultV2> {

@@ -1,7 +1,7 @@
 import type { CommandInvocation, CommandReply, LambdaServer } from '@app/messaging';
 import { type Handler, handlerOf } from './boot.js';
 
-/** The Lambda handler of an app's commands, invoked by other services' `LambdaClient`. */
+/** The Lambda handler of an app's commands, which other services invoke with `LambdaClient`. */
 export function rpcHandler(
   createServer: () => Promise<LambdaServer>,
 ): Handler<CommandInvocation, unknown, CommandReply> {

@@ -53,7 +53,7 @@ const time = (ms: number): { getRemainingTimeInMillis: () => number } => ({ getR
 const failed = (...ids: string[]): object => ({ batchItemFailures: ids.map((itemIdentifier) => ({ itemIdentifier })) });
 
 describe('a batch of messages on Lambda', () => {
-  it('is done when every message is', async () => {
+  it('succeeds when every message succeeds', async () => {
     expect(await sqsHandler(createServer)(batch(created, created), time(30_000))).toEqual(failed());
     expect(receives).toEqual([2, 2]);
   });
@@ -64,7 +64,7 @@ describe('a batch of messages on Lambda', () => {
     expect(receives).toHaveLength(2);
   });
 
-  it('handles a message again whose part is away, when its handler said, while there is time', async () => {
+  it("retries a message whose dependency is down, after the handler's retryAfter, while there is time", async () => {
     const away = new DomainError('service-unavailable', 'SES is away.', { retryAfter: 1 });
     const times: number[] = [];
     paidWork = () => (times.push(Date.now()) < 3 ? Promise.reject(away) : Promise.resolve());
@@ -76,12 +76,12 @@ describe('a batch of messages on Lambda', () => {
     expect(times).toHaveLength(4);
   });
 
-  it('counts as failed what is not done when time runs out', async () => {
+  it('reports as failed what is not done when time runs out', async () => {
     paidWork = () => new Promise(() => undefined);
     expect(await sqsHandler(createServer)(batch(created, paid), time(1_200))).toEqual(failed('m-1'));
   });
 
-  it('fails whole when the application does not start, and starts it again the next time', async () => {
+  it('fails as a whole when the application does not start, and starts it again the next time', async () => {
     const boot = jest.fn(createServer).mockRejectedValueOnce(new Error('no database'));
     const handler = sqsHandler(boot);
     await expect(handler(batch(created), time(30_000))).rejects.toThrow('no database');
@@ -90,7 +90,7 @@ describe('a batch of messages on Lambda', () => {
     expect(boot).toHaveBeenCalledTimes(2);
   });
 
-  it('is refused when it is none', async () => {
+  it('is rejected when it is not a batch', async () => {
     await expect(sqsHandler(createServer)({} as SQSEvent, time(30_000))).rejects.toThrow();
   });
 });

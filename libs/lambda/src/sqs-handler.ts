@@ -3,26 +3,26 @@ import type { QueueMessage, SqsServer } from '@app/messaging';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { type Handler, handlerOf } from './boot.js';
 
-/** Kept back from the function's time for answering which messages are done. */
-const ANSWER_MS = 1_000;
-/** Added to what a handler says that it wants to wait, so that those that failed together do not return together. */
+/** Time reserved at the end of the invocation to return which messages failed. */
+const RESPONSE_MS = 1_000;
+/** Added to a handler's `retryAfter`, so that messages that failed together are not retried together. */
 const SPREAD = { base: 250, max: 2_000 };
 
 /**
  * The Lambda handler of a queue (`FunctionResponseTypes: ReportBatchItemFailures`). Fails closed: a message counts as
- * failed until its dispatch has resolved, also when time runs out; a failed boot returns the whole batch. A message whose
- * handler finds a part away (`service-unavailable`) is handled again after its `retryAfter`, while the function has time: only
- * then does the outage cost it a receive.
+ * failed until its dispatch has resolved, also when time runs out; a failed boot fails the whole batch. If a dependency
+ * of a handler is down (`service-unavailable`), the message is retried after `retryAfter` while the function has time:
+ * only then does the outage cost it a receive.
  */
 export function sqsHandler(
   createServer: () => Promise<Pick<SqsServer, 'dispatch'>>,
 ): Handler<SQSEvent, Pick<Context, 'getRemainingTimeInMillis'>, SQSBatchResponse> {
   return handlerOf(createServer, async (server, { Records: records }, context) => {
     const failed = new Set(records);
-    const giveUpAt = performance.now() + context.getRemainingTimeInMillis() - ANSWER_MS;
+    const giveUpAt = performance.now() + context.getRemainingTimeInMillis() - RESPONSE_MS;
     const work = Promise.allSettled(
       records.map(async (record) => {
-        await dispatchPatiently(server, toMessage(record), giveUpAt);
+        await dispatchWithRetries(server, toMessage(record), giveUpAt);
         failed.delete(record);
       }),
     );
@@ -35,7 +35,7 @@ export function sqsHandler(
   });
 }
 
-async function dispatchPatiently(
+async function dispatchWithRetries(
   server: Pick<SqsServer, 'dispatch'>,
   message: QueueMessage,
   giveUpAt: number,

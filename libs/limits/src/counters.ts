@@ -1,14 +1,14 @@
-/** How often something happened in its present window, and how long that lasts. */
+/** The hits in the current window, and how long it lasts. */
 export interface Count {
   hits: number;
   msLeft: number;
 }
 
-/** Counts by key in fixed windows: the first hit opens one. */
+/** Counts hits by key in fixed windows, which the first hit opens. */
 export abstract class Counters {
   abstract increment(key: string, windowMs: number): Promise<Count>;
 
-  /** Rejects when what counts for all instances does not answer. */
+  /** Rejects when the shared counters do not respond. */
   ping(): Promise<void> {
     return Promise.resolve();
   }
@@ -19,7 +19,7 @@ export abstract class Counters {
 /** More keys than a small instance ever sees in a minute; a flood of addresses must not fill the memory. */
 const MAX_KEYS = 50_000;
 
-/** Counts in this process. */
+/** Counts in this process only. */
 export class MemoryCounters extends Counters {
   private readonly windows = new Map<string, { hits: number; endsAt: number }>();
 
@@ -42,7 +42,7 @@ export class MemoryCounters extends Counters {
     return Promise.resolve({ hits: window.hits, msLeft: window.endsAt - now });
   }
 
-  /** The oldest windows come first: those that have ended go, and when there are none, the oldest one. */
+  /** Evicts the expired windows, which are the oldest; if there are none, the oldest window. */
   private makeRoom(now: number): void {
     for (const [key, { endsAt }] of this.windows) {
       if (endsAt > now && this.windows.size < this.maxKeys) return;

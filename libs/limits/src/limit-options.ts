@@ -1,12 +1,12 @@
-/** How much one address and one person may ask for in a minute. */
+/** Requests per minute for one address and one user. */
 export interface LimitOptions {
-  /** Writes and private reads from one address (an IPv6 client is its /64). */
+  /** Writes and private reads of one address (an IPv6 client is its /64). */
   perAddress: number;
-  /** Writes and private reads of one signed-in person, wherever they come from. */
+  /** Writes and private reads of one signed-in user, from any address. */
   perUser: number;
-  /** Where all instances count together; without it each counts for itself. */
+  /** Shared counters of all instances; without it each instance counts for itself. */
   redisUrl?: string | undefined;
 }
 
-/** The window in which requests are counted. */
+/** Milliseconds. */
 export const WINDOW_MS = 60_000;

@@ -8,9 +8,9 @@ interface Reply {
   header(name: string, value: string | number): unknown;
 }
 
-/** Writes and private reads are limited; public reads are the gateway's business. */
+/** Limits writes and private reads; the gateway limits public reads. */
 abstract class LimitGuard extends ThrottlerGuard {
-  /** Which of the configured limits this guard keeps. */
+  /** Which of the configured limits this guard checks. */
   protected abstract readonly limit: string;
 
   private allowed = 0;
@@ -20,14 +20,14 @@ abstract class LimitGuard extends ThrottlerGuard {
     this.allowed = Number(this.throttlers.find(({ name }) => name === this.limit)?.limit);
   }
 
-  /** The throttler's own looks for decorators that give a route a limit of its own, six times per request; none has. */
+  /** The throttler's own method looks for decorators with a route's own limit, six times per request; we have none. */
   override async canActivate(context: ExecutionContext): Promise<boolean> {
     if (await this.shouldSkip(context)) return true;
     const { req, res } = this.getRequestResponse(context);
     const key = `${this.limit}:${await this.getTracker(req)}`;
     const count = await this.storageService.increment(key, WINDOW_MS, this.allowed, WINDOW_MS, this.limit);
     const remaining = Math.max(0, this.allowed - count.totalHits);
-    tell(res as Reply, { limit: this.allowed, remaining, reset: count.timeToExpire });
+    setHeaders(res as Reply, { limit: this.allowed, remaining, reset: count.timeToExpire });
     if (!count.isBlocked) return true;
     throw new DomainError('too-many-requests', 'Too many requests. Wait as long as Retry-After says.', {
       retryAfter: count.timeToExpire,
@@ -45,7 +45,7 @@ abstract class LimitGuard extends ThrottlerGuard {
   }
 }
 
-/** Comes before authentication, so that guessing tokens is limited, too. */
+/** Runs before authentication, so that guessing tokens is limited, too. */
 @Injectable()
 export class AddressLimitGuard extends LimitGuard {
   protected override readonly limit = 'address';
@@ -55,7 +55,7 @@ export class AddressLimitGuard extends LimitGuard {
   }
 }
 
-/** Comes after authentication, which knows who it is. */
+/** Runs after authentication, which identifies the user. */
 @Injectable()
 export class UserLimitGuard extends LimitGuard {
   protected override readonly limit = 'user';
@@ -69,10 +69,13 @@ export class UserLimitGuard extends LimitGuard {
   }
 }
 
-/** The headers of draft-ietf-httpapi-ratelimit-headers-07, for the limit that is nearest. */
-function tell(reply: Reply, { limit, remaining, reset }: { limit: number; remaining: number; reset: number }): void {
-  const told = reply.getHeader('ratelimit-remaining');
-  if (told !== undefined && Number(told) < remaining) return;
+/** Sets the headers of draft-ietf-httpapi-ratelimit-headers-07, for the limit with the fewest requests left. */
+function setHeaders(
+  reply: Reply,
+  { limit, remaining, reset }: { limit: number; remaining: number; reset: number },
+): void {
+  const previous = reply.getHeader('ratelimit-remaining');
+  if (previous !== undefined && Number(previous) < remaining) return;
   reply.header('ratelimit-limit', limit);
   reply.header('ratelimit-remaining', remaining);
   reply.header('ratelimit-reset', reset);

@@ -38,7 +38,7 @@ describe('Limits', () => {
     return { status: answer.statusCode, headers: answer.headers, body: answer.json<{ code?: string }>() };
   };
 
-  it('refuses an address beyond its limit, says when it may come again, and lets others in', async () => {
+  it('refuses an address above its limit with Retry-After, and no other address', async () => {
     const app = await start({ limits: { perAddress: 3 } });
     for (const left of [2, 1, 0]) {
       const { status, headers } = await ask(app, 'POST');
@@ -66,7 +66,7 @@ describe('Limits', () => {
     expect(statuses).toEqual([201, 201, 429, 201]);
   });
 
-  it('leaves public reads alone, and limits private ones before it looks at the token', async () => {
+  it('does not limit public reads, and limits private ones before it checks the token', async () => {
     const app = await start({ limits: { perAddress: 2 } });
     for (let i = 0; i < 5; i++) {
       const { status, headers } = await ask(app, 'GET');
@@ -78,7 +78,7 @@ describe('Limits', () => {
     expect((await ask(app, 'GET', guess)).status).toBe(429);
   });
 
-  it('limits a person wherever they come from, and nobody else', async () => {
+  it('limits a user from any address, and nobody else', async () => {
     const app = await start({ limits: { perUser: 2 } });
     const [ann, bob] = [await app.sign({ sub: '5' }), await app.sign({ sub: '6' })];
     const own = (token: string, from: string) => ask(app, 'GET', { url: '/limited/own', token, from });
@@ -88,7 +88,7 @@ describe('Limits', () => {
     expect((await own(bob, '192.0.2.3')).status).toBe(200);
   });
 
-  it('believes X-Forwarded-For only from a trusted proxy', async () => {
+  it('trusts X-Forwarded-For only from a trusted proxy', async () => {
     const open = await start({ limits: { perAddress: 1 } });
     expect((await ask(open, 'POST', { forwardedFor: '203.0.113.1' })).status).toBe(201);
     expect((await ask(open, 'POST', { forwardedFor: '203.0.113.2' })).status).toBe(429);
@@ -96,13 +96,13 @@ describe('Limits', () => {
     const behind = await start({ limits: { perAddress: 1 }, trustedProxies: '192.0.2.0/24' });
     expect((await ask(behind, 'POST', { forwardedFor: '203.0.113.1' })).status).toBe(201);
     expect((await ask(behind, 'POST', { forwardedFor: '203.0.113.2' })).status).toBe(201);
-    // What the client itself put in front of the proxy's entry is not believed.
+    // What the client itself put in front of the proxy's entry is ignored.
     expect((await ask(behind, 'POST', { forwardedFor: '203.0.113.9, 203.0.113.2' })).status).toBe(429);
     expect((await ask(behind, 'POST', { from: '198.51.100.1', forwardedFor: '203.0.113.3' })).status).toBe(201);
     expect((await ask(behind, 'POST', { from: '198.51.100.1', forwardedFor: '203.0.113.4' })).status).toBe(429);
   });
 
-  it('counts an IPv6 client by its network, since it owns all of it', async () => {
+  it('counts an IPv6 client by its network, all of which it owns', async () => {
     const app = await start({ limits: { perAddress: 1 } });
     expect((await ask(app, 'POST', { from: '2001:db8:1:2::1' })).status).toBe(201);
     expect((await ask(app, 'POST', { from: '2001:db8:1:2:ffff::9' })).status).toBe(429);
@@ -113,7 +113,7 @@ describe('Limits', () => {
     { kind: 'Redis', cluster: false, query: '' },
     { kind: 'a Redis cluster', cluster: true, query: '/?cluster=true' },
   ])(
-    'counts across instances in $kind; while it is away each instance counts for itself',
+    'counts across instances in $kind; while it is down each instance counts for itself',
     async ({ cluster, query }) => {
       const redis = await startRedis({ cluster });
       const limits = { perAddress: 4, redisUrl: `${redis.url}${query}` };

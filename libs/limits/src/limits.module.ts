@@ -8,7 +8,7 @@ import { RedisCounters } from './redis-counters.js';
 
 type ThrottlerRecord = Awaited<ReturnType<ThrottlerStorage['increment']>>;
 
-/** Our counters as the throttler wants them, and where an app asks whether they work. A window that is used up refuses until it ends. */
+/** Our counters as the throttler's storage, and their health check. A used-up window refuses until it ends. */
 @Injectable()
 export class LimitStorage implements ThrottlerStorage, OnApplicationShutdown {
   constructor(private readonly counters: Counters) {}
@@ -19,7 +19,7 @@ export class LimitStorage implements ThrottlerStorage, OnApplicationShutdown {
     return { totalHits: hits, timeToExpire: seconds, isBlocked: hits > limit, timeToBlockExpire: seconds };
   }
 
-  /** Rejects while instances cannot count together. */
+  /** Rejects while the shared counters are down. */
   ping(): Promise<void> {
     return this.counters.ping();
   }
@@ -36,12 +36,11 @@ class AddressLimitModule {}
 @Module({})
 class UserLimitModule {}
 
-/** Limits how often an address and a person may write, or read what is private; beyond that 429 and Retry-After. */
+/** Limits how often an address and a user may write or read private data; above that 429 with Retry-After. */
 @Module({})
 export class LimitsModule {
   /**
-   * Nest runs global guards in the order in which their modules are imported, and addresses must be counted before
-   * anybody is authenticated, people after.
+   * Nest runs global guards in the import order of their modules: addresses come before authentication, users after it.
    */
   static around(authentication: DynamicModule, options: LimitOptions): DynamicModule {
     const storage: DynamicModule = {

@@ -3,17 +3,17 @@ import { Logger } from '@nestjs/common';
 import type { Cluster, Redis } from 'ioredis';
 import { type Count, Counters } from './counters.js';
 
-/** One round trip, and no key without an end. */
+/** One round trip, and every key expires. */
 const INCREMENT = `
 local hits = redis.call('INCR', KEYS[1])
 if hits == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
 return {hits, redis.call('PTTL', KEYS[1])}`;
 
-/** A limit is not worth more waiting than this. */
+/** A limit is not worth a longer wait. */
 const COMMAND_TIMEOUT_MS = 100;
 const PAUSE_AFTER_FAILURE_MS = 1_000;
 
-/** Counts for all instances together; while Redis is away, each instance counts for itself. */
+/** Counts for all instances together; while Redis is down, each instance counts for itself. */
 export class RedisCounters extends Counters {
   private readonly redis: Redis | Cluster;
   private readonly logger = new Logger('Limits');
@@ -26,7 +26,7 @@ export class RedisCounters extends Counters {
   ) {
     super();
     this.redis = connectRedis(url, { commandTimeout: COMMAND_TIMEOUT_MS });
-    // ioredis wants a listener; what matters shows in the commands.
+    // ioredis requires a listener; the commands report what matters.
     this.redis.on('error', (error: Error) => this.logger.debug(error.message));
   }
 
@@ -36,11 +36,11 @@ export class RedisCounters extends Counters {
     }
     try {
       const [hits, msLeft] = (await this.redis.eval(INCREMENT, 1, `limit:${key}`, windowMs)) as [number, number];
-      this.note(false);
+      this.logOutage(false);
       return { hits, msLeft };
     } catch (error) {
       this.pausedUntil = performance.now() + PAUSE_AFTER_FAILURE_MS;
-      this.note(true, error);
+      this.logOutage(true, error);
       return this.insurance.increment(key, windowMs);
     }
   }
@@ -53,7 +53,7 @@ export class RedisCounters extends Counters {
     this.redis.disconnect();
   }
 
-  private note(away: boolean, reason?: unknown): void {
+  private logOutage(away: boolean, reason?: unknown): void {
     if (away === this.away) return;
     this.away = away;
     if (away) this.logger.warn(`Redis is away, so every instance counts its own requests: ${String(reason)}`);

@@ -1,13 +1,13 @@
-/** Where AWS is: a region, or an emulator's endpoint. */
+/** The AWS region, or the endpoint of an emulator. */
 export interface AwsOptions {
   region: string;
-  /** Only where AWS is emulated. */
+  /** Only for an AWS emulator. */
   endpoint?: string | undefined;
 }
 
 /**
- * Configuration of an AWS SDK client. An emulator takes any credentials, so fixed ones keep the SDK from searching the
- * machine for real ones. `deadlineMs` bounds one attempt; the SDK retries transient failures `attempts - 1` times.
+ * Configuration of an AWS SDK client. Emulators accept any credentials, so fixed ones keep the SDK from searching the
+ * machine for real ones. `deadlineMs` limits one attempt; the SDK retries transient failures `attempts - 1` times.
  */
 export function awsClientConfig(
   options: AwsOptions,

@@ -12,14 +12,15 @@ import { MAX_PACKET } from './command-server.js';
 import { LambdaClient } from './lambda-client.js';
 
 export interface CommandClientOptions extends AwsOptions {
-  /** What the server over TCP asks for; Lambda has IAM. */
+  /** Secret that the TCP server requires; Lambda uses IAM. */
   secret?: string | undefined;
 }
 
 /**
- * The client for an address: `tcp://host:port`, or `lambda:function-name` such as `lambda:commerce-dev-products-rpc`.
+ * Returns the client for an address: `tcp://host:port`, or `lambda:function-name` such as
+ * `lambda:commerce-dev-products-rpc`.
  *
- * @throws Error when the address is neither.
+ * @throws Error for any other address.
  */
 export function commandClient(address: string, options: CommandClientOptions): ClientProxy {
   const functionName = /^lambda:([A-Za-z0-9-_:]{1,140})$/.exec(address)?.[1];
@@ -34,7 +35,7 @@ export function commandClient(address: string, options: CommandClientOptions): C
   throw new Error(`A command address is tcp://host:port or lambda:function-name, not ${address}.`);
 }
 
-/** Nest's client for small packets of many requests that share its connection. */
+/** Nest's client, for small packets of many requests that share its connection. */
 class PromptTcpClient extends ClientTCP {
   constructor(
     options: TcpClientOptions['options'] & object,
@@ -43,7 +44,7 @@ class PromptTcpClient extends ClientTCP {
     super(options);
   }
 
-  /** Nagle's algorithm would have each packet wait for the last one's ACK. */
+  /** Nagle's algorithm would delay each packet until the ACK of the previous one. */
   override createSocket(): TcpSocket {
     const socket = super.createSocket();
     socket.netSocket.setNoDelay(true);
@@ -54,7 +55,7 @@ class PromptTcpClient extends ClientTCP {
     return super.publish(this.secret === undefined ? packet : Object.assign(packet, { secret: this.secret }), callback);
   }
 
-  /** As Nest asks, but for its operators around each question, which cost more than the packet. */
+  /** Like Nest's own, but without its operators around each call, which cost more than the packet. */
   override send<Answer = unknown, Question = unknown>(pattern: string, data: Question): Observable<Answer> {
     return new Observable<Answer>((observer) => {
       let forget = (): void => undefined;

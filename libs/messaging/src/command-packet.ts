@@ -16,7 +16,7 @@ import type { Journal } from './journal.js';
 export interface CommandInvocation {
   pattern: string;
   data: unknown;
-  /** `request_id`, `traceparent`, and `timeout_ms`: a duration, since two machines' clocks differ. */
+  /** `request_id`, `traceparent`, and `timeout_ms`: a duration, since the clocks of two machines differ. */
   metadata?: Record<string, string>;
 }
 
@@ -26,10 +26,10 @@ export interface CommandReply {
   err?: ErrorPayload;
 }
 
-/** Where handlers are registered; every Nest server is one. */
+/** The registered handlers; every Nest server has them. */
 type Handlers = Pick<Server, 'getHandlerByPattern' | 'transformToObservable'>;
 
-/** The caller's context as a packet carries it. */
+/** The caller's context in the form of a packet's metadata. */
 export function commandMetadata(): Record<string, string> {
   const { requestId, traceparent, deadline } = currentContext();
   return {
@@ -39,16 +39,16 @@ export function commandMetadata(): Record<string, string> {
   };
 }
 
-/** What became of a command. */
+/** The result of a command. */
 export interface Executed {
   reply: CommandReply;
-  /** Logs and measures it; the caller is not to wait for that. */
-  note: () => void;
+  /** Logs and measures the command; called after the reply, so that the caller does not wait for it. */
+  log: () => void;
 }
 
 /**
- * Runs the handler of a command inside the context its packet carries. Never rejects: a domain error becomes the
- * reply, any other is noted here and told as `internal-error` without its message.
+ * Runs the handler of a command in the context of its packet. Never rejects: a domain error becomes the reply; any
+ * other error is logged, and the reply is `internal-error` without its message.
  */
 export function execute(
   server: Handlers,
@@ -61,9 +61,9 @@ export function execute(
     const present = currentContext();
     const { pattern } = command;
     const about = { command: pattern, request_id: present.requestId, trace_id: traceId(present) };
-    const executed = (reply: CommandReply, note: (ms: number) => void): Executed => {
+    const executed = (reply: CommandReply, log: (ms: number) => void): Executed => {
       const ms = performance.now() - began;
-      return { reply, note: () => note(ms) };
+      return { reply, log: () => log(ms) };
     };
     try {
       const response = await answer(server, command, context);
@@ -73,7 +73,7 @@ export function execute(
         const { code } = error;
         return executed({ err: error.toPayload() }, (ms) => journal.done('command', pattern, ms, { ...about, code }));
       }
-      // A pattern that nobody takes is the caller's word: it is no name to count under.
+      // An unknown pattern is the caller's text, and must not become a metric label.
       const name = error instanceof MissingHandlerError ? 'unknown' : pattern;
       const reply = { err: new DomainError('internal-error', 'The command failed by our fault.').toPayload() };
       return executed(reply, (ms) => journal.failed('command', name, ms, { ...about, ...describeFailure(error) }));

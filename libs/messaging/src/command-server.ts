@@ -15,7 +15,7 @@ import type { TcpSocket } from '@nestjs/microservices/helpers/tcp-socket.js';
 import { execute } from './command-packet.js';
 import { Journal } from './journal.js';
 
-/** Characters of one packet; far above any command, far below what would exhaust the process. */
+/** Characters of one packet; far above any command, and far below what would exhaust the process. */
 export const MAX_PACKET = 1_000_000;
 const DRAIN_MS = 10_000;
 const END_MS = 500;
@@ -23,9 +23,9 @@ const LOOPBACK = /^(localhost|127(\.\d+){3}|::1)$/;
 
 export interface CommandServerOptions {
   host: string;
-  /** 0 takes a free port; `address` tells which. */
+  /** 0 picks a free port; see `address`. */
   port: number;
-  /** What every command has to carry; where there is none, only a loopback address may be listened on. */
+  /** Every command must carry it; without it the server listens only on a loopback address. */
   secret?: string | undefined;
   logger: Logger;
   metrics?: Metrics | undefined;
@@ -38,7 +38,7 @@ export class CommandServer extends Server implements CustomTransportStrategy {
   private readonly running = new Set<Promise<void>>();
   private readonly journal: Journal;
 
-  /** @throws StartFailure where everybody on the network could command. */
+  /** @throws StartFailure if anybody on the network could send commands. */
   constructor(private readonly options: CommandServerOptions) {
     super();
     if (options.secret === undefined && !LOOPBACK.test(options.host))
@@ -51,13 +51,13 @@ export class CommandServer extends Server implements CustomTransportStrategy {
     this.tcp = new PacketListener(options, (socket, packet) => this.track(this.serve(socket, packet)));
   }
 
-  /** Where clients find this server, once it listens: `tcp://host:port`. */
+  /** The address for clients while it listens: `tcp://host:port`. */
   get address(): string {
     const { port } = this.tcp.unwrap<NetServer>().address() as AddressInfo;
     return `tcp://${this.options.host}:${port}`;
   }
 
-  /** Commands that are not answered yet. */
+  /** Number of commands without a reply yet. */
   get inFlight(): number {
     return this.running.size;
   }
@@ -67,8 +67,8 @@ export class CommandServer extends Server implements CustomTransportStrategy {
   }
 
   /**
-   * Reads nothing more, so that no command is carried out whose answer could not be sent, and gives the running ones up
-   * to 10 s to be answered. A caller whose command was not read sees its connection end and may ask elsewhere.
+   * Stops reading, so that no command runs whose reply could not be sent, and gives running commands up to 10 s for
+   * their replies. A caller whose command was not read sees its connection close and may call another instance.
    */
   override async close(): Promise<void> {
     this.tcp.stopReading();
@@ -77,7 +77,7 @@ export class CommandServer extends Server implements CustomTransportStrategy {
     this.tcp.close();
   }
 
-  /** Nest would first try to parse the pattern as JSON, and an error with its stack would end that for every command. */
+  /** Nest would first parse the pattern as JSON; that costs every command an error with a stack. */
   override getHandlerByPattern(pattern: string): MessageHandler | null {
     return this.messageHandlers.get(pattern) ?? null;
   }
@@ -93,11 +93,11 @@ export class CommandServer extends Server implements CustomTransportStrategy {
   private isTrusted({ secret }: Command): boolean {
     const { secret: expected } = this.options;
     if (expected === undefined) return true;
-    const [own, told] = [Buffer.from(expected), Buffer.from(typeof secret === 'string' ? secret : '')];
-    return own.length === told.length && timingSafeEqual(own, told);
+    const [own, given] = [Buffer.from(expected), Buffer.from(typeof secret === 'string' ? secret : '')];
+    return own.length === given.length && timingSafeEqual(own, given);
   }
 
-  /** Without an answer: whoever belongs here finds the reason in the log. */
+  /** No reply: the operator of a legitimate caller finds the reason in the log. */
   private refuse(socket: TcpSocket): void {
     this.options.logger.warn('a command without the secret of this platform was refused; compare COMMANDS_SECRET');
     socket.netSocket.destroy();
@@ -108,24 +108,23 @@ export class CommandServer extends Server implements CustomTransportStrategy {
     await work.finally(() => this.running.delete(work));
   }
 
-  /** Resolves once the answer has left this process. */
+  /** Resolves once this process has sent the reply. */
   private async serve(socket: TcpSocket, packet: IncomingRequest): Promise<void> {
     if (!this.isTrusted(packet)) return this.refuse(socket);
     const pattern = this.getPatternAsString(packet.pattern);
     const context = new TcpContext([socket, pattern, packet.metadata ?? {}]);
-    const { reply, note } = await execute(this, { ...packet, pattern }, context, this.journal);
+    const { reply, log } = await execute(this, { ...packet, pattern }, context, this.journal);
     const leaving = new Promise<void>((sent) => {
       socket.sendMessage({ ...reply, id: packet.id, isDisposed: true }, () => sent());
     });
-    note();
+    log();
     await leaving;
   }
 }
 
-/** What `commandClient` sends. */
 type Command = IncomingRequest & { secret?: unknown };
 
-/** Nest's framing and sockets, without its handling: its close cuts running commands, its errors lose their code. */
+/** Nest's framing and sockets without its handling, which aborts running commands on close and drops error codes. */
 class PacketListener extends ServerTCP {
   private stopped = false;
 
@@ -141,12 +140,12 @@ class PacketListener extends ServerTCP {
   }
 
   override bindHandler(socket: Socket): void {
-    // Accepted, but not told of before the server closed.
+    // Accepted by the system, but reported only after the server was closed.
     if (this.stopped) socket.destroy();
     else super.bindHandler(socket.setNoDelay(true));
   }
 
-  /** Takes no new connection, and nothing more from those that are open. */
+  /** Accepts no new connections, and reads nothing more from open ones. */
   stopReading(): void {
     this.stopped = true;
     this.unwrap<NetServer>().close();
@@ -159,8 +158,8 @@ class PacketListener extends ServerTCP {
 }
 
 /**
- * Says that nothing more comes, and throws away what does until the other side has closed as well: one that writes to a
- * closed socket gets an error, for which it drops the answers that it has not read yet.
+ * Half-closes the connection and discards all further data until the other side has closed too: a client that writes to
+ * a closed socket gets an error, and drops the replies it has not read yet.
  */
 async function endSocket(socket: Socket): Promise<void> {
   const closed = once(socket, 'close');

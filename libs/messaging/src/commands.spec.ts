@@ -117,13 +117,13 @@ describe('a command server with a secret', () => {
     return asking.ask('numbers.double', { n: 21 });
   }
 
-  it('answers those who send it', async () => {
+  it('serves clients that send it', async () => {
     expect(await askWith(SECRET)).toMatchObject({ result: 42 });
     expect(log).not.toContain(SECRET);
   });
 
   it.each([['none'], [''], [SECRET.slice(1)], [`${SECRET}!`], [SECRET.replace('a', 'b')]])(
-    'does nothing for those who send another: %s',
+    'does nothing for clients that send another one: %s',
     async (secret) => {
       const answer = askWith(secret === 'none' ? undefined : secret);
       await expect(answer).rejects.toMatchObject({ code: 'service-unavailable' });
@@ -134,7 +134,7 @@ describe('a command server with a secret', () => {
 });
 
 describe('a command over TCP', () => {
-  it('is answered, in the context and under the deadline of the caller', async () => {
+  it('gets its reply, and runs in the context and under the deadline of the caller', async () => {
     const context = newContext({ requestId: 'req-0123456789' });
     const answer = await runWithContext(context, () =>
       commands.ask<ReturnType<NumbersController['double']>>('numbers.double', { n: 21 }, { timeoutMs: 2_000 }),
@@ -144,11 +144,11 @@ describe('a command over TCP', () => {
     expect(answer.left).toBeLessThanOrEqual(2_000);
   });
 
-  it('may answer nothing', async () => {
+  it('may return nothing', async () => {
     expect(await commands.ask('numbers.nothing', {})).toBeUndefined();
   });
 
-  it('keeps concurrent askers apart', async () => {
+  it('does not mix up concurrent callers', async () => {
     const asked = Array.from({ length: 50 }, (_, n) =>
       runWithContext(newContext({ requestId: `request-${n}` }), () =>
         commands.ask<{ result: number; requestId: string }>('numbers.double', { n }),
@@ -160,17 +160,17 @@ describe('a command over TCP', () => {
     );
   });
 
-  it('leaves the init hooks of the module to the application', () => {
+  it('does not run the init hooks of the module, which the application runs', () => {
     expect(initialised).toBe(1);
   });
 
-  it('is refused inside a transaction', async () => {
+  it('is rejected inside a transaction', async () => {
     const ask = runInTransactionScope({ afterCommit: [] }, () => commands.ask('numbers.double', { n: 1 }));
     await expect(ask).rejects.toThrow('inside a database transaction');
   });
 });
 
-describe('an error of the other side', () => {
+describe('an error of the other service', () => {
   it('comes back as the domain error that was thrown', async () => {
     const error = await commands.ask('numbers.scarce', {}).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(DomainError);
@@ -182,7 +182,7 @@ describe('an error of the other side', () => {
     });
   });
 
-  it.each([{ n: 101 }, { n: 'x' }, { n: 1, admin: true }, {}])('names the broken rule of %j', async (payload) => {
+  it.each([{ n: 101 }, { n: 'x' }, { n: 1, admin: true }, {}])('names the rule that %j breaks', async (payload) => {
     const error = await commands.ask('numbers.double', payload).catch((e: unknown) => e);
     const pointer = 'admin' in payload ? '/admin' : '/n';
     expect(error).toMatchObject({ code: 'validation-failed' });
@@ -190,7 +190,7 @@ describe('an error of the other side', () => {
   });
 
   it.each(['numbers.bug', 'numbers.unknown'])(
-    'is internal when %s is our fault, told and logged without its text',
+    'is internal for %s, and is sent and logged without its text',
     async (pattern) => {
       const error = await commands.ask(pattern, {}).catch((e: unknown) => e);
       expect(error).toMatchObject({ code: 'internal-error', message: 'The command failed by our fault.' });
@@ -200,7 +200,7 @@ describe('an error of the other side', () => {
   );
 });
 
-describe('a service that is away', () => {
+describe('an unavailable service', () => {
   it('is service-unavailable when nobody listens', async () => {
     const free = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => free.once('listening', resolve));
@@ -214,7 +214,7 @@ describe('a service that is away', () => {
     await away.close();
   });
 
-  it('is service-unavailable once the time is up, and the question is not asked again', async () => {
+  it('is service-unavailable after the timeout, and the call is not repeated', async () => {
     const started = Date.now();
     const ask = commands.ask('numbers.slow', {}, { timeoutMs: 150, idempotent: true });
     await expect(ask).rejects.toMatchObject({ code: 'service-unavailable' });
@@ -223,7 +223,7 @@ describe('a service that is away', () => {
     finish();
   });
 
-  it('is never waited for longer than the request that asks', async () => {
+  it('is never awaited beyond the deadline of the calling request', async () => {
     const context = newContext({ deadline: performance.now() + 100 });
     const ask = runWithContext(context, () => commands.ask('numbers.slow', {}));
     await expect(ask).rejects.toMatchObject({ code: 'service-unavailable' });
@@ -231,7 +231,7 @@ describe('a service that is away', () => {
     finish();
   });
 
-  it('answers again through the same client after a restart', async () => {
+  it('can be reached through the same client after a restart', async () => {
     await commands.ask('numbers.nothing', {});
     const { port } = new URL(server.address);
     await server.close();
@@ -244,7 +244,7 @@ describe('a service that is away', () => {
     await again.close();
   });
 
-  it('finishes what it works on before it closes', async () => {
+  it('finishes running commands before it closes', async () => {
     const ask = commands.ask('numbers.slow', {});
     while (calls === 0) await new Promise((resolve) => setImmediate(resolve));
     const closed = server.close();
@@ -255,13 +255,13 @@ describe('a service that is away', () => {
 });
 
 describe('a server that drains', () => {
-  it('carries out no command that it could not answer', async () => {
+  it('runs no command whose reply it could not send', async () => {
     const ask = commands.ask('numbers.slow', {});
     while (calls === 0) await new Promise((resolve) => setImmediate(resolve));
     const finishFirst = finish;
     const closed = server.close();
     const late = commands.ask('numbers.slow', {}).catch((error: unknown) => error);
-    // Far more turns of this process's loop than the packet needs to arrive.
+    // Far more turns of this process's event loop than the packet needs to arrive.
     for (let turn = 0; turn < 100; turn++) await new Promise((resolve) => setImmediate(resolve));
     finishFirst();
     expect(await ask).toEqual({ done: true });
@@ -281,14 +281,14 @@ describe('retrying', () => {
     return { send, setOnDispatchHook: () => undefined };
   };
 
-  it('is for idempotent questions', async () => {
+  it('is only for idempotent calls', async () => {
     const flaky = failsOnce();
     const answer = await new Commands(flaky as unknown as ClientProxy).ask('a.b', {}, { idempotent: true });
     expect(answer).toBe('fine');
     expect(flaky.send).toHaveBeenCalledTimes(2);
   });
 
-  it('never repeats another question', async () => {
+  it('never repeats another call', async () => {
     const flaky = failsOnce();
     const ask = new Commands(flaky as unknown as ClientProxy).ask('a.b', {});
     await expect(ask).rejects.toMatchObject({ code: 'service-unavailable' });
@@ -297,7 +297,7 @@ describe('retrying', () => {
 });
 
 it.each(['http://x:1', 'tcp://x', 'lambda:', 'lambda:a b', ''])(
-  'the address %j is refused with a sentence',
+  'the address %j is rejected with a sentence',
   (address) => {
     expect(() => commandClient(address, { region: 'eu-west-1' })).toThrow('tcp://host:port or lambda:function-name');
   },

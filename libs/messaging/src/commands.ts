@@ -3,13 +3,13 @@ import type { ClientProxy } from '@nestjs/microservices';
 import { commandMetadata } from './command-packet.js';
 
 export interface AskOptions {
-  /** Default 3000; never beyond the deadline of the request this question serves. */
+  /** Default 3000; never beyond the deadline of the current request. */
   timeoutMs?: number;
-  /** The answering side bears a repetition: a transport failure is retried once while time is left. */
+  /** The command may be repeated: a transport failure is retried once while time is left. */
   idempotent?: boolean;
 }
 
-/** Asks another service and awaits its answer. */
+/** Calls another service and awaits its reply. */
 export class Commands {
   /** `patterns` are those that may be asked; default any. */
   constructor(
@@ -21,10 +21,7 @@ export class Commands {
     });
   }
 
-  /**
-   * @throws DomainError the one the other service threw, or `service-unavailable` when it cannot be reached or does
-   * not answer in time.
-   */
+  /** @throws DomainError from the other service, or `service-unavailable` if it is down or does not reply in time. */
   async ask<T>(pattern: string, payload: object, options: AskOptions = {}): Promise<T> {
     assertNoTransaction(`Asking ${pattern}`);
     if (this.patterns?.includes(pattern) === false)
@@ -35,14 +32,14 @@ export class Commands {
       try {
         return await this.attempt<T>(pattern, payload, deadline);
       } catch (error) {
-        const told = toldError(error);
-        if (told) throw told;
+        const remote = remoteError(error);
+        if (remote) throw remote;
         const pause = backoff(0, { base: 100, max: 100 });
         if (!options.idempotent || performance.now() + pause >= deadline) throw unavailable(pattern, error);
         await sleep(pause);
       }
       return this.attempt<T>(pattern, payload, deadline).catch((error: unknown) => {
-        throw toldError(error) ?? unavailable(pattern, error);
+        throw remoteError(error) ?? unavailable(pattern, error);
       });
     });
   }
@@ -73,8 +70,8 @@ export class Commands {
   }
 }
 
-/** The error the other side told; a transport's own failure is none. */
-function toldError(error: unknown): DomainError | undefined {
+/** The domain error that the other service returned; undefined for a failure of the transport. */
+function remoteError(error: unknown): DomainError | undefined {
   return DomainError.fromPayload(error instanceof DomainError ? undefined : error);
 }
 

@@ -3,7 +3,7 @@ import type { CustomTransportStrategy, NestMicroservice } from '@nestjs/microser
 import { MessageExceptionFilter } from './message-exception-filter.js';
 import { MessageValidationPipe } from './message-validation-pipe.js';
 
-/** What every message handler of the platform relies on: its payload validated, its errors left as they are. */
+/** Defaults of every message handler: payloads are validated, errors stay as they are. */
 export function withMessageDefaults<M extends INestMicroservice>(microservice: M): M {
   microservice.useGlobalFilters(new MessageExceptionFilter());
   microservice.useGlobalPipes(new MessageValidationPipe());
@@ -11,9 +11,9 @@ export function withMessageDefaults<M extends INestMicroservice>(microservice: M
 }
 
 /**
- * Adds a message server to an HTTP application; `startAllMicroservices` starts it. Nest would bind the handlers at
- * once, before the filter and the pipe are there, and so without them: hence deferred, with the module's init hooks
- * left to the application.
+ * Adds a message server to an HTTP application; `startAllMicroservices` starts it. Deferred, because Nest would bind
+ * the handlers at once, before the filter and the pipe exist and so without them; the application runs the module's
+ * init hooks.
  */
 export function connectServer(app: INestApplication, server: CustomTransportStrategy): void {
   const microservice = app.connectMicroservice({ strategy: server }, { deferInitialization: true });

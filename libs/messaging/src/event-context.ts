@@ -1,16 +1,16 @@
 import type { Envelope, EventType } from '@app/events';
 import { BaseRpcContext } from '@nestjs/microservices';
 
-/** What an event handler gets with `@Ctx()`. */
+/** The `@Ctx()` of an event handler. */
 export class EventContext extends BaseRpcContext<[Envelope, number]> {
   get envelope(): Envelope {
     return this.args[0];
   }
 
   /**
-   * The event, for a handler of these types.
+   * Returns the event, typed for a handler of these event types.
    *
-   * @throws Error for an event of another type, which its pattern then let through by mistake.
+   * @throws Error for an event of another type, which means a wrong pattern.
    */
   envelopeOf<K extends EventType>(...types: readonly K[]): Envelope<K> {
     const { envelope } = this;
@@ -18,7 +18,7 @@ export class EventContext extends BaseRpcContext<[Envelope, number]> {
     throw new Error(`A handler of ${types.join(', ')} was given ${envelope.event_type}.`);
   }
 
-  /** 1 on the first delivery. Approximate, as SQS counts. */
+  /** 1 on the first delivery. Approximate, like SQS's own count. */
   get receiveCount(): number {
     return this.args[1];
   }

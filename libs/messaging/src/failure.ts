@@ -1,7 +1,7 @@
 import { MalformedMessageError } from '@app/events';
 import { DomainError, isUnavailable } from '@app/kernel';
 
-/** No handler takes this pattern. A failure like any other: the message must not vanish. */
+/** No handler for this pattern. It fails the message, which must not get lost. */
 export class MissingHandlerError extends Error {
   override readonly name = 'MissingHandlerError';
 
@@ -11,8 +11,8 @@ export class MissingHandlerError extends Error {
 }
 
 /**
- * The message is to come again in `retryAfter` seconds, and counts as received until then: something was tried that must
- * not be tried without end, such as an e-mail that may have been sent.
+ * Redelivers the message after `retryAfter` seconds and counts it as received: for work that must not be retried
+ * without end, such as an e-mail that may have been sent.
  */
 export class RedeliverLaterError extends Error {
   override readonly name = 'RedeliverLaterError';
@@ -26,14 +26,14 @@ export class RedeliverLaterError extends Error {
   }
 }
 
-/** Seconds after which the handler wants the message again; undefined where it did not say. */
+/** Seconds after which the handler wants the message again; undefined if it did not set them. */
 export function retryAfterOf(failure: unknown): number | undefined {
   return failure instanceof RedeliverLaterError || isUnavailable(failure) ? failure.retryAfter : undefined;
 }
 
 /**
- * What a log line may say of a failure. The message of a foreign error can quote the row or the recipient it failed
- * on, so only our own errors are quoted; of others the name, the code and the place remain.
+ * Describes a failure for the log. A foreign error may quote a row or a recipient in its message, so only our own
+ * messages are logged; of others the name, the code and the place.
  */
 export function describeFailure(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { error: typeof error };

@@ -10,9 +10,9 @@ const LINES = {
   command: { done: 'command', failed: 'command failed' },
 } as const;
 
-/** One log line and one measurement per message. */
+/** Writes one log line and one measurement per message. */
 export class Journal {
-  /** Its lines hold no secrets; searching each for some would cost more than writing it. */
+  /** Without redaction: these lines contain no secrets, and a search in each would cost more than writing it. */
   private readonly logger: Logger;
   private readonly metrics: Metrics;
 
@@ -21,12 +21,12 @@ export class Journal {
     this.metrics = metrics ?? new NoMetrics();
   }
 
-  /** From the fact to now. */
+  /** Measures the time from `occurredAt` to now. */
   age(name: string, occurredAt: string): void {
     this.metrics.time('event_age_seconds', { name }, Math.max(0, systemTime() - Date.parse(occurredAt)) / 1_000);
   }
 
-  /** After `ms` milliseconds. Also of a command that was refused for a reason of the business. */
+  /** `ms` is the duration. Also used for a command that was rejected for a business reason. */
   done(kind: keyof typeof LINES, name: string, ms: number, about: object): void {
     this.measure(kind, name, ms, 'done');
     this.logger.info({ ...about, ms: rounded(ms) }, LINES[kind].done);

@@ -52,7 +52,7 @@ afterEach(async () => {
   await new Promise((resolve) => endpoint.close(resolve));
 });
 
-/** As much of the Lambda service as an invocation sees. */
+/** The part of the Lambda service that an invocation uses. */
 async function invoke(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
@@ -65,7 +65,7 @@ const ask = (order_ref = 'r-1', options = {}): Promise<unknown> =>
   commands.ask('inventory.reserve', { order_ref }, options);
 
 describe('a command as a Lambda invocation', () => {
-  it('is answered by the function that the address names, with the context of the caller', async () => {
+  it('runs in the function that the address names, in the context of the caller', async () => {
     const context = newContext({ requestId: 'req-0123456789' });
     expect(await runWithContext(context, () => ask())).toEqual({ reserved: 'r-1' });
     expect(requests[0]?.url).toBe(`/2015-03-31/functions/${FUNCTION}/invocations`);
@@ -74,11 +74,11 @@ describe('a command as a Lambda invocation', () => {
     expect(Number(timeout_ms)).toBeLessThanOrEqual(3_000);
   });
 
-  it('brings back the domain error that the handler threw', async () => {
+  it('returns the domain error that the handler threw', async () => {
     await expect(ask('scarce')).rejects.toMatchObject({ code: 'insufficient-stock', message: 'There is not enough.' });
   });
 
-  it('is service-unavailable when the function crashed, without what the crash said', async () => {
+  it('is service-unavailable when the function crashed, without the text of the crash', async () => {
     reply = (_, response) => {
       response.setHeader('X-Amz-Function-Error', 'Unhandled');
       return { errorType: 'Runtime.ExitError', errorMessage: 'secret' };
@@ -89,9 +89,9 @@ describe('a command as a Lambda invocation', () => {
   });
 
   it.each([
-    ['once more for an idempotent question', { idempotent: true }, 2],
+    ['once for an idempotent call', { idempotent: true }, 2],
     ['never for another', {}, 1],
-  ])('is tried again when Lambda throttles: %s', async (_, options, expected) => {
+  ])('is retried when Lambda throttles: %s', async (_, options, expected) => {
     reply = (command, response) => {
       if (requests.length > 1) return lambda.dispatch(command);
       response.statusCode = 429;
@@ -103,7 +103,7 @@ describe('a command as a Lambda invocation', () => {
     expect(requests).toHaveLength(expected);
   });
 
-  it('gives up at its deadline and hangs up', async () => {
+  it('gives up at its deadline and aborts the request', async () => {
     const hungUp = new Promise((resolve) => {
       reply = (_, response) => new Promise(() => response.once('close', resolve));
     });
@@ -113,13 +113,13 @@ describe('a command as a Lambda invocation', () => {
 });
 
 describe('the Lambda server', () => {
-  it('answers an unknown pattern, and an event, as an internal error', async () => {
+  it('returns an internal error for an unknown pattern and for an event', async () => {
     for (const pattern of ['inventory.teleport', 'order.created', 'constructor']) {
       expect(await lambda.dispatch({ pattern, data: {} })).toMatchObject({ err: { code: 'internal-error' } });
     }
   });
 
-  it('does not start work that nobody waits for any more', async () => {
+  it('does not start a command after its deadline', async () => {
     const metadata = { timeout_ms: '0' };
     const late = await lambda.dispatch({ pattern: 'inventory.reserve', data: { order_ref: 'r-1' }, metadata });
     expect(late).toMatchObject({ err: { code: 'service-unavailable' } });

@@ -11,7 +11,7 @@ export interface LambdaClientOptions extends AwsOptions {
   functionName: string;
 }
 
-/** The client side of commands on AWS: a synchronous invocation, authorised by IAM. One attempt; callers decide on more. */
+/** The client side of commands on AWS: a synchronous invocation, authorised by IAM. One attempt; callers retry. */
 export class LambdaClient extends ClientProxy {
   private readonly lambda: AwsLambdaClient;
 
@@ -34,7 +34,7 @@ export class LambdaClient extends ClientProxy {
     return this.lambda as T;
   }
 
-  /** The returned function cancels the invocation's HTTP request, so a caller that gave up holds no socket. */
+  /** The returned function aborts the invocation's HTTP request, so that a caller that gave up holds no socket. */
   protected override publish(packet: ReadPacket, callback: (packet: WritePacket) => void): () => void {
     const abandoned = new AbortController();
     this.invoke(packet, abandoned.signal).then(
@@ -57,7 +57,7 @@ export class LambdaClient extends ClientProxy {
       }),
       { abortSignal },
     );
-    // The function never threw by itself (its server answers errors as data): it crashed, timed out or did not start.
+    // The function itself returns errors as data, so it crashed, timed out or did not start.
     if (failure) throw new DomainError('service-unavailable', `${this.options.functionName} failed. Try again later.`);
     return JSON.parse(Buffer.from(payload ?? '{}').toString('utf8')) as CommandReply;
   }

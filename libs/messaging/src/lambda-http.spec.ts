@@ -14,19 +14,19 @@ describe('LambdaHttp', () => {
   });
   afterAll(() => endpoint.close());
 
-  it('answers what the function answers, also in Base64', async () => {
+  it('returns the response of the function, also in Base64', async () => {
     const body = Buffer.from('{"status":"ok"}').toString('base64');
     answer = (response) => response.end(JSON.stringify({ statusCode: 200, body, isBase64Encoded: true }));
     expect(await http.get('notifier', '/health/ready')).toEqual({ status: 200, body: { status: 'ok' } });
   });
 
-  it('answers 429 where the function does as much as it may already', async () => {
+  it('returns 429 when the function is throttled', async () => {
     answer = (response) =>
       response.setHeader('X-Amzn-ErrorType', 'TooManyRequestsException').writeHead(429).end('{"Reason":"x"}');
     expect(await http.get('notifier', '/health/ready')).toEqual({ status: 429, body: {} });
   });
 
-  it('fails where the function fails', async () => {
+  it('fails when the function fails', async () => {
     answer = (response) => response.setHeader('X-Amz-Function-Error', 'Unhandled').end('{}');
     await expect(http.get('notifier', '/health/ready')).rejects.toThrow('notifier failed');
   });

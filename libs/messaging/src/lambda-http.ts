@@ -3,7 +3,7 @@ import { type AwsOptions, awsClientConfig } from './aws-options.js';
 
 const MAX_WAIT_MS = 10_000;
 
-/** GET requests to functions that answer API Gateway's events, without API Gateway in between; authorised by IAM. */
+/** Sends GET requests to functions that handle API Gateway's events, without API Gateway; authorised by IAM. */
 export class LambdaHttp {
   private readonly lambda: AwsLambdaClient;
 
@@ -12,9 +12,9 @@ export class LambdaHttp {
   }
 
   /**
-   * Answers 429 when the function does already as much as it may.
+   * Returns 429 when the function is throttled.
    *
-   * @throws Error when the function did not answer at all.
+   * @throws Error when the function failed.
    */
   async get(functionName: string, path: string): Promise<{ status: number; body: Record<string, unknown> }> {
     const input = { FunctionName: functionName, Payload: Buffer.from(JSON.stringify(requestFor(path))) };

@@ -2,9 +2,9 @@ import { BaseRpcContext, type CustomTransportStrategy, Server } from '@nestjs/mi
 import { type CommandInvocation, type CommandReply, execute } from './command-packet.js';
 import { Journal, type JournalOptions } from './journal.js';
 
-/** The server side of commands on AWS: the Lambda runtime hands each invocation to `dispatch`. */
+/** The server side of commands on AWS: the Lambda runtime passes each invocation to `dispatch`. */
 export class LambdaServer extends Server implements CustomTransportStrategy {
-  /** Keeps event handlers out: only patterns without a transport of their own are registered here. */
+  /** Keeps event handlers out: only patterns without their own transport are registered here. */
   override readonly transportId = Symbol('LAMBDA');
 
   private readonly journal: Journal;
@@ -18,8 +18,8 @@ export class LambdaServer extends Server implements CustomTransportStrategy {
 
   /** Never rejects; a failure is the reply's `err`. */
   async dispatch(command: CommandInvocation): Promise<CommandReply> {
-    const { reply, note } = await execute(this, command, new BaseRpcContext([command.metadata]), this.journal);
-    note();
+    const { reply, log } = await execute(this, command, new BaseRpcContext([command.metadata]), this.journal);
+    log();
     return reply;
   }
 

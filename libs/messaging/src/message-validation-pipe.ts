@@ -7,7 +7,7 @@ import { type ValidationError, validateSync } from 'class-validator';
 const PLAIN_TYPES: readonly unknown[] = [undefined, Object, Array, String, Number, Boolean];
 
 /**
- * Makes the payload of a command an instance of its class and validates it; broken rules and unknown members become
+ * Turns the payload of a command into a validated instance of its class; broken rules and unknown members become
  * `validation-failed`. Nest's own pipe would take a third of the time that `users.get` takes.
  */
 @Injectable()
@@ -15,8 +15,8 @@ export class MessageValidationPipe implements PipeTransform {
   transform(value: unknown, { type, metatype }: ArgumentMetadata): unknown {
     if (type === 'custom' || PLAIN_TYPES.includes(metatype)) return value;
     const contract = metatype as new () => object;
-    const good = typeof value === 'object' && value !== null ? quickInstance(contract, value) : undefined;
-    if (good) return good;
+    const quick = typeof value === 'object' && value !== null ? quickInstance(contract, value) : undefined;
+    if (quick) return quick;
     const payload = plainToInstance(contract, value ?? {});
     const errors =
       typeof payload === 'object' && !Array.isArray(payload)

@@ -32,8 +32,8 @@ afterEach(async () => {
   rmSync(dataDir, { recursive: true });
 });
 
-describe('the queue goes away and comes back', () => {
-  it('is waited for with one warning, and nothing is lost', async () => {
+describe('an outage of the queue', () => {
+  it('is logged with one warning, and no message is lost', async () => {
     const probe = await QueueProbe.create('local', 'products', fauxqs.aws);
     const lines: { level: string; message: string }[] = [];
     const destination = { write: (line: string) => void lines.push(JSON.parse(line) as (typeof lines)[0]) };
@@ -74,7 +74,7 @@ describe('the queue goes away and comes back', () => {
 });
 
 describe('closing while a handler hangs', () => {
-  it('hands its message and those behind it back to the queue after ten seconds', async () => {
+  it('returns its message and the following ones to the queue after ten seconds', async () => {
     const probe = await QueueProbe.create('local', 'products', fauxqs.aws);
     const logger = createLogger({ service: 'test', level: 'silent' });
     const options = { queueUrl: probe.url, ...fauxqs.aws, logger, concurrency: 1 };
@@ -101,7 +101,7 @@ describe('closing while a handler hangs', () => {
 });
 
 describe('the topology', () => {
-  it('is created as the manifests say, and again at every start over what the last one left', async () => {
+  it('is created as the manifests say, and at every start over an existing one', async () => {
     const first = await createTopology('local', QUEUES, fauxqs.aws);
     await createTopology('local', QUEUES, fauxqs.aws);
     await fauxqs.stop();
@@ -130,7 +130,7 @@ describe('the topology', () => {
     probe.close();
   });
 
-  it('lets older messages through to the notifier although they have no attributes', async () => {
+  it('delivers older messages to the notifier although they have no attributes', async () => {
     const notifier = await QueueProbe.create('local', 'notifier', fauxqs.aws);
     const sns = snsClient();
     const Message = readFileSync('test/contracts/events/order_shipped.json', 'utf8');

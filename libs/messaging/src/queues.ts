@@ -12,34 +12,34 @@ import {
 import { notFound } from '@app/kernel';
 import { type AwsOptions, awsClientConfig } from './aws-options.js';
 
-/** A message as it lies in a queue. */
+/** A message in a queue. */
 export interface QueuedMessage {
   message_id: string;
   sent_at: Date;
-  /** How often it was received, looking at it included. */
+  /** How often it was received, including by `peek`. */
   receives: number;
   body: string;
 }
 
 export interface RedriveOptions {
-  /** Messages at most, so that one that dies again at once is not moved for ever. */
+  /** Maximum number of messages, so that one that fails again at once is not moved for ever. */
   limit: number;
-  /** Told after each batch. */
+  /** Called after each batch. */
   onMoved?: (moved: number) => void;
 }
 
 const BATCH = 10;
-/** Long enough to move a batch; what a killed redrive held comes back then. */
+/** Long enough to move a batch; the messages of a killed redrive reappear after it. */
 const HOLD_SECONDS = 60;
-/** Not visible to other lookers for so long; they are given back when all have been seen. */
-const LOOK_SECONDS = 20;
+/** Peeked messages are hidden for this time; they are returned when all have been seen. */
+const PEEK_SECONDS = 20;
 
-/** When a message that was only looked at is back. Not at once, which the embedded queues cannot store. */
-const SOON_SECONDS = 1;
-/** Long enough for a message that was given back soon. */
+/** When a peeked message reappears. Not 0, which the embedded queues cannot store. */
+const RETURN_SECONDS = 1;
+/** Long enough for such a message to reappear. */
 const WAIT_SECONDS = 2;
 
-/** Queues as operators see them; never the way by which a service consumes. */
+/** Queues for operators; services never consume through it. */
 export class Queues {
   private readonly sqs: SQSClient;
 
@@ -51,7 +51,7 @@ export class Queues {
     this.sqs.destroy();
   }
 
-  /** @throws DomainError `not-found` for a queue that this place does not have. */
+  /** @throws DomainError `not-found` if the queue does not exist. */
   async url(name: string): Promise<string> {
     try {
       return (await this.sqs.send(new GetQueueUrlCommand({ QueueName: name }))).QueueUrl ?? '';
@@ -60,7 +60,7 @@ export class Queues {
     }
   }
 
-  /** Messages that wait, and those that somebody has received and neither deleted nor given back. */
+  /** The number of waiting messages, and of received ones that are neither deleted nor returned. */
   async depth(url: string): Promise<{ waiting: number; held: number }> {
     const command = new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['All'] });
     const { Attributes: found = {} } = await this.sqs.send(command);
@@ -70,12 +70,12 @@ export class Queues {
     };
   }
 
-  /** Some of the messages, and at most `limit`: SQS has no order to list them in. They stay where they are. */
+  /** Returns some of the messages, at most `limit`: SQS has no order for a listing. They stay in the queue. */
   async peek(url: string, limit: number): Promise<QueuedMessage[]> {
     const seen = new Map<string, Message>();
     try {
       for (let fresh = true; fresh && seen.size < limit;) {
-        const found = await this.receive(url, Math.min(BATCH, limit - seen.size), LOOK_SECONDS);
+        const found = await this.receive(url, Math.min(BATCH, limit - seen.size), PEEK_SECONDS);
         fresh = found.some(({ MessageId: id = '' }) => !seen.has(id));
         for (const message of found) seen.set(message.MessageId ?? '', message);
       }
@@ -91,10 +91,10 @@ export class Queues {
   }
 
   /**
-   * Moves messages from one queue to another, in batches; a message is deleted only after the other queue has taken it.
-   * Answers how many were moved. One may be there twice when this process dies in between, never lost.
+   * Moves messages to another queue in batches; a message is deleted only after the other queue has accepted it, so a
+   * crash may duplicate one but never loses it. Returns the number of moved messages.
    *
-   * @throws what sending throws, once its batch has been dealt with.
+   * @throws an error of sending, after its batch has been handled.
    */
   async redrive(from: string, to: string, { limit, onMoved }: RedriveOptions): Promise<number> {
     let moved = 0;
@@ -117,8 +117,8 @@ export class Queues {
   }
 
   /**
-   * Moves one message, and answers whether it was there to be moved: one that somebody else holds just now is not. Looks at
-   * `limit` messages at most, which are held meanwhile. The message may be there twice when this process dies in between.
+   * Moves one message; returns whether it was found, which fails for a message that somebody else has received.
+   * Receives at most `limit` messages, which are hidden meanwhile. A crash may duplicate the message.
    */
   async redriveOne(from: string, to: string, messageId: string, { limit }: { limit: number }): Promise<boolean> {
     const held: Message[] = [];
@@ -171,7 +171,7 @@ export class Queues {
     for (let from = 0; from < messages.length; from += BATCH) {
       const Entries = messages
         .slice(from, from + BATCH)
-        .map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle, VisibilityTimeout: SOON_SECONDS }));
+        .map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle, VisibilityTimeout: RETURN_SECONDS }));
       await this.sqs.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: url, Entries }));
     }
   }

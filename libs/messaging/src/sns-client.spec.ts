@@ -7,14 +7,14 @@ import { SnsClient } from './sns-client.js';
 
 const EVENT = parseMessage(readFileSync('test/contracts/events/order.created.json', 'utf8'));
 
-/** One call's entries by their ids. */
+/** The entries of one call by id. */
 type Call = Record<string, string>;
 
 describe('SnsClient', () => {
   let server: Server;
   let sns: SnsClient;
   const calls: Call[] = [];
-  /** Ids SNS says it has not taken; or a status with which it refuses the call as a whole. */
+  /** Returns the ids that SNS rejects, or a status with which it rejects the whole call. */
   let judge: (call: Call) => string[] | number;
 
   beforeEach(async () => {
@@ -47,7 +47,7 @@ describe('SnsClient', () => {
     (await Promise.allSettled(events.map((event) => sns.publishEnvelope(event)))).map(({ status }) => status);
   const numbered = (count: number) => Array.from({ length: count }, (_, i) => ({ ...EVENT, aggregate_version: i + 1 }));
 
-  it('publishes what comes in one turn in calls of ten', async () => {
+  it('publishes the events of one turn in calls of ten', async () => {
     const events = numbered(12);
     expect(new Set(await publish(events))).toEqual(new Set(['fulfilled']));
     expect(calls.map((call) => Object.keys(call).length).sort()).toEqual([10, 2].sort());
@@ -55,21 +55,21 @@ describe('SnsClient', () => {
     expect(sent.map((event) => event.aggregate_version).sort((a, b) => a - b)).toEqual(events.map((_, i) => i + 1));
   });
 
-  it('escapes what no message may hold, and it arrives as it was', async () => {
+  it('escapes characters that messages cannot hold, and the text arrives unchanged', async () => {
     const event = { ...EVENT, request_id: 'a\ufffe\uffffb\u0001' };
     expect(await publish([event])).toEqual(['fulfilled']);
     const [text = ''] = Object.values(calls[0] ?? {});
-    // The characters of XML 1.0: those that SNS and SQS take.
+    // The characters of XML 1.0, which SNS and SQS accept.
     expect(text).toMatch(/^[\t\n\r\u0020-\ud7ff\ue000-\ufffd]*$/);
     expect(JSON.parse(text)).toEqual(event);
   });
 
-  it('rejects only the event that SNS did not take', async () => {
+  it('rejects only the event that SNS did not accept', async () => {
     judge = () => ['1'];
     expect(await publish(numbered(3))).toEqual(['fulfilled', 'rejected', 'fulfilled']);
   });
 
-  it('says that SNS is away where no event is at fault: nobody listens, an error of its own, a missing permission', async () => {
+  it('reports SNS as unavailable if no event is at fault: no listener, an error of SNS, a missing permission', async () => {
     const reason = async () =>
       sns.publishEnvelope(EVENT).then(
         () => 'published',
@@ -88,12 +88,12 @@ describe('SnsClient', () => {
     expect(await reason()).toBe('service-unavailable');
   });
 
-  it('sends each alone when SNS refuses them together, so that a bad one stops no other', async () => {
+  it('sends each event alone when SNS rejects them together, so that a bad one stops no other', async () => {
     judge = (call) => (Object.values(call).some((text) => text.includes('"aggregate_version":2')) ? 400 : []);
     expect(await publish(numbered(3))).toEqual(['fulfilled', 'rejected', 'fulfilled']);
   });
 
-  it('sends each alone when together they are more than SNS takes', async () => {
+  it('sends each event alone when together they are too large for SNS', async () => {
     const large = numbered(3).map((event) => ({ ...event, request_id: 'x'.repeat(100_000) }));
     expect(await publish(large)).toEqual(['fulfilled', 'fulfilled', 'fulfilled']);
     expect(calls).toHaveLength(3);

@@ -4,13 +4,13 @@ import { PublishBatchCommand, SNSClient } from '@aws-sdk/client-sns';
 import { ClientProxy, type ReadPacket } from '@nestjs/microservices';
 import { type AwsOptions, awsClientConfig } from './aws-options.js';
 
-/** SNS takes so many messages in one call, and so many bytes; a quarter of the latter is left for attributes. */
-const AT_ONCE = 10;
+/** Limits of one call of SNS: messages and bytes, of which a quarter is left for attributes. */
+const MAX_MESSAGES = 10;
 const MAX_BYTES = 192 * 1024;
 
 export interface SnsClientOptions extends AwsOptions {
   topicArn: string;
-  /** Bounds an attempt to publish. There is one: whoever publishes tries again by itself. */
+  /** Deadline of the only attempt to publish: publishers retry by themselves. */
   deadlineMs?: number;
 }
 
@@ -23,8 +23,8 @@ interface Message {
 /** Nest's client side of the platform's topic: `emit(event_type, envelope)` publishes. */
 export class SnsClient extends ClientProxy {
   private readonly sns: SNSClient;
-  /** Events published in one turn of the event loop share a call, which costs ten times what a message more does. */
-  private readonly hand = gathering<Message, Error | undefined>(AT_ONCE, (messages) => this.sendAll(messages));
+  /** Events of one turn of the event loop share a call, which costs ten times as much as a further message. */
+  private readonly batch = gathering<Message, Error | undefined>(MAX_MESSAGES, (messages) => this.sendAll(messages));
 
   constructor(private readonly options: SnsClientOptions) {
     super();
@@ -34,8 +34,8 @@ export class SnsClient extends ClientProxy {
   }
 
   /**
-   * Resolves once SNS has accepted the event; what becomes of others in its call is theirs.
-   * @throws `service-unavailable` where SNS is away or busy, which is no fault of the event; any other error where it is.
+   * Resolves once SNS has accepted the event, whatever happens to others in the same call.
+   * @throws `service-unavailable` when SNS is down or busy and the event is not at fault; otherwise any other error.
    */
   async publishEnvelope(envelope: Envelope): Promise<void> {
     assertNoTransaction('Publishing an event');
@@ -60,12 +60,14 @@ export class SnsClient extends ClientProxy {
 
   protected override async dispatchEvent<T>({ pattern, data }: ReadPacket<Envelope>): Promise<T> {
     const text = sendable(JSON.stringify(data));
-    const failure = await this.hand({ event_type: String(pattern), event_version: data.event_version, text });
+    const failure = await this.batch({ event_type: String(pattern), event_version: data.event_version, text });
     if (failure) throw failure;
     return undefined as T;
   }
 
-  /** In calls that SNS takes; one it refuses as a whole is sent message by message, so that the bad one fails alone. */
+  /**
+   * Sends in calls that SNS accepts; if it rejects a whole call, sends each message alone, so that only bad ones fail.
+   */
   private async sendAll(messages: Message[]): Promise<(Error | undefined)[]> {
     const bytes = messages.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0);
     if (messages.length > 1 && bytes > MAX_BYTES) return this.sendEach(messages);
@@ -103,7 +105,7 @@ export class SnsClient extends ClientProxy {
         })),
       }),
     );
-    // Failed unless SNS says that it was accepted.
+    // A message has failed unless SNS reports that it was accepted.
     const ids = new Set(accepted.map(({ Id }) => Id));
     const refused = new Map(failed.filter(({ SenderFault }) => SenderFault).map((entry) => [entry.Id, entry]));
     return messages.map((_, index) => {
@@ -114,14 +116,14 @@ export class SnsClient extends ClientProxy {
   }
 }
 
-/** Two characters that JSON may hold as they are, but no message of SNS or SQS: the same text with them escaped. */
+/** Escapes two characters that are legal in JSON, but not in messages of SNS and SQS. */
 function sendable(json: string): string {
   return json.replace(/[\ufffe\uffff]/g, (character) => `\\u${character.charCodeAt(0).toString(16)}`);
 }
 
-const away = (cause?: unknown) => new DomainError('service-unavailable', 'SNS takes no events now.', { cause });
+const away = (cause?: unknown) => new DomainError('service-unavailable', 'SNS is unavailable.', { cause });
 
-/** Whether SNS found fault with an event, rather than being away or busy, or waiting for an operator (a missing permission). */
+/** Whether SNS rejected an event, and is not down, busy, or waiting for an operator (a missing permission). */
 function isRefusal(error: unknown): boolean {
   const { name, $metadata } = error as { name?: string; $metadata?: { httpStatusCode?: number } };
   return [400, 413].includes($metadata?.httpStatusCode ?? 0) && !/Throttl/.test(name ?? '');

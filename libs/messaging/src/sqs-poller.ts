@@ -12,17 +12,17 @@ import { type AwsOptions, awsClientConfig } from './aws-options.js';
 import { describeFailure, retryAfterOf } from './failure.js';
 
 /**
- * Stopping waits for the poll under way instead of cutting it: a message handed to a dead connection would stay hidden
- * for its whole visibility timeout. So a poll is short; above 0 s it still asks all of SQS's servers.
+ * Stopping waits for the running poll instead of aborting it: a message delivered to a closed connection would stay
+ * hidden for its whole visibility timeout. So polls are short; any wait above 0 s still queries all of SQS's servers.
  */
 const WAIT_SECONDS = 1;
 const DRAIN_MS = 10_000;
-/** Not 0: fauxqs 2.4 with a data folder fails to make a message visible at once, and forgets it until its restart. */
+/** Not 0: fauxqs 2.4 with a data folder cannot make a message visible at once, and loses it until its restart. */
 const HAND_BACK_SECONDS = 1;
-/** Between attempts at a message that is kept because something its handler needs is away. */
-const KEPT = { base: 500, max: 15_000 };
-/** How long a message is kept so; then it goes back to the queue, and its next receive counts. */
-const KEPT_AT_MOST_MS = 30 * 60_000;
+/** Milliseconds between attempts at a message that is kept because a dependency of its handler is down. */
+const KEEP_RETRY = { base: 500, max: 15_000 };
+/** How long such a message is kept; then it returns to the queue, and its next receive counts. */
+const MAX_KEEP_MS = 30 * 60_000;
 
 export interface PollerOptions extends AwsOptions {
   queueUrl: string;
@@ -39,9 +39,9 @@ interface Delivery {
 }
 
 /**
- * Feeds a queue's messages to `process`: deletes after success only, extends visibility while the work runs. A message whose
- * handler found a part away (`service-unavailable`) is kept and handled again, so that an outage uses up no receives; when
- * all places are taken by such messages, nothing new is received. The first success ends the waiting of all.
+ * Passes a queue's messages to `process`: deletes them only after success, and extends their visibility while it runs.
+ * If a dependency of the handler is down (`service-unavailable`), the message is kept and retried, so that an outage
+ * uses up no receives; when kept messages take all places, nothing more is received. The first success ends all waits.
  */
 export class SqsPoller {
   private readonly sqs: SQSClient;
@@ -67,10 +67,10 @@ export class SqsPoller {
     this.loop = this.poll();
   }
 
-  /** Takes nothing new, waits up to 10 s for what runs and hands the rest back to the queue. */
+  /** Receives nothing more, waits up to 10 s for running work, and returns the rest to the queue. */
   async stop(): Promise<void> {
     this.stopping.abort();
-    this.endWaiting();
+    this.endWaits();
     const done = this.loop.then(() => Promise.all(this.running.values()));
     await withDeadline(done, DRAIN_MS, 'The queue').catch(() => undefined);
     for (const heartbeat of this.heartbeats.values()) clearInterval(heartbeat);
@@ -78,7 +78,7 @@ export class SqsPoller {
     this.sqs.destroy();
   }
 
-  /** Rejects when the queue does not answer. */
+  /** Rejects when the queue does not respond. */
   async ping(): Promise<void> {
     await this.sqs.send(
       new GetQueueAttributesCommand({ QueueUrl: this.options.queueUrl, AttributeNames: ['QueueArn'] }),
@@ -94,14 +94,14 @@ export class SqsPoller {
         failures = 0;
         await this.take(deliveries);
       } catch (error) {
-        // One line per outage: a queue that is away for an hour is one fact, not thousands.
-        if (failures === 0) this.options.logger.warn(describeFailure(error), 'the queue does not answer; trying on');
+        // One line per outage, not one per attempt.
+        if (failures === 0) this.options.logger.warn(describeFailure(error), 'the queue does not answer; trying again');
         await this.pause(backoff(failures++, { base: 200, max: 10_000 }));
       }
     }
   }
 
-  /** Starts work on each delivery; resolves as soon as there is room for more. */
+  /** Starts work on each delivery; resolves as soon as a place is free. */
   private async take(deliveries: Delivery[]): Promise<void> {
     for (const delivery of deliveries) {
       if (this.stopping.signal.aborted) await this.hide(delivery, HAND_BACK_SECONDS);
@@ -116,21 +116,21 @@ export class SqsPoller {
   }
 
   private async work(delivery: Delivery): Promise<void> {
-    // A third of the timeout leaves room for two extensions that fail.
+    // Renewing after a third of the timeout tolerates two failed extensions.
     const extend = (): void => void this.hide(delivery, this.visibilitySeconds);
     this.heartbeats.set(delivery, setInterval(extend, (this.visibilitySeconds * 1_000) / 3));
-    const outcome = await this.processPatiently(delivery);
+    const outcome = await this.processWithRetries(delivery);
     clearInterval(this.heartbeats.get(delivery));
     this.heartbeats.delete(delivery);
     if (outcome === 'done') {
-      this.endWaiting();
+      this.endWaits();
       await this.acknowledge(delivery);
-    } else await this.hide(delivery, this.hiddenFor(delivery, outcome.failure));
+    } else await this.hide(delivery, this.visibilityAfter(delivery, outcome.failure));
   }
 
-  /** A failure has been logged by whoever processed the message. */
-  private async processPatiently(delivery: Delivery): Promise<'done' | { failure: unknown }> {
-    const keptUntil = performance.now() + KEPT_AT_MOST_MS;
+  /** `process` has already logged the failure. */
+  private async processWithRetries(delivery: Delivery): Promise<'done' | { failure: unknown }> {
+    const keptUntil = performance.now() + MAX_KEEP_MS;
     for (let attempt = 0; ; attempt++) {
       const outcome = await this.process(delivery).then(
         () => 'done' as const,
@@ -138,24 +138,24 @@ export class SqsPoller {
       );
       if (outcome === 'done' || !isUnavailable(outcome.failure)) return outcome;
       const seconds = outcome.failure.retryAfter ?? 0;
-      await this.waitForBetterTimes(Math.min(KEPT.max, Math.max(seconds * 1_000, backoff(attempt, KEPT))));
+      await this.waitForRetry(Math.min(KEEP_RETRY.max, Math.max(seconds * 1_000, backoff(attempt, KEEP_RETRY))));
       if (this.stopping.signal.aborted || performance.now() > keptUntil) return outcome;
     }
   }
 
-  private async waitForBetterTimes(ms: number): Promise<void> {
+  private async waitForRetry(ms: number): Promise<void> {
     const waiting = new AbortController();
     this.waiting.add(waiting);
     if (!this.stopping.signal.aborted) await sleep(ms, waiting.signal).catch(() => undefined);
     this.waiting.delete(waiting);
   }
 
-  private endWaiting(): void {
+  private endWaits(): void {
     for (const waiting of this.waiting) waiting.abort();
   }
 
-  /** As the handler wants it, or a little longer each time; then it comes again or dead-letters. */
-  private hiddenFor({ receiveCount }: Delivery, failure: unknown): number {
+  /** As long as the handler asks for, or with a growing backoff; then the message is redelivered or dead-lettered. */
+  private visibilityAfter({ receiveCount }: Delivery, failure: unknown): number {
     if (this.stopping.signal.aborted) return HAND_BACK_SECONDS;
     return retryAfterOf(failure) ?? HAND_BACK_SECONDS + Math.floor(backoff(receiveCount, { base: 0.5, max: 60 }));
   }
@@ -182,7 +182,7 @@ export class SqsPoller {
     }
   }
 
-  /** Hides the message for `seconds` from now. Best effort: without it the visibility timeout decides. */
+  /** Hides the message for `seconds` from now. Best effort: if it fails, the visibility timeout applies. */
   private async hide({ receipt, messageId }: Delivery, seconds: number): Promise<void> {
     const command = { QueueUrl: this.options.queueUrl, ReceiptHandle: receipt, VisibilityTimeout: seconds };
     try {

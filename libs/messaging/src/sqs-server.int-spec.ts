@@ -32,7 +32,7 @@ class OrderEventsController {
 class OrderEventsModule {}
 const MODULE = { module: OrderEventsModule, controllers: [OrderEventsController] };
 
-/** The mutant that every proof below must catch: the strategy on Nest's own handleEvent. */
+/** The mutant that every test below must detect: the server with Nest's own handleEvent. */
 class NestHandleEventServer extends SqsServer {
   protected override async handle(envelope: Envelope, context: EventContext): Promise<void> {
     await this.handleEvent(envelope.event_type, { pattern: envelope.event_type, data: envelope.payload }, context);
@@ -120,7 +120,7 @@ async function isEmpty(probe: QueueProbe): Promise<void> {
   await eventually(async () => expect(await probe.depth()).toEqual({ visible: 0, hidden: 0 }));
 }
 
-describe('an event on its way from SNS through SQS to its handler', () => {
+describe('an event from SNS through SQS to its handler', () => {
   it('arrives as a validated payload, in the context of its request, and is deleted', async () => {
     const probe = await queue();
     const seen: unknown[] = [];
@@ -137,7 +137,7 @@ describe('an event on its way from SNS through SQS to its handler', () => {
     await isEmpty(probe);
   });
 
-  it('reaches only the queues whose filter names it', async () => {
+  it('reaches only the queues whose filter matches it', async () => {
     const stage = `t${randomUUID().slice(0, 8)}`;
     const [products, notifier] = [await queue('products', stage), await queue('notifier', stage)];
     await publish(products, 'inventory.low');
@@ -147,7 +147,7 @@ describe('an event on its way from SNS through SQS to its handler', () => {
     expect((await (await queue('orders', stage)).depth()).visible).toBe(0);
   });
 
-  it('is one of many worked on at the same time, never more than the concurrency', async () => {
+  it('is processed concurrently with others, never more than the concurrency', async () => {
     const probe = await queue();
     let running = 0;
     let most = 0;
@@ -185,7 +185,7 @@ const POISON: [string, (probe: QueueProbe) => Promise<string>][] = [
   ],
 ];
 
-/** A message leaves its queue in two ways only: acknowledged, or as a dead letter. */
+/** A message leaves its queue only when it is acknowledged or dead-lettered. */
 async function endsAsDeadLetter(
   Strategy: typeof SqsServer,
   poison: (probe: QueueProbe) => Promise<string>,
@@ -199,15 +199,15 @@ async function endsAsDeadLetter(
 }
 
 describe('a message that cannot be processed', () => {
-  it.each(POISON)('%s is redelivered and dead-letters after its receives', async (_, poison) => {
+  it.each(POISON)('%s is redelivered, and dead-lettered after its receives', async (_, poison) => {
     await endsAsDeadLetter(SqsServer, poison);
   });
 
-  it.each(POISON.slice(0, 2))('%s would vanish on Nest’s own handleEvent', async (_, poison) => {
+  it.each(POISON.slice(0, 2))('%s would be lost with Nest’s own handleEvent', async (_, poison) => {
     await expect(endsAsDeadLetter(NestHandleEventServer, poison)).rejects.toThrow();
   });
 
-  it('is delivered again to the handler that threw, counting, and deleted once it succeeds', async () => {
+  it('is redelivered to the handler that threw, with a rising count, and deleted after success', async () => {
     const probe = await queue();
     const receives: number[] = [];
     onCreated = (_, { receiveCount }) => {
@@ -221,7 +221,7 @@ describe('a message that cannot be processed', () => {
     expect(await probe.deadLetters()).toEqual([]);
   });
 
-  it('is kept while a part that its handler needs is away, and no receive is used up', async () => {
+  it('is kept while a dependency of its handler is down, and uses up no receive', async () => {
     const probe = await queue();
     await probe.limitReceives(2);
     let away = true;
@@ -242,7 +242,7 @@ describe('a message that cannot be processed', () => {
     expect(await probe.deadLetters()).toEqual([]);
   });
 
-  it('is kept for as long as its handler said, unless another one succeeds', async () => {
+  it("is kept for its handler's retryAfter, unless another one succeeds", async () => {
     const probe = await queue();
     let away = true;
     const done: number[] = [];
@@ -267,7 +267,7 @@ describe('a message that cannot be processed', () => {
     await isEmpty(probe);
   });
 
-  it('comes again when its handler said, and that counts', async () => {
+  it("is redelivered after its handler's retryAfter, which counts as a receive", async () => {
     const probe = await queue();
     const seen: { receiveCount: number; at: number }[] = [];
     onCreated = (_, { receiveCount }) => {
@@ -282,7 +282,7 @@ describe('a message that cannot be processed', () => {
     await isEmpty(probe);
   });
 
-  it('is handed back at once when the consumer closes while it waits', async () => {
+  it('is returned at once when the consumer closes while it waits', async () => {
     const probe = await queue();
     let calls = 0;
     onCreated = () => {
@@ -301,7 +301,7 @@ describe('a message that cannot be processed', () => {
     await isEmpty(probe);
   });
 
-  it('does not hold up the others', async () => {
+  it('does not delay other messages', async () => {
     const probe = await queue();
     const paid = new Set<number>();
     onCreated = () => Promise.reject(new Error('poison'));
@@ -334,7 +334,7 @@ describe('long work', () => {
 });
 
 describe('closing', () => {
-  it('waits for the handler at work and acknowledges what it did', async () => {
+  it('waits for the running handler and acknowledges its message', async () => {
     const probe = await queue();
     let release: () => void = () => undefined;
     const started = new Promise<void>((resolve) => {
@@ -352,7 +352,7 @@ describe('closing', () => {
     expect(await probe.depth()).toEqual({ visible: 0, hidden: 0 });
   });
 
-  it('loses nothing that arrives meanwhile', async () => {
+  it('loses no message that arrives meanwhile', async () => {
     const probe = await queue();
     const handled = new Set<number>();
     onCreated = (_, { envelope }) => void handled.add(envelope.aggregate_version);

@@ -8,7 +8,7 @@ import { describeFailure, MissingHandlerError } from './failure.js';
 import { Journal } from './journal.js';
 import { SqsPoller } from './sqs-poller.js';
 
-/** What a message that cannot be read is called. */
+/** The name under which an unreadable message is logged. */
 const UNREADABLE = 'unreadable';
 
 /** Transport id of event handlers: `@EventPattern<string>('order.created', SQS)`. */
@@ -16,15 +16,15 @@ export const SQS: unique symbol = Symbol('SQS');
 
 export interface SqsServerOptions extends AwsOptions {
   queueUrl: string;
-  /** Messages worked on at the same time; default 10. */
+  /** Maximum number of concurrent messages; default 10. */
   concurrency?: number;
-  /** How long a received message stays hidden before it is extended; default 90. */
+  /** Visibility timeout of a received message, which is extended while its handlers run; default 90. */
   visibilityTimeoutSeconds?: number;
   logger: Logger;
   metrics?: Metrics | undefined;
 }
 
-/** One message as the poller or the Lambda runtime hands it over. */
+/** A message from the poller or the Lambda runtime. */
 export interface QueueMessage {
   messageId: string;
   body: string;
@@ -33,13 +33,13 @@ export interface QueueMessage {
 }
 
 /**
- * Nest's server side of a queue. `dispatch` resolves only when every handler of the event has succeeded; whoever feeds
- * it (the poller here, an event source mapping on Lambda) acknowledges then and only then. At-least-once: handlers
- * must bear a repetition.
+ * Nest's server side of a queue. `dispatch` resolves only when all handlers of the event have succeeded; only then its
+ * caller (the poller here, an event source mapping on Lambda) acknowledges the message. Delivery is at least once:
+ * handlers must be idempotent.
  */
 export class SqsServer extends Server implements CustomTransportStrategy {
   override readonly transportId = SQS;
-  /** Failures belong to `dispatch`, which awaits the handlers; without this Nest logs and forgets them. */
+  /** `dispatch` awaits the handlers and passes on their failures; without this Nest would log and drop them. */
   override readonly propagatesEventHandlerErrors = true;
   private poller: SqsPoller | undefined;
   private readonly journal: Journal;
@@ -51,7 +51,7 @@ export class SqsServer extends Server implements CustomTransportStrategy {
     this.journal = new Journal(options);
   }
 
-  /** Runs the handlers of one message in the request context its envelope carries. Rejects unless all succeeded. */
+  /** Runs the handlers of a message in the request context of its envelope. Rejects unless all have succeeded. */
   async dispatch(message: QueueMessage): Promise<void> {
     const began = performance.now();
     const about: Record<string, unknown> = { message_id: message.messageId, receive_count: message.receiveCount ?? 1 };
@@ -79,9 +79,9 @@ export class SqsServer extends Server implements CustomTransportStrategy {
     callback();
   }
 
-  /** Whether the queue answers; rejects when it does not, or when nothing listens to it. */
+  /** Rejects when the queue does not respond, or when the server does not listen. */
   async ping(): Promise<void> {
-    if (!this.poller) throw new Error('The queue is not listened to.');
+    if (!this.poller) throw new Error('The server does not listen to its queue.');
     await this.poller.ping();
   }
 
@@ -99,8 +99,8 @@ export class SqsServer extends Server implements CustomTransportStrategy {
   }
 
   /**
-   * Not Nest's handleEvent: that one resolves although the handler threw and although there is none, and the message
-   * would be acknowledged unprocessed.
+   * Not Nest's handleEvent: it resolves even if the handler threw or does not exist, and the message would be
+   * acknowledged unprocessed.
    */
   protected async handle(envelope: Envelope, context: EventContext): Promise<void> {
     const handler = this.getHandlerByPattern(envelope.event_type);

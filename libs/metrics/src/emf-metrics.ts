@@ -6,9 +6,9 @@ const NAMESPACE = 'Commerce';
 const GAUGES_EVERY_MS = 60_000;
 
 /**
- * Writes numbers as lines of CloudWatch's embedded metric format, which needs no call and no agent: CloudWatch reads
- * them from the function's log. Gauges are written when `tellGauges` is called, such as by a schedule, and else with a
- * measurement, once a minute at most: on Lambda nothing runs between two events.
+ * Writes metrics as log lines in CloudWatch's embedded metric format, which needs no call and no agent. Gauges are
+ * written when `reportGauges` is called, such as by a schedule, and with a measurement at most once a minute: on Lambda
+ * nothing runs between two events.
  */
 export class EmfMetrics extends Metrics {
   private gaugesDueAt = 0;
@@ -22,38 +22,38 @@ export class EmfMetrics extends Metrics {
   }
 
   override count(name: MetricName, labels: Values): void {
-    this.tell(name, labels, 1);
-    this.tellGaugesIfDue();
+    this.writeMetric(name, labels, 1);
+    this.reportGaugesIfDue();
   }
 
   override time(name: MetricName, labels: Values, seconds: number): void {
-    this.tell(name, labels, Math.round(seconds * 1e6) / 1e6);
-    this.tellGaugesIfDue();
+    this.writeMetric(name, labels, Math.round(seconds * 1e6) / 1e6);
+    this.reportGaugesIfDue();
   }
 
   override watch(name: MetricName, labels: Values, read: () => number | Promise<number>): void {
     this.gauges.push({ name, labels, read });
   }
 
-  /** One that cannot be read is left out. */
-  async tellGauges(): Promise<void> {
+  /** Writes all gauges; leaves out one that cannot be read. */
+  async reportGauges(): Promise<void> {
     this.gaugesDueAt = performance.now() + GAUGES_EVERY_MS;
     await Promise.all(
       this.gauges.map(async ({ name, labels, read }) => {
         const value = await Promise.resolve()
           .then(read)
           .catch(() => undefined);
-        if (value !== undefined) this.tell(name, labels, value);
+        if (value !== undefined) this.writeMetric(name, labels, value);
       }),
     );
   }
 
-  private tellGaugesIfDue(): void {
-    if (this.gauges.length > 0 && performance.now() >= this.gaugesDueAt) void inBackground(this.tellGauges());
+  private reportGaugesIfDue(): void {
+    if (this.gauges.length > 0 && performance.now() >= this.gaugesDueAt) void inBackground(this.reportGauges());
   }
 
-  /** The format's rules: docs.aws.amazon.com, "Specification: Embedded metric format". */
-  private tell(name: MetricName, labels: Values, value: number): void {
+  /** Source: docs.aws.amazon.com, "Specification: Embedded metric format". */
+  private writeMetric(name: MetricName, labels: Values, value: number): void {
     const { labels: names, fields = [] }: { labels: readonly string[]; fields?: readonly string[] } = METRICS[name];
     const dimensions = ['stage', 'service', ...names.filter((label) => !fields.includes(label))];
     const metric = { Name: name, Unit: unitOf(name) };

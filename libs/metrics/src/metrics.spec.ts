@@ -4,8 +4,8 @@ import { Prometheus } from './prometheus.js';
 
 const route = { method: 'GET', route: '/products/:product_id', status: '200' };
 
-describe('numbers for Prometheus', () => {
-  it('are told per service, with gauges asked when somebody fetches them', async () => {
+describe('metrics for Prometheus', () => {
+  it('are reported per service, with gauges read when they are fetched', async () => {
     const prometheus = await Prometheus.load();
     const [products, orders] = [prometheus.of('products'), prometheus.of('orders')];
     products.time('http_request_seconds', route, 0.004);
@@ -28,7 +28,7 @@ describe('numbers for Prometheus', () => {
 });
 
 describe('durations', () => {
-  it('are counted in the first bucket that is long enough and in every longer one, per combination of labels', async () => {
+  it('count in the first bucket that is long enough and in every longer one, per combination of labels', async () => {
     const prometheus = await Prometheus.load();
     const products = prometheus.of('products');
     for (const seconds of [0.001, 0.0011, 61]) products.time('http_request_seconds', route, seconds);
@@ -49,14 +49,14 @@ describe('durations', () => {
   });
 });
 
-describe('numbers for CloudWatch', () => {
+describe('metrics for CloudWatch', () => {
   const emf = () => {
     const lines: string[] = [];
     const metrics = new EmfMetrics({ service: 'orders', stage: 'dev' }, (line) => void lines.push(line));
     return { metrics, told: () => lines.map((line) => JSON.parse(line) as Record<string, unknown>) };
   };
 
-  it('are lines in the embedded metric format, with labels as dimensions, but for those that would be too many', () => {
+  it('are lines in the embedded metric format, with labels as dimensions, except those with too many values', () => {
     const { metrics, told } = emf();
     metrics.time('http_request_seconds', route, 0.0123456789);
     expect(told()).toEqual([
@@ -79,18 +79,18 @@ describe('numbers for CloudWatch', () => {
     ]);
   });
 
-  it('of a gauge are told when asked for, without those that cannot be read', async () => {
+  it('report gauges on request, without those that cannot be read', async () => {
     const { metrics, told } = emf();
     metrics.watch('outbox_waiting', {}, () => Promise.resolve(4));
     metrics.watch('outbox_parked', {}, () => {
       throw new Error('The database is away.');
     });
     expect(told()).toEqual([]);
-    await metrics.tellGauges();
+    await metrics.reportGauges();
     expect(told()).toMatchObject([{ outbox_waiting: 4 }]);
   });
 
-  it('of a gauge come with a measurement, once a minute at most', async () => {
+  it('report gauges with a measurement, at most once a minute', async () => {
     jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick'] });
     const { metrics, told } = emf();
     const names = () => told().map((line) => Object.keys(line).at(-1));

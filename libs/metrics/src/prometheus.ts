@@ -6,7 +6,7 @@ type PromClient = typeof import('prom-client');
 type Values = Record<string, string>;
 type Read = () => number | Promise<number>;
 
-/** The numbers of the services of one process, for Prometheus to fetch. */
+/** The metrics of all services of a process, for Prometheus. */
 export class Prometheus {
   private readonly registry: Registry;
   private readonly services: ServiceMetrics[] = [];
@@ -41,21 +41,21 @@ export class Prometheus {
   }
 
   /**
-   * Loaded late: where nobody fetches numbers, as on Lambda, the library is not read either. In a bundle a CommonJS
-   * package has nothing but its default.
+   * Loads the library only here: where nobody fetches metrics, as on Lambda, it is never loaded. In a bundle a CommonJS
+   * package has only its default export.
    */
   static async load(): Promise<Prometheus> {
     return new Prometheus((await import('prom-client')).default);
   }
 
-  /** Takes one service's numbers. */
+  /** Returns the metrics of one service. */
   of(service: string): Metrics {
     const metrics = new ServiceMetrics(service);
     this.services.push(metrics);
     return metrics;
   }
 
-  /** Everything, in Prometheus' text format. */
+  /** Returns all metrics in Prometheus' text format. */
   async text(): Promise<string> {
     return this.registry.metrics();
   }
@@ -65,7 +65,7 @@ export class Prometheus {
   }
 }
 
-/** What the registry asks of a metric. The library's own histogram cannot be given counts. */
+/** The interface that the registry requires. The library's own histogram cannot be given counts. */
 function histogram(name: MetricName, help: string, services: readonly ServiceMetrics[]): Histogram {
   const get = () =>
     Promise.resolve({ name, help, type: 'histogram', values: services.flatMap((service) => service.durations(name)) });
@@ -96,19 +96,19 @@ class ServiceMetrics extends Metrics {
 
   counts(name: MetricName) {
     const all = this.counted.get(name)?.all ?? [];
-    return all.map(({ labels, tally }) => ({ labels: this.own(labels), tally: tally.count }));
+    return all.map(({ labels, tally }) => ({ labels: this.withService(labels), tally: tally.count }));
   }
 
   durations(name: MetricName) {
     const all = this.timed.get(name)?.all ?? [];
-    return all.flatMap(({ labels, tally }) => tally.values(name, this.own(labels)));
+    return all.flatMap(({ labels, tally }) => tally.values(name, this.withService(labels)));
   }
 
-  /** What cannot be told now is left out. */
+  /** Leaves out gauges that cannot be read. */
   async readings(name: MetricName): Promise<{ labels: Values; value: number }[]> {
     const readings = (this.watched.get(name) ?? []).map(async ({ labels, read }) => {
       try {
-        return [{ labels: this.own(labels), value: await read() }];
+        return [{ labels: this.withService(labels), value: await read() }];
       } catch {
         return [];
       }
@@ -116,12 +116,12 @@ class ServiceMetrics extends Metrics {
     return (await Promise.all(readings)).flat();
   }
 
-  private own(labels: Values): Values {
+  private withService(labels: Values): Values {
     return { service: this.service, ...labels };
   }
 }
 
 function talliesOf<T>(kind: 'count' | 'duration', create: () => T): ReadonlyMap<MetricName, Tallies<T>> {
-  const ofKind = Object.entries(METRICS).filter(([, metric]) => metric.kind === kind);
-  return new Map(ofKind.map(([name, { labels }]) => [name as MetricName, new Tallies(labels, create)]));
+  const sameKind = Object.entries(METRICS).filter(([, metric]) => metric.kind === kind);
+  return new Map(sameKind.map(([name, { labels }]) => [name as MetricName, new Tallies(labels, create)]));
 }

@@ -12,8 +12,8 @@ class Branch<T> {
 }
 
 /**
- * One tally for every combination of labels. It is found label by label: with each request several are asked for, and to
- * join and hash the labels, as prom-client does, costs five times as much.
+ * One tally for each combination of labels, looked up label by label: several are needed per request, and joining and
+ * hashing the labels, as prom-client does, costs five times as much.
  */
 export class Tallies<T> {
   readonly all: { labels: Labels; tally: T }[] = [];
@@ -37,10 +37,10 @@ export class Tallies<T> {
   }
 }
 
-/** Seconds; from a cached answer to the longest anybody waits. */
+/** Seconds; from a cached response to the longest wait of a client. */
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60];
 
-/** How many times, and for how long. */
+/** Counts durations in buckets. */
 export class Durations {
   private sum = 0;
   private readonly counts = [...BUCKETS, Number.POSITIVE_INFINITY].map(() => 0);
@@ -52,7 +52,7 @@ export class Durations {
     this.sum += seconds;
   }
 
-  /** As Prometheus wants them: a bucket counts what fell into those before it, too. */
+  /** In Prometheus' form: each bucket includes the counts of all smaller ones. */
   values(
     name: string,
     labels: Labels,

@@ -2,10 +2,10 @@ import { Database, Purge, type Tx } from '@app/database';
 import { afterCommit, Clock } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 
-/** Longer than a message can live in a queue and its dead-letter queue together. */
+/** Longer than a message can live in its queue and dead-letter queue together. */
 const KEEP_MS = 30 * 86_400_000;
 
-/** Remembers which events were handled, in the transaction that handles them. */
+/** Records handled events in the transaction that handles them. */
 @Injectable()
 export class Inbox {
   private readonly purge: Purge;
@@ -17,7 +17,7 @@ export class Inbox {
     this.purge = new Purge(database, 'inbox', 'received_at', KEEP_MS);
   }
 
-  /** When each of these events was acted upon; those that were not are left out. */
+  /** Returns when each of these events was handled; omits those that were not. */
   async received(eventIds: readonly string[]): Promise<Map<string, Date>> {
     if (eventIds.length === 0) return new Map();
     const places = eventIds.map(() => '?').join(', ');
@@ -26,7 +26,7 @@ export class Inbox {
     return new Map(rows.map(({ event_id, received_at }) => [event_id, this.database.date(received_at)]));
   }
 
-  /** True the first time; false for a redelivery. A concurrent delivery waits for the first one's outcome. */
+  /** True the first time; false for a redelivery. A concurrent delivery waits for the outcome of the first. */
   async once(tx: Tx, eventId: string): Promise<boolean> {
     try {
       await this.database.execute(

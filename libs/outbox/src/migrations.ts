@@ -4,5 +4,5 @@ import { CreateOutbox20261122000002 } from './migrations/20261122000002-create-o
 
 /** For a service that publishes events. */
 export const OUTBOX_MIGRATIONS: MigrationClass[] = [CreateOutbox20261122000002];
-/** For a service that consumes them. */
+/** For a service that consumes events. */
 export const INBOX_MIGRATIONS: MigrationClass[] = [CreateInbox20261122000003];

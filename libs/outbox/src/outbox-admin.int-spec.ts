@@ -32,7 +32,7 @@ describeOnEachDatabase('OutboxAdmin', (databaseUrl) => {
   const change = (verb: 'park' | 'retry', id: number) => database.transaction((tx) => admin[verb](tx, id));
   beforeEach(() => database.execute('DELETE FROM outbox').then(() => undefined));
 
-  it('parks a waiting row, so that no relay finds it due, and retries it with all its attempts', async () => {
+  it('parks a waiting row, so that no relay claims it, and retries it with all its attempts', async () => {
     await row(1);
     expect(await change('park', 1)).toMatchObject({ before: { state: 'waiting' }, after: { state: 'parked' } });
     expect(await database.query('SELECT id FROM outbox WHERE due_at IS NOT NULL')).toEqual([]);
@@ -43,7 +43,7 @@ describeOnEachDatabase('OutboxAdmin', (databaseUrl) => {
     expect(await admin.list('waiting', 10)).toMatchObject([{ id: 1, state: 'waiting', attempts: 0 }]);
   });
 
-  it('refuses a row that was sent and one that is not there, and lists the newest at most', async () => {
+  it('rejects a row that was sent or does not exist, and lists the newest up to a limit', async () => {
     await row(1, { sent: true });
     await row(2);
     await row(3);
@@ -53,7 +53,7 @@ describeOnEachDatabase('OutboxAdmin', (databaseUrl) => {
     expect(await admin.list('sent', 10)).toHaveLength(1);
   });
 
-  it('finds the events of a request and of what they are about', async () => {
+  it('finds the events of a request and of an aggregate', async () => {
     await row(1);
     await row(2, { request: 'request-2' });
     expect((await admin.ofRequest('request-1')).map(({ event_id }) => event_id)).toEqual(['e-1']);

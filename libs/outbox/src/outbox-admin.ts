@@ -7,7 +7,7 @@ import type { Destination, Notice } from './publishers.js';
 export const OUTBOX_STATES = ['waiting', 'parked', 'sent'] as const;
 export type OutboxState = (typeof OUTBOX_STATES)[number];
 
-/** A row as operators see it: never what it says. */
+/** A row for operators, without its content. */
 export interface OutboxRow {
   id: number;
   event_id: string;
@@ -28,7 +28,7 @@ export interface OutboxChange {
   after: Pick<OutboxRow, 'state' | 'attempts'>;
 }
 
-/** An event, what it is about and which request caused it. */
+/** An event with its aggregate and the request that caused it. */
 export interface CausedEvent {
   created_at: Date;
   event_type: string;
@@ -43,7 +43,7 @@ interface Raw extends Omit<OutboxRow, 'state' | 'created_at' | 'due_at' | 'sent_
   parked_at: unknown;
 }
 
-const MOST_OF_A_STORY = 200;
+const MAX_EVENTS = 200;
 const COLUMNS = 'id, event_id, event_type, destination, attempts, created_at, due_at, sent_at, parked_at, last_error';
 
 const CONDITIONS: Record<OutboxState, string> = {
@@ -52,7 +52,7 @@ const CONDITIONS: Record<OutboxState, string> = {
   sent: 'sent_at IS NOT NULL',
 };
 
-/** What operators do with the outbox: look, have a row tried again, put it aside. */
+/** Operations on the outbox for operators: list, retry and park rows. */
 @Injectable()
 export class OutboxAdmin {
   constructor(
@@ -60,14 +60,14 @@ export class OutboxAdmin {
     private readonly clock: Clock,
   ) {}
 
-  /** The newest first, at most `limit`. */
+  /** Returns at most `limit` rows, the newest first. */
   async list(state: OutboxState, limit: number): Promise<OutboxRow[]> {
     const sql = `SELECT ${COLUMNS} FROM outbox WHERE ${CONDITIONS[state]} ORDER BY id DESC LIMIT ${Math.trunc(limit)}`;
     return (await this.database.query<Raw>(sql)).map((row) => this.toRow(row));
   }
 
   /**
-   * What a row says, by its event. One that was sent keeps no personal data.
+   * Returns the content of a row by its event id. A sent one contains no personal data.
    *
    * @throws DomainError `not-found`: sent rows are kept for a week.
    */
@@ -78,13 +78,13 @@ export class OutboxAdmin {
     return JSON.parse(row.envelope) as Envelope | Notice;
   }
 
-  /** The events that a request caused, the oldest first. Reads the whole table: for a console, not for a request. */
+  /** Returns the events that a request caused, oldest first. Scans the whole table: for operators, not for requests. */
   async ofRequest(requestId: string): Promise<OutboxRow[]> {
-    const sql = `SELECT ${COLUMNS} FROM outbox WHERE ${this.inEnvelope('request_id')} = ? ORDER BY id LIMIT ${MOST_OF_A_STORY}`;
+    const sql = `SELECT ${COLUMNS} FROM outbox WHERE ${this.inEnvelope('request_id')} = ? ORDER BY id LIMIT ${MAX_EVENTS}`;
     return (await this.database.query<Raw>(sql, [requestId])).map((row) => this.toRow(row));
   }
 
-  /** The newest events of a kind, such as `order.`, and which aggregate and request each is of. */
+  /** Returns the newest events of a type prefix such as `order.`, each with its aggregate and request. */
   async newestAbout(typePrefix: string, limit: number): Promise<CausedEvent[]> {
     const rows = await this.database.query<Omit<CausedEvent, 'created_at'> & { created_at: unknown }>(
       `SELECT created_at, event_type, ${this.inEnvelope('aggregate_id')} AS aggregate_id, ${this.inEnvelope('request_id')} AS request_id
@@ -94,20 +94,20 @@ export class OutboxAdmin {
     return rows.map((row) => ({ ...row, created_at: this.database.date(row.created_at) }));
   }
 
-  /** The requests that caused events about one aggregate: `order.` and its id. Reads the whole table as well. */
+  /** Returns the requests that caused events about one aggregate: `order.` and its id. Scans the whole table too. */
   async requestsAbout(typePrefix: string, aggregateId: string): Promise<string[]> {
     const sql = `SELECT ${this.inEnvelope('request_id')} AS request_id FROM outbox
-      WHERE event_type LIKE ? AND ${this.inEnvelope('aggregate_id')} = ? ORDER BY id LIMIT ${MOST_OF_A_STORY}`;
+      WHERE event_type LIKE ? AND ${this.inEnvelope('aggregate_id')} = ? ORDER BY id LIMIT ${MAX_EVENTS}`;
     const rows = await this.database.query<{ request_id: string }>(sql, [`${typePrefix}%`, aggregateId]);
     return [...new Set(rows.map(({ request_id }) => request_id))];
   }
 
-  /** Has a row published at the next sweep, with all its attempts before it. */
+  /** Makes the next sweep publish a row, with all attempts left. */
   retry(tx: Tx, id: number): Promise<OutboxChange> {
     return this.change(tx, id, 'waiting');
   }
 
-  /** Puts a row aside: it is not published until it is retried. */
+  /** Parks a row: it is not published until it is retried. */
   park(tx: Tx, id: number): Promise<OutboxChange> {
     return this.change(tx, id, 'parked');
   }

@@ -5,7 +5,7 @@ import { type Envelope, withoutPersonalData } from '@app/events';
 import { Injectable } from '@nestjs/common';
 import type { Destination, Notice } from './publishers.js';
 
-/** A row that this relay alone may publish until its lease ends. */
+/** A row that only this relay may publish until its lease expires. */
 export interface ClaimedRow {
   id: number;
   claim: string;
@@ -14,33 +14,35 @@ export interface ClaimedRow {
   attempts: number;
 }
 
-/** Most rows of one claim: three calls' worth, which are made at once. */
-export const CLAIMED_AT_ONCE = 30;
-/** What a killed relay had claimed waits this long; it is the longest an e-mail is late after a crash. */
+/** Maximum number of rows per claim: three calls, which run concurrently. */
+export const CLAIM_BATCH = 30;
+/** Rows claimed by a killed relay wait this long, so a crash delays an e-mail by at most this time. */
 const LEASE_MS = 10_000;
-const MARKED_AT_ONCE = 10;
+const MARK_BATCH = 10;
 const MAX_ATTEMPTS = 20;
 const RETRY = { base: 1_000, max: 300_000 };
-/** Nobody lets a row wait longer. */
-const LONGEST_WAIT_MS = RETRY.base + RETRY.max;
-const RECALLED_AT_ONCE = 500;
-/** How long a row waits whose destination is away; with the relay's own pause this bounds what an outage adds to its length. */
-const AWAY = { least: 2_000, spread: 8_000 };
+/** The longest regular wait of a row. */
+const MAX_WAIT_MS = RETRY.base + RETRY.max;
+const REPAIR_BATCH = 500;
+/**
+ * Milliseconds until a retry while the destination is down; with the relay's pause the longest delay after an outage.
+ */
+const POSTPONE = { least: 2_000, spread: 8_000 };
 const KEEP_SENT_MS = 7 * 86_400_000;
 
 /**
- * The outbox table as the relay sees it. `due_at` says when a row is to be published next: a claim moves it to the end
- * of the lease, a failure to the end of the backoff, and null means that nothing is left to do.
+ * The outbox table for the relay. `due_at` is when a row is published next: a claim sets it to the end of the lease, a
+ * failure to the end of the backoff; null means that nothing is left to do.
  */
 @Injectable()
 export class OutboxRows {
   private readonly purge: Purge;
 
-  /** Notes that the row has arrived. Rows that arrive together, as those of one call do, are noted by one statement. */
-  readonly markSent = gathering<ClaimedRow, undefined>(MARKED_AT_ONCE, (rows) => this.storeSent(rows));
+  /** Marks the row as sent. Rows that arrive together, such as those of one call, share a statement. */
+  readonly markSent = gathering<ClaimedRow, undefined>(MARK_BATCH, (rows) => this.storeSent(rows));
 
-  /** Tries the row again soon. The attempt does not count: its destination was away, for however long that may be. */
-  readonly postpone = gathering<ClaimedRow, undefined>(CLAIMED_AT_ONCE, (rows) => this.storePostponed(rows));
+  /** Retries the row soon without counting the attempt: its destination is down, for an unknown time. */
+  readonly postpone = gathering<ClaimedRow, undefined>(CLAIM_BATCH, (rows) => this.storePostponed(rows));
 
   constructor(
     private readonly database: Database,
@@ -49,7 +51,7 @@ export class OutboxRows {
     this.purge = new Purge(database, 'outbox', 'sent_at', KEEP_SENT_MS);
   }
 
-  /** Takes due rows in a short transaction; two relays never take the same one. */
+  /** Claims due rows in a short transaction; two relays never claim the same row. */
   claim(): Promise<ClaimedRow[]> {
     const claim = randomUUID();
     const now = this.clock.now();
@@ -61,7 +63,7 @@ export class OutboxRows {
         envelope: string;
         attempts: number;
       }>(
-        `SELECT id, destination, envelope, attempts FROM outbox WHERE due_at <= ? ORDER BY due_at, id LIMIT ${CLAIMED_AT_ONCE}${skipLocked}`,
+        `SELECT id, destination, envelope, attempts FROM outbox WHERE due_at <= ? ORDER BY due_at, id LIMIT ${CLAIM_BATCH}${skipLocked}`,
         [now],
         tx,
       );
@@ -80,42 +82,42 @@ export class OutboxRows {
     });
   }
 
-  /** Makes rows due that would wait longer than anybody lets them: the clock was put back. Answers how many there were. */
-  async recall(): Promise<number> {
+  /** Makes rows due that would wait longer than MAX_WAIT_MS: the clock was set back. Returns their number. */
+  async repairDueTimes(): Promise<number> {
     const now = this.clock.now();
     const rows = await this.database.query<{ id: number }>(
-      `SELECT id FROM outbox WHERE due_at > ? ORDER BY due_at LIMIT ${RECALLED_AT_ONCE}`,
-      [latestEnd(now, LONGEST_WAIT_MS)],
+      `SELECT id FROM outbox WHERE due_at > ? ORDER BY due_at LIMIT ${REPAIR_BATCH}`,
+      [latestEnd(now, MAX_WAIT_MS)],
     );
     if (rows.length > 0) {
       const ids = rows.map(({ id }) => id);
       const sql = `UPDATE outbox SET due_at = ? WHERE due_at > ? AND id IN (${ids.map(() => '?').join(', ')})`;
-      await this.database.execute(sql, [now, latestEnd(now, LONGEST_WAIT_MS), ...ids]);
+      await this.database.execute(sql, [now, latestEnd(now, MAX_WAIT_MS), ...ids]);
     }
     return rows.length;
   }
 
-  /** Schedules the next attempt, or parks the row after the last one; answers whether it is parked. */
+  /** Schedules the next attempt, or parks the row after the last one; returns whether it is parked. */
   async markFailed({ id, claim, attempts }: ClaimedRow, reason: string): Promise<boolean> {
     const now = this.clock.now();
     const parked = attempts >= MAX_ATTEMPTS;
-    const again = new Date(now.getTime() + RETRY.base + backoff(attempts, RETRY));
+    const retryAt = new Date(now.getTime() + RETRY.base + backoff(attempts, RETRY));
     await this.database.execute(
       'UPDATE outbox SET due_at = ?, parked_at = ?, claim = NULL, last_error = ? WHERE id = ? AND claim = ?',
-      [parked ? null : again, parked ? now : null, reason.slice(0, 500), id, claim],
+      [parked ? null : retryAt, parked ? now : null, reason.slice(0, 500), id, claim],
     );
     return parked;
   }
 
   private async storePostponed(rows: ClaimedRow[]): Promise<undefined[]> {
-    const again = new Date(this.clock.now().getTime() + AWAY.least + Math.random() * AWAY.spread);
+    const retryAt = new Date(this.clock.now().getTime() + POSTPONE.least + Math.random() * POSTPONE.spread);
     const claims = [...Map.groupBy(rows, ({ claim }) => claim)];
     await Promise.all(
       claims.map(([claim, same]) =>
         this.database.execute(
           `UPDATE outbox SET due_at = ?, attempts = attempts - 1, claim = NULL, last_error = 'The destination is away.'
            WHERE id IN (${same.map(() => '?').join(', ')}) AND claim = ?`,
-          [again, ...same.map(({ id }) => id), claim],
+          [retryAt, ...same.map(({ id }) => id), claim],
         ),
       ),
     );
@@ -128,7 +130,7 @@ export class OutboxRows {
     return rows.map(() => undefined);
   }
 
-  /** One statement, whose texts are few: the server prepares each once. */
+  /** One statement with few variants: the server prepares each text once. */
   private async storeSentClaim(rows: ClaimedRow[]): Promise<void> {
     const kept = rows.flatMap(({ id, envelope }) => [id, JSON.stringify(withoutPersonalData(envelope))]);
     const claim = rows[0]?.claim ?? null;

@@ -8,7 +8,7 @@ import { about, lowStock, openOutbox, outboxService } from '../../../test/suppor
 import { realDatabaseUrl } from '../../../test/support/real-servers.js';
 import { TestClock } from '../../../test/support/test-clock.js';
 import { Inbox } from './inbox.js';
-import { CLAIMED_AT_ONCE, OutboxRows } from './outbox-rows.js';
+import { CLAIM_BATCH, OutboxRows } from './outbox-rows.js';
 
 interface Row {
   event_id: string;
@@ -40,7 +40,7 @@ describeOnEachDatabase('Outbox', (databaseUrl) => {
   const rows = () => database.query<Row>('SELECT * FROM outbox ORDER BY id');
   const appended = async (count: number) => {
     const { outbox, relay } = outboxService(database, clock);
-    relay.kick = () => undefined;
+    relay.trigger = () => undefined;
     const envelopes = Array.from({ length: count }, (_, i) => lowStock(i + 1));
     await database.transaction(async (tx) => {
       for (const envelope of envelopes) await outbox.append(tx, envelope);
@@ -58,7 +58,7 @@ describeOnEachDatabase('Outbox', (databaseUrl) => {
     );
   });
 
-  it('leaves nothing behind when the transaction rolls back', async () => {
+  it('publishes nothing when the transaction rolls back', async () => {
     const { outbox, relay, published } = outboxService(database, clock);
     const failing = database.transaction(async (tx) => {
       await outbox.append(tx, lowStock(1));
@@ -69,7 +69,7 @@ describeOnEachDatabase('Outbox', (databaseUrl) => {
     expect([await rows(), published]).toEqual([[], []]);
   });
 
-  it('demands a transaction and a known destination', async () => {
+  it('requires a transaction and a known destination', async () => {
     const { outbox } = outboxService(database, clock);
     await expect(outbox.append(database.dataSource.manager, lowStock(1))).rejects.toThrow('needs the transaction');
     await expect(database.transaction((tx) => outbox.append(tx, lowStock(1), 'cache'))).rejects.toThrow(
@@ -86,7 +86,7 @@ describeOnEachDatabase('Outbox', (databaseUrl) => {
     expect(published.sort()).toEqual(ids.sort());
   });
 
-  it('tries a failed publish again, later each time', async () => {
+  it('retries a failed publish, with growing pauses', async () => {
     await appended(1);
     let failures = 2;
     const { relay, published } = outboxService(database, clock, () =>
@@ -105,7 +105,7 @@ describeOnEachDatabase('Outbox', (databaseUrl) => {
     expect(await rows()).toMatchObject([{ attempts: 3, last_error: null }]);
   });
 
-  it('publishes what waited, claimed or not, when the clock was put back, and leaves others their claims', async () => {
+  it('publishes waiting rows, claimed or not, after the clock was set back, and leaves the claims of others', async () => {
     await appended(2);
     const [, second] = await rows();
     await database.execute('UPDATE outbox SET due_at = ? WHERE event_id = ?', [clock.now(), second?.event_id]);
@@ -120,7 +120,7 @@ describeOnEachDatabase('Outbox', (databaseUrl) => {
     expect(published).toHaveLength(3);
   });
 
-  it('resumes what a crashed relay had claimed, once its lease has ended', async () => {
+  it('publishes the rows of a crashed relay once its lease has expired', async () => {
     await appended(1);
     const crashed = new OutboxRows(database, clock);
     const [claimed] = await crashed.claim();
@@ -134,7 +134,7 @@ describeOnEachDatabase('Outbox', (databaseUrl) => {
     expect(await rows()).toMatchObject([{ due_at: null, last_error: null }]);
   });
 
-  it('sends what waited within ten seconds of the return of the topic, however long it was away', async () => {
+  it('publishes waiting rows within ten seconds once the topic is back, however long the outage', async () => {
     const ids = await appended(100);
     let isAway = true;
     let calls = 0;
@@ -146,15 +146,15 @@ describeOnEachDatabase('Outbox', (databaseUrl) => {
       expect(await relay.sweep()).toBe(0);
       clock.advance(10_000);
     }
-    // One claim is a look at the topic; the rest of the hundred is not asked for each time.
-    expect(calls).toBe(30 * CLAIMED_AT_ONCE);
+    // One claim per attempt; the other rows of the hundred are not tried each time.
+    expect(calls).toBe(30 * CLAIM_BATCH);
     isAway = false;
     expect(await relay.sweep()).toBe(100);
     expect(published.map(({ event_id }) => event_id).sort()).toEqual(ids.sort());
     expect(new Set((await rows()).map(({ attempts }) => attempts))).toEqual(new Set([1]));
   });
 
-  it('parks a row after 20 attempts, where it stays visible', async () => {
+  it('parks a row after 20 attempts, where operators see it', async () => {
     await appended(1);
     await database.execute('UPDATE outbox SET attempts = 19');
     const { relay } = outboxService(database, clock, () => Promise.reject(new Error('nobody takes this')));
@@ -172,7 +172,7 @@ describeOnEachDatabase('Outbox', (databaseUrl) => {
     ]);
   });
 
-  it('redacts the token and who the person is once the event is sent', async () => {
+  it('redacts the token and personal data once the event is sent', async () => {
     const { outbox, relay, published } = outboxService(database, clock);
     const payload = {
       user_id: 1,
@@ -182,7 +182,7 @@ describeOnEachDatabase('Outbox', (databaseUrl) => {
       expires_at: new Date().toISOString(),
     };
     const envelope = makeEnvelope('user.password-reset-requested', { ...about(1), produced_by: 'users', payload });
-    relay.kick = () => undefined;
+    relay.trigger = () => undefined;
     await database.transaction((tx) => outbox.append(tx, envelope));
     expect((await rows())[0]?.envelope).toContain('canary-token');
     await relay.sweep();
@@ -194,7 +194,7 @@ describeOnEachDatabase('Outbox', (databaseUrl) => {
     });
   });
 
-  it('sweeps what nobody kicked, and drains before the database closes', async () => {
+  it('sweeps rows that were never triggered, and drains before the database closes', async () => {
     const other = await openOutbox(databaseUrl());
     const { relay, published } = outboxService(other, clock);
     const ids = await appended(3);
@@ -205,7 +205,7 @@ describeOnEachDatabase('Outbox', (databaseUrl) => {
     expect(published.slice(3).map(({ event_id }) => event_id)).toEqual(more);
   });
 
-  it('knows a redelivered event, also a concurrent one', async () => {
+  it('recognises a redelivered event, also a concurrent one', async () => {
     const inbox = new Inbox(database, clock);
     const { event_id } = lowStock(1);
     const first = await Promise.all([1, 2, 3].map(() => database.transaction((tx) => inbox.once(tx, event_id))));
@@ -221,7 +221,7 @@ describeOnEachDatabase('Outbox', (databaseUrl) => {
 });
 
 (realDatabaseUrl() ? describe : describe.skip)('Outbox under load (mysql)', () => {
-  it('never blocks those who append: no deadlock, no lock wait while two relays run', async () => {
+  it('never blocks appends: no deadlock and no lock wait while two relays run', async () => {
     const own = await createMysqlDatabase();
     const database = await openOutbox(own.url);
     const clock = new TestClock();

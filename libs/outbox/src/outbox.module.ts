@@ -14,11 +14,11 @@ export class OutboxModule {
     return this.forRootAsync({ useFactory: () => options });
   }
 
-  /** As `forRoot`, with publishers made from injected clients. */
+  /** Like `forRoot`, with publishers created from injected clients. */
   static forRootAsync(options: {
     imports?: DynamicModule['imports'];
     inject?: FactoryProvider['inject'];
-    // Nest calls it with what `inject` names, which the type system cannot follow.
+    // Nest passes the providers in `inject`, which types cannot express.
     useFactory: (...injected: never[]) => OutboxOptions | Promise<OutboxOptions>;
   }): DynamicModule {
     return {

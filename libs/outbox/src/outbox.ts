@@ -5,9 +5,9 @@ import { Injectable, Logger } from '@nestjs/common';
 import { type Destination, type Notice, OutboxOptions } from './publishers.js';
 import { Relay } from './relay.js';
 
-const SETTLED_AT_ONCE = 100;
+const SETTLE_BATCH = 100;
 
-/** Writes events in the business transaction: what is committed is published, at least once; what is not, never. */
+/** Writes events in the business transaction: committed events are published at least once, others never. */
 @Injectable()
 export class Outbox {
   private readonly logger = new Logger('Outbox');
@@ -24,24 +24,24 @@ export class Outbox {
   }
 
   /**
-   * Appends an event to the caller's transaction and has it relayed right after the commit.
+   * Appends an event to the caller's transaction, and triggers the relay after the commit.
    *
-   * @throws Error without a running transaction, or for a destination this service has no publisher for.
+   * @throws Error without a running transaction, or for a destination without a publisher in this service.
    */
   async append(tx: Tx, envelope: Envelope, destination: Destination = 'topic'): Promise<void> {
     await this.insert(tx, envelope, destination, 0);
-    afterCommit(() => this.relay.kick());
+    afterCommit(() => this.relay.trigger());
   }
 
   /**
-   * Appends a notice whose work the caller does itself right after the commit: `settle` it then. The relay does it after
-   * `graceMs` for a caller who did not live to.
+   * Appends a notice whose work the caller does itself right after the commit, and then calls `settle`. If the caller
+   * crashes, the relay does the work after `graceMs`.
    */
   appendNotice(tx: Tx, notice: Notice, destination: Destination, graceMs: number): Promise<void> {
     return this.insert(tx, notice, destination, graceMs);
   }
 
-  /** Notices whose work is done: they are removed soon, many at once, by a statement nobody waits for. */
+  /** Removes notices whose work is done: soon, in batches, and in the background. */
   settle(eventIds: readonly string[]): void {
     this.settled.push(...eventIds);
     this.settling ??= inBackground(runOutsideTransaction(() => this.removeSettled())).finally(() => {
@@ -62,10 +62,10 @@ export class Outbox {
     );
   }
 
-  /** One that cannot be removed is relayed, which does its work once more. */
+  /** If the removal fails, the relay repeats the work. */
   private async removeSettled(): Promise<void> {
     while (this.settled.length > 0) {
-      const ids = this.settled.splice(0, SETTLED_AT_ONCE);
+      const ids = this.settled.splice(0, SETTLE_BATCH);
       const sql = `DELETE FROM outbox WHERE event_id IN (${ids.map(() => '?').join(', ')})`;
       await this.database.execute(sql, ids).catch((error: unknown) => this.logger.debug(String(error)));
     }

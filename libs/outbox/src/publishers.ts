@@ -1,9 +1,9 @@
 import type { Envelope } from '@app/events';
 
-/** Where a row goes: to the platform's topic, or to this service's own cache as an invalidation. */
+/** The destination of a row: the platform's topic, or this service's own cache for an invalidation. */
 export type Destination = 'topic' | 'cache';
 
-/** A note of a service to itself, such as an invalidation: no event, and nothing anybody subscribes to. */
+/** A message of a service to itself, such as an invalidation: not an event, and without subscribers. */
 export interface Notice {
   /** UUID. */
   event_id: string;
@@ -13,14 +13,14 @@ export interface Notice {
   payload: object;
 }
 
-/** Takes one row's message to its destination; resolves once it has arrived, rejects to have it tried again. */
+/** Publishes one row's message; resolves once it has arrived, rejects to have it retried. */
 export type Publish<M = Envelope> = (message: M) => Promise<void>;
 
-/** What the relay needs to know. */
+/** Options of the relay. */
 export abstract class OutboxOptions {
   abstract readonly destinations: { topic?: Publish; cache?: Publish<Notice> };
-  /** Pause between sweeps for rows that nobody kicked; default 1 s. */
+  /** Milliseconds between sweeps for rows whose trigger was lost; default 1000. */
   abstract readonly sweepMs?: number;
-  /** `elsewhere`: this process only appends, and another one relays; default here. */
+  /** `elsewhere`: this process only appends, and another one relays; default `here`. */
   abstract readonly relayed?: 'here' | 'elsewhere';
 }

@@ -5,10 +5,10 @@ import { eventually } from '../../../test/support/eventually.js';
 import { lowStock, openOutbox, outboxService } from '../../../test/support/outbox-service.js';
 import { TestClock } from '../../../test/support/test-clock.js';
 import { OutboxAdmin } from './outbox-admin.js';
-import { CLAIMED_AT_ONCE } from './outbox-rows.js';
+import { CLAIM_BATCH } from './outbox-rows.js';
 
-/** As many as a relay claims at once, and due before all others. */
-const STUCK = CLAIMED_AT_ONCE;
+/** As many as one claim, and due before all others. */
+const STUCK = CLAIM_BATCH;
 const ATTEMPTS = 20;
 /** Longer than any backoff. */
 const LATER_MS = 3_600_000;
@@ -37,7 +37,7 @@ describeOnEachDatabase('A relay with rows that cannot be published', (databaseUr
     const service = outboxService(database, clock, ({ aggregate_id }) =>
       isStuck(aggregate_id) ? stuck() : Promise.resolve(),
     );
-    service.relay.kick = () => undefined;
+    service.relay.trigger = () => undefined;
     const append = (from: number, to: number) =>
       database.transaction(async (tx) => {
         for (let id = from; id <= to; id++) await service.outbox.append(tx, lowStock(id));
@@ -46,7 +46,7 @@ describeOnEachDatabase('A relay with rows that cannot be published', (databaseUr
   };
   const parked = () => new OutboxAdmin(database, clock).list('parked', 100);
 
-  it('publishes the others at every sweep, and parks the poison where operators see it', async () => {
+  it('publishes the other rows at every sweep, and parks the poison rows, where operators see them', async () => {
     const { relay, append, published } = service(refuse);
     await append(1, STUCK);
     for (let sweep = 1; sweep <= ATTEMPTS; sweep++) {
@@ -62,7 +62,7 @@ describeOnEachDatabase('A relay with rows that cannot be published', (databaseUr
     expect(await relay.sweep()).toBe(0);
   });
 
-  it('keeps nobody waiting for calls that hang: another relay publishes the others meanwhile', async () => {
+  it('is not blocked by calls that hang: another relay publishes the other rows meanwhile', async () => {
     let hanging = 0;
     const { relay, append } = service(() => {
       hanging++;

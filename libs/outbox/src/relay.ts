@@ -10,23 +10,23 @@ import {
   withDeadline,
 } from '@app/kernel';
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
-import { CLAIMED_AT_ONCE, type ClaimedRow, OutboxRows } from './outbox-rows.js';
+import { CLAIM_BATCH, type ClaimedRow, OutboxRows } from './outbox-rows.js';
 import { OutboxOptions, type Publish } from './publishers.js';
 
-/** A claim of time-outs only ends well inside its lease. */
+/** Even if every publish of a claim times out, it ends well inside its lease. */
 const PUBLISH_MS = 4_000;
 const SWEEP_MS = 1_000;
 const DRAIN_MS = 5_000;
-/** Nobody notices an e-mail this much later, and the events of several orders share a claim and a call. */
-const LINGER_MS = 100;
-/** Between looks for rows that wait for a clock that was put back. */
-const RECALL_MS = 10_000;
-/** Between looks at a destination that is away; its return is noticed within this time. */
-const AWAY_MS = { base: 500, max: 5_000 };
+/** Nobody notices that an e-mail is this much later, and events of several orders share a claim and a call. */
+const BATCH_DELAY_MS = 100;
+/** Milliseconds between two checks for rows that wait because the clock was set back. */
+const REPAIR_MS = 10_000;
+/** Milliseconds between two attempts at a destination that is down, and so the delay until it is used again. */
+const OUTAGE_RETRY = { base: 500, max: 5_000 };
 
 /**
- * Takes committed outbox rows to their destination: at once when a commit kicks it, and by a sweep for the rest (what a
- * crash or a failure left behind). Delivery is at least once; order is not promised, consumers have `aggregate_version`.
+ * Publishes committed outbox rows: at once when a commit triggers it, the rest (after a crash or a failure) in sweeps.
+ * Delivery is at least once, in no guaranteed order; consumers use `aggregate_version`.
  */
 @Injectable()
 export class Relay implements OnApplicationBootstrap {
@@ -36,9 +36,9 @@ export class Relay implements OnApplicationBootstrap {
   private wanted = false;
   private running: Promise<void> | undefined;
   private failing = false;
-  private recalledAt = Number.NEGATIVE_INFINITY;
-  /** Sweeps in a row that found a destination away and took nothing anywhere. */
-  private inVain = 0;
+  private repairedAt = Number.NEGATIVE_INFINITY;
+  /** Consecutive sweeps in which a destination was down and nothing was published. */
+  private failedSweeps = 0;
 
   constructor(
     private readonly rows: OutboxRows,
@@ -52,58 +52,57 @@ export class Relay implements OnApplicationBootstrap {
     this.start();
   }
 
-  /** Sweeps from now on; `sweepMs: 0` leaves sweeping to whoever calls `sweep`. */
+  /** Starts sweeping; with `sweepMs: 0` the caller of `sweep` does it. */
   start(): void {
     if (this.started || this.pause === 0 || this.isElsewhere) return;
     this.started = true;
     void this.sweepUntilStopped(this.pause);
   }
 
-  /** Publishes what is due, soon and in the background; a kick during a run leads to another run. */
-  kick(): void {
+  /** Publishes due rows soon, in the background; a trigger during a run causes another run. */
+  trigger(): void {
     if (this.isElsewhere) return;
     this.wanted = true;
     this.running ??= inBackground(
       runOutsideTransaction(() => this.runWhileWanted()).finally(() => {
         this.running = undefined;
-        if (this.wanted) this.kick();
+        if (this.wanted) this.trigger();
       }),
     );
   }
 
-  /** Publishes everything that is due now; answers how many rows arrived. */
+  /** Publishes all rows that are due now; returns how many arrived. */
   async sweep(): Promise<number> {
     let sent = 0;
-    await this.recall();
+    await this.repairDueTimes();
     for (;;) {
       const claimed = await this.rows.claim();
       const outcomes = await Promise.all(claimed.map((row) => this.relay(row)));
       const arrived = outcomes.filter((outcome) => outcome === 'arrived').length;
       sent += arrived;
-      this.noteOutage(arrived, outcomes.includes('away'));
-      // The rest would fare alike. It stays due, and goes out as soon as the destination is back.
-      if (this.inVain > 0 || claimed.length < CLAIMED_AT_ONCE) return sent;
+      this.trackOutage(arrived, outcomes.includes('away'));
+      // The other rows would fail too. They stay due, and are published once the destination is back.
+      if (this.failedSweeps > 0 || claimed.length < CLAIM_BATCH) return sent;
     }
   }
 
-  /** Stops sweeping and publishes what is due, for at most `deadlineMs`. What is left stays for the next start. */
+  /** Stops sweeping and publishes due rows for at most `deadlineMs`. The rest is left for the next start. */
   async drain(deadlineMs: number): Promise<void> {
     this.stop.abort();
-    this.kick();
+    this.trigger();
     const timer = new AbortController();
     await Promise.race([this.running, sleep(deadlineMs, timer.signal).catch(() => undefined)]);
     timer.abort();
   }
 
-  private async recall(): Promise<void> {
-    if (performance.now() - this.recalledAt < RECALL_MS) return;
-    const count = await this.rows.recall();
-    this.recalledAt = performance.now();
-    if (count > 0)
-      this.logger.warn(`The clock was put back: ${count} rows of the outbox waited for it, and are due now.`);
+  private async repairDueTimes(): Promise<void> {
+    if (performance.now() - this.repairedAt < REPAIR_MS) return;
+    const count = await this.rows.repairDueTimes();
+    this.repairedAt = performance.now();
+    if (count > 0) this.logger.warn(`The clock was set back: ${count} outbox rows that waited for it are due now.`);
   }
 
-  /** 0 where a process runs only while it serves a request, as on Lambda. */
+  /** 0 in a process that runs only during a request, as on Lambda. */
   private get pause(): number {
     return this.options.sweepMs ?? SWEEP_MS;
   }
@@ -114,7 +113,7 @@ export class Relay implements OnApplicationBootstrap {
 
   private async sweepUntilStopped(pause: number): Promise<void> {
     while (!this.stop.signal.aborted) {
-      this.kick();
+      this.trigger();
       await this.running;
       await sleep(pause * (0.5 + Math.random()), this.stop.signal).catch(() => undefined);
     }
@@ -122,39 +121,40 @@ export class Relay implements OnApplicationBootstrap {
 
   private async runWhileWanted(): Promise<void> {
     while (this.wanted) {
-      await this.linger();
+      await this.waitForBatch();
       this.wanted = false;
       try {
         await this.sweep();
         this.failing = false;
       } catch (error) {
-        // Once per outage, not once per sweep.
-        if (!this.failing) this.logger.warn(`The outbox cannot be read, and is tried again: ${String(error)}`);
+        if (!this.failing) this.logger.warn(`The outbox cannot be read; trying again: ${String(error)}`);
         this.failing = true;
       }
     }
   }
 
-  /** Not where an answer waits for what it left behind, and no other order can come meanwhile. */
-  private async linger(): Promise<void> {
+  /** No delay if a response waits for this work, and no other order can arrive meanwhile. */
+  private async waitForBatch(): Promise<void> {
     if (this.pause === 0 || this.stop.signal.aborted) return;
-    const away = this.inVain === 0 ? 0 : backoff(this.inVain, AWAY_MS);
-    await sleep(LINGER_MS + away, this.stop.signal).catch(() => undefined);
+    const away = this.failedSweeps === 0 ? 0 : backoff(this.failedSweeps, OUTAGE_RETRY);
+    await sleep(BATCH_DELAY_MS + away, this.stop.signal).catch(() => undefined);
   }
 
-  /** Says it once per outage, not once per row or sweep. */
-  private noteOutage(arrived: number, away: boolean): void {
+  /** Logs once per outage, not once per row or sweep. */
+  private trackOutage(arrived: number, away: boolean): void {
     if (arrived === 0 && !away) return;
-    if (arrived > 0 && this.inVain > 0) this.logger.log('Events are taken again, and what waited goes out.');
-    if (arrived === 0 && this.inVain === 0) this.logger.warn('Events are not taken; they wait in the outbox.');
-    this.inVain = arrived > 0 ? 0 : this.inVain + 1;
+    if (arrived > 0 && this.failedSweeps > 0)
+      this.logger.log('Events are published again, including those that waited.');
+    if (arrived === 0 && this.failedSweeps === 0)
+      this.logger.warn('Events cannot be published; they wait in the outbox.');
+    this.failedSweeps = arrived > 0 ? 0 : this.failedSweeps + 1;
   }
 
-  /** Publishes one row outside any transaction and notes the outcome. */
+  /** Publishes one row outside any transaction and stores the outcome. */
   private async relay(row: ClaimedRow): Promise<'arrived' | 'away' | 'failed'> {
     const { request_id: requestId, traceparent } = row.envelope;
     return runWithContext(newContext({ requestId, traceparent }), async () => {
-      // Late is the publisher's own fault, which has a shorter deadline for its destination.
+      // A publisher has a shorter deadline for its destination, so a timeout here is the publisher's own fault.
       const publication = this.publish(row).then(
         () => 'arrived' as const,
         (error: unknown) => {
@@ -166,7 +166,7 @@ export class Relay implements OnApplicationBootstrap {
       try {
         outcome = await withDeadline(publication, PUBLISH_MS, `The ${row.destination}`);
       } catch (error) {
-        await this.noteFailure(row, error);
+        await this.storeFailure(row, error);
         return 'failed';
       }
       await (outcome === 'arrived' ? this.rows.markSent(row) : this.rows.postpone(row));
@@ -175,13 +175,13 @@ export class Relay implements OnApplicationBootstrap {
   }
 
   private async publish({ destination, envelope }: ClaimedRow): Promise<void> {
-    // A row's destination says what its message is.
+    // The destination determines the type of the message.
     const publish = this.options.destinations[destination] as Publish<ClaimedRow['envelope']> | undefined;
     if (!publish) throw new Error(`This service has no publisher for "${destination}".`);
     await publish(envelope);
   }
 
-  private async noteFailure(row: ClaimedRow, error: unknown): Promise<void> {
+  private async storeFailure(row: ClaimedRow, error: unknown): Promise<void> {
     const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     const parked = await this.rows.markFailed(row, reason);
     const event = `${row.envelope.event_type} ${row.envelope.event_id}`;

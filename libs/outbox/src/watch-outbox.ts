@@ -1,7 +1,7 @@
 import type { Database } from '@app/database';
 import { type Metrics, systemTime } from '@app/kernel';
 
-/** Tells how far publishing is behind what is committed. Asks the database when it is asked. */
+/** Reports how far publishing lags behind the commits. Queries the database each time a gauge is read. */
 export function watchOutbox(metrics: Metrics, database: Database): void {
   const number = async (sql: string): Promise<number> => {
     const [row] = await database.query<{ n: unknown }>(sql);

@@ -1,16 +1,17 @@
 import { Cluster, type ClusterOptions, type Redis, type RedisOptions } from 'ioredis';
 import { GatheringRedis } from './gathering-redis.js';
 
-const LONGEST_PAUSE_MS = 2_000;
-/** A server that refuses is left alone for as long as one that was tried so often in vain. */
+const MAX_PAUSE_MS = 2_000;
+/** The pause after a server refused commands, as after this many failed attempts. */
 const REFUSED_ATTEMPTS = 10;
 
-/** A failover has made the server a replica, or it is not ready to be asked yet; a script repeats the word in a longer message. */
+/** The server became a replica in a failover, or is still loading; scripts quote the word in a longer message. */
 const NOT_THE_MASTER = /\b(READONLY|MASTERDOWN|LOADING)\b/;
 
 /**
- * A client that never makes anybody wait for a connection: while there is none, commands reject at once, and it connects
- * again by itself, also when its server takes no writes any more: a new connection may find the one that does. `redis://host:port`, `rediss://` with TLS; `?cluster=true` for a cluster, found through this one address.
+ * Creates a client that never waits for a connection: without one, commands reject at once. It reconnects by itself,
+ * also when its server becomes read-only, since a new connection may reach the one that accepts writes.
+ * `redis://host:port`, `rediss://` with TLS; `?cluster=true` for a cluster, found through this one address.
  */
 export function connectRedis(url: string, options: Pick<RedisOptions, 'commandTimeout'> = {}): Redis | Cluster {
   const renewal = new Renewal();
@@ -32,16 +33,16 @@ export function connectRedis(url: string, options: Pick<RedisOptions, 'commandTi
     ...(address.protocol === 'rediss:' && { tls: {} }),
   };
   const node = { host: address.hostname, port: Number(address.port || 6379) };
-  // Certificates are made out to names, so the names of the nodes are left alone.
+  // Certificates contain names, so the names of the nodes are not resolved.
   const dnsLookup: ClusterOptions['dnsLookup'] = (host, done) => done(null, host);
   return new Cluster([node], { enableOfflineQueue: false, clusterRetryStrategy: pause, dnsLookup, redisOptions });
 }
 
-/** When a connection is given up although it works, and how soon the next one is tried. */
+/** Decides when a working connection is given up, and how soon a new one is opened. */
 class Renewal {
   private wasRefused = false;
 
-  /** A failover takes a while to show: until then new connections find the same server. */
+  /** A failover takes a while to show: until then new connections reach the same server. */
   isNeeded({ message }: Error): boolean {
     this.wasRefused = NOT_THE_MASTER.test(message);
     return this.wasRefused;
@@ -55,5 +56,5 @@ class Renewal {
 }
 
 function pause(attempt: number): number {
-  return Math.min(LONGEST_PAUSE_MS, 100 * attempt) * (0.5 + Math.random() / 2);
+  return Math.min(MAX_PAUSE_MS, 100 * attempt) * (0.5 + Math.random() / 2);
 }

@@ -1,10 +1,7 @@
 import type { Socket } from 'node:net';
 import { Redis } from 'ioredis';
 
-/**
- * A client whose commands of one turn of the event loop leave in one packet: under load a system call for each costs more
- * than the command itself.
- */
+/** Sends one turn's commands in one packet: under load a system call for each costs more than the command itself. */
 export class GatheringRedis extends Redis {
   private gathering = false;
 
@@ -16,8 +13,8 @@ export class GatheringRedis extends Redis {
     return super.sendCommand(...args);
   }
 
-  /** What `sendAll` sends leaves when it returns, with what this turn has gathered. */
-  together(sendAll: () => void): void {
+  /** Sends the commands of `sendAll` when it returns, together with those of this turn so far. */
+  batch(sendAll: () => void): void {
     if (this.gathering) return sendAll();
     const send = this.gather();
     try {
@@ -27,7 +24,7 @@ export class GatheringRedis extends Redis {
     }
   }
 
-  /** Holds back what is written until the answered function is called. */
+  /** Holds back writes until the returned function is called. */
   private gather(): () => void {
     const stream: Partial<Socket> | undefined = this.stream;
     this.gathering = true;

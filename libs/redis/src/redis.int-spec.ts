@@ -30,7 +30,7 @@ import { connectRedis, GatheringRedis } from './index.js';
     expect(await client.get('{a}:1')).toBe('one');
   });
 
-  it('sends what one turn asks in one packet, and answers each', async () => {
+  it('sends the commands of one turn in one packet, and resolves each', async () => {
     const client = (await connect()) as GatheringRedis;
     const writes = jest.spyOn(client.stream, '_writev' as never);
     const single = jest.spyOn(client.stream, '_write' as never);
@@ -41,7 +41,7 @@ import { connectRedis, GatheringRedis } from './index.js';
     expect(await Promise.all(numbers.map((n) => client.get(`{a}:${n}`)))).toEqual(numbers.map(String));
     expect(packets()).toBe(2);
     let sent = 0;
-    client.together(() => {
+    client.batch(() => {
       for (const n of numbers) void client.get(`{a}:${n}`);
       sent = packets();
     });
@@ -67,7 +67,7 @@ import { connectRedis, GatheringRedis } from './index.js';
     await server.stop();
   }, 30_000);
 
-  it('rejects at once while there is no server, and finds it again', async () => {
+  it('rejects at once while there is no server, and reconnects once it is back', async () => {
     const server = await startRedis();
     const client = await connect('', server);
     await server.stop();

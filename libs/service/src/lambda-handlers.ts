@@ -66,7 +66,7 @@ export function lambdaHandlers<C extends BaseConfig>(service: Service<C>): Handl
       async (app) => {
         await app.get(Relay).sweep();
         for (const { sweeper } of service.sweeps ?? []) await app.get(sweeper).sweep();
-        await (await settings()).metrics.tellGauges();
+        await (await settings()).metrics.reportGauges();
       },
     ),
   };

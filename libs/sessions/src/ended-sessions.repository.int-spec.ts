@@ -24,7 +24,7 @@ describeOnEachDatabase('ended sessions', (databaseUrl) => {
     expect(await sessions.recordedSince(NOW)).toEqual(new Map([[7, after(30)]]));
   });
 
-  it('forgets what no token can remember', async () => {
+  it('deletes ends that are older than any token', async () => {
     await sessions.record(8, after(0), after(-1));
     expect((await sessions.recordedSince(after(-1))).has(8)).toBe(true);
     await sessions.purge(NOW);

@@ -1,15 +1,15 @@
 import { Database } from '@app/database';
 import { Injectable } from '@nestjs/common';
 
-/** Far above the users whose sessions end within one access token's life. */
+/** Far above the number of users whose sessions end within the lifetime of an access token. */
 const MAX_ROWS = 50_000;
-const PURGED_AT_ONCE = 500;
+const PURGE_BATCH = 500;
 
 @Injectable()
 export class EndedSessionsRepository {
   constructor(private readonly database: Database) {}
 
-  /** Keeps the later of two ends, however their events arrive: each statement decides by itself. */
+  /** Keeps the later of two ends in any order of their events: each statement compares by itself. */
   async record(userId: number, notBefore: Date, now: Date): Promise<void> {
     const insert = 'INSERT INTO ended_sessions (user_id, not_before, recorded_at) VALUES (?, ?, ?)';
     const update = 'UPDATE ended_sessions SET not_before = ?, recorded_at = ? WHERE user_id = ? AND not_before < ?';
@@ -31,7 +31,7 @@ export class EndedSessionsRepository {
 
   async purge(before: Date): Promise<void> {
     const rows = await this.database.query<{ user_id: number }>(
-      `SELECT user_id FROM ended_sessions WHERE recorded_at < ? LIMIT ${PURGED_AT_ONCE}`,
+      `SELECT user_id FROM ended_sessions WHERE recorded_at < ? LIMIT ${PURGE_BATCH}`,
       [before],
     );
     if (rows.length === 0) return;

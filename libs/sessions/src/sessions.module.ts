@@ -9,8 +9,8 @@ import { StoredEndedSessions } from './stored-ended-sessions.js';
 export const SESSIONS_MIGRATIONS: MigrationClass[] = [CreateEndedSessions20261122000004];
 
 /**
- * For a service that takes access tokens and is not the one that issues them: consumes `user.sessions-ended` and tells
- * libs/auth which older tokens to refuse.
+ * For a service that accepts access tokens but does not issue them: consumes `user.sessions-ended` and reports to
+ * libs/auth which older tokens to reject.
  */
 @Global()
 @Module({

@@ -36,7 +36,7 @@ describe('StoredEndedSessions', () => {
     expect(await sessions.notBefore(2)).toBeUndefined();
   });
 
-  it('looks at the table again after 15 s, once for all who wait', async () => {
+  it('reads the table again after 15 s, once for concurrent callers', async () => {
     const { sessions, repository } = newSessions();
     await sessions.notBefore(1);
     repository.rows.set(1, NOW);
@@ -50,7 +50,7 @@ describe('StoredEndedSessions', () => {
     expect(repository.reads).toBe(2);
   });
 
-  it('goes by what it knows while the table cannot be read', async () => {
+  it('uses its last view while the table cannot be read', async () => {
     const { sessions, repository } = newSessions();
     await sessions.end(1, NOW);
     repository.failing = true;

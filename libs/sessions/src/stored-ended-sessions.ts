@@ -3,12 +3,12 @@ import { Clock } from '@app/kernel';
 import { Injectable, Logger } from '@nestjs/common';
 import { EndedSessionsRepository } from './ended-sessions.repository.js';
 
-/** How old the view may be: another instance may have got the event. */
+/** Maximum age of the view: another instance may have consumed the event. */
 const FRESH_MS = 15_000;
-/** Longer than any access token lives, so that what is forgotten has no token left. */
+/** Longer than the lifetime of any access token, so that an end is forgotten only when no token needs it. */
 const KEPT_MS = 20 * 60_000;
 
-/** Ended sessions as the database knows them, seen through a view in memory: the hot path asks nobody. */
+/** Ended sessions from the database, in a view in memory: most requests make no query. */
 @Injectable()
 export class StoredEndedSessions extends EndedSessions {
   private readonly logger = new Logger('EndedSessions');
@@ -27,11 +27,11 @@ export class StoredEndedSessions extends EndedSessions {
     // A monotonic clock: a jump of the wall clock must not freeze the view.
     if (performance.now() - this.seenAt >= FRESH_MS) await (this.refreshing ??= this.refresh());
     const notBefore = this.view.get(userId);
-    // Tokens carry whole seconds; one that was issued in the very second of the end is the new one.
+    // Tokens carry whole seconds; one issued in the second of the end is the new one.
     return notBefore && Math.floor(notBefore.getTime() / 1_000);
   }
 
-  /** Another service's word that this user's sessions have ended. */
+  /** Records another service's event that this user's sessions have ended. */
   async end(userId: number, notBefore: Date): Promise<void> {
     const now = this.clock.now();
     await this.sessions.record(userId, notBefore, now);
@@ -44,7 +44,7 @@ export class StoredEndedSessions extends EndedSessions {
     try {
       this.view = await this.sessions.recordedSince(keptSince(this.clock.now()));
     } catch (error) {
-      // What is known stays in force; the database's absence is told where it is needed.
+      // The last view stays valid; other parts report that the database is down.
       this.logger.warn(`Ended sessions could not be read: ${String(error)}`);
     } finally {
       this.seenAt = startedAt;

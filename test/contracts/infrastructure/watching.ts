@@ -54,7 +54,7 @@ export function describeWatching(template: Built, stage: string): void {
             const lines: string[] = [];
             const metrics = new EmfMetrics({ service, stage }, (line) => void lines.push(line));
             metrics.watch(name, {}, () => 1);
-            await metrics.tellGauges();
+            await metrics.reportGauges();
             return metricOf(lines[0] ?? '');
           }),
         );

@@ -4,11 +4,11 @@ import {
   IdParam,
   IfMatch,
   Location,
-  Matters,
   type PageBody,
   pageRequest,
   pageResponse,
   Problems,
+  RequestPriority,
   UserIdParam,
   Tag,
 } from '@app/http';
@@ -40,7 +40,7 @@ export class OrdersController {
   @Post('orders')
   @Roles('customer')
   @Idempotent()
-  @Matters('critical')
+  @RequestPriority('critical')
   @Location((order: OrderResponseDto) => `/orders/${order.order_id}`)
   @ApiOperation({
     summary: 'Place an order',
@@ -90,7 +90,7 @@ export class OrdersController {
 
   @Put('orders/:order_id')
   @Roles('customer')
-  @Matters('critical')
+  @RequestPriority('critical')
   @Example({ body: { status: 'paid' } })
   @ApiOperation({
     summary: 'Take an order’s next step or change its address',
@@ -129,7 +129,7 @@ export class OrdersController {
 
   @Get('users/:user_id/orders')
   @Roles('customer')
-  @Matters('optional')
+  @RequestPriority('optional')
   @ApiOperation({
     summary: 'List a user’s orders',
     description: 'Customers list their own (`me` stands for their number), staff everybody’s.',

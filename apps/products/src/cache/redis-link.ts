@@ -78,7 +78,7 @@ export class RedisLink {
     const senders = this.senders;
     this.senders = [];
     const send = () => senders.forEach((each) => each());
-    if (this.client instanceof GatheringRedis) this.client.together(send);
+    if (this.client instanceof GatheringRedis) this.client.batch(send);
     else send();
   }
 

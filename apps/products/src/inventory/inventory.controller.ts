@@ -2,13 +2,13 @@ import { CurrentCaller, Public, Roles } from '@app/auth';
 import {
   IdParam,
   IfMatch,
-  Matters,
   pageDto,
   type PageInfo,
   pageRequest,
   pageResponse,
   Problems,
   type RawJson,
+  RequestPriority,
   Tag,
 } from '@app/http';
 import { Idempotent } from '@app/idempotency';
@@ -68,7 +68,7 @@ export class InventoryController {
   }
 
   @Get('movements')
-  @Matters('optional')
+  @RequestPriority('optional')
   @Roles('staff')
   @ApiOperation({
     summary: 'The ledger: every change of stock or reservation, newest first',

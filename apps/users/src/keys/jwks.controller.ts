@@ -1,5 +1,5 @@
 import { Public } from '@app/auth';
-import { Matters } from '@app/http';
+import { RequestPriority } from '@app/http';
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { JSONWebKeySet } from 'jose';
@@ -12,7 +12,7 @@ export class JwksController {
   constructor(private readonly keys: SigningKeys) {}
 
   @Get('jwks.json')
-  @Matters('critical')
+  @RequestPriority('critical')
   @Header('cache-control', 'public, max-age=300')
   @ApiOperation({
     summary: 'The public keys that verify access tokens (RFC 7517)',

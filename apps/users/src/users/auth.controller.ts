@@ -1,5 +1,5 @@
 import { Public } from '@app/auth';
-import { Example, Matters, Problems, Tag } from '@app/http';
+import { Example, Problems, RequestPriority, Tag } from '@app/http';
 import { Body, Controller, HttpCode, Ip, Post } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { AccountService } from './account.service.js';
@@ -30,7 +30,7 @@ export class AuthController {
   ) {}
 
   @Post('login')
-  @Matters('critical')
+  @RequestPriority('critical')
   @HttpCode(200)
   @Example({ body: { email: 'customer@example.com', password: 'demo customer pass phrase' } })
   @ApiOperation({
@@ -45,7 +45,7 @@ export class AuthController {
   }
 
   @Post('refresh')
-  @Matters('critical')
+  @RequestPriority('critical')
   @HttpCode(200)
   @Example({ body: { refresh_token: '{{refresh_token}}' } })
   @ApiOperation({

@@ -2,7 +2,7 @@ import { type MigrationInterface, type QueryRunner, TableColumn, TableIndex } fr
 
 const SUBJECT = 'idempotency_subject';
 
-/** Whose personal data a stored answer holds, so that it can be erased with the person. */
+/** The person whose data a stored response contains, so that it can be erased with the person. */
 export class NameWhomAnswersConcern20261122000004 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.addColumn(

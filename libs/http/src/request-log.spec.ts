@@ -2,19 +2,19 @@ import { createHmac } from 'node:crypto';
 import { Metrics } from '@app/kernel';
 import { type EdgeApp, startEdgeApp } from '../../../test/support/http-edge-app.js';
 
-class Told extends Metrics {
+class RecordingMetrics extends Metrics {
   readonly all: unknown[][] = [];
-  override count(...told: unknown[]): void {
-    this.all.push(told);
+  override count(...call: unknown[]): void {
+    this.all.push(call);
   }
-  override time(...told: unknown[]): void {
-    this.all.push(told);
+  override time(...call: unknown[]): void {
+    this.all.push(call);
   }
   override watch(): void {}
 }
 
-describe('what is told of a request', () => {
-  const metrics = new Told();
+describe('the log and metrics of a request', () => {
+  const metrics = new RecordingMetrics();
   const seconds = expect.any(Number) as number;
   let edge: EdgeApp;
   beforeAll(async () => {
@@ -27,7 +27,7 @@ describe('what is told of a request', () => {
   afterAll(() => edge.close());
   const lines = () => edge.lines.filter(({ message }) => message === 'request');
 
-  it('is one flat line: ids, the route and not the path, status, time, and the user by a keyed hash', async () => {
+  it('are one flat line: ids, the route and not the path, status, time, and the user by a keyed hash', async () => {
     const headers = {
       authorization: `Bearer ${await edge.sign({ sub: '5' })}`,
       'x-request-id': 'told-request',
@@ -51,7 +51,7 @@ describe('what is told of a request', () => {
     ]);
   });
 
-  it('is one measurement by route template, and where a cached answer came from', async () => {
+  it('are one measurement per route template, and whether the response came from a cache', async () => {
     await edge.app.inject('/things/17');
     await edge.app.inject('/things/raw');
     await edge.app.inject('/nothing/ann@example.com');
@@ -64,7 +64,7 @@ describe('what is told of a request', () => {
     ]);
   });
 
-  it('is quiet about probes', async () => {
+  it('log health checks at debug level only', async () => {
     await edge.app.inject('/health/live');
     expect(lines()).toMatchObject([{ level: 'debug' }]);
   });
