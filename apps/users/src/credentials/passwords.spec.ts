@@ -12,7 +12,7 @@ describe('Passwords', () => {
     expect(passwords.isOutdated(one)).toBe(false);
   });
 
-  it('accepts the password however its characters were composed, and nothing else', async () => {
+  it('accepts the password in any Unicode composition, and nothing else', async () => {
     const hash = await passwords.hash('caf\u00e9 \ufb01nance');
     await expect(passwords.verify('cafe\u0301 finance', hash)).resolves.toBe(true);
     await expect(passwords.verify('caf\u00e9 \ufb01nance ', hash)).resolves.toBe(false);
@@ -31,7 +31,7 @@ describe('Passwords', () => {
     expect(unknown).toEqual(known);
   });
 
-  it('verifies a hash made with other parameters, and calls it outdated', async () => {
+  it('verifies a hash made with other parameters, and reports it as outdated', async () => {
     // argon2id of "password", m=64 KiB, t=1, p=1, with the salt "somesalt".
     const derived = crypto.argon2Sync('argon2id', {
       message: 'password',
@@ -50,7 +50,7 @@ describe('Passwords', () => {
     await expect(passwords.verify('password', '$2b$10$secret')).rejects.toThrow(/^A stored password hash is not/);
   });
 
-  it('hashes two at a time and refuses when the line is full', async () => {
+  it('hashes two at a time and refuses when the queue is full', async () => {
     let running = 0;
     let most = 0;
     jest.spyOn(crypto, 'argon2').mockImplementation(((_: string, __: object, done: (e: null, key: Buffer) => void) => {
@@ -69,7 +69,7 @@ describe('Passwords', () => {
 });
 
 describe('assertArgon2', () => {
-  it('refuses a runtime without argon2 in one sentence', () => {
+  it('refuses a runtime without argon2 with one clear sentence', () => {
     expect(() => assertArgon2({})).toThrow(
       /has no crypto\.argon2: start the users service with Node 24\.7 or newer\.$/,
     );
