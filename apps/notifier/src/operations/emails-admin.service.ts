@@ -9,7 +9,7 @@ const HASH = /^[0-9a-f]{64}$/;
 
 /** E-mails and suppressed addresses as operators handle them. Each change leaves a row in the audit log. */
 @Injectable()
-export class EmailsAdmin {
+export class EmailsAdminService {
   constructor(
     private readonly emails: EmailsAdminRepository,
     private readonly ledger: EmailLedger,

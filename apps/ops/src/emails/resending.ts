@@ -1,8 +1,8 @@
 import { DomainError } from '@app/kernel';
 import { OutboxAdmin } from '@app/outbox';
 import { Injectable } from '@nestjs/common';
-import { EmailsAdmin } from '../../../notifier/src/operations-app.module.js';
-import { OrderAddressees, OrdersOperationsModule } from '../../../orders/src/operations-app.module.js';
+import { EmailsAdminService } from '../../../notifier/src/operations-app.module.js';
+import { OrderAddresseesRepository, OrdersOperationsModule } from '../../../orders/src/operations-app.module.js';
 import { DoneInPart, told } from '../context/exit.js';
 import { Place } from '../context/place.js';
 import { runWith } from '../context/run-with.js';
@@ -24,7 +24,7 @@ export class Resending {
 
   async resend(emailId: number, operator: string): Promise<{ template: string }> {
     return this.notifier.run(async (app) => {
-      const emails = app.get(EmailsAdmin);
+      const emails = app.get(EmailsAdminService);
       const email = await emails.get(emailId);
       const message = await this.messageOf(email);
       await this.place.withQueues('notifier', async (queues, { queue }) => {
@@ -50,7 +50,7 @@ export class Resending {
     }
     return runWith(OrdersOperationsModule.forDatabase(await this.place.database('orders')), async (app) => {
       const message = await app.get(OutboxAdmin).message(eventId);
-      const addressee = await app.get(OrderAddressees).find(orderId);
+      const addressee = await app.get(OrderAddresseesRepository).find(orderId);
       if (!addressee) throw new DomainError('validation-failed', `The customer of order ${orderId} was erased.`);
       return { ...message, payload: { ...message.payload, ...addressee } };
     });

@@ -6,7 +6,7 @@ import {
   type Counts,
   type FileFormat,
   openProductFile,
-  ProductImport,
+  ProductImportService,
   ProductsOperationsModule,
 } from '../../../products/src/operations-app.module.js';
 import { DoneInPart, told } from '../context/exit.js';
@@ -57,7 +57,7 @@ export class ImportProductsCommand extends CommandRunner {
     const counts = await runWith(ProductsOperationsModule.forDatabase(access, redisUrl, currency), async (app) => {
       progress.begin();
       try {
-        return await app.get(ProductImport).run(source.lines(), {
+        return await app.get(ProductImportService).run(source.lines(), {
           format,
           file: basename(file),
           operator,

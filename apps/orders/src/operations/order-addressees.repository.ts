@@ -9,7 +9,7 @@ export interface Addressee {
 
 /** A sent event keeps no personal data; here it is, as long as the order has it. */
 @Injectable()
-export class OrderAddressees {
+export class OrderAddresseesRepository {
   constructor(private readonly database: Database) {}
 
   /** Undefined for an order whose customer was erased. */

@@ -9,8 +9,8 @@ import { describeOnEachDatabase } from '../../../../test/support/databases.js';
 import {
   type Counts,
   type FileFormat,
-  ProductExport,
-  ProductImport,
+  ProductExportService,
+  ProductImportService,
   openProductFile,
   type ProductFile,
   ProductsOperationsModule,
@@ -49,7 +49,7 @@ describeOnEachDatabase('products in bulk', (databaseUrl) => {
 
   async function importLines(source: Pick<ProductFile, 'lines'>, format: FileFormat, dryRun = false) {
     const rejected: Rejected[] = [];
-    const counts = await app.get(ProductImport).run(source.lines(), {
+    const counts = await app.get(ProductImportService).run(source.lines(), {
       format,
       file: 'catalog',
       operator: 'ann@desk',
@@ -257,7 +257,7 @@ describeOnEachDatabase('products in bulk', (databaseUrl) => {
       await importLines(ndjson(strange), 'ndjson');
       await importLines(csv(many(0, 1_100)), 'csv');
       await query("UPDATE products SET status = 'archived' WHERE sku = 'M-3'");
-      const exported = await text(app.get(ProductExport).stream(format));
+      const exported = await text(app.get(ProductExportService).stream(format));
       expect(exported.includes('M-3,') || exported.includes('"M-3"')).toBe(false);
       expect((await importLines(fileOf(exported, format), format)).counts).toEqual(counts(0, 0, 1_102, 0));
       const all = `SELECT p.sku, p.name, p.description, p.category, p.price, i.stock_quantity, i.warehouse_location

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { BulkRepository, ExportedProduct } from './bulk.repository.js';
 import { Amounts } from './cells.js';
 import { CsvFile } from './csv-file.js';
-import { ProductExport } from './product-export.service.js';
+import { ProductExportService } from './product-export.service.js';
 import type { SourceLine } from './product-file.js';
 
 const HEADER = 'sku,name,description,category,price,initial_stock,warehouse_location';
@@ -152,7 +152,7 @@ describe('an export', () => {
   };
   const exported = (products: ExportedProduct[]) => {
     const repository = { after: (id: number) => Promise.resolve(id === 0 ? products : []) };
-    return text(new ProductExport(repository as unknown as BulkRepository, 'USD').stream('csv'));
+    return text(new ProductExportService(repository as unknown as BulkRepository, 'USD').stream('csv'));
   };
 
   it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', "'=1", '＝1', '＠x'])(

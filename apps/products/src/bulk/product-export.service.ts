@@ -13,7 +13,7 @@ const NEEDS_QUOTES = /^$|^\s|\s$|[\r\n\t;]/;
 
 /** The products on sale as a file that an import takes: into an empty catalog it brings the same products and stock. */
 @Injectable()
-export class ProductExport {
+export class ProductExportService {
   constructor(
     private readonly products: BulkRepository,
     @Inject(FILE_CURRENCY) private readonly currency: string,

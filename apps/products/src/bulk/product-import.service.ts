@@ -45,7 +45,7 @@ const ATTEMPTS = 5;
  * again. Stock and its place are those of a new product; later they are the inventory's business.
  */
 @Injectable()
-export class ProductImport {
+export class ProductImportService {
   constructor(
     private readonly rules: RecordRules,
     private readonly database: Database,

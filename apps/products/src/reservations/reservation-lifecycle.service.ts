@@ -22,7 +22,7 @@ const REASONS: Record<ReservationStep, string> = {
 
 /** What happens to a reservation after it was made. Every step may come twice and in any order. */
 @Injectable()
-export class ReservationLifecycle {
+export class ReservationLifecycleService {
   constructor(
     private readonly database: Database,
     private readonly reservations: ReservationsRepository,

@@ -1,6 +1,6 @@
 import { DomainError, SystemClock } from '@app/kernel';
 import type { OrdersClient } from './orders.client.js';
-import type { ReservationLifecycle } from './reservation-lifecycle.service.js';
+import type { ReservationLifecycleService } from './reservation-lifecycle.service.js';
 import { ReservationSweeper } from './reservation-sweeper.js';
 import type { ReservationsRepository } from './reservations.repository.js';
 
@@ -10,7 +10,7 @@ function sweeperOver(due: string[], settle: () => Promise<'placed' | 'abandoned'
   const reservations = { due: async (_now: Date, _latest: Date, limit: number) => due.slice(0, limit), postpone: end };
   return new ReservationSweeper(
     reservations as unknown as ReservationsRepository,
-    { confirm: end, expire: end } as unknown as ReservationLifecycle,
+    { confirm: end, expire: end } as unknown as ReservationLifecycleService,
     { settle } as unknown as OrdersClient,
     new SystemClock(),
     { currency: 'USD', reservationHoldMs: 300_000 },

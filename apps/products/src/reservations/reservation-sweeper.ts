@@ -3,7 +3,7 @@ import { Sweeper } from '@app/service';
 import { Injectable } from '@nestjs/common';
 import { ProductsSettings } from '../products.settings.js';
 import { OrdersClient } from './orders.client.js';
-import { ReservationLifecycle } from './reservation-lifecycle.service.js';
+import { ReservationLifecycleService } from './reservation-lifecycle.service.js';
 import { ReservationsRepository } from './reservations.repository.js';
 
 /** Holds looked at at once, how often in one sweep, and how many may go unanswered before the sweep gives up. */
@@ -17,7 +17,7 @@ const POSTPONE_MS = 30_000;
 export class ReservationSweeper extends Sweeper {
   constructor(
     private readonly reservations: ReservationsRepository,
-    private readonly lifecycle: ReservationLifecycle,
+    private readonly lifecycle: ReservationLifecycleService,
     private readonly orders: OrdersClient,
     private readonly clock: Clock,
     private readonly settings: ProductsSettings,

@@ -5,7 +5,7 @@ import { eventually } from '../../../../test/support/eventually.js';
 import { ProductsService, type SomeProduct } from '../../../../test/support/products-service.js';
 import { TestOrder } from '../../../../test/support/sample-events.js';
 import { InventoryRepository } from '../inventory/inventory.repository.js';
-import { ReservationLifecycle } from './reservation-lifecycle.service.js';
+import { ReservationLifecycleService } from './reservation-lifecycle.service.js';
 import { ReservationSweeper } from './reservation-sweeper.js';
 import { ReservationsRepository } from './reservations.repository.js';
 
@@ -22,7 +22,7 @@ describeOnEachDatabase('reservations', (databaseUrl) => {
   afterAll(() => service?.stop());
 
   const statusOf = (orderRef: string) => service.app.get(ReservationsRepository).statusOf(orderRef);
-  const lifecycle = () => service.app.get(ReservationLifecycle);
+  const lifecycle = () => service.app.get(ReservationLifecycleService);
   const held = async (quantity = 3): Promise<[SomeProduct, string]> => {
     const product = await service.product();
     const orderRef = randomUUID();
