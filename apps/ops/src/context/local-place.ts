@@ -8,14 +8,14 @@ import type { OpsConfig } from '../ops.config.js';
 import { Place, type ServiceName } from './place.js';
 import { DATABASES } from './service-operations.module.js';
 
-/** What the running platform has left for these commands. */
+/** Written by the running platform for these commands. */
 interface Places {
   aws_endpoint: string;
   /** ISO 4217 */
   currency: string;
 }
 
-/** The data of `npm start`, whether it runs or not; for its queues it must. */
+/** The data of `npm start`. The platform must run only for its queues. */
 export class LocalPlace extends Place {
   override readonly stage = 'local';
 
@@ -45,7 +45,7 @@ export class LocalPlace extends Place {
     return Promise.resolve(this.config.REDIS_URL);
   }
 
-  /** What the running platform was started with, else what it would be started with here. */
+  /** The currency of the running platform, otherwise the configured one. */
   override async currency(): Promise<string> {
     return (await this.read<Places>('platform.json'))?.currency ?? this.config.CURRENCY;
   }
@@ -85,7 +85,7 @@ export class LocalPlace extends Place {
     }
   }
 
-  /** A folder that is not there is a misspelt one: nothing creates it here. */
+  /** A missing folder is probably a misspelt one, so it is not created. */
   private async assertDataDir(): Promise<void> {
     const { DATA_DIR: folder } = this.config;
     const found = await stat(folder).catch(() => undefined);

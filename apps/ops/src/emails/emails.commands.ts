@@ -72,7 +72,7 @@ export class ResendEmailCommand extends CommandRunner {
   override async run([id]: string[]): Promise<void> {
     const emailId = parseId(id);
     const { template } = await this.resending.resend(emailId, await this.operator.name());
-    const sentence = `E-mail ${emailId} (${template}) goes out as soon as the notifier gets to it.`;
+    const sentence = `E-mail ${emailId} (${template}) will be sent as soon as the notifier reads its event.`;
     await this.output.done(sentence, { id: emailId, template });
   }
 }

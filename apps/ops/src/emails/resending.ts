@@ -12,8 +12,8 @@ import { Notifier } from './notifier.js';
 type Message = Awaited<ReturnType<OutboxAdmin['message']>>;
 
 /**
- * Sends an e-mail again: its event goes into the notifier's queue once more, as it was, and the ledger lets it through
- * once. The event comes from the outbox; what that no longer says of the customer, the order does.
+ * Sends an e-mail again: sends its event, unchanged, to the notifier's queue, and makes the ledger allow one more send.
+ * The event comes from the outbox; the personal data that the outbox has erased comes from the order.
  */
 @Injectable()
 export class Resending {
@@ -45,7 +45,7 @@ export class Resending {
       return runWith(module, (app) => app.get(OutboxAdmin).message(eventId));
     }
     if (orderId === null) {
-      const sentence = `Nobody keeps what a ${template} e-mail said. Let the person ask for a new one.`;
+      const sentence = `The content of a ${template} e-mail is not kept. Ask the person to request a new one.`;
       throw new DomainError('validation-failed', sentence);
     }
     return runWith(OrdersOperationsModule.forDatabase(await this.place.database('orders')), async (app) => {
