@@ -4,7 +4,7 @@ export interface Customer {
   user_id: number;
   email: string;
   full_name: string;
-  /** Missing from a users service of a former release. */
+  /** Missing if the users service still runs an earlier release. */
   email_verified?: boolean;
 }
 

@@ -25,7 +25,7 @@ describe('mergeLines', () => {
     );
   });
 
-  it('refuses two expectations for one product', () => {
+  it('refuses two expected prices for one product', () => {
     const lines = [
       { product_id: 2, quantity: 1, price_at_order: 100 },
       { product_id: 2, quantity: 1, price_at_order: 101 },

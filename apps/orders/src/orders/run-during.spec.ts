@@ -1,19 +1,19 @@
-import { meanwhile } from './meanwhile.js';
+import { runDuring } from './run-during.js';
 
-describe('meanwhile', () => {
-  it('does the work before the statement has ended, and answers both', async () => {
+describe('runDuring', () => {
+  it('does the work before the statement has ended, and returns both results', async () => {
     const { promise, resolve } = Promise.withResolvers<string>();
-    const both = meanwhile(promise, () => {
+    const both = runDuring(promise, () => {
       resolve('stored');
       return 'done';
     });
     expect(await both).toEqual(['stored', 'done']);
   });
 
-  it('tells a failure of the work only once the statement has ended', async () => {
+  it('reports a failure of the work only after the statement has ended', async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     let told = false;
-    const failing = meanwhile(promise, () => {
+    const failing = runDuring(promise, () => {
       throw new Error('planned');
     }).catch((error: unknown) => {
       told = true;
@@ -25,8 +25,8 @@ describe('meanwhile', () => {
     expect(await failing).toEqual(new Error('planned'));
   });
 
-  it('tells a failure of the statement', async () => {
-    const failing = meanwhile(Promise.reject(new Error('refused')), () => 'done');
+  it('reports a failure of the statement', async () => {
+    const failing = runDuring(Promise.reject(new Error('refused')), () => 'done');
     await expect(failing).rejects.toThrow('refused');
   });
 });

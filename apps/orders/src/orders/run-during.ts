@@ -1,8 +1,8 @@
 /**
- * Does work while the database answers a statement, which somebody waits for. Answers both results, once both are there;
- * a failure of either comes after the statement has ended, so that nothing follows it into the transaction.
+ * Does work while the database executes a statement. Returns both results; rejects with the first failure, but only
+ * after the statement has ended, so that nothing else runs in the transaction after a failure.
  */
-export async function meanwhile<S, W>(statement: Promise<S>, work: () => W): Promise<[S, W]> {
+export async function runDuring<S, W>(statement: Promise<S>, work: () => W): Promise<[S, W]> {
   let done: W;
   try {
     done = work();
