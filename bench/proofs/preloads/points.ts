@@ -63,7 +63,7 @@ after('message done, not deleted', SqsServer.prototype, 'dispatch');
 
 before('e-mail not claimed', EmailLedger.prototype, 'claim');
 before('e-mail claimed, not sent', SesMailer.prototype, 'send');
-before('e-mail sent, not noted', EmailLedger.prototype, 'sent');
+before('e-mail sent, not noted', EmailLedger.prototype, 'markSent');
 
 const { listen } = SqsServer.prototype;
 SqsServer.prototype.listen = function (this: SqsServer, callback) {
