@@ -56,7 +56,7 @@ after('event published, not noted', SnsClient.prototype, 'publishEnvelope');
 after('step written, not committed', OrdersRepository.prototype, 'update');
 after('step committed, not answered', OrderWriter.prototype, 'change');
 
-after('hold written, not committed', ReservationsRepository.prototype, 'insertItems');
+after('hold written, not committed', ReservationsRepository.prototype, 'insertLines');
 after('hold committed, not answered', ReservationsService.prototype, 'reserve');
 after('reservation moved, not committed', ReservationsRepository.prototype, 'advance');
 after('message done, not deleted', SqsServer.prototype, 'dispatch');

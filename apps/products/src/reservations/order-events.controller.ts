@@ -4,7 +4,7 @@ import { Controller } from '@nestjs/common';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
 import { ReservationLifecycleService } from './reservation-lifecycle.service.js';
 
-/** What orders tell about themselves. */
+/** Consumes the events of orders. */
 @Controller()
 export class OrderEventsController {
   constructor(private readonly lifecycle: ReservationLifecycleService) {}

@@ -5,7 +5,7 @@ import type { SnapshotResponse } from './dto/snapshot-response.dto.js';
 import { ReservationLifecycleService } from './reservation-lifecycle.service.js';
 import { ReservationsService } from './reservations.service.js';
 
-/** What the orders service asks for. */
+/** The commands that the orders service sends. */
 @Controller()
 export class ReservationCommandsController {
   constructor(
