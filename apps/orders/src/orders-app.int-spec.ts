@@ -463,9 +463,9 @@ describeOnEachDatabase('the orders service', (databaseUrl) => {
 
   it('publishes with each transition whether the customer has verified the address', async () => {
     const [open, other] = [await placed(BOB), await placed(STAFF)];
-    const told = async ({ order_id }: OrderResponseDto) =>
+    const published = async ({ order_id }: OrderResponseDto) =>
       (await orders.events(order_id)).at(-1)?.payload.customer_email_verified;
-    expect([await told(open), await told(other)]).toEqual([false, false]);
+    expect([await published(open), await published(other)]).toEqual([false, false]);
     const verified = { full_name: 'Bob', former_email: null, former_email_verified: null };
     const of = (email: string) => ({ user_id: BOB.user_id, email, ...verified });
     await orders.deliver('user.email-verified', of('elsewhere@example.com'));
@@ -475,9 +475,9 @@ describeOnEachDatabase('the orders service', (databaseUrl) => {
       expect(await orders.database.query(sql, [open.order_id])).toMatchObject([{ verified: 1 }]);
     });
     for (const { order_id } of [open, other]) await put(STAFF, order_id, { status: 'paid' });
-    expect([await told(open), await told(other)]).toEqual([true, false]);
+    expect([await published(open), await published(other)]).toEqual([true, false]);
     orders.neighbours.verified.add(BOB.user_id);
-    expect(await told(await placed(BOB))).toBe(true);
+    expect(await published(await placed(BOB))).toBe(true);
   });
 
   it('erases a deleted user, except the address of goods that are still on their way', async () => {

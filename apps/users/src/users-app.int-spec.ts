@@ -254,8 +254,8 @@ describeOnEachDatabase('The users service', (databaseUrl) => {
         await users.call('POST', '/auth/password-reset', { body: { email: next } });
         expect(await users.events(ada.user_id, 'user.password-reset-requested')).toEqual([]);
 
-        const told = await users.events(ada.user_id);
-        const [toNew, toOld] = told.slice(-2);
+        const published = await users.events(ada.user_id);
+        const [toNew, toOld] = published.slice(-2);
         expect(toNew).toMatchObject({ event_type: 'user.verification-requested', payload: { email: next } });
         expect(toOld).toMatchObject({ event_type: 'user.email-change-requested', payload: { email: ada.email } });
 

@@ -12,15 +12,15 @@ describe('runDuring', () => {
 
   it('reports a failure of the work only after the statement has ended', async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
-    let told = false;
+    let reported = false;
     const failing = runDuring(promise, () => {
       throw new Error('planned');
     }).catch((error: unknown) => {
-      told = true;
+      reported = true;
       return error;
     });
     await new Promise(setImmediate);
-    expect(told).toBe(false);
+    expect(reported).toBe(false);
     resolve();
     expect(await failing).toEqual(new Error('planned'));
   });

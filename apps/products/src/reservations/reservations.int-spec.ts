@@ -153,15 +153,15 @@ describeOnEachDatabase('reservations', (databaseUrl) => {
 
   describe('events of the order', () => {
     it.each([
-      { told: ['created', 'shipped'], ends: 'consumed', stock: [7, 0, 7] },
-      { told: ['shipped', 'created'], ends: 'consumed', stock: [7, 0, 7] },
-      { told: ['created', 'cancelled'], ends: 'released', stock: [10, 0, 10] },
-      { told: ['cancelled', 'created'], ends: 'released', stock: [10, 0, 10] },
-      { told: ['created'], ends: 'confirmed', stock: [10, 3, 7] },
-    ])('move the stock by $told, each delivered twice, to $ends', async ({ told, ends, stock }) => {
+      { events: ['created', 'shipped'], ends: 'consumed', stock: [7, 0, 7] },
+      { events: ['shipped', 'created'], ends: 'consumed', stock: [7, 0, 7] },
+      { events: ['created', 'cancelled'], ends: 'released', stock: [10, 0, 10] },
+      { events: ['cancelled', 'created'], ends: 'released', stock: [10, 0, 10] },
+      { events: ['created'], ends: 'confirmed', stock: [10, 3, 7] },
+    ])('move the stock by $events, each delivered twice, to $ends', async ({ events, ends, stock }) => {
       const [product, orderRef] = await held();
       const take = { created: 'orderCreated', shipped: 'orderShipped', cancelled: 'orderCancelled' } as const;
-      const facts = told.map((name) => ({ step: take[name as keyof typeof take], event_id: randomUUID() }));
+      const facts = events.map((name) => ({ step: take[name as keyof typeof take], event_id: randomUUID() }));
       for (const { step, event_id } of [...facts, ...facts]) await lifecycle()[step]({ event_id, order_ref: orderRef });
       // The same fact with another event id: only the reservation's state shows that it is a repeat.
       for (const { step } of facts) await lifecycle()[step]({ event_id: randomUUID(), order_ref: orderRef });

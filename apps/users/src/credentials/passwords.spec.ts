@@ -52,9 +52,9 @@ describe('Passwords', () => {
 
   it('hashes two at a time and refuses when the queue is full', async () => {
     let running = 0;
-    let most = 0;
+    let maxRunning = 0;
     jest.spyOn(crypto, 'argon2').mockImplementation(((_: string, __: object, done: (e: null, key: Buffer) => void) => {
-      most = Math.max(most, ++running);
+      maxRunning = Math.max(maxRunning, ++running);
       setImmediate(() => {
         running -= 1;
         done(null, Buffer.alloc(32));
@@ -62,7 +62,7 @@ describe('Passwords', () => {
     }) as unknown as typeof crypto.argon2);
     const outcomes = await Promise.allSettled(Array.from({ length: 70 }, () => passwords.hash('a long passphrase')));
     const refused = outcomes.filter(({ status }) => status === 'rejected');
-    expect(most).toBe(2);
+    expect(maxRunning).toBe(2);
     expect(refused.length).toBe(8);
     expect(refused[0]).toMatchObject({ reason: { code: 'too-many-requests', retryAfter: 1 } });
   });

@@ -34,7 +34,7 @@ export function assertArgon2(runtime: { argon2?: unknown } = crypto): void {
 export class Passwords {
   private readonly gate = new WorkGate({ parallel: PARALLEL_HASHES, waiting: WAITING_HASHES, refusal: hashingBusy });
   /** A dummy hash for unknown accounts, so that checking one takes the same time. */
-  private readonly nobody = toPhc(COST, crypto.randomBytes(SALT_BYTES), crypto.randomBytes(HASH_BYTES));
+  private readonly dummyHash = toPhc(COST, crypto.randomBytes(SALT_BYTES), crypto.randomBytes(HASH_BYTES));
 
   async hash(password: string, work?: Work): Promise<string> {
     const salt = crypto.randomBytes(SALT_BYTES);
@@ -43,7 +43,7 @@ export class Passwords {
 
   /** Always false for an unknown account (`undefined`), after the same time. */
   async verify(password: string, phc: string | undefined, work?: Work): Promise<boolean> {
-    const { cost, salt, hash } = fromPhc(phc ?? this.nobody);
+    const { cost, salt, hash } = fromPhc(phc ?? this.dummyHash);
     const derived = await this.derive(password, { salt, cost, tagLength: hash.length }, work);
     return crypto.timingSafeEqual(derived, hash) && phc !== undefined;
   }

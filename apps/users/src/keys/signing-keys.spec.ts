@@ -27,7 +27,7 @@ describe('SigningKeys', () => {
     expect(protectedHeader).toEqual({ alg: 'ES256', typ: 'at+jwt', kid: 'new' });
   });
 
-  it('publishes a rotated key at once, signs with it later, and verifies the former one until the next rotation', async () => {
+  it('publishes a rotated key at once, signs with it later, and verifies with the former one until the next rotation', async () => {
     const keys = await open(set(newSigningKey('former')));
     const token = await keys.sign({ sub: '1' });
     const rotation = await rotateKeys(text, now);
