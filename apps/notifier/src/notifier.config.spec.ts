@@ -26,7 +26,7 @@ describe('NotifierConfig', () => {
     ['Käse Shop <shop@käse.example>', 'Käse Shop <shop@xn--kse-qla.example>'],
     ["o'brien@example.com", "o'brien@example.com"],
     ['"Shop, Inc." <a+b@example.com>', '"Shop, Inc." <a+b@example.com>'],
-  ])('takes the sender %s', (given, sender) => {
+  ])('accepts the sender %s', (given, sender) => {
     expect(loadConfig(NotifierConfig, { ...environment, MAIL_FROM: given }).MAIL_FROM).toBe(sender);
   });
 

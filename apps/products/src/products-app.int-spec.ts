@@ -98,7 +98,7 @@ describeOnEachDatabase('the products service', (databaseUrl) => {
       [{ initial_stock: -1 }, '/initial_stock'],
       [{ category: 'x'.repeat(101) }, '/category'],
       [{ status: 'archived' }, '/status'],
-    ])('answers 422 for %p', async (fields, pointer) => {
+    ])('returns 422 for %p', async (fields, pointer) => {
       const body = { sku: `V-${randomUUID()}`, name: 'x', price: '1.00', ...fields };
       const answer = await staff<Problem>('POST', '/products', body);
       expect([answer.status, answer.body.code]).toEqual([422, 'validation-failed']);
@@ -143,7 +143,7 @@ describeOnEachDatabase('the products service', (databaseUrl) => {
       expect((await staff('PUT', '/products/2000000000', { name: 'x' })).status).toBe(404);
     });
 
-    it('shows what is available with the product and in lists', async () => {
+    it('shows the available quantity with the product and in lists', async () => {
       const product = await service.product();
       const list = `/products?sku=${product.sku}`;
       const shown = async () => {
@@ -266,7 +266,7 @@ describeOnEachDatabase('the products service', (databaseUrl) => {
       { stock_quantity: 1.5 },
       { adjustment: 1_000_000_000 },
       { reserved_quantity: 5 },
-    ])('answers 422 for %p', async (body) => {
+    ])('returns 422 for %p', async (body) => {
       const product = await service.product();
       const answer = await staff<Problem>('PUT', inventory(product), body);
       expect([answer.status, answer.body.code]).toEqual([422, 'validation-failed']);
@@ -413,7 +413,7 @@ describeOnEachDatabase('the products service', (databaseUrl) => {
     });
 
     it.each(['sort=version', 'page=0', 'page_size=101', 'min_price=-1', 'in_stock=1', 'ids=1,x', 'cursor=abc', 'x=1'])(
-      'answers 422 for ?%s',
+      'returns 422 for ?%s',
       async (query) => {
         const answer = await read<Problem>(`/products?${query}`);
         expect([answer.status, answer.body.code]).toEqual([422, 'validation-failed']);

@@ -89,7 +89,7 @@ describeOnEachDatabase('The users service', (databaseUrl) => {
       ['characters that nobody sees', '\u200b'.repeat(12)],
       ['spaces around it', '  a long pass phrase  '],
       ['128 characters of four bytes', '𝒜'.repeat(128)],
-    ])('takes a password with %s, wherever it is asked for', async (_, password) => {
+    ])('accepts a password with %s in every field', async (_, password) => {
       const ann = await users.person({ password });
       const change = {
         full_name: 'Ann',
@@ -112,7 +112,7 @@ describeOnEachDatabase('The users service', (databaseUrl) => {
       ['a quoted local part', { email: '"a b"@example.com' }, '/email'],
       ['a zero-width space', { email: 'ada\u200b@example.com' }, '/email'],
       ['a blank name', { full_name: '   ' }, '/full_name'],
-    ])('refuses %s and says where', async (_, wrong, pointer) => {
+    ])('refuses %s and names the field', async (_, wrong, pointer) => {
       const body = { email: 'ok@example.com', password: 'a long passphrase', full_name: 'Ok', ...wrong };
       const answer = await users.call('POST', '/users', { body });
       expect([answer.status, answer.body['code']]).toEqual([422, 'validation-failed']);
@@ -288,7 +288,7 @@ describeOnEachDatabase('The users service', (databaseUrl) => {
         expect([rest.status, (await move(bob, fresh())).status]).toEqual([200, 200]);
       });
 
-      it('voids the links to the former address once it has moved', async () => {
+      it('voids links sent to the former address once it is replaced', async () => {
         const ada = await users.person();
         const former = await verification(ada);
         await users.call('POST', '/auth/password-reset', { body: { email: ada.email } });
@@ -330,7 +330,7 @@ describeOnEachDatabase('The users service', (databaseUrl) => {
             await users.call('POST', '/auth/password-reset/confirm', { body });
           },
         ],
-      ])('is withdrawn by %s, and its link with it', async (_, withdraw) => {
+      ])('is dropped by %s, together with its link', async (_, withdraw) => {
         const ada = await users.person();
         await move(ada, fresh());
         const token = await verification(ada);

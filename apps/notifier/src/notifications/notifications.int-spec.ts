@@ -33,7 +33,7 @@ describeOnEachDatabase('the e-mails of an event', (databaseUrl) => {
   it.each([
     ['user.verification-requested', 'verify-email'],
     ['user.password-reset-requested', 'password-reset'],
-  ] as const)('%s sends a link with the token behind the #', async (type, template) => {
+  ] as const)('%s sends a link with the token in the fragment', async (type, template) => {
     const ann = user();
     await notifier.deliver(event(type, { ...ann, token: 'abc_DEF-123', expires_at: '2026-11-24T14:22:00.000Z' }));
     expect(notifier.mailer.templatesTo(ann.email)).toEqual([template]);

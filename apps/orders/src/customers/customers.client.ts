@@ -8,7 +8,7 @@ export interface Customer {
   email_verified?: boolean;
 }
 
-/** Asks the users service who a customer is. */
+/** Reads customers from the users service. */
 export class CustomersClient {
   constructor(private readonly commands: Commands) {}
 

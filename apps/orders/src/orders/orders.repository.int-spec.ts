@@ -89,7 +89,7 @@ describeOnEachDatabase('the tables of orders', (databaseUrl) => {
     expect(await database.query('SELECT COUNT(*) AS n FROM order_items')).toEqual(before);
   });
 
-  it('finds unpaid orders by age, oldest first, no more than asked for', async () => {
+  it('finds unpaid orders by age, oldest first, at most `limit`', async () => {
     const [first, second] = [await insert(1), await insert(1)];
     const old = (id: number, hours: number) =>
       database.execute('UPDATE orders SET created_at = ? WHERE order_id = ?', [
@@ -105,7 +105,7 @@ describeOnEachDatabase('the tables of orders', (databaseUrl) => {
     expect(await orders.findUnpaidIds(NOW, 1)).toEqual([second.orderId]);
   });
 
-  it('finds unpaid orders of unverified customers between two moments, oldest first, no more than asked for', async () => {
+  it('finds unpaid orders of unverified customers between two moments, oldest first, at most `limit`', async () => {
     const HOUR = 3_600_000;
     const ago = (hours: number) => new Date(NOW.getTime() - hours * HOUR);
     const placed = async (hours: number, verified: 0 | 1 | null, status = 'pending') => {

@@ -227,7 +227,7 @@ describe('CoherentCatalogCache', () => {
   });
 });
 
-describe('with the tier inside the process', () => {
+describe('with a local tier', () => {
   it('another process sees a write after the tier’s lifetime at most, the writing one at once', async () => {
     const store = new MemoryEntryStore();
     const [writer, other] = [newCache(store, 1_000), newCache(store, 1_000)];

@@ -20,7 +20,7 @@ describe('fold', () => {
     ['ガ'.normalize('NFD'), 'ガ'],
     ['เมาส์', 'เมาส์'],
     ['com\u00adputer', 'computer'],
-  ])('makes %s of it: %s', (text, folded) => {
+  ])('folds %s to %s', (text, folded) => {
     expect(fold(text)).toBe(folded.normalize('NFC'));
   });
 

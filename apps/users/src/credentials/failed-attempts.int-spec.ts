@@ -60,7 +60,7 @@ describeOnEachDatabase('FailedAttemptsService', (databaseUrl) => {
     await expect(parts.attempts.assertBelowLimit(owner)).rejects.toMatchObject(tooMany);
   });
 
-  it('forgets every failure of an account, and of no other', async () => {
+  it('clears all failures of one account only', async () => {
     const [mine, other] = ['mine@example.com', 'other@example.com'].map((account) => ({
       account,
       address: '10.0.0.1',
@@ -76,7 +76,7 @@ describeOnEachDatabase('FailedAttemptsService', (databaseUrl) => {
     await expect(parts.attempts.assertBelowLimit(other)).rejects.toMatchObject(tooMany);
   });
 
-  it('forgets one pair, and counts concurrent failures without losing one', async () => {
+  it('clears one pair, and loses no concurrent failure', async () => {
     const attempt = { account: 'c@example.com', address: '10.0.0.1', known: false };
     await fail(4, attempt);
     await parts.attempts.forgive(attempt);

@@ -5,7 +5,7 @@ describe('Passwords', () => {
   const passwords = new Passwords();
   afterEach(() => jest.restoreAllMocks());
 
-  it('stores an argon2id PHC string with a salt of its own', async () => {
+  it('stores an argon2id PHC string with its own salt', async () => {
     const [one, two] = await Promise.all([passwords.hash('a long passphrase'), passwords.hash('a long passphrase')]);
     expect(one).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/);
     expect(one).not.toBe(two);
@@ -19,7 +19,7 @@ describe('Passwords', () => {
     await expect(passwords.verify('Caf\u00e9 \ufb01nance', hash)).resolves.toBe(false);
   });
 
-  it('works as hard for an unknown account as for a known one', async () => {
+  it('does the same work for an unknown account as for a known one', async () => {
     const hash = await passwords.hash('a long passphrase');
     const argon2 = jest.spyOn(crypto, 'argon2');
     await expect(passwords.verify('a guess', hash)).resolves.toBe(false);

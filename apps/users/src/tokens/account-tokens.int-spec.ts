@@ -25,7 +25,7 @@ describeOnEachDatabase('AccountTokensService', (databaseUrl) => {
   it.each([
     ['verify-email', 48],
     ['password-reset', 1],
-  ] as const)('a %s token is good for %d hours', async (purpose, hours) => {
+  ] as const)('a %s token is valid for %d hours', async (purpose, hours) => {
     const user = await parts.somebody();
     const token = await issue(user, purpose);
     const expiry = new Date(parts.clock.now().getTime() + hours * HOUR_MS).toISOString();
