@@ -20,7 +20,7 @@ import { OrderWriter } from '../../apps/orders/src/orders/order-writer.js';
 import { OrdersRepository } from '../../apps/orders/src/orders/orders.repository.js';
 import { OrdersService } from '../../apps/orders/src/orders/orders.service.js';
 import { SettlementService } from '../../apps/orders/src/orders/settlement.service.js';
-import { UnpaidBound } from '../../apps/orders/src/orders/unpaid-bound.js';
+import { UnpaidLimit } from '../../apps/orders/src/orders/unpaid-limit.js';
 import { UnpaidPiecesRepository } from '../../apps/orders/src/orders/unpaid-pieces.repository.js';
 import { UnpaidOrdersSweeper } from '../../apps/orders/src/orders/unpaid-orders.sweeper.js';
 
@@ -65,7 +65,7 @@ export class OrdersSide {
     this.settlement = new SettlementService(refs, clock);
     const abandonment = new Abandonment(this.settlement, inventory);
     const settings = { maxPieces: 0, ttlMs: UNPAID_TTL_MS, unverifiedTtlMs: 0 };
-    const unpaid = new UnpaidBound(new UnpaidPiecesRepository(database), settings, clock);
+    const unpaid = new UnpaidLimit(new UnpaidPiecesRepository(database), settings, clock);
     this.checkout = new CheckoutService(customers, inventory, idempotency, writer, clock, abandonment, unpaid);
     this.unpaid = new UnpaidOrdersSweeper(this.orders, clock, settings);
     this.interceptor = new IdempotencyInterceptor(claims, { value: 'a key for fingerprints' }, new Reflector());

@@ -14,7 +14,7 @@ import { StockLedger } from '../../apps/products/src/inventory/stock-ledger.js';
 import { ProductWordsRepository } from '../../apps/products/src/search/product-words.repository.js';
 import { ProductsRepository } from '../../apps/products/src/products/products.repository.js';
 import { ProductsService } from '../../apps/products/src/products/products.service.js';
-import { ReservationLifecycle } from '../../apps/products/src/reservations/reservation-lifecycle.service.js';
+import { ReservationLifecycleService } from '../../apps/products/src/reservations/reservation-lifecycle.service.js';
 import { ReservationSweeper } from '../../apps/products/src/reservations/reservation-sweeper.js';
 import { ReservationsRepository } from '../../apps/products/src/reservations/reservations.repository.js';
 import { ReservationsService } from '../../apps/products/src/reservations/reservations.service.js';
@@ -38,7 +38,7 @@ export class ProductsSide {
   readonly inventory: InventoryService;
   readonly reservations: ReservationsService;
   readonly sweeper: ReservationSweeper;
-  readonly lifecycle: ReservationLifecycle;
+  readonly lifecycle: ReservationLifecycleService;
 
   private constructor(
     readonly database: Database,
@@ -57,7 +57,14 @@ export class ProductsSide {
     this.products = new ProductsService(database, catalog, ledger, changes, idempotency, clock);
     this.inventory = new InventoryService(database, stock, ledger, NO_CACHE, changes, idempotency, clock);
     this.reservations = new ReservationsService(database, rows, ledger, changes, clock, settings);
-    this.lifecycle = new ReservationLifecycle(database, rows, ledger, changes, new Inbox(database, clock), clock);
+    this.lifecycle = new ReservationLifecycleService(
+      database,
+      rows,
+      ledger,
+      changes,
+      new Inbox(database, clock),
+      clock,
+    );
     this.sweeper = new ReservationSweeper(rows, this.lifecycle, { settle } as OrdersClient, clock, settings);
   }
 

@@ -180,7 +180,7 @@ forEachPlatform('operators', (running, kind) => {
 
       const order = placed.body.order_id as number;
       const [, emailId = ''] = new RegExp(`^(\\d+) +order-confirmation +sent +${order} `, 'm').exec(emails) ?? [];
-      expect(await ops('emails', 'resend', emailId)).toContain('goes out as soon as');
+      expect(await ops('emails', 'resend', emailId)).toContain('will be sent as soon as');
       const copies = async () =>
         (await client.mailTo(customer.email)).filter(({ text }) => text.includes('29.99')).length;
       await eventually(copies, (count) => count === 2, 20_000);

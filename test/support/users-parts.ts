@@ -3,11 +3,11 @@ import type { Envelope } from '@app/events';
 import { Clock } from '@app/kernel';
 import type { Outbox } from '@app/outbox';
 import { AccountTokensRepository } from '../../apps/users/src/tokens/account-tokens.repository.js';
-import { AccountTokens } from '../../apps/users/src/tokens/account-tokens.service.js';
-import { FailedAttempts } from '../../apps/users/src/credentials/failed-attempts.service.js';
-import { MailLimits } from '../../apps/users/src/tokens/mail-limits.service.js';
+import { AccountTokensService } from '../../apps/users/src/tokens/account-tokens.service.js';
+import { FailedAttemptsService } from '../../apps/users/src/credentials/failed-attempts.service.js';
+import { MailLimitsService } from '../../apps/users/src/tokens/mail-limits.service.js';
 import { SessionsRepository } from '../../apps/users/src/sessions/sessions.repository.js';
-import { Sessions } from '../../apps/users/src/sessions/sessions.service.js';
+import { SessionsService } from '../../apps/users/src/sessions/sessions.service.js';
 import { WindowCountsRepository } from '../../apps/users/src/credentials/window-counts.repository.js';
 import { usersDatabase } from '../../apps/users/src/database/data-source.js';
 import { UserEvents } from '../../apps/users/src/accounts/user-events.js';
@@ -43,9 +43,9 @@ export class UsersParts {
   readonly clock = new ManualClock();
   readonly published: Envelope[] = [];
   readonly users: UsersRepository;
-  readonly sessions: Sessions;
-  readonly tokens: AccountTokens;
-  readonly attempts: FailedAttempts;
+  readonly sessions: SessionsService;
+  readonly tokens: AccountTokensService;
+  readonly attempts: FailedAttemptsService;
   private people = 0;
 
   private constructor(readonly database: Database) {
@@ -53,11 +53,18 @@ export class UsersParts {
     const events = new UserEvents({ append } as unknown as Outbox, this.clock);
     this.users = new UsersRepository(database, this.clock);
     const secret = { value: 'a key' };
-    this.sessions = new Sessions(database, new SessionsRepository(database), this.users, events, this.clock, secret);
+    this.sessions = new SessionsService(
+      database,
+      new SessionsRepository(database),
+      this.users,
+      events,
+      this.clock,
+      secret,
+    );
     const counts = new WindowCountsRepository(database);
-    const limits = new MailLimits(counts, this.clock, secret);
-    this.tokens = new AccountTokens(new AccountTokensRepository(database), limits, events, this.clock);
-    this.attempts = new FailedAttempts(counts, this.clock, secret);
+    const limits = new MailLimitsService(counts, this.clock, secret);
+    this.tokens = new AccountTokensService(new AccountTokensRepository(database), limits, events, this.clock);
+    this.attempts = new FailedAttemptsService(counts, this.clock, secret);
   }
 
   static async open(url: string): Promise<UsersParts> {

@@ -26,12 +26,12 @@ describe('NotifierConfig', () => {
     ['Käse Shop <shop@käse.example>', 'Käse Shop <shop@xn--kse-qla.example>'],
     ["o'brien@example.com", "o'brien@example.com"],
     ['"Shop, Inc." <a+b@example.com>', '"Shop, Inc." <a+b@example.com>'],
-  ])('takes the sender %s', (given, sender) => {
+  ])('accepts the sender %s', (given, sender) => {
     expect(loadConfig(NotifierConfig, { ...environment, MAIL_FROM: given }).MAIL_FROM).toBe(sender);
   });
 
   it.each(['käse@example.com', 'Shop <käse@example.com>', 'Shop <"a b"@example.com>', 'a@b', 'a,b@example.com'])(
-    'refuses the sender %s, which SES does not take',
+    'refuses the sender %s, which SES does not accept',
     (sender) => {
       expect(() => loadConfig(NotifierConfig, { ...environment, MAIL_FROM: sender })).toThrow(
         'MAIL_FROM must be an address',
@@ -39,7 +39,7 @@ describe('NotifierConfig', () => {
     },
   );
 
-  it('refuses a sender that would break into another header, without repeating it', () => {
+  it('refuses a sender that would inject another header, without repeating it', () => {
     const sender = 'Shop <shop@example.com>\r\nBcc: x@example.com';
     expect(() => loadConfig(NotifierConfig, { ...environment, MAIL_FROM: sender })).toThrow(
       'MAIL_FROM must be an address',

@@ -6,13 +6,13 @@ import { notifierDatabase } from './database/data-source.js';
 import { EmailLedger, LedgerSettings } from './notifications/email-ledger.js';
 import { EmailsRepository } from './notifications/emails.repository.js';
 import { StrangerLimits } from './notifications/stranger-limits.js';
-import { EmailsAdmin } from './operations/emails-admin.service.js';
+import { EmailsAdminService } from './operations/emails-admin.service.js';
 import { EmailsAdminRepository } from './operations/emails-admin.repository.js';
 
 export { notifierDatabase } from './database/data-source.js';
 export { EMAIL_STATUSES, type EmailStatus } from './notifications/email.entity.js';
 export { EmailsAdminRepository } from './operations/emails-admin.repository.js';
-export { EmailsAdmin } from './operations/emails-admin.service.js';
+export { EmailsAdminService } from './operations/emails-admin.service.js';
 
 /** What operators do with e-mails: the ledger on its database, without queue and mailer. */
 @Module({})
@@ -27,7 +27,7 @@ export class NotifierOperationsModule {
         { provide: LedgerSettings, useValue: new LedgerSettings(addressHashKey) },
         AuditLog,
         EmailLedger,
-        EmailsAdmin,
+        EmailsAdminService,
         EmailsAdminRepository,
         EmailsRepository,
         StrangerLimits,

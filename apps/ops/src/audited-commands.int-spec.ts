@@ -37,7 +37,7 @@ interface Row {
   after: unknown;
 }
 
-/** One after the other, on the data of one platform that does not run. */
+/** Run one after the other on the data of a stopped platform. */
 const ROWS: Row[] = [
   {
     ...{ command: MigrateUpCommand, args: [], service: 'users', action: 'migrate.up', target: 'users' },
@@ -110,13 +110,13 @@ describe("operators' commands", () => {
     return runWith(ServiceOperationsModule.forService(service, access), work);
   }
 
-  /** Runs a command and reads what it left in the audit log. */
+  /** Runs a command and returns its audit row. */
   async function audited({ command, args = [], options = {}, service }: Omit<Row, 'action' | 'before' | 'after'>) {
     await app.get(command).run(args, options);
     return on(service, async (operations) => (await operations.get(AuditLog).list(1))[0]);
   }
 
-  it.each(ROWS)('$action says who, what, when, before and after', async ({ target, before, after, ...row }) => {
+  it.each(ROWS)('$action records who, what, when, before and after', async ({ target, before, after, ...row }) => {
     const began = Date.now();
     const operator = `${userInfo().username}@${hostname()}`;
     const entry = await audited(row);
@@ -135,7 +135,7 @@ describe("operators' commands", () => {
     expect(row).toMatchObject({ action: 'cache.clear', before: { keys: 2 }, after: { keys: 0 } });
   });
 
-  it('an administrator whose audit row cannot be written is not created', async () => {
+  it('does not create an administrator whose audit row cannot be written', async () => {
     await app.get(MigrateUpCommand).run(['users']);
     jest.spyOn(AuditLog.prototype, 'record').mockRejectedValueOnce(new Error('The disk is full.'));
     const input = { email: 'other@example.com', fullName: 'Other' };

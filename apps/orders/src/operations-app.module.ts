@@ -4,10 +4,10 @@ import { Clock, SystemClock } from '@app/kernel';
 import { OutboxAdmin } from '@app/outbox';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ordersDatabase } from './database/data-source.js';
-import { OrderAddressees } from './operations/order-addressees.repository.js';
+import { OrderAddresseesRepository } from './operations/order-addressees.repository.js';
 
 export { ordersDatabase } from './database/data-source.js';
-export { OrderAddressees } from './operations/order-addressees.repository.js';
+export { OrderAddresseesRepository } from './operations/order-addressees.repository.js';
 
 /** What operators do with orders: their outbox, and to whom an e-mail about one goes. */
 @Module({})
@@ -16,7 +16,7 @@ export class OrdersOperationsModule {
     return {
       module: OrdersOperationsModule,
       imports: [DatabaseModule.forRoot(ordersDatabase(access))],
-      providers: [{ provide: Clock, useClass: SystemClock }, AuditLog, OutboxAdmin, OrderAddressees],
+      providers: [{ provide: Clock, useClass: SystemClock }, AuditLog, OutboxAdmin, OrderAddresseesRepository],
     };
   }
 }

@@ -7,7 +7,7 @@ import { UnpaidOrdersSweeper } from './orders/unpaid-orders.sweeper.js';
 
 const ADA: TestUser = { user_id: 1, role: 'customer' };
 const BOB: TestUser = { user_id: 2, role: 'customer' };
-// Whose sessions end: in the second that follows, no token made now would do for anything else.
+// Used only where sessions end: tokens made now are refused until the next second.
 const EVE: TestUser = { user_id: 4, role: 'customer' };
 const STAFF: TestUser = { user_id: 8, role: 'staff' };
 const ADMIN: TestUser = { user_id: 9, role: 'admin' };
@@ -43,7 +43,7 @@ describeOnEachDatabase('the orders service', (databaseUrl) => {
   const eventTypes = async (orderId: number) => (await orders.events(orderId)).map((event) => event.event_type);
 
   describe('placing', () => {
-    it('stores the order with the prices of the products service and tells of it', async () => {
+    it('stores the order with the prices of the products service and publishes an event', async () => {
       const { status, body, headers } = await place(ADA, { ...BASKET, shipping_address: ' 1 Main Street ' });
       expect({ status, code: (body as { code?: string }).code }).toEqual({ status: 201, code: undefined });
       expect(headers['location']).toBe(`/orders/${body.order_id}`);
@@ -83,7 +83,7 @@ describeOnEachDatabase('the orders service', (databaseUrl) => {
       expect(await eventTypes(order_id)).toEqual(['order.created']);
     });
 
-    it('makes one order of many requests with one key and replays its answer', async () => {
+    it('creates one order for many requests with one key and replays its response', async () => {
       const key = { 'idempotency-key': 'one-order' };
       const answers = await Promise.all(Array.from({ length: 8 }, () => place(ADA, BASKET, key)));
       const again = await place(ADA, BASKET, key);
@@ -109,7 +109,7 @@ describeOnEachDatabase('the orders service', (databaseUrl) => {
       expect((await place(BOB, BASKET, key)).headers['idempotency-replayed']).toBeUndefined();
     });
 
-    it('passes on what products refuses and frees the key', async () => {
+    it('passes on a refusal of products and frees the key', async () => {
       orders.neighbours.stock.set(10, 2);
       const key = { 'idempotency-key': 'refused' };
       const short = await place(ADA, BASKET, key);
@@ -127,10 +127,10 @@ describeOnEachDatabase('the orders service', (databaseUrl) => {
       });
     });
 
-    it('takes the largest order there can be', async () => {
+    it('accepts the largest possible order', async () => {
       const items = Array.from({ length: 100 }, (_, i) => ({ product_id: 1_000 + i, quantity: 1000 }));
       for (const { product_id } of items) orders.neighbours.prices.set(product_id, '99999999.99');
-      // More than a customer may have unpaid.
+      // Placed by staff, since it exceeds the limit of unpaid pieces.
       const { status, body } = await place(STAFF, { items }, { 'idempotency-key': 'largest' });
       expect([status, body.order_total, body.items.length]).toEqual([201, '9999999999000.00', 100]);
       expect((await read(STAFF, body.order_id)).body).toEqual(body);
@@ -175,7 +175,7 @@ describeOnEachDatabase('the orders service', (databaseUrl) => {
       });
     });
 
-    it('fails when its ref was abandoned while it was under way, and leaves nothing', async () => {
+    it('fails when its ref was abandoned meanwhile, and stores nothing', async () => {
       orders.neighbours.beforeAnswer = async ({ order_ref }) => {
         expect(await orders.settle(order_ref)).toEqual({ outcome: 'abandoned' });
       };
@@ -188,7 +188,7 @@ describeOnEachDatabase('the orders service', (databaseUrl) => {
   });
 
   describe('settling', () => {
-    it('answers placed for a stored order and abandoned for ever otherwise', async () => {
+    it('returns `placed` for a stored order, otherwise `abandoned` for ever', async () => {
       const { order_ref } = await placed();
       const unknown = '7c9e6679-7425-40de-944b-e07fc1f90ae7';
       expect(await orders.settle(order_ref)).toEqual({ outcome: 'placed' });
@@ -212,7 +212,7 @@ describeOnEachDatabase('the orders service', (databaseUrl) => {
   });
 
   describe('changing', () => {
-    it('takes the steps of the table, each with one event, and repeats nothing', async () => {
+    it('makes every allowed transition with one event each, and does nothing when repeated', async () => {
       const { order_id } = await placed();
       const steps = [
         { status: 'paid' },
@@ -243,7 +243,7 @@ describeOnEachDatabase('the orders service', (databaseUrl) => {
       ]);
     });
 
-    it('lets the owner cancel while pending only, once', async () => {
+    it('lets the owner cancel only a pending order, once', async () => {
       const { order_id } = await placed();
       const cancel = { status: 'cancelled', cancel_reason: 'mind' };
       for (const who of [ADA, STAFF])
@@ -261,7 +261,7 @@ describeOnEachDatabase('the orders service', (databaseUrl) => {
       });
     });
 
-    it('keeps staff’s fields and steps from customers', async () => {
+    it('refuses fields and transitions of staff to customers', async () => {
       const { order_id } = await placed();
       expect(await put(ADA, order_id, { status: 'paid' })).toMatchObject({ status: 403, body: { code: 'forbidden' } });
       expect(await put(ADA, order_id, { carrier: 'DHL' })).toMatchObject({ status: 403 });
@@ -293,7 +293,7 @@ describeOnEachDatabase('the orders service', (databaseUrl) => {
       expect(await eventTypes(order_id)).toEqual(['order.created', 'order.paid']);
     });
 
-    it('refuses a stale If-Match and knows what did not change', async () => {
+    it('refuses a stale If-Match and returns 304 for an unchanged order', async () => {
       const { order_id } = await placed();
       expect(await put(STAFF, order_id, { status: 'paid' }, { 'if-match': '"1"' })).toMatchObject({
         status: 200,
@@ -307,7 +307,7 @@ describeOnEachDatabase('the orders service', (databaseUrl) => {
       expect(unchanged.status).toBe(304);
     });
 
-    it('lets one of two contradicting steps win, without a server error', async () => {
+    it('lets one of two conflicting transitions win, without a server error', async () => {
       for (let round = 0; round < 10; round += 1) {
         const { order_id } = await placed();
         const answers = await Promise.all([
@@ -321,7 +321,7 @@ describeOnEachDatabase('the orders service', (databaseUrl) => {
   });
 
   describe('reading', () => {
-    it('takes me for the caller', async () => {
+    it('accepts `me` for the caller', async () => {
       const { order_id } = await placed(BOB);
       const { body } = await orders.call<{ orders: OrderResponseDto[] }>(BOB, 'GET', '/users/me/orders');
       expect(body.orders[0]?.order_id).toBe(order_id);
@@ -374,7 +374,7 @@ describeOnEachDatabase('the orders service', (databaseUrl) => {
       const tomorrow = new Date(Date.now() + 86_400_000).toISOString();
       expect((await list(`/orders?user_id=3&created_from=${tomorrow}`, STAFF)).body.total).toBe(0);
       expect((await list(`/orders?user_id=3&created_to=${tomorrow}`, STAFF)).body.total).toBe(5);
-      // Both ends belong to the time that is asked for.
+      // Both ends of the range are inclusive.
       const [oldest] = (await list('/orders?user_id=3&sort=created_at&page_size=1', STAFF)).body.orders;
       const instant = String(oldest?.created_at);
       const during = `/orders?user_id=3&created_from=${instant}&created_to=${instant}`;
@@ -396,7 +396,7 @@ describeOnEachDatabase('the orders service', (databaseUrl) => {
       expect((await remove(ADMIN, order_id)).status).toBe(404);
     });
 
-    it('keeps a paid order and removes a completed one without an event', async () => {
+    it('refuses to remove a paid order and removes a completed one without an event', async () => {
       const { order_id } = await placed();
       await put(STAFF, order_id, { status: 'paid' });
       expect(await remove(ADMIN, order_id)).toMatchObject({ status: 409, body: { code: 'order-active' } });
@@ -414,7 +414,7 @@ describeOnEachDatabase('the orders service', (databaseUrl) => {
       expect(body.paths).toHaveProperty([path]);
   });
 
-  it('cancels what nobody paid in time, and nothing else', async () => {
+  it('cancels orders not paid in time, and no others', async () => {
     const [old, paid, young] = [await placed(), await placed(), await placed()];
     await put(STAFF, paid.order_id, { status: 'paid' });
     const dayBefore = new Date(Date.now() - 25 * 3_600_000);
@@ -432,7 +432,7 @@ describeOnEachDatabase('the orders service', (databaseUrl) => {
     expect((await read(ADA, young.order_id)).body.status).toBe('pending');
   });
 
-  it('cancels what nobody paid sooner where the customer has not verified the address', async () => {
+  it('cancels unpaid orders sooner if the customer has not verified the address', async () => {
     const [unverified, nowVerified, unknown, young] = [await placed(), await placed(), await placed(), await placed()];
     const age = (verified: 0 | 1 | null, minutes: number, { order_id }: OrderResponseDto) =>
       orders.database.execute('UPDATE orders SET customer_email_verified = ?, created_at = ? WHERE order_id = ?', [
@@ -450,7 +450,7 @@ describeOnEachDatabase('the orders service', (databaseUrl) => {
       expect((await read(ADA, order_id)).body.status).toBe('pending');
   });
 
-  it('refuses tokens from before their sessions ended, and newer ones not', async () => {
+  it('refuses tokens from before their sessions ended, and accepts newer ones', async () => {
     const notBefore = new Date(Math.floor(Date.now() / 1000) * 1000 + 1000);
     await orders.deliver('user.sessions-ended', { user_id: EVE.user_id, not_before: notBefore.toISOString() });
     const read = (token: string) =>
@@ -461,11 +461,11 @@ describeOnEachDatabase('the orders service', (databaseUrl) => {
     expect((await read(fresh)).statusCode).toBe(200);
   });
 
-  it('tells with each step whether the customer has verified the address', async () => {
+  it('publishes with each transition whether the customer has verified the address', async () => {
     const [open, other] = [await placed(BOB), await placed(STAFF)];
-    const told = async ({ order_id }: OrderResponseDto) =>
+    const published = async ({ order_id }: OrderResponseDto) =>
       (await orders.events(order_id)).at(-1)?.payload.customer_email_verified;
-    expect([await told(open), await told(other)]).toEqual([false, false]);
+    expect([await published(open), await published(other)]).toEqual([false, false]);
     const verified = { full_name: 'Bob', former_email: null, former_email_verified: null };
     const of = (email: string) => ({ user_id: BOB.user_id, email, ...verified });
     await orders.deliver('user.email-verified', of('elsewhere@example.com'));
@@ -475,12 +475,12 @@ describeOnEachDatabase('the orders service', (databaseUrl) => {
       expect(await orders.database.query(sql, [open.order_id])).toMatchObject([{ verified: 1 }]);
     });
     for (const { order_id } of [open, other]) await put(STAFF, order_id, { status: 'paid' });
-    expect([await told(open), await told(other)]).toEqual([true, false]);
+    expect([await published(open), await published(other)]).toEqual([true, false]);
     orders.neighbours.verified.add(BOB.user_id);
-    expect(await told(await placed(BOB))).toBe(true);
+    expect(await published(await placed(BOB))).toBe(true);
   });
 
-  it('erases a deleted user, except where the goods still go', async () => {
+  it('erases a deleted user, except the address of goods that are still on their way', async () => {
     const address = { ...BASKET, shipping_address: 'Erase Street 1' };
     const done = (await place(ADA, address)).body;
     const [onItsWay, arrived] = [(await place(ADA, address)).body, (await place(ADA, address)).body];
@@ -518,7 +518,7 @@ describeOnEachDatabase('the orders service', (databaseUrl) => {
     expect(last?.payload.customer_name).toBeUndefined();
   });
 
-  it('answers 503 and orders nothing while products is away', async () => {
+  it('returns 503 and stores no order while products is unavailable', async () => {
     await orders.neighbours.productsServer.close();
     const answer = await place(STAFF);
     expect(answer).toMatchObject({ status: 503, body: { code: 'inventory-unavailable' } });

@@ -16,7 +16,7 @@ import { OrdersController } from './orders/orders.controller.js';
 import { OrdersRepository } from './orders/orders.repository.js';
 import { OrdersService } from './orders/orders.service.js';
 import { SettlementService } from './orders/settlement.service.js';
-import { UnpaidBound, UnpaidSettings } from './orders/unpaid-bound.js';
+import { UnpaidLimit, UnpaidSettings } from './orders/unpaid-limit.js';
 import { UnpaidPiecesRepository } from './orders/unpaid-pieces.repository.js';
 import { sweepPause, UnpaidOrdersSweeper } from './orders/unpaid-orders.sweeper.js';
 import { OrdersConfig } from './orders.config.js';
@@ -31,7 +31,7 @@ const PROVIDERS = [
   OrdersRepository,
   OrdersService,
   SettlementService,
-  UnpaidBound,
+  UnpaidLimit,
   UnpaidOrdersSweeper,
   UnpaidPiecesRepository,
 ];

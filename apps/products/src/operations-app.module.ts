@@ -4,9 +4,9 @@ import { Clock, SystemClock } from '@app/kernel';
 import { OutboxAdmin, OutboxModule } from '@app/outbox';
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { BulkRepository } from './bulk/bulk.repository.js';
-import { ProductExport } from './bulk/product-export.service.js';
+import { ProductExportService } from './bulk/product-export.service.js';
 import { FILE_CURRENCY } from './bulk/product-file.js';
-import { ProductImport } from './bulk/product-import.service.js';
+import { ProductImportService } from './bulk/product-import.service.js';
 import { RecordRules } from './bulk/record-rules.js';
 import { CacheAdmin } from './cache/cache-admin.js';
 import { CatalogCache } from './cache/catalog-cache.js';
@@ -21,10 +21,10 @@ import { InventoryRepository } from './inventory/inventory.repository.js';
 import { StockLedger } from './inventory/stock-ledger.js';
 import { ProductWordsRepository } from './search/product-words.repository.js';
 
-export { ProductExport } from './bulk/product-export.service.js';
+export { ProductExportService } from './bulk/product-export.service.js';
 export { openProductFile } from './bulk/open-product-file.js';
 export { FILE_FORMATS, type FileFormat, type ProductFile } from './bulk/product-file.js';
-export { type Counts, ProductImport, type Rejected } from './bulk/product-import.service.js';
+export { type Counts, ProductImportService, type Rejected } from './bulk/product-import.service.js';
 export { CacheAdmin } from './cache/cache-admin.js';
 export { productsDatabase } from './database/data-source.js';
 
@@ -67,8 +67,8 @@ export class ProductsOperationsModule implements OnApplicationShutdown {
         BulkRepository,
         InventoryRepository,
         Invalidations,
-        ProductExport,
-        ProductImport,
+        ProductExportService,
+        ProductImportService,
         RecordRules,
         ProductWordsRepository,
         StockLedger,

@@ -44,7 +44,7 @@ describeOnEachDatabase('the products service', (databaseUrl) => {
     service.call<T>(undefined, 'GET', url, { headers });
 
   describe('products', () => {
-    it('creates a product as the contract shows it', async () => {
+    it('creates a product as documented', async () => {
       const sku = `A.b_c-${randomUUID().slice(0, 8)}`;
       const body = { sku, name: ' Mouse ', price: 29.9, category: 'Accessories', initial_stock: 3 };
       const created = await staff('POST', '/products', body);
@@ -69,7 +69,7 @@ describeOnEachDatabase('the products service', (databaseUrl) => {
       expect((await read(`/products/${String(created.body['product_id'])}`)).body).toEqual(created.body);
     });
 
-    it('answers each of those who ask in one moment with its own product', async () => {
+    it('returns the right product to each of many concurrent requests', async () => {
       const made = (await Promise.all(Array.from({ length: 19 }, () => service.product({})))).reverse();
       const ids = [...made.map(({ product_id }) => product_id), 999_999_999, 999_999_998];
       const repository = service.app.get(ProductsRepository);
@@ -98,7 +98,7 @@ describeOnEachDatabase('the products service', (databaseUrl) => {
       [{ initial_stock: -1 }, '/initial_stock'],
       [{ category: 'x'.repeat(101) }, '/category'],
       [{ status: 'archived' }, '/status'],
-    ])('answers 422 for %p', async (fields, pointer) => {
+    ])('returns 422 for %p', async (fields, pointer) => {
       const body = { sku: `V-${randomUUID()}`, name: 'x', price: '1.00', ...fields };
       const answer = await staff<Problem>('POST', '/products', body);
       expect([answer.status, answer.body.code]).toEqual([422, 'validation-failed']);
@@ -111,7 +111,7 @@ describeOnEachDatabase('the products service', (databaseUrl) => {
       expect((await service.call('customer', 'POST', '/products', { body })).status).toBe(403);
     });
 
-    it('repeats the first answer under an Idempotency-Key', async () => {
+    it('replays the first response for an Idempotency-Key', async () => {
       const headers = { 'idempotency-key': randomUUID() };
       const body = { sku: `I-${randomUUID()}`, name: 'x', price: '1.00' };
       const first = await staff('POST', '/products', body, headers);
@@ -126,7 +126,7 @@ describeOnEachDatabase('the products service', (databaseUrl) => {
       expect([reused.status, reused.body.code]).toEqual([422, 'idempotency-key-reused']);
     });
 
-    it('changes what is sent and nothing else, under If-Match', async () => {
+    it('changes only the sent fields, with If-Match', async () => {
       const product = await service.product({ description: 'Old words', category: 'Mice' });
       const changed = await staff('PUT', at(product), { price: '31.00' }, { 'if-match': '"1"' });
       expect([changed.status, changed.headers['etag']]).toEqual([200, '"2"']);
@@ -143,7 +143,7 @@ describeOnEachDatabase('the products service', (databaseUrl) => {
       expect((await staff('PUT', '/products/2000000000', { name: 'x' })).status).toBe(404);
     });
 
-    it('shows what is available with the product and in lists', async () => {
+    it('shows the available quantity with the product and in lists', async () => {
       const product = await service.product();
       const list = `/products?sku=${product.sku}`;
       const shown = async () => {
@@ -156,14 +156,14 @@ describeOnEachDatabase('the products service', (databaseUrl) => {
       await service.reserve(randomUUID(), [[product, 10]]);
       const none = { in_stock: false, available_quantity: 0 };
       expect(await shown()).toEqual([none, none]);
-      // The version is as it was, and so is what a change of the product needs.
+      // The version is unchanged, so an If-Match read before is still valid.
       const etag = String(first.headers['etag']);
       expect((await read(at(product), { 'if-none-match': etag })).body).toMatchObject({ version: 1, ...none });
       expect((await staff('PUT', at(product), { price: '31.00' }, { 'if-match': etag })).status).toBe(200);
       expect((await staff('PUT', at(product), { price: '32.00' }, { 'if-match': etag })).status).toBe(412);
     });
 
-    it('archives: gone for the public, still there for staff, no longer for sale', async () => {
+    it('archives a product: hidden from the public, visible to staff, no longer for sale', async () => {
       const product = await service.product();
       expect((await read(at(product))).status).toBe(200);
       expect((await staff('DELETE', at(product), undefined, { 'if-match': '"9"' })).status).toBe(412);
@@ -177,7 +177,7 @@ describeOnEachDatabase('the products service', (databaseUrl) => {
       await expect(service.reserve(randomUUID(), [[product, 1]])).rejects.toMatchObject({ code: 'unknown-product' });
     });
 
-    it('does not archive what open orders hold', async () => {
+    it('does not archive a product that open orders hold', async () => {
       const product = await service.product();
       await service.reserve(randomUUID(), [[product, 1]]);
       const refused = await staff<Problem>('DELETE', at(product));
@@ -191,7 +191,7 @@ describeOnEachDatabase('the products service', (databaseUrl) => {
     const movements = async (product: SomeProduct) =>
       (await staff<MovementList>('GET', `${inventory(product)}/movements?sort=at`)).body.movements;
 
-    it('counts and adjusts, and keeps the ledger equal', async () => {
+    it('sets and adjusts the stock, and the ledger adds up', async () => {
       const product = await service.product({ warehouse_location: 'Hall 1' });
       const first = await staff('GET', inventory(product));
       expect(first.body).toEqual({
@@ -233,7 +233,7 @@ describeOnEachDatabase('the products service', (databaseUrl) => {
       ]);
     });
 
-    it('shows everybody what is available, and nothing else of it', async () => {
+    it('shows everybody the available quantity, and nothing else', async () => {
       const product = await service.product({ warehouse_location: 'Hall 1' });
       await service.reserve(randomUUID(), [[product, 4]]);
       const available = { product_id: product.product_id, in_stock: true, available_quantity: 6 };
@@ -247,7 +247,7 @@ describeOnEachDatabase('the products service', (databaseUrl) => {
       expect(soldOut.body).toEqual({ ...available, in_stock: false, available_quantity: 0 });
     });
 
-    it('never falls below what is reserved', async () => {
+    it('never falls below the reserved quantity', async () => {
       const product = await service.product();
       await service.reserve(randomUUID(), [[product, 4]]);
       for (const body of [{ stock_quantity: 3 }, { adjustment: -7 }]) {
@@ -266,14 +266,14 @@ describeOnEachDatabase('the products service', (databaseUrl) => {
       { stock_quantity: 1.5 },
       { adjustment: 1_000_000_000 },
       { reserved_quantity: 5 },
-    ])('answers 422 for %p', async (body) => {
+    ])('returns 422 for %p', async (body) => {
       const product = await service.product();
       const answer = await staff<Problem>('PUT', inventory(product), body);
       expect([answer.status, answer.body.code]).toEqual([422, 'validation-failed']);
       expect(await service.stock(product)).toEqual([10, 0, 10]);
     });
 
-    it('tells staff once when what is available falls to the threshold', async () => {
+    it('notifies staff once when the available quantity falls to the threshold', async () => {
       const product = await service.product();
       await staff('PUT', inventory(product), { low_stock_threshold: 5 });
       await service.reserve(randomUUID(), [[product, 4]]);
@@ -298,7 +298,7 @@ describeOnEachDatabase('the products service', (databaseUrl) => {
   });
 
   describe('lists', () => {
-    it('that take the database too long are refused, with what to narrow', async () => {
+    it('are refused if they take the database too long, with hints what to narrow', async () => {
       const timeout = Object.assign(new Error('Query execution was interrupted'), { errno: 1969 });
       const late = jest.spyOn(Database.prototype, 'queryWithin').mockRejectedValue(timeout);
       try {
@@ -310,7 +310,7 @@ describeOnEachDatabase('the products service', (databaseUrl) => {
         const asked = late.mock.calls.length;
         const again = await service.call(undefined, 'GET', url);
         expect([again.status, again.body['errors']]).toEqual([422, body['errors']]);
-        // The database is not asked again for the same refusal.
+        // The same list is refused without another query.
         expect(late.mock.calls).toHaveLength(asked);
       } finally {
         late.mockRestore();
@@ -331,7 +331,7 @@ describeOnEachDatabase('the products service', (databaseUrl) => {
       }
     });
 
-    it('pages by number and by cursor, each product once', async () => {
+    it('are paged by number and by cursor, each product once', async () => {
       const url = `/products?q=${tag}&sort=-price&page_size=2`;
       const first = await read<ProductList>(url);
       expect(first.body).toMatchObject({ total: 5, total_is_exact: true, page: 1, page_size: 2 });
@@ -349,7 +349,7 @@ describeOnEachDatabase('the products service', (databaseUrl) => {
       expect(prices(await read(`${url}&page=3`))).toEqual(['1.00']);
     });
 
-    it.each(['name', '-name', 'price', 'created_at', '-created_at'])('walks the list sorted by %s', async (sort) => {
+    it.each(['name', '-name', 'price', 'created_at', '-created_at'])('are paged when sorted by %s', async (sort) => {
       const all = await read<ProductList>(`/products?q=${tag}&sort=${sort}`);
       const seen: number[] = [];
       let cursor: string | null = '';
@@ -363,7 +363,7 @@ describeOnEachDatabase('the products service', (databaseUrl) => {
       expect(seen).toEqual(all.body.products.map(({ product_id }) => product_id));
     });
 
-    it('filters', async () => {
+    it('are filtered', async () => {
       const total = async (query: string) => (await read<ProductList>(`/products?q=${tag}&${query}`)).body.total;
       const { products } = (await read<ProductList>(`/products?q=${tag}&sort=price`)).body;
       expect(await total('min_price=2.00&max_price=3.00')).toBe(4);
@@ -382,7 +382,7 @@ describeOnEachDatabase('the products service', (databaseUrl) => {
       expect(await total('with_total=false')).toBeNull();
     });
 
-    it('finds words whatever their case, accents and script, and nothing else', async () => {
+    it('find words in any case, accents and script, and nothing else', async () => {
       const word = `w${randomUUID().slice(0, 6)}`;
       const product = await service.product({
         name: `Crème-Brûlée <b>${word}</b> 무선 Проводная мышь a the`,
@@ -413,7 +413,7 @@ describeOnEachDatabase('the products service', (databaseUrl) => {
     });
 
     it.each(['sort=version', 'page=0', 'page_size=101', 'min_price=-1', 'in_stock=1', 'ids=1,x', 'cursor=abc', 'x=1'])(
-      'answers 422 for ?%s',
+      'returns 422 for ?%s',
       async (query) => {
         const answer = await read<Problem>(`/products?${query}`);
         expect([answer.status, answer.body.code]).toEqual([422, 'validation-failed']);
@@ -438,7 +438,7 @@ describeOnEachDatabase('the products service', (databaseUrl) => {
     expect([await call(issuedAt), await call()]).toEqual([401, 404]);
   });
 
-  it('has a database that would not oversell either, where the database enforces checks', async () => {
+  it('has a database that prevents overselling, too, if it enforces checks', async () => {
     const enforced = await enforcesChecks(databaseUrl());
     const { product_id } = await service.product();
     for (const broken of ['reserved_quantity = 11', 'stock_quantity = -1', 'reserved_quantity = -1']) {

@@ -22,7 +22,7 @@ import { ProductsService } from './products/products.service.js';
 import { OrderEventsController } from './reservations/order-events.controller.js';
 import { OrdersClient } from './reservations/orders.client.js';
 import { ReservationCommandsController } from './reservations/reservation-commands.controller.js';
-import { ReservationLifecycle } from './reservations/reservation-lifecycle.service.js';
+import { ReservationLifecycleService } from './reservations/reservation-lifecycle.service.js';
 import { ReservationSweeper } from './reservations/reservation-sweeper.js';
 import { ReservationsRepository } from './reservations/reservations.repository.js';
 import { ReservationsService } from './reservations/reservations.service.js';
@@ -45,7 +45,7 @@ const PROVIDERS = [
   StockLedger,
   Invalidations,
   ReservationsService,
-  ReservationLifecycle,
+  ReservationLifecycleService,
   ReservationSweeper,
   ReservationsRepository,
 ];

@@ -2,6 +2,6 @@
 export abstract class ProductsSettings {
   /** ISO 4217; every price of this stage is in it. */
   abstract readonly currency: string;
-  /** How long reserved stock waits for its order, in milliseconds. */
+  /** Milliseconds for which reserved stock waits for its order. */
   abstract readonly reservationHoldMs: number;
 }

@@ -5,8 +5,8 @@ import { Clock, SystemClock } from '@app/kernel';
 import { OutboxAdmin, OutboxModule } from '@app/outbox';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AccountTokensRepository } from './tokens/account-tokens.repository.js';
-import { AccountTokens } from './tokens/account-tokens.service.js';
-import { MailLimits } from './tokens/mail-limits.service.js';
+import { AccountTokensService } from './tokens/account-tokens.service.js';
+import { MailLimitsService } from './tokens/mail-limits.service.js';
 import { Passwords } from './credentials/passwords.js';
 import { ServerSecret } from './credentials/secrets.js';
 import { WindowCountsRepository } from './credentials/window-counts.repository.js';
@@ -37,9 +37,9 @@ export class UsersOperationsModule {
         { provide: Clock, useClass: SystemClock },
         AuditLog,
         OutboxAdmin,
-        AccountTokens,
+        AccountTokensService,
         AccountTokensRepository,
-        MailLimits,
+        MailLimitsService,
         WindowCountsRepository,
         { provide: ServerSecret, useValue: { value: '' } satisfies ServerSecret },
         Passwords,

@@ -9,7 +9,7 @@ import { UsersCommandsController } from './users/users.commands.controller.js';
 import { service as users } from './users-app.module.js';
 import { UsersConfig } from './users.config.js';
 
-describe('the users service with public keys alone', () => {
+describe('the users service with public keys only', () => {
   let database: TestDatabase;
   beforeAll(async () => void (database = await createEmbeddedDatabase()));
   afterAll(() => database.remove());
@@ -26,13 +26,13 @@ describe('the users service with public keys alone', () => {
       FINGERPRINT_KEY: 'a test key of thirty-two characters or more',
     });
 
-  it('tells other services the keys, as its rpc function on AWS does', async () => {
+  it('returns the keys to other services, as its rpc function on AWS does', async () => {
     const app = await NestFactory.createApplicationContext(rootModule(users, config(), observed), { logger: false });
     expect(JSON.stringify(await app.get(UsersCommandsController).getKeys())).toBe(published);
     await app.close();
   });
 
-  it('does not start where it would have to issue tokens', async () => {
+  it('does not start as a process that issues tokens', async () => {
     const start = createServiceHttpApp(users, config(), observed);
     await expect(start).rejects.toThrow(/^JWT_KEYS must be a JSON Web Key Set with at least one private/);
   });

@@ -25,7 +25,7 @@ describeOnEachDatabase('The users service', (databaseUrl) => {
     (await users.events(userId, type)).map(({ payload }) => payload.token).at(-1) ?? '';
 
   describe('registering', () => {
-    it('answers the account with Location and ETag, without a secret, and announces it', async () => {
+    it('returns the account with Location and ETag, without a secret, and publishes the events', async () => {
       const body = {
         email: '  Grace.Hopper@EXAMPLE.com ',
         password: ' a long passphrase ',
@@ -67,7 +67,7 @@ describeOnEachDatabase('The users service', (databaseUrl) => {
       expect([name.status, name.body['code']]).toEqual([409, 'username-taken']);
     });
 
-    it('keeps one account per mailbox: a domain as text and as punycode are one', async () => {
+    it('allows one account per mailbox: a domain as text and as punycode is the same', async () => {
       const ann = await users.person({ email: 'x@MÜNCHEN.example' });
       const read = await users.call('GET', '/users/me', { token: ann.token });
       expect(read.body['email']).toBe('x@xn--mnchen-3ya.example');
@@ -89,7 +89,7 @@ describeOnEachDatabase('The users service', (databaseUrl) => {
       ['characters that nobody sees', '\u200b'.repeat(12)],
       ['spaces around it', '  a long pass phrase  '],
       ['128 characters of four bytes', '𝒜'.repeat(128)],
-    ])('takes a password with %s, wherever it is asked for', async (_, password) => {
+    ])('accepts a password with %s in every field', async (_, password) => {
       const ann = await users.person({ password });
       const change = {
         full_name: 'Ann',
@@ -112,14 +112,14 @@ describeOnEachDatabase('The users service', (databaseUrl) => {
       ['a quoted local part', { email: '"a b"@example.com' }, '/email'],
       ['a zero-width space', { email: 'ada\u200b@example.com' }, '/email'],
       ['a blank name', { full_name: '   ' }, '/full_name'],
-    ])('refuses %s and says where', async (_, wrong, pointer) => {
+    ])('refuses %s and names the field', async (_, wrong, pointer) => {
       const body = { email: 'ok@example.com', password: 'a long passphrase', full_name: 'Ok', ...wrong };
       const answer = await users.call('POST', '/users', { body });
       expect([answer.status, answer.body['code']]).toEqual([422, 'validation-failed']);
       expect(answer.body['errors']).toEqual([expect.objectContaining({ pointer })]);
     });
 
-    it('repeats the first answer for an Idempotency-Key', async () => {
+    it('replays the first response for an Idempotency-Key', async () => {
       const body = { email: 'once@example.com', password: 'a long passphrase', full_name: 'Once' };
       const headers = { 'idempotency-key': 'register-once' };
       const first = await users.call('POST', '/users', { body, headers });
@@ -144,7 +144,7 @@ describeOnEachDatabase('The users service', (databaseUrl) => {
       expect((await users.call('GET', at, unchanged)).status).toBe(304);
     });
 
-    it('takes me for the caller, in every path that names a user', async () => {
+    it('accepts `me` for the caller in every path with a user id', async () => {
       const ada = await users.person();
       const read = await users.call('GET', '/users/me', { token: ada.token });
       expect(read.body).toMatchObject({ user_id: ada.user_id, email: ada.email });
@@ -156,7 +156,7 @@ describeOnEachDatabase('The users service', (databaseUrl) => {
       expect((await users.call('GET', `/users/${ada.user_id}`, { token: admin })).status).toBe(404);
     });
 
-    it('answers a login with the user, as reading them would', async () => {
+    it('returns the user with a login, as GET /users/{user_id} does', async () => {
       const ada = await users.person();
       const { email, password } = ada;
       const login = await users.call('POST', '/auth/login', { body: { email, password } });
@@ -184,7 +184,7 @@ describeOnEachDatabase('The users service', (databaseUrl) => {
       expect((await list(`email=${tag}.3@EXAMPLE.com`))['total']).toBe(1);
       expect((await list(`q=${tag}&created_from=2100-01-01T00:00:00Z`))['total']).toBe(0);
       expect((await list(`q=${tag}&created_to=2100-01-01T00:00:00Z&role=customer`))['total']).toBe(3);
-      // Both ends belong to the time that is asked for.
+      // Both ends of the range are inclusive.
       const [{ created_at: instant } = { created_at: '' }] = (await list(`q=${tag}&page_size=1`))['users'] as {
         created_at: string;
       }[];
@@ -206,7 +206,7 @@ describeOnEachDatabase('The users service', (databaseUrl) => {
   });
 
   describe('changing', () => {
-    it('changes what is given under a new version, and nothing when nothing differs', async () => {
+    it('changes the given fields with a new version, and nothing when nothing differs', async () => {
       const ada = await users.person({ username: 'will_go' });
       const at = `/users/${ada.user_id}`;
       const body = { full_name: 'Ada B', username: null, phone_number: '+441234567' };
@@ -254,8 +254,8 @@ describeOnEachDatabase('The users service', (databaseUrl) => {
         await users.call('POST', '/auth/password-reset', { body: { email: next } });
         expect(await users.events(ada.user_id, 'user.password-reset-requested')).toEqual([]);
 
-        const told = await users.events(ada.user_id);
-        const [toNew, toOld] = told.slice(-2);
+        const published = await users.events(ada.user_id);
+        const [toNew, toOld] = published.slice(-2);
         expect(toNew).toMatchObject({ event_type: 'user.verification-requested', payload: { email: next } });
         expect(toOld).toMatchObject({ event_type: 'user.email-change-requested', payload: { email: ada.email } });
 
@@ -282,13 +282,13 @@ describeOnEachDatabase('The users service', (databaseUrl) => {
         expect(String(refused[0]?.body['detail'])).toContain('The address did not change');
         const sent = await users.events(ada.user_id, 'user.verification-requested');
         expect(sent.filter(({ payload }) => wanted.includes(payload.email))).toHaveLength(5);
-        // The rest of the account changes as before, and others are not concerned.
+        // Other fields can still be changed, and other accounts are not affected.
         const rest = await users.call('PUT', '/users/me', { token: ada.token, body: { full_name: 'Ada King' } });
         const bob = await users.person();
         expect([rest.status, (await move(bob, fresh())).status]).toEqual([200, 200]);
       });
 
-      it('voids the links to the former address once it has moved', async () => {
+      it('voids links sent to the former address once it is replaced', async () => {
         const ada = await users.person();
         const former = await verification(ada);
         await users.call('POST', '/auth/password-reset', { body: { email: ada.email } });
@@ -300,7 +300,7 @@ describeOnEachDatabase('The users service', (databaseUrl) => {
         expect((await users.call('POST', '/auth/password-reset/confirm', { body: confirm })).status).toBe(422);
       });
 
-      it('asks nothing of whoever sends the present or the pending address again', async () => {
+      it('needs no password to send the current or the pending address again', async () => {
         const ada = await users.person();
         const next = fresh();
         expect((await move(ada, ada.email.toUpperCase().replace('EXAMPLE.COM', 'example.com'), {})).status).toBe(200);
@@ -311,7 +311,7 @@ describeOnEachDatabase('The users service', (databaseUrl) => {
       });
 
       it.each<[string, (ada: Person) => Promise<unknown>]>([
-        ['the present address', (ada) => move(ada, ada.email, {})],
+        ['the current address', (ada) => move(ada, ada.email, {})],
         ['another new address', (ada) => move(ada, fresh())],
         [
           'a new password',
@@ -330,7 +330,7 @@ describeOnEachDatabase('The users service', (databaseUrl) => {
             await users.call('POST', '/auth/password-reset/confirm', { body });
           },
         ],
-      ])('is withdrawn by %s, and its link with it', async (_, withdraw) => {
+      ])('is dropped by %s, together with its link', async (_, withdraw) => {
         const ada = await users.person();
         await move(ada, fresh());
         const token = await verification(ada);
@@ -339,7 +339,7 @@ describeOnEachDatabase('The users service', (databaseUrl) => {
         expect([status, body['code']]).toEqual([422, 'token-invalid']);
       });
 
-      it('is not another account’s, at the request and at the verification', async () => {
+      it('must not belong to another account, at the request and at the verification', async () => {
         const [ada, bob] = [await users.person(), await users.person()];
         const taken = await move(ada, bob.email);
         expect([taken.status, taken.body['code']]).toEqual([409, 'email-taken']);
@@ -354,7 +354,7 @@ describeOnEachDatabase('The users service', (databaseUrl) => {
         expect((await verify(token)).status).toBe(422);
       });
 
-      it('goes to one of two who verify it at the same time', async () => {
+      it('goes to one of two accounts that verify it at the same time', async () => {
         for (let round = 0; round < 5; round++) {
           const people = [await users.person(), await users.person()];
           const next = fresh();
@@ -367,7 +367,7 @@ describeOnEachDatabase('The users service', (databaseUrl) => {
         }
       });
 
-      it('stands pending after an administrator’s change, too, which needs no password', async () => {
+      it('is also pending after an administrator’s change, which needs no password', async () => {
         const ada = await users.person();
         const next = fresh();
         const body = { email: next };
@@ -376,7 +376,7 @@ describeOnEachDatabase('The users service', (databaseUrl) => {
         expect((await verify(await verification(ada))).status).toBe(204);
       });
 
-      it('mails a stranger three times, however many changes name them', async () => {
+      it('sends a stranger three e-mails, however many changes name their address', async () => {
         const ada = await users.person();
         const victim = fresh();
         for (let n = 0; n < 20; n++) await move(ada, n % 2 === 0 ? victim : fresh());
@@ -417,7 +417,7 @@ describeOnEachDatabase('The users service', (databaseUrl) => {
       await users.logIn({ email: ada.email, ...body });
     });
 
-    it('refuses the access tokens of a demoted person, whose sessions go on with the lower role', async () => {
+    it('refuses the access tokens of a demoted person, whose sessions continue with the lower role', async () => {
       const staff = await promote('staff');
       await users.call('PUT', `/users/${staff.user_id}`, { token: admin, body: { role: 'customer' } });
       expect((await users.call('GET', '/users', { token: staff.token })).status).toBe(401);
@@ -449,7 +449,7 @@ describeOnEachDatabase('The users service', (databaseUrl) => {
       expect(again.user_id).toBeGreaterThan(ada.user_id);
     });
 
-    it('keeps the last administrator, also from two who remove each other at the same time', async () => {
+    it('keeps the last administrator, also when two demote each other at the same time', async () => {
       const root = await users.call('GET', '/users?role=admin', { token: admin });
       const [{ user_id: rootId }] = root.body['users'] as [{ user_id: number }];
       const alone = await users.call('DELETE', `/users/${rootId}`, { token: admin });
@@ -462,7 +462,7 @@ describeOnEachDatabase('The users service', (databaseUrl) => {
         users.call('PUT', `/users/${rootId}`, { token: second.token, body: { role: 'customer' } }),
         users.call('PUT', `/users/${second.user_id}`, { token: admin, body: { role: 'customer' } }),
       ]);
-      // The later one finds itself the last administrator, or already refused as a demoted caller.
+      // The later one is either the last administrator, or already refused as a demoted caller.
       expect(answers.filter(({ status }) => status === 200).length).toBe(1);
       expect(answers.filter(({ status }) => status === 409 || status === 401).length).toBe(1);
       const { status } = answers[0];
@@ -476,7 +476,7 @@ describeOnEachDatabase('The users service', (databaseUrl) => {
   describe('sessions', () => {
     const refresh = (refresh_token: string) => users.call('POST', '/auth/refresh', { body: { refresh_token } });
 
-    it('gives a token that was just traded the same successor; once that is traded, too, it ends the family', async () => {
+    it('returns the same successor for a token that was just exchanged; once that is exchanged too, it ends the family', async () => {
       const ada = await users.person();
       const first = await refresh(ada.refresh_token);
       expect(first.body).toMatchObject({ token_type: 'Bearer', expires_in: 900 });
@@ -493,7 +493,7 @@ describeOnEachDatabase('The users service', (databaseUrl) => {
       expect((await users.events(ada.user_id, 'user.sessions-ended')).length).toBe(1);
     });
 
-    it('gives 20 concurrent refreshes one successor, which goes on', async () => {
+    it('returns one successor to 20 concurrent refreshes, and it stays valid', async () => {
       const ada = await users.person();
       const answers = await Promise.all(Array.from({ length: 20 }, () => refresh(ada.refresh_token)));
       expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
@@ -515,7 +515,7 @@ describeOnEachDatabase('The users service', (databaseUrl) => {
       expect((await refresh(other.refresh_token)).status).toBe(200);
     });
 
-    it('ends one session at logout, also by a token that was just traded, and takes an unknown one calmly', async () => {
+    it('ends one session at logout, also by a token that was just exchanged, and accepts an unknown one', async () => {
       const ada = await users.person();
       const logOut = (refresh_token: string) => users.call('POST', '/auth/logout', { body: { refresh_token } });
       expect((await logOut(ada.refresh_token)).status).toBe(204);
@@ -570,7 +570,7 @@ describeOnEachDatabase('The users service', (databaseUrl) => {
       expect(types.slice(-2)).toEqual(['user.sessions-ended', 'user.password-changed']);
     });
 
-    it('answers an unknown address alike, and sends nobody more than three links', async () => {
+    it('gives an unknown address the same response, and sends nobody more than three links', async () => {
       const unknown = await users.call('POST', '/auth/password-reset', { body: { email: 'nobody@example.com' } });
       expect([unknown.status, unknown.text]).toEqual([202, '']);
       const ada = await users.person();
@@ -581,7 +581,7 @@ describeOnEachDatabase('The users service', (databaseUrl) => {
       expect((await users.events(ada.user_id, 'user.password-reset-requested')).length).toBe(3);
     });
 
-    it('sends another link to verify an address, three times an hour, and answers everybody alike', async () => {
+    it('sends another verification link, three times an hour, and gives everybody the same response', async () => {
       const ada = await users.person();
       const resend = (email: string) => users.call('POST', '/auth/verify-email/resend', { body: { email } });
       const links = () => users.events(ada.user_id, 'user.verification-requested');
@@ -589,7 +589,7 @@ describeOnEachDatabase('The users service', (databaseUrl) => {
         const answer = await resend(email);
         expect([answer.status, answer.text]).toEqual([202, '']);
       }
-      // Registering has sent the first.
+      // Registering sent the first one.
       expect(await links()).toHaveLength(3);
       const token = await tokenOf(ada.user_id, 'user.verification-requested');
       expect((await users.call('POST', '/auth/verify-email', { body: { token } })).status).toBe(204);
@@ -599,7 +599,7 @@ describeOnEachDatabase('The users service', (databaseUrl) => {
       expect(await links()).toHaveLength(3);
     });
 
-    it('sends another link to a pending address, and none to the present one that is verified', async () => {
+    it('sends another link to a pending address, and none to the current, verified one', async () => {
       const ada = await users.person();
       const pending = `pending.${ada.user_id}@example.com`;
       const body = { email: pending, current_password: ada.password };
@@ -617,7 +617,7 @@ describeOnEachDatabase('The users service', (databaseUrl) => {
     });
   });
 
-  it('renews a hash of former parameters at the next login, unseen', async () => {
+  it('replaces a hash with old parameters at the next login, without a new version', async () => {
     const ada = await users.person();
     const set = (hash: string) =>
       users.database.execute('UPDATE users SET password_hash = ? WHERE user_id = ?', [hash, ada.user_id]);
@@ -638,7 +638,7 @@ describeOnEachDatabase('The users service', (databaseUrl) => {
     const attempt = (email: string, password: string, from = '10.0.0.1', headers = {}) =>
       users.call('POST', '/auth/login', { body: { email, password }, from, headers });
 
-    it('answers the sixth failure 429, for known and unknown accounts alike', async () => {
+    it('returns 429 for the sixth failure, for known and unknown accounts alike', async () => {
       const ada = await users.person();
       const bodies = [];
       for (const email of [ada.email, 'nobody.here@example.com']) {
@@ -656,7 +656,7 @@ describeOnEachDatabase('The users service', (databaseUrl) => {
       expect((await attempt(ada.email, ada.password, '10.0.0.2')).status).toBe(200);
     });
 
-    it('forgets every failure of an account at a reset, from wherever it came', async () => {
+    it('clears all failures of an account at a password reset, from every address', async () => {
       const ada = await users.person();
       for (let n = 0; n < 50; n++) await attempt(ada.email, 'wrong', `10.1.${n % 10}.1`);
       expect((await attempt(ada.email, ada.password, '10.2.0.1')).status).toBe(429);
@@ -666,15 +666,15 @@ describeOnEachDatabase('The users service', (databaseUrl) => {
       const body = { token, password };
       const reset = await users.call('POST', '/auth/password-reset/confirm', { body, from: '10.2.0.1' });
       expect(reset.status).toBe(204);
-      // A stranger's address, which the account's failures would still refuse.
+      // A new address, which the account's failures would still refuse.
       expect((await attempt(ada.email, password, '10.2.0.3')).status).toBe(200);
-      // Strangers go on at once; whoever has followed the link is known from there.
+      // Strangers continue at once; the client that followed the link is known.
       for (let n = 0; n < 50; n++) await attempt(ada.email, 'wrong', `10.1.${n % 10}.1`);
       expect((await attempt(ada.email, password, '10.2.0.1')).status).toBe(200);
       expect((await attempt(ada.email, password, '10.2.0.2')).status).toBe(429);
     });
 
-    it('lets somebody in where they have logged in before, while strangers have used the account’s bound up', async () => {
+    it('lets a user in from a known network, even if strangers have used up the limit of the account', async () => {
       const ada = await users.person();
       expect((await attempt(ada.email, ada.password, '10.3.0.1')).status).toBe(200);
       for (let n = 0; n < 50; n++) await attempt(ada.email, 'wrong', `10.4.${n % 10}.1`);
@@ -684,7 +684,7 @@ describeOnEachDatabase('The users service', (databaseUrl) => {
       expect((await attempt(ada.email, ada.password, '10.3.0.1')).status).toBe(429);
     });
 
-    it('serves whoever has logged in before while strangers guess made-up accounts', async () => {
+    it('serves known clients while strangers guess made-up accounts', async () => {
       const people = [await users.person(), await users.person()];
       const strangers = ['10.5.0.1', '10.5.0.2', '10.5.0.3'].flatMap((address) =>
         Array.from({ length: 50 }, (_, n) => attempt(`made-up-${n}@example.com`, 'wrong', address)),
@@ -694,7 +694,7 @@ describeOnEachDatabase('The users service', (databaseUrl) => {
       const refusedAtOnce = await Promise.all(strangers.slice(-10)).then((last) => last.map(({ status }) => status));
       const served = await Promise.all(people.map(({ email, password }) => attempt(email, password, '127.0.0.1')));
       expect(served.map(({ status }) => status)).toEqual([200, 200]);
-      // They did not wait for the strangers who had come before them.
+      // They did not wait for the strangers ahead of them.
       expect(answered).toBeLessThan(strangers.length - 20);
       const newcomer = await attempt('made-up@example.com', 'wrong', '10.6.0.1');
       expect(newcomer.status).toBe(401);
@@ -702,7 +702,7 @@ describeOnEachDatabase('The users service', (databaseUrl) => {
       expect(new Set(statuses)).toEqual(new Set([401, 429]));
     }, 60_000);
 
-    it('serves whoever has logged in before, also while strangers from everywhere fill the line', async () => {
+    it('serves known clients, also while strangers from many networks fill the queue', async () => {
       const ada = await users.person();
       const strangers = Array.from({ length: 200 }, (_, n) =>
         attempt(`made-up-${n}@example.net`, 'wrong', `10.7.${n}.1`).then(({ status }) => status),
@@ -712,12 +712,12 @@ describeOnEachDatabase('The users service', (databaseUrl) => {
       await Promise.any(strangers.map(async (status) => expect(await status).toBe(429)));
       const before = compared;
       expect((await attempt(ada.email, ada.password, '127.0.0.1')).status).toBe(200);
-      // Sixty of them waited, each for itself.
+      // Sixty of them waited, one per network.
       expect(compared - before).toBeLessThan(40);
       await Promise.all(strangers);
     });
 
-    it('forgets the failures of a pair after a success', async () => {
+    it('clears the failures of an account and address after a success', async () => {
       const ada = await users.person();
       for (let i = 0; i < 4; i++) await attempt(ada.email, 'wrong');
       expect((await attempt(ada.email, ada.password)).status).toBe(200);
@@ -732,7 +732,7 @@ describeOnEachDatabase('The users service', (databaseUrl) => {
     });
   });
 
-  describe('what other services ask', () => {
+  describe('commands', () => {
     let commands: Commands;
     beforeAll(() => {
       commands = new Commands(commandClient(users.commands, { region: 'eu-west-1' }));
@@ -752,7 +752,7 @@ describeOnEachDatabase('The users service', (databaseUrl) => {
       await expect(commands.ask('users.get', { user_id: 'x' })).rejects.toMatchObject({ code: 'validation-failed' });
     });
 
-    it('hands out the published keys, without their private part', async () => {
+    it('returns the published keys, without their private part', async () => {
       const { body } = await users.call('GET', '/.well-known/jwks.json');
       await expect(commands.ask('users.keys', {})).resolves.toEqual(body);
       expect(body).toEqual({
@@ -797,7 +797,7 @@ describeOnEachDatabase('The users service and its topic', (databaseUrl) => {
     await broker.stop();
   });
 
-  it('hands a link to the notifier, and keeps no token once it is sent', async () => {
+  it('publishes a link for the notifier, and keeps no token once it is sent', async () => {
     const { user_id } = await users.person();
     await eventually(async () => expect(await queue.depth()).toMatchObject({ visible: 1 }));
     await eventually(async () => {
@@ -806,7 +806,7 @@ describeOnEachDatabase('The users service and its topic', (databaseUrl) => {
     });
   });
 
-  it('keeps nothing about an erased person in any table', async () => {
+  it('leaves nothing about an erased person in any table', async () => {
     const body = {
       email: 'canary-mailbox@example.com',
       password: 'a canary among passwords',

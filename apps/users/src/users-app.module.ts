@@ -6,18 +6,18 @@ import { AccessTokens } from './keys/access-tokens.js';
 import { AccountPageController } from './tokens/account-page.controller.js';
 import { AccountService } from './users/account.service.js';
 import { AccountTokensRepository } from './tokens/account-tokens.repository.js';
-import { AccountTokens } from './tokens/account-tokens.service.js';
+import { AccountTokensService } from './tokens/account-tokens.service.js';
 import { AuthController } from './users/auth.controller.js';
 import { AuthService } from './users/auth.service.js';
-import { Credentials } from './users/credentials.service.js';
-import { FailedAttempts } from './credentials/failed-attempts.service.js';
+import { CredentialsService } from './users/credentials.service.js';
+import { FailedAttemptsService } from './credentials/failed-attempts.service.js';
 import { KnownClients } from './credentials/known-clients.js';
-import { MailLimits } from './tokens/mail-limits.service.js';
+import { MailLimitsService } from './tokens/mail-limits.service.js';
 import { JwksController } from './keys/jwks.controller.js';
 import { assertArgon2, Passwords } from './credentials/passwords.js';
 import { ServerSecret } from './credentials/secrets.js';
 import { SessionsRepository } from './sessions/sessions.repository.js';
-import { Sessions } from './sessions/sessions.service.js';
+import { SessionsService } from './sessions/sessions.service.js';
 import { SigningKeys } from './keys/signing-keys.js';
 import { WindowCountsRepository } from './credentials/window-counts.repository.js';
 import { usersDatabase } from './database/data-source.js';
@@ -33,15 +33,15 @@ import { manifest } from './users.manifest.js';
 
 const PROVIDERS = [
   AccountService,
-  AccountTokens,
+  AccountTokensService,
   AccountTokensRepository,
   AuthService,
-  Credentials,
-  FailedAttempts,
+  CredentialsService,
+  FailedAttemptsService,
   KnownClients,
-  MailLimits,
+  MailLimitsService,
   Passwords,
-  Sessions,
+  SessionsService,
   SessionsRepository,
   UserChangesService,
   UserEvents,
@@ -64,7 +64,7 @@ class UsersAppModule {
         ...(config.ACCOUNT_URL === undefined ? [AccountPageController] : []),
       ],
       providers: [...PROVIDERS, ...configuredProviders(config)],
-      exports: [SigningKeys, Sessions],
+      exports: [SigningKeys, SessionsService],
     };
   }
 }
@@ -92,9 +92,9 @@ export const service = defineApi(manifest, {
   config: UsersConfig,
   api: {
     authentication: {
-      inject: [SigningKeys, Sessions],
+      inject: [SigningKeys, SessionsService],
       keys: (keys: SigningKeys) => keys,
-      endedSessions: (_: SigningKeys, sessions: Sessions) => sessions,
+      endedSessions: (_: SigningKeys, sessions: SessionsService) => sessions,
     },
   },
   module: (config) => UsersAppModule.forConfig(config),

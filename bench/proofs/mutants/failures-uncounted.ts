@@ -1,6 +1,6 @@
 import 'reflect-metadata';
-import { FailedAttempts } from '../../../apps/users/src/credentials/failed-attempts.service.js';
+import { FailedAttemptsService } from '../../../apps/users/src/credentials/failed-attempts.service.js';
 
 /** Passwords may be guessed for ever. */
-FailedAttempts.prototype.assertBelowLimit = () => Promise.resolve();
-FailedAttempts.prototype.record = () => Promise.resolve();
+FailedAttemptsService.prototype.assertBelowLimit = () => Promise.resolve();
+FailedAttemptsService.prototype.record = () => Promise.resolve();

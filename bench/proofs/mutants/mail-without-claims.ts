@@ -4,4 +4,4 @@ import { EmailLedger } from '../../../apps/notifier/src/notifications/email-ledg
 /** Every delivery of an event sends its e-mail. */
 EmailLedger.prototype.claim = () =>
   Promise.resolve({ outcome: 'claimed', emailId: 0, claimId: '', attempt: 1, duplicatePossible: false });
-EmailLedger.prototype.sent = () => Promise.resolve(true);
+EmailLedger.prototype.markSent = () => Promise.resolve(true);

@@ -56,14 +56,14 @@ after('event published, not noted', SnsClient.prototype, 'publishEnvelope');
 after('step written, not committed', OrdersRepository.prototype, 'update');
 after('step committed, not answered', OrderWriter.prototype, 'change');
 
-after('hold written, not committed', ReservationsRepository.prototype, 'insertItems');
+after('hold written, not committed', ReservationsRepository.prototype, 'insertLines');
 after('hold committed, not answered', ReservationsService.prototype, 'reserve');
 after('reservation moved, not committed', ReservationsRepository.prototype, 'advance');
 after('message done, not deleted', SqsServer.prototype, 'dispatch');
 
 before('e-mail not claimed', EmailLedger.prototype, 'claim');
 before('e-mail claimed, not sent', SesMailer.prototype, 'send');
-before('e-mail sent, not noted', EmailLedger.prototype, 'sent');
+before('e-mail sent, not noted', EmailLedger.prototype, 'markSent');
 
 const { listen } = SqsServer.prototype;
 SqsServer.prototype.listen = function (this: SqsServer, callback) {

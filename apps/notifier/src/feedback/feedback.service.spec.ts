@@ -9,48 +9,48 @@ describe('feedback of SES', () => {
     suppressAddress: (address: string, reason: string) => Promise.resolve(void suppressed.push(`${address} ${reason}`)),
   } as unknown as EmailLedger;
   const feedback = new FeedbackService(ledger, createLogger({ service: 'test', level: 'silent' }));
-  const hearText = (body: string) => feedback.dispatch({ messageId: 'm', body });
-  const hear = (event: unknown) => hearText(JSON.stringify(event));
+  const dispatchText = (body: string) => feedback.dispatch({ messageId: 'm', body });
+  const dispatch = (event: unknown) => dispatchText(JSON.stringify(event));
   beforeEach(() => suppressed.splice(0));
 
   it('stops e-mails to addresses that do not exist', async () => {
     const bouncedRecipients = [{ emailAddress: 'gone@example.com' }, { emailAddress: 'nobody@example.com' }];
-    await hear({ eventType: 'Bounce', bounce: { bounceType: 'Permanent', bouncedRecipients } });
+    await dispatch({ eventType: 'Bounce', bounce: { bounceType: 'Permanent', bouncedRecipients } });
     expect(suppressed).toEqual(['gone@example.com bounce', 'nobody@example.com bounce']);
   });
 
-  it('goes on writing to a mailbox that is full', async () => {
+  it('keeps sending to a mailbox that is full', async () => {
     const bouncedRecipients = [{ emailAddress: 'full@example.com' }];
-    await hear({ eventType: 'Bounce', bounce: { bounceType: 'Transient', bouncedRecipients } });
+    await dispatch({ eventType: 'Bounce', bounce: { bounceType: 'Transient', bouncedRecipients } });
     expect(suppressed).toEqual([]);
   });
 
-  it('stops e-mails to who complains', async () => {
+  it('stops e-mails to an address that complains', async () => {
     const complainedRecipients = [{ emailAddress: 'angry@example.com' }];
-    await hear({ eventType: 'Complaint', complaint: { complainedRecipients } });
+    await dispatch({ eventType: 'Complaint', complaint: { complainedRecipients } });
     expect(suppressed).toEqual(['angry@example.com complaint']);
   });
 
-  it('takes the message with which SES tries its topic, wrapped by SNS or not', async () => {
+  it('accepts the message with which SES validates its topic, wrapped by SNS or not', async () => {
     const wrapped = readFileSync('test/contracts/events/ses.topic-validated.json', 'utf8');
-    await hearText(wrapped);
-    await hearText((JSON.parse(wrapped) as { Message: string }).Message);
-    await hear({ notificationType: 'AmazonSnsSubscriptionSucceeded', message: 'You have successfully subscribed.' });
+    await dispatchText(wrapped);
+    await dispatchText((JSON.parse(wrapped) as { Message: string }).Message);
+    await dispatch({ notificationType: 'AmazonSnsSubscriptionSucceeded', message: 'You have successfully subscribed.' });
     expect(suppressed).toEqual([]);
   });
 
-  it('hears the same from an identity, and through SNS', async () => {
+  it('reads notifications of an identity, and events wrapped by SNS', async () => {
     const bouncedRecipients = [{ emailAddress: 'gone@example.com' }];
     const event = { notificationType: 'Bounce', bounce: { bounceType: 'Permanent', bouncedRecipients } };
-    await hear(event);
-    await hear({ Type: 'Notification', Message: JSON.stringify(event) });
+    await dispatch(event);
+    await dispatch({ Type: 'Notification', Message: JSON.stringify(event) });
     expect(suppressed).toEqual(['gone@example.com bounce', 'gone@example.com bounce']);
   });
 
   it.each(['', 'Hello', '{', 'null', '[]', 'Successfully validated nothing'])(
     'refuses the text %j, without repeating it',
     async (text) => {
-      await expect(hearText(text)).rejects.toThrow(/^The message m is neither a bounce nor a complaint\.$/);
+      await expect(dispatchText(text)).rejects.toThrow(/^The message m is neither a bounce nor a complaint\.$/);
     },
   );
 
@@ -71,11 +71,11 @@ describe('feedback of SES', () => {
     ],
     ['a complaint of nobody', { eventType: 'Complaint', complaint: { complainedRecipients: [null] } }],
   ])('refuses %s', async (_, event) => {
-    await expect(hear(event)).rejects.toThrow('neither a bounce nor a complaint');
+    await expect(dispatch(event)).rejects.toThrow('neither a bounce nor a complaint');
     expect(suppressed).toEqual([]);
   });
 
-  it('refuses what is no JSON without quoting it', async () => {
+  it('refuses a body that is not JSON, without quoting it', async () => {
     const refused = feedback.dispatch({ messageId: 'm', body: 'ann@example.com bounced' });
     await expect(refused).rejects.toThrow('The message m is neither a bounce nor a complaint.');
   });

@@ -4,7 +4,7 @@ import { LOGGER } from '../notifications/delivery.service.js';
 import { EmailLedger } from '../notifications/email-ledger.js';
 import { readSesEvent } from './ses-event.js';
 
-/** Listens to SES: an address that bounces for good, or whose owner complains, gets no more e-mails. */
+/** Consumes feedback of SES: addresses with permanent bounces or complaints get no more e-mails. */
 @Injectable()
 export class FeedbackService {
   constructor(
@@ -12,15 +12,15 @@ export class FeedbackService {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** May be repeated. Rejects what is no event of SES, which then ends as a dead letter. */
+  /** Safe to repeat. Rejects anything but an event of SES, so that the queue dead-letters it. */
   async dispatch({ messageId, body }: { messageId: string; body: string }): Promise<void> {
     const event = readSesEvent(messageId, body);
-    if (event === 'trial') {
+    if (event === 'topic-validation') {
       this.logger.info({ message_id: messageId }, 'SES has tried the way of its feedback');
       return;
     }
     const { bounce, complaint } = event;
-    // A full mailbox or a vacation is no reason to stop writing.
+    // Transient bounces (a full mailbox, a vacation) do not stop e-mails.
     const bounced = bounce?.bounceType === 'Permanent' ? (bounce.bouncedRecipients ?? []) : [];
     for (const { emailAddress } of bounced) await this.ledger.suppressAddress(emailAddress, 'bounce');
     const complained = complaint?.complainedRecipients ?? [];

@@ -10,8 +10,8 @@ import {
   validateSync,
 } from 'class-validator';
 
-/** An e-mail of ours has one recipient; SES itself allows fifty. */
-const MOST_RECIPIENTS = 50;
+/** Our e-mails have one recipient; SES allows 50. */
+const MAX_RECIPIENTS = 50;
 
 class Recipient {
   @IsString()
@@ -24,7 +24,7 @@ class Bounce {
   bounceType: string;
 
   @IsArray()
-  @ArrayMaxSize(MOST_RECIPIENTS)
+  @ArrayMaxSize(MAX_RECIPIENTS)
   @ValidateNested({ each: true })
   @Type(() => Recipient)
   bouncedRecipients: Recipient[];
@@ -32,13 +32,13 @@ class Bounce {
 
 class Complaint {
   @IsArray()
-  @ArrayMaxSize(MOST_RECIPIENTS)
+  @ArrayMaxSize(MAX_RECIPIENTS)
   @ValidateNested({ each: true })
   @Type(() => Recipient)
   complainedRecipients: Recipient[];
 }
 
-/** What SES publishes about an e-mail; of its many fields, those that decide. */
+/** An event that SES publishes about an e-mail, with only the fields that are used here. */
 export class SesEvent {
   @IsIn(['Bounce', 'Complaint'])
   eventType: 'Bounce' | 'Complaint';
@@ -54,23 +54,23 @@ export class SesEvent {
   complaint?: Complaint;
 }
 
-/** What SES sends when somebody points it at a topic: a text of its own, or an event that says so. */
-const TRIAL_TEXT = /^\s*Successfully validated SNS topic for Amazon SES event publishing\.?\s*$/;
-const TRIAL_EVENT = 'AmazonSnsSubscriptionSucceeded';
+/** SES sends this text, or an event of type `VALIDATION_EVENT`, when its topic is configured. */
+const VALIDATION_TEXT = /^\s*Successfully validated SNS topic for Amazon SES event publishing\.?\s*$/;
+const VALIDATION_EVENT = 'AmazonSnsSubscriptionSucceeded';
 
 /**
- * Reads a message of SES's topic, also where SNS has wrapped it (a subscription without raw delivery); `trial` is the one
- * with which SES tries the topic.
+ * Reads a message of SES's topic, also if SNS has wrapped it (a subscription without raw delivery). Returns
+ * `topic-validation` for the message with which SES validates the topic.
  *
- * @throws Error for what is neither a bounce nor a complaint as SES writes them; it quotes nothing of the message.
+ * @throws Error for anything but a bounce or complaint in SES's format; it quotes nothing of the message.
  */
-export function readSesEvent(messageId: string, body: string): SesEvent | 'trial' {
+export function readSesEvent(messageId: string, body: string): SesEvent | 'topic-validation' {
   const text = unwrapped(body);
-  if (TRIAL_TEXT.test(text)) return 'trial';
+  if (VALIDATION_TEXT.test(text)) return 'topic-validation';
   const given = parsed(text);
-  // Notifications that were set up for an identity instead of a configuration set use the other name.
+  // Notifications set up for an identity instead of a configuration set use `notificationType`.
   const eventType = isObject(given) ? (given['eventType'] ?? given['notificationType']) : undefined;
-  if (eventType === TRIAL_EVENT) return 'trial';
+  if (eventType === VALIDATION_EVENT) return 'topic-validation';
   const event = plainToInstance(SesEvent, isObject(given) ? { ...given, eventType } : given);
   if (event instanceof SesEvent && validateSync(event, { forbidUnknownValues: true }).length === 0) return event;
   throw new Error(`The message ${messageId} is neither a bounce nor a complaint.`);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { asciiAddress, headerAddress } from './header-address.js';
 
-/** As a mail reader shows it. */
+/** Decodes a header as a mail program shows it. */
 function decoded(header: string): string {
   const name = header.slice(0, header.lastIndexOf(' <'));
   if (!name.startsWith('=?')) return name.replace(/^"(.*)"$/s, '$1').replace(/\\(.)/g, '$1');
@@ -25,7 +25,7 @@ describe('an address in a header', () => {
     expect(headerAddress(given)).toBe(header);
   });
 
-  it('is ASCII, of words that are short enough, and reads as it was given', () => {
+  it('is ASCII with words of the allowed length, and decodes to the given text', () => {
     const names = fc
       .string({ unit: fc.constantFrom('a', ' ', 'ä', '漢', '😀', ',', '.', "'"), minLength: 1, maxLength: 200 })
       .filter((name) => name === name.trim());

@@ -1,17 +1,17 @@
 import { canonicalEmail } from '@app/kernel';
 
-/** An encoded word has at most 75 characters (RFC 2047, section 2): of text, this many bytes. */
+/** An encoded word has at most 75 characters (RFC 2047, section 2), which hold this many bytes of text. */
 const WORD_BYTES = 45;
 
-/** A name, quoted or not, and the address behind it. */
+/** A name, quoted or not, followed by the address. */
 const NAMED = /^\s*(?:"((?:[^"\\]|\\.)*)"|([^"<>]*?))\s*<([^<>]+)>\s*$/;
 
-/** What a name may hold without quotes (RFC 5322, section 3.2.3). */
+/** The characters a name may have without quotes (RFC 5322, section 3.2.3). */
 const ATOMS = /^[A-Za-z0-9 !#$%&'*+\-/=?^_`{|}~]*$/;
 
 /**
- * `Käse Shop <shop@käse.example>` or a bare address as a header may hold it, in ASCII alone: the name as encoded words
- * (RFC 2047) or quoted where it must be, the domain as punycode. SES takes nothing else in `Source`.
+ * Converts `Käse Shop <shop@käse.example>` or a bare address to the ASCII form of a header, the only one SES accepts in
+ * `Source`: the name as encoded words (RFC 2047) or quoted if necessary, the domain as punycode.
  */
 export function headerAddress(given: string): string {
   const [, quoted, plain = '', address = given] = NAMED.exec(given) ?? [];
@@ -20,7 +20,7 @@ export function headerAddress(given: string): string {
   return name === '' ? bare : `${headerName(name)} <${bare}>`;
 }
 
-/** The address in its one form, its domain as punycode; as it is where it has none. */
+/** Returns the address with its domain as punycode; unchanged if it has no canonical form. */
 export function asciiAddress(address: string): string {
   return canonicalEmail(address) ?? address;
 }
@@ -30,7 +30,7 @@ function headerName(name: string): string {
   return ATOMS.test(name) && !name.includes('=?') ? name : `"${name.replace(/["\\]/g, '\\$&')}"`;
 }
 
-/** Words of whole characters; readers drop the space between two of them. */
+/** Splits only between characters; mail programs drop the space between two encoded words. */
 function encodedWords(text: string): string {
   const words: string[] = [];
   let word = '';

@@ -7,7 +7,7 @@ export interface OutgoingEmail {
   tags: Record<string, string>;
 }
 
-/** The provider will never take this e-mail; sending it again is no use until somebody changes something. */
+/** The provider refuses this e-mail for good: a retry is useless until the cause is fixed. */
 export class EmailRefusedError extends Error {
   override readonly name = 'EmailRefusedError';
 
@@ -16,7 +16,7 @@ export class EmailRefusedError extends Error {
   }
 }
 
-/** The e-mail was not taken, or nobody knows: `accepted` says which. Sending again makes sense. */
+/** The provider did not accept the e-mail, or its response was lost (`accepted: 'unknown'`). A retry may succeed. */
 export class EmailNotSentError extends Error {
   override readonly name = 'EmailNotSentError';
 
@@ -28,7 +28,7 @@ export class EmailNotSentError extends Error {
   }
 }
 
-/** Hands one e-mail to a provider. */
+/** Sends one e-mail through a provider. */
 export abstract class Mailer {
   /**
    * @returns the provider's message id.

@@ -51,7 +51,7 @@ describe('SesMailer', () => {
     return mailer.send(email).catch((error: unknown) => error);
   }
 
-  it('sends both parts, sender and tags, and answers the message id', async () => {
+  it('sends both parts, sender and tags, and returns the message id', async () => {
     expect(await outcome(sent)).toBe('m-1');
     const form = Object.fromEntries(new URLSearchParams(bodies[0]));
     expect(form).toMatchObject({
@@ -65,7 +65,7 @@ describe('SesMailer', () => {
     });
   });
 
-  it('writes sender and recipient as SES takes them', async () => {
+  it('writes sender and recipient in the form that SES accepts', async () => {
     const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const other = new SesMailer({ region: 'eu-west-1', endpoint, from: 'Käse Shop <shop@käse.example>' });
     answers = [sent];
@@ -77,35 +77,35 @@ describe('SesMailer', () => {
     });
   });
 
-  it('tries again by itself after throttling and failures of SES', async () => {
+  it('retries after throttling and failures of SES', async () => {
     expect(await outcome(fault(400, 'Throttling'), fault(503, 'ServiceUnavailable'), sent)).toBe('m-1');
     expect(bodies).toHaveLength(3);
   });
 
-  it('gives a rejected e-mail up at once', async () => {
+  it('does not retry a rejected e-mail', async () => {
     const error = await outcome(fault(400, 'MessageRejected'));
     expect(error).toBeInstanceOf(EmailRefusedError);
     expect(error).toMatchObject({ reason: 'MessageRejected' });
     expect(bodies).toHaveLength(1);
   });
 
-  it('takes a missing permission for something that an operator can change', async () => {
+  it('treats a missing permission as a failure that an operator can fix', async () => {
     expect(await outcome(fault(403, 'AccessDenied'))).toMatchObject({ reason: 'AccessDenied', accepted: 'no' });
   });
 
-  it('does not send twice by itself when the answer was lost', async () => {
+  it('does not retry when the response was lost', async () => {
     const error = await outcome('hang-up');
     expect(error).toBeInstanceOf(EmailNotSentError);
     expect(error).toMatchObject({ accepted: 'unknown' });
     expect(bodies).toHaveLength(1);
   });
 
-  it('knows that nothing was sent where nobody listens', async () => {
+  it('reports that nothing was sent when the connection is refused', async () => {
     await new Promise((resolve) => server.close(resolve));
     expect(await outcome()).toMatchObject({ reason: 'ECONNREFUSED', accepted: 'no' });
   });
 
-  it('closes a connection that rests, before the other side does, and none that waits for an answer', async () => {
+  it('closes an idle connection before the other side does, but none that waits for a response', async () => {
     server.keepAliveTimeout = 60_000;
     const [[connection]] = await Promise.all([once(server, 'connection') as Promise<[Socket]>, outcome('slow')]);
     expect(await once(connection, 'end')).toEqual([]);

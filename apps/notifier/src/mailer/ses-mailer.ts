@@ -6,28 +6,28 @@ import { EmailNotSentError, EmailRefusedError, Mailer, type OutgoingEmail } from
 
 export interface SesMailerOptions {
   region: string;
-  /** Only where SES is emulated. */
+  /** Only if SES is emulated. */
   endpoint?: string | undefined;
   /** `shop@example.com` or `Käse Shop <shop@käse.example>`. */
   from: string;
 }
 
 const CONNECT_MS = 1_000;
-const ANSWER_MS = 5_000;
+const RESPONSE_MS = 5_000;
 /**
- * The other side closes a connection that rests, and an e-mail written into it at that moment counts as perhaps sent. So
- * ours closes first.
+ * The other side closes idle connections, and an e-mail written at that moment counts as perhaps sent. So this side
+ * closes them first.
  */
-const REST_MS = 1_000;
-const AGENT = { keepAlive: true, timeout: REST_MS };
-/** Together with one more answer this stays below the ledger's lease, so that nobody else takes the e-mail over meanwhile. */
-const GIVE_UP_MS = 15_000;
+const IDLE_MS = 1_000;
+const AGENT = { keepAlive: true, timeout: IDLE_MS };
+/** Even with one more response this is shorter than the ledger's lease, so nobody else claims the e-mail meanwhile. */
+const RETRY_DEADLINE_MS = 15_000;
 const RETRY = { base: 200, max: 4_000 };
 
-/** What lies in the e-mail itself. Other refusals (permissions, a paused account) end once an operator acts. */
+/** Errors of the e-mail itself. An operator can end other refusals (permissions, a paused account). */
 const PERMANENT = new Set(['MessageRejected', 'InvalidParameterValue']);
-/** The connection was never made. */
-const UNREACHED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+/** No connection was made, so nothing was sent. */
+const NOT_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 const THROTTLED = new Set(['Throttling', 'ThrottlingException', 'TooManyRequestsException', 'LimitExceededException']);
 
 export class SesMailer extends Mailer implements OnApplicationShutdown {
@@ -39,13 +39,13 @@ export class SesMailer extends Mailer implements OnApplicationShutdown {
     this.from = headerAddress(from);
     this.ses = new SESClient({
       region,
-      // An emulator takes any credentials; fixed ones keep the SDK from searching the machine for real ones.
+      // An emulator accepts any credentials; fixed ones keep the SDK from searching the machine for real ones.
       ...(endpoint && { endpoint, credentials: { accessKeyId: 'emulated', secretAccessKey: 'emulated' } }),
-      // The SDK would also retry when it cannot know whether the e-mail was taken; see isRefusalForNow.
+      // The SDK would also retry if it cannot know whether the e-mail was accepted; see isTemporaryRefusal.
       maxAttempts: 1,
       requestHandler: {
         connectionTimeout: CONNECT_MS,
-        requestTimeout: ANSWER_MS,
+        requestTimeout: RESPONSE_MS,
         throwOnRequestTimeout: true,
         httpAgent: AGENT,
         httpsAgent: AGENT,
@@ -55,13 +55,13 @@ export class SesMailer extends Mailer implements OnApplicationShutdown {
 
   override async send(email: OutgoingEmail): Promise<string> {
     assertNoTransaction('Sending an e-mail');
-    const giveUpAt = performance.now() + GIVE_UP_MS;
+    const giveUpAt = performance.now() + RETRY_DEADLINE_MS;
     for (let attempt = 0; ; attempt++) {
       try {
         return await this.submit(email);
       } catch (error) {
         const delay = backoff(attempt, RETRY);
-        if (!isRefusalForNow(error) || performance.now() + delay > giveUpAt) throw failure(error);
+        if (!isTemporaryRefusal(error) || performance.now() + delay > giveUpAt) throw failure(error);
         await sleep(delay);
       }
     }
@@ -79,13 +79,13 @@ export class SesMailer extends Mailer implements OnApplicationShutdown {
       Message: { Subject: content(subject), Body: { Html: content(html), Text: content(text) } },
       Tags: Object.entries(tags).map(([Name, Value]) => ({ Name, Value })),
     });
-    const { MessageId } = await this.ses.send(command, { abortSignal: AbortSignal.timeout(CONNECT_MS + ANSWER_MS) });
+    const { MessageId } = await this.ses.send(command, { abortSignal: AbortSignal.timeout(CONNECT_MS + RESPONSE_MS) });
     return MessageId ?? '';
   }
 }
 
-/** SES answered that it did not take the e-mail and may do so soon. */
-function isRefusalForNow(error: unknown): boolean {
+/** SES responded that it did not accept the e-mail, but may accept it soon. */
+function isTemporaryRefusal(error: unknown): boolean {
   return error instanceof SESServiceException && (THROTTLED.has(error.name) || statusOf(error) >= 500);
 }
 
@@ -94,14 +94,14 @@ function failure(error: unknown): Error {
     return PERMANENT.has(error.name) ? new EmailRefusedError(error.name) : new EmailNotSentError(error.name, 'no');
   }
   const code = networkCode(error);
-  return new EmailNotSentError(code ?? 'NoAnswer', code && UNREACHED.has(code) ? 'no' : 'unknown');
+  return new EmailNotSentError(code ?? 'NoAnswer', code && NOT_CONNECTED.has(code) ? 'no' : 'unknown');
 }
 
 function statusOf(error: SESServiceException): number {
   return error.$metadata.httpStatusCode ?? 0;
 }
 
-/** Such as ECONNREFUSED. The SDK may wrap the network's error, and then only the text has its code. */
+/** Returns a code such as ECONNREFUSED. If the SDK has wrapped the network error, only the text contains it. */
 function networkCode(error: unknown): string | undefined {
   const { code } = error as { code?: unknown };
   return typeof code === 'string' ? code : /\bE[A-Z_]{4,}\b/.exec(String(error))?.[0];

@@ -14,7 +14,7 @@ describeOnEachDatabase('one e-mail per event and template', (databaseUrl) => {
   });
   afterAll(() => notifier.close());
 
-  it('holds when 200 events are delivered three times, shuffled and side by side', async () => {
+  it('is sent when 200 events are delivered three times, shuffled and concurrently', async () => {
     const events = Array.from({ length: 200 }, () => new TestOrder().event('order.created'));
     const deliveries = [...events, ...events, ...events]
       .map((event) => ({ event, place: Math.random() }))
@@ -28,7 +28,7 @@ describeOnEachDatabase('one e-mail per event and template', (databaseUrl) => {
     expect(new Set(ids).size).toBe(200);
   });
 
-  it('is resumed after its lease when the holder died, and counted as a possible duplicate', async () => {
+  it('is sent after the lease of a dead holder, and counted as a possible duplicate', async () => {
     const order = new TestOrder();
     const created = order.event('order.created');
     await notifier.ledger.claim({
@@ -55,7 +55,7 @@ describeOnEachDatabase('one e-mail per event and template', (databaseUrl) => {
     );
   });
 
-  it('is not held by a lease from before the clock was put back', async () => {
+  it('is not blocked by a lease from before the clock was set back', async () => {
     const order = new TestOrder();
     const [created, cancelled] = [order.event('order.created'), order.event('order.cancelled')];
     await notifier.ledger.claim({
@@ -75,7 +75,7 @@ describeOnEachDatabase('one e-mail per event and template', (databaseUrl) => {
     expect(await notifier.email(created)).toMatchObject({ status: 'suppressed' });
   });
 
-  it('waits for a delivery that is just sending instead of failing', async () => {
+  it('waits for a delivery that is sending it instead of failing', async () => {
     const order = new TestOrder();
     const created = order.event('order.created');
     notifier.mailer.next = () => new Promise((resolve) => setTimeout(resolve, 300));
@@ -84,7 +84,7 @@ describeOnEachDatabase('one e-mail per event and template', (databaseUrl) => {
     expect(notifier.mailer.templatesTo(order.email)).toEqual(['order-confirmation']);
   });
 
-  it('is noted by the holder of the lease alone', async () => {
+  it('is recorded only by the holder of the lease', async () => {
     const order = new TestOrder();
     const created = order.event('order.created');
     notifier.mailer.next = async () => {
@@ -98,7 +98,7 @@ describeOnEachDatabase('one e-mail per event and template', (databaseUrl) => {
   });
 });
 
-describeOnEachDatabase('an e-mail the provider does not take', (databaseUrl) => {
+describeOnEachDatabase('an e-mail the provider does not accept', (databaseUrl) => {
   let notifier: NotifierUnderTest;
   beforeAll(async () => {
     notifier = await NotifierUnderTest.start(databaseUrl());
@@ -108,7 +108,7 @@ describeOnEachDatabase('an e-mail the provider does not take', (databaseUrl) => 
     notifier.mailer.next = () => Promise.resolve();
   });
 
-  it('is tried again every few seconds while the provider takes nothing', async () => {
+  it('is retried every few seconds while the provider is unavailable', async () => {
     const created = new TestOrder().event('order.created');
     notifier.mailer.next = () => Promise.reject(new EmailNotSentError('Throttling', 'no'));
     await expect(notifier.deliver(created, 1)).rejects.toMatchObject({ code: 'service-unavailable', retryAfter: 5 });
@@ -128,7 +128,7 @@ describeOnEachDatabase('an e-mail the provider does not take', (databaseUrl) => 
     });
   });
 
-  it('is queued for a redelivery, later each time, when nobody knows whether it was taken', async () => {
+  it('is queued for redelivery, with growing delays, when nobody knows whether it was accepted', async () => {
     const created = new TestOrder().event('order.created');
     notifier.mailer.next = () => Promise.reject(new EmailNotSentError('NoAnswer', 'unknown'));
     const errors: unknown[] = [];
@@ -138,14 +138,14 @@ describeOnEachDatabase('an e-mail the provider does not take', (databaseUrl) => 
     expect(errors).toMatchObject([{ retryAfter: 5 }, { retryAfter: 20 }, { retryAfter: 80 }]);
   });
 
-  it('is counted as a possible duplicate when the answer was lost', async () => {
+  it('is counted as a possible duplicate when the response was lost', async () => {
     const created = new TestOrder().event('order.created');
     notifier.mailer.next = () => Promise.reject(new EmailNotSentError('ECONNRESET', 'unknown'));
     await expect(notifier.deliver(created)).rejects.toThrow('ECONNRESET');
     expect(await notifier.email(created)).toMatchObject({ status: 'queued', possibleDuplicates: 1 });
   });
 
-  it('has failed when it is refused for good, and goes out when its event is redriven after the cause is gone', async () => {
+  it('fails when it is refused for good, and is sent when its event is redriven after the cause is fixed', async () => {
     const created = new TestOrder().event('order.created');
     notifier.mailer.next = () => Promise.reject(new EmailRefusedError('MessageRejected'));
     await expect(notifier.deliver(created)).rejects.toThrow('MessageRejected');
@@ -155,7 +155,7 @@ describeOnEachDatabase('an e-mail the provider does not take', (databaseUrl) => 
     expect(await notifier.email(created)).toMatchObject({ status: 'sent' });
   });
 
-  it('has failed after the last delivery of its event', async () => {
+  it('fails after the last delivery of its event', async () => {
     const created = new TestOrder().event('order.created');
     notifier.mailer.next = () => Promise.reject(new EmailNotSentError('ECONNREFUSED', 'no'));
     await expect(notifier.deliver(created, 5)).rejects.toThrow('ECONNREFUSED');

@@ -8,7 +8,7 @@ import type { TemplateName, Views } from './templates/views.js';
 
 export const LOGGER = Symbol('LOGGER');
 
-/** One e-mail that an event asks for. */
+/** An e-mail that an event requires. */
 export interface Notification<Name extends TemplateName = TemplateName> {
   event_id: string;
   template: Name;
@@ -16,21 +16,21 @@ export interface Notification<Name extends TemplateName = TemplateName> {
   to: string;
   user_id: number | null;
   order_id: number | null;
-  /** Nobody has verified the address: it gets few e-mails. */
+  /** The address is not verified, so it gets few e-mails. */
   unverified: boolean;
-  /** The event's message is not delivered again after this time. */
+  /** The queue does not redeliver the event's message after this delivery. */
   last_delivery: boolean;
 }
 
-/** How long a delivery waits for another one that is sending, before it leaves the e-mail to a redelivery. */
-const PATIENCE_MS = 2_000;
+/** How long a delivery waits while another one is sending, before it leaves the e-mail to a redelivery. */
+const MAX_WAIT_MS = 2_000;
 const POLL = { base: 20, max: 200 };
-/** Between deliveries of an e-mail that may have been taken: the queue's five then span several minutes. */
+/** Between deliveries of an e-mail that may have been accepted: the queue's five then span several minutes. */
 const RETRY_SECONDS = { base: 5, max: 300, factor: 4 };
-/** Between attempts while the provider takes nothing, which cost nothing. */
+/** Between attempts while the provider is unavailable, which use up no delivery. */
 const AWAY_SECONDS = 5;
 
-/** Sends an e-mail once: claim, send, note. */
+/** Sends an e-mail once: claims it, sends it, records the outcome. */
 @Injectable()
 export class DeliveryService {
   constructor(
@@ -43,13 +43,14 @@ export class DeliveryService {
 
   /**
    * Resolves when the e-mail was sent, now or before, or must never be sent.
-   * @throws when the event has to be delivered again, which `retryAfter` says when: `service-unavailable` where nothing was
-   * sent and nothing can be now, RedeliverLaterError where an attempt counts.
+   *
+   * @throws DomainError `service-unavailable` if the provider is unavailable and nothing was sent, otherwise
+   * RedeliverLaterError, for which the delivery counts. Both say in `retryAfter` when to redeliver the event.
    */
   async deliver<Name extends TemplateName>(notification: Notification<Name>): Promise<void> {
     const email = render(notification.template, notification.view);
     const claim = await this.claim(notification);
-    if (claim.outcome === 'held') throw this.heldBack(claim.until);
+    if (claim.outcome === 'held') throw this.redeliverAfter(claim.until);
     if (claim.outcome === 'settled') {
       if (claim.status === 'suppressed') this.count(notification, 'suppressed');
       this.logger.info({ ...fields(notification), status: claim.status }, 'e-mail already settled');
@@ -60,9 +61,9 @@ export class DeliveryService {
     }
     const messageId = await this.send(notification, email, claim);
     this.count(notification, 'sent');
-    const noted = await this.ledger.sent(claim, messageId);
+    const recorded = await this.ledger.markSent(claim, messageId);
     const outcome = { ...fields(notification), message_id: messageId, attempt: claim.attempt };
-    if (noted) this.logger.info(outcome, 'e-mail sent');
+    if (recorded) this.logger.info(outcome, 'e-mail sent');
     else this.logger.warn(outcome, 'the lease ended before the e-mail was sent: it may be sent twice');
   }
 
@@ -89,33 +90,33 @@ export class DeliveryService {
         tags: { template, event_id, trace_id: traceId(currentContext()) },
       });
     } catch (error) {
-      await this.noteFailure(notification, claim, error);
-      throw error instanceof EmailNotSentError ? notTaken(error, claim.attempt) : error;
+      await this.recordFailure(notification, claim, error);
+      throw error instanceof EmailNotSentError ? notAccepted(error, claim.attempt) : error;
     }
   }
 
-  private heldBack(until: Date): RedeliverLaterError {
+  private redeliverAfter(until: Date): RedeliverLaterError {
     const retryAfter = Math.max(1, Math.ceil((until.getTime() - this.clock.now().getTime()) / 1_000));
     return new RedeliverLaterError('Another delivery holds this e-mail or one before it.', retryAfter);
   }
 
-  /** Gives the lease back at once. Where the database is away as well, the lease simply ends. */
-  private async noteFailure(notification: Notification, claim: Claimed, error: unknown): Promise<void> {
+  /** Ends the lease at once. If the database is unavailable, too, the lease expires on its own. */
+  private async recordFailure(notification: Notification, claim: Claimed, error: unknown): Promise<void> {
     const retryable = error instanceof EmailNotSentError;
     const uncertain = retryable && error.accepted === 'unknown';
     const failure = reasonOf(error);
     const giveUp = !retryable || notification.last_delivery;
     this.count(notification, giveUp ? 'failed' : 'delayed');
     this.logger.warn({ ...fields(notification), failure, uncertain, attempt: claim.attempt }, 'e-mail not sent');
-    await this.ledger.notSent(claim, { giveUp, failure, uncertain }).catch((reason: unknown) => {
+    await this.ledger.markUnsent(claim, { giveUp, failure, uncertain }).catch((reason: unknown) => {
       this.logger.warn({ ...fields(notification), error: reasonOf(reason) }, 'the failure could not be noted');
     });
   }
 }
 
-/** Asks again, at growing intervals and for a short time, while the answer is not the wanted one. */
+/** Repeats `ask` with growing intervals while `waiting` is true, for two seconds at most. Returns the last result. */
 export async function waitWhile<T>(ask: () => Promise<T>, waiting: (answer: T) => boolean): Promise<T> {
-  const end = performance.now() + PATIENCE_MS;
+  const end = performance.now() + MAX_WAIT_MS;
   for (let attempt = 0; ; attempt++) {
     const answer = await ask();
     if (!waiting(answer) || performance.now() >= end) return answer;
@@ -133,7 +134,7 @@ function reasonOf(error: unknown): string {
   return error instanceof Error ? error.name : 'unknown';
 }
 
-function notTaken(error: EmailNotSentError, attempt: number): Error {
+function notAccepted(error: EmailNotSentError, attempt: number): Error {
   if (error.accepted === 'no')
     return new DomainError('service-unavailable', error.message, { retryAfter: AWAY_SECONDS, cause: error });
   const { base, max, factor } = RETRY_SECONDS;

@@ -4,16 +4,16 @@ import { Clock, emailKey, latestEnd } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import type { Email } from './email.entity.js';
 import { EmailsRepository, type NewEmail } from './emails.repository.js';
-import { StrangerLimits, TOO_MANY } from './stranger-limits.js';
+import { StrangerLimits, RECIPIENT_LIMIT } from './stranger-limits.js';
 
-/** Longer than any send may take, shorter than the queue hides a message whose receiver died. */
+/** Longer than any send takes; shorter than the queue's visibility timeout. */
 export const LEASE_MS = 60_000;
 
 export type Claim =
   | { outcome: 'claimed'; emailId: number; claimId: string; attempt: number; duplicatePossible: boolean }
-  /** Nothing is left to do. */
+  /** Nothing left to do. */
   | { outcome: 'settled'; status: 'sent' | 'suppressed' }
-  /** Somebody is sending this e-mail, or one that must not follow it. */
+  /** Another delivery is sending this e-mail, or one that must be sent before it. */
   | { outcome: 'held'; until: Date };
 
 export type Claimed = Extract<Claim, { outcome: 'claimed' }>;
@@ -23,8 +23,8 @@ export class LedgerSettings {
 }
 
 /**
- * Who may send which e-mail, and what became of it. An e-mail is sent by the holder of its lease alone; a lease that ran
- * out is taken over, since its holder has died (or slept) before it noted the outcome.
+ * Leases e-mails to senders and records the outcome. Only the holder of the lease sends the e-mail. An expired lease is
+ * taken over: its holder died (or slept) before it recorded the outcome.
  */
 @Injectable()
 export class EmailLedger {
@@ -61,7 +61,7 @@ export class EmailLedger {
         return { outcome: 'settled', status: 'suppressed' };
       }
       if (email.unverified && row.attempts === 0 && !(await this.strangers.take(tx, email, now))) {
-        await this.emails.suppress(tx, row.emailId, TOO_MANY);
+        await this.emails.suppress(tx, row.emailId, RECIPIENT_LIMIT);
         return { outcome: 'settled', status: 'suppressed' };
       }
       if (cancels && email.order_id !== null) {
@@ -79,31 +79,31 @@ export class EmailLedger {
     });
   }
 
-  /** Answers false when the lease had run out and somebody else took over: then the e-mail may go out twice. */
-  sent({ emailId, claimId }: Claimed, messageId: string): Promise<boolean> {
+  /** False if the lease had expired and was taken over: then the e-mail may be sent twice. */
+  markSent({ emailId, claimId }: Claimed, messageId: string): Promise<boolean> {
     return this.emails.markSent(emailId, claimId, messageId, this.clock.now());
   }
 
-  /** `uncertain`: the provider may have taken it all the same. */
-  async notSent(claim: Claimed, as: { giveUp: boolean; failure: string; uncertain: boolean }): Promise<void> {
+  /** `uncertain`: the provider may have accepted it nevertheless. */
+  async markUnsent(claim: Claimed, as: { giveUp: boolean; failure: string; uncertain: boolean }): Promise<void> {
     const { giveUp, failure, uncertain } = as;
     const status = giveUp ? 'failed' : 'queued';
     await this.emails.markUnsent(claim.emailId, claim.claimId, { status, failure, duplicate: uncertain });
   }
 
-  /** Whether all of these e-mails of the order have reached an end. */
+  /** Whether all of these e-mails of the order are settled: sent, suppressed or failed. */
   async allSettled(orderId: number, templates: readonly NewEmail['template'][]): Promise<boolean> {
     return templates.length === 0 || (await this.emails.countSettled(orderId, templates)) === templates.length;
   }
 
-  /** Nothing is sent to this address any more. */
+  /** Stops all e-mails to this address. */
   async suppressAddress(address: string, reason: string): Promise<void> {
     await this.emails.suppressAddress(this.hashAddress(address), reason, this.clock.now());
   }
 
   /**
-   * Erases a person from the ledger, for good. The mark is committed first: a claim that did not see it has written its
-   * line before, so that the second statement finds (or waits for) that line.
+   * Erases a person from the ledger, for good. The mark is committed first: a claim that did not see it has inserted
+   * its row before, so the second statement finds that row (or waits for it).
    */
   async forgetUser(userId: number): Promise<number> {
     await this.emails.markErased(userId, this.clock.now());

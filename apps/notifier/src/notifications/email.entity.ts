@@ -2,13 +2,13 @@ import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 import type { TemplateName } from './templates/views.js';
 
 /**
- * queued: to be sent when its event is delivered again; sending: claimed under a lease; failed: refused for good, or given
- * up, until somebody redrives its event; sent and suppressed: for ever.
+ * queued: sent when its event is delivered again; sending: claimed under a lease; failed: refused for good or given up,
+ * until an operator redrives its event; sent and suppressed are final.
  */
 export const EMAIL_STATUSES = ['queued', 'sending', 'sent', 'failed', 'suppressed'] as const;
 export type EmailStatus = (typeof EMAIL_STATUSES)[number];
 
-/** One line of the ledger: at most one e-mail per event and template. It holds no address, only the address's hash. */
+/** One row of the ledger: at most one e-mail per event and template. It has only the hash of the address. */
 @Entity('emails')
 export class Email {
   @PrimaryGeneratedColumn({ name: 'email_id' })
@@ -35,7 +35,7 @@ export class Email {
   @Column({ type: 'varchar', length: 10 })
   status: EmailStatus;
 
-  /** Who holds the lease; another value means that somebody else took over. */
+  /** Identifies the holder of the lease; changes when another delivery takes over. */
   @Column({ name: 'claim_id', type: 'varchar', length: 36, nullable: true })
   claimId: string | null;
 
@@ -45,11 +45,11 @@ export class Email {
   @Column({ type: 'int' })
   attempts: number;
 
-  /** How often it was sent again although an earlier attempt may have reached the provider. */
+  /** How often it was sent again although the provider may have accepted an earlier attempt. */
   @Column({ name: 'possible_duplicates', type: 'int' })
   possibleDuplicates: number;
 
-  /** Why the last attempt failed: the provider's code, never its words. */
+  /** Why the last attempt failed: the provider's error code, never its message. */
   @Column({ type: 'varchar', length: 100, nullable: true })
   failure: string | null;
 

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Email } from './email.entity.js';
 import type { TemplateName } from './templates/views.js';
 
-/** What identifies an e-mail and whom it concerns. */
+/** The identity of an e-mail and its recipient. */
 export interface NewEmail {
   event_id: string;
   template: TemplateName;
@@ -11,7 +11,7 @@ export interface NewEmail {
   user_id: number | null;
   recipient_hash: string;
   request_id: string;
-  /** Nobody has verified the address. */
+  /** The address is not verified. */
   unverified: boolean;
 }
 
@@ -20,8 +20,8 @@ export class EmailsRepository {
   constructor(private readonly database: Database) {}
 
   /**
-   * Locks the order's line until the transaction ends, so that a cancellation and an older e-mail of the same order see
-   * each other. Answers whether the order's cancellation has been seen.
+   * Locks the order's row until the transaction ends, so that a cancellation and an older e-mail of the same order see
+   * each other. Returns whether the order's cancellation has been claimed.
    */
   async lockOrder(tx: Tx, orderId: number, cancels: boolean): Promise<boolean> {
     const update = this.onConflict('order_id', 'cancelled = cancelled');
@@ -39,7 +39,7 @@ export class EmailsRepository {
     return row?.cancelled === 1;
   }
 
-  /** The e-mail's line, made when it is new, and locked until the transaction ends. */
+  /** Locks the e-mail's row until the transaction ends; inserts it if it is new. */
   async lock(tx: Tx, email: NewEmail, now: Date): Promise<Email> {
     await this.database.execute(
       `INSERT INTO emails (event_id, template, order_id, user_id, recipient_hash, request_id, status, attempts, possible_duplicates, created_at)
@@ -63,7 +63,7 @@ export class EmailsRepository {
     );
   }
 
-  /** When the last lease on another e-mail of the order ends, by `latest`; undefined when none is being sent. */
+  /** Returns the latest end, up to `latest`, of a lease on another e-mail of the order; undefined for none. */
   async otherLease(
     tx: Tx,
     orderId: number,
@@ -79,7 +79,7 @@ export class EmailsRepository {
     return row?.lease ? this.database.date(row.lease) : undefined;
   }
 
-  /** Which of these e-mails of the order have reached an end. */
+  /** Counts those of these e-mails of the order that are settled. */
   async countSettled(orderId: number, templates: readonly TemplateName[]): Promise<number> {
     const [row] = await this.database.query<{ settled: number }>(
       `SELECT COUNT(DISTINCT template) AS settled FROM emails
@@ -106,7 +106,7 @@ export class EmailsRepository {
     );
   }
 
-  /** Answers false when somebody else has taken the e-mail over. */
+  /** False if another delivery has taken over the e-mail. */
   async markSent(emailId: number, claimId: string, messageId: string, now: Date): Promise<boolean> {
     const { affected } = await this.database.execute(
       `UPDATE emails SET status = 'sent', message_id = ?, sent_at = ?, failure = NULL, claim_id = NULL, lease_until = NULL
@@ -128,26 +128,26 @@ export class EmailsRepository {
     );
   }
 
-  /** From now on whoever claims an e-mail to this person learns that there is nobody to write to. */
+  /** Marks the person as erased: every later claim of an e-mail to them is suppressed. */
   async markErased(userId: number, now: Date): Promise<void> {
     const sql = `INSERT INTO erased_users (user_id, erased_at) VALUES (?, ?) ${this.onConflict('user_id', 'user_id = user_id')}`;
     await this.database.execute(sql, [userId, now]);
   }
 
-  /** A locking read: it sees an erasure that was committed after this transaction began. */
+  /** A locking read, so that it sees an erasure committed after this transaction began. */
   async isErased(tx: Tx, userId: number): Promise<boolean> {
     const lock = this.database.dialect === 'mysql' ? ' LOCK IN SHARE MODE' : '';
     const sql = `SELECT user_id FROM erased_users WHERE user_id = ?${lock}`;
     return (await this.database.query(sql, [userId], tx)).length > 0;
   }
 
-  /** Cuts every tie between the ledger and a person. */
+  /** Removes the user id and the address hash from all e-mails to a person. */
   async forgetUser(userId: number, tx?: Tx): Promise<number> {
     const sql = 'UPDATE emails SET user_id = NULL, recipient_hash = NULL WHERE user_id = ?';
     return (await this.database.execute(sql, [userId], tx)).affected;
   }
 
-  /** Insert-or-lock: MySQL's form locks the row that is there; SQLite has one writer and needs no lock. */
+  /** Insert or lock: MySQL's form locks an existing row; SQLite has one writer and needs no lock. */
   private onConflict(columns: string, noChange: string): string {
     return this.database.dialect === 'mysql'
       ? `ON DUPLICATE KEY UPDATE ${noChange}`

@@ -4,7 +4,7 @@ import { Ctx, EventPattern } from '@nestjs/microservices';
 import { NotificationsService } from './notifications.service.js';
 import { ORDER_EVENTS } from './order-mail.js';
 
-/** The events that end in an e-mail. Each is delivered at least once, in any order. */
+/** Consumes the events that cause e-mails. Each is delivered at least once, in any order. */
 @Controller()
 export class NotificationsController {
   constructor(private readonly notifications: NotificationsService) {}

@@ -10,14 +10,14 @@ const user = () => {
   return { user_id: id, email: `user-${id}@example.com`, full_name: 'Ann <b>Example</b>' };
 };
 
-describeOnEachDatabase('the e-mails an event asks for', (databaseUrl) => {
+describeOnEachDatabase('the e-mails of an event', (databaseUrl) => {
   let notifier: NotifierUnderTest;
   beforeAll(async () => {
     notifier = await NotifierUnderTest.start(databaseUrl());
   });
   afterAll(() => notifier.close());
 
-  it('tell the customer of every step of an order, as its event says it', async () => {
+  it('notify the customer of every transition of an order, with the data of its event', async () => {
     const order = new TestOrder();
     for (const type of ['order.created', 'order.paid', 'order.shipped', 'order.completed'] as const) {
       await notifier.deliver(order.event(type));
@@ -33,7 +33,7 @@ describeOnEachDatabase('the e-mails an event asks for', (databaseUrl) => {
   it.each([
     ['user.verification-requested', 'verify-email'],
     ['user.password-reset-requested', 'password-reset'],
-  ] as const)('%s sends a link with the token behind the #', async (type, template) => {
+  ] as const)('%s sends a link with the token in the fragment', async (type, template) => {
     const ann = user();
     await notifier.deliver(event(type, { ...ann, token: 'abc_DEF-123', expires_at: '2026-11-24T14:22:00.000Z' }));
     expect(notifier.mailer.templatesTo(ann.email)).toEqual([template]);
@@ -45,13 +45,13 @@ describeOnEachDatabase('the e-mails an event asks for', (databaseUrl) => {
     expect(email?.html).toContain('Ann &lt;b&gt;Example');
   });
 
-  it('tell of a changed password', async () => {
+  it('notify of a changed password', async () => {
     const ann = user();
     await notifier.deliver(event('user.password-changed', ann));
     expect(notifier.mailer.templatesTo(ann.email)).toEqual(['password-changed']);
   });
 
-  it('tell the present address that another one was asked for, and the former one that it was replaced', async () => {
+  it('notify the current address of a requested change, and the former one of the replacement', async () => {
     const ann = user();
     await notifier.deliver(event('user.email-change-requested', ann));
     const verified = { ...ann, email: `new-${ann.email}`, former_email: ann.email, former_email_verified: true };
@@ -71,7 +71,7 @@ describeOnEachDatabase('the e-mails an event asks for', (databaseUrl) => {
     }
   });
 
-  it('tell the staff of low stock', async () => {
+  it('notify the staff of low stock', async () => {
     const low = { product_id: 1, sku: 'M-1', name: 'Mouse\r\nBcc: x', available_quantity: 2, low_stock_threshold: 5 };
     await notifier.deliver(event('inventory.low', low));
     const email = notifier.mailer.sent.at(-1);
@@ -79,7 +79,7 @@ describeOnEachDatabase('the e-mails an event asks for', (databaseUrl) => {
     expect(email?.text).toContain('Mouse Bcc: x');
   });
 
-  it('understand the older flat spelling, once per message', async () => {
+  it('read the older flat message format, once per message', async () => {
     const id = nextId();
     const older = JSON.stringify({
       event_type: 'order_created',
@@ -95,14 +95,14 @@ describeOnEachDatabase('the e-mails an event asks for', (databaseUrl) => {
     expect(notifier.mailer.templatesTo(`older-${id}@example.com`)).toEqual(['order-confirmation']);
   });
 
-  it('are not written to a customer whose data was erased', async () => {
+  it('are not sent to a customer whose data was erased', async () => {
     const order = new TestOrder({ customer_email: '' });
     const created = order.event('order.created');
     await notifier.deliver(created);
     expect(await notifier.emails(created)).toEqual([]);
   });
 
-  it('fail for a message that nobody understands, so that the queue keeps it', async () => {
+  it('fail for an unreadable message, so that the queue keeps it', async () => {
     await expect(notifier.deliver('{')).rejects.toThrow('not a valid event');
     await expect(notifier.deliver(event('user.registered', user()))).rejects.toThrow(
       'No handler takes user.registered',
@@ -110,7 +110,7 @@ describeOnEachDatabase('the e-mails an event asks for', (databaseUrl) => {
   });
 });
 
-describeOnEachDatabase('an address that nobody has verified', (databaseUrl) => {
+describeOnEachDatabase('an unverified address', (databaseUrl) => {
   let notifier: NotifierUnderTest;
   beforeAll(async () => {
     notifier = await NotifierUnderTest.start(databaseUrl());
@@ -122,7 +122,7 @@ describeOnEachDatabase('an address that nobody has verified', (databaseUrl) => {
   const victim = () => `victim-${(victims += 1)}@example.com`;
   const orderOf = (customer_email: string) => new TestOrder({ customer_email, customer_email_verified: false });
 
-  it('reads the least about an order, and nothing that the customer wrote', async () => {
+  it('gets little about an order, and nothing that the customer wrote', async () => {
     const to = victim();
     const order = new TestOrder({
       customer_email: to,
@@ -141,7 +141,7 @@ describeOnEachDatabase('an address that nobody has verified', (databaseUrl) => {
     }
   });
 
-  it('gets three new matters an hour, whoever causes them, and every step of an order that it knows of', async () => {
+  it('gets e-mails about three new matters an hour, whoever causes them, and every transition of an announced order', async () => {
     const to = victim();
     const orders = Array.from({ length: 20 }, () => orderOf(to));
     await Promise.all(orders.map((order) => notifier.deliver(order.event('order.created'))));
@@ -171,7 +171,7 @@ describeOnEachDatabase('an address that nobody has verified', (databaseUrl) => {
     expect(notifier.mailer.templatesTo(to)).toHaveLength(10);
   });
 
-  it('keeps its count while an e-mail is tried again', async () => {
+  it('counts a retried e-mail once', async () => {
     const to = victim();
     const created = orderOf(to).event('order.created');
     let failures = 3;
@@ -183,7 +183,7 @@ describeOnEachDatabase('an address that nobody has verified', (databaseUrl) => {
     expect(notifier.mailer.templatesTo(to)).toHaveLength(3);
   });
 
-  it('leaves verified addresses alone', async () => {
+  it('is limited, but a verified one is not', async () => {
     const to = victim();
     const verified = () => new TestOrder({ customer_email: to, customer_email_verified: true });
     for (let n = 0; n < 12; n++) await notifier.deliver(verified().event('order.created'));
@@ -236,7 +236,7 @@ describeOnEachDatabase('personal data', (databaseUrl) => {
     expect(notifier.mailer.templatesTo(ann.email)).toEqual([]);
   });
 
-  it('of a suppressed address is left alone: nothing is sent there, whatever its spelling', async () => {
+  it('stops at a suppressed address: nothing is sent there, in any spelling', async () => {
     await notifier.ledger.suppressAddress('Bounced@Example.com', 'bounce');
     await notifier.ledger.suppressAddress('bounced@example.com', 'complaint');
     const created = new TestOrder({ customer_email: 'bounced@example.COM' }).event('order.created');
@@ -247,7 +247,7 @@ describeOnEachDatabase('personal data', (databaseUrl) => {
 });
 
 describeOnEachDatabase('a notifier without a staff address', (databaseUrl) => {
-  it('lets low stock pass', async () => {
+  it('ignores low stock', async () => {
     const notifier = await NotifierUnderTest.start(databaseUrl(), { STAFF_EMAIL: undefined });
     const low = event('inventory.low', {
       product_id: 1,

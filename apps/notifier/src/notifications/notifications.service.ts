@@ -21,28 +21,28 @@ import {
 
 export class NotificationSettings {
   constructor(
-    /** Where the pages of account e-mails are, without a slash at the end. */
+    /** URL of the pages that account e-mails link to, without a slash at the end. */
     readonly accountUrl: string,
-    /** Who hears of low stock; nobody when undefined. */
+    /** Recipient of low-stock e-mails; undefined for none. */
     readonly staffEmail: string | undefined,
   ) {}
 }
 
 type AccountTemplate = Exclude<TemplateName, (typeof ORDER_TEMPLATES)[OrderEventType] | 'low-stock'>;
 
-/** Whom an account e-mail goes to. */
+/** The recipient of an account e-mail. */
 interface Recipient {
   user_id: number;
   email: string;
   email_verified?: boolean | undefined;
 }
 
-/** How an event came: which try of the queue this is. */
+/** Which delivery of the queue this is. */
 export interface Delivery {
   receiveCount: number;
 }
 
-/** Which e-mail an event asks for, to whom, and what it says. */
+/** Decides which e-mail an event causes, to whom, and with which content. */
 @Injectable()
 export class NotificationsService {
   constructor(
@@ -54,7 +54,7 @@ export class NotificationsService {
   async orderChanged({ event_id, event_type, payload }: Envelope<OrderEventType>, by: Delivery): Promise<void> {
     // Empty once the customer's personal data was erased.
     if (payload.customer_email === '') return;
-    await this.letEarlierEmailsGoFirst(payload.order_id, emailsBefore(event_type, payload));
+    await this.waitForEarlierEmails(payload.order_id, emailsBefore(event_type, payload));
     await this.delivery.deliver({
       event_id,
       template: ORDER_TEMPLATES[event_type],
@@ -83,7 +83,7 @@ export class NotificationsService {
     await this.sendToUser('email-change-requested', accountView(envelope.payload), envelope, by);
   }
 
-  /** The address that was replaced is told; the new one has just followed our link. */
+  /** Notifies only the former address: the owner of the new one has just followed a link. */
   async emailVerified({ event_id, payload }: Envelope<'user.email-verified'>, by: Delivery): Promise<void> {
     const { user_id, former_email: email, former_email_verified: verified } = payload;
     if (email === null) return;
@@ -115,10 +115,10 @@ export class NotificationsService {
   }
 
   /**
-   * A cancellation silences what comes after it, and two events of one order may arrive at the same moment in either
-   * order. So it waits a little, to let an e-mail go out that is only just behind.
+   * After a cancellation no other e-mail of the order is sent, and concurrent events may arrive in either order. So a
+   * cancellation waits a little for an earlier e-mail that arrives just after it.
    */
-  private async letEarlierEmailsGoFirst(orderId: number, earlier: ReturnType<typeof emailsBefore>): Promise<void> {
+  private async waitForEarlierEmails(orderId: number, earlier: ReturnType<typeof emailsBefore>): Promise<void> {
     await waitWhile(
       () => this.ledger.allSettled(orderId, earlier),
       (settled) => !settled,
@@ -137,7 +137,7 @@ export class NotificationsService {
     await this.delivery.deliver({ event_id, template, view, to, user_id, order_id: null, unverified, last_delivery });
   }
 
-  /** The token stands behind the `#`, where no server and no log sees it. */
+  /** The token is in the fragment, which no server and no log sees. */
   private linkView(payload: VerificationRequestedPayload | PasswordResetRequestedPayload): LinkView {
     return {
       ...accountView(payload),

@@ -1,7 +1,7 @@
 import type { EventType, OrderPayload } from '@app/events';
 import { greetingName, manyLines, oneLine, oneLineOrNull, type OrderView, readableTime } from './templates/views.js';
 
-/** Which e-mail tells the customer of which step. */
+/** The e-mail for each event of an order. */
 export const ORDER_TEMPLATES = {
   'order.created': 'order-confirmation',
   'order.paid': 'order-paid',
@@ -13,7 +13,7 @@ export const ORDER_TEMPLATES = {
 export type OrderEventType = keyof typeof ORDER_TEMPLATES;
 export const ORDER_EVENTS = Object.keys(ORDER_TEMPLATES) as OrderEventType[];
 
-/** The e-mails that an order has caused before it was cancelled, by the status it was cancelled in. */
+/** The e-mails of an order before its cancellation, by its status before that. */
 const BEFORE_CANCELLATION = {
   pending: ['order-confirmation'],
   paid: ['order-confirmation', 'order-paid'],
@@ -25,8 +25,8 @@ export function emailsBefore(type: OrderEventType, { previous_status }: OrderPay
 }
 
 /**
- * What an order e-mail shows: the order as the event tells it, whatever became of it since. What the customer has
- * written goes to an address that they have verified, and to no other.
+ * Returns what an order e-mail shows: the order as in the event, whatever has changed since. Texts of the customer are
+ * sent only to an address that they have verified.
  */
 export function orderView(order: OrderPayload): OrderView {
   const view = fullView(order);
@@ -34,7 +34,7 @@ export function orderView(order: OrderPayload): OrderView {
   return { ...view, customer_name: null, lines: [], address_lines: [], cancel_reason: null, brief: true };
 }
 
-/** A publisher that does not say is believed to know its customer. */
+/** If the publisher does not say, the address counts as verified. */
 export function isUnverified({ customer_email_verified: verified }: OrderPayload): boolean {
   return verified === false;
 }

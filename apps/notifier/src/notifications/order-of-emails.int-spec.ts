@@ -23,7 +23,7 @@ describeOnEachDatabase('the e-mails of one order', (databaseUrl) => {
   });
   afterAll(() => notifier.close());
 
-  it('are the same four in all 24 orders of its events', async () => {
+  it('are the same four for all 24 permutations of its events', async () => {
     for (const steps of permutations(STEPS)) {
       const order = new TestOrder();
       for (const step of steps) await notifier.deliver(order.event(step));
@@ -31,7 +31,7 @@ describeOnEachDatabase('the e-mails of one order', (databaseUrl) => {
     }
   });
 
-  it('end with the cancellation wherever it arrives, and nothing older follows it', async () => {
+  it('end with the cancellation whenever it arrives, and no older one follows it', async () => {
     await Promise.all(
       permutations<OrderEventType>(['order.created', 'order.paid', 'order.cancelled']).map(async (steps) => {
         const order = new TestOrder();
@@ -49,7 +49,7 @@ describeOnEachDatabase('the e-mails of one order', (databaseUrl) => {
     );
   });
 
-  it('stay whole and in order when the cancellation arrives at the same moment as the confirmation', async () => {
+  it('are complete and in order when the cancellation arrives together with the confirmation', async () => {
     await Promise.all(
       Array.from({ length: 20 }, async (_, round) => {
         const order = new TestOrder();
@@ -61,7 +61,7 @@ describeOnEachDatabase('the e-mails of one order', (databaseUrl) => {
     );
   });
 
-  it('never let the cancellation overtake one that is being sent', async () => {
+  it('do not let the cancellation overtake one that is being sent', async () => {
     const order = new TestOrder();
     let finish = (): void => undefined;
     const begun = new Promise<void>((resolve) => {

@@ -17,7 +17,7 @@ export class EmailsAdminRepository {
     return this.database.repository(Email).find({ where, order: { emailId: 'DESC' }, take: limit });
   }
 
-  /** Those that a request led to, the oldest first. */
+  /** Returns the e-mails caused by a request, oldest first. */
   ofRequest(requestId: string): Promise<Email[]> {
     return this.database.repository(Email).find({ where: { requestId }, order: { emailId: 'ASC' }, take: 100 });
   }
@@ -26,7 +26,7 @@ export class EmailsAdminRepository {
     return this.database.repository(Email, tx).findOneBy({ emailId });
   }
 
-  /** Answers false when it changed meanwhile. */
+  /** False if the e-mail changed meanwhile. */
   async requeue(tx: Tx, { emailId, status }: Email): Promise<boolean> {
     const sql = `UPDATE emails SET status = 'queued', claim_id = NULL, lease_until = NULL WHERE email_id = ? AND status = ?`;
     return (await this.database.execute(sql, [emailId, status], tx)).affected === 1;

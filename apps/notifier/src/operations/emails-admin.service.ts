@@ -7,9 +7,9 @@ import { EmailsAdminRepository, type Suppression } from './emails-admin.reposito
 
 const HASH = /^[0-9a-f]{64}$/;
 
-/** E-mails and suppressed addresses as operators handle them. Each change leaves a row in the audit log. */
+/** Operators' access to e-mails and suppressed addresses. Each change writes a row to the audit log. */
 @Injectable()
-export class EmailsAdmin {
+export class EmailsAdminService {
   constructor(
     private readonly emails: EmailsAdminRepository,
     private readonly ledger: EmailLedger,
@@ -17,7 +17,7 @@ export class EmailsAdmin {
     private readonly clock: Clock,
   ) {}
 
-  /** The newest first, at most `limit`. */
+  /** Returns the newest first, at most `limit`. */
   list(status: EmailStatus | undefined, limit: number): Promise<Email[]> {
     return this.emails.list(status, limit);
   }
@@ -28,7 +28,7 @@ export class EmailsAdmin {
     return email;
   }
 
-  /** Lets the next delivery of its event send the e-mail, once, even if it was sent before. */
+  /** Lets the next delivery of the event send the e-mail once, even if it was sent before. */
   async requeue(emailId: number, operator: string): Promise<Email> {
     const who = { operator, action: 'emails.resend', target: String(emailId) };
     const email = await this.audit.change(who, async (tx) => {
@@ -47,7 +47,7 @@ export class EmailsAdmin {
     return this.emails.suppressions(limit);
   }
 
-  /** `address` may be the hash that the list shows. Answers false when it was suppressed before. */
+  /** `address` may be the hash that the list shows. False if it was already suppressed. */
   async suppress(address: string, operator: string): Promise<boolean> {
     const hash = this.hashOf(address);
     const done = await this.audit.change({ operator, action: 'suppressions.add', target: hash }, async (tx) => {
@@ -58,7 +58,7 @@ export class EmailsAdmin {
     return done !== null;
   }
 
-  /** Answers false when it was not suppressed. */
+  /** False if it was not suppressed. */
   async unsuppress(address: string, operator: string): Promise<boolean> {
     const hash = this.hashOf(address);
     const done = await this.audit.change({ operator, action: 'suppressions.remove', target: hash }, async (tx) => {

@@ -1,4 +1,4 @@
-/** How a command ends, for scripts. docs/operating.md and `--help` say the same. */
+/** Exit codes, for scripts. Documented in docs/operating.md and `--help`. */
 export const EXIT = { done: 0, failed: 1, doneInPart: 2 } as const;
 
 export const EXIT_HELP = `
@@ -10,7 +10,7 @@ These may stand anywhere:
 The answer goes to the standard output, everything else to the standard error.
 Exit codes: ${EXIT.done} all was done, ${EXIT.failed} nothing was done, ${EXIT.doneInPart} only a part was done; a sentence says why.`;
 
-/** A command did a part of what it was asked for: its message says what is left and what to do next. */
+/** A command did only a part of its work: the message says what is left and what to do next. */
 export class DoneInPart extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
@@ -19,7 +19,7 @@ export class DoneInPart extends Error {
 }
 
 /**
- * Writes the audit row of something that was done and cannot be undone.
+ * Writes the audit row of a change that is done and cannot be rolled back.
  *
  * @throws DoneInPart beginning with `what`, such as "The keys are gone".
  */
@@ -27,13 +27,13 @@ export async function noted(what: string, record: () => Promise<void>): Promise<
   try {
     await record();
   } catch (cause) {
-    throw new DoneInPart(`${what}, but the audit log does not say so: ${told(cause)}`, { cause });
+    throw new DoneInPart(`${what}, but its audit row could not be written: ${told(cause)}`, { cause });
   }
 }
 
 const TOLD = ['ConfigurationError', 'DomainError', 'StartFailure', 'DoneInPart'];
 
-/** What an operator can do something about is told in a sentence, everything else with its stack. */
+/** Returns only the message of errors that an operator can fix, and the stack of all others. */
 export function told(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return TOLD.includes(error.name) ? error.message : (error.stack ?? error.message);

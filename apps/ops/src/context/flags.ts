@@ -1,17 +1,17 @@
 import { DomainError } from '@app/kernel';
 
-/** What may stand anywhere on the command line, because it says where a command acts and how it answers. */
+/** The flags of all commands, allowed anywhere on the command line: where to act and how to print the result. */
 export interface Flags {
-  /** Undefined: the data of `npm start`. */
+  /** Undefined means the data of `npm start`. */
   stage: string | undefined;
-  /** The answer is one JSON value. */
+  /** Print the result as one JSON value. */
   json: boolean;
-  /** A file for the answer, instead of the standard output. */
+  /** A file for the result, instead of the standard output. */
   output: string | undefined;
 }
 
 /**
- * Takes these flags out of the arguments and leaves the command's own.
+ * Removes these flags from the arguments, so that only the command's own stay.
  *
  * @throws DomainError for a flag without its value.
  */
@@ -29,7 +29,7 @@ export function takeFlags(args: string[]): Flags {
   return { stage, json: json !== -1, output };
 }
 
-/** Of `--flag value` or `--flag=value`; an empty text where the value is missing. */
+/** Returns the value of `--flag value` or `--flag=value`; an empty text if it is missing. */
 function takeValue(args: string[], flag: string): string | undefined {
   const at = args.findIndex((arg) => arg === flag || arg.startsWith(`${flag}=`));
   if (at === -1) return undefined;

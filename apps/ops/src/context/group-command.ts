@@ -1,6 +1,6 @@
 import { CommandRunner } from 'nest-commander';
 
-/** A command that only has others below it. */
+/** A command that only has subcommands. */
 export abstract class GroupCommand extends CommandRunner {
   override run([unknown]: string[]): Promise<void> {
     if (unknown === undefined) this.command.help({ error: true });

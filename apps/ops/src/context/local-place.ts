@@ -9,14 +9,14 @@ import type { ServiceName } from '../../../manifests.js';
 import type { OpsConfig } from '../ops.config.js';
 import { Place } from './place.js';
 
-/** What the running platform has left for these commands. */
+/** Written by the running platform for these commands. */
 interface Places {
   aws_endpoint: string;
   /** ISO 4217 */
   currency: string;
 }
 
-/** The data of `npm start`, whether it runs or not; for its queues it must. */
+/** The data of `npm start`. The platform must run only for its queues. */
 export class LocalPlace extends Place {
   override readonly stage = 'local';
 
@@ -46,7 +46,7 @@ export class LocalPlace extends Place {
     return Promise.resolve(this.config.REDIS_URL);
   }
 
-  /** What the running platform was started with, else what it would be started with here. */
+  /** The currency of the running platform, otherwise the configured one. */
   override async currency(): Promise<string> {
     return (await this.read<Places>('platform.json'))?.currency ?? this.config.CURRENCY;
   }
@@ -86,7 +86,7 @@ export class LocalPlace extends Place {
     }
   }
 
-  /** A folder that is not there is a misspelt one: nothing creates it here. */
+  /** A missing folder is probably a misspelt one, so it is not created. */
   private async assertDataDir(): Promise<void> {
     const { DATA_DIR: folder } = this.config;
     const found = await stat(folder).catch(() => undefined);

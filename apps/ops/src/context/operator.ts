@@ -4,12 +4,12 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { Injectable } from '@nestjs/common';
 import { Place } from './place.js';
 
-/** Who gives the commands. */
+/** The person who runs the commands. */
 @Injectable()
 export class Operator {
   constructor(private readonly place: Place) {}
 
-  /** As the audit log names them: the user of this machine, or whose AWS credentials they are. */
+  /** Returns the name for the audit log: the user of this machine, or the AWS caller. */
   async name(): Promise<string> {
     if (this.place.stage === 'local') return localOperator();
     const sts = new STSClient(awsClientConfig(await this.place.aws(), { deadlineMs: 10_000, attempts: 3 }));

@@ -1,6 +1,6 @@
 import { DomainError } from '@app/kernel';
 
-/** A list is a look, never an export. */
+/** Rows of a list. Lists are for reading, not for exports. */
 export const LIST = { usual: 20, most: 100 };
 export const LIMIT_HELP = `rows at most (default ${LIST.usual}, at most ${LIST.most})`;
 
@@ -18,7 +18,7 @@ export function parseId(text: string | undefined): number {
   throw new DomainError('validation-failed', 'Give an id, a whole number such as the list shows it.');
 }
 
-/** @throws DomainError naming the words there are. */
+/** @throws DomainError that lists the allowed words */
 export function parseChoice<T extends string>(flag: string, words: readonly T[], text: string): T {
   const word = words.find((known) => known === text);
   if (word === undefined) throw new DomainError('validation-failed', `${flag} takes one of ${words.join(', ')}.`);

@@ -8,8 +8,8 @@ import type { Flags } from './flags.js';
 import { type Row, table } from './table.js';
 
 /**
- * Where a command's words go: its answer to the standard output or to a file, everything else to the standard error, so
- * that the answer can be piped into another program.
+ * Prints a command's result to the standard output or a file, and everything else to the standard error, so that the
+ * result can be piped into another program.
  */
 export class Output {
   constructor(private readonly flags: Pick<Flags, 'json' | 'output'>) {}
@@ -18,44 +18,44 @@ export class Output {
     return this.flags.json;
   }
 
-  /** A list: a table, or an array of JSON. `none` is the sentence where there is nothing to list. */
+  /** Prints a list as a table or a JSON array. `none` is the sentence for an empty list. */
   async rows(rows: readonly Row[], none: string): Promise<void> {
     if (this.json) return this.write(toJson(rows));
     if (rows.length === 0) return this.say(none);
     await this.write(table(rows));
   }
 
-  /** One thing, always as JSON. */
+  /** Prints one value, always as JSON. */
   async value(value: object): Promise<void> {
     await this.write(toJson(value));
   }
 
-  /** What was done: a sentence for a person, or with --json its figures as the answer. */
+  /** Reports what was done: a sentence, or with --json the figures as the result. */
   async done(sentence: string, figures: object): Promise<void> {
     if (this.json) await this.value(figures);
     else this.say(sentence);
   }
 
-  /** A sentence beside the answer. */
+  /** Prints a sentence that is not part of the result. */
   say(sentence: string): void {
     console.error(sentence);
   }
 
-  /** An answer of any length. */
+  /** Prints a result of any length. */
   async stream(source: Readable): Promise<void> {
     const { output } = this.flags;
     try {
       await pipeline(source, output === undefined ? process.stdout : createWriteStream(output));
     } catch (error) {
-      // Whoever reads has seen enough, as `head` does.
+      // The reader, such as `head`, has closed the pipe.
       if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw cannotWrite(error, output);
     }
   }
 
   /**
-   * Called before a command does anything whose answer a program reads.
+   * Call it before any work of a command whose result a program reads.
    *
-   * @throws DomainError where npm has written its banner into the same stream.
+   * @throws DomainError if npm has written its banner to the same stream.
    */
   assertMachineReadable(): void {
     if (this.flags.output !== undefined || process.stdout.isTTY) return;

@@ -1,7 +1,7 @@
 import type { DynamicModule, INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 
-/** Composes a module for the time of one command. */
+/** Starts a module's application context for one command, and closes it afterwards. */
 export async function runWith<T>(
   module: DynamicModule | Promise<DynamicModule>,
   work: (app: INestApplicationContext) => Promise<T>,

@@ -25,7 +25,7 @@ const SECRETS: Record<string, object> = {
 };
 const CALLER = 'arn:aws:sts::123456789012:assumed-role/Operators/ann';
 
-/** Lambda, Secrets Manager and STS, as far as they are asked. */
+/** Fakes the calls used of Lambda, Secrets Manager and STS. */
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const body = await text(request);
   const name = /^\/2015-03-31\/functions\/([^/]+)\/configuration/.exec(request.url ?? '')?.[1];
@@ -65,7 +65,7 @@ describe('a stage on AWS', () => {
     server.close();
   });
 
-  it('is found by the settings of its functions: database with credentials, cache, keys', async () => {
+  it('is found through the settings of its functions: database with credentials, cache, keys', async () => {
     const { url = '', migrated } = await place().database('orders');
     expect([url, migrated]).toEqual([
       'mysql://commerce_orders:p%40ss@db.example:3306/commerce_orders?tls=required',
@@ -77,24 +77,24 @@ describe('a stage on AWS', () => {
     expect(await place().addressHashKey()).toBe('k'.repeat(48));
   });
 
-  it('of an earlier release has no secret of its own for public keys, which would replace the private ones', async () => {
+  it('of an earlier release has no separate secret for public keys, so they do not replace the private ones', async () => {
     expect(await place('old').publicKeys()).toBeUndefined();
   });
 
-  it('is reached through a tunnel where DATABASE_ADDRESS says so, with its own name and credentials', async () => {
+  it('is reached through a tunnel if DATABASE_ADDRESS is set, with its own name and credentials', async () => {
     const { url } = await place('dev', { DATABASE_ADDRESS: '127.0.0.1:3307' }).database('orders');
     const { host, username, password, pathname, search } = new URL(url ?? '');
     expect([host, username, password]).toEqual(['127.0.0.1:3307', 'commerce_orders', 'p%40ss']);
     expect(pathname + search).toBe('/commerce_orders?tls=required');
   });
 
-  it('that is not there is told in a sentence', async () => {
+  it('that does not exist is reported in a sentence', async () => {
     await expect(place('prod').database('orders')).rejects.toThrow(
       'There is no stage prod in eu-west-1 of this account: check --stage, AWS_REGION and the credentials.',
     );
   });
 
-  it('knows its operator as the AWS caller', async () => {
+  it('names the AWS caller as the operator', async () => {
     expect(await new Operator(place()).name()).toBe(CALLER);
   });
 });

@@ -7,7 +7,7 @@ import type { ServiceName } from '../../../manifests.js';
 import type { OpsConfig } from '../ops.config.js';
 import { Place } from './place.js';
 
-/** A stage on AWS: its functions' own settings say where database, cache and secrets are. */
+/** A stage on AWS. Reads from its functions' settings where database, cache and secrets are. */
 export class StagePlace extends Place {
   private readonly settings = new Map<string, Promise<Environment>>();
 
@@ -25,13 +25,13 @@ export class StagePlace extends Place {
       AWS_REGION: region,
       ...(settings['AWS_ENDPOINT_URL'] && { AWS_ENDPOINT_URL: settings['AWS_ENDPOINT_URL'] }),
       ...(settings['DATABASE_SECRET'] && { DATABASE_SECRET: settings['DATABASE_SECRET'] }),
-      DATABASE_URL: this.reachable(settings['DATABASE_URL'] ?? ''),
+      DATABASE_URL: this.throughTunnel(settings['DATABASE_URL'] ?? ''),
       DATABASE_POOL_SIZE: 2,
       DATABASE_MIGRATIONS: 'elsewhere',
     });
   }
 
-  /** A deployment migrates a stage. */
+  /** Same as `database`: stages are migrated only by their deployment. */
   override databaseToMigrate(service: ServiceName): Promise<DatabaseAccess> {
     return this.database(service);
   }
@@ -50,7 +50,7 @@ export class StagePlace extends Place {
 
   override async publicKeys(): Promise<string | undefined> {
     const { JWT_KEYS: setting } = await this.settingsOf('users', 'rpc');
-    // A stage of an earlier release has one secret for all, in which the private keys are.
+    // A stage of an earlier release has a single secret, which holds the private keys.
     return setting === (await this.signingKeys()) ? undefined : setting;
   }
 
@@ -87,8 +87,8 @@ export class StagePlace extends Place {
     }
   }
 
-  /** A stage's database is reached from its network alone: through a tunnel, whose near end DATABASE_ADDRESS is. */
-  private reachable(url: string): string {
+  /** A stage's database is reachable only from its network: DATABASE_ADDRESS is the local end of a tunnel. */
+  private throughTunnel(url: string): string {
     if (this.config.DATABASE_ADDRESS === undefined) return url;
     const address = new URL(url);
     address.host = this.config.DATABASE_ADDRESS;

@@ -1,6 +1,6 @@
 export type Row = object;
 
-/** Rows as columns of text, each as wide as it needs to be. */
+/** Formats rows as text columns, each as wide as its longest cell. */
 export function table(rows: readonly Row[]): string {
   const head = Object.keys(rows[0] ?? {});
   const lines = [
@@ -23,6 +23,6 @@ function cell(value: object | string | number | boolean | null | undefined): str
   if (value === null || value === undefined) return '-';
   if (value instanceof Date) return value.toISOString();
   const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
-  // One line, and nothing that a terminal would obey.
+  // One line without terminal control characters.
   return text.replace(/\p{Cc}/gu, ' ');
 }

@@ -1,5 +1,5 @@
 import { Command, CommandRunner, Option, SubCommand } from 'nest-commander';
-import { EMAIL_STATUSES, EmailsAdmin, type EmailStatus } from '../../../notifier/src/operations-app.module.js';
+import { EMAIL_STATUSES, EmailsAdminService, type EmailStatus } from '../../../notifier/src/operations-app.module.js';
 import { GroupCommand } from '../context/group-command.js';
 import { Operator } from '../context/operator.js';
 import { LIMIT_HELP, LIST, parseChoice, parseId, parseLimit } from '../context/options.js';
@@ -18,7 +18,7 @@ export class ListEmailsCommand extends CommandRunner {
 
   override async run(_: string[], options: { status?: EmailStatus; limit?: number }): Promise<void> {
     const { status, limit = LIST.usual } = options;
-    const emails = await this.notifier.run((app) => app.get(EmailsAdmin).list(status, limit));
+    const emails = await this.notifier.run((app) => app.get(EmailsAdminService).list(status, limit));
     const rows = emails.map((email) => ({
       id: email.emailId,
       template: email.template,
@@ -54,7 +54,7 @@ export class ShowEmailCommand extends CommandRunner {
   }
 
   override async run([id]: string[]): Promise<void> {
-    const email = await this.notifier.run((app) => app.get(EmailsAdmin).get(parseId(id)));
+    const email = await this.notifier.run((app) => app.get(EmailsAdminService).get(parseId(id)));
     await this.output.value(email);
   }
 }
@@ -72,7 +72,7 @@ export class ResendEmailCommand extends CommandRunner {
   override async run([id]: string[]): Promise<void> {
     const emailId = parseId(id);
     const { template } = await this.resending.resend(emailId, await this.operator.name());
-    const sentence = `E-mail ${emailId} (${template}) goes out as soon as the notifier gets to it.`;
+    const sentence = `E-mail ${emailId} (${template}) will be sent as soon as the notifier reads its event.`;
     await this.output.done(sentence, { id: emailId, template });
   }
 }

@@ -3,7 +3,7 @@ import { NotifierOperationsModule } from '../../../notifier/src/operations-app.m
 import { Place } from '../context/place.js';
 import { runWith } from '../context/run-with.js';
 
-/** The notifier's operations, composed for one command. */
+/** Runs the notifier's operations for one command. */
 @Injectable()
 export class Notifier {
   constructor(private readonly place: Place) {}

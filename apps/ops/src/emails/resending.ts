@@ -1,8 +1,8 @@
 import { DomainError } from '@app/kernel';
 import { OutboxAdmin } from '@app/outbox';
 import { Injectable } from '@nestjs/common';
-import { EmailsAdmin } from '../../../notifier/src/operations-app.module.js';
-import { OrderAddressees, OrdersOperationsModule } from '../../../orders/src/operations-app.module.js';
+import { EmailsAdminService } from '../../../notifier/src/operations-app.module.js';
+import { OrderAddresseesRepository, OrdersOperationsModule } from '../../../orders/src/operations-app.module.js';
 import { DoneInPart, told } from '../context/exit.js';
 import { Place } from '../context/place.js';
 import { runWith } from '../context/run-with.js';
@@ -12,8 +12,8 @@ import { Notifier } from './notifier.js';
 type Message = Awaited<ReturnType<OutboxAdmin['message']>>;
 
 /**
- * Sends an e-mail again: its event goes into the notifier's queue once more, as it was, and the ledger lets it through
- * once. The event comes from the outbox; what that no longer says of the customer, the order does.
+ * Sends an e-mail again: sends its event, unchanged, to the notifier's queue, and makes the ledger allow one more send.
+ * The event comes from the outbox; the personal data that the outbox has erased comes from the order.
  */
 @Injectable()
 export class Resending {
@@ -24,7 +24,7 @@ export class Resending {
 
   async resend(emailId: number, operator: string): Promise<{ template: string }> {
     return this.notifier.run(async (app) => {
-      const emails = app.get(EmailsAdmin);
+      const emails = app.get(EmailsAdminService);
       const email = await emails.get(emailId);
       const message = await this.messageOf(email);
       await this.place.withQueues('notifier', async (queues, { queue }) => {
@@ -45,12 +45,12 @@ export class Resending {
       return runWith(module, (app) => app.get(OutboxAdmin).message(eventId));
     }
     if (orderId === null) {
-      const sentence = `Nobody keeps what a ${template} e-mail said. Let the person ask for a new one.`;
+      const sentence = `The content of a ${template} e-mail is not kept. Ask the person to request a new one.`;
       throw new DomainError('validation-failed', sentence);
     }
     return runWith(OrdersOperationsModule.forDatabase(await this.place.database('orders')), async (app) => {
       const message = await app.get(OutboxAdmin).message(eventId);
-      const addressee = await app.get(OrderAddressees).find(orderId);
+      const addressee = await app.get(OrderAddresseesRepository).find(orderId);
       if (!addressee) throw new DomainError('validation-failed', `The customer of order ${orderId} was erased.`);
       return { ...message, payload: { ...message.payload, ...addressee } };
     });

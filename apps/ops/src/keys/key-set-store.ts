@@ -8,7 +8,7 @@ import type { Rotation } from '../../../users/src/operations-app.module.js';
 import { Place } from '../context/place.js';
 import { OpsConfig } from '../ops.config.js';
 
-/** Where the private key set is, for reading and for writing. */
+/** Reads and writes the private key set. */
 @Injectable()
 export class KeySetStore {
   constructor(
@@ -20,7 +20,7 @@ export class KeySetStore {
     return textSource(await this.place.signingKeys(), this.config).read();
   }
 
-  /** Verifiers have the new key before the signer does. */
+  /** Writes the public keys first, so that verifiers have the new key before the signer. */
   async write({ text, published }: Pick<Rotation, 'text' | 'published'>): Promise<void> {
     const publicKeys = await this.place.publicKeys();
     if (publicKeys !== undefined) await this.put(publicKeys, published);
@@ -44,7 +44,7 @@ export class KeySetStore {
   }
 }
 
-/** A running service may read at any moment: it sees the old set or the new one, never a half. */
+/** Replaces the file atomically: a running service reads the old set or the new one, never a part. */
 async function replaceFile(path: string, text: string): Promise<void> {
   const draft = `${path}.${randomUUID()}`;
   await writeFile(draft, text, { mode: 0o600 });

@@ -31,7 +31,7 @@ export class MigrationStatusCommand extends CommandRunner {
   }
 }
 
-/** A stage is migrated by its deployment, with rights that no service's user has. */
+/** A stage is migrated by its deployment, with rights that no service account has. */
 function assertLocal({ stage }: Place): void {
   if (stage === 'local') return;
   throw new DomainError(
@@ -63,7 +63,7 @@ export class MigrateUpCommand extends CommandRunner {
         rows.push({ service, ran: await this.migrate(service, operator) });
       } catch (error) {
         if (!rows.some(({ ran }) => ran.length > 0)) throw error;
-        throw new DoneInPart(`${rows.map(sentence).join('\n')}\n${service} is as it was: ${told(error)}`, {
+        throw new DoneInPart(`${rows.map(sentence).join('\n')}\n${service} is unchanged: ${told(error)}`, {
           cause: error,
         });
       }
@@ -71,7 +71,7 @@ export class MigrateUpCommand extends CommandRunner {
     await this.output.done(rows.map(sentence).join('\n'), rows);
   }
 
-  /** Returns the names of those that ran. */
+  /** Returns the names of the migrations that ran. */
   private async migrate(service: ServiceName, operator: string): Promise<string[]> {
     const database = await databaseOf(service, await this.place.databaseToMigrate(service));
     const known = await listMigrations(database);
@@ -117,7 +117,7 @@ export class MigrateDownCommand extends CommandRunner {
     if (last === null) return this.output.done(`${service}: no migration ran.`, { service, undone: null });
     if (yes !== true) await this.confirm(service, last);
     const states = { before: { last }, after: { last: lastRun(known.filter(({ name }) => name !== last)) } };
-    // Before, because the table of these rows may be what goes.
+    // Recorded first: undoing the migration may drop the audit table.
     await runWith(ServiceOperationsModule.forService(service, access), (app) =>
       app.get(AuditLog).record({ operator, action: 'migrate.down', target: service, ...states }),
     );
@@ -130,7 +130,7 @@ export class MigrateDownCommand extends CommandRunner {
     return true;
   }
 
-  /** @throws DomainError unless somebody says yes. */
+  /** @throws DomainError unless the operator confirms */
   private async confirm(service: ServiceName, migration: string): Promise<void> {
     this.output.say(`This undoes ${migration} of ${service}, and loses what its tables hold.`);
     if (!process.stdin.isTTY) {
@@ -141,7 +141,7 @@ export class MigrateDownCommand extends CommandRunner {
   }
 }
 
-/** The service's name rather than a y: nobody types that by habit. */
+/** Asks for the service's name instead of `y`, which people type by habit. */
 @QuestionSet({ name: 'undo' })
 export class UndoQuestion {
   @Question({ type: 'input', name: 'undo', message: 'To undo it, type the name of the service:' })

@@ -48,12 +48,12 @@ export class ListOutboxCommand extends CommandRunner {
   }
 }
 
-/** What a command made of one row. */
+/** The result of a command for one row. */
 interface Changed {
   id: number;
   before: OutboxState | null;
   after: OutboxState | null;
-  /** Why it is as it was. */
+  /** Why it was not changed. */
   refused: string | null;
 }
 
@@ -67,9 +67,9 @@ abstract class ChangeOutboxCommand extends CommandRunner {
   }
 
   /**
-   * One transaction and one line of the audit log per row.
+   * Uses one transaction and writes one audit row per row.
    *
-   * @throws DoneInPart when some rows refuse, DomainError when all do.
+   * @throws DoneInPart if some rows are refused, DomainError if all are.
    */
   protected async change(verb: 'retry' | 'park', service: ServiceName, pick: Pick): Promise<void> {
     const operator = await this.operator.name();

@@ -2,7 +2,7 @@ import { DomainError } from '@app/kernel';
 import { CommandRunner, Option, SubCommand } from 'nest-commander';
 import {
   type FileFormat,
-  ProductExport,
+  ProductExportService,
   ProductsOperationsModule,
 } from '../../../products/src/operations-app.module.js';
 import { Output } from '../context/output.js';
@@ -32,7 +32,7 @@ export class ExportProductsCommand extends CommandRunner {
       await this.place.redisUrl(),
       await this.place.currency(),
     );
-    await runWith(module, (app) => this.output.stream(app.get(ProductExport).stream(format)));
+    await runWith(module, (app) => this.output.stream(app.get(ProductExportService).stream(format)));
   }
 
   @Option({ flags: '--format <csv|ndjson>', description: 'default csv, with --json ndjson' })

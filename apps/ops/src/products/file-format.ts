@@ -9,7 +9,7 @@ export function parseFormat(text: string): FileFormat {
   return format;
 }
 
-/** By the ending of its name. */
+/** Returns the format by the file's extension. */
 export function formatOf(file: string): FileFormat {
   const ending = extname(file).slice(1).toLowerCase();
   if (ending === 'csv') return 'csv';

@@ -8,14 +8,14 @@ export interface Figures {
   peak_memory_mb: number;
 }
 
-/** A bar for the person who waits, on the standard error. */
+/** A progress bar on the standard error. */
 export class ImportProgress {
-  /** Of the batches that were written. */
+  /** Counts of the batches written so far. */
   written: Outcome = { inserted: 0, updated: 0, unchanged: 0 };
   private readonly bar = new SingleBar({
     format: '{bar} {percentage} % | {rows} rows, {rate}/s',
     hideCursor: true,
-    // Where nobody watches, a line every ten seconds.
+    // Without a terminal, a line every ten seconds.
     noTTYOutput: true,
     notTTYSchedule: 10_000,
   });
@@ -24,7 +24,7 @@ export class ImportProgress {
   /** @param size of the file, in bytes */
   constructor(private readonly size: number) {}
 
-  /** Whether a batch was written that changed something. */
+  /** Whether a batch has inserted or updated products. */
   get madeChanges(): boolean {
     return this.written.inserted + this.written.updated > 0;
   }

@@ -6,7 +6,7 @@ import {
   type Counts,
   type FileFormat,
   openProductFile,
-  ProductImport,
+  ProductImportService,
   ProductsOperationsModule,
 } from '../../../products/src/operations-app.module.js';
 import { DoneInPart, told } from '../context/exit.js';
@@ -57,7 +57,7 @@ export class ImportProductsCommand extends CommandRunner {
     const counts = await runWith(ProductsOperationsModule.forDatabase(access, redisUrl, currency), async (app) => {
       progress.begin();
       try {
-        return await app.get(ProductImport).run(source.lines(), {
+        return await app.get(ProductImportService).run(source.lines(), {
           format,
           file: basename(file),
           operator,
@@ -74,7 +74,7 @@ export class ImportProductsCommand extends CommandRunner {
     }).catch((error: unknown) => {
       const counts = { ...progress.written, rejected: rejected.records };
       if (total(counts) > 0) this.output.say(`Before it broke off: ${sentenceOf(counts, dryRun)}.`);
-      if (counts.rejected > 0) this.output.say(`${foundIn(rejected)}.`);
+      if (counts.rejected > 0) this.output.say(`${whereRejected(rejected)}.`);
       throw error;
     });
     const result = { ...counts, dry_run: dryRun === true, ...progress.figures(counts) };
@@ -82,10 +82,10 @@ export class ImportProductsCommand extends CommandRunner {
     const { rows_per_second, peak_memory_mb } = result;
     const figures = `${rows_per_second} rows/s, peak memory ${peak_memory_mb} MB.`;
     await this.output.done(`${sentenceOf(counts, dryRun)}; ${figures}`, { ...result, rejects: rejectsFile });
-    if (rejectsFile !== null) throw new DoneInPart(`${foundIn(rejected)}: correct them and import that file.`);
+    if (rejectsFile !== null) throw new DoneInPart(`${whereRejected(rejected)}: correct them and import that file.`);
   }
 
-  @Option({ flags: '--format <csv|ndjson>', description: 'what the file holds, where its name does not say so' })
+  @Option({ flags: '--format <csv|ndjson>', description: 'format of the file, if its extension does not show it' })
   format(text: string): FileFormat {
     return parseFormat(text);
   }
@@ -119,7 +119,7 @@ function sentenceOf({ inserted, updated, unchanged, rejected }: Counts, dryRun: 
   return `${conditional}${inserted} inserted, ${updated} updated, ${unchanged} unchanged, ${rejected} rejected`;
 }
 
-function foundIn({ path }: RejectsFile): string {
+function whereRejected({ path }: RejectsFile): string {
   return `The rejected records are in ${path}, with the reasons`;
 }
 

@@ -5,9 +5,9 @@ import { finished } from 'node:stream/promises';
 import { DomainError } from '@app/kernel';
 import type { ProductFile, Rejected } from '../../../products/src/operations-app.module.js';
 
-/** The rejected records of one run, in the format of the imported file; there is a file only when there are some. */
+/** Writes the rejected records of one run in the format of the imported file; without any it creates no file. */
 export class RejectsFile {
-  /** How many records are in it. */
+  /** Number of records written. */
   records = 0;
   private stream: WriteStream | undefined;
 
@@ -17,9 +17,9 @@ export class RejectsFile {
   ) {}
 
   /**
-   * Removes what an earlier run has left.
+   * Removes the file of an earlier run.
    *
-   * @throws DomainError when it would be the imported file itself.
+   * @throws DomainError if it is the imported file itself.
    */
   async begin(imported: string): Promise<void> {
     const existing = await realpath(this.path).catch(() => undefined);

@@ -1,5 +1,5 @@
 import { Command, CommandRunner, Option, SubCommand } from 'nest-commander';
-import { EmailsAdmin } from '../../../notifier/src/operations-app.module.js';
+import { EmailsAdminService } from '../../../notifier/src/operations-app.module.js';
 import { GroupCommand } from '../context/group-command.js';
 import { Operator } from '../context/operator.js';
 import { LIMIT_HELP, LIST, parseLimit } from '../context/options.js';
@@ -16,7 +16,7 @@ export class ListSuppressionsCommand extends CommandRunner {
   }
 
   override async run(_: string[], { limit = LIST.usual }: { limit?: number }): Promise<void> {
-    const rows = await this.notifier.run((app) => app.get(EmailsAdmin).suppressions(limit));
+    const rows = await this.notifier.run((app) => app.get(EmailsAdminService).suppressions(limit));
     await this.output.rows(rows, 'No address is suppressed.');
   }
 
@@ -38,7 +38,7 @@ export class AddSuppressionCommand extends CommandRunner {
 
   override async run([address = '']: string[]): Promise<void> {
     const operator = await this.operator.name();
-    const done = await this.notifier.run((app) => app.get(EmailsAdmin).suppress(address, operator));
+    const done = await this.notifier.run((app) => app.get(EmailsAdminService).suppress(address, operator));
     const sentence = done ? 'The address gets no e-mail any more.' : 'The address was suppressed before.';
     await this.output.done(sentence, { changed: done });
   }
@@ -56,7 +56,7 @@ export class RemoveSuppressionCommand extends CommandRunner {
 
   override async run([address = '']: string[]): Promise<void> {
     const operator = await this.operator.name();
-    const done = await this.notifier.run((app) => app.get(EmailsAdmin).unsuppress(address, operator));
+    const done = await this.notifier.run((app) => app.get(EmailsAdminService).unsuppress(address, operator));
     const sentence = done ? 'The address gets e-mails again.' : 'The address was not suppressed.';
     await this.output.done(sentence, { changed: done });
   }

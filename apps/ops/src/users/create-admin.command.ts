@@ -15,7 +15,7 @@ interface Options {
   fullName: string;
 }
 
-/** The password comes from ADMIN_PASSWORD or a prompt: arguments show in process lists and shell histories. */
+/** Reads the password from ADMIN_PASSWORD or a prompt: arguments are visible in process lists and shell histories. */
 @SubCommand({
   name: 'create-admin',
   description: 'Create an administrator; ADMIN_PASSWORD or a prompt says the password',

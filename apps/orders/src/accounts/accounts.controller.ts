@@ -4,7 +4,7 @@ import { Controller } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import { OrdersService } from '../orders/orders.service.js';
 
-/** What the users service tells us about accounts. A handler may run twice for one event without harm. */
+/** Consumes events about accounts. Each handler is safe to run twice for one event. */
 @Controller()
 export class AccountsController {
   constructor(private readonly orders: OrdersService) {}
@@ -16,6 +16,6 @@ export class AccountsController {
 
   @EventPattern<string>('user.email-verified', SQS)
   async emailVerified(@Payload() { user_id, email }: EmailVerifiedPayload): Promise<void> {
-    await this.orders.noteVerified(user_id, email);
+    await this.orders.markVerified(user_id, email);
   }
 }

@@ -4,11 +4,11 @@ export interface Customer {
   user_id: number;
   email: string;
   full_name: string;
-  /** Missing from a users service of a former release. */
+  /** Missing if the users service still runs an earlier release. */
   email_verified?: boolean;
 }
 
-/** Asks the users service who a customer is. */
+/** Reads customers from the users service. */
 export class CustomersClient {
   constructor(private readonly commands: Commands) {}
 

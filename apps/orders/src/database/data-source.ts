@@ -5,7 +5,7 @@ import { OUTBOX_MIGRATIONS } from '@app/outbox';
 import { SESSIONS_MIGRATIONS } from '@app/sessions';
 import { Order } from '../orders/order.entity.js';
 import { OrderHistoryEntry } from '../orders/order-history-entry.entity.js';
-import { OrderItem } from '../orders/order-item.entity.js';
+import { OrderLine } from '../orders/order-line.entity.js';
 import { OrderRef } from '../orders/order-ref.entity.js';
 import { CreateOrders20261122000010 } from './migrations/20261122000010-create-orders.js';
 import { CreateOrderDetails20261122000011 } from './migrations/20261122000011-create-order-details.js';
@@ -18,7 +18,7 @@ export function ordersDatabase(access: DatabaseAccess): DatabaseOptions {
   return {
     ...access,
     defaultDatabase: 'commerce_orders',
-    entities: [Order, OrderItem, OrderHistoryEntry, OrderRef],
+    entities: [Order, OrderLine, OrderHistoryEntry, OrderRef],
     migrations: [
       CreateOrders20261122000010,
       CreateOrderDetails20261122000011,

@@ -3,14 +3,14 @@ import { describeOnEachDatabase } from '../../../../test/support/databases.js';
 import { ordersDatabase } from './data-source.js';
 import { EraseWhatErasedCustomersWrote20261129000011 } from './migrations/20261129000011-erase-what-erased-customers-wrote.js';
 
-describeOnEachDatabase('orders of people whom a former release erased', (databaseUrl) => {
+describeOnEachDatabase('orders of people whom an earlier release erased', (databaseUrl) => {
   let database: Database;
   beforeAll(async () => {
     database = new Database(await openDataSource(ordersDatabase({ url: databaseUrl(), poolSize: 2 })));
   }, 30_000);
   afterAll(() => database?.close());
 
-  /** A row as that release left it; an erased customer has no address. */
+  /** Stores a row as that release left it; an erased customer has no e-mail address. */
   const stored = async (customerEmail: string, status: string): Promise<number> => {
     const now = new Date();
     const { insertId } = await database.execute(
@@ -28,7 +28,7 @@ describeOnEachDatabase('orders of people whom a former release erased', (databas
     return [row?.cancel_reason, row?.tracking_number];
   };
 
-  it('lose what those people wrote, and where a parcel was once it has arrived; others keep both', async () => {
+  it('lose the cancel reason, and the tracking number once the order has arrived; other orders keep both', async () => {
     const [completed, cancelled] = [await stored('', 'completed'), await stored('', 'cancelled')];
     const [onItsWay, others] = [await stored('', 'shipped'), await stored('ann@example.com', 'completed')];
     const runner = database.dataSource.createQueryRunner();

@@ -1,15 +1,15 @@
 import { Database } from '@app/database';
 import { Injectable } from '@nestjs/common';
 
-/** What an event about an order says of a person. */
+/** The personal data in an order event. */
 export interface Addressee {
   customer_email: string;
   shipping_address: string | null;
 }
 
-/** A sent event keeps no personal data; here it is, as long as the order has it. */
+/** Reads the personal data from the order, since a sent event keeps none. */
 @Injectable()
-export class OrderAddressees {
+export class OrderAddresseesRepository {
   constructor(private readonly database: Database) {}
 
   /** Undefined for an order whose customer was erased. */

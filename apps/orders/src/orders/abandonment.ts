@@ -3,7 +3,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { InventoryClient } from '../stock/inventory.client.js';
 import { SettlementService } from './settlement.service.js';
 
-/** Gives back at once what a failed attempt has reserved, where its hold would keep it from others for minutes. */
+/** Returns at once the stock that a failed attempt reserved; otherwise it stays held for minutes. */
 @Injectable()
 export class Abandonment {
   private readonly logger = new Logger('Abandonment');
@@ -14,18 +14,18 @@ export class Abandonment {
   ) {}
 
   /**
-   * Goes on behind the answer, and at best: what it does not reach, the end of the hold does. The ref is settled first,
-   * since a commit that was not answered may have happened, or may happen yet.
+   * Runs after the response, best effort; if it fails, the hold expires on its own. It settles the ref first, since a
+   * commit that reported an error may have succeeded, or may still succeed.
    */
-  begin(orderRef: string): void {
+  start(orderRef: string): void {
     const context = { ...currentContext(), deadline: undefined };
-    const work = runWithContext(context, () => this.giveBack(orderRef)).catch((error: unknown) =>
+    const work = runWithContext(context, () => this.returnStock(orderRef)).catch((error: unknown) =>
       this.logger.warn(`The stock of order ${orderRef} stays held for now: ${String(error)}`),
     );
     void inBackground(work);
   }
 
-  private async giveBack(orderRef: string): Promise<void> {
+  private async returnStock(orderRef: string): Promise<void> {
     const { outcome } = await this.settlement.settle(orderRef);
     if (outcome === 'abandoned') await this.inventory.release(orderRef);
   }

@@ -5,7 +5,7 @@ import { CustomersClient } from '../customers/customers.client.js';
 import { InventoryClient } from '../stock/inventory.client.js';
 import { CheckoutService } from './checkout.service.js';
 import { Abandonment } from './abandonment.js';
-import type { UnpaidBound } from './unpaid-bound.js';
+import type { UnpaidLimit } from './unpaid-limit.js';
 import type { SettlementService } from './settlement.service.js';
 import type { Order } from './order.entity.js';
 import type { OrderWriter } from './order-writer.js';
@@ -42,13 +42,13 @@ function checkout(answers: Answers, storing = Promise.resolve()) {
     writer,
     clock,
     new Abandonment(settlement, inventory),
-    { check: () => Promise.resolve(), admit: () => Promise.resolve() } as unknown as UnpaidBound,
+    { check: () => Promise.resolve(), admit: () => Promise.resolve() } as unknown as UnpaidLimit,
   );
   return { service, asked, placed };
 }
 
 describe('CheckoutService', () => {
-  it('asks who buys, reserves under the request’s ref and stores what was reserved', async () => {
+  it('reads the customer, reserves under the request’s ref and stores what was reserved', async () => {
     const { service, asked, placed } = checkout({ 'users.get': ADA, 'inventory.reserve': SNAPSHOT });
     const order = await service.place({ items: [LINE] }, CUSTOMER);
     expect(asked).toEqual([
@@ -60,7 +60,7 @@ describe('CheckoutService', () => {
     ]);
     expect(placed).toEqual([order]);
     expect(order).toMatchObject({ orderRef: REF, status: 'pending', orderTotal: 3980, version: 1, createdAt: NOW });
-    expect(order.items).toMatchObject([{ sku: 'M', priceAtOrder: 1990, lineTotal: 3980 }]);
+    expect(order.lines).toMatchObject([{ sku: 'M', priceAtOrder: 1990, lineTotal: 3980 }]);
   });
 
   it.each([
@@ -69,7 +69,7 @@ describe('CheckoutService', () => {
     ['insufficient-stock', 'insufficient-stock'],
     ['price-changed', 'price-changed'],
     ['unknown-product', 'unknown-product'],
-  ] as const)('tells %s of products as %s and stores nothing', async (refusal, code) => {
+  ] as const)('reports %s of products as %s and stores nothing', async (refusal, code) => {
     const details = { items: [{ product_id: 5, requested: 2, available: 1 }] };
     const error = new DomainError(refusal, 'No.', { details });
     const { service, placed } = checkout({ 'users.get': ADA, 'inventory.reserve': error });
@@ -77,7 +77,7 @@ describe('CheckoutService', () => {
     expect(placed).toEqual([]);
   });
 
-  it('reserves nothing for an unknown user, nor for another one at a customer’s wish', async () => {
+  it('reserves nothing for an unknown user, nor if a customer orders for somebody else', async () => {
     const { service, asked } = checkout({ 'users.get': new DomainError('unknown-user', 'No.') });
     await expect(service.place({ items: [LINE], user_id: 7 }, STAFF)).rejects.toMatchObject({
       code: 'unknown-user',
@@ -93,7 +93,7 @@ describe('CheckoutService', () => {
   it.each([
     ['abandoned', [{ pattern: 'inventory.release', payload: { order_ref: REF } }]],
     ['placed', []],
-  ])('gives the stock of an order that was not stored back once the ref is %s', async (outcome, released) => {
+  ])('releases only abandoned stock of an order that was not stored: the ref is %s', async (outcome, released) => {
     const away = Promise.reject(new DomainError('service-unavailable', 'The database is away.'));
     const { service, asked } = checkout({ 'users.get': ADA, 'inventory.reserve': SNAPSHOT, outcome }, away);
     await expect(service.place({ items: [LINE] }, CUSTOMER)).rejects.toMatchObject({ code: 'service-unavailable' });
@@ -101,7 +101,7 @@ describe('CheckoutService', () => {
     expect(asked.slice(2)).toEqual(released);
   });
 
-  it.each(['insufficient-stock', 'idempotency-key-in-use'] as const)('leaves the ref alone after %s', async (code) => {
+  it.each(['insufficient-stock', 'idempotency-key-in-use'] as const)('does not settle the ref after %s', async (code) => {
     const refused = Promise.reject(new DomainError(code, 'No.'));
     const { service, asked } = checkout({ 'users.get': ADA, 'inventory.reserve': SNAPSHOT }, refused);
     await expect(service.place({ items: [LINE] }, CUSTOMER)).rejects.toMatchObject({ code });
@@ -109,7 +109,7 @@ describe('CheckoutService', () => {
     expect(asked).toHaveLength(2);
   });
 
-  it('does not invent a price that products left out', async () => {
+  it('fails if products returns no price', async () => {
     const { service, placed } = checkout({ 'users.get': ADA, 'inventory.reserve': { currency: 'USD', items: [] } });
     await expect(service.place({ items: [LINE] }, CUSTOMER)).rejects.toThrow('without a price for product 5');
     expect(placed).toEqual([]);

@@ -10,7 +10,7 @@ import { mergeLines } from './order-lines.js';
 import { OrderWriter } from './order-writer.js';
 import type { Order } from './order.entity.js';
 import { onlyStaffMayOrderFor, unknownUser } from './orders.errors.js';
-import { UnpaidBound } from './unpaid-bound.js';
+import { UnpaidLimit } from './unpaid-limit.js';
 
 export interface PlaceOrder {
   items: RequestedLine[];
@@ -19,8 +19,8 @@ export interface PlaceOrder {
 }
 
 /**
- * Places orders. What other services know is asked first and outside the transaction; a process that dies in between
- * leaves a hold, which ends by itself once products has asked `orders.settle`. One that only fails gives the stock back.
+ * Places orders. Calls other services first and outside the transaction. If the process dies in between, the hold stays
+ * until products has called `orders.settle`; if only the attempt fails, its stock is released at once.
  */
 @Injectable()
 export class CheckoutService {
@@ -31,7 +31,7 @@ export class CheckoutService {
     private readonly writer: OrderWriter,
     private readonly clock: Clock,
     private readonly abandonment: Abandonment,
-    private readonly unpaid: UnpaidBound,
+    private readonly unpaid: UnpaidLimit,
   ) {}
 
   async place(input: PlaceOrder, caller: Caller): Promise<Order> {
@@ -53,7 +53,7 @@ export class CheckoutService {
       });
       return order;
     } catch (error) {
-      if (mayHoldStock(error)) this.abandonment.begin(orderRef);
+      if (mayHoldStock(error)) this.abandonment.start(orderRef);
       throw error;
     }
   }
@@ -71,8 +71,8 @@ export class CheckoutService {
 }
 
 /**
- * Whoever was refused holds nothing, or is not the only one who works under this ref; but for orders of one moment that
- * are too much together, of which some are refused only when they are stored.
+ * After a refusal no stock is held, or another request works under this ref, with one exception: concurrent orders that
+ * exceed the limit together are refused with `unpaid-limit` only after reserving.
  */
 function mayHoldStock(error: unknown): boolean {
   return !(error instanceof DomainError) || error.kind === 'unavailable' || error.code === 'unpaid-limit';

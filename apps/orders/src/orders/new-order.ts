@@ -2,7 +2,7 @@ import type { Customer } from '../customers/customers.client.js';
 import type { Reservation, ReservedLine } from '../stock/inventory.client.js';
 import { Order } from './order.entity.js';
 import { OrderHistoryEntry } from './order-history-entry.entity.js';
-import { OrderItem } from './order-item.entity.js';
+import { OrderLine } from './order-line.entity.js';
 
 export interface Placement {
   order_ref: string;
@@ -14,9 +14,9 @@ export interface Placement {
   at: Date;
 }
 
-/** A pending order, as yet without ids. Prices, names and totals come from the reservation alone. */
+/** Builds a pending order without ids. Prices, names and totals come from the reservation only. */
 export function newOrder({ order_ref, customer, reservation, shipping_address, by, at }: Placement): Order {
-  const items = reservation.lines.map(newItem);
+  const lines = reservation.lines.map(newLine);
   return Object.assign(new Order(), {
     orderRef: order_ref,
     userId: customer.user_id,
@@ -24,7 +24,7 @@ export function newOrder({ order_ref, customer, reservation, shipping_address, b
     customerName: customer.full_name,
     customerEmailVerified: customer.email_verified ?? null,
     status: 'pending',
-    orderTotal: items.reduce((total, item) => total + item.lineTotal, 0),
+    orderTotal: lines.reduce((total, line) => total + line.lineTotal, 0),
     currency: reservation.currency,
     shippingAddress: shipping_address ?? null,
     carrier: null,
@@ -34,13 +34,13 @@ export function newOrder({ order_ref, customer, reservation, shipping_address, b
     createdAt: at,
     updatedAt: at,
     version: 1,
-    items,
+    lines,
     history: [Object.assign(new OrderHistoryEntry(), { status: 'pending', at, by } as const)],
   } satisfies Omit<Order, 'orderId' | 'isFinished' | 'isErased' | 'forgetDelivery'>);
 }
 
-function newItem({ product_id, sku, name, quantity, price }: ReservedLine): OrderItem {
-  return Object.assign(new OrderItem(), {
+function newLine({ product_id, sku, name, quantity, price }: ReservedLine): OrderLine {
+  return Object.assign(new OrderLine(), {
     productId: product_id,
     sku,
     name,

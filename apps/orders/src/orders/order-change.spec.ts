@@ -6,7 +6,7 @@ import { allowedTransitions, ORDER_STATUSES, type OrderStatus } from './order-st
 const CUSTOMER: Caller = { user_id: 1, role: 'customer' };
 const STAFF: Caller = { user_id: 2, role: 'staff' };
 
-/** From each status, what staff may do next; written out here so that a slip in the table is seen. */
+/** The transitions open to staff, repeated here so that a mistake in the table is found. */
 const NEXT: Record<OrderStatus, OrderStatus[]> = {
   pending: ['paid', 'cancelled'],
   paid: ['shipped', 'cancelled'],
@@ -33,7 +33,7 @@ const codeOf = (from: OrderStatus, change: OrderChange, caller: Caller): string 
   }
 };
 
-describe('the steps of an order', () => {
+describe('the transitions of an order', () => {
   it.each(EVERY_STEP)('from %s to %s', (from, to) => {
     const staff = from === to || NEXT[from].includes(to) ? undefined : 'invalid-transition';
     expect(codeOf(from, { status: to }, STAFF)).toBe(staff);
@@ -44,7 +44,7 @@ describe('the steps of an order', () => {
     );
   });
 
-  it('are told to each caller as far as they are open to them', () => {
+  it('are listed for each caller as far as the caller may make them', () => {
     expect(allowedTransitions('pending', STAFF)).toEqual(['paid', 'cancelled']);
     expect(allowedTransitions('pending', CUSTOMER)).toEqual(['cancelled']);
     expect(allowedTransitions('paid', CUSTOMER)).toEqual([]);
@@ -53,7 +53,7 @@ describe('the steps of an order', () => {
 
 describe('the other fields of an order', () => {
   it.each<[OrderStatus, OrderChange, string | undefined, string | undefined]>([
-    // from, change, staff's answer, the owner's answer
+    // from, change, error for staff, error for the owner
     ['paid', { status: 'shipped', carrier: 'DHL', tracking_number: 'T1' }, undefined, 'forbidden'],
     ['shipped', { tracking_number: 'T2' }, undefined, 'forbidden'],
     ['pending', { carrier: 'DHL' }, 'validation-failed', 'forbidden'],
@@ -69,7 +69,7 @@ describe('the other fields of an order', () => {
     expect(codeOf(from, change, CUSTOMER)).toBe(owner);
   });
 
-  it('do not change when a step is repeated', () => {
+  it('do not change when a transition is repeated', () => {
     const order = orderIn('pending');
     expect(applyChange(order, { status: 'cancelled', cancel_reason: 'mind' })).toBe(true);
     expect(applyChange(order, { status: 'cancelled', cancel_reason: 'another' })).toBe(false);

@@ -12,27 +12,27 @@ export interface OrderChange {
   shipping_address?: string;
 }
 
-/** Checks the change against the order's state and the caller's role. @throws DomainError naming the first broken rule. */
+/** Checks the change against the order's state and the caller's role. @throws DomainError for the first broken rule */
 export function assertAllowed(order: Order, change: OrderChange, caller: Caller): void {
   assertStep(order, change, caller);
   assertShipment(order, change, caller);
   if (change.cancel_reason !== undefined && change.status !== 'cancelled') {
     throw onlyWithStatus('cancel_reason', 'cancelled');
   }
-  const moves = change.shipping_address !== undefined && change.shipping_address !== order.shippingAddress;
-  if (moves && !mayMove(order.status, caller)) throw addressFixed(order.status);
+  const changesAddress = change.shipping_address !== undefined && change.shipping_address !== order.shippingAddress;
+  if (changesAddress && !mayChangeAddress(order.status, caller)) throw addressFixed(order.status);
 }
 
-/** Writes the change into the order. Answers whether anything differs; the same status again is no change. */
+/** Writes the change into the order. Returns whether anything differs; repeating the status is no change. */
 export function applyChange(order: Order, change: OrderChange): boolean {
-  const steps = change.status !== undefined && change.status !== order.status;
+  const changesStatus = change.status !== undefined && change.status !== order.status;
   const before = snapshot(order);
   order.status = change.status ?? order.status;
   order.carrier = change.carrier ?? order.carrier;
   order.trackingNumber = change.tracking_number ?? order.trackingNumber;
   order.shippingAddress = change.shipping_address ?? order.shippingAddress;
-  // A reason is given once, with the step: a repeated request must not rewrite it.
-  if (steps) order.cancelReason = change.cancel_reason ?? order.cancelReason;
+  // The reason is set only with the transition: a repeated request must not overwrite it.
+  if (changesStatus) order.cancelReason = change.cancel_reason ?? order.cancelReason;
   return snapshot(order) !== before;
 }
 
@@ -53,7 +53,7 @@ function assertShipment(order: Order, change: OrderChange, caller: Caller): void
   }
 }
 
-function mayMove(status: OrderStatus, caller: Caller): boolean {
+function mayChangeAddress(status: OrderStatus, caller: Caller): boolean {
   return status === 'pending' || (status === 'paid' && hasRole(caller, 'staff'));
 }
 

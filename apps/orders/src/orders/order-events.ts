@@ -14,7 +14,7 @@ const EVENT_OF: Readonly<Record<OrderStatus, EventType & `order.${string}`>> = {
   cancelled: 'order.cancelled',
 };
 
-/** Tells the other services about an order's step, in the transaction that takes it. */
+/** The events of an order's transitions, appended to the outbox in the same transaction. */
 @Injectable()
 export class OrderEvents {
   constructor(private readonly outbox: Outbox) {}
@@ -23,7 +23,7 @@ export class OrderEvents {
     return this.outbox.append(tx, event);
   }
 
-  /** The event of the step that an order has taken from `previous`. */
+  /** Builds the event of the order's transition from `previous`. */
   of(order: Order, previous: OrderStatus | null): Envelope {
     const { requestId, traceparent } = currentContext();
     return makeEnvelope(EVENT_OF[order.status], {
@@ -50,13 +50,13 @@ function payloadOf(order: Order, previous: OrderStatus | null): OrderPayload {
     previous_status: previous,
     order_total: formatMoney(order.orderTotal, order.currency),
     currency: order.currency,
-    items: order.items.map((item) => ({
-      product_id: item.productId,
-      sku: item.sku,
-      name: item.name,
-      quantity: item.quantity,
-      price_at_order: formatMoney(item.priceAtOrder, order.currency),
-      line_total: formatMoney(item.lineTotal, order.currency),
+    items: order.lines.map((line) => ({
+      product_id: line.productId,
+      sku: line.sku,
+      name: line.name,
+      quantity: line.quantity,
+      price_at_order: formatMoney(line.priceAtOrder, order.currency),
+      line_total: formatMoney(line.lineTotal, order.currency),
     })),
     shipping_address: order.shippingAddress,
     carrier: order.carrier,

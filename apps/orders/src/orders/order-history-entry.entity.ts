@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 import type { OrderStatus } from './order-status.js';
 
-/** One step of an order. */
+/** One transition of an order. */
 @Entity({ name: 'order_history' })
 export class OrderHistoryEntry {
   @PrimaryGeneratedColumn({ name: 'order_history_id', type: 'int' })
@@ -16,7 +16,7 @@ export class OrderHistoryEntry {
   @Column({ name: 'changed_at', type: 'datetime', precision: 3 })
   at: Date;
 
-  /** The user who took it; null when the platform did. */
+  /** The user who made it; null if the platform did. */
   @Column({ name: 'changed_by', type: 'int', nullable: true })
   by: number | null;
 }

@@ -14,7 +14,7 @@ describe('mergeLines', () => {
     ]);
   });
 
-  it('points to the line that exceeds a thousand of one product', () => {
+  it('reports the line that exceeds 1,000 of one product', () => {
     const lines = [
       { product_id: 2, quantity: 999 },
       { product_id: 3, quantity: 1000 },
@@ -25,7 +25,7 @@ describe('mergeLines', () => {
     );
   });
 
-  it('refuses two expectations for one product', () => {
+  it('refuses two expected prices for one product', () => {
     const lines = [
       { product_id: 2, quantity: 1, price_at_order: 100 },
       { product_id: 2, quantity: 1, price_at_order: 101 },

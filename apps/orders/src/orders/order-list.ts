@@ -7,17 +7,17 @@ export interface OrderFilter {
   user_id?: number;
   /** Inclusive. */
   created_from?: Date;
-  /** Exclusive. */
+  /** Inclusive. */
   created_to?: Date;
 }
 
-/** What a cursor's first value looks like, by sort field: another text would reach the database as a comparison. */
+/** The form of a cursor's first value, by sort field: any other text would reach the database in a comparison. */
 const SORT_VALUES: Readonly<Record<string, RegExp>> = {
   created_at: /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}$/,
   order_total: /^\d{1,16}$/,
 };
 
-/** The query of a list of visible orders: their ids. */
+/** The query for the ids of a list of visible orders. */
 export function orderList(filter: OrderFilter): ListQuery<{ order_id: number }> {
   const list = ListQuery.from<{ order_id: number }>('orders', 'order_id').where('hidden_at IS NULL');
   if (filter.status !== undefined) list.where('status = ?', filter.status);
@@ -27,7 +27,7 @@ export function orderList(filter: OrderFilter): ListQuery<{ order_id: number }> 
   return list.sortable({ created_at: 'created_at', order_total: 'order_total' }, 'order_id');
 }
 
-/** @throws DomainError `validation-failed` for a cursor that no list of orders has answered. */
+/** @throws DomainError `validation-failed` for a cursor that no list of orders has returned. */
 export function assertCursor({ cursor, sort }: ListRequest): void {
   if (!cursor) return;
   const [value, id] = cursor;

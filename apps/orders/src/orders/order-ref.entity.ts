@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** How placing an order under this ref ended. The primary key lets exactly one of the two outcomes in. */
+/** The outcome of placing an order under this ref. The primary key allows only one. */
 @Entity({ name: 'order_refs' })
 export class OrderRef {
   @PrimaryColumn({ name: 'order_ref', type: 'varchar', length: 36 })

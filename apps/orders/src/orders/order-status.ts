@@ -13,7 +13,7 @@ export const TRANSITIONS: Readonly<Record<OrderStatus, readonly OrderStatus[]>> 
   cancelled: [],
 };
 
-/** The part of the table that is open to the customer who owns the order. */
+/** The transitions open to the customer who owns the order. */
 const OWNER_TRANSITIONS: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
   pending: ['cancelled'],
   paid: [],

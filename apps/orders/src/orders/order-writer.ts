@@ -1,7 +1,7 @@
 import { Database, type Tx } from '@app/database';
 import { Idempotency } from '@app/idempotency';
 import { Injectable } from '@nestjs/common';
-import { meanwhile } from './meanwhile.js';
+import { runDuring } from './run-during.js';
 import { OrderEvents } from './order-events.js';
 import { OrderRefsRepository } from './order-refs.repository.js';
 import type { Order } from './order.entity.js';
@@ -15,7 +15,7 @@ export interface Placing {
   answer: (order: Order) => unknown;
 }
 
-/** The transactions of an order. Each commits the row together with everything that must never exist without it. */
+/** The transactions that write an order. Each commits the row together with everything that depends on it. */
 @Injectable()
 export class OrderWriter {
   constructor(
@@ -27,17 +27,17 @@ export class OrderWriter {
   ) {}
 
   /**
-   * Order, lines, history, outcome of the ref, event and the answer to a repeated request: all or nothing. `admit` may
-   * refuse the order before it is stored.
+   * Stores order, lines, history, outcome of the ref, event and the response for repeated requests: all or nothing.
+   * `admit` may refuse the order before it is stored.
    *
-   * @throws DomainError `inventory-unavailable` when the ref was abandoned meanwhile: its stock is on sale again.
+   * @throws DomainError `inventory-unavailable` if the ref was abandoned meanwhile: its stock is on sale again.
    */
   async place(order: Order, { admit, answer }: Placing): Promise<void> {
     await this.database.transaction(async (tx) => {
       await admit(tx);
       const event = await this.orders.insert(tx, order, () => this.events.of(order, null));
       const claiming = this.refs.claimPlaced(tx, order.orderRef, order.orderId, order.createdAt);
-      const [isOurs, body] = await meanwhile(claiming, () => answer(order));
+      const [isOurs, body] = await runDuring(claiming, () => answer(order));
       if (!isOurs) throw reservationLost();
       await this.events.append(tx, event);
       await this.idempotency.commit(tx, body, order.userId);
@@ -45,12 +45,12 @@ export class OrderWriter {
   }
 
   /**
-   * Writes a changed order over `version`, with a history entry and an event when it took a step.
+   * Writes a changed order over `version`, with a history entry and an event if its status changed.
    *
-   * The row comes first here: the history's foreign key would take a shared lock on it, and two writers that both
-   * upgrade such a lock end in a deadlock.
+   * The row is written first: the history's foreign key would take a shared lock on it, and two writers that both
+   * upgrade such a lock deadlock.
    *
-   * @throws DomainError `version-conflict` when somebody else wrote since.
+   * @throws DomainError `version-conflict` if another request wrote since.
    */
   async change(order: Order, from: { status: OrderStatus; version: number }): Promise<void> {
     await this.database.transaction(async (tx) => {

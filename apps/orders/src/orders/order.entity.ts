@@ -1,7 +1,7 @@
 import { bigintNumber } from '@app/database';
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 import type { OrderHistoryEntry } from './order-history-entry.entity.js';
-import type { OrderItem } from './order-item.entity.js';
+import type { OrderLine } from './order-line.entity.js';
 import { type OrderStatus, TRANSITIONS } from './order-status.js';
 
 @Entity({ name: 'orders' })
@@ -9,7 +9,7 @@ export class Order {
   @PrimaryGeneratedColumn({ name: 'order_id', type: 'int' })
   orderId: number;
 
-  /** The order's name before it has an id: products holds stock under it. */
+  /** Identifies the order before it has an id: products holds stock under it. */
   @Column({ name: 'order_ref', type: 'varchar', length: 36 })
   orderRef: string;
 
@@ -23,7 +23,7 @@ export class Order {
   @Column({ name: 'customer_name', type: 'varchar', length: 100, nullable: true })
   customerName: string | null;
 
-  /** Null where nobody has said. */
+  /** Null if unknown. */
   @Column({ name: 'customer_email_verified', type: 'boolean', nullable: true })
   customerEmailVerified: boolean | null;
 
@@ -61,25 +61,25 @@ export class Order {
   @Column({ name: 'version', type: 'int' })
   version: number;
 
-  /** By product id. Loaded with the order by the repository. */
-  items: OrderItem[];
+  /** Sorted by product id. Loaded with the order by the repository. */
+  lines: OrderLine[];
 
   /** Oldest first. Loaded with the order by the repository. */
   history: OrderHistoryEntry[];
 
-  /** No step is left. */
+  /** Whether no transition is left. */
   get isFinished(): boolean {
     return TRANSITIONS[this.status].length === 0;
   }
 
-  /** Nobody needs to know any more where the goods went, or why they did not. */
+  /** Erases where the goods went, or why the order was cancelled: nobody needs it any more. */
   forgetDelivery(): void {
     this.shippingAddress = null;
     this.trackingNumber = null;
     this.cancelReason = null;
   }
 
-  /** The customer's account, and with it their personal data, is gone. */
+  /** Whether the customer's account, and with it their personal data, was erased. */
   get isErased(): boolean {
     return this.customerEmail === '';
   }

@@ -3,7 +3,7 @@ import { MessagePattern, Payload } from '@nestjs/microservices';
 import { SettleOrderCommand } from './dto/settle-order.command.js';
 import { type Settlement, SettlementService } from './settlement.service.js';
 
-/** What the other services ask. */
+/** The commands that other services send. */
 @Controller()
 export class OrdersCommandsController {
   constructor(private readonly settlement: SettlementService) {}

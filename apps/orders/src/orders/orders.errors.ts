@@ -11,7 +11,7 @@ export function unknownUser(pointer: string): DomainError {
 }
 
 export function invalidTransition(from: OrderStatus, to: OrderStatus, allowed: readonly OrderStatus[]): DomainError {
-  const open = allowed.length > 0 ? `It may become ${allowed.join(' or ')}.` : 'No step is open to you.';
+  const open = allowed.length > 0 ? `It may become ${allowed.join(' or ')}.` : 'You cannot change its status.';
   return new DomainError('invalid-transition', `A ${from} order cannot become ${to}. ${open}`, {
     details: { current_status: from, requested_status: to, allowed_transitions: allowed },
   });
@@ -37,7 +37,7 @@ export function versionConflict(): DomainError {
 }
 
 export function onlyWithStatus(field: string, status: OrderStatus): DomainError {
-  return invalid(`/${field}`, 'unexpected', `${field} belongs to an order that becomes ${status}.`);
+  return invalid(`/${field}`, 'unexpected', `${field} is allowed only with the status ${status}.`);
 }
 
 export function onlyStaffMayOrderFor(): DomainError {
@@ -56,7 +56,7 @@ export function unpaidLimit({
   const held = unpaid > 0 ? `Your unpaid orders hold ${unpaid} pieces` : 'You have no unpaid orders';
   return new DomainError(
     'unpaid-limit',
-    `${held} and this one asks for ${requested}; together they may be ${max}. Pay or cancel an order first, or order less.`,
+    `${held} and this one asks for ${requested}; together at most ${max} are allowed. Pay or cancel an order first, or order less.`,
     { details: { unpaid_pieces: unpaid, requested_pieces: requested, max_unpaid_pieces: max } },
   );
 }

@@ -46,7 +46,7 @@ describeOnEachDatabase('the tables of orders', (databaseUrl) => {
     return order;
   };
 
-  it('stores an order so that it reads back as it was, ids included', async () => {
+  it('reads an order back as it was stored, ids included', async () => {
     const order = await insert(100);
     expect(await orders.getById(order.orderId)).toEqual({
       ...order,
@@ -55,14 +55,14 @@ describeOnEachDatabase('the tables of orders', (databaseUrl) => {
     expect(order.orderTotal).toBe(999_999_999_900_000);
   });
 
-  it('gives lines their own ids when many orders are stored at once', async () => {
+  it('gives lines the right ids when many orders are stored at once', async () => {
     const stored = await Promise.all(Array.from({ length: 12 }, () => insert(7)));
     for (const order of stored) {
-      expect((await orders.getById(order.orderId)).items).toEqual(order.items);
+      expect((await orders.getById(order.orderId)).lines).toEqual(order.lines);
     }
   });
 
-  it('keeps another customer’s order and a hidden one out of sight', async () => {
+  it('does not find another customer’s order or a hidden one', async () => {
     const order = await insert(1, 5);
     expect(await orders.findById(order.orderId, 6)).toBeNull();
     await expect(orders.getById(order.orderId, 6)).rejects.toMatchObject({ code: 'not-found' });
@@ -71,7 +71,7 @@ describeOnEachDatabase('the tables of orders', (databaseUrl) => {
     expect(await orders.findById(order.orderId, 5)).toBeNull();
   });
 
-  it('lets one of many writers of the same version through', async () => {
+  it('lets one of many writers of the same version succeed', async () => {
     const order = await insert(1);
     const write = (carrier: string) =>
       database.transaction((tx) => orders.update(tx, Object.assign(order, { carrier, version: 2 }), 1));
@@ -89,7 +89,7 @@ describeOnEachDatabase('the tables of orders', (databaseUrl) => {
     expect(await database.query('SELECT COUNT(*) AS n FROM order_items')).toEqual(before);
   });
 
-  it('finds unpaid orders by age, oldest first, no more than asked for', async () => {
+  it('finds unpaid orders by age, oldest first, at most `limit`', async () => {
     const [first, second] = [await insert(1), await insert(1)];
     const old = (id: number, hours: number) =>
       database.execute('UPDATE orders SET created_at = ? WHERE order_id = ?', [
@@ -105,7 +105,7 @@ describeOnEachDatabase('the tables of orders', (databaseUrl) => {
     expect(await orders.findUnpaidIds(NOW, 1)).toEqual([second.orderId]);
   });
 
-  it('finds unpaid orders of unverified customers between two moments, oldest first, no more than asked for', async () => {
+  it('finds unpaid orders of unverified customers between two moments, oldest first, at most `limit`', async () => {
     const HOUR = 3_600_000;
     const ago = (hours: number) => new Date(NOW.getTime() - hours * HOUR);
     const placed = async (hours: number, verified: 0 | 1 | null, status = 'pending') => {
@@ -139,7 +139,7 @@ describeOnEachDatabase('the tables of orders', (databaseUrl) => {
     expect(rows).toEqual(Array(3).fill({ customer_email: '', customer_name: null }));
   });
 
-  it('lets exactly one outcome of a ref in, also in a race', async () => {
+  it('stores exactly one outcome of a ref, also in a race', async () => {
     for (let n = 0; n < 100; n += 1) {
       const name = ref(900_000 + n);
       const place = database.transaction((tx) => refs.claimPlaced(tx, name, 1, NOW));

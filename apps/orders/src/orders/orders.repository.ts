@@ -2,25 +2,25 @@ import { Database, type Tx } from '@app/database';
 import type { ListRequest, Page } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { In, IsNull, Not } from 'typeorm';
-import { meanwhile } from './meanwhile.js';
+import { runDuring } from './run-during.js';
 import { Order } from './order.entity.js';
 import { OrderHistoryEntry } from './order-history-entry.entity.js';
-import { OrderItem } from './order-item.entity.js';
+import { OrderLine } from './order-line.entity.js';
 import { assertCursor, type OrderFilter, orderList } from './order-list.js';
 import { noSuchOrder } from './orders.errors.js';
 
 const ORDER_COLUMNS =
   'order_ref, user_id, customer_email, customer_name, customer_email_verified, status, order_total, currency, shipping_address, created_at, updated_at, version';
-const ITEM_COLUMNS = 'order_id, product_id, sku, name, quantity, price_at_order, line_total';
+const LINE_COLUMNS = 'order_id, product_id, sku, name, quantity, price_at_order, line_total';
 const FINISHED = "status IN ('completed', 'cancelled')";
 const HISTORY_COLUMNS = 'order_id, status, changed_at, changed_by';
 
-/** Orders with their lines and history. Hidden ones do not exist here. */
+/** Orders with their lines and history. Never returns hidden orders. */
 @Injectable()
 export class OrdersRepository {
   constructor(private readonly database: Database) {}
 
-  /** Given `ownerId`, another customer's order does not exist either: the owner is part of the query. */
+  /** With `ownerId` it finds only that customer's orders: the owner is part of the query. */
   async findById(orderId: number, ownerId?: number): Promise<Order | null> {
     const where = { orderId, hiddenAt: IsNull(), ...(ownerId !== undefined && { userId: ownerId }) };
     const order = await this.database.repository(Order).findOneBy(where);
@@ -41,7 +41,7 @@ export class OrdersRepository {
     return { ...page, items: await this.findByIds(page.items.map((row) => row.order_id)) };
   }
 
-  /** The oldest pending orders from before `before`. */
+  /** Returns the oldest pending orders placed before `before`. */
   async findUnpaidIds(before: Date, limit: number): Promise<number[]> {
     const rows = await this.database.query<{ order_id: number }>(
       `SELECT order_id FROM orders WHERE status = 'pending' AND created_at < ? AND hidden_at IS NULL ORDER BY created_at, order_id LIMIT ${limit}`,
@@ -51,11 +51,11 @@ export class OrdersRepository {
   }
 
   /**
-   * The oldest pending orders, placed from `from` until before `before`, of customers who have not verified their
-   * address. An order of which nobody has said whether it is verified is not one of them.
+   * Returns the oldest pending orders, placed from `from` until before `before`, of customers who have not verified
+   * their address. Orders for which that is unknown are not included.
    */
   async findUnverifiedIds(from: Date, before: Date, limit: number): Promise<number[]> {
-    // Both ends bound what is read of the index on status and time: most of what it holds is of verified customers.
+    // Both ends limit the part of the index on status and time that is read: most entries are of verified customers.
     const rows = await this.database.query<{ order_id: number }>(
       `SELECT order_id FROM orders WHERE status = 'pending' AND created_at >= ? AND created_at < ?
          AND customer_email_verified = 0 AND hidden_at IS NULL ORDER BY created_at, order_id LIMIT ${limit}`,
@@ -65,9 +65,9 @@ export class OrdersRepository {
   }
 
   /**
-   * Stores a new order with its lines and history and fills in their ids. Prepared SQL with one statement per table:
-   * this is the platform's hottest transaction, and entities would double its cost. `work` is done while the database
-   * stores the lines, when the order's own id is known.
+   * Stores a new order with its lines and history and fills in their ids. Uses prepared SQL, one statement per table:
+   * this is the platform's most frequent transaction, and entities would double its cost. `work` runs while the
+   * database stores the lines, when the order's id is known.
    */
   async insert<W>(tx: Tx, order: Order, work: () => W): Promise<W> {
     const { insertId } = await this.database.execute(
@@ -76,18 +76,18 @@ export class OrdersRepository {
       tx,
     );
     order.orderId = insertId;
-    const items = order.items.flatMap((item) => itemRow(insertId, item));
-    const [inserted, done] = await meanwhile(
+    const lines = order.lines.flatMap((line) => lineRow(insertId, line));
+    const [inserted, done] = await runDuring(
       this.database.execute(
-        `INSERT INTO order_items (${ITEM_COLUMNS}) VALUES ${rows(order.items.length, 7)}`,
-        items,
+        `INSERT INTO order_items (${LINE_COLUMNS}) VALUES ${rows(order.lines.length, 7)}`,
+        lines,
         tx,
       ),
       work,
     );
-    // Ids follow the first one: the number of rows is known beforehand (InnoDB's "simple insert", SQLite's one writer).
-    order.items.forEach((item, index) => {
-      Object.assign(item, { orderId: insertId, orderItemId: inserted.insertId + index });
+    // The ids are consecutive: the number of rows is known beforehand (InnoDB's "simple insert", SQLite's one writer).
+    order.lines.forEach((line, index) => {
+      Object.assign(line, { orderId: insertId, orderLineId: inserted.insertId + index });
     });
     for (const entry of order.history) await this.insertStep(tx, insertId, entry);
     return done;
@@ -105,7 +105,7 @@ export class OrdersRepository {
     );
   }
 
-  /** Writes the order as its next version, unless somebody else has written since `version` was read: then false. */
+  /** Writes the order as its next version. False if another request has written since `version` was read. */
   async update(tx: Tx, order: Order, version: number): Promise<boolean> {
     const { affected } = await this.database.execute(
       `UPDATE orders SET status = ?, shipping_address = ?, carrier = ?, tracking_number = ?, cancel_reason = ?,
@@ -127,7 +127,7 @@ export class OrdersRepository {
     return affected === 1;
   }
 
-  /** Erases the customer of up to `limit` orders, hidden ones included. Answers how many there were. */
+  /** Erases the customer of up to `limit` orders, hidden ones included. Returns how many there were. */
   async eraseCustomer(userId: number, at: Date, limit: number): Promise<number> {
     const found = await this.database.repository(Order).find({
       select: { orderId: true },
@@ -146,13 +146,13 @@ export class OrdersRepository {
     return found.length;
   }
 
-  /** From now on the e-mails about this customer's orders may say more. Nothing that a reader sees changes. */
-  async noteVerified(userId: number, email: string): Promise<void> {
+  /** Allows detailed e-mails about this customer's orders. Readers see no change, so the version stays. */
+  async markVerified(userId: number, email: string): Promise<void> {
     const sql = 'UPDATE orders SET customer_email_verified = ? WHERE user_id = ? AND customer_email = ?';
     await this.database.execute(sql, [1, userId, email]);
   }
 
-  /** In the order of the ids. */
+  /** Returns them in the order of the ids. */
   private async findByIds(orderIds: number[]): Promise<Order[]> {
     if (orderIds.length === 0) return [];
     const found = await this.database.repository(Order).findBy({ orderId: In(orderIds) });
@@ -163,13 +163,13 @@ export class OrdersRepository {
 
   private async loadDetails(orders: Order[]): Promise<void> {
     const orderId = In(orders.map((order) => order.orderId));
-    const items = await this.database.repository(OrderItem).find({ where: { orderId }, order: { productId: 'ASC' } });
+    const lines = await this.database.repository(OrderLine).find({ where: { orderId }, order: { productId: 'ASC' } });
     const history = await this.database
       .repository(OrderHistoryEntry)
       .find({ where: { orderId }, order: { orderHistoryId: 'ASC' } });
     for (const order of orders) {
-      order.items = items.filter((item) => item.orderId === order.orderId);
-      // A step taken between the queries belongs to a later version than the one that was read.
+      order.lines = lines.filter((line) => line.orderId === order.orderId);
+      // An entry written between the queries belongs to a later version than the one that was read.
       order.history = history.filter((entry) => entry.orderId === order.orderId && entry.at <= order.updatedAt);
     }
   }
@@ -195,12 +195,12 @@ const rowOf = (order: Order) => [
   order.version,
 ];
 
-const itemRow = (orderId: number, item: OrderItem) => [
+const lineRow = (orderId: number, line: OrderLine) => [
   orderId,
-  item.productId,
-  item.sku,
-  item.name,
-  item.quantity,
-  item.priceAtOrder,
-  item.lineTotal,
+  line.productId,
+  line.sku,
+  line.name,
+  line.quantity,
+  line.priceAtOrder,
+  line.lineTotal,
 ];

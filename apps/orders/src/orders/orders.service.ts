@@ -23,14 +23,14 @@ import { OrdersRepository } from './orders.repository.js';
 const CONFLICT_RETRIES = 5;
 const ERASE_BATCH = 200;
 
-/** Unpaid orders that were placed before these moments are cancelled. */
-export interface UnpaidBounds {
+/** Unpaid orders placed before these times are cancelled. */
+export interface UnpaidCutoffs {
   before: Date;
-  /** Not before `before`. */
+  /** Never earlier than `before`. */
   unverifiedBefore: Date;
 }
 
-/** What becomes of an order after it was placed, and who may see it. */
+/** Reads and changes orders after they were placed, as far as the caller may. */
 @Injectable()
 export class OrdersService {
   constructor(
@@ -48,13 +48,13 @@ export class OrdersService {
     return this.orders.page(filter, request);
   }
 
-  /** Another customer's list does not exist for this one. */
+  /** @throws DomainError `not-found` for another customer's list */
   async listOf(userId: number, filter: OrderFilter, request: ListRequest, caller: Caller): Promise<Page<Order>> {
     if (userId !== caller.user_id && !hasRole(caller, 'staff')) throw noSuchUser();
     return this.orders.page({ ...filter, user_id: userId }, request);
   }
 
-  /** A change that changes nothing, such as the same status again, leaves version and events alone. */
+  /** A change without effect, such as the same status again, makes no new version and no event. */
   change(orderId: number, change: OrderChange, caller: Caller, ifMatch?: ExpectedVersions): Promise<Order> {
     return this.write(async () => {
       const order = await this.orders.getById(orderId, ownerScope(caller));
@@ -64,7 +64,7 @@ export class OrdersService {
     });
   }
 
-  /** Takes an order out of sight; a pending one is cancelled by it. */
+  /** Hides an order; a pending one is also cancelled. */
   async remove(orderId: number, caller: Caller, ifMatch?: ExpectedVersions): Promise<void> {
     await this.write(async () => {
       const order = await this.orders.getById(orderId);
@@ -79,10 +79,10 @@ export class OrdersService {
   }
 
   /**
-   * Cancels up to `limit` orders that are pending since before `before`, and since before `unverifiedBefore` where the
-   * customer has not verified the e-mail address. Answers how many; another process's are not counted.
+   * Cancels up to `limit` pending orders placed before `before`, or before `unverifiedBefore` if the customer has not
+   * verified the e-mail address. Returns how many, without those that another process cancelled.
    */
-  async cancelUnpaid({ before, unverifiedBefore }: UnpaidBounds, limit: number): Promise<number> {
+  async cancelUnpaid({ before, unverifiedBefore }: UnpaidCutoffs, limit: number): Promise<number> {
     const orderIds = await this.orders.findUnpaidIds(before, limit);
     const left = limit - orderIds.length;
     if (left > 0) orderIds.push(...(await this.orders.findUnverifiedIds(before, unverifiedBefore, left)));
@@ -94,17 +94,17 @@ export class OrdersService {
   }
 
   /**
-   * Erases who the customer was and what they wrote; lines and totals stay for the books. An order that is still on its
-   * way keeps its address and tracking number until it has arrived or is cancelled.
+   * Erases the customer's personal data and texts; lines and totals stay for the books. An order that is still on its
+   * way keeps its address and tracking number until it is completed or cancelled.
    */
   async eraseCustomer(userId: number): Promise<void> {
     while ((await this.orders.eraseCustomer(userId, this.clock.now(), ERASE_BATCH)) === ERASE_BATCH);
     await this.idempotency.forget(userId);
   }
 
-  /** The customer has verified the address that their orders name. */
-  noteVerified(userId: number, email: string): Promise<void> {
-    return this.orders.noteVerified(userId, email);
+  /** Records that the customer has verified the e-mail address in their orders. */
+  markVerified(userId: number, email: string): Promise<void> {
+    return this.orders.markVerified(userId, email);
   }
 
   private async cancelIfPending(orderId: number): Promise<boolean> {
@@ -118,10 +118,10 @@ export class OrdersService {
     });
   }
 
-  /** Applies `edit` and stores what it changed as the order's next version. */
+  /** Applies `edit` and stores the result as the order's next version. */
   private async store(order: Order, by: number | null, edit: (at: Date) => boolean): Promise<Order> {
     const { status, version } = order;
-    // Never before the last change, even when this machine's clock is behind the one that wrote it.
+    // Never earlier than the last change, even if this machine's clock is behind the one that wrote it.
     const at = new Date(Math.max(this.clock.now().getTime(), order.updatedAt.getTime()));
     if (!edit(at)) return order;
     order.updatedAt = at;
@@ -133,7 +133,7 @@ export class OrdersService {
     return order;
   }
 
-  /** Judges the request again on the newer order when somebody else wrote in between. */
+  /** Retries the request on the newer order if another request wrote in between. */
   private async write<T>(attempt: () => Promise<T>): Promise<T> {
     for (let retry = 0; ; retry += 1) {
       try {

@@ -7,7 +7,7 @@ export interface Settlement {
   outcome: Outcome;
 }
 
-/** Answers products, which holds stock under a ref whose time has run out, whether an order came of it. */
+/** Tells products, when a hold expires, whether an order was placed under its ref. */
 @Injectable()
 export class SettlementService {
   constructor(
@@ -15,7 +15,7 @@ export class SettlementService {
     private readonly clock: Clock,
   ) {}
 
-  /** After `abandoned` no order can be stored under this ref any more: the stock is free. */
+  /** After `abandoned` no order can be stored under this ref any more, so its stock can be released. */
   async settle(orderRef: string): Promise<Settlement> {
     return { outcome: await this.refs.settle(orderRef, this.clock.now()) };
   }

@@ -1,14 +1,14 @@
 import type { Clock } from '@app/kernel';
-import type { OrdersService, UnpaidBounds } from './orders.service.js';
+import type { OrdersService, UnpaidCutoffs } from './orders.service.js';
 import { UnpaidOrdersSweeper } from './unpaid-orders.sweeper.js';
 
 const NOW = new Date('2026-11-29T12:00:00Z');
 const HOUR = 3_600_000;
 
-/** How many hours old an order has to be, or null where it is never cancelled. */
+/** Returns the age in hours at which orders are cancelled, null for never. */
 async function bounds(ttl: number, unverifiedTtl: number): Promise<[number | null, number | null]> {
-  const asked: UnpaidBounds[] = [];
-  const orders = { cancelUnpaid: (each: UnpaidBounds) => Promise.resolve(asked.push(each) && 0) };
+  const asked: UnpaidCutoffs[] = [];
+  const orders = { cancelUnpaid: (each: UnpaidCutoffs) => Promise.resolve(asked.push(each) && 0) };
   const clock: Clock = { now: () => NOW };
   const settings = { maxPieces: 0, ttlMs: ttl * HOUR, unverifiedTtlMs: unverifiedTtl * HOUR };
   await new UnpaidOrdersSweeper(orders as unknown as OrdersService, clock, settings).sweep();
@@ -19,10 +19,10 @@ async function bounds(ttl: number, unverifiedTtl: number): Promise<[number | nul
 describe('UnpaidOrdersSweeper', () => {
   it.each([
     ['sooner for unverified customers', 24, 1, [24, 1]],
-    ['alike where that is switched off', 24, 0, [24, 24]],
+    ['after the same time if that is switched off', 24, 0, [24, 24]],
     ['never later for unverified customers', 1, 24, [1, 1]],
     ['only what unverified customers placed', 0, 1, [null, 1]],
-    ['nothing where both are switched off', 0, 0, [null, null]],
+    ['nothing if both are switched off', 0, 0, [null, null]],
   ])('cancels %s', async (_, ttl, unverifiedTtl, expected) => {
     expect(await bounds(ttl, unverifiedTtl)).toEqual(expected);
   });

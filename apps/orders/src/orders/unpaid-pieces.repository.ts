@@ -1,12 +1,12 @@
 import { Database, type Tx } from '@app/database';
 import { Injectable } from '@nestjs/common';
 
-/** How many pieces the unpaid orders of a customer hold. */
+/** Counts the pieces that a customer's unpaid orders hold. */
 @Injectable()
 export class UnpaidPiecesRepository {
   constructor(private readonly database: Database) {}
 
-  /** Pieces in a customer's pending orders that were placed since `since`. */
+  /** Counts the pieces in a customer's pending orders placed since `since`. */
   async count(userId: number, since: Date, tx?: Tx): Promise<number> {
     const [row] = await this.database.query<{ pieces: number | string }>(
       `SELECT COALESCE(SUM(i.quantity), 0) AS pieces FROM orders o JOIN order_items i ON i.order_id = o.order_id
@@ -17,9 +17,9 @@ export class UnpaidPiecesRepository {
     return Number(row?.pieces);
   }
 
-  /** The same, and until `tx` ends nobody else counts this customer's in a transaction. */
-  async countAlone(tx: Tx, userId: number, since: Date): Promise<number> {
-    // A row of its own, since those who lock each other's orders end in a deadlock. SQLite has one writer anyway.
+  /** As `count`, under a lock: until `tx` ends, other transactions that call it for this customer wait. */
+  async countLocked(tx: Tx, userId: number, since: Date): Promise<number> {
+    // Locks a separate row: locking each other's orders would deadlock. SQLite has one writer anyway.
     const sql = 'INSERT INTO customer_locks (user_id) VALUES (?) ON DUPLICATE KEY UPDATE user_id = user_id';
     if (this.database.dialect === 'mysql') await this.database.execute(sql, [userId], tx);
     return this.count(userId, since, tx);

@@ -2,15 +2,15 @@ import { DomainError, formatMoney, parseMoney } from '@app/kernel';
 import type { Commands } from '@app/messaging';
 import { inventoryUnavailable } from './stock.errors.js';
 
-/** What of which product an order asks for. */
+/** A product and a quantity that an order asks for. */
 export interface RequestedLine {
   product_id: number;
   quantity: number;
-  /** Minor units; only what the customer expects to pay, never what is charged. */
+  /** Minor units; the price the customer expects, never the price charged. */
   price_at_order?: number;
 }
 
-/** A line whose stock is held, with the product as it is sold now. Price in minor units. */
+/** A line whose stock is held, with the product's current data. Price in minor units. */
 export interface ReservedLine {
   product_id: number;
   sku: string;
@@ -33,11 +33,11 @@ interface ReserveAnswer {
 export class InventoryClient {
   constructor(
     private readonly commands: Commands,
-    /** Of the prices that customers expect. */
+    /** ISO 4217, of the prices that customers expect. */
     private readonly currency: string,
   ) {}
 
-  /** All lines or none; repeating it under the same ref changes nothing. */
+  /** Reserves all lines or none; repeating it under the same ref changes nothing. */
   async reserve(orderRef: string, lines: readonly RequestedLine[]): Promise<Reservation> {
     const items = lines.map(({ product_id, quantity, price_at_order }) => ({
       product_id,
@@ -52,18 +52,18 @@ export class InventoryClient {
       );
       return { currency: answer.currency, lines: lines.map((line) => snapshot(line, answer)) };
     } catch (error) {
-      throw isAway(error) ? inventoryUnavailable(error) : error;
+      throw isUnavailable(error) ? inventoryUnavailable(error) : error;
     }
   }
 
-  /** Gives the stock back, and bars a reservation that is still on its way. Only for a ref that is abandoned. */
+  /** Releases the stock, and refuses a reservation that arrives later. Only for an abandoned ref. */
   async release(orderRef: string): Promise<void> {
     await this.commands.ask('inventory.release', { order_ref: orderRef }, { idempotent: true });
   }
 }
 
-/** An ended reservation is no fault of the request either: the next try gets a new ref. */
-function isAway(error: unknown): boolean {
+/** An ended reservation is not the client's fault either: the next attempt gets a new ref. */
+function isUnavailable(error: unknown): boolean {
   return error instanceof DomainError && (error.code === 'service-unavailable' || error.code === 'reservation-ended');
 }
 

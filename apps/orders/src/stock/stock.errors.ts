@@ -11,7 +11,7 @@ export function inventoryUnavailable(cause: unknown): DomainError {
   );
 }
 
-/** The hold ran out before the order was stored, and its stock is on sale again. */
+/** The hold expired before the order was stored, and its stock is on sale again. */
 export function reservationLost(): DomainError {
   return new DomainError(
     'inventory-unavailable',

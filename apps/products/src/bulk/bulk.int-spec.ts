@@ -9,8 +9,8 @@ import { describeOnEachDatabase } from '../../../../test/support/databases.js';
 import {
   type Counts,
   type FileFormat,
-  ProductExport,
-  ProductImport,
+  ProductExportService,
+  ProductImportService,
   openProductFile,
   type ProductFile,
   ProductsOperationsModule,
@@ -49,7 +49,7 @@ describeOnEachDatabase('products in bulk', (databaseUrl) => {
 
   async function importLines(source: Pick<ProductFile, 'lines'>, format: FileFormat, dryRun = false) {
     const rejected: Rejected[] = [];
-    const counts = await app.get(ProductImport).run(source.lines(), {
+    const counts = await app.get(ProductImportService).run(source.lines(), {
       format,
       file: 'catalog',
       operator: 'ann@desk',
@@ -77,7 +77,7 @@ describeOnEachDatabase('products in bulk', (databaseUrl) => {
   const many = (from: number, to: number) =>
     Array.from({ length: to - from }, (_, i) => `M-${from + i},Mouse ${from + i},,Mice,9.99,${(from + i) % 3},`);
 
-  it('inserts new products with their first stock, which a second run does not touch', async () => {
+  it('inserts new products with their first stock, which a second run does not change', async () => {
     const rows = ['A-1,"Mouse, wireless",Three buttons,Mice,29.99,5,Hall 2', 'A-2,Lamp,,,3,0,'];
     expect((await importLines(csv(rows), 'csv')).counts).toEqual(counts(2, 0, 0, 0));
     const all = `SELECT p.sku, p.name, p.description, p.category, p.price, p.version, p.updated_at, i.stock_quantity, i.warehouse_location
@@ -96,8 +96,8 @@ describeOnEachDatabase('products in bulk', (databaseUrl) => {
     expect(await query('SELECT event_id FROM outbox')).toEqual(notices);
   });
 
-  it('takes 500 products with the longest texts in any script at once', async () => {
-    // The most words that are searched, of characters that take three bytes each.
+  it('imports 500 products with the longest texts in any script in one batch', async () => {
+    // As many words as are indexed, of characters with three bytes each.
     const word = (index: number) => String.fromCodePoint(0x4e00 + index).repeat(5);
     const description = Array.from({ length: 750 }, (_, index) => word(index)).join(' ');
     const rows = Array.from({ length: 500 }, (_, index) => ({
@@ -110,7 +110,7 @@ describeOnEachDatabase('products in bulk', (databaseUrl) => {
     expect(await number(`SELECT COUNT(*) AS n FROM products WHERE description = '${description}'`)).toBe(500);
   });
 
-  it('updates what differs, leaves what a line does not name, and is found by its new words', async () => {
+  it('updates fields that differ, keeps fields that a line omits, and indexes the new words', async () => {
     await importLines(csv(['A-1,Mouse,Old text,Mice,1.00,5,Hall 2', 'A-2,Lamp,,Light,2.00,1,']), 'csv');
     const { counts: done } = await importLines(
       ndjson([
@@ -147,7 +147,7 @@ describeOnEachDatabase('products in bulk', (databaseUrl) => {
     expect(await number('SELECT SUM(stock_quantity) AS n FROM inventory')).toBe(6);
   });
 
-  it('rejects what POST /products would refuse, with line and reason, and takes the rest', async () => {
+  it('rejects records that POST /products would refuse, with line and reason, and imports the rest', async () => {
     const { counts: done, rejected } = await importLines(
       csv([
         'A-1,Mouse,,,1.00,,',
@@ -176,14 +176,14 @@ describeOnEachDatabase('products in bulk', (databaseUrl) => {
     expect(lines.rejected.map(({ line }) => line.line)).toEqual([1, 2, 3]);
   });
 
-  it('names the line from which on quotes cannot be followed, and an unknown column', async () => {
+  it('names the line of a broken quote, and an unknown column', async () => {
     const lost = importLines(csv(['A-1,Mouse,,,1.00,,', 'A-2,"Mouse"x,,,1.00,,', ...many(0, 600)]), 'csv');
     await expect(lost).rejects.toThrow('The quotes cannot be followed from line 3 on');
     expect(await query('SELECT sku FROM products')).toEqual([{ sku: 'A-1' }]);
     await expect(importLines(csv(['1'], 'weight'), 'csv')).rejects.toThrow('"weight" in the first line is no column');
   });
 
-  it('goes on where it was interrupted, and its ledger adds up', async () => {
+  it('can be run again after an interruption, and the ledger adds up', async () => {
     const rows = many(0, 1_700);
     async function* torn(): AsyncGenerator<SourceLine> {
       let n = 0;
@@ -209,13 +209,13 @@ describeOnEachDatabase('products in bulk', (databaseUrl) => {
       ['ann@desk', 500],
       ['ann@desk', 500],
       ['ann@desk', 200],
-      // The second run's third batch began with the first one's last.
+      // The third batch of the second run began with the last one of the first run.
       ['ann@desk', 300],
       ['ann@desk', 200],
     ]);
   });
 
-  it('takes the last of lines with one sku, and two imports at once insert each product once', async () => {
+  it('uses the last line of a sku, and two concurrent imports insert each product once', async () => {
     const twice = [
       { sku: 'A-1', name: 'First', price: 1 },
       { sku: 'A-1', name: 'Last', price: 1 },
@@ -227,7 +227,7 @@ describeOnEachDatabase('products in bulk', (databaseUrl) => {
     expect(sum).toEqual([1_000, 1_000]);
   });
 
-  it('has every cached answer of a batch forgotten by one notice', async () => {
+  it('invalidates all cached answers of a batch with one notice', async () => {
     await importLines(csv(many(0, 600)), 'csv');
     const notices = await query<{ envelope: string }>("SELECT envelope FROM outbox WHERE destination = 'cache'");
     const payloads = notices.map(({ envelope }) => JSON.parse(envelope).payload);
@@ -237,7 +237,7 @@ describeOnEachDatabase('products in bulk', (databaseUrl) => {
     ]);
   });
 
-  it('counts in a dry run what a run would do, and writes nothing', async () => {
+  it('counts in a dry run what it would do, and writes nothing', async () => {
     await importLines(csv(many(0, 10)), 'csv');
     const notices = await number('SELECT COUNT(*) AS n FROM outbox');
     const rows = [...many(5, 15), 'M-1,Changed,,Mice,9.99,1,', 'x y,,,,,,'];
@@ -247,7 +247,7 @@ describeOnEachDatabase('products in bulk', (databaseUrl) => {
   });
 
   it.each(['csv', 'ndjson'] as const)(
-    'exports %s that brings the same products into an empty catalog',
+    'exports %s that imports the same products into an empty catalog',
     async (format) => {
       const strange = [
         { name: 'A "quoted", name', description: 'two\nlines\r\nand\rmore', category: '=1+1', price: '0.01' },
@@ -257,7 +257,7 @@ describeOnEachDatabase('products in bulk', (databaseUrl) => {
       await importLines(ndjson(strange), 'ndjson');
       await importLines(csv(many(0, 1_100)), 'csv');
       await query("UPDATE products SET status = 'archived' WHERE sku = 'M-3'");
-      const exported = await text(app.get(ProductExport).stream(format));
+      const exported = await text(app.get(ProductExportService).stream(format));
       expect(exported.includes('M-3,') || exported.includes('"M-3"')).toBe(false);
       expect((await importLines(fileOf(exported, format), format)).counts).toEqual(counts(0, 0, 1_102, 0));
       const all = `SELECT p.sku, p.name, p.description, p.category, p.price, i.stock_quantity, i.warehouse_location
@@ -269,7 +269,7 @@ describeOnEachDatabase('products in bulk', (databaseUrl) => {
     },
   );
 
-  it('takes the rejected records of an import once they are corrected', async () => {
+  it('imports the rejected records once they are corrected', async () => {
     const file = csv(['A-1;Mouse;1,50', 'bad sku;Lamp;2,00', 'A-3;Chair;"1,299"'], 'sku;name;price');
     const { rejected } = await importLines(file, 'csv');
     const kept = file.rejectedHead() + rejected.map(({ line, reason }) => file.rejected(line, reason)).join('');
@@ -284,7 +284,7 @@ describeOnEachDatabase('products in bulk', (databaseUrl) => {
     ]);
   });
 
-  it('does the same for lines of JSON, which any line end parts', async () => {
+  it('does the same for NDJSON with any line ends', async () => {
     const file = fileOf(
       '{"sku":"A-1","name":"Mouse","price":1}\r{"sku":"A 2","name":"Lamp","price":"2"}\r\nnonsense',
       'ndjson',

@@ -4,15 +4,15 @@ import type { NewProduct, ProductRow } from '../products/products.repository.js'
 import { productKeys } from '../search/product-keys.js';
 import { ProductWordsRepository } from '../search/product-words.repository.js';
 
-/** What a line says about a product; a field it does not name stays as it is. */
+/** The product data of a line; fields that it omits stay as they are. */
 export type ProductLine = Pick<NewProduct, 'sku' | 'name' | 'price'> &
   Partial<Pick<NewProduct, 'description' | 'category'>> & {
     initial_stock?: number;
     warehouse_location?: string | null;
   };
 
-/** A product as an import compares it. */
-export type PresentProduct = NewProduct & { productId: number; version: number };
+/** A stored product, as an import compares it. */
+export type StoredProduct = NewProduct & { productId: number; version: number };
 
 /** A product as an export writes it. */
 export type ExportedProduct = NewProduct & { productId: number; stock: number; warehouseLocation: string | null };
@@ -21,7 +21,7 @@ type Row = Omit<ProductRow, 'status' | 'created_at' | 'updated_at' | 'available_
 
 const COLUMNS = 'p.product_id, p.sku, p.name, p.description, p.category, p.price, p.version';
 
-/** Products by the hundred: what ProductsRepository does one at a time. */
+/** Reads and writes many products per statement; ProductsRepository does one at a time. */
 @Injectable()
 export class BulkRepository {
   constructor(
@@ -29,18 +29,18 @@ export class BulkRepository {
     private readonly words: ProductWordsRepository,
   ) {}
 
-  /** By sku. In a transaction their rows stay locked until its end, so that what was compared is what is changed. */
-  async present(skus: readonly string[], tx?: Tx): Promise<Map<string, PresentProduct>> {
+  /** Returns products by sku. Locks their rows in a transaction, so that they do not change after the comparison. */
+  async findBySku(skus: readonly string[], tx?: Tx): Promise<Map<string, StoredProduct>> {
     const lock = tx && this.database.dialect === 'mysql' ? ' FOR UPDATE' : '';
     const rows = await this.database.query<Row>(
-      `SELECT ${COLUMNS} FROM products p WHERE p.sku IN (${places(skus.length)}) ORDER BY p.product_id${lock}`,
+      `SELECT ${COLUMNS} FROM products p WHERE p.sku IN (${placeholders(skus.length)}) ORDER BY p.product_id${lock}`,
       [...skus],
       tx,
     );
-    return new Map(rows.map((row) => [row.sku, toPresent(row)]));
+    return new Map(rows.map((row) => [row.sku, toStored(row)]));
   }
 
-  /** Answers the new ids by sku. */
+  /** Returns the new ids by sku. */
   async insert(tx: Tx, products: readonly NewProduct[], now: Date): Promise<Map<string, number>> {
     const wordsBySku = new Map<string, string>();
     const rows = products.map((product) => {
@@ -58,14 +58,14 @@ export class BulkRepository {
       );
     }
     const skus = products.map(({ sku }) => sku);
-    const sql = `SELECT product_id, sku FROM products WHERE sku IN (${places(skus.length)})`;
+    const sql = `SELECT product_id, sku FROM products WHERE sku IN (${placeholders(skus.length)})`;
     const inserted = await this.database.query<Pick<Row, 'product_id' | 'sku'>>(sql, skus, tx);
     const words = inserted.map(({ sku, product_id }) => ({ product_id, words: wordsBySku.get(sku) ?? '', version: 1 }));
     await this.words.insert(tx, words);
     return new Map(inserted.map(({ sku, product_id }) => [sku, product_id]));
   }
 
-  async update(tx: Tx, product: PresentProduct, now: Date): Promise<void> {
+  async update(tx: Tx, product: StoredProduct, now: Date): Promise<void> {
     const { nameKey, category, categoryKey, searchWords, words } = productKeys(product);
     const { productId, name, description, price, version } = product;
     await this.database.execute(
@@ -77,8 +77,8 @@ export class BulkRepository {
     await this.words.replace(tx, { product_id: productId, words, version: version + 1 });
   }
 
-  /** Those on sale that follow this id, with their stock. */
-  async after(productId: number, limit: number): Promise<ExportedProduct[]> {
+  /** Returns products on sale with ids above `productId`, with their stock. */
+  async listAfter(productId: number, limit: number): Promise<ExportedProduct[]> {
     const rows = await this.database.query<Row & { stock_quantity: number; warehouse_location: string | null }>(
       `SELECT ${COLUMNS}, i.stock_quantity, i.warehouse_location
        FROM products p JOIN inventory i ON i.product_id = p.product_id
@@ -86,19 +86,19 @@ export class BulkRepository {
       [productId],
     );
     return rows.map((row) => ({
-      ...toPresent(row),
+      ...toStored(row),
       stock: row.stock_quantity,
       warehouseLocation: row.warehouse_location,
     }));
   }
 }
 
-function toPresent({ product_id: productId, sku, name, description, category, price, version }: Row): PresentProduct {
+function toStored({ product_id: productId, sku, name, description, category, price, version }: Row): StoredProduct {
   return { productId, sku, name, description, category, price: Number(price), version };
 }
 
-const places = (count: number): string => Array<string>(count).fill('?').join(', ');
+const placeholders = (count: number): string => Array<string>(count).fill('?').join(', ');
 const rowsOf = (count: number, width: number): string =>
   Array<string>(count)
-    .fill(`(${places(width)})`)
+    .fill(`(${placeholders(width)})`)
     .join(', ');

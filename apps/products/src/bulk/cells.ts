@@ -1,15 +1,15 @@
 /**
- * What a spreadsheet would run: OWASP's list for "CSV injection", with the full-width forms that some programs take for
- * the same.
+ * Text that a spreadsheet would run as a formula: OWASP's list for "CSV injection", with the full-width forms that some
+ * programs treat alike.
  */
 const FORMULA = /^'*[=+\-@\t\r\n＝＋－＠]/;
 
-/** A text that a spreadsheet shows and does not run: behind an apostrophe. `fromText` is its exact reverse. */
+/** Prefixes formulas with an apostrophe, so that a spreadsheet shows them. `fromText` is the exact inverse. */
 export function toText(cell: string): string {
   return FORMULA.test(cell) ? `'${cell}` : cell;
 }
 
-/** The text that `toText` was given. */
+/** Returns the text that `toText` was given. */
 export function fromText(cell: string): string {
   return cell.startsWith("'") && FORMULA.test(cell) ? cell.slice(1) : cell;
 }
@@ -17,7 +17,7 @@ export function fromText(cell: string): string {
 /** Its message is a sentence about one cell. */
 export class CellError extends Error {}
 
-/** Amounts as spreadsheets write them, of a platform that sells in one currency. */
+/** Reads amounts as spreadsheets write them, in the platform's one currency. */
 export class Amounts {
   private readonly signs: ReadonlySet<string>;
 
@@ -27,10 +27,10 @@ export class Amounts {
   }
 
   /**
-   * The amount with a decimal point and nothing else, from `29,99`, `€ 1.299,00`, `1'299.00` or `1,299,000.00 USD`. What
-   * is no amount is returned as it is: the rules of the field refuse it.
+   * Returns only the amount, with a decimal point, from `29,99`, `€ 1.299,00`, `1'299.00` or `1,299,000.00 USD`. Other
+   * text is returned as it is: the rules of the field refuse it.
    *
-   * @throws CellError for another currency, and for what can be read in two ways.
+   * @throws CellError for another currency, and for ambiguous amounts
    */
   read(cell: string): string {
     const [, before = '', digits, after = ''] = /^([^\d]*?)\s*(\d(?:.*\d)?)\s*([^\d]*)$/s.exec(cell.trim()) ?? [];
@@ -43,7 +43,7 @@ export class Amounts {
   }
 }
 
-/** The signs by which English texts know a currency: `$` and `US$`, `€`, `zł`. */
+/** The signs of a currency in English texts: `$` and `US$`, `€`, `zł`. */
 function signsOf(currency: string): string[] {
   const signs = new Set<string>();
   for (const locale of ['en', 'en-CA']) {
@@ -57,7 +57,7 @@ function signsOf(currency: string): string[] {
 
 const normal = (sign: string): string => sign.normalize('NFKC').toUpperCase();
 
-/** Blanks and apostrophes between thousands, which are never a decimal point. */
+/** Blanks and apostrophes between thousands, which are never a decimal separator. */
 const GROUPING = /(?<=\d)[\s'’](?=\d{3}(?!\d))/g;
 
 function decimal(text: string): string | undefined {

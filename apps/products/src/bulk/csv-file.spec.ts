@@ -3,12 +3,12 @@ import fc from 'fast-check';
 import type { BulkRepository, ExportedProduct } from './bulk.repository.js';
 import { Amounts } from './cells.js';
 import { CsvFile } from './csv-file.js';
-import { ProductExport } from './product-export.service.js';
+import { ProductExportService } from './product-export.service.js';
 import type { SourceLine } from './product-file.js';
 
 const HEADER = 'sku,name,description,category,price,initial_stock,warehouse_location';
 
-/** In pieces of a few bytes, so that every boundary falls somewhere. */
+/** Yields the content in small pieces, so that boundaries fall at every position. */
 async function* inPieces(content: string | Buffer, size: number): AsyncGenerator<Buffer> {
   const bytes = Buffer.from(content);
   for (let from = 0; from < bytes.length; from += size) yield bytes.subarray(from, from + size);
@@ -27,7 +27,7 @@ const price = async (cell: string, currency = 'USD') => {
 };
 
 describe('a CSV file of products', () => {
-  it.each([',', ';', '\t'])('is read with cells parted by %j, and blanks around them', async (delimiter) => {
+  it.each([',', ';', '\t'])('is read with cells separated by %j, and blanks around them', async (delimiter) => {
     const rows = [
       ['sku', ' name ', 'price'],
       ['A-1', '  Mouse ', ' 1.50'],
@@ -40,33 +40,30 @@ describe('a CSV file of products', () => {
     ]);
   });
 
-  it.each([1, 2, 3, 7, 1_000])(
-    'has records that end in any mix of line ends, read %d bytes at a time',
-    async (size) => {
-      const content =
-        '\uFEFFsku,name,description\r\nA-1,Möwe,"two\r\nlines"\rA-2,Lamp,"one\rtwo"\n\r\n\n,,\r\nA-3,Chair,';
-      const { lines, fields } = await read(content, { size });
-      expect(fields).toEqual([
-        { sku: 'A-1', name: 'Möwe', description: 'two\r\nlines' },
-        { sku: 'A-2', name: 'Lamp', description: 'one\rtwo' },
-        { sku: 'A-3', name: 'Chair', description: null },
-      ]);
-      expect(lines.map(({ line }) => line)).toEqual([3, 5, 9]);
-    },
-  );
+  it.each([1, 2, 3, 7, 1_000])('may mix all line ends, read %d bytes at a time', async (size) => {
+    const content =
+      '\uFEFFsku,name,description\r\nA-1,Möwe,"two\r\nlines"\rA-2,Lamp,"one\rtwo"\n\r\n\n,,\r\nA-3,Chair,';
+    const { lines, fields } = await read(content, { size });
+    expect(fields).toEqual([
+      { sku: 'A-1', name: 'Möwe', description: 'two\r\nlines' },
+      { sku: 'A-2', name: 'Lamp', description: 'one\rtwo' },
+      { sku: 'A-3', name: 'Chair', description: null },
+    ]);
+    expect(lines.map(({ line }) => line)).toEqual([3, 5, 9]);
+  });
 
   it('may be the "Unicode text" of a spreadsheet', async () => {
     const utf16 = Buffer.from('\uFEFFsku\tname\r\nA-1\tMöwe\r\n', 'utf16le');
     expect((await read(utf16, { size: 3 })).fields).toEqual([{ sku: 'A-1', name: 'Möwe' }]);
   });
 
-  it('is refused when its first line names a column twice, one that a product does not have, or not the one of the sku', async () => {
+  it('is refused when its first line has a duplicate column, an unknown one, or no sku', async () => {
     await expect(read('sku,name,price,name\n')).rejects.toThrow('The first line names the column name twice.');
     await expect(read('name,price\nLamp,1\n')).rejects.toThrow('The first line does not name the column sku');
     await expect(read('sku,weight\n')).rejects.toThrow('"weight" in the first line is no column of a product');
   });
 
-  it('says which record repeats the first line, as files do that were put together', async () => {
+  it('reports a record that repeats the first line, as concatenated files have', async () => {
     expect((await read('sku,name\nA-1,Mouse\nsku,name\nA-2,Lamp')).fields[1]).toBe('The line repeats the first line.');
   });
 
@@ -83,7 +80,7 @@ describe('a CSV file of products', () => {
     ['5 eur', '5'],
     ['0,50', '0.50'],
     ['12', '12'],
-  ])('takes the price %s of a shop in euros for %s', async (cell, amount) => {
+  ])('reads the price %s of a shop in euros as %s', async (cell, amount) => {
     expect(await price(cell, 'EUR')).toBe(amount);
   });
 
@@ -93,7 +90,7 @@ describe('a CSV file of products', () => {
     ['5 zł', '5', 'PLN'],
     ['￥500', '500', 'JPY'],
     ['1.299', '1.299', 'KWD'],
-  ])('takes %s for %s in %s', async (cell, amount, currency) => {
+  ])('reads %s as %s in %s', async (cell, amount, currency) => {
     expect(await price(cell, currency)).toBe(amount);
   });
 
@@ -121,14 +118,14 @@ describe('a CSV file of products', () => {
     );
     const again = await read(rejected);
     expect(again.fields).toEqual(lines.map(({ fields, problem }) => fields ?? problem));
-    // And once more, without the first reasons.
+    // A second rejection drops the first reasons.
     expect(again.file.rejectedHead()).toBe(file.rejectedHead());
     expect(again.lines.slice(0, 1).map((line) => again.file.rejected(line, 'x'))[0]).toBe(
       '3;"x";=bad; "a ""b""\nc" ;"1,00"\n',
     );
   });
 
-  it('says from which line on its quotes cannot be followed, and reads what is before', async () => {
+  it('reports the line of a broken quote, and reads the records before it', async () => {
     for (const broken of [
       'A-2,"Mouse"x,1\nA-3,Lamp,1\n',
       'A-2,"Mouse,1\nA-3,Lamp,1\n',
@@ -151,12 +148,12 @@ describe('an export', () => {
     ...{ stock: 3, warehouseLocation: null },
   };
   const exported = (products: ExportedProduct[]) => {
-    const repository = { after: (id: number) => Promise.resolve(id === 0 ? products : []) };
-    return text(new ProductExport(repository as unknown as BulkRepository, 'USD').stream('csv'));
+    const repository = { listAfter: (id: number) => Promise.resolve(id === 0 ? products : []) };
+    return text(new ProductExportService(repository as unknown as BulkRepository, 'USD').stream('csv'));
   };
 
   it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', "'=1", '＝1', '＠x'])(
-    'writes %j so that a spreadsheet shows it and does not run it',
+    'writes %j so that a spreadsheet does not run it',
     async (name) => {
       const csv = await exported([{ ...product, name }]);
       const cells = csv.slice(csv.indexOf('\n') + 1);
@@ -165,7 +162,7 @@ describe('an export', () => {
     },
   );
 
-  it('is read as it was written, whatever its texts hold', async () => {
+  it('is read back unchanged, whatever its texts contain', async () => {
     const strange = fc.string({ unit: fc.constantFrom(...'=+-@\'"\t\r\n ,;x1é漢＝') });
     const anything = fc.option(fc.oneof(strange, fc.string({ unit: 'grapheme' })));
     const storable = anything.filter((value) => value === null || !/[\0\uFFFD]/.test(value));
@@ -179,7 +176,7 @@ describe('an export', () => {
     );
   });
 
-  it('has what npm prints before it told apart from a header', async () => {
+  it('is refused with a hint when npm has printed its banner before the header', async () => {
     const content = `\n> commerce-platform@0.1.0 ops\n> node main.js\n\n${HEADER}\n`;
     await expect(read(content)).rejects.toThrow('npm run -s');
   });

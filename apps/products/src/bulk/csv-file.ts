@@ -5,17 +5,17 @@ import { COLUMNS, type ProductFile, REJECTED, type SourceLine } from './product-
 import { Records, type SourceRecord } from './records.js';
 
 const DELIMITERS = [',', ';', '\t'] as const;
-/** Parsed together, since a call of the parser costs as much as ten records. */
+/** Records per call of the parser: a call costs as much as ten records. */
 const BATCH = 200;
 
-/** Spreadsheets end with rows of empty cells. */
+/** Exports of spreadsheets end with rows of empty cells. */
 const BLANK = /^[\s,;]*$/;
 
-/** A cell, and whether it stood in quotes. */
+/** A cell, and whether it was quoted. */
 type Cell = { text: string; quoted: boolean };
 type Found = SourceRecord & { text: string };
 
-/** CSV with a header line, as spreadsheets write it: cells parted by commas, semicolons or tabs. */
+/** CSV with a header line, as spreadsheets write it: cells separated by commas, semicolons or tabs. */
 export class CsvFile implements ProductFile {
   private delimiter = ',';
   private header = '';
@@ -58,7 +58,7 @@ export class CsvFile implements ProductFile {
     this.header = this.own(text);
   }
 
-  /** Without what a file of rejected records has before it. */
+  /** Returns the record without the columns that a file of rejected records adds. */
   private own(text: string): string {
     if (this.columns[0] !== REJECTED[0]) return text;
     let quoted = false;
@@ -75,7 +75,7 @@ export class CsvFile implements ProductFile {
     try {
       all = this.cells(batch.map(({ text }) => text));
     } catch {
-      // One of them is broken: each alone shows which.
+      // One of them is broken: parsing each alone shows which.
     }
     for (const [index, record] of batch.entries()) yield { ...record, ...this.fieldsOf(record, all?.[index]) };
   }
@@ -106,7 +106,7 @@ export class CsvFile implements ProductFile {
     return fields;
   }
 
-  /** An empty cell is no value; a description alone may be an empty text, which is written `""`. */
+  /** An empty cell is no value; only a description may be an empty text, written as `""`. */
   private valueOf(name: string, { text, quoted }: Cell): string | null | undefined {
     const value = name === 'description' ? text : text.trim();
     if (value === '') return name === 'description' && quoted ? '' : name === 'initial_stock' ? undefined : null;
@@ -118,14 +118,14 @@ export class CsvFile implements ProductFile {
       delimiter: this.delimiter,
       record_delimiter: '\n',
       relax_column_count: true,
-      // Blanks around a cell; those within its quotes are the cell's own.
+      // Only blanks outside the quotes; those inside belong to the cell.
       trim: true,
       cast: (text: string, { quoting: quoted }: CastingContext) => ({ text, quoted }),
     }) as unknown as Cell[][];
   }
 }
 
-/** The one that parts the names of the first line, in which it stands in no name. */
+/** Returns the most frequent delimiter in the first line; no column name contains one. */
 function delimiterOf(head: string): string {
   const counts = DELIMITERS.map((delimiter) => head.split(delimiter).length);
   return DELIMITERS[counts.indexOf(Math.max(...counts))] ?? ',';

@@ -1,24 +1,24 @@
-import type { PresentProduct, ProductLine } from './bulk.repository.js';
+import type { ProductLine, StoredProduct } from './bulk.repository.js';
 
-/** What became of the lines of a batch. */
+/** The number of lines of a batch by result. */
 export interface Outcome {
   inserted: number;
   updated: number;
   unchanged: number;
 }
 
-/** What is new, and what differs, in the order of ids in which everybody locks. */
-export function differences(lines: readonly ProductLine[], present: ReadonlyMap<string, PresentProduct>) {
-  const fresh = lines.filter(({ sku }) => !present.has(sku));
+/** Returns new and changed products; the changed ones in the order of ids in which every transaction locks. */
+export function differences(lines: readonly ProductLine[], stored: ReadonlyMap<string, StoredProduct>) {
+  const fresh = lines.filter(({ sku }) => !stored.has(sku));
   const changed = lines.flatMap((line) => {
-    const before = present.get(line.sku);
+    const before = stored.get(line.sku);
     const after = before && changedBy(before, line);
     return after ? [after] : [];
   });
   return { fresh, changed: changed.sort((a, b) => a.productId - b.productId) };
 }
 
-function changedBy(before: PresentProduct, line: ProductLine): PresentProduct | undefined {
+function changedBy(before: StoredProduct, line: ProductLine): StoredProduct | undefined {
   const { name, price, description = before.description, category = before.category } = line;
   const same =
     name === before.name &&

@@ -1,7 +1,7 @@
 import { type ProductFile, REJECTED, type SourceLine } from './product-file.js';
 import { MAX_RECORD, Records, type SourceRecord } from './records.js';
 
-/** A JSON object per line. */
+/** One JSON object per line. */
 export class NdjsonFile implements ProductFile {
   constructor(private readonly source: AsyncIterable<Buffer>) {}
 
@@ -29,7 +29,7 @@ function parseObject({ text }: SourceRecord): Pick<SourceLine, 'fields' | 'probl
     if (typeof value === 'object' && value !== null && !Array.isArray(value))
       return { fields: withoutRejection(value) };
   } catch {
-    // Below.
+    // Reported below.
   }
   return { problem: 'The line is not a JSON object.' };
 }

@@ -8,18 +8,18 @@ import { COLUMNS, FILE_CURRENCY, type FileFormat } from './product-file.js';
 
 const AT_ONCE = 1_000;
 
-/** An empty text, which is not no text; blanks at an end, which an import trims; what might part cells or records. */
+/** Empty text (unlike no text), blanks at an end (an import trims them), and separators of cells or records. */
 const NEEDS_QUOTES = /^$|^\s|\s$|[\r\n\t;]/;
 
-/** The products on sale as a file that an import takes: into an empty catalog it brings the same products and stock. */
+/** Exports the products on sale. Importing the file into an empty catalog restores the same products and stock. */
 @Injectable()
-export class ProductExport {
+export class ProductExportService {
   constructor(
     private readonly products: BulkRepository,
     @Inject(FILE_CURRENCY) private readonly currency: string,
   ) {}
 
-  /** Reads as fast as it is read, by id: a product created meanwhile may be in it, none is twice. */
+  /** Reads by id, as fast as the stream is consumed. It may contain products created meanwhile, but none twice. */
   stream(format: FileFormat): Readable {
     if (format === 'ndjson') return Readable.from(this.ndjson());
     const csv = stringify({
@@ -37,7 +37,7 @@ export class ProductExport {
 
   private async *lines(): AsyncGenerator<Record<(typeof COLUMNS)[number], unknown>> {
     for (let last = 0; ;) {
-      const products = await this.products.after(last, AT_ONCE);
+      const products = await this.products.listAfter(last, AT_ONCE);
       for (const product of products) yield asLine(product, this.currency);
       if (products.length < AT_ONCE) return;
       last = products.at(-1)?.productId ?? last;

@@ -15,16 +15,16 @@ export const COLUMNS = [
   'warehouse_location',
 ] as const;
 
-/** Stand first in a file of rejected records; an import leaves them out, so that the corrected file can be imported. */
+/** The first columns of a file of rejected records; an import ignores them, so it accepts the corrected file. */
 export const REJECTED = ['rejected_line', 'rejected_reason'] as const;
 
-/** One record as it was found: its fields, or why it has none. */
+/** A record as it was read: its fields, or why it has none. */
 export interface SourceLine {
-  /** The line of the file on which it ends, from 1. */
+  /** The line of the file on which the record ends, from 1. */
   line: number;
-  /** How much of the file has been read with it. */
+  /** Bytes of the file read so far. */
   bytes: number;
-  /** As it was written; undefined when it is too long to be kept. */
+  /** The original text; undefined if it is too long. */
   text: string | undefined;
   fields?: Record<string, unknown>;
   problem?: string;
@@ -32,10 +32,10 @@ export interface SourceLine {
 
 /** A file of products to import. */
 export interface ProductFile {
-  /** Its records, read only as fast as they are taken. */
+  /** Reads the records, only as fast as they are consumed. */
   lines(): AsyncGenerator<SourceLine>;
-  /** What a file of rejected records begins with. */
+  /** Returns the header of a file of rejected records. */
   rejectedHead(): string;
-  /** A rejected record as that file keeps it: as it was, behind its line and the reason. */
+  /** Returns a rejected record for that file: line and reason, followed by the original text. */
   rejected(line: SourceLine, reason: string): string;
 }

@@ -19,12 +19,12 @@ export interface ImportOptions {
   operator: string;
   /** Compares and counts, and writes nothing. */
   dryRun: boolean;
-  /** Waited for before the next line is read. */
+  /** Awaited before the next line is read. */
   onReject: (rejected: Rejected) => Promise<void>;
   onProgress: (counts: Counts, bytes: number) => void;
 }
 
-/** Lines so far. With a dry run: what would have been, but that a new sku is new each time it comes: nothing is remembered. */
+/** Counts of lines so far. A dry run remembers nothing, so it counts a new sku as new each time it occurs. */
 export interface Counts extends Outcome {
   rejected: number;
 }
@@ -36,16 +36,16 @@ interface Batch {
 }
 
 const BATCH = 500;
-/** Somebody else who inserts the same sku meanwhile makes a batch begin again. */
+/** A batch is retried if another process inserts the same sku meanwhile. */
 const ATTEMPTS = 5;
 
 /**
- * Brings the lines of a file into the catalog, by sku: what is new is inserted with its first stock, what differs is
- * updated, what is equal is not touched. Each batch is one transaction, so an import that was interrupted is simply run
- * again. Stock and its place are those of a new product; later they are the inventory's business.
+ * Imports the lines of a file by sku: inserts new products with their first stock, updates those that differ, and
+ * leaves equal ones unchanged. Each batch is one transaction, so an interrupted import is simply run again. Stock and
+ * location apply only to new products; later only the inventory endpoints change them.
  */
 @Injectable()
-export class ProductImport {
+export class ProductImportService {
   constructor(
     private readonly rules: RecordRules,
     private readonly database: Database,
@@ -56,7 +56,7 @@ export class ProductImport {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws what reading the file throws; what was read before is in. */
+  /** @throws any error of reading the file; the records read before are imported */
   async run(source: AsyncIterable<SourceLine>, options: ImportOptions): Promise<Counts> {
     const counts: Counts = { inserted: 0, updated: 0, unchanged: 0, rejected: 0 };
     let writing: Promise<void> = Promise.resolve();
@@ -72,7 +72,7 @@ export class ProductImport {
     try {
       for await (const batch of this.batches(source, options.format, reject)) {
         await writing;
-        // The next batch is read while this one is written.
+        // Reads the next batch while this one is written.
         writing = finish(batch);
         writing.catch(() => undefined);
       }
@@ -82,7 +82,7 @@ export class ProductImport {
     return counts;
   }
 
-  /** A sku that comes again begins a new batch, so that its last line wins. */
+  /** Starts a new batch at a repeated sku, so that its last line wins. */
   private async *batches(
     source: AsyncIterable<SourceLine>,
     format: FileFormat,
@@ -116,7 +116,7 @@ export class ProductImport {
   }
 
   private async compare({ products }: Batch): Promise<Outcome> {
-    const { fresh, changed } = differences(products, await this.products.present(products.map(({ sku }) => sku)));
+    const { fresh, changed } = differences(products, await this.products.findBySku(products.map(({ sku }) => sku)));
     return outcomeOf(products, fresh, changed);
   }
 
@@ -133,11 +133,11 @@ export class ProductImport {
   private async attempt(batch: Batch, { operator, file }: { operator: string; file: string }): Promise<Outcome> {
     const { products, lines } = batch;
     const { outcome, change } = await this.database.transaction(async (tx) => {
-      const present = await this.products.present(
+      const stored = await this.products.findBySku(
         products.map(({ sku }) => sku),
         tx,
       );
-      const { fresh, changed } = differences(products, present);
+      const { fresh, changed } = differences(products, stored);
       const outcome = outcomeOf(products, fresh, changed);
       if (fresh.length + changed.length === 0) return { outcome, change: null };
       const now = this.clock.now();
@@ -146,7 +146,7 @@ export class ProductImport {
       const updated = changed.map(({ productId }) => productId);
       const after = { lines, ...outcome };
       await this.audit.record({ operator, action: 'products.import', target: file, before: null, after }, tx);
-      // That there was no such product may be cached as well.
+      // The cache may also hold that a new product does not exist.
       const all = { products: [...created, ...updated], inventory: created, lists: true };
       return { outcome, change: await this.invalidations.record(tx, all) };
     });

@@ -10,7 +10,7 @@ export interface Rejected {
   reason: string;
 }
 
-/** The rules of POST /products, for the records of a file. */
+/** Applies the rules of POST /products to the records of a file. */
 @Injectable()
 export class RecordRules {
   private readonly contract: ContractPipe;
@@ -19,12 +19,12 @@ export class RecordRules {
     this.contract = new ContractPipe(currency);
   }
 
-  /** The product in a record, or why there is none. */
+  /** Returns the product in a record, or why the record is rejected. */
   read(line: SourceLine, format: FileFormat): ProductLine | Rejected {
     const { fields, problem } = line;
     if (!fields) return { line, reason: problem ?? 'The line cannot be read.' };
     try {
-      // In CSV every value is a text, as in a query.
+      // In CSV every value is text, as in a query.
       const type = format === 'csv' ? 'query' : 'body';
       return this.contract.transform(fields, { type, metatype: CreateProductDto }) as CreateProductDto;
     } catch (error) {

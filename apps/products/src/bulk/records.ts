@@ -1,27 +1,27 @@
-/** One record of a file as it was written. */
+/** One record of a file, unparsed. */
 export interface SourceRecord {
-  /** The line on which it ends, from 1. */
+  /** The line on which the record ends, from 1. */
   line: number;
-  /** How much of the file has been read with it. */
+  /** Bytes of the file read so far. */
   bytes: number;
-  /** Without its line end. Undefined: it is too long, or its quotes cannot be followed. */
+  /** Without the line end. Undefined if the record is too long or has a broken quote. */
   text: string | undefined;
 }
 
-/** As much as a request body may hold. */
+/** Characters; as many as a request body may have bytes. */
 export const MAX_RECORD = 100_000;
 
-/** The first line that is not empty, once it is there as a whole. */
+/** The first non-empty line, once it is complete. */
 const FIRST_LINE = /^\s*(\S[^\r\n]*)[\r\n]/;
 
-/** Where the scanner is within a record: before a cell's first character, in it, in its quotes, or behind them. */
+/** The scanner's position in a record: before a cell, in it, inside its quotes, or after them. */
 type State = 'start' | 'plain' | 'quoted' | 'closed';
 
 /**
- * Splits a file into records, each ended by LF, CR LF or CR, in any mix. Quotes hide line ends where a delimiter of cells
- * is given; which records are cells is left to the parser of CSV.
+ * Splits a file into records, each ended by LF, CR LF or CR, in any mix. With a cell delimiter, line ends inside quotes
+ * do not count; the CSV parser splits records into cells.
  *
- * After a record whose quotes cannot be followed nobody knows where the next one begins: it is the last.
+ * A record with a broken quote is the last one, since the start of the next one is unknown.
  */
 export class Records {
   private state: State = 'start';
@@ -34,7 +34,7 @@ export class Records {
 
   constructor(
     private readonly source: AsyncIterable<Buffer>,
-    /** Undefined: quotes mean nothing, as in NDJSON. Asked for the first line of the file. */
+    /** Returns the delimiter for the first line of the file. Without it quotes have no meaning, as in NDJSON. */
     private readonly delimiterOf?: (firstLine: string) => string,
   ) {}
 
@@ -58,7 +58,7 @@ export class Records {
   private async *texts(): AsyncGenerator<string> {
     let decoder: InstanceType<typeof TextDecoder> | undefined;
     for await (const chunk of this.source) {
-      // A spreadsheet's "Unicode text" is UTF-16; everything else is taken for UTF-8. Both lose their byte order mark.
+      // A spreadsheet's "Unicode text" is UTF-16; all else is read as UTF-8. The decoder drops the byte order mark.
       decoder ??= new TextDecoder(chunk[0] === 0xff && chunk[1] === 0xfe ? 'utf-16le' : 'utf-8');
       this.bytes += chunk.length;
       yield decoder.decode(chunk, { stream: true });
@@ -91,7 +91,7 @@ export class Records {
     this.keep(text.slice(from));
   }
 
-  /** False when a quote is closed and something else than a delimiter follows. */
+  /** False if a closing quote is followed by anything but a delimiter. */
   private follow(char: string, delimiter: string): boolean {
     if (this.state === 'quoted') {
       if (char === '"') this.state = 'closed';

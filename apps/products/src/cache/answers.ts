@@ -1,9 +1,9 @@
 import { contentTag, linkHeader, pageResponse, RawJson, versionTag } from '@app/http';
 import { type ListRequest, notFound, type Page } from '@app/kernel';
 import type { ApiResponseMetadata } from '@nestjs/swagger';
-import type { CachedAnswer, Looked } from './catalog-cache.js';
+import type { CachedAnswer, LookupResult } from './catalog-cache.js';
 
-/** How the OpenAPI document describes where an answer came from. */
+/** The `X-Cache` header in the OpenAPI document. */
 export const CACHE_HEADER: NonNullable<ApiResponseMetadata['headers']> = {
   'X-Cache': {
     description: 'Where the answer came from.',
@@ -11,23 +11,23 @@ export const CACHE_HEADER: NonNullable<ApiResponseMetadata['headers']> = {
   },
 };
 
-/** The answer of a versioned resource. */
+/** Serialises a versioned resource. */
 export function resourceAnswer(body: { version: number }): CachedAnswer {
   return { bytes: Buffer.from(JSON.stringify(body)), etag: versionTag(body.version) };
 }
 
-/** The answer of a product: its tag names the available pieces, too, which change without a new version. */
+/** Serialises a product. Its tag includes the available pieces, which change without a new version. */
 export function productAnswer(body: { version: number; available_quantity: number }): CachedAnswer {
   return { ...resourceAnswer(body), etag: versionTag(body.version, body.available_quantity) };
 }
 
-/** The answer of what has no version: its bytes are its tag. */
+/** Serialises a body without a version; its tag is the hash of its bytes. */
 export function plainAnswer(body: object): CachedAnswer {
   const bytes = Buffer.from(JSON.stringify(body));
   return { bytes, etag: contentTag(bytes) };
 }
 
-/** The answer of one page of a list, under its plural. */
+/** Serialises one page of a list, under its plural. */
 export function listAnswer(plural: string, found: Page<object>, request: ListRequest): CachedAnswer {
   const body = pageResponse(plural, found, request);
   const { page, page_size, next_cursor } = body;
@@ -35,10 +35,11 @@ export function listAnswer(plural: string, found: Page<object>, request: ListReq
 }
 
 /**
- * The answer as it goes out; `url` is what was asked, from which a list's links are made.
- * @throws DomainError `not-found` for what does not exist.
+ * Returns the response; a list's links are made from the request's `url`.
+ *
+ * @throws DomainError `not-found` if the resource does not exist
  */
-export function toRawJson([answer, outcome]: Looked, url = ''): RawJson {
+export function toRawJson([answer, outcome]: LookupResult, url = ''): RawJson {
   if (!answer) throw notFound('product');
   const link = answer.place && linkHeader(url, answer.place);
   return new RawJson(answer.bytes, answer.etag, { 'x-cache': outcome, ...(link !== undefined && { link }) });

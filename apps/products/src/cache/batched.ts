@@ -1,13 +1,13 @@
 /**
- * Answers a question once for all who asked before it was sent, which is when this turn of the event loop has taken in
- * its requests. Nobody gets a reply to a question sent before his own.
+ * Merges equal queries of one turn of the event loop into one, sent after the turn. A caller never gets the reply to a
+ * query that was sent before its own call.
  */
 export class Batched<K, V> {
   private waiting = new Map<K, { reply: Promise<V>; send: () => void }>();
 
   constructor(
     private readonly ask: (key: K) => Promise<V>,
-    /** Calls what sends the questions once the turn has ended. */
+    /** Calls `sendAll` after the turn. */
     private readonly afterTurn: (sendAll: () => void) => void,
   ) {}
 

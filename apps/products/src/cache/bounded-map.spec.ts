@@ -1,7 +1,7 @@
 import { BoundedMap } from './bounded-map.js';
 
 describe('BoundedMap', () => {
-  it('forgets what was not used for longest', () => {
+  it('drops the least recently used entry', () => {
     const map = new BoundedMap<string, number>(2);
     map.set('a', 1).set('b', 2);
     map.get('a');

@@ -1,4 +1,4 @@
-/** A Map that forgets what was not asked for longest once it holds `limit` entries. */
+/** A Map that drops the least recently used entry once it has more than `limit`. */
 export class BoundedMap<K, V> extends Map<K, V> {
   constructor(private readonly limit: number) {
     super();
@@ -16,7 +16,7 @@ export class BoundedMap<K, V> extends Map<K, V> {
     return this;
   }
 
-  /** A Map lists its keys in the order of their insertion: the first is the one unused longest. */
+  /** A Map keeps the order of insertion, so the first key is the least recently used. */
   private renew(key: K, value: V): void {
     this.delete(key);
     super.set(key, value);

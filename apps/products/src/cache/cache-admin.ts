@@ -9,7 +9,7 @@ export interface CacheStats {
   inventories: number;
   lists: number;
   others: number;
-  /** Of the whole server, since it started. */
+  /** Of the whole server, since its start. */
   hits: number;
   misses: number;
   memory_bytes: number;
@@ -19,7 +19,7 @@ const CONNECT_MS = 3_000;
 const PER_SCAN = 1_000;
 const GENERATION = 'catalog:lists:generation';
 
-/** The shared cache as operators see it. */
+/** Operators' access to the shared cache. */
 export class CacheAdmin {
   constructor(private readonly redisUrl: string | undefined) {}
 
@@ -38,13 +38,13 @@ export class CacheAdmin {
     });
   }
 
-  /** Removes every answer with its lease, and begins a new generation of lists; answers how many keys went. */
+  /** Removes all answers and leases, and starts a new generation of lists. Returns the number of removed keys. */
   clear(): Promise<number> {
     return this.connected(async (nodes, client) => {
       let removed = 0;
       for (const node of nodes) {
         for await (const keys of scan(node)) {
-          // One by one: the keys of one command would have to be of one slot.
+          // One key per command: in a cluster, all keys of a command must be in one slot.
           const counts = await Promise.all(keys.filter((key) => key !== GENERATION).map((key) => node.unlink(key)));
           removed += counts.reduce((sum, count) => sum + count, 0);
         }

@@ -13,11 +13,11 @@ import { RedisEntryStore } from './redis-entry-store.js';
 import { RedisLink } from './redis-link.js';
 
 export interface CatalogCacheOptions {
-  /** Without it this process caches for itself. */
+  /** Undefined: this process caches in its own memory. */
   redisUrl: string | undefined;
-  /** How long answers are also kept in this process; 0 switches that off. */
+  /** Milliseconds for which answers are also kept in this process; 0 switches that off. */
   localTtlMs: number;
-  /** Loads from the database at once, at most. */
+  /** Maximum of concurrent loads from the database. */
   loadsAtOnce: number;
 }
 
@@ -35,10 +35,10 @@ function parts({ redisUrl }: CatalogCacheOptions): Parts {
     return { entries: new MemoryEntryStore(), values: new Keyv({ store: new BoundedMap(MAX_TOTALS) }) };
   }
   const link = new RedisLink(redisUrl);
-  // Its types are those of an older cache-manager; KeyvAdapter is made for exactly such stores.
+  // The types are of an older cache-manager; KeyvAdapter is made for such stores.
   const store = new KeyvAdapter(redisInsStore(link.client) as unknown as CacheManagerStore);
   const values = new Keyv({ store, namespace: 'catalog-totals' });
-  // A failure is a miss.
+  // A failure counts as a miss.
   values.on('error', () => undefined);
   return { entries: new RedisEntryStore(link), values };
 }
@@ -53,7 +53,7 @@ class CachePartsModule implements OnApplicationShutdown {
   }
 }
 
-/** Provides `CatalogCache`, `KnownTotals` and `EntryStore`: shared through Redis where there is one. */
+/** Provides `CatalogCache`, `KnownTotals` and `EntryStore`, shared through Redis if `redisUrl` is set. */
 @Module({})
 export class CatalogCacheModule {
   static forRoot(options: CatalogCacheOptions): DynamicModule {

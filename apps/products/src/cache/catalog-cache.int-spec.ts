@@ -9,7 +9,7 @@ import { Invalidations } from './invalidations.js';
 
 const at = ({ product_id }: SomeProduct) => `/products/${product_id}`;
 
-(hasRedis() ? describe : describe.skip)('what Redis holds and nobody can read', () => {
+(hasRedis() ? describe : describe.skip)('an unreadable value in Redis', () => {
   it('is a miss: products, lists, totals and the generation of lists', async () => {
     const [database, redis] = [await createEmbeddedDatabase(), await startRedis()];
     const service = await ProductsService.start(database.url, { REDIS_URL: redis.url });
@@ -81,7 +81,7 @@ describe.each([
       }
     });
 
-    it('give way to a write before it is acknowledged', async () => {
+    it('are invalidated by a write before it is acknowledged', async () => {
       const product = await service.product();
       const list = `/products?sku=${product.sku}`;
       for (const price of ['31.00', '32.00']) {
@@ -95,7 +95,7 @@ describe.each([
       expect((await read<{ products: object[] }>(list)).body.products).toEqual([]);
     });
 
-    it('give way to a reservation, but lists only when something sells out or comes back', async () => {
+    it('are invalidated by a reservation, but lists only when a product sells out or is available again', async () => {
       const product = await service.product();
       const inventory = `${at(product)}/inventory`;
       const inStock = `/products?sku=${product.sku}&in_stock=true`;
@@ -113,7 +113,7 @@ describe.each([
       expect([await total(), (await read(inventory)).body['available_quantity']]).toEqual([1, 6]);
     });
 
-    it('remember that there is no such product until it is created', async () => {
+    it('include that a product does not exist, until it is created', async () => {
       const { product_id: last } = await service.product();
       const next = `/products/${last + 1}`;
       for (const url of [next, `${next}/inventory`]) {
@@ -123,7 +123,7 @@ describe.each([
       for (const url of [next, `${next}/inventory`]) expect((await read(url)).status).toBe(200);
     });
 
-    it('are not for staff, who also see what is archived', async () => {
+    it('are not used for staff, who also see archived products', async () => {
       const product = await service.product();
       await read(at(product));
       for (const url of [at(product), `${at(product)}/inventory`, '/products']) {
@@ -132,7 +132,7 @@ describe.each([
       expect((await service.call('customer', 'GET', at(product))).headers['x-cache']).toBe('HIT');
     });
 
-    it('keep text as text', async () => {
+    it('keep text that looks like code unchanged', async () => {
       const name = '_function_f|() => process.exit(1)';
       const product = await service.product({ name, description: '_date_2020\n{"etag":"x"}\n\u2028"' });
       const [miss, hit] = [await read(at(product)), await read(at(product))];
@@ -141,7 +141,7 @@ describe.each([
       expect(hit.body['name']).toBe(name);
     });
 
-    it('are one entry however a query is ordered', async () => {
+    it('are the same entry for any order of the query', async () => {
       const sku = `S-${randomUUID()}`;
       expect(await origin(`/products?sku=${sku}&page_size=5`)).toBe('MISS');
       expect(await origin(`/products?page_size=5&sku=${sku}`)).toBe('HIT');
@@ -193,7 +193,7 @@ describe.each([
   });
 });
 
-(hasRedis() ? describe : describe.skip)('while Redis is away', () => {
+(hasRedis() ? describe : describe.skip)('while Redis is unavailable', () => {
   let service: ProductsService;
   let database: TestDatabase;
   let redis: RealServer;
@@ -218,7 +218,7 @@ describe.each([
   };
   const ready = async () => (await service.call(undefined, 'GET', '/health/ready')).body;
 
-  it('frozen, it costs one time-out and then nothing, and hits return', async () => {
+  it('a frozen one costs one time-out and then nothing, and hits return', async () => {
     await eventually(async () => expect((await read()).origin).toBe('HIT'));
     process.kill(redis.pid, 'SIGSTOP');
     try {
@@ -234,13 +234,13 @@ describe.each([
     await eventually(async () => expect((await read()).origin).toBe('HIT'));
   }, 30_000);
 
-  it('dead, it leaves reads and writes to the database, and readiness says so', async () => {
+  it('with a dead one reads and writes use the database, and readiness reports it', async () => {
     await eventually(async () => expect(await ready()).toMatchObject({ status: 'ok', checks: { redis: 'up' } }));
     await redis.stop();
     await eventually(async () => expect(await read()).toMatchObject({ status: 200, origin: 'BYPASS' }));
     expect((await service.call('staff', 'PUT', at(product), { body: { price: '6.00' } })).status).toBe(200);
     await service.reserve(randomUUID(), [[product, 1]]);
-    // What was found is remembered for a moment.
+    // Readiness is cached for a moment.
     const degraded = { status: 'degraded', checks: { database: 'up', redis: 'down', queue: 'up' } };
     await eventually(async () => expect(await ready()).toEqual(degraded));
   }, 30_000);

@@ -14,7 +14,7 @@ const loading =
   async () =>
     answer(version);
 
-/** A load that tells when it began, and answers when the test says so. */
+/** A load that reports its start, and returns when the test lets it. */
 function gate() {
   let resolve: (value: CachedAnswer) => void = () => undefined;
   let reject: (error: Error) => void = () => undefined;
@@ -31,7 +31,7 @@ function gate() {
 afterEach(() => jest.restoreAllMocks());
 
 describe('CoherentCatalogCache', () => {
-  it('loads once and answers from memory afterwards', async () => {
+  it('loads once and then returns the cached answer', async () => {
     const cache = newCache();
     const load = jest.fn(loading(1));
     expect(await cache.product(1, load)).toEqual([answer(1), 'MISS']);
@@ -48,7 +48,7 @@ describe('CoherentCatalogCache', () => {
     expect(await cache.list('a', loading(5))).toEqual([answer(4), 'HIT']);
   });
 
-  it('remembers for a while that there is no such thing, until there is', async () => {
+  it('caches for a while that something does not exist, until it is created', async () => {
     const cache = newCache();
     const load = jest.fn(async () => null);
     expect(await cache.product(1, load)).toEqual([null, 'MISS']);
@@ -59,7 +59,7 @@ describe('CoherentCatalogCache', () => {
     expect((await cache.product(1, loading(1)))[1]).toBe('HIT');
   });
 
-  it('shares one load among simultaneous readers, of several processes too', async () => {
+  it('shares one load among concurrent readers, also of several processes', async () => {
     const store = new MemoryEntryStore();
     const caches = [newCache(store), newCache(store)];
     const { load, resolve, begun } = gate();
@@ -96,9 +96,9 @@ describe('CoherentCatalogCache', () => {
     expect((await cache.list('a', loading(3)))[0]).not.toEqual(answer(1));
   });
 
-  it('renews an entry late in its life by one reader, while the others get the present one', async () => {
+  it('lets one reader refresh an entry late in its life, while the others get the old one', async () => {
     const cache = newCache();
-    // Of all lives the longest.
+    // The longest lifetime.
     jest.spyOn(Math, 'random').mockReturnValue(1);
     await cache.product(1, loading(1));
     jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 0.96 * 300_000);
@@ -112,7 +112,7 @@ describe('CoherentCatalogCache', () => {
     expect(load).toHaveBeenCalledTimes(1);
   });
 
-  it('spreads the end of entries that began together', async () => {
+  it('spreads the expiry of entries that were stored together', async () => {
     const store = new MemoryEntryStore();
     const kept = jest.spyOn(store, 'store');
     const cache = newCache(store);
@@ -125,7 +125,7 @@ describe('CoherentCatalogCache', () => {
     expect(Math.max(...lives)).toBeLessThanOrEqual(300_000);
   });
 
-  it('passes a failed load on to all who wait for it, and keeps nothing of it', async () => {
+  it('passes a failed load on to all waiting readers, and does not cache it', async () => {
     const cache = newCache();
     const { load, begun, reject } = gate();
     const readers = [cache.product(1, load), cache.product(1, load)];
@@ -143,7 +143,7 @@ describe('CoherentCatalogCache', () => {
     expect(dead).toBeInstanceOf(Promise);
   });
 
-  it('goes to the database while the store is away, a few at a time', async () => {
+  it('loads from the database while the store is unavailable, a few at a time', async () => {
     const store = new MemoryEntryStore();
     Object.assign(store, { usable: false });
     const cache = newCache(store);
@@ -176,7 +176,7 @@ describe('CoherentCatalogCache', () => {
     for (const [list] of await Promise.all(waiting)) expect(list).toEqual(answer(2));
   });
 
-  it('refuses lists for which too many wait already, and takes the next ones', async () => {
+  it('refuses lists while too many are waiting, and accepts later ones', async () => {
     const cache = newCache();
     const { load, begun, resolve } = gate();
     const waiting = Array.from({ length: 100 }, (_, n) => cache.list(`list ${n}`, load));
@@ -184,12 +184,12 @@ describe('CoherentCatalogCache', () => {
     const refused = Promise.allSettled(waiting).then((all) => all.filter(({ status }) => status === 'rejected'));
     await expect(cache.uncachedList(load)).rejects.toMatchObject({ code: 'overloaded' });
     resolve(answer(2));
-    // Two are read at once and 64 may wait.
+    // Two load at once and 64 may wait.
     expect(await refused).toHaveLength(100 - 2 - 64);
     expect(await cache.list('list 99', loading(3))).toEqual([answer(3), 'MISS']);
   });
 
-  // A time to come: an entry that is old would be loaded anew anyway.
+  // In the future: an old entry would be loaded again anyway.
   const FRESH = 8_640_000_000_000_000;
 
   it.each([
@@ -202,7 +202,7 @@ describe('CoherentCatalogCache', () => {
     ['a newer format', `[${FRESH},"\\"1\\"",null,999]\n{}`],
     ['as many bytes as a lease has', 'x'.repeat(36)],
     ['nothing', ''],
-  ])('takes %s in the place of an entry for a miss, and stores over it', async (_, damaged) => {
+  ])('treats %s in the place of an entry as a miss, and overwrites it', async (_, damaged) => {
     const store = new MemoryEntryStore();
     const cache = newCache(store);
     const key = '{product:1}:answer';
@@ -212,7 +212,7 @@ describe('CoherentCatalogCache', () => {
     expect(await cache.product(1, loading(2))).toEqual([answer(1), 'HIT']);
   });
 
-  it('shares no load that began before a write while the store is away', async () => {
+  it('shares no load that began before a write while the store is unavailable', async () => {
     const store = new MemoryEntryStore();
     Object.assign(store, { usable: false });
     const cache = newCache(store);
@@ -227,8 +227,8 @@ describe('CoherentCatalogCache', () => {
   });
 });
 
-describe('with the tier inside the process', () => {
-  it('another process sees a write after its time at most, the writing one at once', async () => {
+describe('with a local tier', () => {
+  it('another process sees a write after the tier’s lifetime at most, the writing one at once', async () => {
     const store = new MemoryEntryStore();
     const [writer, other] = [newCache(store, 1_000), newCache(store, 1_000)];
     for (const cache of [writer, other]) {
@@ -244,7 +244,7 @@ describe('with the tier inside the process', () => {
     expect((await other.list('a', loading(3)))[0]).toEqual(answer(2));
   });
 
-  it('keeps nothing that was read while something was forgotten', async () => {
+  it('does not keep what was read during an invalidation', async () => {
     const cache = newCache(new MemoryEntryStore(), 1_000);
     const { load, begun, resolve } = gate();
     const early = cache.product(1, load);

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { inBackground, sleep, systemTime } from '@app/kernel';
-import { type CachedAnswer, CatalogCache, type CatalogChange, type Load, type Looked } from './catalog-cache.js';
+import { type CachedAnswer, CatalogCache, type CatalogChange, type Load, type LookupResult } from './catalog-cache.js';
 import { decodeEntry, encodeEntry, type Entry } from './entry.js';
 import { EntryStore, type Taken } from './entry-store.js';
 import { LoadGate } from './load-gate.js';
@@ -8,60 +8,60 @@ import { LocalTier } from './local-tier.js';
 
 const MINUTES = 60_000;
 const LIFETIMES = { product: 5 * MINUTES, inventory: 3 * MINUTES, list: 2 * MINUTES, absent: MINUTES / 6 };
-/** Entries that began together do not end together. */
+/** The lifetime is multiplied by a random value, so that entries stored together do not expire together. */
 const LIFE = { least: 0.9, most: 1 };
-/** In the last part of its life, from a point that differs from entry to entry, one reader renews an entry. */
+/** From a random point late in its life, one reader refreshes an entry. */
 const REFRESH = { least: 0.8, most: 0.95 };
-/** Longer than two leases, so that somebody who waits for a loader that has died becomes the next one. */
-const PATIENCE_MS = 2_500;
+/** Longer than two leases, so that a reader that waits for a dead loader becomes the next loader. */
+const MAX_WAIT_MS = 2_500;
 const POLL_MS = 15;
-/** Lists that may wait for the database; more would hold the places of all other requests. */
+/** Lists that may wait for the database; more would take the place of all other requests. */
 const LISTS_WAITING = 64;
 
-const anyOf = ({ least, most }: { least: number; most: number }): number => least + Math.random() * (most - least);
+const randomOf = ({ least, most }: { least: number; most: number }): number => least + Math.random() * (most - least);
 const productKey = (id: number): string => `{product:${id}}:answer`;
 const inventoryKey = (id: number): string => `{product:${id}}:inventory`;
 const listKey = (query: string): string => `{list:${hash('sha1', query, 'base64url')}}`;
 const listPlace = (key: string, generation: string): string => `${key}:${generation}`;
 
 interface Slot {
-  /** Of a list, without its generation. */
+  /** For lists, without the generation. */
   key: string;
   isList: boolean;
   lifetime: number;
 }
 
-/** A slot as one reader has found it. */
+/** The state in which a reader found a slot. */
 interface Found extends Slot {
-  /** Of a list, with its generation. */
+  /** For lists, with the generation. */
   place: string;
   generation: string | undefined;
   taken: Taken;
 }
 
-/** An answer, and whether nothing was written since it began to be loaded. */
+/** An answer, and whether it is still current: nothing was written since its load began. */
 interface Loaded {
   answer: CachedAnswer | null;
   current: boolean;
 }
 
 /**
- * One loader per entry across all processes, and no answer older than the last write.
+ * Allows one loader per entry across all processes, and no answer older than the last write.
  *
- * Whoever finds nothing has left a lease in its place, loads, and stores under that lease alone; an invalidation removes
- * entry and lease, so that what was loaded before a write is not stored after it. Lists cannot be named one by one: the
- * generation that was current before they were loaded is part of their key, and a write begins a new one. Source: "Scaling Memcache at
- * Facebook" (leases), with the lease's check and the store made one step.
+ * A reader that misses gets a lease, loads, and can store only under that lease. An invalidation removes entry and
+ * lease, so an answer loaded before a write is not stored after it. Lists cannot be invalidated one by one: the
+ * generation read before the load is part of their key, and a write starts a new generation. Source: "Scaling Memcache
+ * at Facebook" (leases), with checking the lease and storing in one step.
  */
 export class CoherentCatalogCache extends CatalogCache {
   private readonly tier: LocalTier;
-  /** A list takes the database up to a hundred times as long as a product, so they have a way of their own. */
+  /** A list takes the database up to 100 times as long as a product, so lists have a gate of their own. */
   private readonly gates: { lists: LoadGate; others: LoadGate };
-  private readonly leading = new Map<string, Promise<Loaded>>();
-  /** Leases under which some reader loads; the others of its turn were given the same one. */
-  private readonly begun = new WeakSet<Taken>();
+  private readonly loads = new Map<string, Promise<Loaded>>();
+  /** Leases in use by a loader: all readers of one turn of the event loop get the same object. */
+  private readonly usedLeases = new WeakSet<Taken>();
   private readonly pauses = new Map<string, Promise<void>>();
-  /** The generation of lists when it was last asked for. */
+  /** The generation of lists when last read. */
   private lastGeneration: string | undefined;
 
   constructor(
@@ -74,19 +74,19 @@ export class CoherentCatalogCache extends CatalogCache {
     this.gates = { lists, others: new LoadGate(loadsAtOnce) };
   }
 
-  override product(productId: number, load: Load): Promise<Looked> {
-    return this.look({ key: productKey(productId), isList: false, lifetime: LIFETIMES.product }, load);
+  override product(productId: number, load: Load): Promise<LookupResult> {
+    return this.lookUp({ key: productKey(productId), isList: false, lifetime: LIFETIMES.product }, load);
   }
 
-  override inventory(productId: number, load: Load): Promise<Looked> {
-    return this.look({ key: inventoryKey(productId), isList: false, lifetime: LIFETIMES.inventory }, load);
+  override inventory(productId: number, load: Load): Promise<LookupResult> {
+    return this.lookUp({ key: inventoryKey(productId), isList: false, lifetime: LIFETIMES.inventory }, load);
   }
 
-  override list(query: string, load: Load): Promise<Looked> {
-    return this.look({ key: listKey(query), isList: true, lifetime: LIFETIMES.list }, load);
+  override list(query: string, load: Load): Promise<LookupResult> {
+    return this.lookUp({ key: listKey(query), isList: true, lifetime: LIFETIMES.list }, load);
   }
 
-  override async uncachedList(load: Load): Promise<Looked> {
+  override async uncachedList(load: Load): Promise<LookupResult> {
     return [await this.gates.lists.run(load), 'BYPASS'];
   }
 
@@ -95,38 +95,38 @@ export class CoherentCatalogCache extends CatalogCache {
     if (keys.length === 0 && !lists) return Promise.resolve(true);
     for (const gate of Object.values(this.gates)) gate.forget(keys, lists);
     this.tier.forget(keys, lists);
-    const told = this.store.forget(keys, lists);
-    // What was read in the meantime may be from before.
-    return told.finally(() => this.tier.forget(keys, lists));
+    const forgotten = this.store.forget(keys, lists);
+    // Forget again: a read in the meantime may have kept an old answer.
+    return forgotten.finally(() => this.tier.forget(keys, lists));
   }
 
-  private async look(slot: Slot, load: Load): Promise<Looked> {
-    const near = this.tier.get(slot.key, slot.isList);
-    if (near) return [near, 'HIT'];
+  private async lookUp(slot: Slot, load: Load): Promise<LookupResult> {
+    const local = this.tier.get(slot.key, slot.isList);
+    if (local) return [local, 'HIT'];
     const began = this.tier.now();
-    const looked = await this.lookInStore(slot, load);
+    const looked = await this.lookUpInStore(slot, load);
     this.tier.put(slot.key, slot.isList, looked[0], began);
     return looked;
   }
 
-  private async lookInStore(slot: Slot, load: Load): Promise<Looked> {
-    const deadline = performance.now() + PATIENCE_MS;
+  private async lookUpInStore(slot: Slot, load: Load): Promise<LookupResult> {
+    const deadline = performance.now() + MAX_WAIT_MS;
     for (;;) {
       const found = this.store.usable && (await this.find(slot).catch(() => undefined));
       if (!found) return [await this.gateOf(slot).share(slot.key, slot.isList, load), 'BYPASS'];
       const { place, taken } = found;
       if ('entry' in taken) {
         const entry = decodeEntry(taken.entry);
-        if (entry) return this.show(found, entry, load);
-        // The next look finds nothing in its place and leaves a lease.
+        if (entry) return this.serve(found, entry, load);
+        // Unreadable: removed, so that the next iteration gets a lease.
         if (await this.store.forget([place], false)) continue;
         return [await this.gateOf(slot).run(load), 'MISS'];
       }
-      if (taken.lease !== undefined && !this.begun.has(taken)) {
-        this.begun.add(taken);
-        return [await this.lead(found, taken.lease, load), 'MISS'];
+      if (taken.lease !== undefined && !this.usedLeases.has(taken)) {
+        this.usedLeases.add(taken);
+        return [await this.loadUnderLease(found, taken.lease, load), 'MISS'];
       }
-      const loading = this.leading.get(place);
+      const loading = this.loads.get(place);
       const loaded = await loading;
       if (loaded?.current) return [loaded.answer, 'MISS'];
       if (performance.now() >= deadline) return [await this.gateOf(slot).run(load), 'MISS'];
@@ -134,7 +134,7 @@ export class CoherentCatalogCache extends CatalogCache {
     }
   }
 
-  /** Of a list, the generation and what the last known one holds are asked for at once: it seldom is another. */
+  /** For a list it reads the generation and the entry of the last known one together: they seldom differ. */
   private async find(slot: Slot): Promise<Found> {
     if (!slot.isList) return this.findAt(slot, slot.key);
     const last = this.lastGeneration;
@@ -150,18 +150,18 @@ export class CoherentCatalogCache extends CatalogCache {
     return { ...slot, place, generation, taken: await this.store.take(place) };
   }
 
-  /** An entry late in its life is loaded anew by one reader; nothing was written since it was stored. */
-  private async show(found: Found, { answer, refreshAt }: Entry, load: Load): Promise<Looked> {
-    if (refreshAt > systemTime() || this.leading.has(found.place)) return [answer, 'HIT'];
+  /** Late in an entry's life one reader loads it again; the entry itself is still current. */
+  private async serve(found: Found, { answer, refreshAt }: Entry, load: Load): Promise<LookupResult> {
+    if (refreshAt > systemTime() || this.loads.has(found.place)) return [answer, 'HIT'];
     const lease = await this.store.renew(found.place).catch(() => undefined);
-    return lease === undefined ? [answer, 'HIT'] : [await this.lead(found, lease, load), 'MISS'];
+    return lease === undefined ? [answer, 'HIT'] : [await this.loadUnderLease(found, lease, load), 'MISS'];
   }
 
   private gateOf({ isList }: Slot): LoadGate {
     return isList ? this.gates.lists : this.gates.others;
   }
 
-  /** Until it pays to look again for what another process loads: one look for all readers of this process. */
+  /** Waits before the next look for an entry that another process loads; shared by all readers of this process. */
   private pause(place: string): Promise<void> {
     const present = this.pauses.get(place);
     if (present) return present;
@@ -170,14 +170,14 @@ export class CoherentCatalogCache extends CatalogCache {
     return pause;
   }
 
-  /** Loads under the caller's lease; the other readers of this process get the same answer if it was stored. */
-  private async lead(found: Found, lease: string, load: Load): Promise<CachedAnswer | null> {
+  /** Loads under the caller's lease; other readers of this process get the same answer if it was stored. */
+  private async loadUnderLease(found: Found, lease: string, load: Load): Promise<CachedAnswer | null> {
     const { place, generation } = found;
     const answer = this.gateOf(found).run(() => load(generation));
-    const loaded = answer.then((value) => this.keep(found, lease, value));
-    this.leading.set(place, loaded);
+    const loaded = answer.then((value) => this.storeAnswer(found, lease, value));
+    this.loads.set(place, loaded);
     const end = () => {
-      if (this.leading.get(place) === loaded) this.leading.delete(place);
+      if (this.loads.get(place) === loaded) this.loads.delete(place);
     };
     void inBackground(loaded.then(end, end));
     try {
@@ -188,15 +188,15 @@ export class CoherentCatalogCache extends CatalogCache {
     }
   }
 
-  private async keep(
+  private async storeAnswer(
     { place, isList, lifetime: longest }: Found,
     lease: string,
     answer: CachedAnswer | null,
   ): Promise<Loaded> {
-    const lifetime = (answer ? longest : LIFETIMES.absent) * anyOf(LIFE);
-    const entry = encodeEntry({ answer, refreshAt: systemTime() + lifetime * anyOf(REFRESH) });
+    const lifetime = (answer ? longest : LIFETIMES.absent) * randomOf(LIFE);
+    const entry = encodeEntry({ answer, refreshAt: systemTime() + lifetime * randomOf(REFRESH) });
     const stored = await this.store.store(place, lease, entry, lifetime).catch(() => false);
-    // A list is as new as its generation, whose readers alone share its place.
+    // A list is always current for readers of its generation, and only they share its place.
     return { answer, current: stored || isList };
   }
 }

@@ -1,34 +1,33 @@
-/** What `take` found: the entry, or the lease that the caller now holds, or neither because somebody else loads it. */
+/** The entry, or the lease that the caller now holds, or neither because another reader loads it. */
 export type Taken = { entry: Buffer } | { lease: string | undefined };
 
 /**
- * Where entries are kept, and the generation that lists belong to. In the place of an entry that is missing stands the
- * lease of whoever loads it.
+ * Stores entries and the generation of lists. In place of a missing entry it stores the lease of its loader.
  *
  * - Each method MUST be atomic for one key.
- * - `forget` MUST void the leases of its keys: what was loaded under them is not stored any more.
- * - Every method but `forget` rejects when the store does not answer in a few milliseconds.
+ * - `forget` MUST void the leases of its keys, so that nothing loaded under them is stored.
+ * - Every method but `forget` rejects if the store does not respond in a few milliseconds.
  */
 export abstract class EntryStore {
-  /** Whether other processes see it. */
+  /** Whether other processes use the same store. */
   abstract readonly shared: boolean;
-  /** False while the store is known to be away. */
+  /** False while the store is known to be unavailable. */
   abstract readonly usable: boolean;
-  /** The entry under this key; where there is none, its lease. Who asks in the same turn may get the same object. */
+  /** Returns the entry, or a lease if there is none. Callers in one turn of the event loop may get the same object. */
   abstract take(key: string): Promise<Taken>;
-  /** The right to load anew an entry that is present, unless somebody has it. */
+  /** Returns a lease to reload an existing entry; undefined if another reader has it. */
   abstract renew(key: string): Promise<string | undefined>;
-  /** Keeps the entry if the lease is still the caller's, and ends the lease. False when it was voided or ran out. */
+  /** Stores the entry if the lease is still the caller's, and ends the lease. False if it was voided or expired. */
   abstract store(key: string, lease: string, entry: Buffer, lifetimeMs: number): Promise<boolean>;
   /** Ends the caller's lease without an entry. */
   abstract release(key: string, lease: string): Promise<void>;
-  /** The generation that lists belong to now. */
+  /** Returns the current generation of lists. */
   abstract generation(): Promise<string>;
-  /** Removes entries, and with `lists` begins a new generation. False when the store could not be told in time. */
+  /** Removes entries, and with `lists` starts a new generation. False if the store did not confirm it in time. */
   abstract forget(keys: readonly string[], lists: boolean): Promise<boolean>;
   abstract ping(): Promise<void>;
   abstract close(): void;
 }
 
-/** How long one loader keeps the others waiting; the time a crashed one costs. */
+/** How long a loader may keep the others waiting, also if it crashed. */
 export const LEASE_MS = 1_000;

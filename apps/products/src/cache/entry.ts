@@ -3,13 +3,13 @@ import type { CachedAnswer } from './catalog-cache.js';
 
 /** An answer as the store keeps it. */
 export interface Entry {
-  /** Null: there is no such thing. */
+  /** Null if the resource does not exist. */
   answer: CachedAnswer | null;
-  /** Epoch milliseconds from which one reader loads it anew while the others still get it. */
+  /** Epoch milliseconds from which one reader loads it again while the others still get this one. */
   refreshAt: number;
 }
 
-/** Rises with what answers look like: a release never shows what another one has kept. */
+/** Increase it when the form of answers changes: a release never serves entries of another format. */
 export const FORMAT = 2;
 
 type Header = [refreshAt: number, etag: string | null, place: ListPlace | null, format: number];
@@ -18,8 +18,8 @@ const LINE_END = 10;
 const LEASE = /^[0-9a-f-]{36}$/;
 
 /**
- * One line of headers, then the bytes of the answer: nothing could take a customer's text for anything else. The format
- * stands in the entry and not in its key, or what one release writes would not void what another one has kept.
+ * One header line, then the bytes of the answer, so that no customer text can be mistaken for a header. The format is
+ * in the entry, not in its key: otherwise a write of one release would not invalidate entries of another.
  */
 export function encodeEntry({ answer, refreshAt }: Entry): Buffer {
   const header: Header = [refreshAt, answer?.etag ?? null, answer?.place ?? null, FORMAT];
@@ -27,12 +27,12 @@ export function encodeEntry({ answer, refreshAt }: Entry): Buffer {
   return answer ? Buffer.concat([head, answer.bytes]) : head;
 }
 
-/** Whether it is the lease, a UUID, of somebody who loads the entry that is missing in its place. */
+/** Whether the stored bytes are a loader's lease, a UUID, instead of an entry. */
 export function isLease(kept: Buffer): boolean {
   return kept.length === 36 && LEASE.test(kept.toString('latin1'));
 }
 
-/** Undefined for what is damaged or of another format. */
+/** Returns undefined for a damaged entry or one of another format. */
 export function decodeEntry(kept: Buffer): Entry | undefined {
   const end = kept.indexOf(LINE_END);
   const header = end < 0 ? undefined : parse(kept.toString('utf8', 0, end));

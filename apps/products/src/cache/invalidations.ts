@@ -6,17 +6,17 @@ import { Injectable } from '@nestjs/common';
 import { CatalogCache, type CatalogChange } from './catalog-cache.js';
 import { EntryStore } from './entry-store.js';
 
-/** A change whose invalidation cannot be lost any more, once its transaction has committed. */
+/** A change whose invalidation is guaranteed once its transaction has committed. */
 export interface RecordedChange extends CatalogChange {
   notices: string[];
 }
 
-/** Who writes gets so long to invalidate by himself before the relay does it for him. */
+/** Time for the writer to invalidate itself before the relay does it. */
 const GRACE_MS = 2_000;
 
 /**
- * Takes what a write changes to the cache. It is recorded in the write's own transaction, carried out at once after the
- * commit, and relayed from the outbox when the writer died in between or the cache was away.
+ * Invalidates what a write changes. The change is recorded in the write's transaction and carried out right after the
+ * commit; if the writer dies in between or the cache is unavailable, the relay delivers it from the outbox.
  */
 @Injectable()
 export class Invalidations {
@@ -27,7 +27,7 @@ export class Invalidations {
   ) {}
 
   async record(tx: Tx, change: CatalogChange): Promise<RecordedChange> {
-    // What only this process has cached dies with it.
+    // A cache in this process's memory dies with the process.
     if (!this.store.shared) return { ...change, notices: [] };
     const { requestId, traceparent } = currentContext();
     const notice: Notice = {
@@ -41,7 +41,7 @@ export class Invalidations {
     return { ...change, notices: [notice.event_id] };
   }
 
-  /** To be awaited after the commit and before the write is acknowledged. */
+  /** Await it after the commit and before the write is acknowledged. */
   async carryOut({ notices, ...change }: RecordedChange): Promise<void> {
     if ((await this.cache.forget(change)) && notices.length > 0) this.outbox.settle(notices);
   }
@@ -50,7 +50,7 @@ export class Invalidations {
 /** Nothing changed. */
 export const UNCHANGED: RecordedChange = { notices: [] };
 
-/** What the relay does with a notice; it tries again until this resolves. */
+/** Delivers a notice; the relay retries until this resolves. */
 export async function deliver(cache: CatalogCache, { payload }: Notice): Promise<void> {
   if (!(await cache.forget(payload))) throw new Error('The cache does not answer.');
 }

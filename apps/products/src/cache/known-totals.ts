@@ -7,12 +7,12 @@ import { Injectable } from '@nestjs/common';
 const LIFETIME_MS = 120_000;
 const DEADLINE_MS = 50;
 
-/** How many products a filter finds: the costly half of a list, and the same for all its pages and orders. */
+/** Caches the number of products that match a filter: the costly half of a list, equal for all pages and orders. */
 @Injectable()
 export class KnownTotals {
   constructor(private readonly cache: Cache) {}
 
-  /** Kept under the generation of lists, so it is as new as they are; without one, nothing is known or kept. */
+  /** Cached under the generation of lists, so as current as they are; without a generation it always counts. */
   async of(filter: object, generation: string | undefined, count: () => Promise<Total>): Promise<Total> {
     if (generation === undefined) return count();
     const key = `${generation}:${hash('sha1', JSON.stringify(filter), 'base64url')}`;
@@ -28,7 +28,7 @@ function inTime<T>(reply: Promise<T>): Promise<T | undefined> {
   return withDeadline(reply, DEADLINE_MS, 'The cache').catch(() => undefined);
 }
 
-/** What cannot be read is not known. */
+/** Unreadable values count as unknown. */
 function isTotal(value: unknown): value is Total {
   const { total, exact } = (value ?? {}) as Partial<Total>;
   return Number.isSafeInteger(total) && typeof exact === 'boolean';

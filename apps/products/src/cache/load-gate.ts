@@ -9,13 +9,13 @@ interface Running {
 
 const RETRY_AFTER_S = 1;
 
-/** The way to the database: so many loads at once and no more, whatever happens to the cache. */
+/** Limits concurrent loads from the database, whatever happens to the cache. */
 export class LoadGate {
   private free: number;
   private readonly queue: (() => void)[] = [];
   private readonly shared = new Map<string, Running>();
 
-  /** `waiting`: loads that may wait for their turn. */
+  /** `waiting`: how many loads may queue. */
   constructor(
     atOnce: number,
     private readonly waiting = Infinity,
@@ -23,7 +23,7 @@ export class LoadGate {
     this.free = atOnce;
   }
 
-  /** @throws DomainError `overloaded` where too many wait already */
+  /** @throws DomainError `overloaded` if too many are waiting */
   async run(load: Load): Promise<CachedAnswer | null> {
     if (this.free > 0) this.free--;
     else if (this.queue.length >= this.waiting) throw tooManyLoads();
@@ -37,7 +37,7 @@ export class LoadGate {
     }
   }
 
-  /** One load for all who ask for the same key until it has ended or `forget` was told about it. */
+  /** Shares one load among all readers of a key, until it ends or `forget` is called for the key. */
   share(key: string, isList: boolean, load: Load): Promise<CachedAnswer | null> {
     const present = this.shared.get(key);
     if (present) return present.answer;
@@ -50,7 +50,7 @@ export class LoadGate {
     return running.answer;
   }
 
-  /** Loads that began before a write are for their present readers alone. */
+  /** Later readers do not join loads that began before this call. */
   forget(keys: readonly string[], lists: boolean): void {
     for (const { key, isList } of this.shared.values()) {
       if (isList ? lists : keys.includes(key)) this.shared.delete(key);

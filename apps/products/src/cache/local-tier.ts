@@ -3,22 +3,22 @@ import type { CachedAnswer } from './catalog-cache.js';
 
 const MAX_ANSWERS = 1_000;
 
-/** When a read began: what it finds is kept for so long from then on, unless something was forgotten meanwhile. */
+/** The start of a read: from there the lifetime of its answer counts, unless an invalidation came meanwhile. */
 export interface Moment {
   at: number;
   forgotten: number;
 }
 
 /**
- * Answers in this process for about a second, before Redis is asked. It pays where one request at a time is served and a
- * round trip is most of its time; its price is that a write of another process shows that much later.
+ * Keeps answers in this process for about a second, to save the request to Redis. Useful if a process serves one
+ * request at a time and a round trip is most of its time; but a write of another process is visible that much later.
  */
 export class LocalTier {
   private readonly single = new BoundedMap<string, { answer: CachedAnswer; until: number }>(MAX_ANSWERS);
   private readonly lists = new BoundedMap<string, { answer: CachedAnswer; until: number }>(MAX_ANSWERS);
   private forgotten = 0;
 
-  /** 0 switches it off. */
+  /** Milliseconds; 0 switches it off. */
   constructor(private readonly lifetimeMs: number) {}
 
   get(key: string, isList: boolean): CachedAnswer | undefined {
@@ -31,7 +31,7 @@ export class LocalTier {
     return { at: performance.now(), forgotten: this.forgotten };
   }
 
-  /** Counted from the read's beginning, for that is when its answer was still the newest for certain. */
+  /** The lifetime counts from the start of the read, when the answer was certainly current. */
   put(key: string, isList: boolean, answer: CachedAnswer | null, began: Moment): void {
     if (this.lifetimeMs === 0 || answer === null || began.forgotten !== this.forgotten) return;
     (isList ? this.lists : this.single).set(key, { answer, until: began.at + this.lifetimeMs });

@@ -16,7 +16,7 @@ async function stored(store: MemoryEntryStore, key: string, bytes: Buffer): Prom
 }
 
 describe('MemoryEntryStore', () => {
-  it('keeps no more bytes than it may, those that were asked for last', async () => {
+  it('keeps at most the allowed bytes, those used last', async () => {
     const store = new MemoryEntryStore({ places: 100, bytes: 1_000 });
     for (const key of ['a', 'b', 'c']) await stored(store, key, Buffer.alloc(300, key));
     expect((await entryOf(store, 'a'))?.toString()).toBe('a'.repeat(300));
@@ -25,19 +25,19 @@ describe('MemoryEntryStore', () => {
     for (const key of ['a', 'c', 'd']) expect(await entryOf(store, key)).toHaveLength(300);
   });
 
-  it('forgets the oldest leases as well', async () => {
+  it('also drops the oldest leases', async () => {
     const store = new MemoryEntryStore({ places: 2, bytes: 1_000 });
     const lease = await leaseOf(store, 'a');
     for (const key of ['b', 'c']) await store.take(key);
     expect(await store.store('a', lease, Buffer.from('late'), MINUTE)).toBe(false);
   });
 
-  it('holds no more memory than its entries have bytes', async () => {
+  it('uses no more memory than the bytes of its entries', async () => {
     const store = new MemoryEntryStore();
     for (let n = 0; n < 100; n++) await stored(store, `key ${n}`, Buffer.from(`entry ${n}`));
     for (let n = 0; n < 100; n++) {
       const entry = await entryOf(store, `key ${n}`);
-      // What a slice of a larger buffer keeps alive is all of it.
+      // A slice would keep its whole buffer in memory.
       expect(entry?.buffer.byteLength).toBe(entry?.length);
     }
   });

@@ -6,17 +6,17 @@ export interface MemoryLimits {
   bytes: number;
 }
 
-/** Some hundreds of lists, or all of a small catalog. */
+/** Enough for some hundreds of lists, or all of a small catalog. */
 const LIMITS: MemoryLimits = { places: 5_000, bytes: 8 * 1024 * 1024 };
 
-/** Under a key: an entry, or who may load it. */
+/** An entry, or the lease of its loader. */
 type Place = { until: number } & ({ bytes: Buffer; lease?: never } | { lease: string; bytes?: never });
 
-/** This process's own memory, for a service that runs alone. */
+/** Stores entries in this process's memory, for a service with a single process. */
 export class MemoryEntryStore extends EntryStore {
   override readonly shared = false;
   override readonly usable = true;
-  /** In the order of their last use. */
+  /** Least recently used first. */
   private readonly places = new Map<string, Place>();
   private bytes = 0;
   private lists = randomUUID();
@@ -27,22 +27,22 @@ export class MemoryEntryStore extends EntryStore {
 
   override take(key: string): Promise<Taken> {
     const kept = this.kept(key);
-    if (!kept) return Promise.resolve({ lease: this.lend(key) });
+    if (!kept) return Promise.resolve({ lease: this.grantLease(key) });
     return Promise.resolve(kept.bytes ? { entry: kept.bytes } : { lease: undefined });
   }
 
   override renew(key: string): Promise<string | undefined> {
-    return Promise.resolve(this.kept(beside(key)) ? undefined : this.lend(beside(key)));
+    return Promise.resolve(this.kept(renewalKey(key)) ? undefined : this.grantLease(renewalKey(key)));
   }
 
   override store(key: string, lease: string, bytes: Buffer, lifetimeMs: number): Promise<boolean> {
-    const isHeld = this.end(key, lease);
-    if (isHeld) this.keep(key, { bytes: ofItsOwn(bytes), until: performance.now() + lifetimeMs });
+    const isHeld = this.endLease(key, lease);
+    if (isHeld) this.keep(key, { bytes: compactCopy(bytes), until: performance.now() + lifetimeMs });
     return Promise.resolve(isHeld);
   }
 
   override release(key: string, lease: string): Promise<void> {
-    this.end(key, lease);
+    this.endLease(key, lease);
     return Promise.resolve();
   }
 
@@ -51,7 +51,7 @@ export class MemoryEntryStore extends EntryStore {
   }
 
   override forget(keys: readonly string[], lists: boolean): Promise<boolean> {
-    for (const key of keys) for (const place of [key, beside(key)]) this.drop(place);
+    for (const key of keys) for (const place of [key, renewalKey(key)]) this.drop(place);
     if (lists) this.lists = randomUUID();
     return Promise.resolve(true);
   }
@@ -86,24 +86,24 @@ export class MemoryEntryStore extends EntryStore {
     return this.places.delete(key);
   }
 
-  private lend(key: string): string {
+  private grantLease(key: string): string {
     const lease = randomUUID();
     this.keep(key, { lease, until: performance.now() + LEASE_MS });
     return lease;
   }
 
-  private end(key: string, lease: string): boolean {
-    const held = [key, beside(key)].find((name) => this.kept(name)?.lease === lease);
+  private endLease(key: string, lease: string): boolean {
+    const held = [key, renewalKey(key)].find((name) => this.kept(name)?.lease === lease);
     return held !== undefined && this.drop(held);
   }
 }
 
-/** A small buffer of the usual kind is a slice of a shared one, all of which lives as long as any of its slices. */
-function ofItsOwn(bytes: Buffer): Buffer {
+/** Copies to a buffer of its own: small buffers are slices of a shared one, which lives as long as any slice. */
+function compactCopy(bytes: Buffer): Buffer {
   const copy = Buffer.allocUnsafeSlow(bytes.length);
   bytes.copy(copy);
   return copy;
 }
 
-/** Where the lease of an entry stands that is present. */
-const beside = (key: string): string => `${key}:lease`;
+/** The key of the lease to reload an existing entry. */
+const renewalKey = (key: string): string => `${key}:lease`;

@@ -25,7 +25,7 @@ describe('with PUBLIC_MAX_AGE', () => {
   const kept = async (...call: Parameters<ProductsService['call']>) =>
     (await service.call(...call)).headers['cache-control'];
 
-  it('products, lists and the public inventory are kept for as long by whoever has no token, fresh or cached', async () => {
+  it('products, lists and the public inventory may be cached that long without a token, on a hit or a miss', async () => {
     for (const url of urls) {
       for (const origin of ['MISS', 'HIT']) {
         const { headers } = await service.call(undefined, 'GET', url);
@@ -38,7 +38,7 @@ describe('with PUBLIC_MAX_AGE', () => {
     }
   });
 
-  it('nothing is kept of what staff and customers get, nor of errors', async () => {
+  it('responses with a token and errors must not be cached', async () => {
     for (const url of urls) {
       for (const role of ['staff', 'customer'] as const) {
         expect([url, role, await kept(role, 'GET', url)]).toEqual([url, role, 'no-store']);
@@ -52,7 +52,7 @@ describe('with PUBLIC_MAX_AGE', () => {
     expect(await kept('staff', 'PUT', urls[0] ?? '', { body: { price: '31.00' } })).toBe('no-store');
   });
 
-  it('products with long descriptions and lists are compressed from the cache as well, for whoever has no token', async () => {
+  it('lists and products with long descriptions are also compressed on a hit, without a token', async () => {
     for (const url of urls.slice(0, 2)) {
       const ask = (headers: Record<string, string>) => service.app.inject({ url, headers });
       const plain = await ask({});
@@ -67,7 +67,7 @@ describe('with PUBLIC_MAX_AGE', () => {
     }
   });
 
-  it('the tag of a compressed product is its version for If-Match', async () => {
+  it('the tag of a compressed product is valid for If-Match', async () => {
     const url = urls[0] ?? '';
     const { headers } = await service.app.inject({ url, headers: { 'accept-encoding': 'br' } });
     const change = () =>
@@ -77,7 +77,7 @@ describe('with PUBLIC_MAX_AGE', () => {
   });
 });
 
-it('without PUBLIC_MAX_AGE browsers and CDNs ask each time', async () => {
+it('without PUBLIC_MAX_AGE browsers and CDNs revalidate each time', async () => {
   const database = await createEmbeddedDatabase();
   const service = await ProductsService.start(database.url);
   try {

@@ -10,7 +10,7 @@ import { RedisLink } from './redis-link.js';
 
 Logger.overrideLogger(false);
 
-/** On a busy machine Redis misses a deadline of some milliseconds. */
+/** On a busy machine Redis would miss a deadline of some milliseconds. */
 const PATIENT_MS = 5_000;
 
 const entry = (text = '{}'): Buffer => encodeEntry({ refreshAt: 1, answer: { bytes: Buffer.from(text), etag: '"1"' } });
@@ -45,7 +45,7 @@ describe.each([
     throw new Error('Something is kept there, or somebody else loads it.');
   };
 
-  run('give the lease to one, and the entry to those who come later', async () => {
+  run('give the lease to one reader, and the entry to later ones', async () => {
     const key = newKey();
     const other = await newStore();
     const lease = await lent(key);
@@ -55,7 +55,7 @@ describe.each([
     other.close();
   });
 
-  run('that are present are renewed by one, and read meanwhile', async () => {
+  run('that exist are renewed by one reader, and stay readable meanwhile', async () => {
     const key = newKey();
     await store.store(key, await lent(key), entry(), 60_000);
     const lease = await store.renew(key);
@@ -68,7 +68,7 @@ describe.each([
     expect(await store.store(key, String(late), entry(), 60_000)).toBe(false);
   });
 
-  run('are not stored under a lease that was voided, given back or ran out', async () => {
+  run('are not stored under a lease that was voided, released or expired', async () => {
     const key = newKey();
     const voided = await lent(key);
     expect(await store.forget([key], false)).toBe(true);
@@ -83,7 +83,7 @@ describe.each([
     expect(await store.store(key, next, entry(), 60_000)).toBe(true);
   });
 
-  run('are forgotten, with lists as a whole', async () => {
+  run('are forgotten by key, and lists all together', async () => {
     const key = newKey();
     await store.store(key, await lent(key), entry(), 60_000);
     const other = await newStore();
@@ -96,8 +96,8 @@ describe.each([
   });
 });
 
-(hasRedis() ? describe : describe.skip)('what Redis was not told while it was away', () => {
-  it('is told before it is read again', async () => {
+(hasRedis() ? describe : describe.skip)('an invalidation that Redis missed while it was unavailable', () => {
+  it('is delivered before Redis is read again', async () => {
     const redis = await startRedis();
     const store = new RedisEntryStore(new RedisLink(redis.url));
     const key = '{product:1}:answer';
@@ -121,7 +121,7 @@ describe.each([
 });
 
 (hasRedis() ? describe : describe.skip)('a Redis that has become a replica', () => {
-  it('is left alone, is told later what it refused to forget, and is used again once it is the master', async () => {
+  it('is not used, gets the refused invalidations later, and is used again once it is the master', async () => {
     const redis = await startRedis();
     const store = new RedisEntryStore(new RedisLink(redis.url), PATIENT_MS);
     const administrator = new Redis(redis.port);
@@ -130,7 +130,7 @@ describe.each([
       await eventually(async () => expect(store.usable).toBe(true));
       const taken = (await store.take(key)) as { lease: string };
       await store.store(key, taken.lease, entry(), 60_000);
-      // Unreachable, so that nothing is copied from it.
+      // An unreachable master, so that nothing is replicated.
       await administrator.replicaof('127.0.0.1', 1);
       expect(await store.forget([key], true)).toBe(false);
       await eventually(async () => expect(store.usable).toBe(false));

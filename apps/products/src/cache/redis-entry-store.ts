@@ -6,28 +6,28 @@ import { EntryStore, LEASE_MS, type Taken } from './entry-store.js';
 import { type CatalogCommands, withCatalogCommands } from './redis-scripts.js';
 import { RedisAwayError, type RedisLink } from './redis-link.js';
 
-/** A command that takes longer is worth less than asking the database. */
+/** A slower command would take longer than a query of the database. */
 const COMMAND_MS = 50;
-/** A writer waits longer than a reader before it calls Redis away: its next reader must not get the older version. */
+/** Writers wait longer than readers before they give up: the next reader must not get the older version. */
 const FORGET_MS = 500;
-const MAX_OWED = 10_000;
+const MAX_UNDELIVERED = 10_000;
 const GENERATION_MS = 86_400_000;
 const GENERATION = 'catalog:lists:generation';
 
 const place = (key: string): string => `catalog:${key}`;
-/** Where the lease of an entry stands that is present. */
-const beside = (key: string): string => `catalog:${key}:lease`;
+/** The key of the lease to reload an existing entry. */
+const renewalKey = (key: string): string => `catalog:${key}:lease`;
 
-/** Entries in Redis. An entry and its lease share a hash tag; an entry and the generation of lists do not need to. */
+/** Stores entries in Redis. An entry and its lease share a hash tag; the generation of lists need not. */
 export class RedisEntryStore extends EntryStore {
   override readonly shared = true;
   private readonly redis: (Redis | Cluster) & CatalogCommands;
   private readonly takes: Batched<string, Taken>;
   private readonly generations: Batched<string, string>;
-  /** What Redis could not be told yet. */
-  private readonly owed = new Set<string>();
+  /** Invalidations that have not reached Redis yet. */
+  private readonly undelivered = new Set<string>();
 
-  /** `commandMs`: how long a reader waits for Redis. */
+  /** `commandMs`: milliseconds that a reader waits for Redis. */
   constructor(
     private readonly link: RedisLink,
     private readonly commandMs = COMMAND_MS,
@@ -36,8 +36,8 @@ export class RedisEntryStore extends EntryStore {
     this.redis = withCatalogCommands(link.client);
     const afterTurn = (send: () => void) => link.afterTurn(send);
     this.takes = new Batched((key) => this.takeNow(key), afterTurn);
-    this.generations = new Batched(() => this.presentGeneration(), afterTurn);
-    link.beforeReturn = () => this.payDebts();
+    this.generations = new Batched(() => this.currentGeneration(), afterTurn);
+    link.beforeReturn = () => this.deliverPending();
   }
 
   override get usable(): boolean {
@@ -50,17 +50,17 @@ export class RedisEntryStore extends EntryStore {
 
   override async renew(key: string): Promise<string | undefined> {
     const lease = randomUUID();
-    const lent = await this.run(() => this.redis.set(beside(key), lease, 'PX', LEASE_MS, 'NX'));
+    const lent = await this.run(() => this.redis.set(renewalKey(key), lease, 'PX', LEASE_MS, 'NX'));
     return lent === null ? undefined : lease;
   }
 
   override async store(key: string, lease: string, entry: Buffer, lifetimeMs: number): Promise<boolean> {
     const lifetime = Math.round(lifetimeMs);
-    return (await this.run(() => this.redis.catalogStore(place(key), beside(key), lease, entry, lifetime))) === 1;
+    return (await this.run(() => this.redis.catalogStore(place(key), renewalKey(key), lease, entry, lifetime))) === 1;
   }
 
   override async release(key: string, lease: string): Promise<void> {
-    await this.run(() => this.redis.catalogRelease(place(key), beside(key), lease));
+    await this.run(() => this.redis.catalogRelease(place(key), renewalKey(key), lease));
   }
 
   override generation(): Promise<string> {
@@ -71,11 +71,11 @@ export class RedisEntryStore extends EntryStore {
     const names = lists ? [...keys, GENERATION] : keys;
     try {
       if (!this.link.reachable) throw new RedisAwayError();
-      await this.link.run(() => this.tell(names), FORGET_MS);
+      await this.link.run(() => this.sendForget(names), FORGET_MS);
       return true;
     } catch {
-      // More than that is left to the outbox alone.
-      if (this.owed.size < MAX_OWED) for (const name of names) this.owed.add(name);
+      // Beyond the limit only the outbox delivers them.
+      if (this.undelivered.size < MAX_UNDELIVERED) for (const name of names) this.undelivered.add(name);
       return false;
     }
   }
@@ -92,27 +92,27 @@ export class RedisEntryStore extends EntryStore {
     return this.link.run(send, this.commandMs);
   }
 
-  /** One command per hash tag, sent together. */
-  private tell(names: readonly string[]): Promise<unknown> {
+  /** Sends one command per hash tag, all together. */
+  private sendForget(names: readonly string[]): Promise<unknown> {
     return Promise.all(
       names.map((name) =>
         name === GENERATION
           ? this.redis.set(GENERATION, randomUUID(), 'PX', GENERATION_MS)
-          : this.redis.del(place(name), beside(name)),
+          : this.redis.del(place(name), renewalKey(name)),
       ),
     );
   }
 
-  /** This process reads nothing from Redis again before its own writes have reached it. */
-  private async payDebts(): Promise<void> {
-    while (this.owed.size > 0) {
-      const names = [...this.owed];
-      await this.link.run(() => this.tell(names), FORGET_MS);
-      for (const name of names) this.owed.delete(name);
+  /** This process does not read from Redis again until its own invalidations have reached it. */
+  private async deliverPending(): Promise<void> {
+    while (this.undelivered.size > 0) {
+      const names = [...this.undelivered];
+      await this.link.run(() => this.sendForget(names), FORGET_MS);
+      for (const name of names) this.undelivered.delete(name);
     }
   }
 
-  /** One command: what stands in the place, or our lease in it. */
+  /** Returns the stored value, or stores a new lease in its place, with one command. */
   private async takeNow(key: string): Promise<Taken> {
     const lease = randomUUID();
     let reply: Promise<Buffer | null> | undefined;
@@ -121,13 +121,13 @@ export class RedisEntryStore extends EntryStore {
       if (kept === null) return { lease };
       return isLease(kept) ? { lease: undefined } : { entry: kept };
     } catch (error) {
-      // Nobody loads under a lease that comes too late.
+      // Releases a lease that was granted too late, since nobody loads under it.
       void reply?.then((late) => (late === null ? this.release(key, lease) : undefined)).catch(() => undefined);
       throw error;
     }
   }
 
-  private presentGeneration(): Promise<string> {
+  private currentGeneration(): Promise<string> {
     return this.run(async () => (await this.redis.get(GENERATION)) ?? this.firstGeneration());
   }
 

@@ -2,14 +2,14 @@ import { connectRedis, GatheringRedis } from '@app/redis';
 import { Logger } from '@nestjs/common';
 import type { Cluster, Redis } from 'ioredis';
 
-/** So many failures without a success between them, and nobody is made to wait any more. */
-const PATIENCE = 3;
+/** After this many failures in a row no command waits for Redis any more. */
+const MAX_FAILURES = 3;
 const PROBE_PAUSE_MS = 500;
 const PROBE_MS = 500;
-// Beside the entries: who clears the cache counts those alone.
+// Outside the entries' prefix, so that clearing the cache does not count it.
 const PROBE = 'catalog-probe';
-/** A connection that says nothing for so many probes is given up for a new one. */
-const SILENT_PROBES = 6;
+/** After this many failed probes the connection is replaced. */
+const MAX_FAILED_PROBES = 6;
 
 export class RedisAwayError extends Error {
   constructor(message = 'Redis does not answer.') {
@@ -19,57 +19,57 @@ export class RedisAwayError extends Error {
 }
 
 /**
- * The connection to Redis, with a deadline on every command and a breaker: a dead or frozen Redis costs a few deadlines
- * and then nothing, and it is found again by itself.
+ * The connection to Redis, with a deadline on every command and a circuit breaker: a dead or frozen Redis costs a few
+ * deadlines and then nothing, and is used again by itself when it is back.
  */
 export class RedisLink {
   readonly client: Redis | Cluster;
-  /** Runs before the breaker closes; Redis is not asked anything until it has succeeded. */
+  /** Runs before the breaker closes; Redis is not used until it has succeeded. */
   beforeReturn: () => Promise<void> = () => Promise.resolve();
   private readonly logger = new Logger('Redis');
   private failures = 0;
   private state: 'up' | 'slow' | 'away' = 'away';
   private probing: Promise<void> | undefined;
   private nextProbe = 0;
-  private silent = 0;
+  private failedProbes = 0;
   private senders: (() => void)[] = [];
 
   constructor(url: string) {
     this.client = connectRedis(url);
-    // ioredis wants a listener; each failure also shows in the connection's state.
+    // ioredis needs a listener; the connection's state shows each failure anyway.
     this.client.on('error', (error: Error) => this.logger.debug(error.message));
     this.client.on('ready', () => this.probe(true));
-    this.client.on('close', () => this.note('away'));
+    this.client.on('close', () => this.setState('away'));
   }
 
-  /** False while Redis is slow or away; asking is what makes it look again. */
+  /** False while Redis is slow or away; reading it also starts a probe. */
   get usable(): boolean {
     if (this.state === 'up') return true;
     this.probe();
     return false;
   }
 
-  /** False only when Redis is known to be away: one that is slow still takes what must not get lost. */
+  /** False only if Redis is known to be away: a slow one still gets invalidations, which must not be lost. */
   get reachable(): boolean {
     return this.usable || this.state === 'slow';
   }
 
-  /** Sends a command and answers its reply, or rejects once the deadline is over. */
+  /** Sends a command and returns its reply, or rejects after the deadline. */
   async run<T>(send: () => Promise<T>, deadlineMs: number): Promise<T> {
     try {
       const reply = await inTime(send(), deadlineMs);
       this.failures = 0;
       return reply;
     } catch (error) {
-      if (++this.failures >= PATIENCE && this.state === 'up') {
-        this.note('slow');
+      if (++this.failures >= MAX_FAILURES && this.state === 'up') {
+        this.setState('slow');
         this.probe(true);
       }
       throw error;
     }
   }
 
-  /** Calls `send` once this turn of the event loop has ended; what is sent so leaves in one packet; a cluster has one per node. */
+  /** Calls `send` after this turn of the event loop; all commands of a turn leave in one packet (cluster: per node). */
   afterTurn(send: () => void): void {
     if (this.senders.push(send) === 1) setImmediate(() => this.sendAll());
   }
@@ -86,7 +86,7 @@ export class RedisLink {
     this.client.disconnect();
   }
 
-  private note(state: 'up' | 'slow' | 'away'): void {
+  private setState(state: 'up' | 'slow' | 'away'): void {
     const [was, is] = [this.state === 'up', state === 'up'];
     this.state = state;
     if (is && !was) this.logger.log('The cache is connected.');
@@ -95,32 +95,32 @@ export class RedisLink {
 
   private probe(now = false): void {
     if (this.probing || this.client.status !== 'ready' || (!now && performance.now() < this.nextProbe)) return;
-    this.probing = this.lookAgain().finally(() => {
+    this.probing = this.checkConnection().finally(() => {
       this.probing = undefined;
       this.nextProbe = performance.now() + PROBE_PAUSE_MS;
     });
   }
 
-  private async lookAgain(): Promise<void> {
+  private async checkConnection(): Promise<void> {
     try {
-      // A write: a server that has become a replica still answers a ping.
+      // A write, since a server that has become a replica still responds to a ping.
       await inTime(this.client.set(PROBE, '', 'PX', PROBE_MS), PROBE_MS);
       await this.beforeReturn();
       this.failures = 0;
-      this.silent = 0;
-      this.note('up');
+      this.failedProbes = 0;
+      this.setState('up');
     } catch {
-      this.note('away');
-      if (++this.silent % SILENT_PROBES === 0) this.client.disconnect(true);
+      this.setState('away');
+      if (++this.failedProbes % MAX_FAILED_PROBES === 0) this.client.disconnect(true);
     }
   }
 }
 
-/** The reply in time. A reply that waits already while this process was busy counts as in time. */
+/** Rejects after `ms`. A reply that arrived in time while this process was busy still counts. */
 function inTime<T>(reply: Promise<T>, ms: number): Promise<T> {
   return new Promise((resolve, reject) => {
     let timer: NodeJS.Timeout | undefined;
-    // Commands leave when the turn ends in which they were sent, which takes its time in a busy process.
+    // Commands leave after the current turn of the event loop, which takes long in a busy process.
     const leaving = setImmediate(() => {
       timer = setTimeout(() => setImmediate(() => reject(new RedisAwayError())), ms);
     });

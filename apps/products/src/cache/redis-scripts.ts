@@ -1,9 +1,9 @@
 import type { Cluster, Redis } from 'ioredis';
 
 /**
- * What must happen at one moment. An entry and the lease beside it share a hash tag, so each script runs on one node of a
- * cluster. KEYS: the entry's place, where the lease of its first loader stands, too; the lease of who renews it.
- * ARGV[1]: the caller's lease.
+ * Steps that must be atomic. An entry and its renewal lease share a hash tag, so each script runs on one node of a
+ * cluster. KEYS: the entry's place, which holds its loader's lease while it is missing; the renewal lease. ARGV[1]: the
+ * caller's lease.
  */
 const SCRIPTS = {
   // ARGV: lease, entry, lifetime in ms.
@@ -24,8 +24,8 @@ const SCRIPTS = {
 
 /** The scripts as commands of the client. */
 export interface CatalogCommands {
-  catalogStore(place: string, beside: string, lease: string, entry: Buffer, lifetimeMs: number): Promise<number>;
-  catalogRelease(place: string, beside: string, lease: string): Promise<number>;
+  catalogStore(place: string, renewalKey: string, lease: string, entry: Buffer, lifetimeMs: number): Promise<number>;
+  catalogRelease(place: string, renewalKey: string, lease: string): Promise<number>;
 }
 
 export function withCatalogCommands<C extends Redis | Cluster>(client: C): C & CatalogCommands {

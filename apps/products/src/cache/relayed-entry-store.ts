@@ -1,6 +1,6 @@
 import { EntryStore, type Taken } from './entry-store.js';
 
-/** For a process beside a service that caches in its own memory: that service forgets what the outbox tells it. */
+/** For another process than a service that caches in its memory: that service is invalidated through the outbox. */
 export class RelayedEntryStore extends EntryStore {
   override readonly shared = true;
   override readonly usable = false;

@@ -6,7 +6,7 @@ import { SESSIONS_MIGRATIONS } from '@app/sessions';
 import { InventoryMovement } from '../inventory/inventory-movement.entity.js';
 import { Inventory } from '../inventory/inventory.entity.js';
 import { Product } from '../products/product.entity.js';
-import { ReservationItem } from '../reservations/reservation-item.entity.js';
+import { ReservationLine } from '../reservations/reservation-line.entity.js';
 import { Reservation } from '../reservations/reservation.entity.js';
 import { CreateProducts20261122000010 } from './migrations/20261122000010-create-products.js';
 import { CreateInventory20261122000011 } from './migrations/20261122000011-create-inventory.js';
@@ -19,7 +19,7 @@ export function productsDatabase(access: DatabaseAccess): DatabaseOptions {
   return {
     ...access,
     defaultDatabase: 'commerce_products',
-    entities: [Product, Inventory, InventoryMovement, Reservation, ReservationItem],
+    entities: [Product, Inventory, InventoryMovement, Reservation, ReservationLine],
     migrations: [
       CreateProducts20261122000010,
       CreateInventory20261122000011,

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 
-/** One line of the ledger; never changed, never removed. */
+/** One row of the ledger; never changed or deleted. */
 @Entity('inventory_movements')
 export class InventoryMovement {
   @PrimaryGeneratedColumn({ name: 'movement_id', type: 'int' })
@@ -21,7 +21,7 @@ export class InventoryMovement {
   @Column({ name: 'order_ref', type: 'varchar', length: 36, nullable: true })
   orderRef: string | null;
 
-  /** The user who did it; null when an order did. */
+  /** The user who caused it; null if an order did. */
   @Column({ name: 'moved_by', type: 'int', nullable: true })
   movedBy: number | null;
 

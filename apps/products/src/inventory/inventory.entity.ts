@@ -20,7 +20,7 @@ export class Inventory {
   @Column({ name: 'low_stock_threshold', type: 'int' })
   lowStockThreshold: number;
 
-  /** False once the product is archived: the reserving UPDATE itself must see it, or the two could cross. */
+  /** False once the product is archived. In this row, so that the reserving UPDATE itself checks it, without a race. */
   @Column({ name: 'sellable', type: 'boolean' })
   sellable: boolean;
 

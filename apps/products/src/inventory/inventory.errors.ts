@@ -1,6 +1,6 @@
 import { DomainError, invalid, notFound } from '@app/kernel';
 
-/** Units one product can have; two of them still fit a 32-bit column. */
+/** Maximum units of a product; twice as many still fit a 32-bit column. */
 export const MAX_STOCK = 1_000_000_000;
 
 export const noSuchProduct = (): DomainError => notFound('product');
@@ -15,4 +15,4 @@ export const belowReserved = (reserved: number): DomainError =>
   );
 
 export const stockTooLarge = (pointer: string): DomainError =>
-  invalid(pointer, 'too-large', `The stock of a product ends at ${MAX_STOCK}.`);
+  invalid(pointer, 'too-large', `The stock of a product cannot exceed ${MAX_STOCK}.`);

@@ -5,14 +5,14 @@ import { InventoryMovement } from './inventory-movement.entity.js';
 import type { Inventory } from './inventory.entity.js';
 import { noSuchProduct } from './inventory.errors.js';
 
-/** One change of one product's stock or reservation. */
+/** One change of a product's stock or reserved quantity. */
 export interface StockChange {
   product_id: number;
   stock_delta: number;
   reserved_delta: number;
 }
 
-/** Why and by whom; the same for all changes of one transaction. */
+/** Why and by whom, for all changes of one transaction. */
 export interface StockCause {
   reason: string;
   order_ref?: string;
@@ -28,7 +28,7 @@ export interface StockLevel {
   version: number;
 }
 
-/** What a new product begins with. */
+/** The first stock of a new product. */
 export interface OpeningStock {
   product_id: number;
   stock_quantity: number;
@@ -91,7 +91,7 @@ export class InventoryRepository {
     return inventory;
   }
 
-  /** Locks the row until the transaction ends and raises its version, by one statement that both databases have. */
+  /** Locks the row until the transaction ends and increments its version, by one statement for both databases. */
   async lockForChange(tx: Tx, productId: number, now: Date): Promise<Inventory> {
     const sql = 'UPDATE inventory SET version = version + 1, updated_at = ? WHERE product_id = ?';
     const { affected } = await this.database.execute(sql, [now, productId], tx);
@@ -104,7 +104,7 @@ export class InventoryRepository {
     await this.database.execute(sql, [settings.warehouseLocation, settings.lowStockThreshold, productId], tx);
   }
 
-  /** Stops further reservations; false while some stock is reserved. */
+  /** Stops further reservations. False while some stock is reserved. */
   async stopSelling(tx: Tx, productId: number, now: Date): Promise<boolean> {
     const sql =
       'UPDATE inventory SET sellable = ?, version = version + 1, updated_at = ? WHERE product_id = ? AND reserved_quantity = 0';
@@ -112,8 +112,8 @@ export class InventoryRepository {
   }
 
   /**
-   * The guard against overselling: checked and changed by one statement, so that no reader's older figure decides. False
-   * when the change would leave `0 ≤ reserved ≤ stock`, or reserves what is no longer sold.
+   * Prevents overselling: one statement checks and changes, so no stale read decides. False if the change would violate
+   * `0 ≤ reserved ≤ stock`, or reserves a product that is no longer sold.
    */
   async applyChange(tx: Tx, change: StockChange, now: Date): Promise<boolean> {
     const { product_id, stock_delta, reserved_delta } = change;
@@ -166,7 +166,7 @@ export class InventoryRepository {
   async listMovements(productId: number, request: ListRequest): Promise<Page<InventoryMovement>> {
     const page = await ListQuery.from<MovementRow>('inventory_movements m', MOVEMENT_COLUMNS)
       .where('m.product_id = ?', productId)
-      // Ids rise with time within one product, whose row is locked by every change.
+      // Within one product ids increase with time, since every change locks the product's row.
       .sortable({ at: 'm.movement_id' }, 'm.movement_id')
       .page(this.database, request);
     return { ...page, items: page.items.map((row) => this.toMovement(row)) };

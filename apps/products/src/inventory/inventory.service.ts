@@ -11,7 +11,7 @@ import {
 } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { plainAnswer, resourceAnswer } from '../cache/answers.js';
-import { CatalogCache, type Looked } from '../cache/catalog-cache.js';
+import { CatalogCache, type LookupResult } from '../cache/catalog-cache.js';
 import { Invalidations, type RecordedChange } from '../cache/invalidations.js';
 import {
   type InventoryResponseDto,
@@ -44,8 +44,8 @@ export class InventoryService {
     private readonly clock: Clock,
   ) {}
 
-  /** For showing only. Staff see all of it, also of archived products, and never a cached answer. */
-  async show(productId: number, caller?: Caller): Promise<Looked> {
+  /** For display only. Staff see all fields, also of archived products, and never a cached answer. */
+  async show(productId: number, caller?: Caller): Promise<LookupResult> {
     const find = () => this.inventory.findByProduct(productId);
     if (caller !== undefined && hasRole(caller, 'staff')) {
       const inventory = await find();
@@ -58,7 +58,7 @@ export class InventoryService {
     return this.cache.inventory(productId, load);
   }
 
-  /** Counts or corrects the stock, and where and from when on it is low. `version` is the one the client has read. */
+  /** Changes stock, location and low-stock threshold. `version` is the one that the client has read. */
   async change(
     productId: number,
     input: InventoryChange,

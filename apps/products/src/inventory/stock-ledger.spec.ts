@@ -40,7 +40,7 @@ describe('StockLedger', () => {
     expect(calls).toEqual(['movements 1,3', 'change 1', 'change 3']);
   });
 
-  it('says what was refused and not tried any more', async () => {
+  it('reports the refused change and those not tried', async () => {
     const { ledger } = newLedger([], [2]);
     const applied = ledger.apply(TX, [reserve(1, 1), reserve(2, 1), reserve(3, 1)], { reason: 'x' });
     await expect(applied).rejects.toThrow(StockRefusedError);
@@ -48,7 +48,7 @@ describe('StockLedger', () => {
   });
 
   it.each([
-    { what: 'a reservation reaches it', change: reserve(1, 3), after: level(1, 5, 5), low: 1 },
+    { what: 'reserved to the threshold', change: reserve(1, 3), after: level(1, 5, 5), low: 1 },
     { what: 'it is still above', change: reserve(1, 3), after: level(1, 6, 5), low: 0 },
     { what: 'it was low before', change: reserve(1, 3), after: level(1, 2, 5), low: 0 },
     {
@@ -64,17 +64,20 @@ describe('StockLedger', () => {
       low: 0,
     },
     { what: 'stock is released', change: reserve(1, -3), after: level(1, 5, 5), low: 0 },
-  ])('tells of low stock only when what is available crosses the threshold: $what', async ({ change, after, low }) => {
-    const { ledger, append } = newLedger([after]);
-    await ledger.apply(TX, [change], { reason: 'x' });
-    expect(append.mock.calls.map(([, envelope]) => envelope.event_type)).toEqual(low ? ['inventory.low'] : []);
-  });
+  ])(
+    'publishes low stock only when the available quantity reaches the threshold: $what',
+    async ({ change, after, low }) => {
+      const { ledger, append } = newLedger([after]);
+      await ledger.apply(TX, [change], { reason: 'x' });
+      expect(append.mock.calls.map(([, envelope]) => envelope.event_type)).toEqual(low ? ['inventory.low'] : []);
+    },
+  );
 
   it.each([
     { what: 'sells out', change: reserve(1, 3), after: level(1, 0), lists: true },
-    { what: 'comes back', change: reserve(1, -3), after: level(1, 3), lists: true },
-    { what: 'goes on', change: reserve(1, 3), after: level(1, 1), lists: false },
-  ])('answers what caches must forget when a product $what', async ({ change, after, lists }) => {
+    { what: 'is available again', change: reserve(1, -3), after: level(1, 3), lists: true },
+    { what: 'is still available', change: reserve(1, 3), after: level(1, 1), lists: false },
+  ])('returns what to invalidate when a product $what', async ({ change, after, lists }) => {
     const { ledger } = newLedger([after]);
     const recorded = await ledger.apply(TX, [change], { reason: 'x' });
     expect([recorded.inventory, recorded.lists ?? false]).toEqual([[1], lists]);

@@ -12,15 +12,15 @@ import {
   type StockLevel,
 } from './inventory.repository.js';
 
-/** A change the stock does not allow. The caller must roll back. */
+/** The stock does not allow the change. The caller must roll back. */
 export class StockRefusedError extends Error {
-  /** `refused` is the first such change and those that were not tried any more. */
+  /** `refused` is the first refused change and those not tried after it. */
   constructor(readonly refused: readonly StockChange[]) {
     super('The stock does not allow this change.');
   }
 }
 
-/** The only way stock and reservations change: the row and its line in the ledger in one transaction. */
+/** The only way to change stock and reserved quantities: the row and its ledger row in one transaction. */
 @Injectable()
 export class StockLedger {
   constructor(
@@ -30,7 +30,7 @@ export class StockLedger {
     private readonly clock: Clock,
   ) {}
 
-  /** The inventories of new products; what each begins with is its first movement. `by` is the user who created them. */
+  /** Creates the inventories of new products, with their first stock as first movement. `by` created the products. */
   async open(tx: Tx, products: readonly OpeningStock[], by?: number): Promise<void> {
     const now = this.clock.now();
     await this.inventory.insert(tx, products, now);
@@ -45,22 +45,22 @@ export class StockLedger {
     await this.inventory.insertMovements(tx, changes, cause, now);
   }
 
-  /** Refuses reservations from now on; false while some stock is reserved. */
+  /** Refuses further reservations. False while some stock is reserved. */
   close(tx: Tx, productId: number): Promise<boolean> {
     return this.inventory.stopSelling(tx, productId, this.clock.now());
   }
 
   /**
-   * Applies changes of different products, all or none, and tells staff when one runs low. Answers which cached answers
-   * the caller must have forgotten once it has committed.
+   * Applies changes of different products, all or none, and publishes low stock. Returns the invalidation that the
+   * caller must carry out after its commit.
    *
    * @throws StockRefusedError
    */
   async apply(tx: Tx, changes: readonly StockChange[], cause: StockCause): Promise<RecordedChange> {
     const now = this.clock.now();
-    // One order for everybody, or two baskets would lock each other out.
+    // The same lock order for all: otherwise two baskets could deadlock.
     const sorted = changes.toSorted((a, b) => a.product_id - b.product_id);
-    // Inserts first: a popular product's row stays locked from its UPDATE to the commit.
+    // Inserts first, since the UPDATE locks a popular product's row until the commit.
     const ids = sorted.map(({ product_id }) => product_id);
     await this.inventory.insertMovements(tx, sorted, cause, now);
     const shown = await this.invalidations.record(tx, { products: ids, inventory: ids });
@@ -78,7 +78,7 @@ export class StockLedger {
   }
 }
 
-/** What a change did to the marks that somebody watches: the low-stock threshold, and zero. */
+/** Whether a change crossed the low-stock threshold, or zero. */
 function crossing(change: StockChange, after: StockLevel | undefined): { low?: StockLevel; soldOutChanged: boolean } {
   if (!after) throw new Error(`Product ${change.product_id} has no inventory.`);
   const before = after.available - change.stock_delta + change.reserved_delta;

@@ -2,14 +2,14 @@ import type { Total } from '@app/database';
 import { type Caller, DomainError, hasRole, type ListRequest } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { listAnswer, productAnswer } from '../cache/answers.js';
-import { CatalogCache, type Looked } from '../cache/catalog-cache.js';
+import { CatalogCache, type LookupResult } from '../cache/catalog-cache.js';
 import { KnownTotals } from '../cache/known-totals.js';
 import { toProductResponse } from './dto/product-response.dto.js';
 import { type ProductFilter, ProductListsRepository } from './product-lists.repository.js';
 import { ProductsRepository } from './products.repository.js';
 import { RefusedLists } from './refused-lists.js';
 
-/** The catalog as it is read: a thousand times for each write. */
+/** Reads of the catalog, about a thousand per write. */
 @Injectable()
 export class CatalogService {
   private readonly refused = new RefusedLists();
@@ -22,7 +22,7 @@ export class CatalogService {
   ) {}
 
   /** Staff also see archived products, and never a cached answer. */
-  async show(productId: number, caller?: Caller): Promise<Looked> {
+  async show(productId: number, caller?: Caller): Promise<LookupResult> {
     const isStaff = seesArchived(caller);
     const load = async () => {
       const product = await this.products.findById(productId);
@@ -31,7 +31,7 @@ export class CatalogService {
     return isStaff ? [await load(), 'BYPASS'] : this.cache.product(productId, load);
   }
 
-  async list(filter: Omit<ProductFilter, 'active_only'>, request: ListRequest, caller?: Caller): Promise<Looked> {
+  async list(filter: Omit<ProductFilter, 'active_only'>, request: ListRequest, caller?: Caller): Promise<LookupResult> {
     const isStaff = seesArchived(caller);
     const load = async (generation?: string) => {
       const known = isStaff ? undefined : (count: () => Promise<Total>) => this.totals.of(filter, generation, count);

@@ -9,7 +9,7 @@ import { queryTooBroad } from './products.errors.js';
 import { type CatalogProduct, PRODUCT_COLUMNS, type ProductRow, ProductsRepository } from './products.repository.js';
 
 export interface ProductFilter {
-  /** Archived products are left out. */
+  /** Excludes archived products. */
   active_only: boolean;
   q?: string | undefined;
   sku?: string | undefined;
@@ -20,10 +20,10 @@ export interface ProductFilter {
   in_stock?: boolean | undefined;
 }
 
-/** May answer the total from memory. */
+/** May return a cached total instead of counting. */
 type KnownTotal = (count: () => Promise<Total>) => Promise<Total>;
 
-/** No list holds the database longer. */
+/** Maximum time of a list's query. */
 const LIST_MS = 250;
 const SORT_COLUMNS = { name: 'p.name_key', price: 'p.price', created_at: 'p.created_at' };
 
@@ -103,7 +103,7 @@ export class ProductListsRepository {
     return words.length === 0 ? { join: '', conditions: [], share: 1 } : this.search.find(words);
   }
 
-  /** Every order has an index within a category; the optimizer takes one over all, and passes by all other categories. */
+  /** Every sort order has an index per category, but the optimizer would scan one over all categories. */
   private table({ category }: ProductFilter, join: string): string {
     const isWithin = category !== undefined && this.database.dialect === 'mysql';
     const hint = isWithin ? ' IGNORE INDEX (products_name_key, products_price, products_created_at)' : '';
@@ -120,14 +120,14 @@ export class ProductListsRepository {
     if (min_price !== undefined) conditions.push(['p.price >= ?', [min_price]]);
     if (max_price !== undefined) conditions.push(['p.price <= ?', [max_price]]);
     if (in_stock !== undefined) {
-      // Every product has its row. The databases read all of the table for NOT EXISTS.
+      // Every product has a row, so EXISTS is enough. For NOT EXISTS the databases read the whole table.
       const available = 'SELECT 1 FROM inventory i WHERE i.product_id = p.product_id AND i.stock_quantity';
       conditions.push([`EXISTS (${available} ${in_stock ? '>' : '<='} i.reserved_quantity)`, []]);
     }
     return conditions;
   }
 
-  /** The index is over the folded category; of those that fold alike, the one that is spelled so. */
+  /** Uses the index on the folded category, and then compares the exact spelling. */
   private within(category: string): Condition[] {
     const exactly = this.database.dialect === 'mysql' ? 'p.category COLLATE utf8mb4_bin = ?' : 'p.category = ?';
     return [

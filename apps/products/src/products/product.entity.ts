@@ -28,15 +28,15 @@ export class Product {
   @Column({ name: 'status', type: 'varchar', length: 10 })
   status: ProductStatus;
 
-  /** The folded name: sorts alike on both databases, whatever their collations are. */
+  /** The folded name: sorts the same on both databases, whatever their collations. */
   @Column({ name: 'name_key', type: 'varchar', length: 255 })
   nameKey: string;
 
-  /** The folded category: compared alike on both databases. */
+  /** The folded category: compares the same on both databases. */
   @Column({ name: 'category_key', type: 'varchar', length: 100, nullable: true })
   categoryKey: string | null;
 
-  /** Where release 0.1.0 searches; this one has the table `product_words`. */
+  /** Searched by release 0.1.0; this release uses the table `product_words`. */
   @Column({ name: 'search_words', type: 'text' })
   searchWords: string;
 

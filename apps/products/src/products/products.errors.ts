@@ -15,12 +15,12 @@ interface BroadList {
   min_price?: number | undefined;
   max_price?: number | undefined;
   in_stock?: boolean | undefined;
-  /** Which page; a cursor has none. */
+  /** Undefined with a cursor. */
   page?: number | undefined;
   sort: string;
 }
 
-/** A list that would hold the database too long, and what of it to narrow. */
+/** The list would take the database too long; its errors name what to narrow. */
 export function queryTooBroad({ q, category, in_stock, page = 1, sort, ...prices }: BroadList): DomainError {
   const isPriced = prices.min_price !== undefined || prices.max_price !== undefined;
   const ways: [applies: boolean, pointer: string, message: string][] = [
@@ -28,7 +28,7 @@ export function queryTooBroad({ q, category, in_stock, page = 1, sort, ...prices
     [in_stock !== undefined, '?in_stock', 'Leave in_stock out, or name a category with it.'],
     [category === undefined, '?category', 'Name a category.'],
     [true, '?max_price', 'Narrow the price range.'],
-    [isPriced && sort !== 'price', '?sort', 'Sort by price, as long as a price range is asked for.'],
+    [isPriced && sort !== 'price', '?sort', 'Sort by price when you filter by price.'],
     [page > 1, '?cursor', 'Follow next_cursor with ?cursor= instead of asking for a later page.'],
   ];
   const errors = ways

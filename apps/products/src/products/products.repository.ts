@@ -7,10 +7,10 @@ import { productKeys } from '../search/product-keys.js';
 import { ProductWordsRepository } from '../search/product-words.repository.js';
 import { noSuchProduct } from '../inventory/inventory.errors.js';
 
-/** A product as others see it: without the columns that only serve the indexes, with the stage's currency. */
+/** A product without the columns that only serve the indexes, with the stage's currency. */
 export type CatalogProduct = Omit<Product, 'nameKey' | 'categoryKey' | 'searchWords'> & {
   currency: string;
-  /** Pieces that nobody holds, for showing. */
+  /** Pieces not reserved; for display only. */
   availableQuantity: number;
 };
 
@@ -32,15 +32,15 @@ export interface ProductRow {
   available_quantity: number;
 }
 
-// A join would be made for every row that a list passes; this is asked for those it shows.
+// A join would run for every row that a list skips; the subquery runs only for the rows it returns.
 export const PRODUCT_COLUMNS = `p.product_id, p.sku, p.name, p.description, p.category, p.price, p.status, p.created_at, p.updated_at, p.version,
   (SELECT i.stock_quantity - i.reserved_quantity FROM inventory i WHERE i.product_id = p.product_id) AS available_quantity`;
-/** Products read by one statement. The server prepares each size once per connection, so there are few: powers of two. */
+/** Maximum products per statement. The server prepares each size per connection, so only powers of two are used. */
 const READ_AT_ONCE = 16;
 
 @Injectable()
 export class ProductsRepository {
-  /** Under load many products are missed in one turn; a statement costs more than a row. */
+  /** Under load many products are read in one turn of the event loop; a statement costs more than a row. */
   private readonly findWithOthers = gathering(READ_AT_ONCE, (ids: number[]) => this.findAll(ids));
 
   constructor(
@@ -75,7 +75,7 @@ export class ProductsRepository {
     return product;
   }
 
-  /** Locks the product until the transaction ends and raises its version, by one statement that both databases have. */
+  /** Locks the product until the transaction ends and increments its version, by one statement for both databases. */
   async lockForChange(tx: Tx, productId: number, now: Date): Promise<CatalogProduct> {
     const sql = 'UPDATE products SET version = version + 1, updated_at = ? WHERE product_id = ?';
     const { affected } = await this.database.execute(sql, [now, productId], tx);
@@ -94,7 +94,7 @@ export class ProductsRepository {
     await this.database.repository(Product, tx).update({ productId }, { status: 'archived' });
   }
 
-  /** In the order of the ids. */
+  /** Returns the products in the order of `ids`, null for a missing one. */
   async findAll(ids: readonly number[], tx?: Tx): Promise<(CatalogProduct | null)[]> {
     if (ids.length === 0) return [];
     const asked = padded(ids);
@@ -122,7 +122,7 @@ export class ProductsRepository {
   }
 }
 
-/** To the next power of two, with ids that are there already. */
+/** Pads to the next power of two by repeating ids. */
 function padded(ids: readonly number[]): number[] {
   const size = 2 ** Math.ceil(Math.log2(ids.length));
   return Array.from({ length: size }, (_, n) => ids[Math.min(n, ids.length - 1)] as number);

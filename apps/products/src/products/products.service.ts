@@ -37,7 +37,7 @@ export class ProductsService {
         await this.ledger.open(tx, [{ product_id, stock_quantity: initial_stock, warehouse_location }], by);
         const body = toProductResponse(await this.products.getById(product_id, tx));
         await this.idempotency.commit(tx, body);
-        // That there was no such product may be cached as well.
+        // The cache may also hold that the product does not exist.
         const all = { products: [product_id], inventory: [product_id], lists: true };
         return { body, change: await this.invalidations.record(tx, all) };
       }),
@@ -46,7 +46,7 @@ export class ProductsService {
     return body;
   }
 
-  /** `version` is the one the client has read, if it says so. */
+  /** `version` is the one that the client has read, if given. */
   async change(
     productId: number,
     input: ProductChanges & { sku?: string },
@@ -65,7 +65,7 @@ export class ProductsService {
     return body;
   }
 
-  /** Takes the product out of sale for good; archiving it twice changes nothing. */
+  /** Takes the product off sale for good; archiving it twice changes nothing. */
   async archive(productId: number, version?: ExpectedVersions): Promise<void> {
     const change = await this.database.transaction(async (tx) => {
       const product = await this.products.lockForChange(tx, productId, this.clock.now());

@@ -4,11 +4,11 @@ import { BoundedMap } from '../cache/bounded-map.js';
 const MAX_QUERIES = 1_000;
 const LIFETIME_MS = 30_000;
 
-/** Lists that were too broad a moment ago: asking the database again would cost it the same, for the same refusal. */
+/** Remembers lists that were too broad, so that the database does not spend the same time on them again. */
 export class RefusedLists {
   private readonly refusals = new BoundedMap<string, { refusal: DomainError; until: number }>(MAX_QUERIES);
 
-  /** @throws the refusal that this query got before */
+  /** @throws DomainError the earlier refusal of this query */
   check(query: string): void {
     const known = this.refusals.get(query);
     if (known && known.until > performance.now()) throw known.refusal;

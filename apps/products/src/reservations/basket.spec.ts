@@ -22,8 +22,8 @@ describe('mergeLines', () => {
   });
 });
 
-describe('prices that lines of one product expect', () => {
-  it('are the same, or one is missing', () => {
+describe('expected prices of one product', () => {
+  it('must be equal, or one is missing', () => {
     const [cheap, dear] = [
       { product_id: 1, quantity: 1, expected_price: '1.00' },
       { product_id: 1, quantity: 1, expected_price: '2.00' },
@@ -57,14 +57,14 @@ describe('matchOffers', () => {
     ]);
   });
 
-  it('names every product that is not sold', () => {
+  it('reports every product that is not sold', () => {
     const lines = [1, 2, 3].map((product_id) => ({ product_id, quantity: 1 }));
     expect(() => matchOffers(lines, [offer(2)], 'USD')).toThrow(
       expect.objectContaining({ code: 'unknown-product', details: { product_ids: [1, 3] } }),
     );
   });
 
-  it('names every price that is another one', () => {
+  it('reports every price that differs', () => {
     expect(() => matchOffers([{ product_id: 1, quantity: 1, expected_price: '30.00' }], [offer(1)], 'USD')).toThrow(
       expect.objectContaining({
         code: 'price-changed',
@@ -73,7 +73,7 @@ describe('matchOffers', () => {
     );
   });
 
-  it('names every line that falls short', () => {
+  it('reports every line without enough stock', () => {
     const lines = [1, 2].map((product_id) => ({ product_id, quantity: 4 }));
     expect(() => matchOffers(lines, [offer(1, 3), offer(2, 4)], 'USD')).toThrow(
       expect.objectContaining({

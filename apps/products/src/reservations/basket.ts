@@ -7,7 +7,7 @@ export interface BasketLine {
   expected_price?: string;
 }
 
-/** What a reservation needs to know of a product. */
+/** The product data that a reservation needs. */
 export interface Offer {
   product_id: number;
   sku: string;
@@ -17,9 +17,9 @@ export interface Offer {
 }
 
 /**
- * One line per product, in the order in which everybody locks.
+ * Returns one line per product, in the order in which every transaction locks.
  *
- * @throws DomainError `validation-failed` when lines of one product expect different prices: they cannot both be met.
+ * @throws DomainError `validation-failed` if lines of one product expect different prices
  */
 export function mergeLines(lines: readonly BasketLine[]): BasketLine[] {
   const merged = new Map<number, BasketLine>();
@@ -35,8 +35,8 @@ export function mergeLines(lines: readonly BasketLine[]): BasketLine[] {
 /**
  * Pairs every line with its product.
  *
- * @throws unknown-product, price-changed, or insufficient-stock where there is visibly too little already: a look before
- * any lock spares a sold-out product its queue, and decides nothing else.
+ * @throws DomainError `unknown-product`, `price-changed`, or `insufficient-stock` if the unlocked read already shows
+ * too little: orders of a sold-out product then do not queue for its lock. It is the UPDATE that decides in the end.
  */
 export function matchOffers(
   lines: readonly BasketLine[],

@@ -2,12 +2,12 @@ import { OrderPayload } from '@app/events';
 import { EventContext, SQS } from '@app/messaging';
 import { Controller } from '@nestjs/common';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
-import { ReservationLifecycle } from './reservation-lifecycle.service.js';
+import { ReservationLifecycleService } from './reservation-lifecycle.service.js';
 
-/** What orders tell about themselves. */
+/** Consumes the events of orders. */
 @Controller()
 export class OrderEventsController {
-  constructor(private readonly lifecycle: ReservationLifecycle) {}
+  constructor(private readonly lifecycle: ReservationLifecycleService) {}
 
   @EventPattern<string>('order.created', SQS)
   created(@Payload() { order_ref }: OrderPayload, @Ctx() context: EventContext): Promise<void> {

@@ -1,9 +1,9 @@
 import type { Commands } from '@app/messaging';
 
-/** `abandoned`: the orders service has made sure that an order of this ref can no longer be placed. */
+/** `abandoned`: the orders service guarantees that no order can be placed under this ref any more. */
 export type SettleOutcome = 'placed' | 'abandoned';
 
-/** Asks the orders service. */
+/** Sends commands to the orders service. */
 export class OrdersClient {
   constructor(private readonly commands: Commands) {}
 

@@ -2,15 +2,15 @@ import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { OrderRefDto, ReserveDto } from './dto/reserve.dto.js';
 import type { SnapshotResponse } from './dto/snapshot-response.dto.js';
-import { ReservationLifecycle } from './reservation-lifecycle.service.js';
+import { ReservationLifecycleService } from './reservation-lifecycle.service.js';
 import { ReservationsService } from './reservations.service.js';
 
-/** What the orders service asks for. */
+/** The commands that the orders service sends. */
 @Controller()
 export class ReservationCommandsController {
   constructor(
     private readonly reservations: ReservationsService,
-    private readonly lifecycle: ReservationLifecycle,
+    private readonly lifecycle: ReservationLifecycleService,
   ) {}
 
   @MessagePattern('inventory.reserve')

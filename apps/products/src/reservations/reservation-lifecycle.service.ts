@@ -7,7 +7,7 @@ import { StockLedger } from '../inventory/stock-ledger.js';
 import { type ReservationStatus, type ReservationStep, STOCK_EFFECTS } from './reservation-status.js';
 import { ReservationsRepository } from './reservations.repository.js';
 
-/** An order event: the id that makes its redelivery harmless, and the order it is about. */
+/** An order event: its id, which makes redeliveries harmless, and its order. */
 export interface OrderFact {
   event_id: string;
   order_ref: string;
@@ -20,9 +20,9 @@ const REASONS: Record<ReservationStep, string> = {
   expire: 'reservation expired',
 };
 
-/** What happens to a reservation after it was made. Every step may come twice and in any order. */
+/** Applies the steps of existing reservations. Every step may arrive twice and in any order. */
 @Injectable()
-export class ReservationLifecycle {
+export class ReservationLifecycleService {
   constructor(
     private readonly database: Database,
     private readonly reservations: ReservationsRepository,
@@ -33,31 +33,31 @@ export class ReservationLifecycle {
   ) {}
 
   orderCreated(fact: OrderFact): Promise<void> {
-    return this.take('confirm', fact.order_ref, fact.event_id);
+    return this.applyStep('confirm', fact.order_ref, fact.event_id);
   }
 
   orderShipped(fact: OrderFact): Promise<void> {
-    return this.take('consume', fact.order_ref, fact.event_id);
+    return this.applyStep('consume', fact.order_ref, fact.event_id);
   }
 
   orderCancelled(fact: OrderFact): Promise<void> {
-    return this.take('release', fact.order_ref, fact.event_id);
+    return this.applyStep('release', fact.order_ref, fact.event_id);
   }
 
-  /** The order came to nothing. Also when its reservation is still on the way: that one is refused then. */
+  /** Releases the stock of an order that was not placed. A reservation that arrives later is refused. */
   release(orderRef: string): Promise<void> {
-    return this.take('release', orderRef);
+    return this.applyStep('release', orderRef);
   }
 
   confirm(orderRef: string): Promise<void> {
-    return this.take('confirm', orderRef);
+    return this.applyStep('confirm', orderRef);
   }
 
   expire(orderRef: string): Promise<void> {
-    return this.take('expire', orderRef);
+    return this.applyStep('expire', orderRef);
   }
 
-  private async take(step: ReservationStep, orderRef: string, eventId?: string): Promise<void> {
+  private async applyStep(step: ReservationStep, orderRef: string, eventId?: string): Promise<void> {
     const change = await this.database.transaction(async (tx) => {
       if (eventId !== undefined && !(await this.inbox.once(tx, eventId))) return UNCHANGED;
       const advanced = await this.reservations.advance(tx, orderRef, step, this.clock.now());
@@ -68,9 +68,9 @@ export class ReservationLifecycle {
 
   private async moveStock(tx: Tx, step: ReservationStep, orderRef: string): Promise<RecordedChange> {
     const effect = STOCK_EFFECTS[step];
-    const items = await this.reservations.items(orderRef, tx);
-    if (items.length === 0 || effect.reserved === 0) return UNCHANGED;
-    const changes = items.map(({ productId, quantity }) => ({
+    const lines = await this.reservations.lines(orderRef, tx);
+    if (lines.length === 0 || effect.reserved === 0) return UNCHANGED;
+    const changes = lines.map(({ productId, quantity }) => ({
       product_id: productId,
       stock_delta: effect.stock * quantity,
       reserved_delta: effect.reserved * quantity,
@@ -78,10 +78,10 @@ export class ReservationLifecycle {
     return this.ledger.apply(tx, changes, { reason: REASONS[step], order_ref: orderRef });
   }
 
-  /** A step that starts from another state was taken before or overtaken, unless what it needs never was. */
+  /** A step from another state is a repeat or was overtaken, unless the stock it needs was never held. */
   private async notAdvanced(tx: Tx, step: ReservationStep, orderRef: string): Promise<RecordedChange> {
     const status = await this.reservations.statusOf(orderRef, tx);
-    if (status === undefined && step === 'release') await this.bar(tx, orderRef);
+    if (status === undefined && step === 'release') await this.blockReservation(tx, orderRef);
     else if (isLost(step, status)) {
       throw new Error(
         `The reservation of order ${orderRef} is ${status ?? 'missing'}, so the order cannot ${step} it.`,
@@ -90,14 +90,14 @@ export class ReservationLifecycle {
     return UNCHANGED;
   }
 
-  /** Leaves an ended reservation behind, so that one which arrives late is refused. */
-  private async bar(tx: Tx, orderRef: string): Promise<void> {
+  /** Inserts a released reservation, so that one that arrives late is refused. */
+  private async blockReservation(tx: Tx, orderRef: string): Promise<void> {
     const now = this.clock.now();
     await this.reservations.insert(tx, orderRef, 'released', now, now);
   }
 }
 
-/** Goods left, or an order was placed, without stock held for it: an operator must see this, not a log line. */
+/** An order was placed or shipped without held stock: the error dead-letters the event, so that an operator sees it. */
 function isLost(step: ReservationStep, status: ReservationStatus | undefined): boolean {
   return (status === undefined && step !== 'expire') || (step === 'consume' && status === 'released');
 }

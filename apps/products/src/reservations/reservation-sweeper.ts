@@ -3,21 +3,21 @@ import { Sweeper } from '@app/service';
 import { Injectable } from '@nestjs/common';
 import { ProductsSettings } from '../products.settings.js';
 import { OrdersClient } from './orders.client.js';
-import { ReservationLifecycle } from './reservation-lifecycle.service.js';
+import { ReservationLifecycleService } from './reservation-lifecycle.service.js';
 import { ReservationsRepository } from './reservations.repository.js';
 
-/** Holds looked at at once, how often in one sweep, and how many may go unanswered before the sweep gives up. */
+/** Holds per batch, batches per sweep, and unanswered commands after which a sweep gives up. */
 const BATCH = 100;
 const BATCHES_PER_SWEEP = 5;
-const PATIENCE = 3;
+const MAX_UNANSWERED = 3;
 const POSTPONE_MS = 30_000;
 
-/** Gives back the stock of expired holds, but asks the orders service first: an order may have been placed just in time. */
+/** Releases expired holds after asking the orders service, since an order may have been placed just in time. */
 @Injectable()
 export class ReservationSweeper extends Sweeper {
   constructor(
     private readonly reservations: ReservationsRepository,
-    private readonly lifecycle: ReservationLifecycle,
+    private readonly lifecycle: ReservationLifecycleService,
     private readonly orders: OrdersClient,
     private readonly clock: Clock,
     private readonly settings: ProductsSettings,
@@ -25,7 +25,7 @@ export class ReservationSweeper extends Sweeper {
     super();
   }
 
-  /** Settles what is due now, up to 500 holds; answers how many ended one way or the other. */
+  /** Settles due holds, at most 500. Returns how many were confirmed or released. */
   async sweep(): Promise<number> {
     let total = 0;
     for (let batch = 0; batch < BATCHES_PER_SWEEP; batch++) {
@@ -42,7 +42,7 @@ export class ReservationSweeper extends Sweeper {
     const now = this.clock.now();
     const latest = latestEnd(now, Math.max(this.settings.reservationHoldMs, POSTPONE_MS));
     for (const orderRef of await this.reservations.due(now, latest, BATCH)) {
-      if (unanswered >= PATIENCE || this.isStopping) break;
+      if (unanswered >= MAX_UNANSWERED || this.isStopping) break;
       const answered = await runWithContext(newContext(), () => this.settle(orderRef));
       if (answered) settled++;
       else unanswered++;
@@ -59,7 +59,7 @@ export class ReservationSweeper extends Sweeper {
     } catch (error) {
       const { requestId } = currentContext();
       this.logger.warn(`The hold of order ${orderRef} is kept, request ${requestId}: ${String(error)}`);
-      // Behind the others, so that one order that cannot be settled does not keep theirs waiting.
+      // Moved to the end, so that an order that cannot be settled does not block the others.
       await this.reservations.postpone(orderRef, new Date(this.clock.now().getTime() + POSTPONE_MS));
       return false;
     }

@@ -12,7 +12,7 @@ export class Reservation {
   @Column({ name: 'status', type: 'varchar', length: 10 })
   status: ReservationStatus;
 
-  /** When a held reservation may be settled with the orders service. */
+  /** From when a held reservation is settled with the orders service. */
   @Column({ name: 'expires_at', type: 'datetime', precision: 3 })
   expiresAt: Date;
 

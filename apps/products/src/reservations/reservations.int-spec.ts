@@ -5,7 +5,7 @@ import { eventually } from '../../../../test/support/eventually.js';
 import { ProductsService, type SomeProduct } from '../../../../test/support/products-service.js';
 import { TestOrder } from '../../../../test/support/sample-events.js';
 import { InventoryRepository } from '../inventory/inventory.repository.js';
-import { ReservationLifecycle } from './reservation-lifecycle.service.js';
+import { ReservationLifecycleService } from './reservation-lifecycle.service.js';
 import { ReservationSweeper } from './reservation-sweeper.js';
 import { ReservationsRepository } from './reservations.repository.js';
 
@@ -22,7 +22,7 @@ describeOnEachDatabase('reservations', (databaseUrl) => {
   afterAll(() => service?.stop());
 
   const statusOf = (orderRef: string) => service.app.get(ReservationsRepository).statusOf(orderRef);
-  const lifecycle = () => service.app.get(ReservationLifecycle);
+  const lifecycle = () => service.app.get(ReservationLifecycleService);
   const held = async (quantity = 3): Promise<[SomeProduct, string]> => {
     const product = await service.product();
     const orderRef = randomUUID();
@@ -35,7 +35,7 @@ describeOnEachDatabase('reservations', (databaseUrl) => {
   };
 
   describe('reserving', () => {
-    it('holds every line and answers what is sold at which price', async () => {
+    it('holds every line and returns the products with their prices', async () => {
       const [a, b] = [await service.product(), await service.product({ name: 'Cable', price: '0.10' })];
       const answer = await service.reserve(randomUUID(), [
         [b, 2, '0.10'],
@@ -55,7 +55,7 @@ describeOnEachDatabase('reservations', (databaseUrl) => {
       ]);
     });
 
-    it('tries again when refused stock is back a moment later, and gives up with a sentence', async () => {
+    it('retries when refused stock is back a moment later, and gives up with a clear error', async () => {
       const product = await service.product();
       const change = jest.spyOn(service.app.get(InventoryRepository), 'applyChange').mockResolvedValueOnce(false);
       await service.reserve(randomUUID(), [[product, 2]]);
@@ -68,7 +68,7 @@ describeOnEachDatabase('reservations', (databaseUrl) => {
       expect(await service.stock(product)).toEqual([10, 2, 8]);
     });
 
-    it('repeats its answer without holding anything twice, whatever the price is by then', async () => {
+    it('returns the same when repeated, without holding stock twice, whatever the price is by then', async () => {
       const product = await service.product();
       const orderRef = randomUUID();
       const first = await service.reserve(orderRef, [[product, 10]]);
@@ -79,7 +79,7 @@ describeOnEachDatabase('reservations', (databaseUrl) => {
       expect(await service.stock(product)).toEqual([10, 10, 0]);
     });
 
-    it('makes one reservation of simultaneous repeats', async () => {
+    it('makes one reservation for concurrent repeats', async () => {
       const product = await service.product();
       const orderRef = randomUUID();
       const answers = await Promise.all(Array.from({ length: 8 }, () => service.reserve(orderRef, [[product, 4]])));
@@ -87,7 +87,7 @@ describeOnEachDatabase('reservations', (databaseUrl) => {
       expect(await service.stock(product)).toEqual([10, 4, 6]);
     });
 
-    it('holds nothing at all when one line falls short', async () => {
+    it('holds nothing when one line lacks stock', async () => {
       const [a, b, c] = [await service.product(), await service.product({ initial_stock: 1 }), await service.product()];
       const asked = service.reserve(randomUUID(), [
         [a, 1],
@@ -109,7 +109,7 @@ describeOnEachDatabase('reservations', (databaseUrl) => {
       ]);
     });
 
-    it('refuses another price than the expected one, unknown products and malformed commands', async () => {
+    it('refuses a changed price, unknown products and malformed commands', async () => {
       const product = await service.product();
       await expect(service.reserve(randomUUID(), [[product, 1, '29.98']])).rejects.toMatchObject({
         code: 'price-changed',
@@ -124,7 +124,7 @@ describeOnEachDatabase('reservations', (databaseUrl) => {
       expect(await service.stock(product)).toEqual([10, 0, 10]);
     });
 
-    it('sells ten units to fifty simultaneous buyers exactly ten times', async () => {
+    it('sells ten units to fifty concurrent buyers exactly ten times', async () => {
       const product = await service.product();
       const asked = Array.from({ length: 50 }, () => service.reserve(randomUUID(), [[product, 1]]));
       const outcomes = await Promise.allSettled(asked);
@@ -138,7 +138,7 @@ describeOnEachDatabase('reservations', (databaseUrl) => {
       expect(await service.stock(product)).toEqual([10, 10, 0]);
     }, 30_000);
 
-    it('serves baskets that name the same products in different orders', async () => {
+    it('serves concurrent baskets with the same products in different orders', async () => {
       const products = await Promise.all(Array.from({ length: 4 }, () => service.product({ initial_stock: 1000 })));
       const baskets = Array.from({ length: 40 }, (_, i) =>
         service.reserve(
@@ -151,24 +151,24 @@ describeOnEachDatabase('reservations', (databaseUrl) => {
     }, 30_000);
   });
 
-  describe('what the order tells', () => {
+  describe('events of the order', () => {
     it.each([
-      { told: ['created', 'shipped'], ends: 'consumed', stock: [7, 0, 7] },
-      { told: ['shipped', 'created'], ends: 'consumed', stock: [7, 0, 7] },
-      { told: ['created', 'cancelled'], ends: 'released', stock: [10, 0, 10] },
-      { told: ['cancelled', 'created'], ends: 'released', stock: [10, 0, 10] },
-      { told: ['created'], ends: 'confirmed', stock: [10, 3, 7] },
-    ])('moves the stock by $told, each delivered twice, to $ends', async ({ told, ends, stock }) => {
+      { events: ['created', 'shipped'], ends: 'consumed', stock: [7, 0, 7] },
+      { events: ['shipped', 'created'], ends: 'consumed', stock: [7, 0, 7] },
+      { events: ['created', 'cancelled'], ends: 'released', stock: [10, 0, 10] },
+      { events: ['cancelled', 'created'], ends: 'released', stock: [10, 0, 10] },
+      { events: ['created'], ends: 'confirmed', stock: [10, 3, 7] },
+    ])('move the stock by $events, each delivered twice, to $ends', async ({ events, ends, stock }) => {
       const [product, orderRef] = await held();
       const take = { created: 'orderCreated', shipped: 'orderShipped', cancelled: 'orderCancelled' } as const;
-      const facts = told.map((name) => ({ step: take[name as keyof typeof take], event_id: randomUUID() }));
+      const facts = events.map((name) => ({ step: take[name as keyof typeof take], event_id: randomUUID() }));
       for (const { step, event_id } of [...facts, ...facts]) await lifecycle()[step]({ event_id, order_ref: orderRef });
-      // The same news under another event id: only the reservation's own state can tell.
+      // The same fact with another event id: only the reservation's state shows that it is a repeat.
       for (const { step } of facts) await lifecycle()[step]({ event_id: randomUUID(), order_ref: orderRef });
       expect([await statusOf(orderRef), await service.stock(product)]).toEqual([ends, stock]);
     });
 
-    it('is heard through the queue', async () => {
+    it('arrive through the queue', async () => {
       const [product, orderRef] = await held();
       const order = new TestOrder({ order_ref: orderRef });
       await service.deliver(order.event('order.created'));
@@ -178,7 +178,7 @@ describeOnEachDatabase('reservations', (databaseUrl) => {
       expect(await reasons(product)).toEqual(['initial stock', 'order reserved', 'order shipped']);
     });
 
-    it('is dead-lettered when goods leave that were never held', async () => {
+    it('are dead-lettered when goods are shipped that were never held', async () => {
       const event = new TestOrder().event('order.shipped', 'paid');
       await service.deliver(event);
       await eventually(async () => expect((await service.probe.deadLetters()).join()).toContain(event.event_id));
@@ -186,14 +186,14 @@ describeOnEachDatabase('reservations', (databaseUrl) => {
   });
 
   describe('releasing', () => {
-    it('gives the stock back once', async () => {
+    it('returns the stock once', async () => {
       const [product, orderRef] = await held();
       await Promise.all([service.release(orderRef), service.release(orderRef)]);
       expect(await service.stock(product)).toEqual([10, 0, 10]);
       await expect(service.reserve(orderRef, [[product, 3]])).rejects.toMatchObject({ code: 'reservation-ended' });
     });
 
-    it('bars a reservation that arrives after its release', async () => {
+    it('refuses a reservation that arrives after its release', async () => {
       const product = await service.product();
       const orderRef = randomUUID();
       await service.release(orderRef);
@@ -213,7 +213,7 @@ describeOnEachDatabase('reservations', (databaseUrl) => {
       service.neighbours.settle = async () => 'abandoned';
     });
 
-    it('are given back when the orders service has abandoned them', async () => {
+    it('are released when the orders service has abandoned them', async () => {
       const [product, orderRef] = await held();
       expect(await sweep()).toBe(0);
       await expire(orderRef);
@@ -223,7 +223,7 @@ describeOnEachDatabase('reservations', (databaseUrl) => {
       await expect(service.reserve(orderRef, [[product, 3]])).rejects.toMatchObject({ code: 'reservation-ended' });
     });
 
-    it('are those, too, that began before the clock was put back', async () => {
+    it('include those that began before the clock was set back', async () => {
       const [product, orderRef] = await held();
       const inMinutes = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();
       await expire(orderRef, inMinutes(9));
@@ -241,7 +241,7 @@ describeOnEachDatabase('reservations', (databaseUrl) => {
       expect([await statusOf(orderRef), await service.stock(product)]).toEqual(['confirmed', [10, 3, 7]]);
     });
 
-    it('stay without an answer, and do not keep others waiting', async () => {
+    it('stay without a response, and do not block others', async () => {
       const [, mute] = await held();
       const [, answered] = await held();
       await expire(mute, '2026-01-01T00:00:00.000Z');
@@ -255,7 +255,7 @@ describeOnEachDatabase('reservations', (databaseUrl) => {
       expect(await sweep()).toBe(0);
     });
 
-    it('are not asked one by one while the orders service is away', async () => {
+    it('are not tried one by one while the orders service is unavailable', async () => {
       for (let i = 0; i < 5; i++) await expire((await held())[1]);
       let asked = 0;
       service.neighbours.settle = async () => {
@@ -266,7 +266,7 @@ describeOnEachDatabase('reservations', (databaseUrl) => {
       expect(asked).toBe(3);
     });
 
-    it('end one way only when confirmation and expiry meet', async () => {
+    it('end in one state only when confirmation and expiry race', async () => {
       for (let round = 0; round < 20; round++) {
         const [product, orderRef] = await held();
         await Promise.all([lifecycle().confirm(orderRef), lifecycle().expire(orderRef)]);
@@ -279,7 +279,7 @@ describeOnEachDatabase('reservations', (databaseUrl) => {
     }, 30_000);
   });
 
-  it('sweeps expired holds by itself, until it is stopped', async () => {
+  it('sweeps expired holds periodically, until it is stopped', async () => {
     const sweeping = await ProductsService.start(databaseUrl(), { RESERVATION_HOLD: '1ms', SWEEP_INTERVAL: '20ms' });
     try {
       const product = await sweeping.product();

@@ -1,7 +1,7 @@
 import { Database, type Tx } from '@app/database';
 import { Injectable } from '@nestjs/common';
 import type { BasketLine, Offer } from './basket.js';
-import { ReservationItem } from './reservation-item.entity.js';
+import { ReservationLine } from './reservation-line.entity.js';
 import { type ReservationStatus, type ReservationStep, STEPS } from './reservation-status.js';
 import { Reservation } from './reservation.entity.js';
 
@@ -17,12 +17,12 @@ export class ReservationsRepository {
     );
   }
 
-  /** Whether the error says that this order_ref has a reservation already. */
+  /** Whether the error means that this order_ref already has a reservation. */
   isRepeat(error: unknown): boolean {
     return this.database.isDuplicate(error, 'order_ref');
   }
 
-  async insertItems(tx: Tx, orderRef: string, lines: readonly (BasketLine & Offer)[]): Promise<void> {
+  async insertLines(tx: Tx, orderRef: string, lines: readonly (BasketLine & Offer)[]): Promise<void> {
     await this.database.execute(
       `INSERT INTO reservation_items (order_ref, product_id, quantity, sku, name, price) VALUES ${lines.map(() => '(?, ?, ?, ?, ?, ?)').join(', ')}`,
       lines.flatMap(({ product_id, quantity, sku, name, price }) => [orderRef, product_id, quantity, sku, name, price]),
@@ -36,11 +36,11 @@ export class ReservationsRepository {
     return row?.status;
   }
 
-  items(orderRef: string, tx?: Tx): Promise<ReservationItem[]> {
-    return this.database.repository(ReservationItem, tx).find({ where: { orderRef }, order: { productId: 'ASC' } });
+  lines(orderRef: string, tx?: Tx): Promise<ReservationLine[]> {
+    return this.database.repository(ReservationLine, tx).find({ where: { orderRef }, order: { productId: 'ASC' } });
   }
 
-  /** Takes the step, which locks the reservation until the transaction ends; false from a state it does not start in. */
+  /** Applies the step and locks the reservation until the transaction ends. False if its state does not allow it. */
   async advance(tx: Tx, orderRef: string, step: ReservationStep, now: Date): Promise<boolean> {
     const { from, to } = STEPS[step];
     const { affected } = await this.database.execute(
@@ -51,7 +51,7 @@ export class ReservationsRepository {
     return affected === 1;
   }
 
-  /** Products that are sold, with their prices and what is available at the moment. */
+  /** Returns products on sale, with their prices and currently available quantities. */
   async offers(tx: Tx, productIds: readonly number[]): Promise<Offer[]> {
     const rows = await this.database.query<Offer>(
       `SELECT p.product_id, p.sku, p.name, p.price, i.stock_quantity - i.reserved_quantity AS available
@@ -63,13 +63,13 @@ export class ReservationsRepository {
     return rows.map((row) => ({ ...row, price: Number(row.price), available: Number(row.available) }));
   }
 
-  /** Held reservations whose time is up, longest first, then those that would be held beyond `latest`. */
+  /** Returns expired holds, oldest first, then those that would expire after `latest` (the clock was set back). */
   async due(now: Date, latest: Date, limit: number): Promise<string[]> {
     const held = async (until: string, time: Date, most: number): Promise<string[]> => {
       const sql = `SELECT order_ref FROM reservations WHERE status = 'held' AND expires_at ${until} ? ORDER BY expires_at LIMIT ${most}`;
       return (await this.database.query<{ order_ref: string }>(sql, [time])).map(({ order_ref }) => order_ref);
     };
-    // Two statements, of which each reads its own end of the index.
+    // Two statements, each of which reads one end of the index.
     const due = await held('<=', now, limit);
     return due.length < limit ? [...due, ...(await held('>', latest, limit - due.length))] : due;
   }

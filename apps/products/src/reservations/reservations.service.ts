@@ -29,11 +29,11 @@ export class ReservationsService {
   ) {}
 
   /**
-   * Holds stock for an order, all lines or none, and answers the prices it is held at. Repeating it with the same
-   * order_ref changes nothing and answers the same; once that reservation has ended it is refused.
+   * Holds stock for an order, all lines or none, and returns the prices. Repeating it with the same order_ref changes
+   * nothing and returns the same; once that reservation has ended it is refused.
    */
-  async reserve(orderRef: string, items: readonly BasketLine[]): Promise<SnapshotResponse> {
-    const lines = mergeLines(items);
+  async reserve(orderRef: string, requested: readonly BasketLine[]): Promise<SnapshotResponse> {
+    const lines = mergeLines(requested);
     try {
       const { held, change } = await this.holdWhileStockMoves(orderRef, lines);
       await this.invalidations.carryOut(change);
@@ -42,14 +42,14 @@ export class ReservationsService {
       if (!this.reservations.isRepeat(error)) throw error;
       if ((await this.reservations.statusOf(orderRef)) === 'released') throw reservationEnded();
     }
-    const known = await this.reservations.items(orderRef);
+    const known = await this.reservations.lines(orderRef);
     return toSnapshotResponse(
       known.map(({ productId, ...item }) => ({ product_id: productId, ...item })),
       this.settings.currency,
     );
   }
 
-  /** Stock that was gone at the UPDATE and is back a moment later is no answer: the whole is tried again. */
+  /** Retries everything if stock was missing at the UPDATE but is back a moment later. */
   private async holdWhileStockMoves(orderRef: string, lines: readonly BasketLine[]): Promise<Held> {
     for (let attempt = 0; attempt < MOVING_STOCK_ATTEMPTS; attempt++) {
       try {
@@ -67,7 +67,7 @@ export class ReservationsService {
     const expiresAt = new Date(now.getTime() + this.settings.reservationHoldMs);
     await this.reservations.insert(tx, orderRef, 'held', expiresAt, now);
     const matched = matchOffers(lines, await this.offersFor(tx, lines), this.settings.currency);
-    await this.reservations.insertItems(tx, orderRef, matched);
+    await this.reservations.insertLines(tx, orderRef, matched);
     const changes = lines.map(({ product_id, quantity }) => ({ product_id, stock_delta: 0, reserved_delta: quantity }));
     try {
       const change = await this.ledger.apply(tx, changes, { reason: 'order reserved', order_ref: orderRef });
@@ -79,8 +79,8 @@ export class ReservationsService {
   }
 
   /**
-   * Why the stock refused after all: it was taken, or the product archived, since the offers were read. Returns when the
-   * offers look sufficient again.
+   * Throws the reason of a refusal: since the offers were read, the stock was taken or the product archived. Returns if
+   * the offers look sufficient again.
    */
   private async explainRefusal(tx: Tx, refused: readonly StockChange[]): Promise<void> {
     const lines = refused.map(({ product_id, reserved_delta }) => ({ product_id, quantity: reserved_delta }));

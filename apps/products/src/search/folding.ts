@@ -1,4 +1,4 @@
-/** Letters that Unicode does not take apart, as people write them who do not have them. */
+/** Plain spellings of letters that Unicode does not decompose. */
 const PLAIN: Record<string, string> = {
   æ: 'ae',
   œ: 'oe',
@@ -10,21 +10,21 @@ const PLAIN: Record<string, string> = {
   ħ: 'h',
   ŧ: 't',
   ŋ: 'n',
-  // At the end of a Greek word; a prefix ends earlier.
+  // Only at the end of a Greek word; a prefix may end before it.
   ς: 'σ',
 };
 const PLAIN_LETTERS = new RegExp(`[${Object.keys(PLAIN).join('')}]`, 'gu');
 
-/** Marks that do not make another letter: accents, and the vowels of Arabic and Hebrew. */
+/** Marks that do not form another letter: accents, and the vowel signs of Arabic and Hebrew. */
 const ACCENTS = /(?<=[\p{Script=Latin}\p{Script=Greek}\p{N}])\p{M}+/gu;
 const CYRILLIC_ACCENTS = /(\p{Script=Cyrillic})\p{M}+/gu;
 const VOWEL_SIGNS = /[\u0591-\u05c7\u064b-\u065f\u0670]|\u0640/gu;
-/** Cyrillic letters of their own that Unicode takes apart. */
+/** Separate Cyrillic letters that Unicode decomposes. */
 const CYRILLIC_LETTERS = new Set(['й', 'ї', 'ў', 'ѓ', 'ќ'].map((letter) => letter.normalize('NFD')));
 
 /**
- * Lower case without accents, so that `Café` is found by `cafe` and sorts beside it. Marks stay where they make another
- * letter (ハ is not パ, и is not й), composed, however they were typed.
+ * Returns lower case without accents, so that `Café` is found by `cafe` and sorts next to it. Marks that form another
+ * letter stay (ハ is not パ, и is not й), always composed.
  */
 export function fold(text: string): string {
   return (
@@ -35,14 +35,14 @@ export function fold(text: string): string {
       .replace(CYRILLIC_ACCENTS, (letter, base: string) => (CYRILLIC_LETTERS.has(letter.toLowerCase()) ? letter : base))
       .replace(VOWEL_SIGNS, '')
       .normalize('NFC')
-      // Upper case first: it spells out what lower case keeps, such as the sharp s.
+      // Upper case first: it expands letters such as the sharp s.
       .toUpperCase()
       .toLowerCase()
       .replace(PLAIN_LETTERS, (letter) => PLAIN[letter] ?? letter)
   );
 }
 
-/** A folded text cut to the length of its column, never through a surrogate pair. */
+/** Returns the folded text cut to its column's length, never inside a surrogate pair. */
 export function foldedKey(text: string, length: number): string {
   return [...fold(text)].slice(0, length).join('');
 }
@@ -50,7 +50,7 @@ export function foldedKey(text: string, length: number): string {
 const SPELLED_OUT: Record<string, string> = { ä: 'ae', ö: 'oe', ü: 'ue', ø: 'oe', å: 'aa' };
 const UMLAUTS = /[äöüøå]/gu;
 
-/** The text with umlauts as Germans and Scandinavians write them without: `Käse` as `kaese`. Undefined when it has none. */
+/** Returns the text with umlauts spelled out, as in German or Danish: `Käse` as `kaese`. Undefined without any. */
 export function spelledOut(text: string): string | undefined {
   const lower = text.normalize('NFC').toLowerCase();
   const spelled = lower.replace(UMLAUTS, (letter) => SPELLED_OUT[letter] ?? letter);

@@ -20,7 +20,7 @@ describe('fold', () => {
     ['ガ'.normalize('NFD'), 'ガ'],
     ['เมาส์', 'เมาส์'],
     ['com\u00adputer', 'computer'],
-  ])('makes %s of it: %s', (text, folded) => {
+  ])('folds %s to %s', (text, folded) => {
     expect(fold(text)).toBe(folded.normalize('NFC'));
   });
 
@@ -31,14 +31,14 @@ describe('fold', () => {
 });
 
 describe('index words', () => {
-  it('say where a word stands, plain or in hex', () => {
+  it('show where a word occurs, plain or in hex', () => {
     expect(wordsOf('Lamps')).toEqual(['k_s', 'n_lamps', 't_lamps', 'p_lamp', 't_lamp', 't_s']);
     expect(wordsOf('Blue мышь')).toEqual(expect.arrayContaining([`m_${hex('мышь')}`, `x_${hex('мышь')}`]));
     expect(wordsOf('Lamp', 'Blue')).toEqual(expect.arrayContaining(['n_lamp', 't_lamp', 't_blue']));
     expect(wordsOf('Lamp', 'Blue')).not.toContain('n_blue');
   });
 
-  it('join compounds, and neighbours in the name', () => {
+  it('join compounds, and adjacent words in the name', () => {
     expect(wordsOf('T-Shirt')).toEqual(expect.arrayContaining(['t_t', 't_shirt', 't_tshirt', 'n_tshirt']));
     expect(wordsOf('USB C cable')).toEqual(expect.arrayContaining(['j_usbc', 'j_ccable']));
     expect(wordsOf('x', 'USB C cable')).not.toContain('j_usbc');
@@ -50,13 +50,13 @@ describe('index words', () => {
     expect(words).toContain('n_usb');
   });
 
-  it('hold nothing but letters, digits and the underscore of their mark, whatever they are given', () => {
+  it('contain only letters, digits and the underscore of their mark, for any input', () => {
     const hostile = `+a -b "c" (d) ~e* NEAR/2 {f} 'g' h_i \\ % ; -- 😀 \u0000 \ud800 1\ufe0f\u20e3 ${'ß'.repeat(300)}`;
     for (const word of wordsOf(hostile, hostile)) expect(word).toMatch(/^[a-z]_[a-z0-9]{1,78}$/);
     expect(searchTiers('+-*"()~<>@')).toEqual([]);
   });
 
-  it('are named once, and fit their column', () => {
+  it('are unique, and fit their column', () => {
     expect(wordsOf('z Z ž').filter((word) => word === 't_z')).toHaveLength(1);
     const long = Array.from({ length: 2000 }, (_, i) => `${i}${'x'.repeat(90)}`).join(' ');
     expect(wordsOf('x', long)).toHaveLength(750);

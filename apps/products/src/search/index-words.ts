@@ -2,8 +2,8 @@ import { singulars } from './plurals.js';
 import { otherSpelling, type Word, wordsOf } from './words.js';
 
 /**
- * What a word in the index says: it occurs, it occurs in the name, its plural occurs in the name, two neighbours in the
- * name make it, it is the sku.
+ * The meaning of a word in the index: it occurs, it occurs in the name, its plural occurs in the name, two adjacent
+ * words in the name form it, it is the sku.
  */
 export type Mark = 'anywhere' | 'name' | 'plural' | 'joined' | 'sku';
 
@@ -20,14 +20,14 @@ const MARKS: Record<Mark, [plain: string, other: string]> = {
   joined: ['j', 'h'],
   sku: ['k', 'k'],
 };
-/** InnoDB leaves out longer words. */
+/** InnoDB does not index longer words. */
 const MAX_WORD_LENGTH = 80;
 /** With their spaces they fit a TEXT of 64 kB. */
 const MAX_WORDS = 750;
 
 /**
- * A word as the index holds it: its mark and its letters, or its UTF-8 bytes in hex where it is not plain ASCII: never a
- * stopword, never too short or too long, never an operator of MySQL's or FTS5's query language, the same on all engines.
+ * Returns a word of the index: its mark and its letters, or its UTF-8 bytes in hex if it is not plain ASCII. It is
+ * never a stopword, too short, too long, or an operator of MySQL's or FTS5's query language, and equal on all engines.
  */
 export function marked(mark: Mark, word: string): string {
   const [plain, other] = MARKS[mark];
@@ -36,12 +36,12 @@ export function marked(mark: Mark, word: string): string {
   return spelled.slice(0, MAX_WORD_LENGTH);
 }
 
-/** The sku without what may be written differently. */
+/** Returns the sku in lower case without separators. */
 export function skuWord(sku: string): string {
   return sku.toLowerCase().replace(/[^a-z0-9]/g, '');
 }
 
-/** The words by which a product is found, the weightiest first, each between spaces. */
+/** Returns the words that find a product, the most important first, each between spaces. */
 export function indexWords({ sku, name, description }: Searchable): string {
   const found = new Set<string>();
   for (const word of productWords({ sku, name, description })) {
@@ -79,14 +79,14 @@ function* textWords(words: Iterable<Word>): Generator<string> {
   }
 }
 
-/** Each word and what it makes together with the rest of its compound, with what that may be the plural of. */
+/** Yields each word, and each word joined with the rest of its compound, both with their possible singulars. */
 function* forms(words: Iterable<Word>): Generator<{ text: string; singular: string[] }> {
   let compound: string[] = [];
   for (const { text, isGram, isJoined } of words) {
     yield { text, singular: isGram ? [] : singulars(text) };
     compound.push(text);
     if (isJoined) continue;
-    // From each of its words to its end: what ends earlier is a beginning of that.
+    // From each word to the end of the compound; shorter joins are prefixes of these.
     for (let from = 0; from < compound.length - 1; from++) {
       const joined = compound.slice(from).join('');
       yield { text: joined, singular: singulars(joined) };
@@ -95,7 +95,7 @@ function* forms(words: Iterable<Word>): Generator<{ text: string; singular: stri
   }
 }
 
-/** `USB C` is found by `usbc`, and by no shorter word: beginnings of two words together are no word. */
+/** `USB C` is found by `usbc` but not by `usb` + part of the next word: such a prefix is no word. */
 function* joinedNeighbours(words: readonly Word[]): Generator<string> {
   for (const [index, { text, isGram, isJoined }] of words.entries()) {
     const next = words[index + 1];

@@ -1,9 +1,9 @@
 type Ending = [plural: string, singulars: readonly string[], shortest: number];
 
 /**
- * How plurals end and what their singulars end with instead; nothing tells the language of a word, so each that may be a
- * plural is taken for one. `shortest` is the length from which on: a short word is seldom one, and often another word.
- * A singular that no text has costs nothing: it is looked up exactly.
+ * Endings of plurals and of their singulars. The language of a word is unknown, so every word that may be a plural is
+ * treated as one. `shortest` is the minimum length of a plural: short words seldom are plurals, and often other words.
+ * A singular that no text has costs nothing, since it is looked up exactly.
  */
 const ENDINGS: readonly Ending[] = [
   // English, French, Spanish, Portuguese, Dutch
@@ -33,7 +33,7 @@ const ENDINGS: readonly Ending[] = [
   ['che', ['ca'], 5],
   ['ghi', ['go'], 5],
   ['ghe', ['ga'], 5],
-  // German, Dutch, and what Danish, Norwegian and Swedish share with them
+  // German, Dutch, partly Danish, Norwegian and Swedish
   ['e', [''], 5],
   ['n', [''], 5],
   ['en', [''], 5],
@@ -75,10 +75,10 @@ const ENDINGS: readonly Ending[] = [
   ['ات', ['', 'ة'], 5],
 ];
 
-/** `glass`, `status` and `tennis` are no plurals. */
+/** `glass`, `status` and `tennis` are not plurals. */
 const SINGULAR_S = /(?:ss|us|is)$/;
 
-/** Words of which this folded word may be the plural. */
+/** Returns the words whose plural this folded word may be. */
 export function singulars(word: string): string[] {
   const found = new Set<string>();
   for (const [plural, endings, shortest] of ENDINGS) {

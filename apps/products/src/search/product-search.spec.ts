@@ -15,11 +15,11 @@ describe('common words', () => {
   const found = async (dialect: Database['dialect']) =>
     (await search(dialect).find(exact('t_mouse', 't_kettle'))).conditions.map(([, params]) => params);
 
-  it('are all looked up in the embedded database, where a walk over all products would hold up the process', async () => {
+  it('are all looked up in the embedded database, where a scan of all products would block the process', async () => {
     expect(await found('sqlite')).toEqual([['(t_mouse) AND (t_kettle)']]);
   });
 
-  it('are read in the order of the list on a server, whose index takes longer and is not ended in time', async () => {
+  it('are read in the order of the list on a server, whose index takes longer and ignores the time limit', async () => {
     expect(await found('mysql')).toEqual([[' t_mouse '], [' t_kettle ']]);
   });
 });

@@ -4,18 +4,18 @@ import { type SearchPlan, WordShares } from './word-shares.js';
 
 export type Condition = [sql: string, params: unknown[]];
 
-/** How products are found that meet all of some terms. */
+/** SQL that finds the products that meet all given terms. */
 export interface Finding {
-  /** Follows `products p`. */
+  /** SQL after `products p`. */
   join: string;
   conditions: Condition[];
-  /** The share of products that meet those conditions of which the optimizer knows nothing. */
+  /** The share of products that meet the conditions that the optimizer cannot estimate. */
   share: number;
 }
 
 const ON_WORDS = 'product_words w ON w.product_id = p.product_id';
 
-/** Terms as SQL: looked up in the full-text index, or looked for in the words of each product. */
+/** Translates terms to SQL: looked up in the full-text index, or searched in the words of each product. */
 export class ProductSearch {
   private readonly shares: WordShares;
 
@@ -29,20 +29,20 @@ export class ProductSearch {
     return { join: ` ${this.joinWord(indexed.length > 0)} ${ON_WORDS}`, conditions, share };
   }
 
-  /** FTS5 is fast with common words, too; what it leaves to read would hold up the whole process, and nothing ends that. */
+  /** FTS5 is fast with common words, too; reading products instead would block the process without a time limit. */
   private plan(groups: readonly Terms[]): Promise<SearchPlan> {
     return this.database.dialect === 'sqlite'
       ? Promise.resolve({ indexed: [...groups], read: [], share: 1 })
       : this.shares.plan(groups);
   }
 
-  /** Leaves out products that meet all of the terms. */
+  /** Excludes products that meet all terms. */
   without(groups: readonly Terms[]): Condition {
     const all = groups.map(occurs);
     return [`NOT (${all.map(([sql]) => sql).join(' AND ')})`, all.flatMap(([, params]) => params)];
   }
 
-  /** Where nothing is looked up, products are read in the order of the list; MySQL might begin with all words. */
+  /** Without a lookup, products must be read in the order of the list; MySQL might start with the table of words. */
   private joinWord(isLookedUp: boolean): string {
     return isLookedUp || this.database.dialect === 'sqlite' ? 'JOIN' : 'STRAIGHT_JOIN';
   }
@@ -58,7 +58,7 @@ export class ProductSearch {
   }
 }
 
-/** Every word of a product stands between spaces. */
+/** Every word of a product is between spaces. */
 function occurs(terms: Terms): Condition {
   const params = terms.map(({ word, isPrefix }) => (isPrefix ? ` ${word}` : ` ${word} `));
   return [`(${terms.map(() => 'INSTR(w.words, ?) > 0').join(' OR ')})`, params];

@@ -3,14 +3,14 @@ import { Injectable } from '@nestjs/common';
 import type { Searchable } from './index-words.js';
 import { productKeys } from './product-keys.js';
 
-/** The words by which one version of a product is found. */
+/** The words that find a version of a product. */
 export interface VersionedWords {
   product_id: number;
   words: string;
   version: number;
 }
 
-/** A product as far as its words and keys are made of it. */
+/** The fields of a product from which its words and keys are derived. */
 export interface WordSource extends Searchable {
   product_id: number;
   category: string | null;
@@ -19,7 +19,7 @@ export interface WordSource extends Searchable {
 
 const SOURCE = 'p.product_id, p.sku, p.name, p.description, p.category, p.version';
 
-/** The full-text index of the catalog, a table of its own: MySQL cannot add to a table with one without copying it. */
+/** The full-text index of the catalog, in a separate table: MySQL copies a table with such an index to add a column. */
 @Injectable()
 export class ProductWordsRepository {
   constructor(private readonly database: Database) {}
@@ -34,11 +34,11 @@ export class ProductWordsRepository {
     }
   }
 
-  /** In the transaction that holds the product's row. */
+  /** Call it in the transaction that has locked the product's row. */
   async replace(tx: Tx, { product_id, words, version }: VersionedWords): Promise<void> {
     const sql = 'UPDATE product_words SET words = ?, of_version = ? WHERE product_id = ?';
     const { affected } = await this.database.execute(sql, [words, version, product_id], tx);
-    // A product of the release before this table.
+    // Written by the release before this table existed.
     if (affected === 0) await this.insert(tx, [{ product_id, words, version }]);
   }
 
@@ -47,7 +47,7 @@ export class ProductWordsRepository {
     return row?.id ?? 0;
   }
 
-  /** Products with ids above `from` and up to `to` whose words are missing or of another version. */
+  /** Returns products with ids above `from` and up to `to` whose words are missing or of another version. */
   outdated(from: number, to: number): Promise<WordSource[]> {
     return this.database.query<WordSource>(
       `SELECT ${SOURCE} FROM products p LEFT JOIN product_words w ON w.product_id = p.product_id
@@ -56,7 +56,7 @@ export class ProductWordsRepository {
     );
   }
 
-  /** Makes words and keys anew, unless somebody has changed the product since. */
+  /** Rebuilds words and keys, unless the product has changed since. */
   async renew({ product_id, version, ...product }: WordSource): Promise<void> {
     const { nameKey, categoryKey, searchWords, words } = productKeys(product);
     await this.database.transaction(async (tx) => {

@@ -3,22 +3,22 @@ import type { ListRequest } from '@app/kernel';
 import type { Condition, ProductSearch } from './product-search.js';
 import type { Terms } from './search-terms.js';
 
-/** The order of a search that names none; only a list with `q` has it. */
+/** The default sort order of a search; only lists with `q` have it. */
 export const RELEVANCE = 'relevance';
 
-/** Where a product stands in a list by relevance: how well it fits, 0 best, and among equals the newest first. */
+/** A product's position in a list by relevance: the tier, 0 is best, and within a tier the newest first. */
 export type Place = [tier: number, productId: number];
 
 export interface RelevantList {
   tiers: readonly (readonly Terms[])[];
-  /** What else the products must meet. */
+  /** Further conditions. */
   conditions: readonly Condition[];
   table: (join: string) => string;
 }
 
 /**
- * The places from the request's on, one more than its page holds. One statement per tier, until there are enough: the
- * database never has to rank all that a common word finds.
+ * Returns the places of the requested page and one more. Runs one statement per tier until there are enough, so the
+ * database never ranks all products that a common word finds.
  */
 export async function relevantPlaces(
   search: ProductSearch,

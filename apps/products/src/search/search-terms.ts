@@ -2,44 +2,44 @@ import { type Mark, marked, skuWord } from './index-words.js';
 import { singulars } from './plurals.js';
 import { otherSpelling, type Word, wordsOf } from './words.js';
 
-/** A word of the index, or all that begin with it. */
+/** A word of the index, or all words that begin with it. */
 export interface Term {
   word: string;
   isPrefix: boolean;
 }
 
-/** Terms of which one must occur. */
+/** Alternatives: one of the terms must occur. */
 export type Terms = readonly Term[];
 
-/** A word of a query, as a text may write it. */
-interface Asked extends Word {
-  /** With its umlauts spelled out, if that differs. */
+/** A word of a query, with the spellings that a text may have. */
+interface QueryWord extends Word {
+  /** With umlauts spelled out, if that differs. */
   spelled: string | undefined;
-  /** Together with the word before it: a text may write the two as one. */
+  /** Joined with the word before it, since a text may write both as one. */
   together: string | undefined;
 }
 
-/** More words than these would only cost time. */
+/** More words would only cost time. */
 const MAX_WORDS = 10;
 
 /**
- * What a search looks for, from the most relevant to all that it finds: the sku; all its words in the name; all of them
- * in the name as beginnings or in another number; all of them anywhere. Each is a list of terms that must all be met.
- * Empty for a search without a word.
+ * Returns what a search looks for, most relevant first: the sku; all words in the name; all words in the name as
+ * prefixes or as singular or plural; all words anywhere. All terms of a tier must be met; the last tier includes the
+ * others. Empty for a search without a word.
  */
 export function searchTiers(query: string): Terms[][] {
-  const asked = askedWords(query);
-  if (asked.length === 0) return [];
+  const words = queryWords(query);
+  if (words.length === 0) return [];
   const sku = /^[A-Za-z0-9._\s-]+$/.test(query) ? skuWord(query) : '';
   return [
     ...(sku === '' ? [] : [[[exact('sku', sku)]]]),
-    asked.map((word) => [word.isGram ? gram('name', word) : exact('name', word.text)]),
-    asked.map((word) => wide('name', word)),
-    asked.map((word) => wide('anywhere', word)),
+    words.map((word) => [word.isGram ? gram('name', word) : exact('name', word.text)]),
+    words.map((word) => broadTerms('name', word)),
+    words.map((word) => broadTerms('anywhere', word)),
   ];
 }
 
-function wide(mark: 'name' | 'anywhere', word: Asked): Term[] {
+function broadTerms(mark: 'name' | 'anywhere', word: QueryWord): Term[] {
   if (word.isGram) return [gram(mark, word)];
   const { text, spelled, together } = word;
   const own = [text, ...singulars(text)];
@@ -51,7 +51,7 @@ function wide(mark: 'name' | 'anywhere', word: Asked): Term[] {
   ];
 }
 
-function askedWords(query: string): Asked[] {
+function queryWords(query: string): QueryWord[] {
   const words = [...wordsOf(query)].filter((word, n, all) => !endsPair(word, all[n - 1])).slice(0, MAX_WORDS);
   const spelled = [...otherSpelling(query)].filter((word, n, all) => !endsPair(word, all[n - 1]));
   return words.map((word, n) => {
@@ -64,7 +64,7 @@ function askedWords(query: string): Asked[] {
   });
 }
 
-/** The last character of a run stands alone in the index; in a query it says nothing that the pair before it does not. */
+/** The last character of a run is also indexed alone; in a query it adds nothing to the pair before it. */
 function endsPair({ text, isGram }: Word, before: Word | undefined): boolean {
   return isGram && [...text].length === 1 && before?.isGram === true && [...before.text][1] === text;
 }

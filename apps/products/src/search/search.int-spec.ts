@@ -3,7 +3,7 @@ import { ProductsService } from '../../../../test/support/products-service.js';
 import { CreateProductWords20261129000015 } from '../database/migrations/20261129000015-create-product-words.js';
 import { WordsSweeper } from './words.sweeper.js';
 
-/** A small shop that sells in many languages; the later ones are the newer ones. */
+/** A small catalog in many languages, oldest first. */
 const CATALOG: [sku: string, name: string, description?: string][] = [
   ['MOUSE-01', 'Wireless Mouse', 'Three buttons, two years on one battery.'],
   ['PAD-7', 'Pad', 'For every mouse.'],
@@ -52,9 +52,9 @@ const CATALOG: [sku: string, name: string, description?: string][] = [
   ['HI-1', 'कंप्यूटर माउस'],
 ];
 
-/** What a query finds, the most relevant first. */
+/** Queries and the skus they find, most relevant first. */
 const QUERIES: [query: string, ...skus: string[]][] = [
-  // Beginnings of words, and what stands in the name before what stands elsewhere.
+  // Prefixes, and matches in the name before others.
   ['mous', 'MOUSEPAD-7', 'MOUSE-01', 'MICE-9', 'PAD-7'],
   ['mouse', 'MOUSE-01', 'MICE-9', 'MOUSEPAD-7', 'PAD-7'],
   ['MOUSE', 'MOUSE-01', 'MICE-9', 'MOUSEPAD-7', 'PAD-7'],
@@ -64,7 +64,7 @@ const QUERIES: [query: string, ...skus: string[]][] = [
   ['kitch', 'KNIFE-3'],
   ['ouse'],
   ['mouse kettle'],
-  // One and many.
+  // Singular and plural.
   ['mouses', 'MICE-9', 'MOUSE-01', 'PAD-7'],
   ['mice', 'MICE-9', 'MOUSE-01', 'PAD-7'],
   ['battery', 'BAT-AA', 'MOUSE-01'],
@@ -81,7 +81,7 @@ const QUERIES: [query: string, ...skus: string[]][] = [
   ['PAD-7', 'PAD-7'],
   ['tee-', 'TEE-GRN', 'TEE-BLU', 'TEE-RED'],
   ['KNIFE-3', 'KNIFE-3'],
-  // Words written as one, with a hyphen, or apart.
+  // Words written together, with a hyphen, or separately.
   ['t-shirt', 'TEE-GRN', 'TEE-RED', 'TEE-BLU'],
   ['t shirt', 'TEE-GRN', 'TEE-RED', 'TEE-BLU'],
   ['tshirt', 'TEE-BLU', 'TEE-RED', 'TEE-GRN'],
@@ -93,7 +93,7 @@ const QUERIES: [query: string, ...skus: string[]][] = [
   ['usbc', 'CAB-2', 'CAB-1', 'CAB-3'],
   ['usbc cable', 'CAB-1'],
   ['mouse pad', 'MOUSEPAD-7', 'PAD-7'],
-  // Letters that fold in their language, typed plainly and as they are.
+  // Special letters, typed plainly and as they are.
   ['rode', 'DA-1'],
   ['RØDE', 'DA-1'],
   ['roede loebesko', 'DA-1'],
@@ -125,7 +125,7 @@ const QUERIES: [query: string, ...skus: string[]][] = [
   ['елка', 'RU-3'],
   ['λαμπα', 'EL-1'],
   ['ΛΆΜΠΕΣ', 'EL-1'],
-  // Scripts without spaces, and marks that make another letter.
+  // Scripts without spaces, and marks that form another letter.
   ['鼠标', 'ZH-1'],
   ['线鼠', 'ZH-1'],
   ['无线鼠标', 'ZH-1'],
@@ -173,27 +173,30 @@ describeOnEachDatabase('search', (databaseUrl) => {
     expect(found.total).toBe(expected.length);
   });
 
-  it.each(['mous', 'tshirt', 'l'])('pages what %s finds by number and by cursor, each product once', async (query) => {
-    const url = `/products?q=${query}`;
-    const all = skus(await read(url));
-    for (const size of [1, 2, 3]) {
-      const walked: string[] = [];
-      for (let cursor: string | null = ''; cursor !== null;) {
-        const page: Products = await read(`${url}&page_size=${size}${cursor && `&cursor=${cursor}`}`);
-        walked.push(...skus(page));
-        cursor = page.next_cursor;
+  it.each(['mous', 'tshirt', 'l'])(
+    'pages the results of %s by number and by cursor, each product once',
+    async (query) => {
+      const url = `/products?q=${query}`;
+      const all = skus(await read(url));
+      for (const size of [1, 2, 3]) {
+        const walked: string[] = [];
+        for (let cursor: string | null = ''; cursor !== null;) {
+          const page: Products = await read(`${url}&page_size=${size}${cursor && `&cursor=${cursor}`}`);
+          walked.push(...skus(page));
+          cursor = page.next_cursor;
+        }
+        expect(walked).toEqual(all);
+        const numbered: string[] = [];
+        for (let page = 1; numbered.length < all.length; page++) {
+          numbered.push(...skus(await read(`${url}&page_size=${size}&page=${page}`)));
+        }
+        expect(numbered).toEqual(all);
       }
-      expect(walked).toEqual(all);
-      const numbered: string[] = [];
-      for (let page = 1; numbered.length < all.length; page++) {
-        numbered.push(...skus(await read(`${url}&page_size=${size}&page=${page}`)));
-      }
-      expect(numbered).toEqual(all);
-    }
-    expect(skus(await read(`${url}&page=99`))).toEqual([]);
-  });
+      expect(skus(await read(`${url}&page=99`))).toEqual([]);
+    },
+  );
 
-  it('goes on after a cursor where it was, whatever was created since', async () => {
+  it('continues at a cursor, whatever was created since', async () => {
     const first = await read('/products?q=cable&page_size=1');
     expect(skus(first)).toEqual(['CAB-1']);
     await service.product({ sku: 'CABLE-NEW', name: 'Cable' });
@@ -204,7 +207,7 @@ describeOnEachDatabase('search', (databaseUrl) => {
     expect(skus(await read('/products?q=cable'))).toEqual(['CAB-1']);
   });
 
-  it('takes the order that is asked for, and other filters', async () => {
+  it('combines with a sort order and other filters', async () => {
     expect(skus(await read('/products?q=mouse&sort=name'))).toEqual(['MOUSEPAD-7', 'PAD-7', 'MICE-9', 'MOUSE-01']);
     expect(skus(await read('/products?q=mouse&sku=PAD-7'))).toEqual(['PAD-7']);
     expect(skus(await read('/products?q=mouse&in_stock=false'))).toEqual([]);
@@ -223,7 +226,7 @@ describeOnEachDatabase('search', (databaseUrl) => {
     expect([status, body['code']]).toEqual([422, 'validation-failed']);
   });
 
-  it('sees a change of a name at once', async () => {
+  it('finds a changed name at once', async () => {
     const { product_id } = await service.product({ sku: 'CHANGING', name: 'Teapot' });
     expect(skus(await read('/products?q=teapots'))).toEqual(['CHANGING']);
     await service.call('staff', 'PUT', `/products/${product_id}`, { body: { name: 'Samovar' } });
@@ -231,7 +234,7 @@ describeOnEachDatabase('search', (databaseUrl) => {
     expect(skus(await read('/products?q=samo'))).toEqual(['CHANGING']);
   });
 
-  describe('with products of the release before', () => {
+  describe('with products of the previous release', () => {
     const old = async (sku: string) => {
       const now = new Date();
       await service.database.execute(
@@ -241,7 +244,7 @@ describeOnEachDatabase('search', (databaseUrl) => {
       );
     };
 
-    it('finds those it wrote during the deploy once the sweep has come by', async () => {
+    it('finds those written during the deployment after the sweep', async () => {
       await old('OLD-1');
       expect(skus(await read('/products?q=smorrebrod'))).toEqual([]);
       const sweeper = service.app.get(WordsSweeper);
@@ -251,7 +254,7 @@ describeOnEachDatabase('search', (databaseUrl) => {
       expect(skus(await read(`/products?category=${encodeURIComponent('Æbler')}`))).toEqual(['OLD-1']);
     });
 
-    it('finds those it left behind once the migration has run', async () => {
+    it('finds those written before after the migration', async () => {
       await old('OLD-2');
       const runner = service.database.dataSource.createQueryRunner();
       const migration = new CreateProductWords20261129000015();

@@ -2,7 +2,7 @@ import type { Database } from '@app/database';
 import type { Terms } from './search-terms.js';
 import { WordShares } from './word-shares.js';
 
-/** A catalog in which every product is for all, every tenth a lamp, every fiftieth blue, and each has a number. */
+/** A catalog: every product has the word `all`, every tenth is a lamp, every 50th blue, and each has a number. */
 function catalog() {
   const words = (id: number) =>
     ` ${['t_all', ...(id % 10 === 0 ? ['t_lamp'] : []), ...(id % 50 === 0 ? ['t_blue'] : []), `t_${id}`].join(' ')} `;
@@ -25,26 +25,26 @@ describe('WordShares', () => {
     { words: ['t_all', 't_blue'], indexed: ['t_blue'], read: ['t_all'] },
     { words: ['t_all', 't_lamp'], indexed: [], read: ['t_lamp', 't_all'] },
     { words: ['t_all'], indexed: [], read: ['t_all'] },
-  ])('looks $indexed of $words up and reads the rest', async ({ words, indexed, read }) => {
+  ])('looks up $indexed of $words and reads the rest', async ({ words, indexed, read }) => {
     const plan = await catalog().shares.plan(exact(...words));
     expect(plan).toMatchObject({ indexed: exact(...indexed), read: exact(...read) });
   });
 
-  it('expects the share of products that has the words it reads', async () => {
+  it('returns the expected share of products with the words it reads', async () => {
     expect((await catalog().shares.plan(exact('t_all', 't_lamp'))).share).toBeCloseTo(0.1, 1);
     expect((await catalog().shares.plan(exact('t_none'))).share).toBe(1);
   });
 
-  it('counts products that have any of the alternatives, or a word with that beginning, once', async () => {
+  it('counts products with several alternatives, or several words with a prefix, once', async () => {
     const share = async (terms: Terms[]) => (await catalog().shares.plan(terms)).read.length;
-    // One to nine begin every number, no other word; each alone is common enough to be read.
+    // Only numbers begin with 1 to 9, and each digit alone is common enough to be read.
     expect(await share(beginning('t_la'))).toBe(1);
     expect(await share(beginning('t_lamps'))).toBe(0);
     const either = [...exact('t_blue')[0]!, ...exact('t_lamp')[0]!, ...beginning('t_lam')[0]!];
     expect((await catalog().shares.plan([either])).share).toBeCloseTo(0.1, 1);
   });
 
-  it('looks at the catalog once a minute, and again after a failure', async () => {
+  it('samples the catalog once a minute, and again after a failure', async () => {
     const { query, shares } = catalog();
     query.mockRejectedValueOnce(new Error('away'));
     await expect(shares.plan(exact('t_all'))).rejects.toThrow('away');

@@ -2,32 +2,32 @@ import type { Database } from '@app/database';
 import type { Term, Terms } from './search-terms.js';
 
 const SAMPLE = 400;
-/** How common words are changes slowly, and a wrong guess costs time only. */
+/** Word frequencies change slowly, and a wrong estimate only costs time. */
 const LIFETIME_MS = 60_000;
-/** A rarer word finds its products by the full-text index fast enough, together with others of its kind. */
+/** Rarer words are looked up in the full-text index, which is fast enough also for several of them. */
 const RARE = 0.01;
-/** By a more common one the index takes longer than reading products in their order until enough have it. */
+/** For more common words, reading products in list order until enough match is faster than the index. */
 const COMMON = 0.05;
 
-/** How a search finds its words. */
+/** How a search looks for its words. */
 export interface SearchPlan {
-  /** What to look up in the full-text index. */
+  /** Terms to look up in the full-text index. */
   indexed: Terms[];
-  /** What to look for in the words of the products that all else leaves. */
+  /** Terms to check in the words of the remaining products. */
   read: Terms[];
-  /** The share of those products that has them, as far as that is known. */
+  /** The estimated share of those products that match. */
   share: number;
 }
 
-/** How common words are, known from a few hundred products spread over the catalog. */
+/** Estimates word frequencies from 400 products spread over the catalog. */
 export class WordShares {
   private present: { until: number; sample: Promise<Sample> } | undefined;
 
   constructor(private readonly database: Database) {}
 
   /**
-   * The server neither finds a common word by its full-text index in time nor notices there that its time is over, so
-   * only rare words are looked up in it, or the rarest if that one is not common.
+   * For a common word the server's full-text index is slow and ignores the time limit. So only rare words are looked up
+   * in it, or the rarest one unless it is common.
    */
   async plan(groups: readonly Terms[]): Promise<SearchPlan> {
     const sample = await this.sample();
@@ -67,7 +67,7 @@ export class WordShares {
   }
 }
 
-/** The words of some products, sorted, so that those with one beginning stand together. */
+/** The words of some products, sorted, so that words with the same prefix are adjacent. */
 class Sample {
   private readonly words: string[];
   private readonly products = new Map<string, number[]>();
@@ -83,7 +83,7 @@ class Sample {
     this.words = [...this.products.keys()].sort();
   }
 
-  /** The share of products that have one of these terms. */
+  /** Returns the share of products with at least one of these terms. */
   share(terms: Terms): number {
     const found = new Set<number>();
     for (const term of terms) {
@@ -100,7 +100,7 @@ class Sample {
     return this.words.slice(from, to);
   }
 
-  /** Where the first word stands that does not come before this one. */
+  /** Returns the index of the first word that is not smaller than this one. */
   private firstFrom(word: string): number {
     let [low, high] = [0, this.words.length];
     while (low < high) {

@@ -2,23 +2,23 @@ import { Sweeper } from '@app/service';
 import { Injectable } from '@nestjs/common';
 import { ProductWordsRepository } from './product-words.repository.js';
 
-/** Ids that one sweep looks at: a few milliseconds where nothing is outdated. */
+/** Ids per sweep: a few milliseconds if nothing is outdated. */
 const IDS_PER_SWEEP = 5_000;
 
 /**
- * Goes round the catalog for products whose words do not fit: during a deploy, instances of the release before write
- * products without them.
+ * Repeatedly scans the catalog for products with outdated words: during a deployment, instances of the previous release
+ * write products without them.
  */
 @Injectable()
 export class WordsSweeper extends Sweeper {
-  /** The last id that was looked at. A process begins anywhere: many live shorter than a round takes. */
+  /** The last id checked. Each process starts at a random id, since many live shorter than a full scan takes. */
   private position: number | undefined;
 
   constructor(private readonly words: ProductWordsRepository) {
     super();
   }
 
-  /** Looks at the next part of the catalog; answers how many products were made findable again. */
+  /** Checks the next part of the catalog. Returns how many products it reindexed. */
   async sweep(): Promise<number> {
     const last = await this.words.lastProduct();
     const from = this.position ?? (last > IDS_PER_SWEEP ? Math.floor(Math.random() * last) : 0);

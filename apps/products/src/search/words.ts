@@ -1,11 +1,11 @@
 import { fold, spelledOut } from './folding.js';
 
-/** A word as it stands in a text, folded. */
+/** A folded word of a text. */
 export interface Word {
   text: string;
-  /** Two neighbours of a script that is written without spaces, or its last character. */
+  /** Two adjacent characters of a script without spaces, or its last character. */
   isGram: boolean;
-  /** A word of the same compound follows, as in `t-shirt`. */
+  /** Another word of the same compound follows, as in `t-shirt`. */
   isJoined: boolean;
 }
 
@@ -16,7 +16,7 @@ const UNSPACED =
 const RUN = new RegExp(`[${UNSPACED}]+|[^${UNSPACED}]+`, 'gu');
 const IS_UNSPACED = new RegExp(`^[${UNSPACED}]`, 'u');
 
-/** The words of a text in their order, as long as they are taken. */
+/** Yields the words of a text in order. */
 export function* wordsOf(text: string): Generator<Word> {
   for (const [compound] of fold(text).matchAll(COMPOUND)) {
     const parts = [...compound.matchAll(PART)].flatMap(([part]) => part.match(RUN) ?? []);
@@ -27,7 +27,7 @@ export function* wordsOf(text: string): Generator<Word> {
   }
 }
 
-/** The same with umlauts spelled out; nothing for a text without them. */
+/** As `wordsOf`, with umlauts spelled out; yields nothing for a text without umlauts. */
 export function* otherSpelling(text: string): Generator<Word> {
   const spelled = spelledOut(text);
   if (spelled !== undefined) yield* wordsOf(spelled);

@@ -5,7 +5,7 @@ import { Outbox } from '@app/outbox';
 import { Injectable } from '@nestjs/common';
 import type { User } from './user.entity.js';
 
-/** A single-use token and where it is sent. */
+/** A single-use token and the address it is sent to. */
 export interface Link {
   email: string;
   email_verified: boolean;
@@ -13,7 +13,7 @@ export interface Link {
   expires_at: string;
 }
 
-/** What the users service tells the others. Each event joins the caller's transaction. */
+/** The events that the users service publishes. Each is appended to the outbox in the caller's transaction. */
 @Injectable()
 export class UserEvents {
   constructor(
@@ -25,7 +25,7 @@ export class UserEvents {
     return this.append(tx, user, 'user.registered', addressed(user));
   }
 
-  /** The link goes to `to.email`, which need not be the user's present address. */
+  /** The link goes to `to.email`, which may differ from the user's current address. */
   verificationRequested(tx: Tx, user: User, to: Link): Promise<void> {
     return this.append(tx, user, 'user.verification-requested', { ...addressed(user), ...to });
   }
@@ -34,12 +34,12 @@ export class UserEvents {
     return this.append(tx, user, 'user.password-reset-requested', { ...addressed(user), ...to });
   }
 
-  /** For the present address, which stays in force. */
+  /** Sent to the current address, which stays valid. */
   emailChangeRequested(tx: Tx, user: User): Promise<void> {
     return this.append(tx, user, 'user.email-change-requested', addressed(user));
   }
 
-  /** `former` is the address that the verified one has replaced, and which is told so. */
+  /** `former` is the address that the verified one replaced; it is notified too. */
   emailVerified(tx: Tx, user: User, former: { email: string; verified: boolean } | null): Promise<void> {
     const payload = {
       ...addressed(user),

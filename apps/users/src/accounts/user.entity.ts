@@ -9,15 +9,15 @@ export class User {
   @Column({ name: 'username', type: 'varchar', length: 50, nullable: true })
   username: string | null;
 
-  /** As the person spelled it. */
+  /** As the person typed it. */
   @Column({ name: 'email', type: 'varchar', length: 255 })
   email: string;
 
-  /** What makes two spellings the same address; unique. */
+  /** The comparable form: equal for all spellings of one address. Unique. */
   @Column({ name: 'email_key', type: 'varchar', length: 512 })
   emailKey: string;
 
-  /** A new address that waits to be verified; until then `email` counts. Not unique: the first who verifies it gets it. */
+  /** A new address not verified yet; until then `email` stays valid. Not unique: the first to verify it gets it. */
   @Column({ name: 'pending_email', type: 'varchar', length: 255, nullable: true })
   pendingEmail: string | null;
 

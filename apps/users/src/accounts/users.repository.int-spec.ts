@@ -10,7 +10,7 @@ describeOnEachDatabase('UsersRepository', (databaseUrl) => {
   });
   afterAll(() => parts?.database.close());
 
-  it('finds a user only for whom they concern', async () => {
+  it('finds a user only for callers who may see or change them', async () => {
     const [ada, bob] = [await parts.somebody(), await parts.somebody()];
     const as = (user_id: number, role: Caller['role']): Caller => ({ user_id, role });
     const sees = async (caller: Caller) => (await parts.users.findVisible(caller, ada.userId)) !== null;
@@ -32,7 +32,7 @@ describeOnEachDatabase('UsersRepository', (databaseUrl) => {
     expect(ada.createdAt).toEqual(parts.clock.now());
   });
 
-  it('writes a change under the next version and time', async () => {
+  it('writes a change with the next version and time', async () => {
     const ada = await parts.somebody();
     parts.clock.advance(1_500);
     const change = { email: 'New.Address@example.com', emailVerified: true };
@@ -41,14 +41,14 @@ describeOnEachDatabase('UsersRepository', (databaseUrl) => {
     await expect(parts.users.findById(ada.userId)).resolves.toEqual(changed);
   });
 
-  it('names what is taken, whatever the values look like', async () => {
+  it('names the field that is taken, whatever the values look like', async () => {
     await parts.somebody({ email: 'username@example.com', username: 'email_key' });
     await expect(parts.somebody({ username: 'email_key' })).rejects.toMatchObject({ code: 'username-taken' });
     await expect(parts.somebody({ email: 'Username@example.com' })).rejects.toMatchObject({ code: 'email-taken' });
     await expect(Promise.all([parts.somebody(), parts.somebody()])).resolves.toHaveLength(2);
   });
 
-  it('lets one of several who register the same address at once through', async () => {
+  it('lets one of several simultaneous registrations of an address succeed', async () => {
     const attempts = Array.from({ length: 8 }, () => parts.somebody({ email: 'race@example.com' }));
     const outcomes = await Promise.allSettled(attempts);
     expect(outcomes.filter(({ status }) => status === 'fulfilled').length).toBe(1);
@@ -57,7 +57,7 @@ describeOnEachDatabase('UsersRepository', (databaseUrl) => {
     }
   });
 
-  it('walks a list by cursor without skipping or repeating anybody', async () => {
+  it('pages through a list by cursor without skipping or repeating a user', async () => {
     for (let i = 0; i < 7; i++) {
       if (i % 3 === 0) parts.clock.advance(1_000);
       await parts.somebody({ fullName: 'Walker' });

@@ -20,7 +20,7 @@ export interface UserFilter {
   created_to?: Date | undefined;
 }
 
-/** A user as other services know one. */
+/** A user as other services see it. */
 export interface UserIdentity {
   user_id: number;
   email: string;
@@ -29,19 +29,19 @@ export interface UserIdentity {
   email_verified: boolean;
 }
 
-/** A user as lists show one. */
+/** A user as lists show it. */
 export type ListedUser = Omit<User, 'passwordHash' | 'emailKey' | 'pendingEmailKey'>;
 
 export const USER_SORTS = { created_at: 'created_at', full_name: 'full_name', email: 'email_key' } as const;
 
-/** More of them get no mail anyway. */
+/** The mail limits would refuse more than this anyway. */
 const MAX_PENDING = 3;
 
 const LISTED_COLUMNS =
   'user_id AS userId, username, email, full_name AS fullName, phone_number AS phoneNumber, address, role, ' +
   'email_verified AS emailVerified, pending_email AS pendingEmail, created_at AS createdAt, updated_at AS updatedAt, version';
 
-/** Times, versions and the comparable form of an e-mail are this class's business; callers only say what they want. */
+/** Sets times, versions and the comparable form of an e-mail address itself. */
 @Injectable()
 export class UsersRepository {
   constructor(
@@ -61,11 +61,11 @@ export class UsersRepository {
       version: 1,
     };
     const user = Object.assign(new User(), fields, made);
-    await this.naming(this.database.repository(User, tx).insert(user));
+    await this.namingConflicts(this.database.repository(User, tx).insert(user));
     return user;
   }
 
-  /** Writes what changed under the next version. The caller holds the user's lock. */
+  /** Writes the changes with the next version. The caller holds the user's lock. */
   async change(tx: Tx, user: User, change: UserChange): Promise<User> {
     const written = {
       ...change,
@@ -76,21 +76,21 @@ export class UsersRepository {
       updatedAt: this.clock.now(),
       version: user.version + 1,
     };
-    await this.naming(this.database.repository(User, tx).update({ userId: user.userId }, written));
+    await this.namingConflicts(this.database.repository(User, tx).update({ userId: user.userId }, written));
     return Object.assign(user, written);
   }
 
-  /** The same password under new parameters: nothing a reader could see, so no new version. */
+  /** Same password, new hash parameters: readers see no difference, so the version stays. */
   async rehash(tx: Tx, user: User, passwordHash: string): Promise<void> {
     await this.database.repository(User, tx).update({ userId: user.userId }, { passwordHash });
   }
 
-  /** Sessions and account tokens go with the row. */
+  /** Deletes the row; sessions and account tokens are deleted with it. */
   async remove(tx: Tx, user: User): Promise<void> {
     await this.database.repository(User, tx).delete({ userId: user.userId });
   }
 
-  /** What every order asks; prepared SQL, since an entity would cost more than the query. */
+  /** Called for every order, so prepared SQL: building an entity would cost more than the query. */
   async findIdentity(userId: number): Promise<UserIdentity | undefined> {
     const sql = 'SELECT user_id, email, full_name, role, email_verified FROM users WHERE user_id = ?';
     const [found] = await this.database.query<UserIdentity>(sql, [userId]);
@@ -105,32 +105,32 @@ export class UsersRepository {
     return this.database.repository(User, tx).findOneBy({ emailKey: emailKey(email) });
   }
 
-  /** Some of those who wait to verify this address, the first ones first. */
+  /** Users who have not verified this new address yet, oldest first, at most `MAX_PENDING`. */
   findPending(email: string): Promise<User[]> {
     const where = { pendingEmailKey: emailKey(email) };
     return this.database.repository(User).find({ where, order: { userId: 'ASC' }, take: MAX_PENDING });
   }
 
-  /** Finds nothing where the caller may not look: people see themselves, staff see everybody. */
+  /** Null if the caller may not see the user: people see themselves, staff see everybody. */
   findVisible(caller: Caller, userId: number): Promise<User | null> {
     return this.database
       .repository(User)
-      .findOneBy(within(userId, hasRole(caller, 'staff') ? undefined : caller.user_id));
+      .findOneBy(ownedBy(userId, hasRole(caller, 'staff') ? undefined : caller.user_id));
   }
 
-  /** As `lockChangeable`, for a look before the transaction. */
+  /** As `lockChangeable`, but without a lock, for checks before the transaction. */
   findChangeable(caller: Caller, userId: number): Promise<User | null> {
     return this.database
       .repository(User)
-      .findOneBy(within(userId, hasRole(caller, 'admin') ? undefined : caller.user_id));
+      .findOneBy(ownedBy(userId, hasRole(caller, 'admin') ? undefined : caller.user_id));
   }
 
-  /** As `lock`, but finds nothing the caller may not change: people change themselves, administrators everybody. */
+  /** As `lock`, but null if the caller may not change the user: people change themselves, administrators everybody. */
   lockChangeable(tx: Tx, caller: Caller, userId: number): Promise<User | null> {
-    return this.locked(tx, within(userId, hasRole(caller, 'admin') ? undefined : caller.user_id));
+    return this.locked(tx, ownedBy(userId, hasRole(caller, 'admin') ? undefined : caller.user_id));
   }
 
-  /** Whatever changes a user or opens a session takes this lock first, so that one person's changes come in a row. */
+  /** Every change of a user and every new session takes this lock first, so one person's changes run one at a time. */
   lock(tx: Tx, userId: number): Promise<User | null> {
     return this.locked(tx, { userId });
   }
@@ -147,10 +147,10 @@ export class UsersRepository {
     if (filter.created_from) query.where('created_at >= ?', filter.created_from);
     if (filter.created_to) query.where('created_at <= ?', filter.created_to);
     const page = await query.page(this.database, request);
-    return { ...page, items: page.items.map((row) => this.listed(row)) };
+    return { ...page, items: page.items.map((row) => this.toListedUser(row)) };
   }
 
-  /** How many administrators there are, none of whom can lose the role or leave before this transaction ends. */
+  /** Counts the administrators and locks them: none can lose the role or be erased before this transaction ends. */
   async countAdmins(tx: Tx): Promise<number> {
     const lock = this.database.dialect === 'mysql' ? ' FOR UPDATE' : '';
     return (await this.database.query(`SELECT user_id FROM users WHERE role = ?${lock}`, ['admin'], tx)).length;
@@ -165,8 +165,8 @@ export class UsersRepository {
     return this.database.repository(User, tx).findOne({ where, ...lock });
   }
 
-  /** Raw rows carry dates and booleans in the dialect's own form. */
-  private listed(row: ListedUser): ListedUser {
+  /** Raw rows have dates and booleans in the dialect's own form. */
+  private toListedUser(row: ListedUser): ListedUser {
     return {
       ...row,
       emailVerified: Boolean(row.emailVerified),
@@ -175,7 +175,7 @@ export class UsersRepository {
     };
   }
 
-  private async naming<T>(write: Promise<T>): Promise<T> {
+  private async namingConflicts<T>(write: Promise<T>): Promise<T> {
     try {
       return await write;
     } catch (error) {
@@ -186,7 +186,7 @@ export class UsersRepository {
   }
 }
 
-/** The owner is part of the question, so that a forgotten check finds nothing rather than everything. */
-function within(userId: number, owner: number | undefined): FindOptionsWhere<User> {
+/** The owner is part of the query, so a caller without the right finds nothing. */
+function ownedBy(userId: number, owner: number | undefined): FindOptionsWhere<User> {
   return { userId: owner === undefined ? userId : And(Equal(userId), Equal(owner)) };
 }

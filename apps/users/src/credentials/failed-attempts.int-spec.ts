@@ -5,7 +5,7 @@ import type { Attempt } from './failed-attempts.service.js';
 const MINUTE_MS = 60_000;
 const tooMany = { code: 'too-many-attempts' };
 
-describeOnEachDatabase('FailedAttempts', (databaseUrl) => {
+describeOnEachDatabase('FailedAttemptsService', (databaseUrl) => {
   let parts: UsersParts;
 
   beforeAll(async () => {
@@ -17,7 +17,7 @@ describeOnEachDatabase('FailedAttempts', (databaseUrl) => {
     for (let i = 0; i < times; i++) await parts.attempts.record(attempt);
   };
 
-  it('allows five failures of an account and address in 15 minutes, then says how long to wait', async () => {
+  it('allows five failures per account and address in 15 minutes, then returns how long to wait', async () => {
     const attempt = { account: 'a@example.com', address: '10.0.0.1', known: false };
     await fail(4, attempt);
     parts.clock.advance(14 * MINUTE_MS);
@@ -50,7 +50,7 @@ describeOnEachDatabase('FailedAttempts', (databaseUrl) => {
     await expect(parts.attempts.assertBelowLimit(elsewhere)).resolves.toBeUndefined();
   });
 
-  it('lets a client that has logged in before pass the bound of the account, but not its own', async () => {
+  it('exempts a client that has logged in before from the limit of the account, but not from its own', async () => {
     const account = 'known@example.com';
     for (let i = 0; i < 50; i++) await parts.attempts.record({ account, address: `10.0.2.${i}`, known: false });
     const owner = { account, address: '10.9.9.9', known: true };
@@ -60,7 +60,7 @@ describeOnEachDatabase('FailedAttempts', (databaseUrl) => {
     await expect(parts.attempts.assertBelowLimit(owner)).rejects.toMatchObject(tooMany);
   });
 
-  it('forgets every failure of an account, and of no other', async () => {
+  it('clears all failures of one account only', async () => {
     const [mine, other] = ['mine@example.com', 'other@example.com'].map((account) => ({
       account,
       address: '10.0.0.1',
@@ -76,7 +76,7 @@ describeOnEachDatabase('FailedAttempts', (databaseUrl) => {
     await expect(parts.attempts.assertBelowLimit(other)).rejects.toMatchObject(tooMany);
   });
 
-  it('forgets one pair, and counts concurrent failures without losing one', async () => {
+  it('clears one pair, and loses no concurrent failure', async () => {
     const attempt = { account: 'c@example.com', address: '10.0.0.1', known: false };
     await fail(4, attempt);
     await parts.attempts.forgive(attempt);

@@ -5,11 +5,11 @@ import { tooManyAttempts } from './credentials.errors.js';
 import { accountKey, clientKey, ServerSecret } from './secrets.js';
 import { WindowCountsRepository } from './window-counts.repository.js';
 
-/** Whose password is tried, and from where. The account need not exist: unknown ones are counted alike. */
+/** A login attempt: which account, from which address. Accounts that do not exist are counted in the same way. */
 export interface Attempt {
   account: string;
   address: string;
-  /** Whether the account has logged in from there before: then the failures of others do not bound it. */
+  /** Whether the account has logged in from there before: then failures from elsewhere do not limit it. */
   known: boolean;
 }
 
@@ -24,7 +24,7 @@ interface Limit {
 
 /** Counts wrong passwords per account and address, and per account, in the database that all instances share. */
 @Injectable()
-export class FailedAttempts {
+export class FailedAttemptsService {
   constructor(
     private readonly counts: WindowCountsRepository,
     private readonly clock: Clock,
@@ -36,7 +36,7 @@ export class FailedAttempts {
     await this.assertCounts(attempt, 0);
   }
 
-  /** Counts one more. Throws `too-many-attempts` when others that ran at the same time have reached the limit before. */
+  /** Counts one more. Throws `too-many-attempts` if concurrent attempts have already reached the limit. */
   async record(attempt: Attempt): Promise<void> {
     const now = this.clock.now();
     const account = accountKey(this.secret, attempt.account);
@@ -49,12 +49,12 @@ export class FailedAttempts {
     await this.assertCounts(attempt, 1);
   }
 
-  /** A success forgives the pair; the account's count stays, or an owner's logins would cover a distributed attack. */
+  /** Resets the pair after a success. The account's count stays: otherwise the owner's logins would hide an attack. */
   async forgive(attempt: Attempt): Promise<void> {
     await this.counts.forget(clientKey(this.secret, attempt));
   }
 
-  /** Forgets every failure of an account, from wherever it came: whoever reads its mail has proven to own it. */
+  /** Resets all failures of an account, from every address, once its owner is proven by e-mail. */
   async forgiveAll(tx: Tx, account: string): Promise<void> {
     await this.counts.forgetAccount(tx, accountKey(this.secret, account));
   }

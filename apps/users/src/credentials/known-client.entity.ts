@@ -1,7 +1,7 @@
 import { bigintNumber } from '@app/database';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** A network from which somebody has logged in before. */
+/** A network from which a user has logged in before. */
 @Entity({ name: 'known_clients' })
 export class KnownClient {
   @PrimaryColumn({ type: 'bigint', transformer: bigintNumber })
@@ -14,7 +14,7 @@ export class KnownClient {
   @Column({ name: 'user_id', type: 'int' })
   userId: number;
 
-  /** When the last login from there was. */
+  /** Time of the last login from there. */
   @Column({ name: 'seen_at', type: 'datetime', precision: 3 })
   seenAt: Date;
 }

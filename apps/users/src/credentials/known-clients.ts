@@ -3,7 +3,7 @@ import { Clock } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { clientKey, ServerSecret } from './secrets.js';
 
-/** An account as it is tried from an address. */
+/** An account and the address a request for it comes from. */
 interface Client {
   account: string;
   address: string;
@@ -13,19 +13,19 @@ const DAY_MS = 86_400_000;
 const KEPT_MS = 90 * DAY_MS;
 
 /**
- * Who has logged in from which network within 90 days. Such a client is served before strangers, and the failures of
- * strangers elsewhere do not lock it out. An address works for every client, also those that keep no cookie.
+ * Remembers for 90 days from which networks a user has logged in. Such a client is served first, and failures from
+ * other networks do not lock it out. An address, unlike a cookie, works for every client.
  */
 @Injectable()
 export class KnownClients {
-  private readonly old: Purge;
+  private readonly expired: Purge;
 
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly secret: ServerSecret,
   ) {
-    this.old = new Purge(database, 'known_clients', 'seen_at', KEPT_MS);
+    this.expired = new Purge(database, 'known_clients', 'seen_at', KEPT_MS);
   }
 
   async has(client: Client): Promise<boolean> {
@@ -34,7 +34,7 @@ export class KnownClients {
     return (await this.database.query(sql, [clientKey(this.secret, client), since])).length > 0;
   }
 
-  /** In the transaction of the login. */
+  /** Runs in the transaction of the login. */
   async remember(tx: Tx, userId: number, client: Client): Promise<void> {
     const now = this.clock.now();
     const onConflict =
@@ -44,7 +44,7 @@ export class KnownClients {
       [clientKey(this.secret, client), userId, now, userId, now],
       tx,
     );
-    this.old.remind();
+    this.expired.remind();
   }
 
   async forget(tx: Tx, userId: number): Promise<void> {

@@ -16,7 +16,7 @@ const SALT_BYTES = 16;
 const HASH_BYTES = 32;
 const PHC = /^\$argon2id\$v=19\$m=(\d{1,7}),t=(\d{1,3}),p=(\d{1,2})\$([A-Za-z0-9+/]{11,86})\$([A-Za-z0-9+/]{16,86})$/;
 
-/** Two hashes leave two of libuv's four threads to everybody else; the line bounds both memory and waiting. */
+/** Two hashes leave two of libuv's four threads free; the queue limits both memory and waiting time. */
 const PARALLEL_HASHES = 2;
 const WAITING_HASHES = 60;
 
@@ -29,26 +29,26 @@ export function assertArgon2(runtime: { argon2?: unknown } = crypto): void {
   }
 }
 
-/** Hashes and checks passwords: argon2id in PHC strings, over the NFKC form so that every keyboard spells alike. */
+/** Hashes and checks passwords: argon2id in PHC strings, over the NFKC form, so the keyboard makes no difference. */
 @Injectable()
 export class Passwords {
   private readonly gate = new WorkGate({ parallel: PARALLEL_HASHES, waiting: WAITING_HASHES, refusal: hashingBusy });
-  /** Nobody's password: what an unknown account is checked against, for the same time as a known one. */
-  private readonly nobody = toPhc(COST, crypto.randomBytes(SALT_BYTES), crypto.randomBytes(HASH_BYTES));
+  /** A dummy hash for unknown accounts, so that checking one takes the same time. */
+  private readonly dummyHash = toPhc(COST, crypto.randomBytes(SALT_BYTES), crypto.randomBytes(HASH_BYTES));
 
   async hash(password: string, work?: Work): Promise<string> {
     const salt = crypto.randomBytes(SALT_BYTES);
     return toPhc(COST, salt, await this.derive(password, { salt, cost: COST, tagLength: HASH_BYTES }, work));
   }
 
-  /** Takes the same time for an unknown account (`undefined`), for which it is always false. */
+  /** Always false for an unknown account (`undefined`), after the same time. */
   async verify(password: string, phc: string | undefined, work?: Work): Promise<boolean> {
-    const { cost, salt, hash } = fromPhc(phc ?? this.nobody);
+    const { cost, salt, hash } = fromPhc(phc ?? this.dummyHash);
     const derived = await this.derive(password, { salt, cost, tagLength: hash.length }, work);
     return crypto.timingSafeEqual(derived, hash) && phc !== undefined;
   }
 
-  /** Whether the hash was made with other parameters than today's. */
+  /** Whether the hash was made with parameters other than the current ones. */
   isOutdated(phc: string): boolean {
     const { cost, hash } = fromPhc(phc);
     return (

@@ -1,7 +1,7 @@
 import { type Work, WorkGate } from './work-gate.js';
 
 describe('WorkGate', () => {
-  it('gives a place back when a job fails, and keeps the order of the line', async () => {
+  it('frees a slot when a job fails, and keeps the order of the queue', async () => {
     const gate = new WorkGate({ parallel: 1, waiting: 2, refusal: () => new Error('full') });
     const order: string[] = [];
     const job = (name: string, fails = false) =>
@@ -18,7 +18,7 @@ describe('WorkGate', () => {
   });
 
   const gateWith = (waiting: number) => new WorkGate({ parallel: 1, waiting, refusal: () => new Error('full') });
-  /** Jobs that all come at once, the first of which holds the only place until all have come. */
+  /** Starts all jobs at once; the first holds the only slot until all have arrived. */
   const run = async (gate: WorkGate, works: Work[]) => {
     const served: string[] = [];
     const outcomes = await Promise.allSettled(
@@ -34,23 +34,23 @@ describe('WorkGate', () => {
     );
     return { served, refused: works.filter((_, n) => outcomes[n]?.status === 'rejected').map(({ owner }) => owner) };
   };
-  const strange = (owner: string): Work => ({ lane: 'strange', owner });
+  const stranger = (owner: string): Work => ({ lane: 'unknown', owner });
 
-  it('serves known clients before strangers, whose full line refuses none of them', async () => {
+  it('serves known clients first, also when the queue of strangers is full', async () => {
     const known = { lane: 'known', owner: 'k' } as const;
-    const { served, refused } = await run(gateWith(2), [...['a', 'b', 'c', 'd'].map(strange), known, known]);
+    const { served, refused } = await run(gateWith(2), [...['a', 'b', 'c', 'd'].map(stranger), known, known]);
     expect(served).toEqual(['a', 'k', 'k', 'b', 'c']);
     expect(refused).toEqual(['d']);
   });
 
-  it('lets owners take turns, and gives a place of whoever has the most to a newcomer', async () => {
-    const { served, refused } = await run(gateWith(4), ['a', 'a', 'a', 'a', 'a', 'b', 'c', 'd'].map(strange));
+  it('lets owners take turns, and replaces a job of the owner with the most by a newcomer', async () => {
+    const { served, refused } = await run(gateWith(4), ['a', 'a', 'a', 'a', 'a', 'b', 'c', 'd'].map(stranger));
     expect(served).toEqual(['a', 'a', 'b', 'c', 'd']);
     expect(refused).toEqual(['a', 'a', 'a']);
   });
 
-  it('refuses newcomers when everybody in the line has one place', async () => {
-    const { served, refused } = await run(gateWith(2), ['a', 'b', 'c', 'd'].map(strange));
+  it('refuses newcomers when each owner in the queue has one place', async () => {
+    const { served, refused } = await run(gateWith(2), ['a', 'b', 'c', 'd'].map(stranger));
     expect([served, refused]).toEqual([['a', 'b', 'c'], ['d']]);
   });
 });

@@ -1,20 +1,20 @@
-/** Known clients are served before strangers. */
-export type Lane = 'known' | 'strange';
+/** Jobs of known clients run before those of unknown ones. */
+export type Lane = 'known' | 'unknown';
 
-/** Whose job it is: jobs of one lane are shared out evenly among owners, such as the networks they come from. */
+/** Whose job it is. Within a lane owners, such as client networks, take turns. */
 export interface Work {
   lane: Lane;
   owner: string;
 }
 
-export const ANYBODY: Work = { lane: 'strange', owner: '' };
+export const UNKNOWN_CLIENT: Work = { lane: 'unknown', owner: '' };
 
 interface Waiting {
   admit: () => void;
   refuse: () => void;
 }
 
-/** One lane's line: owners take turns, whatever number of jobs each has brought. */
+/** The queue of one lane: owners take turns, however many jobs each has. */
 class Line {
   private readonly owners = new Map<string, Waiting[]>();
   size = 0;
@@ -26,7 +26,7 @@ class Line {
     this.size += 1;
   }
 
-  /** The next owner's first job; that owner's turn comes again after all others'. */
+  /** Removes and returns the next owner's first job; that owner then goes to the end. */
   shift(): Waiting | undefined {
     for (const [owner, own] of this.owners) {
       const job = own.shift();
@@ -38,7 +38,7 @@ class Line {
     return undefined;
   }
 
-  /** Takes out the last job of the owner with the most, unless `owner` would then have as many. */
+  /** Removes and returns the last job of the owner with the most, unless `owner` would then have as many. */
   makeRoomFor(owner: string): Waiting | undefined {
     const [largest] = [...this.owners].sort(([, a], [, b]) => b.length - a.length);
     const count = this.owners.get(owner)?.length ?? 0;
@@ -49,16 +49,16 @@ class Line {
 }
 
 /**
- * Runs at most `parallel` jobs at once and lets at most `waiting` more of each lane wait in line. When a line is full,
- * somebody with fewer jobs in it takes the place of whoever has the most; everybody else is refused at once.
+ * Runs at most `parallel` jobs at once and queues at most `waiting` more per lane. When a queue is full, an owner with
+ * fewer jobs in it replaces the last job of the owner with the most; all others are refused at once.
  */
 export class WorkGate {
   private running = 0;
-  private readonly lines: Record<Lane, Line> = { known: new Line(), strange: new Line() };
+  private readonly lines: Record<Lane, Line> = { known: new Line(), unknown: new Line() };
 
   constructor(private readonly limits: { parallel: number; waiting: number; refusal: () => Error }) {}
 
-  async run<T>(job: () => Promise<T>, work: Work = ANYBODY): Promise<T> {
+  async run<T>(job: () => Promise<T>, work: Work = UNKNOWN_CLIENT): Promise<T> {
     await this.enter(work);
     try {
       return await job();
@@ -82,9 +82,9 @@ export class WorkGate {
     await new Promise<void>((admit, reject) => line.push(owner, { admit, refuse: () => reject(refusal()) }));
   }
 
-  /** The place goes to the next in line, so `running` changes only when nobody waits. */
+  /** Hands the slot to the next job, so `running` changes only when none waits. */
   private leave(): void {
-    const next = this.lines.known.shift() ?? this.lines.strange.shift();
+    const next = this.lines.known.shift() ?? this.lines.unknown.shift();
     if (next) next.admit();
     else this.running -= 1;
   }

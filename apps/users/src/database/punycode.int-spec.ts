@@ -2,14 +2,14 @@ import { describeOnEachDatabase } from '../../../../test/support/databases.js';
 import { UsersParts } from '../../../../test/support/users-parts.js';
 import { WriteDomainsAsPunycode20261129000013 } from './migrations/20261129000013-write-domains-as-punycode.js';
 
-describeOnEachDatabase('the addresses of former releases', (databaseUrl) => {
+describeOnEachDatabase('addresses stored by earlier releases', (databaseUrl) => {
   let parts: UsersParts;
   beforeAll(async () => {
     parts = await UsersParts.open(databaseUrl());
   });
   afterAll(() => parts?.database.close());
 
-  /** A row as a former release wrote it. */
+  /** Stores a row as an earlier release wrote it. */
   const stored = async (email: string): Promise<number> => {
     const { userId } = await parts.somebody();
     const sql = 'UPDATE users SET email = ?, email_key = ? WHERE user_id = ?';
@@ -22,7 +22,7 @@ describeOnEachDatabase('the addresses of former releases', (databaseUrl) => {
   };
   const emailOf = async (userId: number) => (await parts.users.findById(userId))?.email;
 
-  it('get their domain as punycode where it is free, and stay as they are otherwise', async () => {
+  it('get a punycode domain if that address is free, and stay as they are otherwise', async () => {
     const ann = await stored('Ann@münchen.example');
     const [bob, sameMailbox] = [await stored('bob@xn--mnchen-3ya.example'), await stored('bob@münchen.example')];
     const others = ['josé@example.com', '"a b"@example.com', 'Plain.Old@example.com'];

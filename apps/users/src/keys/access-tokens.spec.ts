@@ -18,7 +18,7 @@ describe('AccessTokens', () => {
     tokens = new AccessTokens(keys, { now: () => now }, identity);
   });
 
-  it('signs what RFC 9068 asks for, good for 15 minutes', async () => {
+  it('signs the claims that RFC 9068 requires, valid for 15 minutes', async () => {
     const seconds = Math.floor(now.getTime() / 1_000);
     expect(decodeJwt(await tokens.sign(grant))).toEqual({
       iss: 'an issuer',
@@ -32,7 +32,7 @@ describe('AccessTokens', () => {
     });
   });
 
-  it('is accepted after sessions ended in the same second, when older tokens are not', async () => {
+  it('is accepted after sessions ended in the same second, unlike older tokens', async () => {
     const notBefore = Math.floor(now.getTime() / 1_000) + 1;
     const verifier = new TokenVerifier(identity, keys, { notBefore: () => Promise.resolve(notBefore) });
     await expect(verifier.verify(await tokens.sign(grant))).rejects.toMatchObject({ code: 'unauthenticated' });

@@ -10,15 +10,15 @@ export interface TokenIdentity {
   audience: string;
 }
 
-/** Of whom an access token is. */
+/** Whom an access token is issued for. */
 export interface Subject {
   user_id: number;
   role: Role;
-  /** Epoch seconds; an access token must not claim to be older. */
+  /** Epoch seconds; the token's `iat` is never earlier. */
   not_before: number;
 }
 
-/** Signs access tokens after RFC 9068. */
+/** Signs access tokens as RFC 9068 defines them. */
 export class AccessTokens {
   constructor(
     private readonly keys: SigningKeys,
@@ -27,7 +27,7 @@ export class AccessTokens {
   ) {}
 
   sign({ user_id, role, not_before }: Subject): Promise<string> {
-    // Never older than what is refused: a login in the very second in which the sessions ended would be refused, too.
+    // Without the maximum, a login in the same second in which the sessions ended would be refused.
     const issuedAt = Math.max(Math.floor(this.clock.now().getTime() / 1_000), not_before);
     return this.keys.sign({
       iss: this.identity.issuer,

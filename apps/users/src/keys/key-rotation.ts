@@ -7,30 +7,30 @@ import { type KeyPair, parseKeySet, privateSet, publicText, signerOf } from './k
 export { publicText } from './key-set.js';
 
 /**
- * Seconds from publishing a key to signing with it: every users instance has read it (60 s), and every verifier that
- * meets an unknown `kid` may ask again (30 s after it last did).
+ * Seconds from publishing a key to signing with it: every users instance has read it by then (60 s), and a verifier
+ * that sees an unknown `kid` may fetch the keys again (30 s after its last fetch).
  */
 export const SIGNS_AFTER = 120;
-/** Seconds that a former key is kept beyond the life of its last token: clocks differ. */
+/** Seconds a former key is kept after its last token expired, since clocks differ. */
 const MARGIN = 60;
 
 export interface Rotation {
   /** The new private key set. */
   text: string;
-  /** The public part of the same, for those who verify and never sign: to be stored before `text`. */
+  /** Its public part, for processes that only verify. Store it before `text`. */
   published: string;
   kid: string;
   signsFrom: Date;
   dropped: string[];
-  /** The ids of all keys, before it and after it. */
+  /** The ids of all keys before and after the rotation. */
   kids: { before: string[]; after: string[] };
 }
 
 /**
- * Puts a new key behind the signing one and drops those whose last token has expired. Nobody notices: the new key is
- * known everywhere before it signs, the old one verifies until the next rotation.
+ * Adds a new key after the signing one and drops keys whose last token has expired. No session ends: the new key is
+ * known everywhere before it signs, and the old one verifies until the next rotation.
  *
- * @throws DomainError while an earlier rotation has not ended, so that never more than two keys are live.
+ * @throws DomainError while an earlier rotation is not finished, so that at most two keys are live.
  */
 export async function rotateKeys(text: string, now: Date, signsAfter = SIGNS_AFTER): Promise<Rotation> {
   const seconds = Math.floor(now.getTime() / 1_000);

@@ -9,7 +9,7 @@ export interface KeyPair {
   kid: string;
   privateKey: KeyObject;
   publicKey: KeyObject;
-  /** Epoch seconds; before it the key is published and does not sign. Keys without it sign from the beginning. */
+  /** Epoch seconds; until then the key is published but does not sign. 0 if the key set names none. */
   signsFrom: number;
 }
 
@@ -20,7 +20,7 @@ export function parseKeySet(text: string): KeyPair[] {
   return keys;
 }
 
-/** The newest key whose time has come signs; of two that began together, the one that stands first. */
+/** Returns the key that signs: the newest whose `signsFrom` has passed, the first one among equals. */
 export function signerOf(keys: readonly KeyPair[], nowSeconds: number): KeyPair {
   const begun = keys.filter(({ signsFrom }) => signsFrom <= nowSeconds);
   const [first, ...others] = begun.length > 0 ? begun : keys;
@@ -28,7 +28,7 @@ export function signerOf(keys: readonly KeyPair[], nowSeconds: number): KeyPair 
   return others.reduce((signer, key) => (key.signsFrom > signer.signsFrom ? key : signer), first);
 }
 
-/** What everybody may know. */
+/** Returns the public parts as a JWK set. */
 export function publicSet(keys: readonly KeyPair[]): JSONWebKeySet {
   return { keys: keys.map(({ kid, publicKey }) => toJwk(kid, publicKey)) };
 }
@@ -38,10 +38,10 @@ export function privateSet(keys: readonly KeyPair[]): string {
   return JSON.stringify({ keys: jwks });
 }
 
-/** The public set of a private one, as text: for processes that verify and never sign. */
+/** Returns the public part of a private key set as text, for processes that only verify. */
 export const publicText = (text: string): string => JSON.stringify(publicSet(parseKeySet(text)));
 
-/** Such a public set, or undefined where the text is none. */
+/** Returns a public key set, or undefined if the text is not one. */
 export function parsePublicSet(text: string): JSONWebKeySet | undefined {
   try {
     const { keys } = JSON.parse(text) as JSONWebKeySet;
@@ -66,7 +66,7 @@ function toKeyPair(jwk: JWK & { signs_from?: unknown }): KeyPair {
   if (typeof d !== 'string' || !Number.isSafeInteger(signsFrom)) throw malformed();
   const privateKey = createPrivateKey({ key: { ...jwk }, format: 'jwk' });
   const publicKey = createPublicKey(privateKey);
-  // The parser takes the public half as it is written: halves that do not belong together sign what nobody accepts.
+  // The parser does not compare the halves; a mismatched pair would sign tokens that nobody accepts.
   const probe = Buffer.from(kid);
   if (!verify('sha256', probe, publicKey, sign('sha256', probe, privateKey))) throw malformed();
   return { kid, privateKey, publicKey, signsFrom: Number(signsFrom) };

@@ -18,7 +18,7 @@ describe('SigningKeys', () => {
   const later = (minutes: number) => (now = new Date(now.getTime() + minutes * 60_000));
   beforeEach(() => (now = NOW));
 
-  it('signs with the first of equals and publishes all, public parts only', async () => {
+  it('signs with the first of equally old keys and publishes only the public parts of all', async () => {
     const keys = await open(set(newSigningKey('new'), newSigningKey('old')));
     expect(await published(keys)).toEqual(['new', 'old']);
     expect(JSON.stringify(await keys.keys())).not.toContain('"d"');
@@ -27,7 +27,7 @@ describe('SigningKeys', () => {
     expect(protectedHeader).toEqual({ alg: 'ES256', typ: 'at+jwt', kid: 'new' });
   });
 
-  it('publishes a rotated key at once, signs with it later, and verifies with the former one until the next time', async () => {
+  it('publishes a rotated key at once, signs with it later, and verifies with the former one until the next rotation', async () => {
     const keys = await open(set(newSigningKey('former')));
     const token = await keys.sign({ sub: '1' });
     const rotation = await rotateKeys(text, now);
@@ -44,14 +44,14 @@ describe('SigningKeys', () => {
     expect(await published(keys)).toEqual([rotation.kid, next.kid]);
   });
 
-  it('refuses a rotation before the last one has ended: never more than two keys are live', async () => {
+  it('refuses a rotation before the last one has ended, so at most two keys are live', async () => {
     const { text: rotated } = await rotateKeys(set(newSigningKey('former')), now);
     await expect(rotateKeys(rotated, now)).rejects.toThrow(/waits until it may sign/);
     later(10);
     await expect(rotateKeys(rotated, now)).rejects.toThrow(/former key are still good/);
   });
 
-  it('keeps the known keys while they cannot be read again', async () => {
+  it('keeps the known keys while the key set cannot be read', async () => {
     const keys = await open(set(newSigningKey('k')));
     const known = await keys.keys();
     text = 'half written';
@@ -59,7 +59,7 @@ describe('SigningKeys', () => {
     expect(await kidOf(keys)).toBe('k');
   });
 
-  it('publishes a public set and signs nothing with it, which who issues tokens asks at the start', async () => {
+  it('publishes a public set but cannot sign with it; a process that issues tokens checks that at the start', async () => {
     const signer = await open(set(newSigningKey('k')));
     expect(() => signer.assertSigns()).not.toThrow();
     const { published: given } = await rotateKeys(text, now);

@@ -6,15 +6,15 @@ import { ALGORITHM, type KeyPair, parseKeySet, parsePublicSet, publicSet, signer
 
 interface KnownKeys {
   text: string;
-  /** None where only the public set is known. */
+  /** Empty if only the public set is known. */
   keys: KeyPair[];
   published: JSONWebKeySet;
 }
 
 /**
- * The keys that sign access tokens. All are published, the newest one whose time has come signs. They are read again
- * every so often, so that a rotation needs no restart; see key-rotation.ts for the times. A process that issues no tokens
- * may be given the public keys alone: then it publishes them and cannot sign.
+ * The keys that sign access tokens. All are published; the newest whose `signsFrom` has passed signs. They are read
+ * again once older than `maxAgeMs`, so a rotation needs no restart; key-rotation.ts has the times. A process that
+ * issues no tokens may have only the public keys: it publishes them and cannot sign.
  */
 export class SigningKeys extends KeySource {
   private readonly logger = new Logger('SigningKeys');
@@ -32,20 +32,20 @@ export class SigningKeys extends KeySource {
   /** @throws ConfigurationError, which never shows a key. */
   static async open(source: KeySetSource, clock: Clock): Promise<SigningKeys> {
     const readAt = performance.now();
-    return new SigningKeys(source, clock, know(await source.read()), readAt);
+    return new SigningKeys(source, clock, toKnownKeys(await source.read()), readAt);
   }
 
-  /** @throws ConfigurationError where there are only public keys. */
+  /** @throws ConfigurationError if there are only public keys. */
   assertSigns(): void {
     signerOf(this.known.keys, this.seconds());
   }
 
   override async keys(): Promise<JSONWebKeySet> {
-    return (await this.present()).published;
+    return (await this.current()).published;
   }
 
   async sign(claims: JWTPayload): Promise<string> {
-    const { keys } = await this.present();
+    const { keys } = await this.current();
     const { kid, privateKey } = signerOf(keys, this.seconds());
     return new SignJWT(claims).setProtectedHeader({ alg: ALGORITHM, typ: 'at+jwt', kid }).sign(privateKey);
   }
@@ -54,19 +54,19 @@ export class SigningKeys extends KeySource {
     return this.clock.now().getTime() / 1_000;
   }
 
-  private async present(): Promise<KnownKeys> {
+  private async current(): Promise<KnownKeys> {
     if (performance.now() - this.readAt >= this.source.maxAgeMs) {
       await (this.reading ??= this.read().finally(() => (this.reading = undefined)));
     }
     return this.known;
   }
 
-  /** The same text keeps the same objects, on which verifiers keep what they have imported. */
+  /** Unchanged text keeps the same objects: verifiers cache the keys they imported by object. */
   private async read(): Promise<void> {
     const readAt = performance.now();
     try {
       const text = await this.source.read();
-      if (text !== this.known.text) this.known = know(text);
+      if (text !== this.known.text) this.known = toKnownKeys(text);
     } catch (error) {
       this.logger.warn(`The signing keys could not be read again, so the known ones stay: ${String(error)}`);
     }
@@ -74,13 +74,13 @@ export class SigningKeys extends KeySource {
   }
 }
 
-/** Where the key set is, and how old what was read of it may become. */
+/** Where the key set is read from, and after how many milliseconds it is read again. */
 export interface KeySetSource {
   read(): Promise<string>;
   maxAgeMs: number;
 }
 
-function know(text: string): KnownKeys {
+function toKnownKeys(text: string): KnownKeys {
   const published = parsePublicSet(text);
   if (published) return { text, keys: [], published };
   const keys = parseKeySet(text);

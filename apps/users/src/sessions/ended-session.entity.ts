@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** A user whose access tokens from before `notBefore` are refused. Outlives the user, as their tokens do. */
+/** A user whose access tokens from before `notBefore` are refused. Outlives the user, as the tokens do. */
 @Entity({ name: 'ended_sessions' })
 export class EndedSession {
   @PrimaryColumn({ name: 'user_id', type: 'int' })

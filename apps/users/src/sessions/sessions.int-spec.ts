@@ -3,7 +3,7 @@ import { UsersParts } from '../../../../test/support/users-parts.js';
 
 const DAY_MS = 86_400_000;
 
-describeOnEachDatabase('Sessions', (databaseUrl) => {
+describeOnEachDatabase('SessionsService', (databaseUrl) => {
   let parts: UsersParts;
 
   beforeAll(async () => {
@@ -27,7 +27,7 @@ describeOnEachDatabase('Sessions', (databaseUrl) => {
     await expect(parts.sessions.rotate(last.refresh_token)).rejects.toMatchObject(refused);
   });
 
-  it('gives the same successor for 10 seconds after the first trade; later the token ends the session', async () => {
+  it('returns the same successor for 10 seconds after the first exchange; later the token ends the session', async () => {
     const { user, grant } = await open();
     const next = await parts.sessions.rotate(grant.refresh_token);
     parts.clock.advance(9_999);
@@ -41,7 +41,7 @@ describeOnEachDatabase('Sessions', (databaseUrl) => {
     });
   });
 
-  it('gives no successor again once that one was traded itself', async () => {
+  it('does not return a successor again once that one was exchanged itself', async () => {
     const { grant } = await open();
     const next = await parts.sessions.rotate(grant.refresh_token);
     const last = await parts.sessions.rotate(next.refresh_token);
@@ -49,7 +49,7 @@ describeOnEachDatabase('Sessions', (databaseUrl) => {
     await expect(parts.sessions.rotate(last.refresh_token)).rejects.toMatchObject(refused);
   });
 
-  it('does not live longer because a token is presented twice', async () => {
+  it('is not extended when a token is presented twice', async () => {
     const { grant } = await open();
     const next = await parts.sessions.rotate(grant.refresh_token);
     parts.clock.advance(9_000);
@@ -58,7 +58,7 @@ describeOnEachDatabase('Sessions', (databaseUrl) => {
     await expect(parts.sessions.rotate(next.refresh_token)).rejects.toMatchObject(refused);
   });
 
-  it('carries the role of the moment, not of the login', async () => {
+  it('carries the current role, not that of the login', async () => {
     const { user, grant } = await open();
     await parts.database.transaction((tx) => parts.users.change(tx, user, { role: 'staff' }));
     expect((await parts.sessions.rotate(grant.refresh_token)).role).toBe('staff');
@@ -71,7 +71,7 @@ describeOnEachDatabase('Sessions', (databaseUrl) => {
     for (const token of [grant, next]) expect(rows).not.toContain(token.refresh_token.split('.')[1]);
   });
 
-  it('refuses every access token from before the end, told in whole seconds', async () => {
+  it('refuses every access token issued before the end, published in whole seconds', async () => {
     const { user, grant } = await open();
     expect(await parts.sessions.notBefore(user.userId)).toBeUndefined();
     const second = Math.floor(parts.clock.now().getTime() / 1_000);
@@ -84,7 +84,7 @@ describeOnEachDatabase('Sessions', (databaseUrl) => {
     expect(next.not_before).toBe(second + 1);
   });
 
-  it('never takes back a later end', async () => {
+  it('never replaces an end by an earlier one', async () => {
     const { user } = await open();
     await parts.database.transaction((tx) => parts.sessions.endAll(tx, user));
     const notBefore = await parts.sessions.notBefore(user.userId);
@@ -94,7 +94,7 @@ describeOnEachDatabase('Sessions', (databaseUrl) => {
     expect(await parts.sessions.notBefore(user.userId)).toBe(notBefore);
   });
 
-  it('ends a session whose user has gone', async () => {
+  it('ends a session whose user was erased', async () => {
     const { user, grant } = await open();
     await parts.database.transaction((tx) => parts.users.remove(tx, user));
     await expect(parts.sessions.rotate(grant.refresh_token)).rejects.toMatchObject(refused);

@@ -18,7 +18,7 @@ export class SessionsRepository {
     afterCommit(() => this.expired.remind());
   }
 
-  /** The lock makes concurrent refreshes of one session come one after the other. */
+  /** Locks the session, so that its concurrent refreshes run one at a time. */
   lock(tx: Tx, sessionId: string): Promise<Session | null> {
     const lock = this.database.dialect === 'mysql' ? { lock: { mode: 'pessimistic_write' as const } } : {};
     return this.database.repository(Session, tx).findOne({ where: { sessionId }, ...lock });
@@ -36,7 +36,7 @@ export class SessionsRepository {
     await this.database.repository(Session, tx).update({ sessionId, endedAt: IsNull() }, { endedAt });
   }
 
-  /** Ends the session if this is its newest token, or the one before: another tab may just have traded it. */
+  /** Ends the session if this is its newest token or the one before: another tab may just have refreshed. */
   async endByToken(sessionId: string, tokenHash: string, endedAt: Date): Promise<void> {
     const open = { sessionId, endedAt: IsNull() };
     const sessions = this.database.repository(Session);
@@ -57,7 +57,7 @@ export class SessionsRepository {
     return (await this.database.repository(EndedSession, tx).findOneBy({ userId }))?.notBefore;
   }
 
-  /** Refuses the user's access tokens from before `notBefore`; never takes back a later moment. */
+  /** Refuses the user's access tokens from before `notBefore`; a later time already stored stays. */
   async refuseBefore(tx: Tx, userId: number, notBefore: Date): Promise<void> {
     const onConflict =
       this.database.dialect === 'mysql' ? 'ON DUPLICATE KEY UPDATE' : 'ON CONFLICT (user_id) DO UPDATE SET';

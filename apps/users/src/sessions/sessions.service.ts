@@ -12,13 +12,13 @@ import type { Subject } from '../keys/access-tokens.js';
 import type { Session } from './session.entity.js';
 import { SessionsRepository } from './sessions.repository.js';
 
-/** What a login or a refresh earns: enough to sign an access token, and the next refresh token. */
+/** The result of a login or a refresh: the subject of the access token, and the next refresh token. */
 export interface Grant extends Subject {
   refresh_token: string;
 }
 
 const LIFETIME_MS = 30 * 24 * 3_600_000;
-/** How long a traded token still gets its successor: two tabs refresh at once, or an answer was lost on its way. */
+/** How long an exchanged token still returns its successor: two tabs refresh at once, or a response was lost. */
 const LEEWAY_MS = 10_000;
 const REFRESH_TOKEN = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.([\w-]{43})$/;
 
@@ -29,12 +29,12 @@ interface PresentedToken {
 }
 
 /**
- * A refresh token is `<session id>.<secret>`. Only the newest secret of a session is good, and only once, but for the
- * leeway: whoever presents a token that was traded a moment ago gets the same successor. It is derived from the token
- * under the server's secret, so that it need not be stored.
+ * A refresh token is `<session id>.<secret>`. Only the newest secret of a session is valid, and only once. Within
+ * `LEEWAY_MS` a token that was just exchanged returns the same successor, which is derived from the token and the
+ * server's secret, so that it need not be stored.
  */
 @Injectable()
-export class Sessions extends EndedSessions {
+export class SessionsService extends EndedSessions {
   constructor(
     private readonly database: Database,
     private readonly sessions: SessionsRepository,
@@ -46,7 +46,7 @@ export class Sessions extends EndedSessions {
     super();
   }
 
-  /** The caller holds the user's lock, so that no session outlives a password that changes meanwhile. */
+  /** The caller holds the user's lock, so that no session survives a concurrent password change. */
   async open(tx: Tx, user: User): Promise<Grant> {
     const secret = newSecret();
     const session = {
@@ -63,42 +63,42 @@ export class Sessions extends EndedSessions {
     return this.grant(tx, user, session.sessionId, secret);
   }
 
-  /** Trades a refresh token for the next one. A token that was traded longer ago ends the whole session. */
+  /** Exchanges a refresh token for the next one. A token exchanged longer ago ends the whole session. */
   async rotate(refreshToken: string): Promise<Grant> {
     const presented = parse(refreshToken);
-    // A refusal is an outcome, not an exception: the end of a stolen session must be committed.
-    const grant = presented && (await this.database.transaction((tx) => this.trade(tx, presented)));
+    // A refusal is returned, not thrown, so that the end of a stolen session is committed.
+    const grant = presented && (await this.database.transaction((tx) => this.exchange(tx, presented)));
     if (!grant) throw invalidRefreshToken();
     return grant;
   }
 
-  /** Ends one session; a token that is none (any more) changes nothing. */
+  /** Ends one session; an unknown or expired token changes nothing. */
   async end(refreshToken: string): Promise<void> {
     const presented = parse(refreshToken);
     if (presented) await this.sessions.endByToken(presented.sessionId, presented.tokenHash, this.clock.now());
   }
 
-  /** Ends every session of the user, and tells every service to refuse the access tokens issued so far. */
+  /** Ends all sessions of the user, and makes every service refuse the access tokens issued so far. */
   async endAll(tx: Tx, user: User): Promise<void> {
     await this.sessions.endAll(tx, user.userId, this.clock.now());
     await this.refuseAccessTokens(tx, user);
   }
 
-  /** Access tokens issued so far are refused; refreshing brings new ones. */
+  /** Makes every service refuse the access tokens issued so far; a refresh returns new ones. */
   async refuseAccessTokens(tx: Tx, user: User): Promise<void> {
-    // `iat` counts whole seconds: the next one excludes every token issued until now. See AccessTokens for the other half.
+    // `iat` has whole seconds: the next second excludes every token issued until now. AccessTokens has the other half.
     const notBefore = new Date((Math.floor(this.clock.now().getTime() / 1_000) + 1) * 1_000);
     await this.sessions.refuseBefore(tx, user.userId, notBefore);
     await this.events.sessionsEnded(tx, user, notBefore);
   }
 
-  /** Epoch seconds before which the user's access tokens were issued in vain. */
+  /** Epoch seconds; the user's access tokens issued earlier are refused. */
   override async notBefore(userId: number, tx?: Tx): Promise<number | undefined> {
     const notBefore = await this.sessions.notBefore(userId, tx);
     return notBefore && notBefore.getTime() / 1_000;
   }
 
-  private async trade(tx: Tx, presented: PresentedToken): Promise<Grant | undefined> {
+  private async exchange(tx: Tx, presented: PresentedToken): Promise<Grant | undefined> {
     const session = await this.sessions.lock(tx, presented.sessionId);
     const now = this.clock.now();
     if (!session || session.endedAt || session.expiresAt <= now) return undefined;
@@ -109,7 +109,7 @@ export class Sessions extends EndedSessions {
     if (session.tokenHash === presented.tokenHash) {
       const renewed = { tokenHash, formerTokenHash: presented.tokenHash, tradedAt: now, expiresAt: this.nextExpiry() };
       await this.sessions.renew(tx, session, renewed);
-    } else if (!wasJustTraded(session, presented, now) || session.tokenHash !== tokenHash) {
+    } else if (!wasJustExchanged(session, presented, now) || session.tokenHash !== tokenHash) {
       await this.sessions.end(tx, session.sessionId, now);
       await this.refuseAccessTokens(tx, user);
       return undefined;
@@ -131,7 +131,7 @@ export class Sessions extends EndedSessions {
   }
 }
 
-function wasJustTraded({ formerTokenHash, tradedAt }: Session, { tokenHash }: PresentedToken, now: Date): boolean {
+function wasJustExchanged({ formerTokenHash, tradedAt }: Session, { tokenHash }: PresentedToken, now: Date): boolean {
   return formerTokenHash === tokenHash && tradedAt !== null && now.getTime() - tradedAt.getTime() < LEEWAY_MS;
 }
 

@@ -3,7 +3,7 @@ import { Controller, Get, Header } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { ACCOUNT_PAGE, ACCOUNT_PAGE_POLICY } from './account-page.js';
 
-/** Where the links of account e-mails lead while ACCOUNT_URL names no site of its own. */
+/** The page that links in account e-mails open while ACCOUNT_URL is not set. */
 @Controller('account')
 @Public()
 @ApiExcludeController()

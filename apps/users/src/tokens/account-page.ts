@@ -7,9 +7,9 @@ input,button{margin:.5rem 0 1rem;padding:.6rem}
 [hidden]{display:none}`;
 
 /**
- * The token stays in the fragment, which no server or proxy sees, leaves the address bar at once, and is posted only
- * when somebody presses the button: mail scanners that open links must not use it up. A link that is pasted into the tab
- * of this very page changes nothing but the fragment.
+ * The token is in the fragment, which no server or proxy sees, and leaves the address bar at once. It is posted only
+ * when the button is pressed: mail scanners that open links must not use it up. Pasting another link into this tab
+ * changes only the fragment.
  */
 const SCRIPT = `const token = new URLSearchParams(location.hash.slice(1)).get('token') ?? '';
 history.replaceState(null, '', location.pathname);

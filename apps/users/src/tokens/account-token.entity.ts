@@ -1,9 +1,9 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 
-/** `change-email` verifies the pending address; its link is written like that of `verify-email`, since people do the same. */
+/** `change-email` verifies the pending address; its link has the prefix of `verify-email`, as the page is the same. */
 export type TokenPurpose = 'verify-email' | 'change-email' | 'password-reset';
 
-/** A single-use token that went out by e-mail. Using it deletes it. */
+/** A single-use token sent by e-mail. Using it deletes it. */
 @Entity({ name: 'account_tokens' })
 export class AccountToken {
   @PrimaryGeneratedColumn({ type: 'int' })

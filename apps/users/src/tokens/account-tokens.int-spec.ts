@@ -6,7 +6,7 @@ import type { TokenPurpose } from './account-token.entity.js';
 const HOUR_MS = 3_600_000;
 const invalid = { code: 'token-invalid' };
 
-describeOnEachDatabase('AccountTokens', (databaseUrl) => {
+describeOnEachDatabase('AccountTokensService', (databaseUrl) => {
   let parts: UsersParts;
 
   beforeAll(async () => {
@@ -14,7 +14,7 @@ describeOnEachDatabase('AccountTokens', (databaseUrl) => {
   });
   afterAll(() => parts?.database.close());
 
-  /** The token as it went out with the event. */
+  /** Returns the token published in the event. */
   const issue = async (user: User, purpose: TokenPurpose): Promise<string> => {
     await parts.database.transaction((tx) => parts.tokens.issue(tx, user, purpose));
     return (parts.published.at(-1)?.payload as { token: string }).token;
@@ -25,19 +25,19 @@ describeOnEachDatabase('AccountTokens', (databaseUrl) => {
   it.each([
     ['verify-email', 48],
     ['password-reset', 1],
-  ] as const)('a %s token is good for %d hours', async (purpose, hours) => {
+  ] as const)('a %s token is valid for %d hours', async (purpose, hours) => {
     const user = await parts.somebody();
     const token = await issue(user, purpose);
     const expiry = new Date(parts.clock.now().getTime() + hours * HOUR_MS).toISOString();
     expect(parts.published.at(-1)?.payload).toMatchObject({ expires_at: expiry, email: user.email });
     parts.clock.advance(hours * HOUR_MS - 1);
-    await expect(parts.tokens.look(token, [purpose])).resolves.toMatchObject({ userId: user.userId, purpose });
+    await expect(parts.tokens.find(token, [purpose])).resolves.toMatchObject({ userId: user.userId, purpose });
     parts.clock.advance(1);
-    await expect(parts.tokens.look(token, [purpose])).rejects.toMatchObject(invalid);
+    await expect(parts.tokens.find(token, [purpose])).rejects.toMatchObject(invalid);
     await expect(redeem(user, token, purpose)).rejects.toMatchObject(invalid);
   });
 
-  it('is good for one purpose, once, and takes its siblings with it', async () => {
+  it('is valid for one purpose, once, and voids the other tokens for that purpose', async () => {
     const user = await parts.somebody();
     const [first, second] = [await issue(user, 'password-reset'), await issue(user, 'password-reset')];
     await expect(redeem(user, first, 'verify-email')).rejects.toMatchObject(invalid);
@@ -46,7 +46,7 @@ describeOnEachDatabase('AccountTokens', (databaseUrl) => {
     await expect(redeem(user, second, 'password-reset')).rejects.toMatchObject(invalid);
   });
 
-  it('goes to one address three times an hour, whoever asks, and ten times a day until it is verified', async () => {
+  it('is sent to one address three times an hour, whoever asks, and ten times a day until the address is verified', async () => {
     const [ann, bob] = [await parts.somebody(), await parts.somebody()];
     const pending = async (user: User) => {
       const pendingEmail = 'Victim@example.com';

@@ -21,7 +21,7 @@ export class AccountTokensRepository {
     return this.database.repository(AccountToken).findOneBy({ tokenHash, expiresAt: MoreThan(now) });
   }
 
-  /** Of several who use one token at the same time, exactly one gets true. */
+  /** Deletes the token. Of concurrent callers exactly one gets true. */
   async take(tx: Tx, tokenHash: string, purpose: TokenPurpose, now: Date): Promise<boolean> {
     const where = { tokenHash, purpose, expiresAt: MoreThan(now) };
     return (await this.database.repository(AccountToken, tx).delete(where)).affected === 1;

@@ -6,7 +6,7 @@ import type { User } from '../accounts/user.entity.js';
 import type { TokenPurpose } from './account-token.entity.js';
 import { AccountTokensRepository } from './account-tokens.repository.js';
 import { tokenInvalid } from './account-tokens.errors.js';
-import { type LinkKind, MailLimits } from './mail-limits.service.js';
+import { type LinkKind, MailLimitsService } from './mail-limits.service.js';
 import { newSecret, secretHash } from '../credentials/secrets.js';
 
 const HOUR_MS = 3_600_000;
@@ -17,19 +17,19 @@ const KINDS: Record<TokenPurpose, { prefix: LinkKind; lifetimeMs: number }> = {
 };
 
 /**
- * The single-use tokens of account e-mails: `<prefix>.<secret>`, so that one page can tell what a link is for. Issuing
+ * The single-use tokens of account e-mails: `<prefix>.<secret>`; the prefix tells the page what a link is for. Issuing
  * one publishes the event that makes the notifier send it.
  */
 @Injectable()
-export class AccountTokens {
+export class AccountTokensService {
   constructor(
     private readonly tokens: AccountTokensRepository,
-    private readonly limits: MailLimits,
+    private readonly limits: MailLimitsService,
     private readonly events: UserEvents,
     private readonly clock: Clock,
   ) {}
 
-  /** Beyond what one address may get, nothing is issued and nothing sent. */
+  /** Beyond the limits of one address it issues and sends nothing. */
   async issue(tx: Tx, user: User, purpose: TokenPurpose): Promise<void> {
     const to = purpose === 'change-email' ? pendingOf(user) : { email: user.email, email_verified: user.emailVerified };
     const { prefix, lifetimeMs } = KINDS[purpose];
@@ -42,20 +42,20 @@ export class AccountTokens {
     else await this.events.verificationRequested(tx, user, link);
   }
 
-  /** For an address that begins to wait. @throws DomainError `too-many-requests` when the account has named too many */
+  /** For a new pending address. @throws DomainError `too-many-requests` after too many new addresses of one account */
   async issueForNewAddress(tx: Tx, user: User): Promise<void> {
     await this.limits.takeAddress(tx, user.userId);
     await this.issue(tx, user, 'change-email');
   }
 
-  /** Whose token it is and what for, without using it up. @throws DomainError `token-invalid` unless for one of `purposes` */
-  async look(token: string, purposes: TokenPurpose[]): Promise<{ userId: number; purpose: TokenPurpose }> {
+  /** Returns the token's user and purpose, and leaves it valid. @throws DomainError `token-invalid` */
+  async find(token: string, purposes: TokenPurpose[]): Promise<{ userId: number; purpose: TokenPurpose }> {
     const found = await this.tokens.find(secretHash(token), this.clock.now());
     if (!found || !purposes.includes(found.purpose)) throw tokenInvalid();
     return found;
   }
 
-  /** Uses the token up, and with it every other of the user's for the same purpose. */
+  /** Uses up the token and the user's other tokens for the same purpose. */
   async redeem(tx: Tx, user: User, token: string, purpose: TokenPurpose): Promise<void> {
     if (!(await this.tokens.take(tx, secretHash(token), purpose, this.clock.now()))) throw tokenInvalid();
     await this.revoke(tx, user, purpose);

@@ -6,72 +6,72 @@ import type { User } from '../accounts/user.entity.js';
 import { emailTaken } from '../accounts/users.errors.js';
 import { UsersRepository } from '../accounts/users.repository.js';
 import type { TokenPurpose } from '../tokens/account-token.entity.js';
-import { AccountTokens } from '../tokens/account-tokens.service.js';
+import { AccountTokensService } from '../tokens/account-tokens.service.js';
 import { tokenInvalid } from '../tokens/account-tokens.errors.js';
-import { Credentials } from './credentials.service.js';
+import { CredentialsService } from './credentials.service.js';
 
-/** The answer to who asks for a link takes at least this long, so that its time does not tell whether an account exists. */
-const ANSWER_MS = 150;
+/** A request for a link takes at least this long, so that its duration does not reveal whether an account exists. */
+const MIN_RESPONSE_MS = 150;
 
-/** What people do with the links in their account e-mails. */
+/** Sends the links in account e-mails and redeems them. */
 @Injectable()
 export class AccountService {
   constructor(
     private readonly database: Database,
     private readonly users: UsersRepository,
-    private readonly credentials: Credentials,
-    private readonly tokens: AccountTokens,
+    private readonly credentials: CredentialsService,
+    private readonly tokens: AccountTokensService,
     private readonly events: UserEvents,
   ) {}
 
-  /** Verifies the present address, or makes the pending one the present. */
+  /** Verifies the current address, or replaces it by the pending one. */
   async verifyEmail({ token }: { token: string }): Promise<void> {
-    const { userId, purpose } = await this.tokens.look(token, ['verify-email', 'change-email']);
+    const { userId, purpose } = await this.tokens.find(token, ['verify-email', 'change-email']);
     const isFree = await this.database.transaction(async (tx) => {
       const user = await this.users.lock(tx, userId);
       if (!user) throw tokenInvalid();
       await this.tokens.redeem(tx, user, token, purpose);
-      return purpose === 'change-email' ? this.move(tx, user) : this.confirm(tx, user);
+      return purpose === 'change-email' ? this.applyPendingAddress(tx, user) : this.confirmAddress(tx, user);
     });
-    // A refusal is an outcome, not an exception: the end of the pending address must be committed.
+    // A refusal is returned, not thrown, so that dropping the pending address is committed.
     if (!isFree) throw emailTaken();
   }
 
   async resendVerification({ email }: { email: string }): Promise<void> {
-    await Promise.all([this.issueVerification(email), sleep(ANSWER_MS)]);
+    await Promise.all([this.issueVerification(email), sleep(MIN_RESPONSE_MS)]);
   }
 
   async requestPasswordReset({ email }: { email: string }): Promise<void> {
-    await Promise.all([this.issueReset(email), sleep(ANSWER_MS)]);
+    await Promise.all([this.issueReset(email), sleep(MIN_RESPONSE_MS)]);
   }
 
   async confirmPasswordReset({ token, password }: { token: string; password: string }, address: string): Promise<void> {
-    const { userId } = await this.tokens.look(token, ['password-reset']);
+    const { userId } = await this.tokens.find(token, ['password-reset']);
     const passwordHash = await this.credentials.hash(password);
     await this.database.transaction(async (tx) => {
       const user = await this.users.lock(tx, userId);
       if (!user) throw tokenInvalid();
       await this.tokens.redeem(tx, user, token, 'password-reset');
       const changed = await this.users.change(tx, user, { passwordHash, pendingEmail: null });
-      await this.credentials.reset(tx, changed, address);
+      await this.credentials.afterPasswordReset(tx, changed, address);
     });
   }
 
-  private async confirm(tx: Tx, user: User): Promise<boolean> {
+  private async confirmAddress(tx: Tx, user: User): Promise<boolean> {
     if (user.emailVerified) return true;
     await this.events.emailVerified(tx, await this.users.change(tx, user, { emailVerified: true }), null);
     return true;
   }
 
-  /** Answers false when somebody else has got the address meanwhile: it no longer waits then. */
-  private async move(tx: Tx, user: User): Promise<boolean> {
+  /** Returns false and drops the pending address if another account has it by now. */
+  private async applyPendingAddress(tx: Tx, user: User): Promise<boolean> {
     const { pendingEmail, email, emailVerified } = user;
     if (pendingEmail === null) throw tokenInvalid();
     const other = await this.users.findByEmail(pendingEmail, tx);
     const isFree = other === null || other.userId === user.userId;
     const change = isFree ? { email: pendingEmail, emailVerified: true, pendingEmail: null } : { pendingEmail: null };
     await this.users.change(tx, user, change);
-    if (isFree) await this.credentials.moved(tx, user, { email, verified: emailVerified });
+    if (isFree) await this.credentials.afterAddressChange(tx, user, { email, verified: emailVerified });
     return isFree;
   }
 

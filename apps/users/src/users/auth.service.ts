@@ -5,12 +5,12 @@ import { toUserResponse, type UserResponseDto } from '../accounts/dto/user-respo
 import { UsersRepository } from '../accounts/users.repository.js';
 import { ACCESS_TOKEN_LIFETIME, AccessTokens } from '../keys/access-tokens.js';
 import { hashingBusy, invalidCredentials } from '../credentials/credentials.errors.js';
-import { Credentials, workOf } from './credentials.service.js';
+import { CredentialsService, workOf } from './credentials.service.js';
 import type { Attempt } from '../credentials/failed-attempts.service.js';
-import { type Grant, Sessions } from '../sessions/sessions.service.js';
+import { type Grant, SessionsService } from '../sessions/sessions.service.js';
 import { WorkGate } from '../credentials/work-gate.js';
 
-/** Enough to keep the hashing busy, few enough that whoever waits costs the database nothing. */
+/** Enough to keep the hashing busy; a login that waits for a slot uses no database connection. */
 const LOGINS_AT_ONCE = 8;
 const WAITING_LOGINS = 60;
 
@@ -21,7 +21,7 @@ export interface TokenPair {
   refresh_token: string;
 }
 
-/** What a login answers, so that nobody has to read the token to learn who they are. */
+/** The response to a login; it has the user, so that clients need not decode the token. */
 export interface LoggedIn extends TokenPair {
   user: UserResponseDto;
 }
@@ -33,12 +33,12 @@ export class AuthService {
   constructor(
     private readonly database: Database,
     private readonly users: UsersRepository,
-    private readonly credentials: Credentials,
-    private readonly sessions: Sessions,
+    private readonly credentials: CredentialsService,
+    private readonly sessions: SessionsService,
     private readonly accessTokens: AccessTokens,
   ) {}
 
-  /** Beyond what can be served in time, a login is refused; those who have logged in from there before come first. */
+  /** Logins beyond the queue's limit are refused; known clients come first. */
   async logIn(input: { email: string; password: string }, address: string): Promise<LoggedIn> {
     const attempt = await this.credentials.attempt(emailKey(input.email), address);
     return this.logins.run(() => this.tryToLogIn(input, attempt), workOf(attempt));
@@ -63,7 +63,7 @@ export class AuthService {
       const locked = await this.users.lock(tx, user.userId);
       if (!locked || locked.passwordHash !== user.passwordHash) throw invalidCredentials();
       if (rehashed !== undefined) await this.users.rehash(tx, locked, rehashed);
-      await this.credentials.proven(tx, locked, attempt.address);
+      await this.credentials.rememberClient(tx, locked, attempt.address);
       return { grant: await this.sessions.open(tx, locked), known: locked };
     });
     return { ...(await this.pair(grant)), user: toUserResponse(known) };

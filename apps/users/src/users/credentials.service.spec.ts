@@ -1,15 +1,15 @@
 import type { UserEvents } from '../accounts/user-events.js';
-import type { AccountTokens } from '../tokens/account-tokens.service.js';
+import type { AccountTokensService } from '../tokens/account-tokens.service.js';
 import { tooManyAttempts } from '../credentials/credentials.errors.js';
-import { Credentials } from './credentials.service.js';
-import type { FailedAttempts } from '../credentials/failed-attempts.service.js';
+import { CredentialsService } from './credentials.service.js';
+import type { FailedAttemptsService } from '../credentials/failed-attempts.service.js';
 import type { KnownClients } from '../credentials/known-clients.js';
 import type { Passwords } from '../credentials/passwords.js';
-import type { Sessions } from '../sessions/sessions.service.js';
+import type { SessionsService } from '../sessions/sessions.service.js';
 
 const attempt = { account: 'ada@example.com', address: '10.0.0.1', known: false };
 
-describe('Credentials.check', () => {
+describe('CredentialsService.check', () => {
   let failures: number;
   const calls: string[] = [];
   const passwords = { verify: (password: string, hash?: string) => Promise.resolve(password === hash) };
@@ -18,12 +18,12 @@ describe('Credentials.check', () => {
     record: () => Promise.resolve(void calls.push('record')),
     forgive: () => Promise.resolve(void calls.push('forgive')),
   };
-  const credentials = new Credentials(
+  const credentials = new CredentialsService(
     passwords as unknown as Passwords,
-    attempts as unknown as FailedAttempts,
+    attempts as unknown as FailedAttemptsService,
     {} as KnownClients,
-    {} as Sessions,
-    {} as AccountTokens,
+    {} as SessionsService,
+    {} as AccountTokensService,
     {} as UserEvents,
   );
   beforeEach(() => {
@@ -31,7 +31,7 @@ describe('Credentials.check', () => {
     calls.length = 0;
   });
 
-  it('forgives earlier failures after a success', async () => {
+  it('clears earlier failures after a success', async () => {
     await expect(credentials.check(attempt, 'right', 'right')).resolves.toBe(true);
     expect(calls).toEqual(['forgive']);
   });
@@ -42,7 +42,7 @@ describe('Credentials.check', () => {
     expect(calls).toEqual(['record', 'record']);
   });
 
-  it('does not compare at all beyond the limit', async () => {
+  it('compares no password beyond the limit', async () => {
     failures = 5;
     const verify = jest.spyOn(passwords, 'verify');
     await expect(credentials.check(attempt, 'right', 'right')).rejects.toMatchObject({ code: 'too-many-attempts' });
@@ -50,7 +50,7 @@ describe('Credentials.check', () => {
     verify.mockRestore();
   });
 
-  it('refuses the right guess of a burst whose wrong ones reached the limit meanwhile', async () => {
+  it('refuses the right guess of a burst if the wrong ones have reached the limit meanwhile', async () => {
     const verify = jest.spyOn(passwords, 'verify').mockImplementation(() => {
       failures = 5;
       return Promise.resolve(true);

@@ -3,22 +3,22 @@ import { networkOf } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { UserEvents } from '../accounts/user-events.js';
 import type { User } from '../accounts/user.entity.js';
-import { AccountTokens } from '../tokens/account-tokens.service.js';
-import { type Attempt, FailedAttempts } from '../credentials/failed-attempts.service.js';
+import { AccountTokensService } from '../tokens/account-tokens.service.js';
+import { type Attempt, FailedAttemptsService } from '../credentials/failed-attempts.service.js';
 import { KnownClients } from '../credentials/known-clients.js';
 import { Passwords } from '../credentials/passwords.js';
-import { Sessions } from '../sessions/sessions.service.js';
+import { SessionsService } from '../sessions/sessions.service.js';
 import { type Work } from '../credentials/work-gate.js';
 
-/** What proves who somebody is: checked under the limits, and what follows when it changes. */
+/** Checks passwords under the limits, and does what a changed password or e-mail address requires. */
 @Injectable()
-export class Credentials {
+export class CredentialsService {
   constructor(
     private readonly passwords: Passwords,
-    private readonly attempts: FailedAttempts,
+    private readonly attempts: FailedAttemptsService,
     private readonly clients: KnownClients,
-    private readonly sessions: Sessions,
-    private readonly tokens: AccountTokens,
+    private readonly sessions: SessionsService,
+    private readonly tokens: AccountTokensService,
     private readonly events: UserEvents,
   ) {}
 
@@ -26,13 +26,13 @@ export class Credentials {
     return this.passwords.hash(password, work);
   }
 
-  /** Somebody's try at an account, and whether they have logged in from there before. */
+  /** Describes a login attempt: also whether the client has logged in from there before. */
   async attempt(account: string, address: string): Promise<Attempt> {
     return { account, address, known: await this.clients.has({ account, address }) };
   }
 
-  /** The client has proven to be the account's own. */
-  async proven(tx: Tx, user: User, address: string): Promise<void> {
+  /** The client has proven to be the account's owner. */
+  async rememberClient(tx: Tx, user: User, address: string): Promise<void> {
     await this.clients.remember(tx, user.userId, { account: user.emailKey, address });
   }
 
@@ -40,56 +40,56 @@ export class Credentials {
     return this.passwords.isOutdated(passwordHash);
   }
 
-  /** Compares, and counts a failure. An unknown account (no hash) costs the same time and is counted the same way. */
+  /** Compares and counts a failure. An unknown account (no hash) takes the same time and is counted the same way. */
   async check(attempt: Attempt, password: string, passwordHash: string | undefined): Promise<boolean> {
     await this.attempts.assertBelowLimit(attempt);
     if (!(await this.passwords.verify(password, passwordHash, workOf(attempt)))) {
       await this.attempts.record(attempt);
       return false;
     }
-    // Once more: otherwise a hundred guesses sent at once would all pass the first check, and one could hit.
+    // Check again: a hundred guesses sent at once would all pass the first check, and one could be right.
     await this.attempts.assertBelowLimit(attempt);
     await this.attempts.forgive(attempt);
     return true;
   }
 
-  /** Ends whatever the user's old password, or a link to replace it, still opens: also an address that waits. */
-  async replaced(tx: Tx, user: User): Promise<void> {
+  /** Ends all sessions and voids reset links, and the `change-email` link if no address is pending any more. */
+  async afterPasswordChange(tx: Tx, user: User): Promise<void> {
     await this.tokens.revoke(tx, user, 'password-reset');
     if (user.pendingEmail === null) await this.tokens.revoke(tx, user, 'change-email');
     await this.sessions.endAll(tx, user);
     await this.events.passwordChanged(tx, user);
   }
 
-  /** Whoever has read the user's mail owns the account: what others have guessed, or guess from now on, does not lock it. */
-  async reset(tx: Tx, user: User, address: string): Promise<void> {
+  /** The link has proven ownership: clears all failures and makes this client the only known one. */
+  async afterPasswordReset(tx: Tx, user: User, address: string): Promise<void> {
     await this.attempts.forgiveAll(tx, user.emailKey);
     await this.clients.forget(tx, user.userId);
-    await this.proven(tx, user, address);
-    await this.replaced(tx, user);
+    await this.rememberClient(tx, user, address);
+    await this.afterPasswordChange(tx, user);
   }
 
   /**
-   * A new address waits to be verified; the present one is told. `null` withdraws the one that waited.
+   * Sends a link to the pending address and notifies the current one. Without a pending address it only voids the link.
    *
    * @throws DomainError `too-many-requests` after five new addresses in an hour.
    */
-  async pending(tx: Tx, user: User): Promise<void> {
+  async afterAddressRequest(tx: Tx, user: User): Promise<void> {
     await this.tokens.revoke(tx, user, 'change-email');
     if (user.pendingEmail === null) return;
     await this.tokens.issueForNewAddress(tx, user);
     await this.events.emailChangeRequested(tx, user);
   }
 
-  /** Links to the user's former address must not open the account any more; that address is told. */
-  async moved(tx: Tx, user: User, former: { email: string; verified: boolean }): Promise<void> {
+  /** Voids links sent to the former address, and notifies that address. */
+  async afterAddressChange(tx: Tx, user: User, former: { email: string; verified: boolean }): Promise<void> {
     await this.tokens.revoke(tx, user, 'password-reset');
     await this.tokens.revoke(tx, user, 'verify-email');
     await this.events.emailVerified(tx, user, former);
   }
 }
 
-/** Known clients come first; among strangers no network gets more than its share. */
+/** Known clients come first; within a lane, networks take turns. */
 export function workOf({ address, known }: Attempt): Work {
-  return { lane: known ? 'known' : 'strange', owner: networkOf(address) };
+  return { lane: known ? 'known' : 'unknown', owner: networkOf(address) };
 }

@@ -18,7 +18,7 @@ describe('FirstAdmin', () => {
     expect(users.createAdmin).toHaveBeenCalledWith({ ...configured, full_name: 'Administrator' });
   });
 
-  it('is left alone when there is one, or when nothing is configured', async () => {
+  it('is not created when there is one, or when nothing is configured', async () => {
     await firstAdmin({ email: 'root@example.com', password: undefined }).ensure();
     users.hasAdmin.mockResolvedValue(true);
     await firstAdmin().ensure();

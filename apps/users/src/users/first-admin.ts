@@ -2,7 +2,7 @@ import { DomainError } from '@app/kernel';
 import { Logger } from '@nestjs/common';
 import { UsersService } from './users.service.js';
 
-/** Creates the configured administrator at a start that finds none; later starts leave every account alone. */
+/** Creates the configured administrator at the start if there is none; later starts change no account. */
 export class FirstAdmin {
   private readonly logger = new Logger('FirstAdmin');
 
@@ -18,7 +18,7 @@ export class FirstAdmin {
       await this.users.createAdmin({ email, password, full_name: 'Administrator' });
     } catch (error) {
       if (!(error instanceof DomainError) || error.code !== 'email-taken') throw error;
-      // Either another instance was faster, or somebody registered the address: their password must not become an admin's.
+      // Another instance was faster, or somebody else registered the address and must not become an administrator.
       if (!(await this.users.hasAdmin())) {
         this.logger.error(
           'ADMIN_EMAIL belongs to an ordinary account: no administrator was created. Choose another address.',

@@ -11,8 +11,8 @@ import {
 } from '@app/kernel';
 import { Idempotency } from '@app/idempotency';
 import { Injectable } from '@nestjs/common';
-import { Credentials } from './credentials.service.js';
-import { Sessions } from '../sessions/sessions.service.js';
+import { CredentialsService } from './credentials.service.js';
+import { SessionsService } from '../sessions/sessions.service.js';
 import { UserEvents } from '../accounts/user-events.js';
 import type { User } from '../accounts/user.entity.js';
 import {
@@ -36,26 +36,26 @@ export interface ChangeUser {
   role?: Role | undefined;
 }
 
-/** Who acts on whom, and which version they have seen. */
+/** Who acts on which user, and the version that the caller has read. */
 export interface UserTarget {
   caller: Caller;
   user_id: number;
   if_match: ExpectedVersions | undefined;
 }
 
-/** The same, and the client's address, under which wrong passwords are counted. */
+/** Also has the client's address, under which wrong passwords are counted. */
 export interface ChangeRequest extends UserTarget {
   address: string;
 }
 
-/** Changes to an account, and its end. */
+/** Changes and erases accounts. */
 @Injectable()
 export class UserChangesService {
   constructor(
     private readonly database: Database,
     private readonly users: UsersRepository,
-    private readonly credentials: Credentials,
-    private readonly sessions: Sessions,
+    private readonly credentials: CredentialsService,
+    private readonly sessions: SessionsService,
     private readonly events: UserEvents,
     private readonly idempotency: Idempotency,
   ) {}
@@ -63,25 +63,25 @@ export class UserChangesService {
   async change(request: ChangeRequest, input: ChangeUser): Promise<User> {
     const { caller } = request;
     if (input.role !== undefined && !hasRole(caller, 'admin')) throw roleNotAllowed();
-    const provenHash = await this.provePassword(request, input);
+    const checkedHash = await this.checkCurrentPassword(request, input);
     const passwordHash = input.password === undefined ? undefined : await this.credentials.hash(input.password);
     return this.database.transaction(async (tx) => {
       const user = await this.lock(tx, request);
-      if (provenHash !== undefined && provenHash !== user.passwordHash) throw changedMeanwhile();
+      if (checkedHash !== undefined && checkedHash !== user.passwordHash) throw changedMeanwhile();
       const { role: formerRole } = user;
       const change = difference(user, input, passwordHash);
       if (Object.keys(change).length === 0) return user;
       if (change.role !== undefined) await this.assertAdminRemains(tx, user);
-      if (change.pendingEmail) await this.assertMayMove(tx, change.pendingEmail, { caller, provenHash });
+      if (change.pendingEmail) await this.assertMayChangeAddress(tx, change.pendingEmail, { caller, checkedHash });
       await this.users.change(tx, user, change);
-      if (change.pendingEmail !== undefined) await this.credentials.pending(tx, user);
-      if (passwordHash !== undefined) await this.credentials.replaced(tx, user);
+      if (change.pendingEmail !== undefined) await this.credentials.afterAddressRequest(tx, user);
+      if (passwordHash !== undefined) await this.credentials.afterPasswordChange(tx, user);
       else if (ROLES.indexOf(user.role) < ROLES.indexOf(formerRole)) await this.sessions.refuseAccessTokens(tx, user);
       return user;
     });
   }
 
-  /** Erases the person. Their orders belong to another service, which keeps what the law wants. */
+  /** Erases the person. The orders service keeps of their orders what the law requires. */
   async erase(target: UserTarget): Promise<void> {
     await this.database.transaction(async (tx) => {
       const user = await this.lock(tx, target);
@@ -102,10 +102,10 @@ export class UserChangesService {
   }
 
   /**
-   * A new password or e-mail address needs the current password, except from an administrator. Answers the hash it was
-   * compared with, since comparing takes too long for a transaction.
+   * A new password or e-mail address needs the current password, except from an administrator. Returns the hash it was
+   * compared with, to be compared again under the lock: hashing takes too long for a transaction.
    */
-  private async provePassword(request: ChangeRequest, input: ChangeUser): Promise<string | undefined> {
+  private async checkCurrentPassword(request: ChangeRequest, input: ChangeUser): Promise<string | undefined> {
     if (hasRole(request.caller, 'admin') || (input.password === undefined && input.email === undefined))
       return undefined;
     const user = await this.users.findChangeable(request.caller, request.user_id);
@@ -117,13 +117,13 @@ export class UserChangesService {
     return user.passwordHash;
   }
 
-  private async assertMayMove(
+  private async assertMayChangeAddress(
     tx: Tx,
     email: string,
-    { caller, provenHash }: { caller: Caller; provenHash: string | undefined },
+    { caller, checkedHash }: { caller: Caller; checkedHash: string | undefined },
   ): Promise<void> {
-    // The address was not new when the password was asked for, and is now.
-    if (provenHash === undefined && !hasRole(caller, 'admin')) throw changedMeanwhile();
+    // The address became new after `checkCurrentPassword` had decided that no password is needed.
+    if (checkedHash === undefined && !hasRole(caller, 'admin')) throw changedMeanwhile();
     if (await this.users.findByEmail(email, tx)) throw emailTaken();
   }
 
@@ -132,7 +132,7 @@ export class UserChangesService {
   }
 }
 
-/** Only what is really different, so that repeating a request changes nothing. */
+/** Only fields that really differ, so that repeating a request changes nothing. */
 function difference(user: User, input: ChangeUser, passwordHash: string | undefined): UserChange {
   const wanted: UserChange = {
     ...addressChange(user, input.email, passwordHash !== undefined),
@@ -148,8 +148,8 @@ function difference(user: User, input: ChangeUser, passwordHash: string | undefi
 }
 
 /**
- * A new address waits until it is verified. The present one, in whatever spelling, withdraws one that waits; so does a
- * new password without an address, since somebody else may have asked for it.
+ * A new address is pending until it is verified. Sending the current one, in any spelling, drops a pending one; so does
+ * a new password without an address, since somebody else may have requested the change.
  */
 function addressChange(user: User, email: string | undefined, withPassword: boolean): UserChange {
   if (email === undefined) return withPassword ? { pendingEmail: null } : {};

@@ -11,7 +11,7 @@ export class GetUserCommand {
   user_id: number;
 }
 
-/** What other services ask of this one. */
+/** The commands that other services send to this one. */
 @Controller()
 export class UsersCommandsController {
   constructor(

@@ -2,7 +2,7 @@ import { Database, type Tx } from '@app/database';
 import { Idempotency } from '@app/idempotency';
 import { type Caller, type ListRequest, networkOf, notFound, type Page } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
-import { AccountTokens } from '../tokens/account-tokens.service.js';
+import { AccountTokensService } from '../tokens/account-tokens.service.js';
 import { Passwords } from '../credentials/passwords.js';
 import type { Work } from '../credentials/work-gate.js';
 import { toUserResponse, type UserResponseDto } from '../accounts/dto/user-response.dto.js';
@@ -32,16 +32,16 @@ export class UsersService {
     private readonly database: Database,
     private readonly users: UsersRepository,
     private readonly passwords: Passwords,
-    private readonly tokens: AccountTokens,
+    private readonly tokens: AccountTokensService,
     private readonly events: UserEvents,
     private readonly idempotency: Idempotency,
   ) {}
 
-  /** `address` is the client's: of those who register at once, no network gets more than its share of the hashing. */
+  /** `address` is the client's: networks take turns at the hashing. */
   async register(input: RegisterUser, address: string): Promise<UserResponseDto> {
-    // Before the hashing, which is dear; the unique key decides between those who register at once.
+    // Checked before the expensive hashing; the unique key decides between concurrent registrations.
     if (await this.users.findByEmail(input.email)) throw emailTaken();
-    const work = { lane: 'strange', owner: networkOf(address) } as const;
+    const work = { lane: 'unknown', owner: networkOf(address) } as const;
     const fields = await this.newUser(input, { role: 'customer', emailVerified: false }, work);
     return this.database.transaction(async (tx) => {
       const user = await this.users.insert(tx, fields);
@@ -53,7 +53,7 @@ export class UsersService {
     });
   }
 
-  /** For operators: whoever can configure the service can vouch for the address. `record` writes with the account. */
+  /** For operators, so the address counts as verified. `record` runs in the transaction that creates the account. */
   async createAdmin(input: RegisterUser, record?: (tx: Tx, user: User) => Promise<void>): Promise<User> {
     const fields = await this.newUser(input, { role: 'admin', emailVerified: true });
     return this.database.transaction(async (tx) => {
@@ -72,14 +72,14 @@ export class UsersService {
     return this.users.list(filter, request);
   }
 
-  /** Another person's account is as absent as none. */
+  /** Another person's account is reported as not found. */
   async get(caller: Caller, userId: number): Promise<User> {
     const user = await this.users.findVisible(caller, userId);
     if (!user) throw notFound('user');
     return user;
   }
 
-  /** For other services, which name a user by id. */
+  /** For other services. @throws DomainError `unknown-user` */
   async identify(userId: number): Promise<UserIdentity> {
     const user = await this.users.findIdentity(userId);
     if (!user) throw unknownUser();

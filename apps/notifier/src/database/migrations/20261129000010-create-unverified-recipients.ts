@@ -4,7 +4,7 @@ export class CreateUnverifiedRecipients20261129000010 implements MigrationInterf
   readonly name = 'CreateUnverifiedRecipients20261129000010';
 
   async up(runner: QueryRunner): Promise<void> {
-    // On MySQL an upsert takes a new id even where it updates, so a wide one; SQLite wants exactly `integer`.
+    // On MySQL an upsert uses up an id even if it only updates, so `bigint`; SQLite needs exactly `integer`.
     const id = runner.connection.options.type === 'mysql' ? 'bigint' : 'integer';
     await runner.createTable(
       new Table({

@@ -1,9 +1,9 @@
-/** To an address that may be a stranger's. */
+/** For an unverified address, which may be a stranger's. */
 const BRIEF =
   'Nobody has confirmed this e-mail address yet, so this is all we write. If the order is yours, confirm the address with ' +
   'the link we have sent. If it is not, ignore this e-mail.';
 
-/** The page around every HTML part, and the pieces that several templates share. */
+/** The layout of every HTML part, and the partials that several templates share. */
 export const HTML_PARTIALS: Record<string, string> = {
   layout: `<!doctype html>
 <html lang="en">
@@ -48,7 +48,7 @@ export const TEXT_PARTIALS: Record<string, string> = {
   greeting: `Hello{{#if customer_name}} {{customer_name}}{{/if}},
 `,
 
-  // Amounts stand on a line of their own: behind a right-to-left name they would be shown in another order.
+  // Amounts are on their own line: after a right-to-left name they would be shown in another order.
   order: `{{#if ordered_at}}
 Ordered on {{ordered_at}}.
 

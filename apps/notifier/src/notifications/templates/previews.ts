@@ -46,7 +46,7 @@ const SAMPLES: Views = {
   'low-stock': stock,
 };
 
-/** Every template filled with sample data, to be looked at. */
+/** Renders every template with sample data, for previews. */
 export function previews(): Record<TemplateName, RenderedEmail> {
   const rendered = TEMPLATE_NAMES.map((name) => [name, render(name, SAMPLES[name])] as const);
   return Object.fromEntries(rendered) as Record<TemplateName, RenderedEmail>;

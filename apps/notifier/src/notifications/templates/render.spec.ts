@@ -47,7 +47,7 @@ describe('order e-mails', () => {
   );
 
   it.each(['order-confirmation', 'order-cancelled'] as const)(
-    '%s is brief where nobody verified the address',
+    '%s is brief for an unverified address',
     (name) => {
       const { html, text } = render(name, { ...order, customer_name: null, lines: [], brief: true });
       for (const part of [html, text]) {
@@ -60,7 +60,7 @@ describe('order e-mails', () => {
     },
   );
 
-  it('shows carrier and tracking number once shipped, and nothing in their place without', () => {
+  it('shows carrier and tracking number once shipped, and nothing if they are missing', () => {
     const shipped = render('order-shipped', { ...order, carrier: 'DHL', tracking_number: 'T123' });
     for (const part of [shipped.html, shipped.text]) expect(part).toMatch(/DHL[^]*T123/);
     expect(render('order-shipped', order).text).not.toMatch(/Carrier|Tracking/);
@@ -76,7 +76,7 @@ describe('order e-mails', () => {
 });
 
 describe('account e-mails', () => {
-  it('carry the link and, as a word of its own, the token', () => {
+  it('show the link, and the token separately', () => {
     const token = 'a-b_c0123456789';
     const link = `http://127.0.0.1:3000/account/verify-email#token=${token}`;
     const { html, text } = render('verify-email', { customer_name: null, link, token, expires_at: 'tomorrow' });
@@ -131,7 +131,7 @@ describe('hostile values', () => {
     expect(render('low-stock', stock).subject).toBe('Low stock: A Bcc: x@example.com (1 left)');
   });
 
-  it('throw when a field is missing, rather than sending an e-mail with a hole', () => {
+  it('throw when a field is missing, rather than send an incomplete e-mail', () => {
     const incomplete: Partial<OrderView> = { ...order };
     delete incomplete.order_total;
     expect(() => render('order-paid', incomplete as OrderView)).toThrow('order_total');
@@ -139,7 +139,7 @@ describe('hostile values', () => {
 });
 
 describe('user text', () => {
-  it('becomes one line without control characters or marks that reverse what follows', () => {
+  it('becomes one line without control characters or marks that reverse the text direction', () => {
     expect(oneLine(' a\r\nb\u0000\u202ec\u2028d\t')).toBe('a b c d');
     expect([oneLineOrNull(' \n '), oneLineOrNull(undefined), oneLineOrNull('x')]).toEqual([null, null, 'x']);
   });
@@ -159,7 +159,7 @@ describe('user text', () => {
   });
 });
 
-it('writes times for people, in UTC', () => {
+it('formats times for people, in UTC', () => {
   expect(readableTime('2026-11-22T14:22:00.000Z')).toBe('22 November 2026 at 14:22 UTC');
 });
 

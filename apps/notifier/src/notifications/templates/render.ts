@@ -39,8 +39,9 @@ const textEngine = engine(TEXT_PARTIALS);
 const compiled = new Map<TemplateName, Compiled>();
 
 /**
- * Fills a template. Values are data, never template source: `{{…}}` in them stays as it is, and HTML in them is escaped.
- * @throws when a field that the template names is missing from the view.
+ * Renders a template. Values are data, never template source: `{{…}}` in them stays as it is, and HTML is escaped.
+ *
+ * @throws Error if a field of the template is missing from the view.
  */
 export function render<Name extends TemplateName>(name: Name, view: Views[Name]): RenderedEmail {
   const { subject, html, text } = templateOf(name);
@@ -76,7 +77,7 @@ function engine(partials: Record<string, string>): typeof Handlebars {
   return own;
 }
 
-/** Handlebars would also write `=` as an entity: right for a browser, but nobody could copy the link from the source. */
+/** Handlebars would also escape `=`: correct for browsers, but the link could not be copied from the source. */
 function escapeAttribute(link: string): string {
   return link.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

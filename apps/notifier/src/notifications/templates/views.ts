@@ -1,4 +1,4 @@
-/** What each template shows. Every field is present (null where there is nothing), so that a typing error in a template throws. */
+/** The data of each template. Every field is present (null for nothing), so a misspelt field in a template throws. */
 export interface Views {
   'order-confirmation': OrderView;
   'order-paid': OrderView;
@@ -26,7 +26,7 @@ export interface OrderView {
   carrier: string | null;
   tracking_number: string | null;
   cancel_reason: string | null;
-  /** Nobody has verified the address: it may be a stranger's, who gets no words of the customer's. */
+  /** The address is not verified and may be a stranger's, so no text of the customer is shown. */
   brief: boolean;
 }
 
@@ -47,26 +47,26 @@ export interface LowStockView {
   low_stock_threshold: number;
 }
 
-/** Line breaks, other control characters, and the marks that reverse the text around them. */
+/** Line breaks, other control characters, and marks that reverse the text direction. */
 const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]+/gu;
 
-/** User text as one line that stays inside its place in a subject or a plain-text part. */
+/** Converts user text to one safe line for a subject or a plain-text part. */
 export function oneLine(text: string): string {
   return text.replace(UNPRINTABLE, ' ').trim();
 }
 
-/** The same, for text that may be missing or blank. */
+/** As `oneLine`; null if the text is missing or blank. */
 export function oneLineOrNull(text: string | null | undefined): string | null {
   return oneLine(text ?? '') || null;
 }
 
-/** A scheme, a domain, an address or a number to call: what mail programs make a link of. */
+/** A scheme, a domain, an address or a phone number: mail programs turn these into links. */
 const LINK_LIKE = /\/\/|[@:]|[\p{L}\p{N}]\.[\p{L}\p{N}-]*\p{L}[\p{L}\p{N}-]|\bwww\b|\d([\s().-]*\d){5}/iu;
 
-/** How to address somebody; null where the name is blank or looks like a link, since anybody may register under any name. */
+/** Returns the name for the greeting; null if it is blank or looks like a link, since names are not checked. */
 export function greetingName(name: string | null | undefined): string | null {
   const line = oneLineOrNull(name);
-  // Compatibility forms (a full-width dot) are links to some mail programs as well.
+  // Some mail programs also turn compatibility forms (a full-width dot) into links.
   return line === null || LINK_LIKE.test(line.normalize('NFKC').replaceAll('\u3002', '.')) ? null : line;
 }
 
@@ -79,7 +79,7 @@ export function manyLines(text: string | null | undefined): string[] {
 
 const TIME = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' });
 
-/** `22 November 2026 at 14:22 UTC` from an RFC 3339 time. */
+/** Formats an RFC 3339 time as `22 November 2026 at 14:22 UTC`. */
 export function readableTime(time: string): string {
   const date = new Date(time);
   return Number.isNaN(date.getTime()) ? oneLine(time) : `${TIME.format(date)} UTC`;

@@ -26,7 +26,7 @@ export class CreateOrders20261122000010 implements MigrationInterface {
           { name: 'updated_at', ...time(runner) },
           { name: 'version', type: 'int' },
         ],
-        // Each serves one list or the sweep; the id at the end is the tie-break of the keyset.
+        // Each index serves one list or the sweep; the id is the keyset's tie-break.
         indices: [
           { name: 'orders_created', columnNames: ['created_at', 'order_id'] },
           { name: 'orders_user_created', columnNames: ['user_id', 'created_at', 'order_id'] },

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Orders of people who were erased before this release kept the reason of a cancellation, and where a parcel was. */
+/** Earlier releases kept the cancel reason and the tracking number in orders of erased people. */
 export class EraseWhatErasedCustomersWrote20261129000011 implements MigrationInterface {
   readonly name = 'EraseWhatErasedCustomersWrote20261129000011';
 
@@ -11,7 +11,7 @@ export class EraseWhatErasedCustomersWrote20261129000011 implements MigrationInt
     );
   }
 
-  /** What was erased stays so. */
+  /** Nothing to undo: erased data stays erased. */
   down(): Promise<void> {
     return Promise.resolve();
   }

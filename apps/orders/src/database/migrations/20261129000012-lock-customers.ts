@@ -1,6 +1,6 @@
 import { type MigrationInterface, type QueryRunner, Table } from 'typeorm';
 
-/** A row per customer, to be locked by those who order at the same time. */
+/** A row per customer, which concurrent orders of that customer lock. */
 export class LockCustomers20261129000012 implements MigrationInterface {
   readonly name = 'LockCustomers20261129000012';
 

@@ -43,7 +43,7 @@ async function createFulltext(runner: QueryRunner): Promise<void> {
   await runner.query('CREATE FULLTEXT INDEX products_search_words ON products (search_words)');
 }
 
-/** The FTS5 index keeps no text of its own; triggers hold it equal to the column, as MySQL does by itself. */
+/** The FTS5 index stores no text; triggers keep it in sync with the column, which MySQL does by itself. */
 async function createFts5(runner: QueryRunner): Promise<void> {
   const remove = `INSERT INTO product_search (product_search, rowid, search_words) VALUES ('delete', old.product_id, old.search_words);`;
   const add = `INSERT INTO product_search (rowid, search_words) VALUES (new.product_id, new.search_words);`;

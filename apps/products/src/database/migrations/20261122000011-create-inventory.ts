@@ -1,7 +1,7 @@
 import { type MigrationInterface, type QueryRunner, Table } from 'typeorm';
 import { exactText, isMysql, serial, time } from './columns.js';
 
-/** The database's own last word, should a statement ever miss its condition. */
+/** The last safeguard, should a statement ever miss its condition. */
 const CHECKS = [
   { name: 'inventory_reserved_not_negative', expression: 'reserved_quantity >= 0' },
   { name: 'inventory_reserved_within_stock', expression: 'reserved_quantity <= stock_quantity' },
@@ -36,7 +36,7 @@ export class CreateInventory20261122000011 implements MigrationInterface {
       }),
     );
     if (isMysql(runner)) {
-      // TypeORM leaves checks out on MySQL.
+      // TypeORM creates no checks on MySQL.
       for (const { name, expression } of CHECKS) {
         await runner.query(`ALTER TABLE inventory ADD CONSTRAINT ${name} CHECK (${expression})`);
       }
@@ -44,7 +44,7 @@ export class CreateInventory20261122000011 implements MigrationInterface {
     await runner.createTable(
       new Table({
         name: 'inventory_movements',
-        // No foreign key: its check would lock the product's row in every order's transaction, and products are never deleted.
+        // No foreign key: it would lock the product's row in every order's transaction, and products are never deleted.
         columns: [
           serial('movement_id'),
           { name: 'product_id', type: 'int' },

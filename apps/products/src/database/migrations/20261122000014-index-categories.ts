@@ -1,6 +1,6 @@
 import { type MigrationInterface, type QueryRunner, TableIndex } from 'typeorm';
 
-/** A category is also read by price and by name: without these, each such page would sort the whole category. */
+/** Categories are also listed by price and by name: without these, each page would sort the whole category. */
 const INDICES = [
   new TableIndex({ name: 'products_category_price', columnNames: ['category_key', 'price'] }),
   new TableIndex({ name: 'products_category_name', columnNames: ['category_key', 'name_key'] }),

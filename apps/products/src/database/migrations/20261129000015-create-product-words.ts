@@ -7,9 +7,9 @@ import { isMysql } from './columns.js';
 const ROWS_AT_ONCE = 1_000;
 
 /**
- * The words of products in a table of its own, filled here: words in other forms would have to replace those of every
- * product, and a full-text index of InnoDB keeps replaced rows and passes over them in each search until it is built anew.
- * What the release before writes until it is gone, WordsSweeper adds.
+ * Creates and fills a separate table for the words of products. Replacing the old words of every product in place would
+ * be slow: InnoDB's full-text index keeps replaced rows and skips them in each search until it is rebuilt. WordsSweeper
+ * adds the words of products that the previous release still writes during the deployment.
  */
 export class CreateProductWords20261129000015 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -25,7 +25,7 @@ export class CreateProductWords20261129000015 implements MigrationInterface {
     );
     if (!isMysql(runner)) await createFts5(runner);
     await fill(runner);
-    // An index over what is there takes a third of the time of one that grows with it.
+    // Building the index over existing rows takes a third of the time of filling it row by row.
     if (isMysql(runner)) await runner.query('CREATE FULLTEXT INDEX product_words_words ON product_words (words)');
   }
 
@@ -35,7 +35,7 @@ export class CreateProductWords20261129000015 implements MigrationInterface {
   }
 }
 
-/** A thousand products a time: a million takes minutes, and memory for a thousand. */
+/** Fills 1,000 products at a time: a million takes minutes, and memory for 1,000. */
 async function fill(runner: QueryRunner): Promise<void> {
   for (let last = 0; ;) {
     const products = (await runner.query(
@@ -58,7 +58,7 @@ async function fill(runner: QueryRunner): Promise<void> {
   }
 }
 
-/** The FTS5 index keeps no text of its own; triggers hold it equal to the column, as MySQL does by itself. */
+/** The FTS5 index stores no text; triggers keep it in sync with the column, which MySQL does by itself. */
 async function createFts5(runner: QueryRunner): Promise<void> {
   const remove = `INSERT INTO product_word_search (product_word_search, rowid, words) VALUES ('delete', old.product_id, old.words);`;
   const add = `INSERT INTO product_word_search (rowid, words) VALUES (new.product_id, new.words);`;

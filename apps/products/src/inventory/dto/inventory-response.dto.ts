@@ -2,7 +2,7 @@ import { BooleanField, IdField, IntegerField, TextField, TimeField } from '@app/
 import type { Inventory } from '../inventory.entity.js';
 import { MAX_STOCK } from '../inventory.errors.js';
 
-/** What everybody may know of a product's stock. */
+/** The public part of a product's stock. */
 export class AvailabilityResponseDto {
   @IdField()
   product_id: number;

@@ -15,7 +15,7 @@ export class ProductQueryDto extends PageQueryDto {
   })
   q?: string;
 
-  // MySQL refuses to compare its ASCII column with anything else.
+  // MySQL refuses to compare its ASCII column with other characters.
   @TextField({ ...SKU, optional: true, example: 'MOUSE-01' })
   sku?: string;
 

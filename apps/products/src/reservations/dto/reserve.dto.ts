@@ -24,7 +24,7 @@ export class ReserveLineDto {
   @Max(MAX_QUANTITY)
   quantity: number;
 
-  /** What the customer saw, as the currency writes it; only compared. */
+  /** The price that the customer saw, as a decimal amount; only compared. */
   @IsOptional()
   @Matches(/^\d{1,15}(\.\d{2,4})?$/, { message: '$property must be a decimal amount' })
   expected_price?: string;

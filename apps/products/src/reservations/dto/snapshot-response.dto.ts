@@ -1,6 +1,6 @@
 import { formatMoney } from '@app/kernel';
 
-/** What was reserved at which price; every repeat of the same reservation answers it. */
+/** The reserved products with their prices; repeating the reservation returns the same. */
 export interface SnapshotResponse {
   currency: string;
   items: { product_id: number; sku: string; name: string; price: string }[];

@@ -1,11 +1,11 @@
 import { TextField } from '@app/http';
 
-/** The rules of a person's own fields, the same for registering and for changing. */
+/** The validation rules of a person's own fields, the same for registering and for changing. */
 
 export const PasswordField = (options: { optional?: boolean; description?: string } = {}): PropertyDecorator =>
   TextField({ min: 12, max: 128, controls: true, example: 'correct horse battery staple', ...options });
 
-/** A password that somebody has: whatever was taken as a new one, now or once. */
+/** An existing password: looser than `PasswordField`, so that passwords accepted under earlier rules still pass. */
 export const KnownPasswordField = (options: { optional?: boolean } = {}): PropertyDecorator =>
   TextField({ min: 1, max: 128, controls: true, example: 'correct horse battery staple', ...options });
 

@@ -4,7 +4,7 @@ export class CreateUsers20261122000010 implements MigrationInterface {
   readonly name = 'CreateUsers20261122000010';
 
   async up(runner: QueryRunner): Promise<void> {
-    // Exact comparison: under MySQL's default collation two addresses that differ by an accent would be one.
+    // Exact comparison: MySQL's default collation would treat addresses that differ by an accent as equal.
     const exact = runner.connection.options.type === 'mysql' ? { charset: 'utf8mb4', collation: 'utf8mb4_bin' } : {};
     await runner.createTable(
       new Table({
@@ -24,7 +24,7 @@ export class CreateUsers20261122000010 implements MigrationInterface {
           { name: 'updated_at', type: 'datetime', precision: 3 },
           { name: 'version', type: 'int' },
         ],
-        // Each of the others serves one sort order or filter of the list; the id at the end is the keyset's tie-break.
+        // Each non-unique index serves one sort order or filter of the list; the id is the keyset's tie-break.
         indices: [
           { name: 'uq_users_email_key', columnNames: ['email_key'], isUnique: true },
           { name: 'uq_users_username', columnNames: ['username'], isUnique: true },

@@ -32,7 +32,7 @@ export class CreateSessions20261122000011 implements MigrationInterface {
         ],
       }),
     );
-    // No foreign key: the row must outlive an erased user until their last access token has expired.
+    // No foreign key: the row must outlive an erased user until the last access token has expired.
     await runner.createTable(
       new Table({
         name: 'ended_sessions',

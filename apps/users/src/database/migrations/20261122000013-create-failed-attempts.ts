@@ -4,7 +4,7 @@ export class CreateFailedAttempts20261122000013 implements MigrationInterface {
   readonly name = 'CreateFailedAttempts20261122000013';
 
   async up(runner: QueryRunner): Promise<void> {
-    // On MySQL an upsert takes a new id even where it updates, so a wide one; SQLite wants exactly `integer`.
+    // On MySQL an upsert uses up an id even if it only updates, so `bigint`; SQLite needs exactly `integer`.
     const id = runner.connection.options.type === 'mysql' ? 'bigint' : 'integer';
     await runner.createTable(
       new Table({

@@ -11,7 +11,7 @@ export class KnowClients20261129000012 implements MigrationInterface {
       new TableColumn({ name: 'account_key', type: 'varchar', length: '64', isNullable: true }),
     );
     await runner.createIndex('failed_attempts', new TableIndex({ name: INDEX, columnNames: ['account_key'] }));
-    // As in failed_attempts: on MySQL an upsert takes a new id even where it updates.
+    // As in failed_attempts: on MySQL an upsert uses up an id even if it only updates.
     const id = runner.connection.options.type === 'mysql' ? 'bigint' : 'integer';
     await runner.createTable(
       new Table({

@@ -9,9 +9,9 @@ interface Row {
 }
 
 /**
- * Addresses whose domain was stored as text get it as punycode, as every address from now on. Where that is another
- * account's address already, the row stays: its owner is not found by a login any more, and an operator decides. So do
- * addresses to which nothing can be sent (quoted, or accented before the `@`).
+ * Rewrites domains stored as text to punycode, the form of every new address. If another account already has the
+ * resulting address, the row stays as it is: its owner can no longer log in, and an operator must decide. Addresses
+ * that cannot receive mail (quoted, or accented before the `@`) stay, too.
  */
 export class WriteDomainsAsPunycode20261129000013 implements MigrationInterface {
   readonly name = 'WriteDomainsAsPunycode20261129000013';
@@ -27,7 +27,7 @@ export class WriteDomainsAsPunycode20261129000013 implements MigrationInterface 
     }
   }
 
-  /** The former spelling is not kept; both releases read punycode. */
+  /** Nothing to undo: the old spelling is lost, and both releases read punycode. */
   down(): Promise<void> {
     return Promise.resolve();
   }

@@ -1,9 +1,9 @@
 import { bigintNumber } from '@app/database';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** One line of a reservation with the snapshot that every repeat answers. */
+/** One line of a reservation, with the snapshot that every repeat returns. */
 @Entity('reservation_items')
-export class ReservationItem {
+export class ReservationLine {
   @PrimaryColumn({ name: 'order_ref', type: 'varchar', length: 36 })
   orderRef: string;
 

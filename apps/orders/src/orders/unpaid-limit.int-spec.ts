@@ -22,7 +22,7 @@ describeOnEachDatabase('unpaid orders of one customer', (databaseUrl) => {
     return orders.call<Record<string, unknown>>(who, 'POST', '/orders', { body: { items, ...more } });
   };
 
-  it('hold so many pieces together and no more, until one is paid or cancelled', async () => {
+  it('hold at most the allowed pieces together, until one is paid or cancelled', async () => {
     const reserved = () => orders.neighbours.reserved.length;
     const alone = await place(ADA, [6, 5]);
     expect([alone.status, alone.body['code'], reserved()]).toEqual([409, 'unpaid-limit', 0]);
@@ -37,7 +37,7 @@ describeOnEachDatabase('unpaid orders of one customer', (databaseUrl) => {
       max_unpaid_pieces: 10,
     });
     expect(reserved()).toBe(2);
-    // Others are not concerned.
+    // Other customers are not affected.
     expect((await place(BOB, [10])).status).toBe(201);
 
     await orders.call(STAFF, 'PUT', `/orders/${String(first.body['order_id'])}`, { body: { status: 'paid' } });
@@ -46,10 +46,10 @@ describeOnEachDatabase('unpaid orders of one customer', (databaseUrl) => {
     expect([(await place(ADA, [5])).status, (await place(ADA, [4])).status]).toEqual([409, 201]);
   });
 
-  it('hold no more when twelve orders come together, and those who are refused give their stock back', async () => {
+  it('hold no more with twelve concurrent orders, and the refused ones release their stock', async () => {
     const { reserved, released } = orders.neighbours;
     const before = reserved.length;
-    // Every order has passed the first look before one is stored.
+    // Every order has passed `check` before one is stored.
     const all = Promise.withResolvers<void>();
     orders.neighbours.beforeAnswer = () => {
       if (reserved.length === before + 12) all.resolve();
@@ -63,7 +63,7 @@ describeOnEachDatabase('unpaid orders of one customer', (databaseUrl) => {
     await eventually(() => expect([...released].sort()).toEqual([...refused].sort()));
   });
 
-  it('are no bound for staff, who order for them', async () => {
+  it('are not limited for staff who order for a customer', async () => {
     expect((await place(STAFF, [11], { user_id: BOB.user_id })).status).toBe(201);
   });
 });

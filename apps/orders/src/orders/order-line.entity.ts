@@ -3,9 +3,9 @@ import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 
 /** One line of an order: a copy of the product as it was when the order was placed. */
 @Entity({ name: 'order_items' })
-export class OrderItem {
+export class OrderLine {
   @PrimaryGeneratedColumn({ name: 'order_item_id', type: 'int' })
-  orderItemId: number;
+  orderLineId: number;
 
   @Column({ name: 'order_id', type: 'int' })
   orderId: number;

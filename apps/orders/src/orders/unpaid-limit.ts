@@ -7,20 +7,20 @@ import { UnpaidPiecesRepository } from './unpaid-pieces.repository.js';
 
 /** The settings of this stage; a class, so that it is its own injection token. */
 export abstract class UnpaidSettings {
-  /** Pieces that a customer's unpaid orders may hold together; 0 sets no bound. */
+  /** Pieces that a customer's unpaid orders may hold together; 0 means no limit. */
   abstract readonly maxPieces: number;
-  /** After this many milliseconds an unpaid order is cancelled; 0 is never. */
+  /** Milliseconds after which an unpaid order is cancelled; 0 means never. */
   abstract readonly ttlMs: number;
-  /** After this many milliseconds already, where the customer has not verified the address; 0 makes no difference. */
+  /** The same for customers who have not verified the address, if shorter; 0 means no difference. */
   abstract readonly unverifiedTtlMs: number;
 }
 
-/** A sweep that is late has not yet cancelled what is older than it may be. */
-const LATE = 2;
+/** Orders count up to twice their lifetime, since a late sweep may not have cancelled them yet. */
+const LATE_SWEEP_FACTOR = 2;
 
-/** What is held for one customer who has not paid yet is bounded, so that nobody takes all stock off the market for nothing. */
+/** Limits the stock held for one customer's unpaid orders, so that nobody can block all stock for free. */
 @Injectable()
-export class UnpaidBound {
+export class UnpaidLimit {
   constructor(
     private readonly pieces: UnpaidPiecesRepository,
     private readonly settings: UnpaidSettings,
@@ -28,8 +28,8 @@ export class UnpaidBound {
   ) {}
 
   /**
-   * Refuses most of what is too much before anything is reserved for it. Orders of one moment may pass together: `admit`
-   * decides between them.
+   * Refuses most orders over the limit before stock is reserved. Concurrent orders may pass together: `admit` decides
+   * between them.
    *
    * @throws DomainError `unpaid-limit`
    */
@@ -38,15 +38,15 @@ export class UnpaidBound {
   }
 
   /**
-   * Decides in the order's transaction, before the order is stored; the customer's other orders wait until it ends.
+   * Decides in the order's transaction, before the order is stored; the customer's other orders wait until then.
    *
    * @throws DomainError `unpaid-limit`
    */
   async admit(tx: Tx, caller: Caller, lines: readonly RequestedLine[]): Promise<void> {
-    await this.assert(caller, lines, (since) => this.pieces.countAlone(tx, caller.user_id, since));
+    await this.assert(caller, lines, (since) => this.pieces.countLocked(tx, caller.user_id, since));
   }
 
-  /** Staff may order without this bound. */
+  /** Does not limit staff. */
   private async assert(
     caller: Caller,
     lines: readonly RequestedLine[],
@@ -55,7 +55,7 @@ export class UnpaidBound {
     const { maxPieces, ttlMs } = this.settings;
     if (maxPieces === 0 || hasRole(caller, 'staff')) return;
     const requested = lines.reduce((sum, { quantity }) => sum + quantity, 0);
-    const since = new Date(ttlMs === 0 ? 0 : this.clock.now().getTime() - LATE * ttlMs);
+    const since = new Date(ttlMs === 0 ? 0 : this.clock.now().getTime() - LATE_SWEEP_FACTOR * ttlMs);
     const unpaid = await count(since);
     if (unpaid + requested > maxPieces) throw unpaidLimit({ unpaid, requested, max: maxPieces });
   }
