@@ -61,7 +61,10 @@ export async function linkInAnEmail({ emulator }: Rehearsed): Promise<string> {
 }
 
 /** A message that nobody can handle, and one that only needs another try. */
-export async function deadLetters({ emulator, stack }: Rehearsed, { queueUrls, dlqUrls }: Topology<Consumer>): Promise<void> {
+export async function deadLetters(
+  { emulator, stack }: Rehearsed,
+  { queueUrls, dlqUrls }: Topology<Consumer>,
+): Promise<void> {
   const [queue, deadLetterQueue] = [queueUrls.notifier, dlqUrls.notifier];
   const expectDead = (expected: number) =>
     eventually(async () => {

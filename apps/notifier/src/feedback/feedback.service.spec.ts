@@ -35,7 +35,10 @@ describe('feedback of SES', () => {
     const wrapped = readFileSync('test/contracts/events/ses.topic-validated.json', 'utf8');
     await dispatchText(wrapped);
     await dispatchText((JSON.parse(wrapped) as { Message: string }).Message);
-    await dispatch({ notificationType: 'AmazonSnsSubscriptionSucceeded', message: 'You have successfully subscribed.' });
+    await dispatch({
+      notificationType: 'AmazonSnsSubscriptionSucceeded',
+      message: 'You have successfully subscribed.',
+    });
     expect(suppressed).toEqual([]);
   });
 

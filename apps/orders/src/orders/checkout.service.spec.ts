@@ -101,13 +101,16 @@ describe('CheckoutService', () => {
     expect(asked.slice(2)).toEqual(released);
   });
 
-  it.each(['insufficient-stock', 'idempotency-key-in-use'] as const)('does not settle the ref after %s', async (code) => {
-    const refused = Promise.reject(new DomainError(code, 'No.'));
-    const { service, asked } = checkout({ 'users.get': ADA, 'inventory.reserve': SNAPSHOT }, refused);
-    await expect(service.place({ items: [LINE] }, CUSTOMER)).rejects.toMatchObject({ code });
-    await backgroundSettled(1_000);
-    expect(asked).toHaveLength(2);
-  });
+  it.each(['insufficient-stock', 'idempotency-key-in-use'] as const)(
+    'does not settle the ref after %s',
+    async (code) => {
+      const refused = Promise.reject(new DomainError(code, 'No.'));
+      const { service, asked } = checkout({ 'users.get': ADA, 'inventory.reserve': SNAPSHOT }, refused);
+      await expect(service.place({ items: [LINE] }, CUSTOMER)).rejects.toMatchObject({ code });
+      await backgroundSettled(1_000);
+      expect(asked).toHaveLength(2);
+    },
+  );
 
   it('fails if products returns no price', async () => {
     const { service, placed } = checkout({ 'users.get': ADA, 'inventory.reserve': { currency: 'USD', items: [] } });
