@@ -109,10 +109,16 @@ describe('the template of dev, with a host for operators', () => {
 /** Without what changes with every deployment: where the packages are, and which migrations there are. */
 function normalised(template: Template): unknown {
   const resources = Object.entries(template.Resources).map(([id, { Type, Properties }]) => {
-    const text = JSON.stringify(Properties ?? {})
+    const text = JSON.stringify(Properties ?? {}, inOrder)
       .replaceAll(/"S3Key":"[^"]*"/g, '"S3Key":"…"')
       .replaceAll(/"(Digest|MIGRATIONS_DIGEST)":"[^"]*"/g, '"$1":"…"');
     return `${id} ${Type} ${text}`;
   });
   return resources.sort();
 }
+
+/** Members by name: their order says nothing. */
+const inOrder = (_: string, value: unknown): unknown =>
+  value !== null && typeof value === 'object' && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => a.localeCompare(b)))
+    : value;
