@@ -1,4 +1,3 @@
-import { type QueueTopology, queuesOf } from '@app/events';
 import type { Manifest } from '@app/service';
 import * as services from './services.ts';
 
@@ -17,8 +16,3 @@ export const SERVICES = (Object.keys(services) as ServiceName[]).sort(
 );
 
 export const CONSUMERS = SERVICES.filter((name): name is Consumer => MANIFESTS[name].hears !== undefined);
-
-/** The queue of each consumer. */
-export const QUEUES = queuesOf(Object.fromEntries(SERVICES.map((name) => [name, MANIFESTS[name]]))) as Readonly<
-  Record<Consumer, QueueTopology>
->;

@@ -10,7 +10,8 @@ import {
   SetQueueAttributesCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { type Consumer, QUEUES } from '../../apps/manifests.js';
+import type { Consumer } from '../../apps/manifests.js';
+import { QUEUES } from '../../apps/queues.js';
 import type { Emulator } from './emulator.js';
 
 /** What a rehearsal works on. */

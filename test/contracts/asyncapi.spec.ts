@@ -2,7 +2,7 @@ import { Parser } from '@asyncapi/parser';
 import { asyncApiDocument, EVENT_TYPES, PAYLOAD_CLASSES } from '@app/events';
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
-import { QUEUES } from '../../apps/manifests.js';
+import { QUEUES } from '../../apps/queues.js';
 import { type Json, readJson } from '../support/json.js';
 
 const golden = (name: string) => readJson(`test/contracts/events/${name}.json`);

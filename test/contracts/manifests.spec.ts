@@ -2,7 +2,8 @@ import { existsSync, globSync, readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { EVENT_TYPES } from '@app/events';
 import type { Manifest } from '@app/service';
-import { CONSUMERS, MANIFESTS, QUEUES, SERVICES } from '../../apps/manifests.js';
+import { CONSUMERS, MANIFESTS, SERVICES } from '../../apps/manifests.js';
+import { QUEUES } from '../../apps/queues.js';
 import { circlesOf } from '../support/circles.js';
 
 const manifests: readonly Manifest[] = SERVICES.map((name) => MANIFESTS[name]);

@@ -1,7 +1,7 @@
 import { createTopology } from '@app/messaging';
 import { CreateTopicCommand, PublishCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { QUEUES } from '../../apps/manifests.js';
+import { QUEUES } from '../../apps/queues.js';
 
 /**
  * Puts dead letters where a running platform's notifier would leave them, without its five attempts of 90 s each. They come

@@ -6,9 +6,11 @@ import {
   SetQueueAttributesCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { type Consumer, QUEUES } from '../../apps/manifests.js';
+import type { Consumer } from '../../apps/manifests.js';
+import { QUEUES } from '../../apps/queues.js';
 
-export { type Consumer, CONSUMERS, QUEUES } from '../../apps/manifests.js';
+export { type Consumer, CONSUMERS } from '../../apps/manifests.js';
+export { QUEUES } from '../../apps/queues.js';
 
 /** One app's queue and dead-letter queue, as a test looks at them. */
 export class QueueProbe {

@@ -2,7 +2,7 @@ import { createTopology } from '@app/messaging';
 import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, GetQueueAttributesCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { randomUUID } from 'node:crypto';
-import { QUEUES } from '../../apps/manifests.js';
+import { QUEUES } from '../../apps/queues.js';
 import { eventually } from './eventually.js';
 
 const CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' };

@@ -4,7 +4,7 @@ import type { Logger } from '@app/kernel';
 import { LambdaHttp } from '@app/messaging';
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { QUEUES } from '../../manifests.js';
+import { QUEUES } from '../../queues.js';
 import type { FrontConfig } from './front.config.js';
 
 /** A service that nobody has asked for a while starts first. */

@@ -3,7 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { asyncApiDocument } from '@app/events';
 import { createHttpApp, type HttpAppOptions, type MetricsPage, useMetrics } from '@app/http';
 import { createLogger } from '@app/kernel';
-import { QUEUES } from '../../manifests.js';
+import { QUEUES } from '../../queues.js';
 import type { Login } from './seed.js';
 import type { Services } from './services.js';
 import type { ThisMachine } from './this-machine.js';

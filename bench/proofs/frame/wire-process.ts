@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { createTopology } from '@app/messaging';
 import { EmbeddedAws } from '../../../apps/local/src/embedded/aws.js';
 import { Mailbox } from '../../../apps/local/src/embedded/mailbox.js';
-import { QUEUES } from '../../../apps/manifests.js';
+import { QUEUES } from '../../../apps/queues.js';
 import { createAuditQueue } from './audit-queue.js';
 
 /** SNS, SQS and the mailbox in a process of their own, so that a service's death leaves them alive. */

@@ -1,4 +1,5 @@
-import { CONSUMERS, QUEUES } from '../../../apps/manifests.js';
+import { CONSUMERS } from '../../../apps/manifests.js';
+import { QUEUES } from '../../../apps/queues.js';
 import { ofType } from '../../support/templates.js';
 import { type Built, functionsOf } from './built.js';
 

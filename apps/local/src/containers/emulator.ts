@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { loadConfig } from '@app/config';
 import { runMain } from '@app/kernel';
 import { createTopology } from '@app/messaging';
-import { QUEUES } from '../../../manifests.js';
+import { QUEUES } from '../../../queues.js';
 import { LocalQueues } from '../dev/local-queues.js';
 import { EmbeddedAws } from '../embedded/aws.js';
 import { DataFolder } from '../embedded/data-folder.js';
