@@ -28,6 +28,7 @@ export default tseslint.config(
       eqeqeq: ['error', 'always'],
       'no-console': 'error',
       'max-lines': ['error', { max: 250, skipBlankLines: true, skipComments: true }],
+      'max-params': ['error', 6],
     },
   },
   {
@@ -49,6 +50,19 @@ export default tseslint.config(
         },
       ],
     },
+  },
+  {
+    files: ['apps/**/*.ts', 'libs/**/*.ts'],
+    ignores: ['**/*.spec.ts', '**/*.int-spec.ts'],
+    rules: {
+      'max-lines': ['error', 200],
+      'max-lines-per-function': ['error', { max: 40, skipBlankLines: true, skipComments: true }],
+    },
+  },
+  {
+    // A migration is a list of statements, which nobody changes again.
+    files: ['**/migrations/*.ts'],
+    rules: { 'max-lines-per-function': 'off' },
   },
   {
     // Command-line entries speak to a person.

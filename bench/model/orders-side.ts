@@ -11,8 +11,8 @@ import { IdempotencyInterceptor } from '../../libs/idempotency/src/idempotency.i
 import { CustomersClient } from '../../apps/orders/src/customers/customers.client.js';
 import { ordersDatabase } from '../../apps/orders/src/database/data-source.js';
 import { InventoryClient } from '../../apps/orders/src/stock/inventory.client.js';
-import { Abandonment } from '../../apps/orders/src/orders/abandonment.js';
-import { CheckoutService, type PlaceOrder } from '../../apps/orders/src/orders/checkout.service.js';
+import { StockHolds } from '../../apps/orders/src/checkout/stock-holds.js';
+import { CheckoutService, type PlaceOrder } from '../../apps/orders/src/checkout/checkout.service.js';
 import { toOrderResponse } from '../../apps/orders/src/orders/dto/order-response.dto.js';
 import { OrderEvents } from '../../apps/orders/src/orders/order-events.js';
 import { OrderRefsRepository } from '../../apps/orders/src/orders/order-refs.repository.js';
@@ -20,9 +20,9 @@ import { OrderWriter } from '../../apps/orders/src/orders/order-writer.js';
 import { OrdersRepository } from '../../apps/orders/src/orders/orders.repository.js';
 import { OrdersService } from '../../apps/orders/src/orders/orders.service.js';
 import { SettlementService } from '../../apps/orders/src/orders/settlement.service.js';
-import { UnpaidLimit } from '../../apps/orders/src/orders/unpaid-limit.js';
-import { UnpaidPiecesRepository } from '../../apps/orders/src/orders/unpaid-pieces.repository.js';
-import { UnpaidOrdersSweeper } from '../../apps/orders/src/orders/unpaid-orders.sweeper.js';
+import { UnpaidLimit } from '../../apps/orders/src/checkout/unpaid-limit.js';
+import { UnpaidPiecesRepository } from '../../apps/orders/src/checkout/unpaid-pieces.repository.js';
+import { UnpaidOrdersSweeper } from '../../apps/orders/src/checkout/unpaid-orders.sweeper.js';
 
 export const UNPAID_TTL_MS = 86_400_000;
 
@@ -63,10 +63,10 @@ export class OrdersSide {
     const [customers, inventory] = [new CustomersClient(neighbours), new InventoryClient(neighbours, 'USD')];
     this.orders = new OrdersService(orders, writer, clock, idempotency);
     this.settlement = new SettlementService(refs, clock);
-    const abandonment = new Abandonment(this.settlement, inventory);
+    const holds = new StockHolds(this.settlement, inventory);
     const settings = { maxPieces: 0, ttlMs: UNPAID_TTL_MS, unverifiedTtlMs: 0 };
     const unpaid = new UnpaidLimit(new UnpaidPiecesRepository(database), settings, clock);
-    this.checkout = new CheckoutService(customers, inventory, idempotency, writer, clock, abandonment, unpaid);
+    this.checkout = new CheckoutService(customers, idempotency, writer, clock, holds, unpaid);
     this.unpaid = new UnpaidOrdersSweeper(this.orders, clock, settings);
     this.interceptor = new IdempotencyInterceptor(claims, { value: 'a key for fingerprints' }, new Reflector());
   }

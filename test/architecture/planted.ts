@@ -159,4 +159,19 @@ export const PLANTED_LINT: PlantedViolation[] = [
     offender: 'apps/users/src/console.ts',
     source: "export function f(): void {\n  console.log('x');\n}\n",
   },
+  {
+    rule: 'max-lines',
+    offender: 'apps/users/src/long.ts',
+    source: 'export const line = 1;\n' + '// One more line.\n'.repeat(200),
+  },
+  {
+    rule: 'max-lines-per-function',
+    offender: 'libs/messaging/src/long-function.ts',
+    source: `export function f(): number {\n  let sum = 0;\n${'  sum++;\n'.repeat(38)}  return sum;\n}\n`,
+  },
+  {
+    rule: 'max-params',
+    offender: 'apps/users/src/many-parameters.ts',
+    source: 'export const f = (a: 1, b: 1, c: 1, d: 1, e: 1, g: 1, h: 1) => a + b + c + d + e + g + h;\n',
+  },
 ];

@@ -3,7 +3,7 @@ import { describeOnEachDatabase } from '../../../test/support/databases.js';
 import { eventually } from '../../../test/support/eventually.js';
 import { OrdersService, type TestUser } from '../../../test/support/orders-service.js';
 import type { OrderResponseDto } from './orders/dto/order-response.dto.js';
-import { UnpaidOrdersSweeper } from './orders/unpaid-orders.sweeper.js';
+import { UnpaidOrdersSweeper } from './checkout/unpaid-orders.sweeper.js';
 
 const ADA: TestUser = { user_id: 1, role: 'customer' };
 const BOB: TestUser = { user_id: 2, role: 'customer' };

@@ -6,8 +6,9 @@ import { AccountsController } from './accounts/accounts.controller.js';
 import { CustomersClient } from './customers/customers.client.js';
 import { ordersDatabase } from './database/data-source.js';
 import { InventoryClient } from './stock/inventory.client.js';
-import { Abandonment } from './orders/abandonment.js';
-import { CheckoutService } from './orders/checkout.service.js';
+import { StockHolds } from './checkout/stock-holds.js';
+import { CheckoutController } from './checkout/checkout.controller.js';
+import { CheckoutService } from './checkout/checkout.service.js';
 import { OrderEvents } from './orders/order-events.js';
 import { OrderRefsRepository } from './orders/order-refs.repository.js';
 import { OrderWriter } from './orders/order-writer.js';
@@ -16,14 +17,13 @@ import { OrdersController } from './orders/orders.controller.js';
 import { OrdersRepository } from './orders/orders.repository.js';
 import { OrdersService } from './orders/orders.service.js';
 import { SettlementService } from './orders/settlement.service.js';
-import { UnpaidLimit, UnpaidSettings } from './orders/unpaid-limit.js';
-import { UnpaidPiecesRepository } from './orders/unpaid-pieces.repository.js';
-import { sweepPause, UnpaidOrdersSweeper } from './orders/unpaid-orders.sweeper.js';
+import { UnpaidLimit, UnpaidSettings } from './checkout/unpaid-limit.js';
+import { UnpaidPiecesRepository } from './checkout/unpaid-pieces.repository.js';
+import { sweepPause, UnpaidOrdersSweeper } from './checkout/unpaid-orders.sweeper.js';
 import { OrdersConfig } from './orders.config.js';
 import { manifest } from './orders.manifest.js';
 
 const PROVIDERS = [
-  Abandonment,
   CheckoutService,
   OrderEvents,
   OrderRefsRepository,
@@ -31,6 +31,7 @@ const PROVIDERS = [
   OrdersRepository,
   OrdersService,
   SettlementService,
+  StockHolds,
   UnpaidLimit,
   UnpaidOrdersSweeper,
   UnpaidPiecesRepository,
@@ -42,7 +43,7 @@ class OrdersAppModule {
   static forConfig(config: OrdersConfig): DynamicModule {
     return {
       module: OrdersAppModule,
-      controllers: [OrdersController, OrdersCommandsController, AccountsController],
+      controllers: [CheckoutController, OrdersController, OrdersCommandsController, AccountsController],
       providers: [
         {
           provide: CustomersClient,

@@ -1,30 +1,20 @@
 import type { ServerResponse } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import {
-  type DomainError,
-  flatLines,
-  type Logger,
-  type Metrics,
-  newContext,
-  NoMetrics,
-  runWithContext,
-  traceId,
-} from '@app/kernel';
+import { flatLines, type Logger, type Metrics, newContext, NoMetrics, runWithContext, traceId } from '@app/kernel';
 import { Admission, type AdmissionBounds, isProbe } from './admission.js';
 import { finishAnswer } from './answers.js';
 import { hasBody } from './body.guard.js';
 import { boundChunks } from './chunked-bodies.js';
-import { answerUnrouted, CONNECTION_LIMITS, EdgeAnswers, hostProblem } from './client-errors.js';
+import { answerUnrouted, CONNECTION_LIMITS, EdgeAnswers } from './client-errors.js';
 import { Cors } from './cors.js';
 import { BODY_LIMIT, useJsonBodies } from './json-body.js';
-import { frameworkError, problemBody, problemHeaders, statusOf, toDomainError } from './problem.js';
 import { pseudonyms } from './pseudonyms.js';
+import { lineError, nothingServed, refuse } from './refusals.js';
 import { type HttpReply, type HttpRequest, pathOf } from './request.js';
 import { methodNotAllowed, RouteTable } from './route-table.js';
 import { SECURITY_HEADERS } from './security-headers.js';
 import { cutSlowReaders } from './slow-readers.js';
 
-const MAX_URL = 8_000;
 const MAX_PARAM = 255;
 const UNROUTED = 'unrouted';
 const UNBOUNDED: AdmissionBounds = { inFlight: 0, eventLoopDelay: 0 };
@@ -97,14 +87,18 @@ export class HttpAdapter extends FastifyAdapter {
     this.pseudonymOf = pseudonyms(userHashKey);
     this.publicMaxAge = publicMaxAge;
     this.admission = new Admission(admission, log, metrics);
+    this.routes = new RouteTable(this.getInstance());
+    this.prepare(edge);
+    this.useHooks();
+  }
+
+  private prepare(edge: EdgeAnswers): void {
     const server = this.getInstance();
-    this.routes = new RouteTable(server);
     server.decorateRequest('platform');
     useJsonBodies(server);
     edge.listen(server.server);
     cutSlowReaders(server.server);
     boundChunks(server.server);
-    this.useHooks();
   }
 
   override reply(
@@ -186,28 +180,5 @@ export class HttpAdapter extends FastifyAdapter {
         `,"method":"${method}","route":${JSON.stringify(route)},"status":${reply.statusCode}` +
         `,"ms":${Math.round(ms * 10) / 10}${user === undefined ? '' : `,"user":"${user}"`}`,
     );
-  }
-}
-
-/** Bypasses Nest's filters: under overload the cost of each refusal counts. */
-function refuse(request: HttpRequest, reply: HttpReply, error: DomainError): void {
-  const body = problemBody(error, request.platform?.requestId ?? '', pathOf(request.url));
-  reply.code(statusOf(error.code)).headers(problemHeaders(error)).send(JSON.stringify(body));
-}
-
-function nothingServed(): DomainError {
-  return toDomainError({ statusCode: 404 });
-}
-
-function lineError({ url, raw }: HttpRequest): DomainError | undefined {
-  const hostError = hostProblem(raw);
-  if (hostError) return hostError;
-  if (url.length > MAX_URL) return frameworkError(414);
-  if (!url.includes('%')) return undefined;
-  try {
-    decodeURIComponent(url.slice(pathOf(url).length));
-    return undefined;
-  } catch {
-    return frameworkError(400);
   }
 }

@@ -4,11 +4,11 @@ import {
   ChangeMessageVisibilityCommand,
   DeleteMessageCommand,
   GetQueueAttributesCommand,
-  type Message,
   ReceiveMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { type AwsOptions, awsClientConfig } from './aws-options.js';
+import { type Delivery, toDelivery } from './delivery.js';
 import { describeFailure, retryAfterOf } from './failure.js';
 
 /**
@@ -29,13 +29,6 @@ export interface PollerOptions extends AwsOptions {
   concurrency?: number;
   visibilityTimeoutSeconds?: number;
   logger: Logger;
-}
-
-interface Delivery {
-  messageId: string;
-  receipt: string;
-  body: string;
-  receiveCount: number;
 }
 
 /**
@@ -196,13 +189,4 @@ export class SqsPoller {
   private async pause(ms: number): Promise<void> {
     await sleep(ms, this.stopping.signal).catch(() => undefined);
   }
-}
-
-function toDelivery(message: Message): Delivery {
-  return {
-    messageId: message.MessageId ?? '',
-    receipt: message.ReceiptHandle ?? '',
-    body: message.Body ?? '',
-    receiveCount: Number(message.Attributes?.ApproximateReceiveCount ?? 1),
-  };
 }

@@ -25,28 +25,20 @@ interface Handlers {
  * `relay`, which publishes every minute what no request could and sweeps. Each starts at its first event, alone.
  */
 export function lambdaHandlers<C extends BaseConfig>(service: Service<C>): Handlers {
-  const { name } = service.manifest;
-  const settings = bootOnce(async () => {
-    const config = loadConfig(service.config, await secretEnvironment());
-    const logger = createLogger({ service: name, level: config.LOG_LEVEL });
-    return { config, logger, metrics: new EmfMetrics({ service: name, stage: config.STAGE }) };
-  });
+  const settings = bootOnce(() => settingsOf(service));
   const server = async <S extends CustomTransportStrategy>(
     create: (config: C, observed: Observed) => S,
   ): Promise<S> => {
     const { config, ...observed } = await settings();
-    const nestLogger = new NestLogger(observed.logger);
     const module = rootModule(service, config, observed);
-    return createMessageServer(module, create(config, observed), nestLogger, (app) => {
+    return createMessageServer(module, create(config, observed), new NestLogger(observed.logger), (app) => {
       if (service.database) watchDatabase(observed.metrics, app.get(Database));
     });
   };
   const context = async (): Promise<INestApplicationContext> => {
     const { config, ...observed } = await settings();
-    return NestFactory.createApplicationContext(rootModule(service, config, observed), {
-      logger: new NestLogger(observed.logger),
-      abortOnError: false,
-    });
+    const logger = new NestLogger(observed.logger);
+    return NestFactory.createApplicationContext(rootModule(service, config, observed), { logger, abortOnError: false });
   };
   return {
     context,
@@ -56,18 +48,33 @@ export function lambdaHandlers<C extends BaseConfig>(service: Service<C>): Handl
     }),
     rpc: rpcHandler(() => server((_, observed) => new LambdaServer(observed))),
     events: sqsHandler(() => server((config, observed) => createEventServer(service, config, observed))),
-    relay: scheduledHandler(
-      async () => {
-        const app = await context();
-        watchOutbox((await settings()).metrics, app.get(Database));
-        await service.begin?.(app);
-        return app;
-      },
-      async (app) => {
-        await app.get(Relay).sweep();
-        for (const { sweeper } of service.sweeps ?? []) await app.get(sweeper).sweep();
-        await (await settings()).metrics.reportGauges();
-      },
-    ),
+    relay: relayHandler(service, context, async () => (await settings()).metrics),
   };
+}
+
+async function settingsOf<C extends BaseConfig>({ manifest: { name }, config: contract }: Service<C>) {
+  const config = loadConfig(contract, await secretEnvironment());
+  const logger = createLogger({ service: name, level: config.LOG_LEVEL });
+  return { config, logger, metrics: new EmfMetrics({ service: name, stage: config.STAGE }) };
+}
+
+/** Publishes what no request could, and sweeps. */
+function relayHandler<C extends BaseConfig>(
+  { begin, sweeps = [] }: Service<C>,
+  context: Handlers['context'],
+  metrics: () => Promise<EmfMetrics>,
+): Handlers['relay'] {
+  return scheduledHandler(
+    async () => {
+      const app = await context();
+      watchOutbox(await metrics(), app.get(Database));
+      await begin?.(app);
+      return app;
+    },
+    async (app) => {
+      await app.get(Relay).sweep();
+      for (const { sweeper } of sweeps) await app.get(sweeper).sweep();
+      await (await metrics()).reportGauges();
+    },
+  );
 }

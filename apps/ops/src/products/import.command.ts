@@ -54,14 +54,12 @@ export class ImportProductsCommand extends CommandRunner {
     await rejected.begin(file);
     const operator = await this.operator.name();
     const progress = new ImportProgress(size);
+    const options = { format, file: basename(file), operator, dryRun: dryRun === true };
     const counts = await runWith(ProductsOperationsModule.forDatabase(access, redisUrl, currency), async (app) => {
       progress.begin();
       try {
         return await app.get(ProductImportService).run(source.lines(), {
-          format,
-          file: basename(file),
-          operator,
-          dryRun: dryRun === true,
+          ...options,
           onReject: (line) => rejected.add(line),
           onProgress: (counts, bytes) => progress.show(counts, bytes),
         });

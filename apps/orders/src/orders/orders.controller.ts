@@ -3,7 +3,6 @@ import {
   Example,
   IdParam,
   IfMatch,
-  Location,
   type PageBody,
   pageRequest,
   pageResponse,
@@ -12,12 +11,9 @@ import {
   UserIdParam,
   Tag,
 } from '@app/http';
-import { Idempotent } from '@app/idempotency';
 import type { Caller, ExpectedVersions } from '@app/kernel';
-import { Body, Controller, Delete, Get, HttpCode, Post, Put, Query } from '@nestjs/common';
-import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
-import { CheckoutService } from './checkout.service.js';
-import { CreateOrderDto } from './dto/create-order.dto.js';
+import { Body, Controller, Delete, Get, HttpCode, Put, Query } from '@nestjs/common';
+import { ApiNoContentResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { ListOrdersQueryDto, ListUserOrdersQueryDto, ORDER_SORTS } from './dto/list-orders.query.dto.js';
 import { OrderListDto, OrderResponseDto, toOrderPage, toOrderResponse } from './dto/order-response.dto.js';
 import { UpdateOrderDto } from './dto/update-order.dto.js';
@@ -32,35 +28,7 @@ import { OrdersService } from './orders.service.js';
 )
 @Controller()
 export class OrdersController {
-  constructor(
-    private readonly checkout: CheckoutService,
-    private readonly orders: OrdersService,
-  ) {}
-
-  @Post('orders')
-  @Roles('customer')
-  @Idempotent()
-  @RequestPriority('critical')
-  @Location((order: OrderResponseDto) => `/orders/${order.order_id}`)
-  @ApiOperation({
-    summary: 'Place an order',
-    description:
-      'Reserves the stock of every item, or of none, and takes the prices from the catalog: a client never says what it ' +
-      'pays, only (`price_at_order`) what it expects. Send an `Idempotency-Key`: within 24 hours a repetition gets the first ' +
-      'answer and places no second order.',
-  })
-  @ApiCreatedResponse({ type: OrderResponseDto })
-  @Problems(
-    'insufficient-stock',
-    'price-changed',
-    'unpaid-limit',
-    'unknown-product',
-    'unknown-user',
-    'inventory-unavailable',
-  )
-  async place(@Body() body: CreateOrderDto, @CurrentCaller() caller: Caller): Promise<OrderResponseDto> {
-    return toOrderResponse(await this.checkout.place(body, caller), caller);
-  }
+  constructor(private readonly orders: OrdersService) {}
 
   @Get('orders')
   @Roles('staff')

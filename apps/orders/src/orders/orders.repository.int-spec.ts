@@ -1,7 +1,7 @@
 import { Database, openDataSource } from '@app/database';
 import { describeOnEachDatabase } from '../../../../test/support/databases.js';
 import { ordersDatabase } from '../database/data-source.js';
-import { newOrder } from './new-order.js';
+import { newOrder } from '../checkout/new-order.js';
 import { OrderRefsRepository } from './order-refs.repository.js';
 import type { Order } from './order.entity.js';
 import { OrdersRepository } from './orders.repository.js';

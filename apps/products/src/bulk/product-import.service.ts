@@ -46,6 +46,7 @@ const ATTEMPTS = 5;
  */
 @Injectable()
 export class ProductImportService {
+  // eslint-disable-next-line max-params -- an import writes products, stock, cache and audit in one transaction
   constructor(
     private readonly rules: RecordRules,
     private readonly database: Database,

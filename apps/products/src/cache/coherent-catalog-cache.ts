@@ -1,6 +1,6 @@
-import { hash } from 'node:crypto';
 import { inBackground, sleep, systemTime } from '@app/kernel';
 import { type CachedAnswer, CatalogCache, type CatalogChange, type Load, type LookupResult } from './catalog-cache.js';
+import { inventoryKey, listKey, listPlace, productKey } from './cache-keys.js';
 import { decodeEntry, encodeEntry, type Entry } from './entry.js';
 import { EntryStore, type Taken } from './entry-store.js';
 import { LoadGate } from './load-gate.js';
@@ -19,10 +19,6 @@ const POLL_MS = 15;
 const LISTS_WAITING = 64;
 
 const randomOf = ({ least, most }: { least: number; most: number }): number => least + Math.random() * (most - least);
-const productKey = (id: number): string => `{product:${id}}:answer`;
-const inventoryKey = (id: number): string => `{product:${id}}:inventory`;
-const listKey = (query: string): string => `{list:${hash('sha1', query, 'base64url')}}`;
-const listPlace = (key: string, generation: string): string => `${key}:${generation}`;
 
 interface Slot {
   /** For lists, without the generation. */

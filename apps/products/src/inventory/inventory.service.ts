@@ -34,6 +34,7 @@ export interface InventoryChange {
 
 @Injectable()
 export class InventoryService {
+  // eslint-disable-next-line max-params -- a change of stock writes ledger, cache notice and idempotent answer in one transaction
   constructor(
     private readonly database: Database,
     private readonly inventory: InventoryRepository,

@@ -2,7 +2,7 @@ import type { Tx } from '@app/database';
 import { type Caller, Clock, hasRole } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import type { RequestedLine } from '../stock/inventory.client.js';
-import { unpaidLimit } from './orders.errors.js';
+import { unpaidLimit } from '../orders/orders.errors.js';
 import { UnpaidPiecesRepository } from './unpaid-pieces.repository.js';
 
 /** The settings of this stage; a class, so that it is its own injection token. */

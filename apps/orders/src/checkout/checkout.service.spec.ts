@@ -4,11 +4,11 @@ import type { Idempotency } from '@app/idempotency';
 import { CustomersClient } from '../customers/customers.client.js';
 import { InventoryClient } from '../stock/inventory.client.js';
 import { CheckoutService } from './checkout.service.js';
-import { Abandonment } from './abandonment.js';
+import { StockHolds } from './stock-holds.js';
 import type { UnpaidLimit } from './unpaid-limit.js';
-import type { SettlementService } from './settlement.service.js';
-import type { Order } from './order.entity.js';
-import type { OrderWriter } from './order-writer.js';
+import type { SettlementService } from '../orders/settlement.service.js';
+import type { Order } from '../orders/order.entity.js';
+import type { OrderWriter } from '../orders/order-writer.js';
 
 const REF = '7c9e6679-7425-40de-944b-e07fc1f90ae7';
 const NOW = new Date('2026-11-22T12:00:00.000Z');
@@ -37,11 +37,10 @@ function checkout(answers: Answers, storing = Promise.resolve()) {
   const inventory = new InventoryClient(commands, 'USD');
   const service = new CheckoutService(
     new CustomersClient(commands),
-    inventory,
     idempotency,
     writer,
     clock,
-    new Abandonment(settlement, inventory),
+    new StockHolds(settlement, inventory),
     { check: () => Promise.resolve(), admit: () => Promise.resolve() } as unknown as UnpaidLimit,
   );
   return { service, asked, placed };

@@ -1,7 +1,7 @@
 import { Clock, newContext, runWithContext } from '@app/kernel';
 import { Sweeper } from '@app/service';
 import { Injectable } from '@nestjs/common';
-import { OrdersService, type UnpaidCutoffs } from './orders.service.js';
+import { OrdersService, type UnpaidCutoffs } from '../orders/orders.service.js';
 import { UnpaidSettings } from './unpaid-limit.js';
 
 const BATCH = 50;

@@ -1,5 +1,5 @@
 import type { Clock } from '@app/kernel';
-import type { OrdersService, UnpaidCutoffs } from './orders.service.js';
+import type { OrdersService, UnpaidCutoffs } from '../orders/orders.service.js';
 import { UnpaidOrdersSweeper } from './unpaid-orders.sweeper.js';
 
 const NOW = new Date('2026-11-29T12:00:00Z');

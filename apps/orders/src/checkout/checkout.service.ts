@@ -2,14 +2,14 @@ import { Idempotency } from '@app/idempotency';
 import { type Caller, Clock, DomainError, hasRole } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { type Customer, CustomersClient } from '../customers/customers.client.js';
-import { InventoryClient, type RequestedLine } from '../stock/inventory.client.js';
-import { Abandonment } from './abandonment.js';
-import { toOrderResponse } from './dto/order-response.dto.js';
+import type { RequestedLine } from '../stock/inventory.client.js';
+import { StockHolds } from './stock-holds.js';
+import { toOrderResponse } from '../orders/dto/order-response.dto.js';
 import { newOrder } from './new-order.js';
-import { mergeLines } from './order-lines.js';
-import { OrderWriter } from './order-writer.js';
-import type { Order } from './order.entity.js';
-import { onlyStaffMayOrderFor, unknownUser } from './orders.errors.js';
+import { mergeLines } from '../orders/order-lines.js';
+import { OrderWriter } from '../orders/order-writer.js';
+import type { Order } from '../orders/order.entity.js';
+import { onlyStaffMayOrderFor, unknownUser } from '../orders/orders.errors.js';
 import { UnpaidLimit } from './unpaid-limit.js';
 
 export interface PlaceOrder {
@@ -26,11 +26,10 @@ export interface PlaceOrder {
 export class CheckoutService {
   constructor(
     private readonly customers: CustomersClient,
-    private readonly inventory: InventoryClient,
     private readonly idempotency: Idempotency,
     private readonly writer: OrderWriter,
     private readonly clock: Clock,
-    private readonly abandonment: Abandonment,
+    private readonly holds: StockHolds,
     private readonly unpaid: UnpaidLimit,
   ) {}
 
@@ -42,7 +41,7 @@ export class CheckoutService {
       const order = newOrder({
         order_ref: orderRef,
         customer,
-        reservation: await this.inventory.reserve(orderRef, lines),
+        reservation: await this.holds.reserve(orderRef, lines),
         shipping_address: input.shipping_address,
         by: caller.user_id,
         at: this.clock.now(),
@@ -53,7 +52,7 @@ export class CheckoutService {
       });
       return order;
     } catch (error) {
-      if (mayHoldStock(error)) this.abandonment.start(orderRef);
+      if (mayHoldStock(error)) this.holds.abandon(orderRef);
       throw error;
     }
   }

@@ -1,8 +1,8 @@
 import type { Customer } from '../customers/customers.client.js';
 import type { Reservation, ReservedLine } from '../stock/inventory.client.js';
-import { Order } from './order.entity.js';
-import { OrderHistoryEntry } from './order-history-entry.entity.js';
-import { OrderLine } from './order-line.entity.js';
+import { Order } from '../orders/order.entity.js';
+import { OrderHistoryEntry } from '../orders/order-history-entry.entity.js';
+import { OrderLine } from '../orders/order-line.entity.js';
 
 export interface Placement {
   order_ref: string;

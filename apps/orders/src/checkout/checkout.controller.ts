@@ -1,0 +1,40 @@
+import { CurrentCaller, Roles } from '@app/auth';
+import { Location, Problems, RequestPriority } from '@app/http';
+import { Idempotent } from '@app/idempotency';
+import type { Caller } from '@app/kernel';
+import { Body, Controller, Post } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { OrderResponseDto, toOrderResponse } from '../orders/dto/order-response.dto.js';
+import { CheckoutService } from './checkout.service.js';
+import { CreateOrderDto } from './dto/create-order.dto.js';
+
+@ApiTags('orders')
+@Controller()
+export class CheckoutController {
+  constructor(private readonly checkout: CheckoutService) {}
+
+  @Post('orders')
+  @Roles('customer')
+  @Idempotent()
+  @RequestPriority('critical')
+  @Location((order: OrderResponseDto) => `/orders/${order.order_id}`)
+  @ApiOperation({
+    summary: 'Place an order',
+    description:
+      'Reserves the stock of every item, or of none, and takes the prices from the catalog: a client never says what it ' +
+      'pays, only (`price_at_order`) what it expects. Send an `Idempotency-Key`: within 24 hours a repetition gets the first ' +
+      'answer and places no second order.',
+  })
+  @ApiCreatedResponse({ type: OrderResponseDto })
+  @Problems(
+    'insufficient-stock',
+    'price-changed',
+    'unpaid-limit',
+    'unknown-product',
+    'unknown-user',
+    'inventory-unavailable',
+  )
+  async place(@Body() body: CreateOrderDto, @CurrentCaller() caller: Caller): Promise<OrderResponseDto> {
+    return toOrderResponse(await this.checkout.place(body, caller), caller);
+  }
+}
