@@ -70,7 +70,7 @@ export default tseslint.config(
       'apps/local/src/main.ts',
       'apps/local/src/watch.ts',
       'apps/local/src/documents/write.ts',
-      'apps/local/src/start-failure.ts',
+      'apps/local/src/machine/start-failure.ts',
       'apps/ops/**/*.ts',
       'clients/*/examples/*.ts',
       'bench/**/*.ts',

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { describeRooms, roomGraph, type Cruise } from '../support/rooms.js';
 import { CYCLE, PLANTED, PLANTED_LINT, RULES, SURROUNDINGS } from './planted.js';
 
 interface Violation {
@@ -71,5 +72,23 @@ describe('every architecture rule reports its planted violation', () => {
 
   it('leaves the surroundings alone', () => {
     expect(violations.filter(({ from }) => from in SURROUNDINGS)).toEqual([]);
+  });
+});
+
+describe('the rooms', () => {
+  it('run one way: there is no circle between them', () => {
+    const args = ['--config', '.dependency-cruiser.cjs', '--output-type', 'json', 'apps', 'libs'];
+    const graph = roomGraph(JSON.parse(run(root, 'depcruise', args)) as Cruise);
+    expect(describeRooms(graph)).toMatch(/ rooms, \d+ arrows, 0 circles$/);
+    expect(graph['apps/orders/checkout']).toContain('apps/orders/orders');
+  }, 120_000);
+
+  it('would be found in a circle', () => {
+    const module = (source: string, resolved: string) => ({ source, dependencies: [{ resolved }] });
+    const modules = [
+      module('apps/users/src/keys/a.ts', 'apps/users/src/tokens/b.ts'),
+      module('apps/users/src/tokens/c.ts', 'apps/users/src/keys/d.ts'),
+    ];
+    expect(describeRooms(roomGraph({ modules }))).toContain('circle: apps/users/keys, apps/users/tokens');
   });
 });

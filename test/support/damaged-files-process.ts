@@ -1,7 +1,7 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Platform } from '../../apps/local/src/platform.js';
-import { startFailure } from '../../apps/local/src/start-failure.js';
+import { startFailure } from '../../apps/local/src/machine/start-failure.js';
 
 /**
  * Starts a platform on good data, then once on each damage to each of the named files, and once without the database of

@@ -1,11 +1,9 @@
 import { type Environment, serviceDatabaseUrl } from '@app/config';
 import { type Consumer, MANIFESTS, type ServiceName, SERVICES } from '../../manifests.js';
 import type { LocalSecrets } from './embedded/secrets.js';
+import { LOCAL_ORIGINS } from './machine/this-machine.js';
 
 export type Overrides = Partial<Record<ServiceName, Environment>>;
-
-/** Pages of this machine, whatever port a front-end's own server has. */
-export const LOCAL_ORIGINS = 'http://localhost:*, https://localhost:*, http://127.0.0.1:*, http://[::1]:*';
 
 /** Where the embedded parts ended up, and what the person who starts the platform asked for. */
 export interface Surroundings {

@@ -6,7 +6,7 @@ import { createLogger } from '@app/kernel';
 import { QUEUES } from '../../queues.js';
 import type { Login } from './seed.js';
 import type { Services } from './services.js';
-import type { ThisMachine } from './this-machine.js';
+import type { ThisMachine } from './machine/this-machine.js';
 
 /** Routes that are nobody's but this machine's. */
 const LOCAL = /^\/($|dev($|\/)|metrics$)/;

@@ -1,6 +1,5 @@
 import { ChoiceVariable, EmailVariable, IntegerVariable, OriginsVariable, TextVariable } from '@app/config';
-import { LOCAL_ORIGINS } from './environment.js';
-import { HOSTS, NETWORKS } from './this-machine.js';
+import { HOSTS, NETWORKS, LOCAL_ORIGINS } from './machine/this-machine.js';
 
 /**
  * What `npm start` itself reads from the environment. Everything has a default. The services get every other setting from

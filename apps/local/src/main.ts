@@ -1,5 +1,5 @@
 import { giveFreedMemoryBack } from './memory.js';
-import { fail, startFailure } from './start-failure.js';
+import { fail, startFailure } from './machine/start-failure.js';
 
 const MINIMUM_NODE = 24;
 if (Number(process.versions.node.split('.')[0]) < MINIMUM_NODE) {

@@ -1,7 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { UsersService } from '../../users/src/operations-app.module.js';
 import { DEMO_ADMIN, type Login } from './seed.js';
-import { isLoopback } from './this-machine.js';
+import { isLoopback } from './machine/this-machine.js';
 
 /** The administrator whom the start makes sure of: the one asked for, or the demo's where only this machine can log in. */
 export function firstAdmin({ host, adminEmail, adminPassword }: AskedAdmin): Login | undefined {

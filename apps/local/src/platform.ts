@@ -14,7 +14,6 @@ import { Stories } from './dev/stories.js';
 import { EmbeddedAws } from './embedded/aws.js';
 import { DataFolder, replaceFile } from './embedded/data-folder.js';
 import { Mailbox } from './embedded/mailbox.js';
-import { LOCAL_ORIGINS } from './environment.js';
 import { Gateway } from './gateway/gateway.js';
 import { injector } from './gateway/inject.js';
 import { createLocalApp } from './local-app.js';
@@ -23,7 +22,7 @@ import { Services } from './services.js';
 import { firstAdmin, peopleOf } from './people.js';
 import { expectNoDemoLogins, seed, type Login } from './seed.js';
 import { type Apps, type ServicesOptions, startServices } from './start-services.js';
-import { isLoopback, type Neighbours, ThisMachine } from './this-machine.js';
+import { isLoopback, type Neighbours, ThisMachine, LOCAL_ORIGINS } from './machine/this-machine.js';
 
 export interface PlatformOptions extends ServicesOptions {
   port: number;

@@ -1,5 +1,6 @@
 import type { ReceivedEmail } from './embedded/mailbox.js';
-import { DEMO_ADMIN, type Inject, seed } from './seed.js';
+import type { Inject } from './gateway/inject.js';
+import { DEMO_ADMIN, seed } from './seed.js';
 
 type Body = Record<string, unknown>;
 const answer = (status: number, body: Body = {}) => Promise.resolve({ status, body });

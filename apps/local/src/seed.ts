@@ -1,13 +1,6 @@
 import { formatMoney, StartFailure } from '@app/kernel';
 import type { Mailbox } from './embedded/mailbox.js';
-
-/** Sends one request into a service without a network in between; answers the status and the parsed body. */
-export type Inject = (request: {
-  method: 'GET' | 'POST' | 'PUT';
-  url: string;
-  token?: string;
-  body?: object;
-}) => Promise<{ status: number; body: Record<string, unknown> }>;
+import type { Inject } from './gateway/inject.js';
 
 export interface Login {
   role: string;

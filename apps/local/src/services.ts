@@ -1,6 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { injector } from './gateway/inject.js';
-import type { Inject } from './seed.js';
+import { type Inject, injector } from './gateway/inject.js';
 
 /** The running services, asked by name: health and documents. */
 export class Services {

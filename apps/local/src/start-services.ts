@@ -12,7 +12,7 @@ import { loadSecrets } from './embedded/secrets.js';
 import { environments, type Overrides } from './environment.js';
 import { loadService } from './load-service.js';
 import type { Login } from './seed.js';
-import { isLoopback } from './this-machine.js';
+import { isLoopback } from './machine/this-machine.js';
 
 export interface ServicesOptions {
   host: string;

@@ -1,5 +1,5 @@
 import { ChoiceVariable, CurrencyVariable, IntegerVariable, OriginsVariable, TextVariable } from '@app/config';
-import { HOSTS, NETWORKS } from '../this-machine.js';
+import { HOSTS, NETWORKS } from '../machine/this-machine.js';
 
 class ContainerConfig {
   /** Addresses or networks, comma-separated, of the other containers, and of whoever calls published ports. */

@@ -11,7 +11,7 @@ import { loadSecrets } from '../embedded/secrets.js';
 import { createLocalApp } from '../local-app.js';
 import { LocalAppModule } from '../local-app.module.js';
 import { Services } from '../services.js';
-import { ThisMachine } from '../this-machine.js';
+import { ThisMachine } from '../machine/this-machine.js';
 import { EmulatorConfig } from './containers.config.js';
 import { stopOnSignal } from './stop-on-signal.js';
 

@@ -5,7 +5,7 @@ import { createLocalApp } from '../local-app.js';
 import { LocalAppModule } from '../local-app.module.js';
 import { DEMO_ADMIN, type Login, seed } from '../seed.js';
 import { Services } from '../services.js';
-import { ThisMachine } from '../this-machine.js';
+import { ThisMachine } from '../machine/this-machine.js';
 import { GatewayConfig } from './containers.config.js';
 import { callerOf, proxyTo } from './proxy.js';
 import { stopOnSignal } from './stop-on-signal.js';

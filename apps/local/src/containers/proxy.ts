@@ -2,7 +2,7 @@ import { Agent, request as send } from 'node:http';
 import type { EdgeAnswers } from '@app/http';
 import { DomainError } from '@app/kernel';
 import type { Target } from '../gateway/gateway.js';
-import type { Inject } from '../seed.js';
+import type { Inject } from '../gateway/inject.js';
 
 /** API Gateway gives an integration this long. */
 const ANSWER_MS = 30_000;

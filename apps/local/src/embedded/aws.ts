@@ -2,8 +2,8 @@ import { Server } from 'node:net';
 import { DatabaseSync } from 'node:sqlite';
 import { StartFailure } from '@app/kernel';
 import { startFauxqs, type FauxqsServer } from 'fauxqs';
-import { isFull } from '../start-failure.js';
-import { guardWire, ThisMachine } from '../this-machine.js';
+import { isFull } from '../machine/start-failure.js';
+import { guardWire, ThisMachine } from '../machine/this-machine.js';
 import { makeFolderPrivate } from './data-folder.js';
 import { takeEveryCharacter } from './every-character.js';
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { EventEmitter, on, once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { guardWire, ThisMachine } from '../this-machine.js';
+import { guardWire, ThisMachine } from '../machine/this-machine.js';
 import { MailboxStore } from './mailbox-store.js';
 import { faultAnswer, readSendEmail, sendEmailAnswer, SesFault, type SubmittedEmail } from './mailbox-wire.js';
 

@@ -1,5 +1,12 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { Inject } from '../seed.js';
+
+/** Sends one request into a service without a network in between; answers the status and the parsed body. */
+export type Inject = (request: {
+  method: 'GET' | 'POST' | 'PUT';
+  url: string;
+  token?: string;
+  body?: object;
+}) => Promise<{ status: number; body: Record<string, unknown> }>;
 
 /** Requests into an app without a network in between. */
 export function injector(app: NestFastifyApplication): Inject {

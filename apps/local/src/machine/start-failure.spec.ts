@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Mailbox } from './embedded/mailbox.js';
+import { Mailbox } from '../embedded/mailbox.js';
 import { startFailure } from './start-failure.js';
 
 const SENTENCE = /^The disk of the data folder is full, or .*: make room on it and start again\.$/;

@@ -2,6 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { BlockList, isIP, type Server } from 'node:net';
 import { DomainError, StartFailure } from '@app/kernel';
 
+/** Pages of this machine, whatever port a front-end's own server has. */
+export const LOCAL_ORIGINS = 'http://localhost:*, https://localhost:*, http://127.0.0.1:*, http://[::1]:*';
+
 /** How LOCAL_NETWORKS and LOCAL_HOSTS are written. */
 export const [NETWORKS, HOSTS] = [/^[0-9a-fA-F.:/, ]*$/, /^[0-9a-zA-Z.,\- ]*$/];
 
