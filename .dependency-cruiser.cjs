@@ -56,7 +56,7 @@ const SPEC = '\\.(spec|int-spec|e2e-spec)\\.ts$';
  */
 const ROOMS = {
   users: ['accounts', 'keys', 'credentials', 'sessions', 'tokens', 'users'],
-  products: ['cache', 'search', 'inventory', 'reservations', 'products', 'bulk'],
+  products: ['cache', 'stock', 'reservations', 'catalog', 'bulk'],
   orders: ['stock', 'customers', 'orders', 'checkout', 'accounts'],
   notifier: ['mailer', 'notifications', 'feedback'],
 };

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { type Connection, createConnection, type RowDataPacket } from 'mysql2/promise';
-import { productKeys } from '../../apps/products/src/search/product-keys.js';
+import { productKeys } from '../../apps/products/src/catalog/product-keys.js';
 
 const PER_CHUNK = 2_000;
 const CATEGORIES = ['Audio', 'Books', 'Cameras', 'Garden', 'Kitchen', 'Lamps', 'Phones', 'Toys'];

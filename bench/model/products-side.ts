@@ -8,12 +8,12 @@ import type { CatalogCache } from '../../apps/products/src/cache/catalog-cache.j
 import type { EntryStore } from '../../apps/products/src/cache/entry-store.js';
 import { Invalidations } from '../../apps/products/src/cache/invalidations.js';
 import { productsDatabase } from '../../apps/products/src/database/data-source.js';
-import { InventoryRepository } from '../../apps/products/src/inventory/inventory.repository.js';
-import { InventoryService } from '../../apps/products/src/inventory/inventory.service.js';
-import { StockLedger } from '../../apps/products/src/inventory/stock-ledger.js';
-import { ProductWordsRepository } from '../../apps/products/src/search/product-words.repository.js';
-import { ProductsRepository } from '../../apps/products/src/products/products.repository.js';
-import { ProductsService } from '../../apps/products/src/products/products.service.js';
+import { InventoryRepository } from '../../apps/products/src/stock/inventory.repository.js';
+import { InventoryService } from '../../apps/products/src/stock/inventory.service.js';
+import { StockLedger } from '../../apps/products/src/stock/stock-ledger.js';
+import { ProductWordsRepository } from '../../apps/products/src/catalog/product-words.repository.js';
+import { ProductsRepository } from '../../apps/products/src/catalog/products.repository.js';
+import { ProductsService } from '../../apps/products/src/catalog/products.service.js';
 import { ReservationLifecycleService } from '../../apps/products/src/reservations/reservation-lifecycle.service.js';
 import { ReservationSweeper } from '../../apps/products/src/reservations/reservation-sweeper.js';
 import { ReservationsRepository } from '../../apps/products/src/reservations/reservations.repository.js';

@@ -17,9 +17,9 @@ import { RedisEntryStore } from './cache/redis-entry-store.js';
 import { RedisLink } from './cache/redis-link.js';
 import { RelayedEntryStore } from './cache/relayed-entry-store.js';
 import { productsDatabase } from './database/data-source.js';
-import { InventoryRepository } from './inventory/inventory.repository.js';
-import { StockLedger } from './inventory/stock-ledger.js';
-import { ProductWordsRepository } from './search/product-words.repository.js';
+import { InventoryRepository } from './stock/inventory.repository.js';
+import { StockLedger } from './stock/stock-ledger.js';
+import { ProductWordsRepository } from './catalog/product-words.repository.js';
 
 export { ProductExportService } from './bulk/product-export.service.js';
 export { openProductFile } from './bulk/open-product-file.js';

@@ -4,7 +4,7 @@ import { describeOnEachDatabase, enforcesChecks } from '../../../test/support/da
 import { eventually } from '../../../test/support/eventually.js';
 import { ProductsService, type SomeProduct } from '../../../test/support/products-service.js';
 import { event } from '../../../test/support/sample-events.js';
-import { ProductsRepository } from './products/products.repository.js';
+import { ProductsRepository } from './catalog/products.repository.js';
 
 interface Problem {
   code: string;

@@ -7,18 +7,18 @@ import { CatalogCache } from './cache/catalog-cache.js';
 import { EntryStore } from './cache/entry-store.js';
 import { deliver, Invalidations } from './cache/invalidations.js';
 import { productsDatabase } from './database/data-source.js';
-import { InventoryController } from './inventory/inventory.controller.js';
-import { InventoryRepository } from './inventory/inventory.repository.js';
-import { InventoryService } from './inventory/inventory.service.js';
-import { StockLedger } from './inventory/stock-ledger.js';
+import { InventoryController } from './stock/inventory.controller.js';
+import { InventoryRepository } from './stock/inventory.repository.js';
+import { InventoryService } from './stock/inventory.service.js';
+import { StockLedger } from './stock/stock-ledger.js';
 import { ProductsConfig } from './products.config.js';
 import { manifest } from './products.manifest.js';
 import { ProductsSettings } from './products.settings.js';
-import { CatalogService } from './products/catalog.service.js';
-import { ProductListsRepository } from './products/product-lists.repository.js';
-import { ProductsController } from './products/products.controller.js';
-import { ProductsRepository } from './products/products.repository.js';
-import { ProductsService } from './products/products.service.js';
+import { CatalogService } from './catalog/catalog.service.js';
+import { ProductListsRepository } from './catalog/product-lists.repository.js';
+import { ProductsController } from './catalog/products.controller.js';
+import { ProductsRepository } from './catalog/products.repository.js';
+import { ProductsService } from './catalog/products.service.js';
 import { OrderEventsController } from './reservations/order-events.controller.js';
 import { OrdersClient } from './reservations/orders.client.js';
 import { ReservationCommandsController } from './reservations/reservation-commands.controller.js';
@@ -26,8 +26,8 @@ import { ReservationLifecycleService } from './reservations/reservation-lifecycl
 import { ReservationSweeper } from './reservations/reservation-sweeper.js';
 import { ReservationsRepository } from './reservations/reservations.repository.js';
 import { ReservationsService } from './reservations/reservations.service.js';
-import { ProductWordsRepository } from './search/product-words.repository.js';
-import { WordsSweeper } from './search/words.sweeper.js';
+import { ProductWordsRepository } from './catalog/product-words.repository.js';
+import { WordsSweeper } from './catalog/words.sweeper.js';
 
 export { ProductsSettings } from './products.settings.js';
 

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
-import { InventoryRepository } from '../../../apps/products/src/inventory/inventory.repository.js';
-import { StockLedger, StockRefusedError } from '../../../apps/products/src/inventory/stock-ledger.js';
+import { InventoryRepository } from '../../../apps/products/src/stock/inventory.repository.js';
+import { StockLedger, StockRefusedError } from '../../../apps/products/src/stock/stock-ledger.js';
 
 /** Locks the lines of a basket in any order. */
 StockLedger.prototype.apply = async function (tx, changes, cause) {

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import type { Database } from '@app/database';
-import { InventoryRepository } from '../../../apps/products/src/inventory/inventory.repository.js';
+import { InventoryRepository } from '../../../apps/products/src/stock/inventory.repository.js';
 
 /** Reads the stock, decides, and writes what it computed: another buyer's write in between is lost. */
 InventoryRepository.prototype.applyChange = async function (tx, { product_id, stock_delta, reserved_delta }) {

@@ -2,8 +2,8 @@ import 'reflect-metadata';
 import { Redis } from 'ioredis';
 import { LoadGate } from '../../../apps/products/src/cache/load-gate.js';
 import { RedisEntryStore } from '../../../apps/products/src/cache/redis-entry-store.js';
-import { ProductListsRepository } from '../../../apps/products/src/products/product-lists.repository.js';
-import { ProductsRepository } from '../../../apps/products/src/products/products.repository.js';
+import { ProductListsRepository } from '../../../apps/products/src/catalog/product-lists.repository.js';
+import { ProductsRepository } from '../../../apps/products/src/catalog/products.repository.js';
 
 /**
  * Counts in Redis the leases that were given, the loads that were made, and those among them that were made because Redis

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
-import { ProductListsRepository } from '../../../apps/products/src/products/product-lists.repository.js';
-import { ProductsRepository } from '../../../apps/products/src/products/products.repository.js';
+import { ProductListsRepository } from '../../../apps/products/src/catalog/product-lists.repository.js';
+import { ProductsRepository } from '../../../apps/products/src/catalog/products.repository.js';
 
 /** What is loaded is some milliseconds old before it can be kept. */
 const { findById } = ProductsRepository.prototype;

@@ -1,8 +1,8 @@
 import { Database, rowGroups, type Tx } from '@app/database';
 import { Injectable } from '@nestjs/common';
-import type { NewProduct, ProductRow } from '../products/products.repository.js';
-import { productKeys } from '../search/product-keys.js';
-import { ProductWordsRepository } from '../search/product-words.repository.js';
+import type { NewProduct, ProductRow } from '../catalog/products.repository.js';
+import { productKeys } from '../catalog/product-keys.js';
+import { ProductWordsRepository } from '../catalog/product-words.repository.js';
 
 /** The product data of a line; fields that it omits stay as they are. */
 export type ProductLine = Pick<NewProduct, 'sku' | 'name' | 'price'> &

@@ -1,7 +1,7 @@
 import { ContractPipe } from '@app/http';
 import { DomainError } from '@app/kernel';
 import { Inject, Injectable } from '@nestjs/common';
-import { CreateProductDto } from '../products/dto/create-product.dto.js';
+import { CreateProductDto } from '../catalog/dto/create-product.dto.js';
 import type { ProductLine } from './bulk.repository.js';
 import { FILE_CURRENCY, type FileFormat, type SourceLine } from './product-file.js';
 

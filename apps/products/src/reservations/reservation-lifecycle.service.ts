@@ -3,7 +3,7 @@ import { Clock } from '@app/kernel';
 import { Inbox } from '@app/outbox';
 import { Injectable } from '@nestjs/common';
 import { Invalidations, type RecordedChange, UNCHANGED } from '../cache/invalidations.js';
-import { StockLedger } from '../inventory/stock-ledger.js';
+import { StockLedger } from '../stock/stock-ledger.js';
 import { type ReservationStatus, type ReservationStep, STOCK_EFFECTS } from './reservation-status.js';
 import { ReservationsRepository } from './reservations.repository.js';
 

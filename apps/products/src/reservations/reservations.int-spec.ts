@@ -4,7 +4,7 @@ import { describeOnEachDatabase } from '../../../../test/support/databases.js';
 import { eventually } from '../../../../test/support/eventually.js';
 import { ProductsService, type SomeProduct } from '../../../../test/support/products-service.js';
 import { TestOrder } from '../../../../test/support/sample-events.js';
-import { InventoryRepository } from '../inventory/inventory.repository.js';
+import { InventoryRepository } from '../stock/inventory.repository.js';
 import { ReservationLifecycleService } from './reservation-lifecycle.service.js';
 import { ReservationSweeper } from './reservation-sweeper.js';
 import { ReservationsRepository } from './reservations.repository.js';

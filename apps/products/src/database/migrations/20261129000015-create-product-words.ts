@@ -1,7 +1,7 @@
 import { rowGroups } from '@app/database';
 import { type MigrationInterface, type QueryRunner, Table } from 'typeorm';
-import { productKeys } from '../../search/product-keys.js';
-import type { WordSource } from '../../search/product-words.repository.js';
+import { productKeys } from '../../catalog/product-keys.js';
+import type { WordSource } from '../../catalog/product-words.repository.js';
 import { isMysql } from './columns.js';
 
 const ROWS_AT_ONCE = 1_000;

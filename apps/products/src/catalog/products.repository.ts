@@ -3,9 +3,9 @@ import { gathering } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { ProductsSettings } from '../products.settings.js';
 import { Product, type ProductStatus } from './product.entity.js';
-import { productKeys } from '../search/product-keys.js';
-import { ProductWordsRepository } from '../search/product-words.repository.js';
-import { noSuchProduct } from '../inventory/inventory.errors.js';
+import { productKeys } from './product-keys.js';
+import { ProductWordsRepository } from './product-words.repository.js';
+import { noSuchProduct } from '../stock/inventory.errors.js';
 
 /** A product without the columns that only serve the indexes, with the stage's currency. */
 export type CatalogProduct = Omit<Product, 'nameKey' | 'categoryKey' | 'searchWords'> & {

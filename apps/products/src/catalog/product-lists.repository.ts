@@ -1,10 +1,10 @@
 import { countTotal, Database, ListQuery, runWithin, shownTotal, type Total } from '@app/database';
 import type { ListRequest, Page } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
-import { foldedKey } from '../search/folding.js';
-import { type Condition, ProductSearch } from '../search/product-search.js';
-import { RELEVANCE, relevantPlaces } from '../search/relevance.js';
-import { searchTiers, type Terms } from '../search/search-terms.js';
+import { foldedKey } from './folding.js';
+import { type Condition, ProductSearch } from './product-search.js';
+import { RELEVANCE, relevantPlaces } from './relevance.js';
+import { searchTiers, type Terms } from './search-terms.js';
 import { queryTooBroad } from './products.errors.js';
 import { type CatalogProduct, PRODUCT_COLUMNS, type ProductRow, ProductsRepository } from './products.repository.js';
 

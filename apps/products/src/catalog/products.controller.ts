@@ -5,7 +5,7 @@ import type { Caller, ExpectedVersions } from '@app/kernel';
 import { Body, Controller, Delete, Get, HttpCode, Post, Put, Query, Req } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { CACHE_HEADER, toRawJson } from '../cache/answers.js';
-import { RELEVANCE } from '../search/relevance.js';
+import { RELEVANCE } from './relevance.js';
 import { CatalogService } from './catalog.service.js';
 import { CreateProductDto } from './dto/create-product.dto.js';
 import { PRODUCT_SORTS, ProductQueryDto } from './dto/product-query.dto.js';

@@ -1,5 +1,5 @@
 import { IntegerField, MoneyField, TextField } from '@app/http';
-import { MAX_STOCK } from '../../inventory/inventory.errors.js';
+import { MAX_STOCK } from '../../stock/inventory.errors.js';
 
 export const SKU = { min: 1, max: 100, pattern: /^[A-Za-z0-9._-]+$/ };
 

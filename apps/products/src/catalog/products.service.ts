@@ -3,7 +3,7 @@ import { Idempotency } from '@app/idempotency';
 import { assertVersion, Clock, type ExpectedVersions } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { Invalidations } from '../cache/invalidations.js';
-import { StockLedger } from '../inventory/stock-ledger.js';
+import { StockLedger } from '../stock/stock-ledger.js';
 import { type ProductResponseDto, toProductResponse } from './dto/product-response.dto.js';
 import { skuImmutable, skuTaken, stockReserved } from './products.errors.js';
 import { type ProductChanges, ProductsRepository } from './products.repository.js';

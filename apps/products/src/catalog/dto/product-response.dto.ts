@@ -9,7 +9,7 @@ import {
   TimeField,
 } from '@app/http';
 import { formatMoney } from '@app/kernel';
-import { MAX_STOCK } from '../../inventory/inventory.errors.js';
+import { MAX_STOCK } from '../../stock/inventory.errors.js';
 import { PRODUCT_STATUSES, type ProductStatus } from '../product.entity.js';
 import type { CatalogProduct } from '../products.repository.js';
 
