@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { carryOut, readRecipes, type RecipeStep } from '../support/recipes.js';
 
 const root = resolve('.');
-const markdown = readFileSync('CONTRIBUTING.md', 'utf8');
+const markdown = readFileSync('docs/recipes.md', 'utf8');
 const steps = readRecipes(markdown);
 const isTest = ({ kind, file }: RecipeStep) => kind === 'file' && file.endsWith('spec.ts');
 const NOT_COPIED = new Set(['node_modules', '.git', 'dist', '.data', '.serverless', 'artefacts', 'coverage']);
@@ -19,10 +19,11 @@ const CONTRACTS = [
   'apps/local/src/gateway/routes.spec.ts',
   'apps/notifier/src/notifications/templates/render.spec.ts',
 ];
+const RECIPES = ['A service', 'An endpoint', 'An event', 'An e-mail'];
 const JEST = `import base from './jest.config.mjs';
 export default { ...base.projects[0], displayName: 'recipes', testMatch: ['**/*spec.ts'], testTimeout: 30_000 };`;
 
-describe('the recipes of CONTRIBUTING.md', () => {
+describe('the recipes of docs/recipes.md', () => {
   const folder = mkdtempSync(join(tmpdir(), 'recipes-'));
   /** Runs a program there; throws what it says when it is not content. The embedded database is enough. */
   const run = async (program: string, ...args: string[]): Promise<void> => {
@@ -41,7 +42,14 @@ describe('the recipes of CONTRIBUTING.md', () => {
   }, 60_000);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it.each(['A service', 'An endpoint', 'An event', 'An e-mail'])('%s comes with its test', (recipe) => {
+  it.each(RECIPES)('%s takes at most 20 lines of CONTRIBUTING.md', (recipe) => {
+    const [, section = ''] = readFileSync('CONTRIBUTING.md', 'utf8').split(`\n## ${recipe}\n`);
+    const lines = (section.split('\n## ')[0] ?? '').trim().split('\n');
+    expect(lines.length).toBeGreaterThan(3);
+    expect(lines.length).toBeLessThanOrEqual(20);
+  });
+
+  it.each(RECIPES)('%s comes with its test', (recipe) => {
     const [, section = ''] = markdown.split(`\n## ${recipe}\n`);
     expect(readRecipes(section.split('\n## ')[0] ?? '').filter(isTest)).not.toEqual([]);
   });

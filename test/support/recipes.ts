@@ -8,7 +8,7 @@ export interface RecipeStep {
   text: string;
 }
 
-/** The steps of CONTRIBUTING.md: the code blocks that name a file. */
+/** The steps of docs/recipes.md: the code blocks that name a file. */
 export function readRecipes(markdown: string): RecipeStep[] {
   return [...markdown.matchAll(/^```(\w+) file=(\S+)\n([^]*?)^```$/gm)].map(
     ([, language, file = '', text = '']): RecipeStep => ({ file, kind: language === 'diff' ? 'diff' : 'file', text }),
@@ -30,7 +30,7 @@ function patched(source: string, file: string, diff: string): string {
     const places = lines.flatMap((_, index) => (standsAt(lines, index, old) ? [index] : []));
     const [place = 0] = places;
     if (places.length !== 1) {
-      const sentence = `CONTRIBUTING.md changes ${file} where these lines stand, which is ${places.length} times`;
+      const sentence = `docs/recipes.md changes ${file} where these lines stand, which is ${places.length} times`;
       throw new Error(`${sentence}:\n${old.join('\n')}`);
     }
     const kept = lines.slice(place, place + old.length).values();
