@@ -8,7 +8,7 @@ import { TestOrder } from '../support/sample-events.js';
 import { eventually } from './support/client.js';
 import { startedPlatform } from './support/platforms.js';
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 const CONTROLS = 'a[href], button, summary, input, select';
 const DEAD_LETTERS = `/dev/queues/${names('local').deadLetterQueue('notifier')}`;

@@ -46,7 +46,7 @@ describe('operators on a data folder', () => {
     expect((await ops('migrate up')).code).toBe(0);
     const { code, out, err } = await ops('outbox list orders');
     expect([code, out, err]).toEqual([0, '', 'No row of the outbox of orders is waiting.\n']);
-  }, 60_000);
+  }, 120_000);
 
   it('whose schema is older: a command says how to migrate it; going back is asked about', async () => {
     expect((await ops('migrate up orders')).code).toBe(0);
@@ -60,12 +60,12 @@ describe('operators on a data folder', () => {
       1,
       expect.stringMatching(/is 1 of its \d+ migrations behind: run npm run ops -- migrate up orders/),
     ]);
-  }, 60_000);
+  }, 120_000);
 
   it('says in --help how its commands answer and end', async () => {
     const { code, out } = await ops('--help');
     expect(code).toBe(0);
     for (const word of ['--stage', '--json', '--output', 'Exit codes: 0', '1 nothing was done', '2 only a part'])
       expect(out).toContain(word);
-  }, 30_000);
+  }, 60_000);
 });

@@ -19,6 +19,8 @@ export class CheckoutController {
   @RequestPriority('critical')
   @Location((order: OrderResponseDto) => `/orders/${order.order_id}`)
   @ApiOperation({
+    // Clients know it by this name.
+    operationId: 'orders_place',
     summary: 'Place an order',
     description:
       'Reserves the stock of every item, or of none, and takes the prices from the catalog: a client never says what it ' +
