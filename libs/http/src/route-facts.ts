@@ -4,6 +4,9 @@ import { type ErrorCode, ROUTE_ACCESS, type RouteAccess } from '@app/kernel';
 import { EXAMPLE, type RouteExample } from './example.decorator.js';
 import { PROBLEMS } from './problems.decorator.js';
 
+/** Under which @ApiOperation leaves what it was given. */
+const API_OPERATION = 'swagger/apiOperation';
+
 /** What a route's decorators declare for the OpenAPI document. */
 export interface RouteFacts {
   access?: RouteAccess;
@@ -23,7 +26,8 @@ export function routeFacts(
       for (const [name, { value }] of methods(metatype.prototype as object)) {
         const access = mark(value, ROUTE_ACCESS) ?? mark(metatype, ROUTE_ACCESS);
         const example = mark(value, EXAMPLE) as RouteExample | undefined;
-        facts.set(operationId(metatype.name, name), {
+        const operation = mark(value, API_OPERATION) as { operationId?: string } | undefined;
+        facts.set(operation?.operationId ?? operationId(metatype.name, name), {
           ...(access !== undefined && { access: access as RouteAccess }),
           ...(example && { example }),
           problems: (mark(value, PROBLEMS) ?? []) as ErrorCode[],
