@@ -3,6 +3,7 @@ import type { DatabaseAccess, DatabaseOptions } from '@app/database';
 import { IDEMPOTENCY_MIGRATIONS } from '@app/idempotency';
 import { OUTBOX_MIGRATIONS } from '@app/outbox';
 import { SESSIONS_MIGRATIONS } from '@app/sessions';
+import { CustomerLock } from '../orders/customer-lock.entity.js';
 import { Order } from '../orders/order.entity.js';
 import { OrderHistoryEntry } from '../orders/order-history-entry.entity.js';
 import { OrderLine } from '../orders/order-line.entity.js';
@@ -18,7 +19,7 @@ export function ordersDatabase(access: DatabaseAccess): DatabaseOptions {
   return {
     ...access,
     defaultDatabase: 'commerce_orders',
-    entities: [Order, OrderLine, OrderHistoryEntry, OrderRef],
+    entities: [Order, OrderLine, OrderHistoryEntry, OrderRef, CustomerLock],
     migrations: [
       CreateOrders20261122000010,
       CreateOrderDetails20261122000011,
