@@ -8,6 +8,7 @@ import { Inventory } from '../inventory/inventory.entity.js';
 import { Product } from '../products/product.entity.js';
 import { ReservationLine } from '../reservations/reservation-line.entity.js';
 import { Reservation } from '../reservations/reservation.entity.js';
+import { ProductWords } from '../search/product-words.entity.js';
 import { CreateProducts20261122000010 } from './migrations/20261122000010-create-products.js';
 import { CreateInventory20261122000011 } from './migrations/20261122000011-create-inventory.js';
 import { CreateReservations20261122000012 } from './migrations/20261122000012-create-reservations.js';
@@ -19,7 +20,7 @@ export function productsDatabase(access: DatabaseAccess): DatabaseOptions {
   return {
     ...access,
     defaultDatabase: 'commerce_products',
-    entities: [Product, Inventory, InventoryMovement, Reservation, ReservationLine],
+    entities: [Product, Inventory, InventoryMovement, Reservation, ReservationLine, ProductWords],
     migrations: [
       CreateProducts20261122000010,
       CreateInventory20261122000011,
