@@ -1,6 +1,7 @@
 import { Database, type Tx } from '@app/database';
 import { Injectable } from '@nestjs/common';
 import { Email, type EmailStatus } from '../notifications/email.entity.js';
+import { SuppressedAddress } from '../notifications/suppressed-address.entity.js';
 
 export interface Suppression {
   address_hash: string;
@@ -44,8 +45,7 @@ export class EmailsAdminRepository {
   }
 
   async suppress(tx: Tx, addressHash: string, reason: string, now: Date): Promise<void> {
-    const sql = 'INSERT INTO suppressed_addresses (address_hash, reason, created_at) VALUES (?, ?, ?)';
-    await this.database.execute(sql, [addressHash, reason, now], tx);
+    await this.database.insert(SuppressedAddress, [{ addressHash, reason, createdAt: now }], { tx });
   }
 
   async unsuppress(tx: Tx, addressHash: string): Promise<void> {
