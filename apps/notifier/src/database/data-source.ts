@@ -1,4 +1,4 @@
-import { AUDIT_MIGRATIONS } from '@app/audit';
+import { AUDIT_ENTITIES, AUDIT_MIGRATIONS } from '@app/audit';
 import type { DatabaseAccess, DatabaseOptions } from '@app/database';
 import { Email } from '../notifications/email.entity.js';
 import { ErasedUser } from '../notifications/erased-user.entity.js';
@@ -16,7 +16,7 @@ export function notifierDatabase(access: DatabaseAccess): DatabaseOptions {
   return {
     ...access,
     defaultDatabase: 'notifier',
-    entities: [Email, ErasedUser, OrderMailing, SuppressedAddress, UnverifiedRecipient],
+    entities: [Email, ErasedUser, OrderMailing, SuppressedAddress, UnverifiedRecipient, ...AUDIT_ENTITIES],
     migrations: [
       CreateEmails20261122000010,
       CreateOrderMailings20261122000011,

@@ -1,8 +1,8 @@
-import { AUDIT_MIGRATIONS } from '@app/audit';
+import { AUDIT_ENTITIES, AUDIT_MIGRATIONS } from '@app/audit';
 import type { DatabaseAccess, DatabaseOptions } from '@app/database';
-import { IDEMPOTENCY_MIGRATIONS } from '@app/idempotency';
-import { INBOX_MIGRATIONS, OUTBOX_MIGRATIONS } from '@app/outbox';
-import { SESSIONS_MIGRATIONS } from '@app/sessions';
+import { IDEMPOTENCY_ENTITIES, IDEMPOTENCY_MIGRATIONS } from '@app/idempotency';
+import { INBOX_ENTITIES, INBOX_MIGRATIONS, OUTBOX_ENTITIES, OUTBOX_MIGRATIONS } from '@app/outbox';
+import { SESSIONS_ENTITIES, SESSIONS_MIGRATIONS } from '@app/sessions';
 import { InventoryMovement } from '../inventory/inventory-movement.entity.js';
 import { Inventory } from '../inventory/inventory.entity.js';
 import { Product } from '../products/product.entity.js';
@@ -20,7 +20,19 @@ export function productsDatabase(access: DatabaseAccess): DatabaseOptions {
   return {
     ...access,
     defaultDatabase: 'commerce_products',
-    entities: [Product, Inventory, InventoryMovement, Reservation, ReservationLine, ProductWords],
+    entities: [
+      Product,
+      Inventory,
+      InventoryMovement,
+      Reservation,
+      ReservationLine,
+      ProductWords,
+      ...IDEMPOTENCY_ENTITIES,
+      ...OUTBOX_ENTITIES,
+      ...SESSIONS_ENTITIES,
+      ...INBOX_ENTITIES,
+      ...AUDIT_ENTITIES,
+    ],
     migrations: [
       CreateProducts20261122000010,
       CreateInventory20261122000011,
