@@ -34,9 +34,14 @@ export class EmailsAdminRepository {
   }
 
   async suppressions(limit: number): Promise<Suppression[]> {
-    const sql = `SELECT address_hash, reason, created_at FROM suppressed_addresses ORDER BY created_at DESC, address_hash LIMIT ${Math.trunc(limit)}`;
-    const rows = await this.database.query<Omit<Suppression, 'created_at'> & { created_at: unknown }>(sql);
-    return rows.map((row) => ({ ...row, created_at: this.database.date(row.created_at) }));
+    const found = await this.database
+      .repository(SuppressedAddress)
+      .find({ order: { createdAt: 'DESC', addressHash: 'ASC' }, take: Math.trunc(limit) });
+    return found.map(({ addressHash, reason, createdAt }) => ({
+      address_hash: addressHash,
+      reason,
+      created_at: createdAt,
+    }));
   }
 
   async suppression(tx: Tx, addressHash: string): Promise<{ reason: string } | undefined> {
