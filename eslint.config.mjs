@@ -1,6 +1,19 @@
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
+/** SQL that libs/database writes: a column stands only in its entity, and a dialect's words in one file. */
+const WRITTEN_SQL = [
+  [/\bINSERT\s+INTO\b/i, 'Database.insert takes columns and placeholders from the entity.'],
+  [/\bIN \($/, 'Use inList(values).'],
+  [
+    /\b(ON CONFLICT|ON DUPLICATE KEY|FOR UPDATE|SKIP LOCKED|LOCK IN SHARE MODE)\b/,
+    "A dialect's words stand in libs/database/src/dialect.ts.",
+  ],
+].flatMap(([text, message]) => [
+  { selector: `Literal[value=${text}]`, message },
+  { selector: `TemplateElement[value.raw=${text}]`, message },
+]);
+
 export default tseslint.config(
   {
     ignores: [
@@ -63,6 +76,11 @@ export default tseslint.config(
     // A migration is a list of statements, which nobody changes again.
     files: ['**/migrations/*.ts'],
     rules: { 'max-lines-per-function': 'off' },
+  },
+  {
+    files: ['apps/**/*.ts', 'libs/**/*.ts'],
+    ignores: ['libs/database/src/{dialect,statements}.ts', '**/migrations/**', '**/*.spec.ts', '**/*.int-spec.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...WRITTEN_SQL] },
   },
   {
     // Command-line entries speak to a person.

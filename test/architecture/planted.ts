@@ -134,6 +134,17 @@ export const CYCLE = { 'libs/http/src/b.ts': imports('./a.js') };
 
 /** For eslint: rule and source, planted into an app. */
 export const PLANTED_LINT: PlantedViolation[] = [
+  ...[
+    "'INSERT INTO users (email) VALUES (?)'",
+    '`INSERT INTO ${table} VALUES (?)`',
+    '`SELECT 1 FROM ${table} WHERE id IN (${table})`',
+    '`SELECT 1 FROM ${table} FOR UPDATE`',
+    "'ON CONFLICT (email) DO NOTHING'",
+  ].map((sql, n) => ({
+    rule: 'no-restricted-syntax',
+    offender: `apps/users/src/users/written-sql-${n}.repository.ts`,
+    source: `export const sql = (table: string) => table + ${sql};\n`,
+  })),
   {
     rule: 'no-restricted-properties',
     offender: 'apps/users/src/environment.ts',

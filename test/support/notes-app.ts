@@ -1,5 +1,11 @@
 import { Database, DatabaseModule, type Tx } from '@app/database';
-import { Idempotency, IDEMPOTENCY_MIGRATIONS, IdempotencyModule, Idempotent } from '@app/idempotency';
+import {
+  Idempotency,
+  IDEMPOTENCY_ENTITIES,
+  IDEMPOTENCY_MIGRATIONS,
+  IdempotencyModule,
+  Idempotent,
+} from '@app/idempotency';
 import { type Caller, Clock, DomainError, newContext, runWithContext } from '@app/kernel';
 import { type ArgumentsHost, Body, Catch, Controller, type ExceptionFilter, Module, Param, Post } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -85,7 +91,13 @@ export async function startNotesApp(url: string, clock: TestClock): Promise<Nest
   const migrations = [...IDEMPOTENCY_MIGRATIONS, CreateNotes20261122000101];
   @Module({
     imports: [
-      DatabaseModule.forRoot({ url, defaultDatabase: 'unused', entities: [], migrations, poolSize: 8 }),
+      DatabaseModule.forRoot({
+        url,
+        defaultDatabase: 'unused',
+        entities: IDEMPOTENCY_ENTITIES,
+        migrations,
+        poolSize: 8,
+      }),
       IdempotencyModule.forRoot({ fingerprintKey: 'test' }),
     ],
     controllers: [NotesController],

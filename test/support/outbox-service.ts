@@ -1,12 +1,22 @@
 import { Database, openDataSource } from '@app/database';
 import { type Envelope, makeEnvelope } from '@app/events';
 import { newContext } from '@app/kernel';
-import { INBOX_MIGRATIONS, Outbox, OUTBOX_MIGRATIONS, type OutboxOptions, OutboxRows, Relay } from '@app/outbox';
+import {
+  INBOX_ENTITIES,
+  INBOX_MIGRATIONS,
+  Outbox,
+  OUTBOX_ENTITIES,
+  OUTBOX_MIGRATIONS,
+  type OutboxOptions,
+  OutboxRows,
+  Relay,
+} from '@app/outbox';
 import type { TestClock } from './test-clock.js';
 
 export async function openOutbox(url: string): Promise<Database> {
   const migrations = [...OUTBOX_MIGRATIONS, ...INBOX_MIGRATIONS];
-  return new Database(await openDataSource({ url, defaultDatabase: 'unused', entities: [], migrations, poolSize: 6 }));
+  const entities = [...OUTBOX_ENTITIES, ...INBOX_ENTITIES];
+  return new Database(await openDataSource({ url, defaultDatabase: 'unused', entities, migrations, poolSize: 6 }));
 }
 
 /** One service's outbox and relay, whose topic is a list. */

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { Database, type Tx } from '@app/database';
+import { Database, type Statements, type Tx } from '@app/database';
 import { Clock } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
+import { OperatorActionRow } from './operator-action.entity.js';
 
 /** What an operator did. States are JSON values: ids, counts and hashes, never secrets or personal data. */
 export interface OperatorAction {
@@ -22,22 +23,19 @@ export interface Change<T> {
   result: T;
 }
 
-interface Row extends Pick<OperatorAction, 'operator' | 'action' | 'target'> {
-  id: number;
-  acted_at: unknown;
-  state_before: string;
-  state_after: string;
-}
-
 const MAX_TARGET = 255;
 
 /** Records every manual change: one row each, committed together with the change. */
 @Injectable()
 export class AuditLog {
+  private readonly table: Statements<OperatorActionRow>;
+
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.table = database.statements(OperatorActionRow);
+  }
 
   /** Runs a change and records it in the same transaction. `work` returns null if it changed nothing: no record. */
   change<T>(
@@ -54,31 +52,26 @@ export class AuditLog {
 
   /** Returns at most `limit` entries, the newest first. */
   async list(limit: number): Promise<AuditEntry[]> {
-    const rows = await this.database.query<Row>(
-      `SELECT id, acted_at, operator, action, target, state_before, state_after FROM operator_actions ORDER BY id DESC LIMIT ${Math.trunc(limit)}`,
+    const rows = await this.database.query<object>(
+      `SELECT ${this.table.columnList()} FROM operator_actions ORDER BY id DESC LIMIT ${Math.trunc(limit)}`,
     );
-    return rows.map(({ acted_at, state_before, state_after, ...row }) => ({
-      ...row,
-      at: this.database.date(acted_at),
-      before: JSON.parse(state_before) as unknown,
-      after: JSON.parse(state_after) as unknown,
-    }));
+    return rows.map((row) => {
+      const { before, after, ...entry } = this.table.toEntity(row);
+      return { ...entry, before: JSON.parse(before) as unknown, after: JSON.parse(after) as unknown };
+    });
   }
 
   /** Call it without `tx` only for a change that is not made in this database's transaction. */
   async record({ operator, action, target, before, after }: OperatorAction, tx?: Tx): Promise<void> {
-    await this.database.execute(
-      'INSERT INTO operator_actions (operator, action, target, state_before, state_after, acted_at) VALUES (?, ?, ?, ?, ?, ?)',
-      [
-        operator.slice(0, MAX_TARGET),
-        action,
-        target.slice(0, MAX_TARGET),
-        JSON.stringify(before ?? null),
-        JSON.stringify(after ?? null),
-        this.clock.now(),
-      ],
-      tx,
-    );
+    const row = {
+      operator: operator.slice(0, MAX_TARGET),
+      action,
+      target: target.slice(0, MAX_TARGET),
+      before: JSON.stringify(before ?? null),
+      after: JSON.stringify(after ?? null),
+      at: this.clock.now(),
+    };
+    await this.database.insert(OperatorActionRow, [row], { tx });
   }
 }
 

@@ -1,44 +1,35 @@
-import {
-  backoff,
-  currentTransactionScope,
-  DomainError,
-  runInTransactionScope,
-  runOutsideTransaction,
-  sleep,
-  withDeadline,
-  type TransactionScope,
-} from '@app/kernel';
+import { currentTransactionScope, runInTransactionScope, type TransactionScope, withDeadline } from '@app/kernel';
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource, type EntityManager, type ObjectLiteral, type Repository } from 'typeorm';
+import { runAfterCommit } from './after-commit.js';
+import { type Dialect, NEUTRAL_WRITE, stoppedAfter } from './dialect.js';
 import { hasRoom } from './disk-room.js';
-import { isDuplicate, isTimedOut, isTransient, noRoom, timedOut } from './driver-errors.js';
+import { isDuplicate, isTimedOut, noRoom, timedOut } from './driver-errors.js';
 import { Guard } from './guard.js';
 import { executePrepared, type StatementResult } from './prepared.js';
+import { retryTransient } from './retry.js';
+import { executeOnSqlite } from './sqlite.js';
+import { type Conflict, Statements, type Table } from './statements.js';
 
 /** A running transaction. Pass it to everything that takes part in it. */
 export type Tx = EntityManager;
 
-const RETRIES = 5;
-/** Rows for each step: MySQL 9 returns a tree by default. */
-export const EXPLAIN = 'EXPLAIN FORMAT=TRADITIONAL';
-
-/**
- * A write that changes no row. A read-only server refuses it before it looks for rows; on SQLite the number that is
- * written is free for the application to use, and the write needs another page of the disk.
- */
-const WRITES = {
-  mysql: 'UPDATE migrations SET name = name WHERE id = 0',
-  sqlite: 'PRAGMA user_version = 1',
-} as const;
+export interface InsertOptions<E> {
+  tx?: Tx | undefined;
+  onConflict?: Conflict<E>;
+  /** The parameters of the conflict's assignments. */
+  values?: readonly unknown[];
+}
 
 /** The service's database: transactions, SQL with `?` placeholders on both dialects, repositories. */
 @Injectable()
 export class Database {
-  readonly dialect: 'mysql' | 'sqlite';
+  readonly dialect: Dialect;
   private readonly guard: Guard;
   private readonly logger = new Logger('Database');
   private readonly closing: (() => Promise<void>)[] = [];
   private readonly destroy: () => Promise<void>;
+  private readonly compiled = new Map<unknown, unknown>();
 
   constructor(readonly dataSource: DataSource) {
     this.dialect = dataSource.options.type === 'mysql' ? 'mysql' : 'sqlite';
@@ -57,10 +48,10 @@ export class Database {
    */
   async transaction<T>(fn: (tx: Tx) => Promise<T>): Promise<T> {
     if (currentTransactionScope()) throw new Error('Database.transaction inside another one: pass the tx on instead.');
-    return this.retryTransient(async () => {
+    return retryTransient(async () => {
       const scope: TransactionScope = { afterCommit: [] };
       const result = await runInTransactionScope(scope, () => this.guard.exclusively(() => this.attempt(fn)));
-      this.afterCommit(scope);
+      runAfterCommit(scope);
       return result;
     });
   }
@@ -81,13 +72,8 @@ export class Database {
    */
   queryWithin<R>(ms: number, sql: string, params: unknown[] = []): Promise<R[]> {
     if (this.dialect !== 'mysql') return this.query(sql, params);
-    // MariaDB executes the first comment, MySQL obeys the second; each ignores the other.
-    const head = sql.startsWith(EXPLAIN) ? `${EXPLAIN} SELECT` : 'SELECT';
-    const limited =
-      `/*M! SET STATEMENT max_statement_time=${ms / 1_000} FOR */ ${head} /*+ MAX_EXECUTION_TIME(${ms}) */` +
-      sql.slice(head.length);
     const began = performance.now();
-    return this.query<R>(limited, params).catch((error: unknown) => {
+    return this.query<R>(stoppedAfter(ms, sql), params).catch((error: unknown) => {
       throw performance.now() - began < ms ? error : timedOut(error);
     });
   }
@@ -97,12 +83,34 @@ export class Database {
     return this.run(sql, params, tx);
   }
 
+  /**
+   * Inserts rows by one prepared statement; `insertId` is the first generated id, and the others follow it. A missing
+   * value of a nullable column is stored as null.
+   *
+   * @throws TypeError if a row has no value for a column that is not nullable.
+   */
+  async insert<E extends ObjectLiteral>(
+    entity: Table<E>,
+    rows: readonly Partial<E>[],
+    { tx, onConflict, values }: InsertOptions<E> = {},
+  ): Promise<{ affected: number; insertId: number }> {
+    const { sql, params } = this.statements(entity).insert(rows, onConflict, values);
+    return this.execute(sql, params, tx);
+  }
+
+  /** The SQL of an entity's table, compiled once. */
+  statements<E extends ObjectLiteral>(entity: Table<E>): Statements<E> {
+    let statements = this.compiled.get(entity) as Statements<E> | undefined;
+    if (!statements) this.compiled.set(entity, (statements = new Statements(entity, this.dataSource, this.dialect)));
+    return statements;
+  }
+
   /** A datetime column of a raw row as a Date. */
   date(value: unknown): Date {
     return value instanceof Date ? value : new Date(`${String(value).replace(' ', 'T')}Z`);
   }
 
-  repository<E extends ObjectLiteral>(entity: new () => E, tx?: Tx): Repository<E> {
+  repository<E extends ObjectLiteral>(entity: Table<E>, tx?: Tx): Repository<E> {
     return (tx ?? this.dataSource.manager).getRepository(entity);
   }
 
@@ -124,7 +132,7 @@ export class Database {
    */
   async ping(): Promise<void> {
     const { options } = this.dataSource;
-    await withDeadline(this.execute(WRITES[this.dialect]), 2_000, 'The database');
+    await withDeadline(this.execute(NEUTRAL_WRITE[this.dialect]), 2_000, 'The database');
     if (options.type === 'better-sqlite3' && !(await hasRoom(options.database))) throw noRoom();
   }
 
@@ -166,56 +174,12 @@ export class Database {
   private run(sql: string, params: unknown[], tx: Tx | undefined): Promise<StatementResult> {
     const missing = params.indexOf(undefined);
     if (missing >= 0) return Promise.reject(new TypeError(`SQL parameter ${missing + 1} is undefined; use null.`));
-    if (this.dialect === 'sqlite') return this.runOnSqlite(sql, params, tx);
-    if (!tx) return this.retryTransient(() => this.guard.runAlone(sql, params));
+    if (this.dialect === 'sqlite') {
+      return executeOnSqlite({ dataSource: this.dataSource, inside: tx?.queryRunner }, sql, params);
+    }
+    if (!tx) return retryTransient(() => this.guard.runAlone(sql, params));
     const connection = this.guard.connectionOf(tx);
     if (!connection) return Promise.reject(new Error('The transaction of this statement has ended.'));
     return executePrepared(connection, sql, params);
   }
-
-  /** Retries the whole transaction up to 5 times after a deadlock or lock wait timeout. */
-  private async retryTransient<T>(transaction: () => Promise<T>): Promise<T> {
-    for (let attempt = 0; ; attempt++) {
-      try {
-        return await transaction();
-      } catch (error) {
-        if (!isTransient(error)) throw error;
-        if (attempt >= RETRIES) {
-          throw new DomainError('service-unavailable', 'The database is busy. Try again later.', { cause: error });
-        }
-        await sleep(backoff(attempt, { base: 20, max: 500 }));
-      }
-    }
-  }
-
-  private async runOnSqlite(sql: string, params: unknown[], tx: Tx | undefined): Promise<StatementResult> {
-    const runner = tx?.queryRunner ?? this.dataSource.createQueryRunner();
-    try {
-      const values = params.map((value) => (value instanceof Date ? sqliteDate(value) : value));
-      const result = await runner.query(sql, values, true);
-      const affected = result.affected ?? 0;
-      // SQLite reports the last generated id of an INSERT, and repeats it after any other statement.
-      const insertId = /^\s*insert/i.test(sql) && affected > 0 ? Number(result.raw) - affected + 1 : 0;
-      const rows = result.records as unknown[];
-      return { ...(rows.length > 0 && { rows }), affected, insertId };
-    } finally {
-      if (runner !== tx?.queryRunner) await runner.release();
-    }
-  }
-
-  private afterCommit(scope: TransactionScope): void {
-    for (const work of scope.afterCommit) {
-      try {
-        runOutsideTransaction(work);
-      } catch (error) {
-        // The transaction is committed, so its caller must not see this error.
-        this.logger.error(error);
-      }
-    }
-  }
-}
-
-/** Formats a date as TypeORM does on SQLite, so that raw SQL and entities compare equal. */
-function sqliteDate(value: Date): string {
-  return value.toISOString().replace('T', ' ').slice(0, 23);
 }

@@ -1,6 +1,7 @@
 export * from './columns.js';
 export * from './database.js';
 export * from './database.module.js';
+export { type Dialect, forShare, forUpdate, jsonText, locking } from './dialect.js';
 export { holdFile } from './hold-file.js';
 export * from './list-query.js';
 export { countTotal, type Run, runWithin, shownTotal, type Total } from './list-total.js';
@@ -18,4 +19,5 @@ export { Purge } from './purge.js';
 export { rowGroups } from './row-groups.js';
 export { quoteName, quoteText, withServer, type RunOnServer } from './server.js';
 export { CHARACTERS } from './charset.js';
+export { type Conflict, inList, Statements } from './statements.js';
 export * from './watch-database.js';

@@ -1,6 +1,7 @@
 import { type Cursor, type DomainError, invalid, type ListRequest, type Page } from '@app/kernel';
 import type { Database } from './database.js';
 import { countTotal, type Run, runWithin, shownTotal, type Total } from './list-total.js';
+import { datetimeText } from './sqlite.js';
 import { driverError } from './without-values.js';
 
 /** Columns added to each row, to know where the next page begins. */
@@ -137,7 +138,7 @@ function whole(value: number): number {
 function valuesOf(row: Partial<Keyset> | undefined): Cursor | null {
   if (!row) return null;
   const { keyset_value: value, keyset_id: id } = row;
-  if (value instanceof Date) return [value.toISOString().replace('T', ' ').slice(0, 23), Number(id)];
+  if (value instanceof Date) return [datetimeText(value), Number(id)];
   return [typeof value === 'number' ? value : String(value), Number(id)];
 }
 

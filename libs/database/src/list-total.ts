@@ -1,4 +1,5 @@
-import { type Database, EXPLAIN } from './database.js';
+import type { Database } from './database.js';
+import { EXPLAIN } from './dialect.js';
 
 /** How many rows a list has in total. */
 export interface Total {

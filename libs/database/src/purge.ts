@@ -1,6 +1,7 @@
 import { backoff, inBackground } from '@app/kernel';
 import { Logger } from '@nestjs/common';
 import type { Database } from './database.js';
+import { inList } from './statements.js';
 
 const BATCH = 500;
 const BATCHES = 20;
@@ -51,7 +52,7 @@ export class Purge {
       [before],
     );
     if (rows.length === 0) return 0;
-    const ids = rows.map(({ id }) => Number(id)).join(', ');
-    return (await this.database.execute(`DELETE FROM ${this.table} WHERE id IN (${ids})`)).affected;
+    const ids = rows.map(({ id }) => id);
+    return (await this.database.execute(`DELETE FROM ${this.table} WHERE id ${inList(ids)}`, ids)).affected;
   }
 }

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { Database, Purge, type Tx } from '@app/database';
+import { Database, Purge, type Statements, type Tx } from '@app/database';
 import { afterCommit, Clock, DomainError, latestEnd } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
+import { IdempotencyKey } from './idempotency-key.entity.js';
 import { UnfreedKeys } from './unfreed-keys.js';
 
 /** After this time a key may be taken over: its first request has died. */
@@ -26,27 +27,19 @@ export class Replay {
   constructor(readonly body: unknown) {}
 }
 
-interface KeyRow {
-  id: number;
-  fingerprint: string;
-  reference: string;
-  lease: string;
-  lease_until: unknown;
-  response: string | null;
-  expires_at: unknown;
-}
-
 /** The claimed keys, in their table. */
 @Injectable()
 export class Claims {
   private readonly purge: Purge;
   private readonly unfreed: UnfreedKeys<Claim>;
+  private readonly table: Statements<IdempotencyKey>;
 
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
   ) {
     this.purge = new Purge(database, 'idempotency_keys', 'expires_at', 0);
+    this.table = database.statements(IdempotencyKey);
     this.unfreed = new UnfreedKeys(database, (claim) => this.release(claim));
   }
 
@@ -98,10 +91,9 @@ export class Claims {
   private async insert(keyHash: string, fingerprint: string): Promise<Claim | undefined> {
     const claim = new Claim(keyHash, randomUUID(), randomUUID());
     try {
-      await this.database.execute(
-        'INSERT INTO idempotency_keys (key_hash, fingerprint, reference, lease, lease_until, expires_at) VALUES (?, ?, ?, ?, ?, ?)',
-        [keyHash, fingerprint, claim.reference, claim.lease, this.in(LEASE_MS), this.in(KEEP_MS)],
-      );
+      const { reference, lease } = claim;
+      const times = { leaseUntil: this.in(LEASE_MS), expiresAt: this.in(KEEP_MS) };
+      await this.database.insert(IdempotencyKey, [{ keyHash, fingerprint, reference, lease, ...times }]);
       return claim;
     } catch (error) {
       if (this.database.isDuplicate(error)) return undefined;
@@ -113,9 +105,11 @@ export class Claims {
 
   /** Handles an existing key; returns undefined when it has just been deleted, so that the caller inserts again. */
   private async resolveExisting(keyHash: string, fingerprint: string): Promise<Claim | Replay | undefined> {
-    const [row] = await this.database.query<KeyRow>('SELECT * FROM idempotency_keys WHERE key_hash = ?', [keyHash]);
-    if (!row) return undefined;
-    if (this.isPast(row.expires_at)) {
+    const sql = `SELECT ${this.table.columnList()} FROM idempotency_keys WHERE key_hash = ?`;
+    const [found] = await this.database.query<object>(sql, [keyHash]);
+    if (!found) return undefined;
+    const row = this.table.toEntity(found);
+    if (row.expiresAt <= this.clock.now()) {
       await this.database.execute('DELETE FROM idempotency_keys WHERE id = ? AND lease = ?', [row.id, row.lease]);
       return undefined;
     }
@@ -123,12 +117,12 @@ export class Claims {
       throw new DomainError('idempotency-key-reused', 'This Idempotency-Key belongs to a request with another body.');
     }
     if (row.response !== null) return new Replay(JSON.parse(row.response));
-    if (this.holds(row.lease_until)) throw inUse(this.retryAfterSeconds(row.lease_until));
+    if (this.holds(row.leaseUntil)) throw inUse(this.retryAfterSeconds(row.leaseUntil));
     return this.takeOver(keyHash, row);
   }
 
   /** The first request has died: the new one continues with the same reference. */
-  private async takeOver(keyHash: string, row: KeyRow): Promise<Claim | undefined> {
+  private async takeOver(keyHash: string, row: IdempotencyKey): Promise<Claim | undefined> {
     const claim = new Claim(keyHash, randomUUID(), row.reference);
     const { affected } = await this.database.execute(
       'UPDATE idempotency_keys SET lease = ?, lease_until = ?, expires_at = ? WHERE id = ? AND lease = ? AND response IS NULL',
@@ -141,22 +135,18 @@ export class Claims {
     return new Date(this.clock.now().getTime() + ms);
   }
 
-  private holds(leaseUntil: unknown): boolean {
-    const [until, now] = [this.database.date(leaseUntil), this.clock.now()];
-    return until > now && until <= latestEnd(now, LEASE_MS);
+  private holds(leaseUntil: Date): boolean {
+    const now = this.clock.now();
+    return leaseUntil > now && leaseUntil <= latestEnd(now, LEASE_MS);
   }
 
   /**
    * Seconds until a retry makes sense: the age of the claim (what has run long, tends to run longer), at most its
    * lease.
    */
-  private retryAfterSeconds(leaseUntil: unknown): number {
-    const left = this.database.date(leaseUntil).getTime() - this.clock.now().getTime();
+  private retryAfterSeconds(leaseUntil: Date): number {
+    const left = leaseUntil.getTime() - this.clock.now().getTime();
     return Math.max(1_000, Math.min(LEASE_MS - left, left)) / 1_000;
-  }
-
-  private isPast(time: unknown): boolean {
-    return this.database.date(time).getTime() <= this.clock.now().getTime();
   }
 }
 

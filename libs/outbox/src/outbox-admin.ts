@@ -1,4 +1,4 @@
-import { Database, type Tx } from '@app/database';
+import { Database, forUpdate, jsonText, type Tx } from '@app/database';
 import type { Envelope } from '@app/events';
 import { Clock, DomainError, notFound } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
@@ -115,7 +115,7 @@ export class OutboxAdmin {
   private async change(tx: Tx, id: number, to: 'waiting' | 'parked'): Promise<OutboxChange> {
     const now = this.clock.now();
     const parks = to === 'parked';
-    const sql = `SELECT ${COLUMNS} FROM outbox WHERE id = ?${this.database.dialect === 'mysql' ? ' FOR UPDATE' : ''}`;
+    const sql = `SELECT ${COLUMNS} FROM outbox WHERE id = ?${forUpdate(this.database.dialect)}`;
     const [raw] = await this.database.query<Raw>(sql, [id], tx);
     if (!raw) throw notFound(`row ${id} in the outbox`);
     const before = this.toRow(raw);
@@ -135,9 +135,7 @@ export class OutboxAdmin {
   }
 
   private inEnvelope(field: 'request_id' | 'aggregate_id'): string {
-    return this.database.dialect === 'mysql'
-      ? `JSON_UNQUOTE(JSON_EXTRACT(envelope, '$.${field}'))`
-      : `json_extract(envelope, '$.${field}')`;
+    return jsonText(this.database.dialect, 'envelope', field);
   }
 
   private toRow({ parked_at, created_at, due_at, sent_at, ...row }: Raw): OutboxRow {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Database, Purge } from '@app/database';
+import { Database, forUpdate, inList, Purge } from '@app/database';
 import { backoff, Clock, gathering, latestEnd } from '@app/kernel';
 import { type Envelope, withoutPersonalData } from '@app/events';
 import { Injectable } from '@nestjs/common';
@@ -55,7 +55,7 @@ export class OutboxRows {
   claim(): Promise<ClaimedRow[]> {
     const claim = randomUUID();
     const now = this.clock.now();
-    const skipLocked = this.database.dialect === 'mysql' ? ' FOR UPDATE SKIP LOCKED' : '';
+    const lock = forUpdate(this.database.dialect, { skipLocked: true });
     return this.database.transaction(async (tx) => {
       const rows = await this.database.query<{
         id: number;
@@ -63,13 +63,13 @@ export class OutboxRows {
         envelope: string;
         attempts: number;
       }>(
-        `SELECT id, destination, envelope, attempts FROM outbox WHERE due_at <= ? ORDER BY due_at, id LIMIT ${CLAIM_BATCH}${skipLocked}`,
+        `SELECT id, destination, envelope, attempts FROM outbox WHERE due_at <= ? ORDER BY due_at, id LIMIT ${CLAIM_BATCH}${lock}`,
         [now],
         tx,
       );
       if (rows.length === 0) return [];
       await this.database.execute(
-        `UPDATE outbox SET claim = ?, due_at = ?, attempts = attempts + 1 WHERE id IN (${rows.map(() => '?').join(', ')})`,
+        `UPDATE outbox SET claim = ?, due_at = ?, attempts = attempts + 1 WHERE id ${inList(rows)}`,
         [claim, new Date(now.getTime() + LEASE_MS), ...rows.map(({ id }) => id)],
         tx,
       );
@@ -91,7 +91,7 @@ export class OutboxRows {
     );
     if (rows.length > 0) {
       const ids = rows.map(({ id }) => id);
-      const sql = `UPDATE outbox SET due_at = ? WHERE due_at > ? AND id IN (${ids.map(() => '?').join(', ')})`;
+      const sql = `UPDATE outbox SET due_at = ? WHERE due_at > ? AND id ${inList(ids)}`;
       await this.database.execute(sql, [now, latestEnd(now, MAX_WAIT_MS), ...ids]);
     }
     return rows.length;
@@ -116,7 +116,7 @@ export class OutboxRows {
       claims.map(([claim, same]) =>
         this.database.execute(
           `UPDATE outbox SET due_at = ?, attempts = attempts - 1, claim = NULL, last_error = 'The destination is away.'
-           WHERE id IN (${same.map(() => '?').join(', ')}) AND claim = ?`,
+           WHERE id ${inList(same)} AND claim = ?`,
           [retryAt, ...same.map(({ id }) => id), claim],
         ),
       ),
@@ -137,7 +137,7 @@ export class OutboxRows {
     await this.database.execute(
       `UPDATE outbox SET sent_at = ?, due_at = NULL, claim = NULL, last_error = NULL,
          envelope = CASE id ${rows.map(() => 'WHEN ? THEN ?').join(' ')} END
-       WHERE id IN (${rows.map(() => '?').join(', ')}) AND claim = ?`,
+       WHERE id ${inList(rows)} AND claim = ?`,
       [this.clock.now(), ...kept, ...rows.map(({ id }) => id), claim],
     );
   }

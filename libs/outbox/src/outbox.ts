@@ -1,7 +1,8 @@
 import type { Envelope } from '@app/events';
-import { Database, type Tx } from '@app/database';
+import { Database, inList, type Tx } from '@app/database';
 import { afterCommit, Clock, inBackground, runOutsideTransaction } from '@app/kernel';
 import { Injectable, Logger } from '@nestjs/common';
+import { OutboxMessage } from './outbox-message.entity.js';
 import { type Destination, type Notice, OutboxOptions } from './publishers.js';
 import { Relay } from './relay.js';
 
@@ -54,19 +55,23 @@ export class Outbox {
       throw new Error('The outbox needs the transaction of Database.transaction.');
     if (!this.options.destinations[destination]) throw new Error(`The outbox has no publisher for "${destination}".`);
     const now = this.clock.now();
-    const due = new Date(now.getTime() + delayMs);
-    await this.database.execute(
-      'INSERT INTO outbox (event_id, destination, event_type, envelope, attempts, due_at, created_at) VALUES (?, ?, ?, ?, 0, ?, ?)',
-      [message.event_id, destination, message.event_type, JSON.stringify(message), due, now],
-      tx,
-    );
+    const row = {
+      eventId: message.event_id,
+      destination,
+      eventType: message.event_type,
+      envelope: JSON.stringify(message),
+      attempts: 0,
+      dueAt: new Date(now.getTime() + delayMs),
+      createdAt: now,
+    };
+    await this.database.insert(OutboxMessage, [row], { tx });
   }
 
   /** If the removal fails, the relay repeats the work. */
   private async removeSettled(): Promise<void> {
     while (this.settled.length > 0) {
       const ids = this.settled.splice(0, SETTLE_BATCH);
-      const sql = `DELETE FROM outbox WHERE event_id IN (${ids.map(() => '?').join(', ')})`;
+      const sql = `DELETE FROM outbox WHERE event_id ${inList(ids)}`;
       await this.database.execute(sql, ids).catch((error: unknown) => this.logger.debug(String(error)));
     }
   }

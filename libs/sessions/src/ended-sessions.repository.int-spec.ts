@@ -1,7 +1,7 @@
 import { Database, openDataSource } from '@app/database';
 import { describeOnEachDatabase } from '../../../test/support/databases.js';
 import { EndedSessionsRepository } from './ended-sessions.repository.js';
-import { SESSIONS_MIGRATIONS } from './sessions.module.js';
+import { SESSIONS_ENTITIES, SESSIONS_MIGRATIONS } from './sessions.module.js';
 
 const NOW = new Date('2026-11-22T12:00:00.000Z');
 const after = (seconds: number) => new Date(NOW.getTime() + seconds * 1000);
@@ -11,8 +11,8 @@ describeOnEachDatabase('ended sessions', (databaseUrl) => {
   let sessions: EndedSessionsRepository;
 
   beforeAll(async () => {
-    const migrations = SESSIONS_MIGRATIONS;
-    const options = { url: databaseUrl(), defaultDatabase: 'unused', entities: [], migrations, poolSize: 4 };
+    const [entities, migrations] = [SESSIONS_ENTITIES, SESSIONS_MIGRATIONS];
+    const options = { url: databaseUrl(), defaultDatabase: 'unused', entities, migrations, poolSize: 4 };
     database = new Database(await openDataSource(options));
     sessions = new EndedSessionsRepository(database);
   });

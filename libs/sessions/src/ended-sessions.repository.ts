@@ -1,5 +1,6 @@
-import { Database } from '@app/database';
+import { Database, inList } from '@app/database';
 import { Injectable } from '@nestjs/common';
+import { EndedSession } from './ended-session.entity.js';
 
 /** Far above the number of users whose sessions end within the lifetime of an access token. */
 const MAX_ROWS = 50_000;
@@ -11,10 +12,9 @@ export class EndedSessionsRepository {
 
   /** Keeps the later of two ends in any order of their events: each statement compares by itself. */
   async record(userId: number, notBefore: Date, now: Date): Promise<void> {
-    const insert = 'INSERT INTO ended_sessions (user_id, not_before, recorded_at) VALUES (?, ?, ?)';
     const update = 'UPDATE ended_sessions SET not_before = ?, recorded_at = ? WHERE user_id = ? AND not_before < ?';
     try {
-      await this.database.execute(insert, [userId, notBefore, now]);
+      await this.database.insert(EndedSession, [{ userId, notBefore, recordedAt: now }]);
     } catch (error) {
       if (!this.database.isDuplicate(error)) throw error;
       await this.database.execute(update, [notBefore, now, userId, notBefore]);
@@ -35,9 +35,9 @@ export class EndedSessionsRepository {
       [before],
     );
     if (rows.length === 0) return;
-    await this.database.execute(
-      `DELETE FROM ended_sessions WHERE recorded_at < ? AND user_id IN (${rows.map(() => '?').join(', ')})`,
-      [before, ...rows.map(({ user_id }) => user_id)],
-    );
+    await this.database.execute(`DELETE FROM ended_sessions WHERE recorded_at < ? AND user_id ${inList(rows)}`, [
+      before,
+      ...rows.map(({ user_id }) => user_id),
+    ]);
   }
 }

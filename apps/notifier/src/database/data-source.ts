@@ -1,6 +1,10 @@
-import { AUDIT_MIGRATIONS } from '@app/audit';
+import { AUDIT_ENTITIES, AUDIT_MIGRATIONS } from '@app/audit';
 import type { DatabaseAccess, DatabaseOptions } from '@app/database';
 import { Email } from '../notifications/email.entity.js';
+import { ErasedUser } from '../notifications/erased-user.entity.js';
+import { OrderMailing } from '../notifications/order-mailing.entity.js';
+import { SuppressedAddress } from '../notifications/suppressed-address.entity.js';
+import { UnverifiedRecipient } from '../notifications/unverified-recipient.entity.js';
 import { CreateEmails20261122000010 } from './migrations/20261122000010-create-emails.js';
 import { CreateOrderMailings20261122000011 } from './migrations/20261122000011-create-order-mailings.js';
 import { CreateSuppressedAddresses20261122000012 } from './migrations/20261122000012-create-suppressed-addresses.js';
@@ -12,7 +16,7 @@ export function notifierDatabase(access: DatabaseAccess): DatabaseOptions {
   return {
     ...access,
     defaultDatabase: 'notifier',
-    entities: [Email],
+    entities: [Email, ErasedUser, OrderMailing, SuppressedAddress, UnverifiedRecipient, ...AUDIT_ENTITIES],
     migrations: [
       CreateEmails20261122000010,
       CreateOrderMailings20261122000011,

@@ -1,7 +1,15 @@
-import { Database, type Tx } from '@app/database';
+import { type Conflict, Database, forShare, inList, type Tx } from '@app/database';
 import { Injectable } from '@nestjs/common';
 import { Email } from './email.entity.js';
+import { ErasedUser } from './erased-user.entity.js';
+import { OrderMailing } from './order-mailing.entity.js';
+import { SuppressedAddress } from './suppressed-address.entity.js';
 import type { TemplateName } from './templates/views.js';
+
+const LOCK_ORDER: Conflict<OrderMailing> = { keys: ['orderId'] };
+const LOCK_EMAIL: Conflict<Email> = { keys: ['eventId', 'template'] };
+const KEEP_REASON: Conflict<SuppressedAddress> = { keys: ['addressHash'] };
+const KEEP_TIME: Conflict<ErasedUser> = { keys: ['userId'] };
 
 /** The identity of an e-mail and its recipient. */
 export interface NewEmail {
@@ -24,12 +32,7 @@ export class EmailsRepository {
    * each other. Returns whether the order's cancellation has been claimed.
    */
   async lockOrder(tx: Tx, orderId: number, cancels: boolean): Promise<boolean> {
-    const update = this.onConflict('order_id', 'cancelled = cancelled');
-    await this.database.execute(
-      `INSERT INTO order_mailings (order_id, cancelled) VALUES (?, 0) ${update}`,
-      [orderId],
-      tx,
-    );
+    await this.database.insert(OrderMailing, [{ orderId, cancelled: false }], { tx, onConflict: LOCK_ORDER });
     if (cancels) {
       await this.database.execute('UPDATE order_mailings SET cancelled = 1 WHERE order_id = ?', [orderId], tx);
       return true;
@@ -41,13 +44,21 @@ export class EmailsRepository {
 
   /** Locks the e-mail's row until the transaction ends; inserts it if it is new. */
   async lock(tx: Tx, email: NewEmail, now: Date): Promise<Email> {
-    await this.database.execute(
-      `INSERT INTO emails (event_id, template, order_id, user_id, recipient_hash, request_id, status, attempts, possible_duplicates, created_at)
-       VALUES (?, ?, ?, ?, ?, ?, 'queued', 0, 0, ?) ${this.onConflict('event_id, template', 'status = status')}`,
-      [email.event_id, email.template, email.order_id, email.user_id, email.recipient_hash, email.request_id, now],
-      tx,
-    );
-    return this.database.repository(Email, tx).findOneByOrFail({ eventId: email.event_id, template: email.template });
+    const { event_id: eventId, template } = email;
+    const queued = {
+      eventId,
+      template,
+      orderId: email.order_id,
+      userId: email.user_id,
+      recipientHash: email.recipient_hash,
+      requestId: email.request_id,
+      status: 'queued' as const,
+      attempts: 0,
+      possibleDuplicates: 0,
+      createdAt: now,
+    };
+    await this.database.insert(Email, [queued], { tx, onConflict: LOCK_EMAIL });
+    return this.database.repository(Email, tx).findOneByOrFail({ eventId, template });
   }
 
   async isAddressSuppressed(tx: Tx, recipientHash: string): Promise<boolean> {
@@ -56,11 +67,8 @@ export class EmailsRepository {
   }
 
   async suppressAddress(recipientHash: string, reason: string, now: Date): Promise<void> {
-    await this.database.execute(
-      `INSERT INTO suppressed_addresses (address_hash, reason, created_at) VALUES (?, ?, ?)
-       ${this.onConflict('address_hash', 'reason = reason')}`,
-      [recipientHash, reason, now],
-    );
+    const address = { addressHash: recipientHash, reason, createdAt: now };
+    await this.database.insert(SuppressedAddress, [address], { onConflict: KEEP_REASON });
   }
 
   /** Returns the latest end, up to `latest`, of a lease on another e-mail of the order; undefined for none. */
@@ -83,7 +91,7 @@ export class EmailsRepository {
   async countSettled(orderId: number, templates: readonly TemplateName[]): Promise<number> {
     const [row] = await this.database.query<{ settled: number }>(
       `SELECT COUNT(DISTINCT template) AS settled FROM emails
-       WHERE order_id = ? AND status IN ('sent', 'failed', 'suppressed') AND template IN (${templates.map(() => '?').join(', ')})`,
+       WHERE order_id = ? AND status IN ('sent', 'failed', 'suppressed') AND template ${inList(templates)}`,
       [orderId, ...templates],
     );
     return Number(row?.settled ?? 0);
@@ -130,14 +138,12 @@ export class EmailsRepository {
 
   /** Marks the person as erased: every later claim of an e-mail to them is suppressed. */
   async markErased(userId: number, now: Date): Promise<void> {
-    const sql = `INSERT INTO erased_users (user_id, erased_at) VALUES (?, ?) ${this.onConflict('user_id', 'user_id = user_id')}`;
-    await this.database.execute(sql, [userId, now]);
+    await this.database.insert(ErasedUser, [{ userId, erasedAt: now }], { onConflict: KEEP_TIME });
   }
 
   /** A locking read, so that it sees an erasure committed after this transaction began. */
   async isErased(tx: Tx, userId: number): Promise<boolean> {
-    const lock = this.database.dialect === 'mysql' ? ' LOCK IN SHARE MODE' : '';
-    const sql = `SELECT user_id FROM erased_users WHERE user_id = ?${lock}`;
+    const sql = `SELECT user_id FROM erased_users WHERE user_id = ?${forShare(this.database.dialect)}`;
     return (await this.database.query(sql, [userId], tx)).length > 0;
   }
 
@@ -145,12 +151,5 @@ export class EmailsRepository {
   async forgetUser(userId: number, tx?: Tx): Promise<number> {
     const sql = 'UPDATE emails SET user_id = NULL, recipient_hash = NULL WHERE user_id = ?';
     return (await this.database.execute(sql, [userId], tx)).affected;
-  }
-
-  /** Insert or lock: MySQL's form locks an existing row; SQLite has one writer and needs no lock. */
-  private onConflict(columns: string, noChange: string): string {
-    return this.database.dialect === 'mysql'
-      ? `ON DUPLICATE KEY UPDATE ${noChange}`
-      : `ON CONFLICT (${columns}) DO NOTHING`;
   }
 }

@@ -1,7 +1,10 @@
-import { Database, Purge, type Tx } from '@app/database';
+import { type Conflict, Database, Purge, type Statements, type Tx } from '@app/database';
 import { Injectable } from '@nestjs/common';
 import type { NewEmail } from './emails.repository.js';
 import type { TemplateName } from './templates/views.js';
+import { UnverifiedRecipient } from './unverified-recipient.entity.js';
+
+const LOCK: Conflict<UnverifiedRecipient> = { keys: ['recipientHash'] };
 
 /** The failure of an e-mail that a limit has suppressed. */
 export const RECIPIENT_LIMIT = 'recipient-limit';
@@ -18,13 +21,6 @@ interface Window {
   endsAt: Date;
 }
 
-interface Row {
-  in_hour: number;
-  hour_ends_at: unknown;
-  in_day: number;
-  day_ends_at: unknown;
-}
-
 /**
  * Limits e-mails to an unverified address, for whatever account and about whatever: three new matters an hour and ten
  * e-mails a day. Each e-mail is counted once, in the transaction that claims it.
@@ -32,8 +28,12 @@ interface Row {
 @Injectable()
 export class StrangerLimits {
   private readonly expired: Purge;
+  private readonly recipients: Statements<UnverifiedRecipient>;
+  private readonly select: string;
 
   constructor(private readonly database: Database) {
+    this.recipients = database.statements(UnverifiedRecipient);
+    this.select = `SELECT ${this.recipients.columnList()} FROM unverified_recipients WHERE recipient_hash = ?`;
     this.expired = new Purge(database, 'unverified_recipients', 'day_ends_at', 0);
   }
 
@@ -61,27 +61,18 @@ export class StrangerLimits {
 
   /** Locks the recipient's windows until the transaction ends; inserts them if there are none. */
   private async lock(tx: Tx, recipientHash: string, now: Date): Promise<{ hour: Window; day: Window }> {
-    const noChange =
-      this.database.dialect === 'mysql'
-        ? 'ON DUPLICATE KEY UPDATE in_day = in_day'
-        : 'ON CONFLICT (recipient_hash) DO NOTHING';
-    await this.database.execute(
-      `INSERT INTO unverified_recipients (recipient_hash, in_hour, hour_ends_at, in_day, day_ends_at)
-       VALUES (?, 0, ?, 0, ?) ${noChange}`,
-      [recipientHash, now, now],
-      tx,
-    );
-    const sql = 'SELECT in_hour, hour_ends_at, in_day, day_ends_at FROM unverified_recipients WHERE recipient_hash = ?';
-    const [row] = await this.database.query<Row>(sql, [recipientHash], tx);
+    const none = { recipientHash, inHour: 0, hourEndsAt: now, inDay: 0, dayEndsAt: now };
+    await this.database.insert(UnverifiedRecipient, [none], { tx, onConflict: LOCK });
+    const [row] = await this.database.query<object>(this.select, [recipientHash], tx);
+    const { inHour, hourEndsAt, inDay, dayEndsAt } = row ? this.recipients.toEntity(row) : none;
     return {
-      hour: this.window(row?.in_hour, row?.hour_ends_at, now.getTime() + PER_HOUR.windowMs, now),
-      day: this.window(row?.in_day, row?.day_ends_at, now.getTime() + PER_DAY.windowMs, now),
+      hour: window(inHour, hourEndsAt, PER_HOUR, now),
+      day: window(inDay, dayEndsAt, PER_DAY, now),
     };
   }
+}
 
-  /** Starts a new window if the old one has ended. */
-  private window(count: number | undefined, endsAt: unknown, nextEnd: number, now: Date): Window {
-    const end = endsAt ? this.database.date(endsAt) : now;
-    return end > now ? { count: Number(count ?? 0), endsAt: end } : { count: 0, endsAt: new Date(nextEnd) };
-  }
+/** Starts a new window if the old one has ended. */
+function window(count: number, endsAt: Date, { windowMs }: { windowMs: number }, now: Date): Window {
+  return endsAt > now ? { count, endsAt } : { count: 0, endsAt: new Date(now.getTime() + windowMs) };
 }

@@ -1,6 +1,7 @@
 import { Database, type Tx } from '@app/database';
 import { Injectable } from '@nestjs/common';
 import { Email, type EmailStatus } from '../notifications/email.entity.js';
+import { SuppressedAddress } from '../notifications/suppressed-address.entity.js';
 
 export interface Suppression {
   address_hash: string;
@@ -33,9 +34,14 @@ export class EmailsAdminRepository {
   }
 
   async suppressions(limit: number): Promise<Suppression[]> {
-    const sql = `SELECT address_hash, reason, created_at FROM suppressed_addresses ORDER BY created_at DESC, address_hash LIMIT ${Math.trunc(limit)}`;
-    const rows = await this.database.query<Omit<Suppression, 'created_at'> & { created_at: unknown }>(sql);
-    return rows.map((row) => ({ ...row, created_at: this.database.date(row.created_at) }));
+    const found = await this.database
+      .repository(SuppressedAddress)
+      .find({ order: { createdAt: 'DESC', addressHash: 'ASC' }, take: Math.trunc(limit) });
+    return found.map(({ addressHash, reason, createdAt }) => ({
+      address_hash: addressHash,
+      reason,
+      created_at: createdAt,
+    }));
   }
 
   async suppression(tx: Tx, addressHash: string): Promise<{ reason: string } | undefined> {
@@ -44,8 +50,7 @@ export class EmailsAdminRepository {
   }
 
   async suppress(tx: Tx, addressHash: string, reason: string, now: Date): Promise<void> {
-    const sql = 'INSERT INTO suppressed_addresses (address_hash, reason, created_at) VALUES (?, ?, ?)';
-    await this.database.execute(sql, [addressHash, reason, now], tx);
+    await this.database.insert(SuppressedAddress, [{ addressHash, reason, createdAt: now }], { tx });
   }
 
   async unsuppress(tx: Tx, addressHash: string): Promise<void> {

@@ -1,5 +1,8 @@
-import { Database, type Tx } from '@app/database';
+import { type Conflict, Database, type Tx } from '@app/database';
 import { Injectable } from '@nestjs/common';
+import { CustomerLock } from './customer-lock.entity.js';
+
+const LOCK: Conflict<CustomerLock> = { keys: ['userId'] };
 
 /** Counts the pieces that a customer's unpaid orders hold. */
 @Injectable()
@@ -20,8 +23,9 @@ export class UnpaidPiecesRepository {
   /** As `count`, under a lock: until `tx` ends, other transactions that call it for this customer wait. */
   async countLocked(tx: Tx, userId: number, since: Date): Promise<number> {
     // Locks a separate row: locking each other's orders would deadlock. SQLite has one writer anyway.
-    const sql = 'INSERT INTO customer_locks (user_id) VALUES (?) ON DUPLICATE KEY UPDATE user_id = user_id';
-    if (this.database.dialect === 'mysql') await this.database.execute(sql, [userId], tx);
+    if (this.database.dialect === 'mysql') {
+      await this.database.insert(CustomerLock, [{ userId }], { tx, onConflict: LOCK });
+    }
     return this.count(userId, since, tx);
   }
 }

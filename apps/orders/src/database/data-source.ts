@@ -1,8 +1,9 @@
-import { AUDIT_MIGRATIONS } from '@app/audit';
+import { AUDIT_ENTITIES, AUDIT_MIGRATIONS } from '@app/audit';
 import type { DatabaseAccess, DatabaseOptions } from '@app/database';
-import { IDEMPOTENCY_MIGRATIONS } from '@app/idempotency';
-import { OUTBOX_MIGRATIONS } from '@app/outbox';
-import { SESSIONS_MIGRATIONS } from '@app/sessions';
+import { IDEMPOTENCY_ENTITIES, IDEMPOTENCY_MIGRATIONS } from '@app/idempotency';
+import { OUTBOX_ENTITIES, OUTBOX_MIGRATIONS } from '@app/outbox';
+import { SESSIONS_ENTITIES, SESSIONS_MIGRATIONS } from '@app/sessions';
+import { CustomerLock } from '../checkout/customer-lock.entity.js';
 import { Order } from '../orders/order.entity.js';
 import { OrderHistoryEntry } from '../orders/order-history-entry.entity.js';
 import { OrderLine } from '../orders/order-line.entity.js';
@@ -18,7 +19,17 @@ export function ordersDatabase(access: DatabaseAccess): DatabaseOptions {
   return {
     ...access,
     defaultDatabase: 'commerce_orders',
-    entities: [Order, OrderLine, OrderHistoryEntry, OrderRef],
+    entities: [
+      Order,
+      OrderLine,
+      OrderHistoryEntry,
+      OrderRef,
+      CustomerLock,
+      ...IDEMPOTENCY_ENTITIES,
+      ...OUTBOX_ENTITIES,
+      ...SESSIONS_ENTITIES,
+      ...AUDIT_ENTITIES,
+    ],
     migrations: [
       CreateOrders20261122000010,
       CreateOrderDetails20261122000011,

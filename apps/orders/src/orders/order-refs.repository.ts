@@ -21,13 +21,9 @@ export class OrderRefsRepository {
     return settled.outcome;
   }
 
-  private async insert({ orderRef, outcome, orderId, settledAt }: OrderRef, tx?: Tx): Promise<boolean> {
+  private async insert(ref: OrderRef, tx?: Tx): Promise<boolean> {
     try {
-      await this.database.execute(
-        'INSERT INTO order_refs (order_ref, outcome, order_id, settled_at) VALUES (?, ?, ?, ?)',
-        [orderRef, outcome, orderId, settledAt],
-        tx,
-      );
+      await this.database.insert(OrderRef, [ref], { tx });
       return true;
     } catch (error) {
       if (this.database.isDuplicate(error)) return false;

@@ -1,4 +1,4 @@
-import { Database, type Tx } from '@app/database';
+import { Database, inList, type Tx } from '@app/database';
 import type { ListRequest, Page } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { In, IsNull, Not } from 'typeorm';
@@ -9,11 +9,7 @@ import { OrderLine } from './order-line.entity.js';
 import { assertCursor, type OrderFilter, orderList } from './order-list.js';
 import { noSuchOrder } from './orders.errors.js';
 
-const ORDER_COLUMNS =
-  'order_ref, user_id, customer_email, customer_name, customer_email_verified, status, order_total, currency, shipping_address, created_at, updated_at, version';
-const LINE_COLUMNS = 'order_id, product_id, sku, name, quantity, price_at_order, line_total';
 const FINISHED = "status IN ('completed', 'cancelled')";
-const HISTORY_COLUMNS = 'order_id, status, changed_at, changed_by';
 
 /** Orders with their lines and history. Never returns hidden orders. */
 @Injectable()
@@ -66,29 +62,16 @@ export class OrdersRepository {
 
   /**
    * Stores a new order with its lines and history and fills in their ids. Uses prepared SQL, one statement per table:
-   * this is the platform's most frequent transaction, and entities would double its cost. `work` runs while the
+   * this is the platform's most frequent transaction, and TypeORM's repositories would double its cost. `work` runs while the
    * database stores the lines, when the order's id is known.
    */
   async insert<W>(tx: Tx, order: Order, work: () => W): Promise<W> {
-    const { insertId } = await this.database.execute(
-      `INSERT INTO orders (${ORDER_COLUMNS}) VALUES ${rows(1, 12)}`,
-      rowOf(order),
-      tx,
-    );
+    const { insertId } = await this.database.insert(Order, [order], { tx });
     order.orderId = insertId;
-    const lines = order.lines.flatMap((line) => lineRow(insertId, line));
-    const [inserted, done] = await runDuring(
-      this.database.execute(
-        `INSERT INTO order_items (${LINE_COLUMNS}) VALUES ${rows(order.lines.length, 7)}`,
-        lines,
-        tx,
-      ),
-      work,
-    );
+    for (const line of order.lines) line.orderId = insertId;
+    const [inserted, done] = await runDuring(this.database.insert(OrderLine, order.lines, { tx }), work);
     // The ids are consecutive: the number of rows is known beforehand (InnoDB's "simple insert", SQLite's one writer).
-    order.lines.forEach((line, index) => {
-      Object.assign(line, { orderId: insertId, orderLineId: inserted.insertId + index });
-    });
+    order.lines.forEach((line, index) => (line.orderLineId = inserted.insertId + index));
     for (const entry of order.history) await this.insertStep(tx, insertId, entry);
     return done;
   }
@@ -98,11 +81,7 @@ export class OrdersRepository {
     orderId: number,
     { status, at, by }: Pick<OrderHistoryEntry, 'status' | 'at' | 'by'>,
   ): Promise<void> {
-    await this.database.execute(
-      `INSERT INTO order_history (${HISTORY_COLUMNS}) VALUES ${rows(1, 4)}`,
-      [orderId, status, at, by],
-      tx,
-    );
+    await this.database.insert(OrderHistoryEntry, [{ orderId, status, at, by }], { tx });
   }
 
   /** Writes the order as its next version. False if another request has written since `version` was read. */
@@ -140,7 +119,7 @@ export class OrdersRepository {
          updated_at = CASE WHEN updated_at > ? THEN updated_at ELSE ? END,
          shipping_address = CASE WHEN ${FINISHED} THEN NULL ELSE shipping_address END,
          tracking_number = CASE WHEN ${FINISHED} THEN NULL ELSE tracking_number END
-       WHERE order_id IN ${rows(1, found.length)}`,
+       WHERE order_id ${inList(found)}`,
       [at, at, ...found.map((order) => order.orderId)],
     );
     return found.length;
@@ -174,33 +153,3 @@ export class OrdersRepository {
     }
   }
 }
-
-const rows = (count: number, columns: number) =>
-  Array(count)
-    .fill(`(${Array(columns).fill('?').join(', ')})`)
-    .join(', ');
-
-const rowOf = (order: Order) => [
-  order.orderRef,
-  order.userId,
-  order.customerEmail,
-  order.customerName,
-  order.customerEmailVerified === null ? null : Number(order.customerEmailVerified),
-  order.status,
-  order.orderTotal,
-  order.currency,
-  order.shippingAddress,
-  order.createdAt,
-  order.updatedAt,
-  order.version,
-];
-
-const lineRow = (orderId: number, line: OrderLine) => [
-  orderId,
-  line.productId,
-  line.sku,
-  line.name,
-  line.quantity,
-  line.priceAtOrder,
-  line.lineTotal,
-];

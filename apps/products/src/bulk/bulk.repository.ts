@@ -1,5 +1,6 @@
-import { Database, rowGroups, type Tx } from '@app/database';
+import { Database, forUpdate, inList, rowGroups, type Tx } from '@app/database';
 import { Injectable } from '@nestjs/common';
+import { Product } from '../catalog/product.entity.js';
 import type { NewProduct, ProductRow } from '../catalog/products.repository.js';
 import { productKeys } from '../catalog/product-keys.js';
 import { ProductWordsRepository } from '../catalog/product-words.repository.js';
@@ -31,9 +32,9 @@ export class BulkRepository {
 
   /** Returns products by sku. Locks their rows in a transaction, so that they do not change after the comparison. */
   async findBySku(skus: readonly string[], tx?: Tx): Promise<Map<string, StoredProduct>> {
-    const lock = tx && this.database.dialect === 'mysql' ? ' FOR UPDATE' : '';
+    const lock = tx ? forUpdate(this.database.dialect) : '';
     const rows = await this.database.query<Row>(
-      `SELECT ${COLUMNS} FROM products p WHERE p.sku IN (${placeholders(skus.length)}) ORDER BY p.product_id${lock}`,
+      `SELECT ${COLUMNS} FROM products p WHERE p.sku ${inList(skus)} ORDER BY p.product_id${lock}`,
       [...skus],
       tx,
     );
@@ -43,22 +44,16 @@ export class BulkRepository {
   /** Returns the new ids by sku. */
   async insert(tx: Tx, products: readonly NewProduct[], now: Date): Promise<Map<string, number>> {
     const wordsBySku = new Map<string, string>();
+    const made = { status: 'active' as const, createdAt: now, updatedAt: now, version: 1 };
     const rows = products.map((product) => {
-      const { nameKey, category, categoryKey, searchWords, words } = productKeys(product);
+      const { words, ...keys } = productKeys(product);
       const { sku, name, description, price } = product;
       wordsBySku.set(sku, words);
-      return [sku, name, description, category, price, 'active', nameKey, categoryKey, searchWords, now, now, 1];
+      return { sku, name, description, price, ...keys, ...made };
     });
-    for (const group of rowGroups(rows)) {
-      await this.database.execute(
-        `INSERT INTO products (sku, name, description, category, price, status, name_key, category_key, search_words, created_at, updated_at, version)
-         VALUES ${rowsOf(group.length, 12)}`,
-        group.flat(),
-        tx,
-      );
-    }
+    for (const group of rowGroups(rows)) await this.database.insert(Product, group, { tx });
     const skus = products.map(({ sku }) => sku);
-    const sql = `SELECT product_id, sku FROM products WHERE sku IN (${placeholders(skus.length)})`;
+    const sql = `SELECT product_id, sku FROM products WHERE sku ${inList(skus)}`;
     const inserted = await this.database.query<Pick<Row, 'product_id' | 'sku'>>(sql, skus, tx);
     const words = inserted.map(({ sku, product_id }) => ({ product_id, words: wordsBySku.get(sku) ?? '', version: 1 }));
     await this.words.insert(tx, words);
@@ -96,9 +91,3 @@ export class BulkRepository {
 function toStored({ product_id: productId, sku, name, description, category, price, version }: Row): StoredProduct {
   return { productId, sku, name, description, category, price: Number(price), version };
 }
-
-const placeholders = (count: number): string => Array<string>(count).fill('?').join(', ');
-const rowsOf = (count: number, width: number): string =>
-  Array<string>(count)
-    .fill(`(${placeholders(width)})`)
-    .join(', ');

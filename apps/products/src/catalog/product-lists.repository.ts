@@ -1,4 +1,4 @@
-import { countTotal, Database, ListQuery, runWithin, shownTotal, type Total } from '@app/database';
+import { countTotal, Database, inList, ListQuery, runWithin, shownTotal, type Total } from '@app/database';
 import type { ListRequest, Page } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { foldedKey } from './folding.js';
@@ -115,7 +115,7 @@ export class ProductListsRepository {
     const conditions: Condition[] = [];
     if (active_only) conditions.push(["p.status = 'active'", []]);
     if (sku !== undefined) conditions.push(['p.sku = ?', [sku]]);
-    if (ids !== undefined) conditions.push([`p.product_id IN (${ids.map(() => '?').join(', ')})`, ids]);
+    if (ids !== undefined) conditions.push([`p.product_id ${inList(ids)}`, ids]);
     if (category !== undefined) conditions.push(...this.within(category));
     if (min_price !== undefined) conditions.push(['p.price >= ?', [min_price]]);
     if (max_price !== undefined) conditions.push(['p.price <= ?', [max_price]]);

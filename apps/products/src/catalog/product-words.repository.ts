@@ -2,6 +2,7 @@ import { Database, rowGroups, type Tx } from '@app/database';
 import { Injectable } from '@nestjs/common';
 import type { Searchable } from './index-words.js';
 import { productKeys } from './product-keys.js';
+import { ProductWords } from './product-words.entity.js';
 
 /** The words that find a version of a product. */
 export interface VersionedWords {
@@ -19,19 +20,14 @@ export interface WordSource extends Searchable {
 
 const SOURCE = 'p.product_id, p.sku, p.name, p.description, p.category, p.version';
 
-/** The full-text index of the catalog, in a separate table: MySQL copies a table with such an index to add a column. */
+/** The full-text index of the catalog. */
 @Injectable()
 export class ProductWordsRepository {
   constructor(private readonly database: Database) {}
 
   async insert(tx: Tx, all: readonly VersionedWords[]): Promise<void> {
-    for (const group of rowGroups(all.map(({ product_id, words, version }) => [product_id, words, version]))) {
-      await this.database.execute(
-        `INSERT INTO product_words (product_id, words, of_version) VALUES ${group.map(() => '(?, ?, ?)').join(', ')}`,
-        group.flat(),
-        tx,
-      );
-    }
+    const rows = all.map(({ product_id, words, version }) => ({ productId: product_id, words, ofVersion: version }));
+    for (const group of rowGroups(rows)) await this.database.insert(ProductWords, group, { tx });
   }
 
   /** Call it in the transaction that has locked the product's row. */

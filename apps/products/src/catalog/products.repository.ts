@@ -1,4 +1,4 @@
-import { Database, type Tx } from '@app/database';
+import { Database, inList, type Tx } from '@app/database';
 import { gathering } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { ProductsSettings } from '../products.settings.js';
@@ -98,7 +98,7 @@ export class ProductsRepository {
   async findAll(ids: readonly number[], tx?: Tx): Promise<(CatalogProduct | null)[]> {
     if (ids.length === 0) return [];
     const asked = padded(ids);
-    const sql = `SELECT ${PRODUCT_COLUMNS} FROM products p WHERE p.product_id IN (${asked.map(() => '?').join(', ')})`;
+    const sql = `SELECT ${PRODUCT_COLUMNS} FROM products p WHERE p.product_id ${inList(asked)}`;
     const rows = await this.database.query<ProductRow>(sql, asked, tx);
     const found = new Map(rows.map((row) => [row.product_id, this.toProduct(row)]));
     return ids.map((id) => found.get(id) ?? null);

@@ -1,4 +1,4 @@
-import type { Database } from '@app/database';
+import { type Database, inList } from '@app/database';
 import type { Term, Terms } from './search-terms.js';
 
 const SAMPLE = 400;
@@ -60,7 +60,7 @@ export class WordShares {
     const last = newest?.id ?? 0;
     const ids = Array.from({ length: SAMPLE }, (_, n) => Math.ceil(((n + Math.random()) * last) / SAMPLE));
     const rows = await this.database.query<{ words: string }>(
-      `SELECT words FROM product_words WHERE product_id IN (${ids.map(() => '?').join(', ')})`,
+      `SELECT words FROM product_words WHERE product_id ${inList(ids)}`,
       ids,
     );
     return new Sample(rows.map(({ words }) => words.trim().split(' ')));

@@ -1,13 +1,14 @@
-import { AUDIT_MIGRATIONS } from '@app/audit';
+import { AUDIT_ENTITIES, AUDIT_MIGRATIONS } from '@app/audit';
 import type { DatabaseAccess, DatabaseOptions } from '@app/database';
-import { IDEMPOTENCY_MIGRATIONS } from '@app/idempotency';
-import { INBOX_MIGRATIONS, OUTBOX_MIGRATIONS } from '@app/outbox';
-import { SESSIONS_MIGRATIONS } from '@app/sessions';
+import { IDEMPOTENCY_ENTITIES, IDEMPOTENCY_MIGRATIONS } from '@app/idempotency';
+import { INBOX_ENTITIES, INBOX_MIGRATIONS, OUTBOX_ENTITIES, OUTBOX_MIGRATIONS } from '@app/outbox';
+import { SESSIONS_ENTITIES, SESSIONS_MIGRATIONS } from '@app/sessions';
 import { InventoryMovement } from '../stock/inventory-movement.entity.js';
 import { Inventory } from '../stock/inventory.entity.js';
 import { Product } from '../catalog/product.entity.js';
 import { ReservationLine } from '../reservations/reservation-line.entity.js';
 import { Reservation } from '../reservations/reservation.entity.js';
+import { ProductWords } from '../catalog/product-words.entity.js';
 import { CreateProducts20261122000010 } from './migrations/20261122000010-create-products.js';
 import { CreateInventory20261122000011 } from './migrations/20261122000011-create-inventory.js';
 import { CreateReservations20261122000012 } from './migrations/20261122000012-create-reservations.js';
@@ -19,7 +20,19 @@ export function productsDatabase(access: DatabaseAccess): DatabaseOptions {
   return {
     ...access,
     defaultDatabase: 'commerce_products',
-    entities: [Product, Inventory, InventoryMovement, Reservation, ReservationLine],
+    entities: [
+      Product,
+      Inventory,
+      InventoryMovement,
+      Reservation,
+      ReservationLine,
+      ProductWords,
+      ...IDEMPOTENCY_ENTITIES,
+      ...OUTBOX_ENTITIES,
+      ...SESSIONS_ENTITIES,
+      ...INBOX_ENTITIES,
+      ...AUDIT_ENTITIES,
+    ],
     migrations: [
       CreateProducts20261122000010,
       CreateInventory20261122000011,

@@ -1,4 +1,4 @@
-import { Database, type Tx } from '@app/database';
+import { Database, inList, type Tx } from '@app/database';
 import { Injectable } from '@nestjs/common';
 import type { BasketLine, Offer } from './basket.js';
 import { ReservationLine } from './reservation-line.entity.js';
@@ -10,11 +10,8 @@ export class ReservationsRepository {
   constructor(private readonly database: Database) {}
 
   async insert(tx: Tx, orderRef: string, status: ReservationStatus, expiresAt: Date, now: Date): Promise<void> {
-    await this.database.execute(
-      'INSERT INTO reservations (order_ref, status, expires_at, created_at, updated_at) VALUES (?, ?, ?, ?, ?)',
-      [orderRef, status, expiresAt, now, now],
-      tx,
-    );
+    const reservation = { orderRef, status, expiresAt, createdAt: now, updatedAt: now };
+    await this.database.insert(Reservation, [reservation], { tx });
   }
 
   /** Whether the error means that this order_ref already has a reservation. */
@@ -23,11 +20,15 @@ export class ReservationsRepository {
   }
 
   async insertLines(tx: Tx, orderRef: string, lines: readonly (BasketLine & Offer)[]): Promise<void> {
-    await this.database.execute(
-      `INSERT INTO reservation_items (order_ref, product_id, quantity, sku, name, price) VALUES ${lines.map(() => '(?, ?, ?, ?, ?, ?)').join(', ')}`,
-      lines.flatMap(({ product_id, quantity, sku, name, price }) => [orderRef, product_id, quantity, sku, name, price]),
-      tx,
-    );
+    const rows = lines.map(({ product_id, quantity, sku, name, price }) => ({
+      orderRef,
+      productId: product_id,
+      quantity,
+      sku,
+      name,
+      price,
+    }));
+    await this.database.insert(ReservationLine, rows, { tx });
   }
 
   async statusOf(orderRef: string, tx?: Tx): Promise<ReservationStatus | undefined> {
@@ -44,7 +45,7 @@ export class ReservationsRepository {
   async advance(tx: Tx, orderRef: string, step: ReservationStep, now: Date): Promise<boolean> {
     const { from, to } = STEPS[step];
     const { affected } = await this.database.execute(
-      `UPDATE reservations SET status = ?, updated_at = ? WHERE order_ref = ? AND status IN (${from.map(() => '?').join(', ')})`,
+      `UPDATE reservations SET status = ?, updated_at = ? WHERE order_ref = ? AND status ${inList(from)}`,
       [to, now, orderRef, ...from],
       tx,
     );
@@ -56,7 +57,7 @@ export class ReservationsRepository {
     const rows = await this.database.query<Offer>(
       `SELECT p.product_id, p.sku, p.name, p.price, i.stock_quantity - i.reserved_quantity AS available
        FROM products p JOIN inventory i ON i.product_id = p.product_id
-       WHERE p.status = 'active' AND p.product_id IN (${productIds.map(() => '?').join(', ')})`,
+       WHERE p.status = 'active' AND p.product_id ${inList(productIds)}`,
       [...productIds],
       tx,
     );

@@ -1,8 +1,8 @@
-import { Database, ListQuery, type Tx } from '@app/database';
+import { Database, inList, ListQuery, type Statements, type Tx } from '@app/database';
 import type { ListRequest, Page } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { InventoryMovement } from './inventory-movement.entity.js';
-import type { Inventory } from './inventory.entity.js';
+import { Inventory } from './inventory.entity.js';
 import { noSuchProduct } from './inventory.errors.js';
 
 /** One change of a product's stock or reserved quantity. */
@@ -37,52 +37,35 @@ export interface OpeningStock {
 
 export type StorageSettings = Pick<Inventory, 'warehouseLocation' | 'lowStockThreshold'>;
 
-interface InventoryRow {
-  inventory_id: number;
-  product_id: number;
-  stock_quantity: number;
-  reserved_quantity: number;
-  warehouse_location: string | null;
-  low_stock_threshold: number;
-  sellable: number;
-  updated_at: unknown;
-  version: number;
-}
-
-const INVENTORY_COLUMNS =
-  'inventory_id, product_id, stock_quantity, reserved_quantity, warehouse_location, low_stock_threshold, sellable, updated_at, version';
-
-interface MovementRow {
-  movement_id: number;
-  product_id: number;
-  stock_delta: number;
-  reserved_delta: number;
-  reason: string;
-  order_ref: string | null;
-  moved_by: number | null;
-  moved_at: unknown;
-}
-
-const MOVEMENT_COLUMNS =
-  'm.movement_id, m.product_id, m.stock_delta, m.reserved_delta, m.reason, m.order_ref, m.moved_by, m.moved_at';
-
 @Injectable()
 export class InventoryRepository {
-  constructor(private readonly database: Database) {}
+  private readonly table: Statements<Inventory>;
+  private readonly ledger: Statements<InventoryMovement>;
+  private readonly selectByProduct: string;
+
+  constructor(private readonly database: Database) {
+    this.table = database.statements(Inventory);
+    this.ledger = database.statements(InventoryMovement);
+    this.selectByProduct = `SELECT ${this.table.columnList()} FROM inventory WHERE product_id = ?`;
+  }
 
   async insert(tx: Tx, products: readonly OpeningStock[], now: Date): Promise<void> {
-    const rows = products.map(() => '(?, ?, 0, ?, 0, ?, ?, 1)').join(', ');
-    await this.database.execute(
-      `INSERT INTO inventory (product_id, stock_quantity, reserved_quantity, warehouse_location, low_stock_threshold, sellable, updated_at, version) VALUES ${rows}`,
-      products.flatMap((one) => [one.product_id, one.stock_quantity, one.warehouse_location, true, now]),
-      tx,
-    );
+    const rows = products.map((one) => ({
+      productId: one.product_id,
+      stockQuantity: one.stock_quantity,
+      reservedQuantity: 0,
+      warehouseLocation: one.warehouse_location,
+      lowStockThreshold: 0,
+      sellable: true,
+      updatedAt: now,
+      version: 1,
+    }));
+    await this.database.insert(Inventory, rows, { tx });
   }
 
   async findByProduct(productId: number, tx?: Tx): Promise<Inventory | null> {
-    const sql = `SELECT ${INVENTORY_COLUMNS} FROM inventory WHERE product_id = ?`;
-    const [row] = await this.database.query<InventoryRow>(sql, [productId], tx);
-    return row ? this.toInventory(row) : null;
+    const [row] = await this.database.query<object>(this.selectByProduct, [productId], tx);
+    return row ? this.table.toEntity(row) : null;
   }
 
   async getByProduct(productId: number, tx?: Tx): Promise<Inventory> {
@@ -137,65 +120,34 @@ export class InventoryRepository {
   }
 
   async insertMovements(tx: Tx, changes: readonly StockChange[], cause: StockCause, now: Date): Promise<void> {
-    const rows = changes.map(() => '(?, ?, ?, ?, ?, ?, ?)').join(', ');
-    await this.database.execute(
-      `INSERT INTO inventory_movements (product_id, stock_delta, reserved_delta, reason, order_ref, moved_by, moved_at) VALUES ${rows}`,
-      changes.flatMap(({ product_id, stock_delta, reserved_delta }) => [
-        product_id,
-        stock_delta,
-        reserved_delta,
-        cause.reason,
-        cause.order_ref ?? null,
-        cause.by ?? null,
-        now,
-      ]),
-      tx,
-    );
+    const rows = changes.map(({ product_id, stock_delta, reserved_delta }) => ({
+      productId: product_id,
+      stockDelta: stock_delta,
+      reservedDelta: reserved_delta,
+      reason: cause.reason,
+      orderRef: cause.order_ref ?? null,
+      movedBy: cause.by ?? null,
+      movedAt: now,
+    }));
+    await this.database.insert(InventoryMovement, rows, { tx });
   }
 
   async levels(tx: Tx, productIds: readonly number[]): Promise<StockLevel[]> {
     return this.database.query<StockLevel>(
       `SELECT i.product_id, p.sku, p.name, i.stock_quantity - i.reserved_quantity AS available, i.low_stock_threshold, i.version
        FROM inventory i JOIN products p ON p.product_id = i.product_id
-       WHERE i.product_id IN (${productIds.map(() => '?').join(', ')})`,
+       WHERE i.product_id ${inList(productIds)}`,
       [...productIds],
       tx,
     );
   }
 
   async listMovements(productId: number, request: ListRequest): Promise<Page<InventoryMovement>> {
-    const page = await ListQuery.from<MovementRow>('inventory_movements m', MOVEMENT_COLUMNS)
+    const page = await ListQuery.from<object>('inventory_movements m', this.ledger.columnList('m'))
       .where('m.product_id = ?', productId)
       // Within one product ids increase with time, since every change locks the product's row.
       .sortable({ at: 'm.movement_id' }, 'm.movement_id')
       .page(this.database, request);
-    return { ...page, items: page.items.map((row) => this.toMovement(row)) };
-  }
-
-  private toInventory(row: InventoryRow): Inventory {
-    return {
-      inventoryId: row.inventory_id,
-      productId: row.product_id,
-      stockQuantity: row.stock_quantity,
-      reservedQuantity: row.reserved_quantity,
-      warehouseLocation: row.warehouse_location,
-      lowStockThreshold: row.low_stock_threshold,
-      sellable: Boolean(row.sellable),
-      updatedAt: this.database.date(row.updated_at),
-      version: row.version,
-    };
-  }
-
-  private toMovement(row: MovementRow): InventoryMovement {
-    return {
-      movementId: row.movement_id,
-      productId: row.product_id,
-      stockDelta: row.stock_delta,
-      reservedDelta: row.reserved_delta,
-      reason: row.reason,
-      orderRef: row.order_ref,
-      movedBy: row.moved_by,
-      movedAt: this.database.date(row.moved_at),
-    };
+    return { ...page, items: page.items.map((row) => this.ledger.toEntity(row)) };
   }
 }

@@ -1,4 +1,4 @@
-import { Database, ListQuery, type Tx } from '@app/database';
+import { Database, forUpdate, ListQuery, locking, type Tx } from '@app/database';
 import { type Caller, Clock, emailKey, hasRole, type ListRequest, type Page, type Role } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { And, Equal, type FindOptionsWhere } from 'typeorm';
@@ -152,8 +152,8 @@ export class UsersRepository {
 
   /** Counts the administrators and locks them: none can lose the role or be erased before this transaction ends. */
   async countAdmins(tx: Tx): Promise<number> {
-    const lock = this.database.dialect === 'mysql' ? ' FOR UPDATE' : '';
-    return (await this.database.query(`SELECT user_id FROM users WHERE role = ?${lock}`, ['admin'], tx)).length;
+    const sql = `SELECT user_id FROM users WHERE role = ?${forUpdate(this.database.dialect)}`;
+    return (await this.database.query(sql, ['admin'], tx)).length;
   }
 
   async hasAdmin(): Promise<boolean> {
@@ -161,8 +161,7 @@ export class UsersRepository {
   }
 
   private locked(tx: Tx, where: FindOptionsWhere<User>): Promise<User | null> {
-    const lock = this.database.dialect === 'mysql' ? { lock: { mode: 'pessimistic_write' as const } } : {};
-    return this.database.repository(User, tx).findOne({ where, ...lock });
+    return this.database.repository(User, tx).findOne({ where, ...locking(this.database.dialect) });
   }
 
   /** Raw rows have dates and booleans in the dialect's own form. */

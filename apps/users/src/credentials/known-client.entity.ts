@@ -1,10 +1,11 @@
 import { bigintNumber } from '@app/database';
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Generated, PrimaryColumn } from 'typeorm';
 
 /** A network from which a user has logged in before. */
 @Entity({ name: 'known_clients' })
 export class KnownClient {
   @PrimaryColumn({ type: 'bigint', transformer: bigintNumber })
+  @Generated()
   id: number;
 
   /** Keyed hash of account and network: neither can be read from it. */

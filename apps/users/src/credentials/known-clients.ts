@@ -1,6 +1,7 @@
-import { Database, Purge, type Tx } from '@app/database';
+import { type Conflict, Database, Purge, type Tx } from '@app/database';
 import { Clock } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
+import { KnownClient } from './known-client.entity.js';
 import { clientKey, ServerSecret } from './secrets.js';
 
 /** An account and the address a request for it comes from. */
@@ -11,6 +12,7 @@ interface Client {
 
 const DAY_MS = 86_400_000;
 const KEPT_MS = 90 * DAY_MS;
+const RENEW: Conflict<KnownClient> = { keys: ['clientKey'], set: 'user_id = ?, seen_at = ?' };
 
 /**
  * Remembers for 90 days from which networks a user has logged in. Such a client is served first, and failures from
@@ -36,14 +38,9 @@ export class KnownClients {
 
   /** Runs in the transaction of the login. */
   async remember(tx: Tx, userId: number, client: Client): Promise<void> {
-    const now = this.clock.now();
-    const onConflict =
-      this.database.dialect === 'mysql' ? 'ON DUPLICATE KEY UPDATE' : 'ON CONFLICT (client_key) DO UPDATE SET';
-    await this.database.execute(
-      `INSERT INTO known_clients (client_key, user_id, seen_at) VALUES (?, ?, ?) ${onConflict} user_id = ?, seen_at = ?`,
-      [clientKey(this.secret, client), userId, now, userId, now],
-      tx,
-    );
+    const seen = { clientKey: clientKey(this.secret, client), userId, seenAt: this.clock.now() };
+    const values = [seen.userId, seen.seenAt];
+    await this.database.insert(KnownClient, [seen], { tx, onConflict: RENEW, values });
     this.expired.remind();
   }
 

@@ -1,5 +1,5 @@
 import { bigintNumber } from '@app/database';
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Generated, PrimaryColumn } from 'typeorm';
 
 /**
  * A counter under one key until `windowEndsAt`: of wrong passwords per account, or per account and address, or of
@@ -8,6 +8,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 @Entity({ name: 'failed_attempts' })
 export class WindowCount {
   @PrimaryColumn({ type: 'bigint', transformer: bigintNumber })
+  @Generated()
   id: number;
 
   /** Keyed hash: reveals neither an e-mail address nor a client address. */

@@ -1,7 +1,14 @@
-import { Database, Purge, type Tx } from '@app/database';
+import { type Conflict, Database, Purge, type Tx } from '@app/database';
 import { Injectable } from '@nestjs/common';
 import { In, MoreThan } from 'typeorm';
 import { WindowCount } from './window-count.entity.js';
+
+/** MySQL assigns from left to right: `failures` must be set before the window's end is overwritten. */
+const ADD_ONE: Conflict<WindowCount> = {
+  keys: ['key'],
+  set: `failures = CASE WHEN window_ends_at > ? THEN failures + 1 ELSE 1 END,
+    window_ends_at = CASE WHEN window_ends_at > ? THEN window_ends_at ELSE ? END`,
+};
 
 /** An increment under `key`; starts a window that ends at `endsAt` unless one is open. */
 export interface Counted {
@@ -26,17 +33,9 @@ export class WindowCountsRepository {
   /** Adds one to each key in one transaction; a window that has ended starts again. */
   async add(counted: Counted[], now: Date, tx?: Tx): Promise<void> {
     if (!tx) return this.database.transaction((own) => this.add(counted, now, own));
-    const onConflict =
-      this.database.dialect === 'mysql' ? 'ON DUPLICATE KEY UPDATE' : 'ON CONFLICT (attempt_key) DO UPDATE SET';
     for (const { key, accountKey, endsAt } of counted) {
-      // MySQL assigns from left to right: `failures` must be set before the window's end is overwritten.
-      await this.database.execute(
-        `INSERT INTO failed_attempts (attempt_key, account_key, failures, window_ends_at) VALUES (?, ?, 1, ?) ${onConflict}
-           failures = CASE WHEN window_ends_at > ? THEN failures + 1 ELSE 1 END,
-           window_ends_at = CASE WHEN window_ends_at > ? THEN window_ends_at ELSE ? END`,
-        [key, accountKey, endsAt, now, now, endsAt],
-        tx,
-      );
+      const first = { key, accountKey, count: 1, windowEndsAt: endsAt };
+      await this.database.insert(WindowCount, [first], { tx, onConflict: ADD_ONE, values: [now, now, endsAt] });
     }
     this.expired.remind();
   }

@@ -1,7 +1,7 @@
-import { AUDIT_MIGRATIONS } from '@app/audit';
+import { AUDIT_ENTITIES, AUDIT_MIGRATIONS } from '@app/audit';
 import type { DatabaseAccess, DatabaseOptions } from '@app/database';
-import { IDEMPOTENCY_MIGRATIONS } from '@app/idempotency';
-import { OUTBOX_MIGRATIONS } from '@app/outbox';
+import { IDEMPOTENCY_ENTITIES, IDEMPOTENCY_MIGRATIONS } from '@app/idempotency';
+import { OUTBOX_ENTITIES, OUTBOX_MIGRATIONS } from '@app/outbox';
 import { AccountToken } from '../tokens/account-token.entity.js';
 import { EndedSession } from '../sessions/ended-session.entity.js';
 import { KnownClient } from '../credentials/known-client.entity.js';
@@ -22,7 +22,17 @@ export function usersDatabase(access: DatabaseAccess): DatabaseOptions {
   return {
     ...access,
     defaultDatabase: 'commerce_users',
-    entities: [User, Session, EndedSession, AccountToken, WindowCount, KnownClient],
+    entities: [
+      User,
+      Session,
+      EndedSession,
+      AccountToken,
+      WindowCount,
+      KnownClient,
+      ...IDEMPOTENCY_ENTITIES,
+      ...OUTBOX_ENTITIES,
+      ...AUDIT_ENTITIES,
+    ],
     migrations: [
       CreateUsers20261122000010,
       CreateSessions20261122000011,

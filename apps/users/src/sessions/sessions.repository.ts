@@ -1,9 +1,14 @@
-import { Database, Purge, type Tx } from '@app/database';
+import { type Conflict, Database, locking, Purge, type Tx } from '@app/database';
 import { afterCommit } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { IsNull } from 'typeorm';
 import { EndedSession } from './ended-session.entity.js';
 import { Session } from './session.entity.js';
+
+const KEEP_LATER: Conflict<EndedSession> = {
+  keys: ['userId'],
+  set: 'not_before = CASE WHEN not_before < ? THEN ? ELSE not_before END',
+};
 
 @Injectable()
 export class SessionsRepository {
@@ -20,8 +25,7 @@ export class SessionsRepository {
 
   /** Locks the session, so that its concurrent refreshes run one at a time. */
   lock(tx: Tx, sessionId: string): Promise<Session | null> {
-    const lock = this.database.dialect === 'mysql' ? { lock: { mode: 'pessimistic_write' as const } } : {};
-    return this.database.repository(Session, tx).findOne({ where: { sessionId }, ...lock });
+    return this.database.repository(Session, tx).findOne({ where: { sessionId }, ...locking(this.database.dialect) });
   }
 
   async renew(
@@ -59,13 +63,7 @@ export class SessionsRepository {
 
   /** Refuses the user's access tokens from before `notBefore`; a later time already stored stays. */
   async refuseBefore(tx: Tx, userId: number, notBefore: Date): Promise<void> {
-    const onConflict =
-      this.database.dialect === 'mysql' ? 'ON DUPLICATE KEY UPDATE' : 'ON CONFLICT (user_id) DO UPDATE SET';
-    await this.database.execute(
-      `INSERT INTO ended_sessions (user_id, not_before) VALUES (?, ?)
-       ${onConflict} not_before = CASE WHEN not_before < ? THEN ? ELSE not_before END`,
-      [userId, notBefore, notBefore, notBefore],
-      tx,
-    );
+    const values = [notBefore, notBefore];
+    await this.database.insert(EndedSession, [{ userId, notBefore }], { tx, onConflict: KEEP_LATER, values });
   }
 }
