@@ -24,7 +24,7 @@ async function main(args: string[]): Promise<boolean> {
   if (what === undefined) return everything(args);
   if (what === 'orders') return (await import('./orders/main.js')).benchOrders();
   if (!WITH_SERVERS.includes(what ?? '')) throw new Error(`Say what to measure: ${USAGE}`);
-  // The figures are of MariaDB, and so are their limits.
+  // The figures and their limits are for MariaDB.
   const kind = findDatabaseKind(optionOf(args, 'database') ?? 'mariadb');
   const servers = await Servers.start({ kind });
   console.log(`On ${servers.database.name}.`);
@@ -41,7 +41,7 @@ function optionOf(args: string[], name: string): string | undefined {
   return args.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);
 }
 
-/** One after the other, each in a process of its own. */
+/** Runs all benchmarks one after the other, each in its own process. */
 async function everything(args: string[]): Promise<boolean> {
   const quick = args.includes('--quick');
   let good = true;
@@ -61,7 +61,7 @@ async function catalog(servers: Servers, args: string[]): Promise<boolean> {
   return benchCatalog(servers, { quick: args.includes('--quick'), only: optionOf(args, 'only'), chartFile });
 }
 
-/** Times warn, for they are the machine's as well; a bundle that is too large ends the build before. */
+/** Slow times only warn, since they depend on the machine. A bundle that is too large already fails the build. */
 async function cold(servers: Servers, args: string[]): Promise<boolean> {
   await benchCold(servers.database.url, COLD_ROUNDS[args.includes('--quick') ? 'quick' : 'full']);
   return true;

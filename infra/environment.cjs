@@ -1,16 +1,16 @@
-// The variables of every function; each app's *.config.ts says what they mean.
+// The variables of every function; each app's *.config.ts explains them.
 const { att, join, pascal, ref, sub } = require('./resources/cfn.cjs');
 const { secretId } = require('./resources/secrets.cjs');
 const { SERVICES } = require('./services.cjs');
 
-/** What one of a service's functions finds. */
+/** The environment of a service's functions. */
 module.exports.ofService = (stage, service, input) => {
   const { name, routes, database, publishes, hears, asks = {}, onAws = {} } = service;
   const { environment, secrets = [] } = onAws.functions?.[input] ?? {};
   return {
     ...common(stage),
     STAGE: stage.stage,
-    // /openapi.json for the front to ask for; it alone serves the page.
+    // Serves /openapi.json for the front, which alone serves the page.
     DOCS: 'document',
     ...(routes.length > 0 && { CORS_ORIGINS: stage.corsOrigins, CURRENCY: stage.currency }),
     ...(database && databaseOf(stage, name)),
@@ -60,7 +60,7 @@ const databaseOf = (stage, name) => ({
 const publishing = ({ local, redisUrl }) => ({
   TOPIC_ARN: ref('EventsTopic'),
   OUTBOX_SWEEP: '0',
-  // A serverless cache is a cluster behind one address.
+  // A serverless cache is a cluster with one address.
   REDIS_URL: local ? redisUrl : sub('rediss://${Cache.Endpoint.Address}:6379?cluster=true'),
 });
 
@@ -74,7 +74,7 @@ const listOf = (ids) => (ids.length === 1 ? ref(ids[0]) : join(ids.map(ref)));
 
 const commandsOf = (name) => sub(`lambda:\${AWS::StackName}-${name}-rpc`);
 
-/** Links in e-mails lead to the API itself, whose users service serves the pages. */
+/** Links in e-mails lead to the API, where the users service serves the pages. */
 const accountUrl = ({ domain }) =>
   domain ? `https://${domain}/account` : 'https://${HttpApi}.execute-api.${AWS::Region}.${AWS::URLSuffix}/account';
 

@@ -1,4 +1,4 @@
-// `functions` of serverless.yml: those that the manifests ask for, and two that are nobody's service.
+// `functions` of serverless.yml: those of the manifests, and two without a service.
 const { att, pascal, readStage } = require('./resources/cfn.cjs');
 const { vpcOf } = require('./resources/provider.cjs');
 const environment = require('./environment.cjs');
@@ -32,11 +32,11 @@ function functionsOfService(stage, service) {
 
 const groupsOf = ({ publishes }) => ['DatabaseClientGroup', ...(publishes ? ['CacheClientGroup'] : [])];
 
-/** What feeds a function, and how many of it work at once. */
+/** A function's triggers and concurrency. */
 const KINDS = {
   http: ({ stage, service: { routes } }) => ({
     events: routes.map((path) => ({ httpApi: `ANY ${path}` })),
-    // Without routes it is asked for its health alone.
+    // Without routes, it only answers health checks.
     reservedConcurrency: routes.length > 0 ? stage.concurrency.http : 1,
   }),
   rpc: ({ stage }) => ({ reservedConcurrency: stage.concurrency.rpc }),
@@ -63,7 +63,7 @@ const inApp = (app, input) => ({
   role: `${pascal(`${app}-${input}`)}Role`,
 });
 
-/** Health of the whole, /docs, /openapi.json, and 404 for everything else. */
+/** Health of the platform, /docs, /openapi.json, and 404 for everything else. */
 const front = (stage) => ({
   'front-http': {
     ...inApp('front', 'http'),
@@ -72,7 +72,7 @@ const front = (stage) => ({
   },
 });
 
-/** The custom resource that the others depend on, and what Secrets Manager rotates with. */
+/** The custom resource that the others depend on, and the rotation function of Secrets Manager. */
 function databases(stage) {
   const shared = {
     environment: environment.ofDatabases(stage),

@@ -1,8 +1,8 @@
 // The main job against a running platform: register, order, ship, and every e-mail arrives once.
-// BASE, ADMIN_EMAIL and ADMIN_PASSWORD say which platform; the defaults are those of `npm start`. MAILBOX is
-// `none` where nobody can read e-mails: they then go to the mailbox simulator of SES.
+// BASE, ADMIN_EMAIL and ADMIN_PASSWORD choose the platform; the defaults are those of `npm start`. MAILBOX is `none` if
+// e-mails cannot be read: they then go to the mailbox simulator of SES.
 const BASE = process.env.BASE ?? 'http://127.0.0.1:3000';
-/** Where the e-mails can be read: the console's list, or what the emulator of AWS keeps. */
+/** The address of the received e-mails: the console's list, or that of the AWS emulator. */
 const MAILBOX = process.env.MAILBOX ?? `${BASE}/dev/emails`;
 const ADMIN = {
   email: process.env.ADMIN_EMAIL ?? 'admin@example.com',

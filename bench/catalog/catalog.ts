@@ -20,9 +20,8 @@ const EXPECTED = 'expected of Redis: 85–90 % faster, 80 % less database load, 
 
 export interface CatalogBenchOptions {
   quick: boolean;
-  /** `ratios`, `visitors`, `million`, or the scenarios whose name contains it. */
+  /** `ratios`, `visitors`, `million`, or a part of a scenario's name. */
   only?: string | undefined;
-  /** Where the chart goes. */
   chartFile: string;
 }
 
@@ -46,12 +45,12 @@ export async function benchCatalog(
       await ratios(stage, platform, { databaseUrl, redisUrl: environment.REDIS_URL, quick, only, chartFile }),
     ];
     if (only === '' || only === 'visitors') results.push(await visitors(platform.services.products.url, quick));
-    // Loading it takes longer than all the rest of a quick look.
+    // Loading it takes longer than the rest of a quick run.
     if (only === 'million' || (only === '' && !quick)) {
       const own = { databaseUrl: `${servers.database.url}/bench_million`, redisUrl: `${servers.redis.url}/3` };
       const { url } = await platform.another('products', { DATABASE_URL: own.databaseUrl, REDIS_URL: own.redisUrl });
-      const tell = (text: string) => stage.progress(text);
-      results.push(await benchMillion({ ...own, url, tell }, { rounds: quick ? 2 : 5 }));
+      const report = (text: string) => stage.progress(text);
+      results.push(await benchMillion({ ...own, url, report }, { rounds: quick ? 2 : 5 }));
     }
     return results.every(Boolean);
   } finally {
@@ -90,7 +89,7 @@ async function ratios(
   return outcomes.every(({ ratio, scenario, raw, own }) => ratio >= scenario.must && raw.failed + own.failed === 0);
 }
 
-/** A quick look is shorter than the lifetime of a product, so it says little and judges nothing. */
+/** A quick run is shorter than the lifetime of a cached product, so it prints the rate without judging it. */
 async function visitors(url: string, quick: boolean): Promise<boolean> {
   const [warmUp, seconds] = quick ? [5, 5] : [60, 300];
   const rate = await hitRate(url, PRODUCTS, warmUp, seconds);
@@ -119,7 +118,7 @@ async function startRaw(databaseUrl: string, redisUrl: string): Promise<Contende
   return { url, redisUrl };
 }
 
-/** Statements that the database server has executed since its start. */
+/** Statements executed by the database server since its start. */
 async function executed(databaseUrl: string): Promise<number> {
   const connection = await createConnection(databaseUrl);
   const [[row]] = await connection.query<RowDataPacket[]>("SHOW GLOBAL STATUS LIKE 'Com_stmt_execute'");
@@ -127,7 +126,7 @@ async function executed(databaseUrl: string): Promise<number> {
   return Number(row?.['Value']);
 }
 
-/** A comparison of different answers would be none. */
+/** The comparison is fair only if the answers are the same. */
 async function sameAnswers(raw: string, own: string): Promise<void> {
   for (const path of ['/products/17', '/products?sort=price&page_size=20&min_price=50.00']) {
     const [theirs, ours] = await Promise.all([ask(raw + path), ask(own + path)]);

@@ -28,13 +28,13 @@ interface Round {
 export interface DuelOptions {
   rounds: number;
   seconds: number;
-  /** Requests of a round of misses. */
+  /** Requests per round of misses. */
   misses: number;
 }
 
 const QUIET = 1.25;
 
-/** Interleaved rounds of one scenario; those that the machine disturbed are left out. */
+/** Interleaved rounds of one scenario, without those that the machine disturbed. */
 export async function duel(
   scenario: Scenario,
   { raw, own }: { raw: Contender; own: Contender },
@@ -66,7 +66,7 @@ const amount = ({ hits }: Scenario, { seconds, misses }: DuelOptions) => (hits ?
 const requests = (shot: Shot, { hits }: Scenario, { seconds, misses }: DuelOptions): number =>
   hits ? shot.perSecond * seconds : misses;
 
-/** Until the code is compiled that a server in service has long compiled; its misses are others than those measured. */
+/** Runs until the hot code is compiled, as in a server in service. Its misses are not the measured ones. */
 async function warmUp({ hits, path }: Scenario, { url }: Contender, misses: number): Promise<void> {
   await shoot(url, { connections: 32, amount: hits ? 20_000 : misses, path: (n) => path(hits ? n : n + 500_000) });
 }

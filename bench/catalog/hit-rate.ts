@@ -2,7 +2,7 @@ import autocannon from 'autocannon';
 
 const PER_SECOND = 1_000;
 
-/** Ranks 1..n, each as likely as 1/rank: what a shop's visitors look at. */
+/** Ranks 1..n with a probability proportional to 1/rank, as visitors look at a shop's products. */
 function zipf(n: number): () => number {
   const sums: number[] = [];
   for (let rank = 1, sum = 0; rank <= n; rank++) sums.push((sum += 1 / rank));
@@ -18,7 +18,7 @@ function zipf(n: number): () => number {
   };
 }
 
-/** The share of hits among `seconds` of visitors, Zipf(1.0) over `products`, 1,000 requests/s; the first are warm-up. */
+/** The hit rate during `seconds` of 1,000 requests/s, Zipf(1.0) over `products`, after a warm-up. */
 export async function hitRate(url: string, products: number, warmUp: number, seconds: number): Promise<number> {
   const next = zipf(products);
   let hits = 0;

@@ -6,21 +6,21 @@ import { table } from './report.js';
 import { median, percentile } from './shots.js';
 
 export const MILLION = 1_000_000;
-/** How long a list may hold the database. */
+/** How long a list may run in the database. */
 const LIST_MS = 250;
-/** For all that is not the database's: HTTP, Redis, and an interruption that the server notices late. */
+/** Time outside the database: HTTP, Redis, and an interruption that the server notices late. */
 const OVERHEAD_MS = 100;
 const DEPTH = 990_000;
 const DEPTH_MUST = 1.5;
-/** As much memory for the database as a small instance gives. */
+/** The memory of a small database instance. */
 const BUFFER_POOL = 1_073_741_824;
 const SORTS = ['name', '-name', 'price', '-price', 'created_at', '-created_at'];
-/** The order of a search that names none. */
+/** The default order of a search. */
 const RELEVANCE = 'relevance';
-/** Times as many: their slowest of a hundred is told. */
+/** Factor: the p99 is printed, which needs more rounds. */
 const RELEVANCE_ROUNDS = 20;
 
-/** What customers ask for, and what they should rather not; `n` differs from one request to the next. */
+/** Usual filters and costly ones; `n` differs from one request to the next. */
 const FILTERS: Record<string, (n: number) => string> = {
   everything: () => '',
   'page 500': () => 'page=500',
@@ -46,7 +46,7 @@ interface Catalog {
   databaseUrl: string;
   redisUrl: string;
   url: string;
-  tell: (text: string) => void;
+  report: (text: string) => void;
 }
 
 interface Timed {
@@ -56,14 +56,14 @@ interface Timed {
   ways: number;
 }
 
-/** Lists and searches on a million products: no cache answers here. True when what is promised holds. */
+/** Lists and searches on a million products, without the cache. Returns whether the promises hold. */
 export async function benchMillion(catalog: Catalog, { rounds }: { rounds: number }): Promise<boolean> {
   const began = performance.now();
   const connection = await createConnection(catalog.databaseUrl);
   const redis = new Redis(catalog.redisUrl);
   try {
     await connection.query(`SET GLOBAL innodb_buffer_pool_size = ${BUFFER_POOL}`);
-    await fillProducts(catalog.databaseUrl, MILLION, catalog.tell);
+    await fillProducts(catalog.databaseUrl, MILLION, catalog.report);
     const seconds = ((performance.now() - began) / 1_000).toFixed(0);
     console.log(`\n${MILLION} products are loaded and indexed in ${seconds} s.\n`);
     const get = async (query: string): Promise<Timed> => {
@@ -74,14 +74,14 @@ export async function benchMillion(catalog: Catalog, { rounds }: { rounds: numbe
       return { ms, status, code: body['code'], ways: ((body['errors'] as unknown[] | undefined) ?? []).length };
     };
     const isFlat = await depths(connection, get);
-    return (await lists(get, rounds, catalog.tell)) && isFlat;
+    return (await lists(get, rounds, catalog.report)) && isFlat;
   } finally {
     redis.disconnect();
     await connection.end();
   }
 }
 
-/** A page at depth 990,000 by cursor against the first one, for each order. */
+/** For each order, compares the page at depth 990,000, by cursor, with the first page. */
 async function depths(
   connection: Awaited<ReturnType<typeof createConnection>>,
   get: (query: string) => Promise<Timed>,
@@ -113,11 +113,11 @@ async function depths(
   return worst <= DEPTH_MUST;
 }
 
-/** Every filter in every order: its time, or that it was refused with what to narrow. */
+/** Prints for every filter in every order its time, or that it was refused with what to narrow. */
 async function lists(
   get: (query: string) => Promise<Timed>,
   rounds: number,
-  tell: (text: string) => void,
+  report: (text: string) => void,
 ): Promise<boolean> {
   const rows: string[][] = [];
   const wrong: string[] = [];
@@ -144,7 +144,7 @@ async function lists(
       cells.push(refused.length * 2 > shots.length ? '422' : median(shots.map(({ ms }) => ms)).toFixed(1));
     }
     rows.push([name, ...cells]);
-    tell(name);
+    report(name);
   }
   console.log(table([`lists of ${MILLION}, ms, never cached`, RELEVANCE, ...SORTS], rows));
   const [p99, longest] = [percentile(times.searches, 0.99), Math.max(...times.all)];

@@ -16,7 +16,7 @@ interface Rows {
   words: string;
 }
 
-/** The n-th product and its words, always the same; a tab separates their columns. */
+/** The n-th product and its words, always the same, as columns separated by tabs. */
 function rowsOf(n: number): Rows {
   const kind = `${ADJECTIVES[n % 10]} ${NOUNS[Math.floor(n / 10) % 10]}`;
   const [sku, name] = [`SKU-${String(n).padStart(8, '0')}`, `${kind} ${n}`];
@@ -29,32 +29,32 @@ function rowsOf(n: number): Rows {
   return { product: product.join('\t'), words: [n, words, 1].join('\t') };
 }
 
-function* chunks(count: number, of: keyof Rows, tell: (done: number) => void): Generator<Buffer> {
+function* chunks(count: number, of: keyof Rows, report: (done: number) => void): Generator<Buffer> {
   for (let from = 1; from <= count; from += PER_CHUNK) {
     const size = Math.min(PER_CHUNK, count - from + 1);
     const rows = Array.from({ length: size }, (_, index) => rowsOf(from + index)[of]);
     yield Buffer.from(`${rows.join('\n')}\n`);
-    tell(Math.min(count, from + PER_CHUNK - 1));
+    report(Math.min(count, from + PER_CHUNK - 1));
   }
 }
 
-/** Fills the empty tables of a products database; the indexes are built afterwards, which takes a third of the time. */
-export async function fillProducts(databaseUrl: string, count: number, tell: (text: string) => void): Promise<void> {
+/** Fills the empty tables of a products database. Building the indexes afterwards needs only a third of the time. */
+export async function fillProducts(databaseUrl: string, count: number, report: (text: string) => void): Promise<void> {
   const connection = await createConnection({ uri: databaseUrl, timezone: 'Z' });
   try {
     await filled(connection, 'products', () =>
       connection.query({
         sql: `LOAD DATA LOCAL INFILE 'rows' INTO TABLE products CHARACTER SET utf8mb4 (${COLUMNS})`,
         infileStreamFactory: () =>
-          Readable.from(chunks(count, 'product', (done) => tell(`${done} of ${count} products`))),
+          Readable.from(chunks(count, 'product', (done) => report(`${done} of ${count} products`))),
       }),
     );
-    tell('words');
+    report('words');
     await filled(connection, 'product_words', () =>
       connection.query({
         sql: "LOAD DATA LOCAL INFILE 'rows' INTO TABLE product_words (product_id, words, of_version)",
         infileStreamFactory: () =>
-          Readable.from(chunks(count, 'words', (done) => tell(`words of ${done} of ${count}`))),
+          Readable.from(chunks(count, 'words', (done) => report(`words of ${done} of ${count}`))),
       }),
     );
     await connection.query(
@@ -67,7 +67,7 @@ export async function fillProducts(databaseUrl: string, count: number, tell: (te
   }
 }
 
-/** Does the work while the table has no index but its primary key. */
+/** Drops all indexes except the primary key during the work, and then builds them again. */
 async function filled(connection: Connection, table: string, work: () => Promise<unknown>): Promise<void> {
   const indexes = await indexesOf(connection, table);
   const alter = async (changes: string[]) => {

@@ -1,4 +1,4 @@
-/** The fastest thing that gives the same answers: node:http, mysql2 `execute`, ioredis, and nothing else. */
+/** The fastest server with the same answers: node:http, mysql2 `execute` and ioredis only. */
 import { createHash } from 'node:crypto';
 import { createServer, type ServerResponse } from 'node:http';
 import { Redis } from 'ioredis';
@@ -41,7 +41,7 @@ async function loadProduct(id: number): Promise<Buffer> {
   return Buffer.from(row ? JSON.stringify(product(row)) : '{}');
 }
 
-/** Sorted by price from a lowest price on, with the bounded count. */
+/** Sorted by price, from a lowest price, with the bounded count. */
 async function loadList(min: number, size: number): Promise<Buffer> {
   const where = "FROM products WHERE status = 'active' AND price >= ?";
   const [[counted]] = await pool.execute<RowDataPacket[]>(
@@ -66,7 +66,7 @@ async function loadList(min: number, size: number): Promise<Buffer> {
   );
 }
 
-/** What the optimizer expects, as the platform answers it beyond 1,000. */
+/** The optimizer's estimate, which the platform returns beyond 1,000. */
 async function estimate(sql: string, min: number): Promise<number> {
   const [[step]] = await pool.execute<RowDataPacket[]>(`EXPLAIN ${sql}`, [min]);
   return Math.round((Number(step?.['rows']) * Number(step?.['filtered'] ?? 100)) / 100);

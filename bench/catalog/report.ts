@@ -2,7 +2,7 @@ import type { Outcome } from './duel.js';
 
 const cell = (text: string | number, width: number): string => String(text).padStart(width);
 
-/** Aligned columns, the first to the left. */
+/** Aligned columns; the first is left-aligned. */
 export function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
   const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => String(row[column]).length)));
   const line = (row: readonly (string | number)[]): string =>
@@ -28,7 +28,7 @@ export function ratioTable(outcomes: readonly Outcome[]): string {
   );
 }
 
-/** What the cache brings: own hit against own miss. */
+/** The gain of the cache: the platform's hits against its own misses. */
 export function gainTable(outcomes: readonly Outcome[]): string {
   const of = (name: string): Outcome | undefined => outcomes.find(({ scenario }) => scenario.name === name);
   const rows = ['product', 'list'].flatMap((route) => {
@@ -53,7 +53,7 @@ export function gainTable(outcomes: readonly Outcome[]): string {
 const change = (before: number, after: number): string =>
   before === 0 ? 'as before' : `${after <= before ? '−' : '+'}${Math.abs((1 - after / before) * 100).toFixed(0)} %`;
 
-/** A bar per scenario: the ratio, with the must as a mark. */
+/** A bar for each scenario's ratio, with a mark at the required ratio. */
 export function chart(outcomes: readonly Outcome[]): string {
   const [left, scale, height] = [170, 280, 34];
   const bars = outcomes.map(({ scenario, ratio }, n) => {

@@ -1,11 +1,11 @@
 import type { Volley } from './shots.js';
 
-/** One kind of request, the same against the raw reference and the platform. */
+/** One kind of request, sent to the raw reference and to the platform. */
 export interface Scenario extends Pick<Volley, 'connections' | 'path'> {
   name: string;
-  /** Hits repeat a few requests that were made before; misses never repeat one. */
+  /** Hits repeat a few earlier requests; misses never repeat one. */
   hits: boolean;
-  /** With the tier inside the process on. */
+  /** With the in-process cache tier. */
   tier?: true;
   must: number;
   goal: number;
@@ -15,7 +15,7 @@ const HOT = 100;
 const PAGE = 20;
 const list = (cents: number): string => `/products?sort=price&page_size=${PAGE}&min_price=${(cents / 100).toFixed(2)}`;
 
-/** Of `products` products. A miss of a list asks for another lowest price every time. */
+/** Scenarios on `products` products. Each miss of a list asks for a different lowest price. */
 export function scenarios(products: number): Scenario[] {
   const hotProduct = (n: number): string => `/products/${1 + ((n * 37) % HOT)}`;
   const hotList = (n: number): string => list(100 + (n % HOT) * 100);

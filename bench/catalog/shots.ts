@@ -1,6 +1,6 @@
 import autocannon, { type Options, type Result } from 'autocannon';
 
-/** What one round of requests against one server showed. */
+/** The result of one round against one server. */
 export interface Shot {
   perSecond: number;
   p50: number;
@@ -10,7 +10,7 @@ export interface Shot {
 
 export interface Volley {
   connections: number;
-  /** Seconds, or as many requests as given. */
+  /** Duration in seconds; without it the round has `amount` requests. */
   seconds?: number;
   amount?: number;
   /** The path of the n-th request. */
@@ -30,7 +30,7 @@ export async function shoot(base: string, { connections, seconds, amount, path }
   };
   const result = await new Promise<Result>((resolve, reject) => {
     const done = (error: unknown, shot: Result) => (error instanceof Error ? reject(error) : resolve(shot));
-    // It looks at the clock once a second, which is too coarse for a round of a given number of requests.
+    // autocannon reads the clock once a second, which is too coarse for a round with a fixed number of requests.
     autocannon(options, done).on('response', () => (ended = performance.now()));
   });
   const took = (ended - began) / 1_000;
@@ -46,12 +46,12 @@ export function median(values: readonly number[]): number {
   return percentile(values, 0.5);
 }
 
-/** The value that this share of them, from 0 to 1, is below. */
+/** The quantile of the values; `share` is from 0 to 1. */
 export function percentile(values: readonly number[], share: number): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length * share)] ?? Number.NaN;
 }
 
-/** Milliseconds of a fixed piece of work: how much of the machine is ours at the moment. */
+/** Milliseconds for a fixed piece of work: shows how busy the machine is. */
 export function calibrate(): number {
   const began = performance.now();
   let sum = 0;

@@ -11,7 +11,7 @@ import { promisify } from 'node:util';
 import { table } from '../catalog/report.js';
 import { type Subject, subjects } from './subjects.js';
 
-/** What slower or larger is told; a bundle over its size ends the build (infra/build/bundle.mjs). */
+/** Limits above which the bench warns; a bundle over its size already fails the build (infra/build/bundle.mjs). */
 const EXPECTED = { timesPlain: 20, ofUnbundled: 0.5, coldMs: 2_000, warmMs: 100 };
 
 interface Answer {
@@ -29,7 +29,7 @@ interface Row {
   warm: number;
 }
 
-/** The build script is plain JavaScript, used by the Serverless plugin as well. */
+/** The build script is plain JavaScript because the Serverless plugin uses it, too. */
 interface Build {
   bundle(apps: undefined, options: { compiled: boolean }): Promise<string[]>;
   zippedMegabytes(folder: string): Promise<number>;
@@ -37,8 +37,8 @@ interface Build {
 }
 
 /**
- * From the start of a process to its first answer, for one function of every bundle: against a plain handler and against
- * the same code unbundled, in interleaved rounds, on the database of `url`. Answers whether everything is as expected.
+ * Measures the time from process start to first response for one function of every bundle, in interleaved rounds on the
+ * database of `url`: bundled, unbundled, and a plain handler. Returns whether everything is as expected.
  */
 export async function benchCold(url: string, rounds: number): Promise<boolean> {
   const build = (await import(pathToFileURL('infra/build/bundle.mjs').href)) as Build;
@@ -46,7 +46,7 @@ export async function benchCold(url: string, rounds: number): Promise<boolean> {
   const folder = await mkdtemp(join(tmpdir(), 'commerce-cold-'));
   const cloudFormation = await anyAnswer();
   try {
-    // As on Lambda: no node_modules above it, where a bundle could find what it forgot.
+    // As on Lambda, there is no node_modules above it in which a bundle could find a missing package.
     await cp('dist/lambda', folder, { recursive: true });
     const plain = join(folder, 'plain.mjs');
     const handler = 'async () => ({ statusCode: 200 })';
@@ -64,14 +64,14 @@ export async function benchCold(url: string, rounds: number): Promise<boolean> {
   }
 }
 
-/** Interleaved, so that whatever else the machine does touches all three alike. */
+/** Interleaved, so that other load on the machine affects all three equally. */
 async function measure(
   subject: Subject,
   { plain, bundles, rounds }: { plain: string; bundles: string; rounds: number },
 ) {
   const { app, environment } = subject;
   const modules = { plain, bundled: join(bundles, app, 'lambda.mjs'), unbundled: `dist/apps/${app}/src/lambda.js` };
-  // The first start migrates; the compared ones find the schema as a deployment leaves it.
+  // The first start migrates; the measured ones find the schema as after a deployment.
   await firstAnswer(modules.unbundled, {
     ...subject,
     environment: { ...environment, DATABASE_MIGRATIONS: 'at-start' },
@@ -99,7 +99,7 @@ async function firstAnswer(module: string, { handler, event, environment }: Subj
   const { stdout } = await promisify(execFile)(process.execPath, args, {
     env: { PATH: process.env['PATH'], ...environment },
   }).catch((error: { stderr: string }) => {
-    // Before it come the bundle's own lines, which are long.
+    // The bundle's own long lines come before it.
     throw new Error(`${module} did not answer:\n${error.stderr.slice(-1_000)}`);
   });
   const answer = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Answer;
@@ -141,7 +141,7 @@ function late({ plain, bundled, unbundled, warm }: Row): string[] {
   return Object.entries(over).flatMap(([name, is]) => (is ? [name] : []));
 }
 
-/** Stands in for the address where CloudFormation waits for a custom resource. */
+/** Replaces the address where CloudFormation waits for a custom resource. */
 async function anyAnswer(): Promise<Server> {
   const server = createServer((request, response) => request.resume().on('end', () => response.end()));
   server.listen(0, '127.0.0.1');

@@ -1,5 +1,5 @@
-// One cold start, as Lambda has it: a new process imports the module, hands its handler an event, and says when it has
-// answered, and how long answers take then. node first-answer.mjs <module> <handler> <event>
+// One cold start as on Lambda: a new process imports the module, calls its handler with an event, and prints the time
+// of the first response and the duration of later ones. node first-answer.mjs <module> <handler> <event>
 import { performance } from 'node:perf_hooks';
 import { pathToFileURL } from 'node:url';
 

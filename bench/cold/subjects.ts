@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { newSigningKey } from '../../test/support/signing-key.js';
 
-/** A function of one app's bundle, and the first event that it gets. */
+/** A function of one app's bundle, and its first event. */
 export interface Subject {
   app: string;
   handler: string;
-  /** What it does to answer. */
+  /** The work behind its response, for the table. */
   does: string;
   event: object;
   environment: Record<string, string>;
@@ -13,7 +13,7 @@ export interface Subject {
 
 const NOWHERE = 'http://127.0.0.1:1';
 
-/** One function of every bundle; those with a database answer what they have read there. */
+/** One function of every bundle; those with a database return data read from it. */
 export function subjects(database: string, answerAddress: string): Subject[] {
   const ready = { handler: 'http', does: 'health, SELECT 1', event: get('/health/ready') };
   const service = (app: string) => ({ app, ...ready, environment: serviceEnvironment(app, database) });

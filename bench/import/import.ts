@@ -13,7 +13,7 @@ import type { Servers } from '../proofs/frame/servers.js';
 const MAX_RSS_MB = 300;
 const OPS = fileURLToPath(new URL('../../apps/ops/src/main.js', import.meta.url));
 
-/** Imports a generated catalog by the operators' command into an empty database, twice; false when it takes more memory than promised. */
+/** Imports a generated catalog twice by the operators' command. Returns whether its memory keeps the promise. */
 export async function benchImport(servers: Servers, rows: number): Promise<boolean> {
   const folder = await mkdtemp(join(tmpdir(), 'commerce-import-'));
   try {
@@ -25,11 +25,11 @@ export async function benchImport(servers: Servers, rows: number): Promise<boole
     const first = await run(['products', 'import', file, '--json'], environment);
     const second = await run(['products', 'import', file, '--json'], environment);
     const exported = await run(['products', 'export', '--output', join(folder, 'out.csv')], environment);
-    const [filled, repeated] = [figuresOf(first.told), figuresOf(second.told)];
+    const [filled, repeated] = [figuresOf(first.output), figuresOf(second.output)];
     console.log(
-      `${rows} products from CSV into an empty ${servers.database.name}: ${told(filled)} (${first.seconds.toFixed(0)} s)`,
+      `${rows} products from CSV into an empty ${servers.database.name}: ${describe(filled)} (${first.seconds.toFixed(0)} s)`,
     );
-    console.log(`The same file again: ${told(repeated)} (${second.seconds.toFixed(0)} s)`);
+    console.log(`The same file again: ${describe(repeated)} (${second.seconds.toFixed(0)} s)`);
     console.log(`Export of all of them: ${exported.seconds.toFixed(0)} s`);
     const peak = filled.peak_memory_mb;
     const complete = filled.inserted === rows && repeated.unchanged === rows;
@@ -48,15 +48,15 @@ interface Figures {
   peak_memory_mb: number;
 }
 
-const figuresOf = (told: string) => JSON.parse(told) as Figures;
+const figuresOf = (output: string) => JSON.parse(output) as Figures;
 
-const told = ({ rows_per_second: rate, peak_memory_mb: peak }: Figures) => `${rate} rows/s, peak memory ${peak} MB`;
+const describe = ({ rows_per_second: rate, peak_memory_mb: peak }: Figures) => `${rate} rows/s, peak memory ${peak} MB`;
 
 const ADJECTIVES = ['Quiet', 'Bright', 'Wireless', 'Folding', 'Heavy', 'Small', 'Blue', 'Warm', 'Fast', 'Plain'];
 const NOUNS = ['Mouse', 'Lamp', 'Chair', 'Kettle', 'Speaker', 'Camera', 'Shelf', 'Phone', 'Spade', 'Robot'];
 const CATEGORIES = ['Audio', 'Books', 'Cameras', 'Garden', 'Kitchen', 'Lamps', 'Phones', 'Toys'];
 
-/** Always the same lines. */
+/** Always generates the same lines. */
 function* catalog(rows: number): Generator<string> {
   yield 'sku,name,description,category,price,initial_stock,warehouse_location\n';
   for (let n = 1; n <= rows; n++) {
@@ -67,7 +67,7 @@ function* catalog(rows: number): Generator<string> {
   }
 }
 
-/** As `npm run ops` starts it: with a small heap, whose garbage is collected before it grows. */
+/** The flags of `npm run ops`: with a small heap, garbage is collected before the process grows. */
 function flags(): string[] {
   const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: { ops: string } };
   return /node (.*) dist\//.exec(scripts.ops)?.[1]?.split(' ') ?? [];
@@ -80,9 +80,9 @@ async function run(args: string[], environment: Record<string, string>) {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   process.once('exit', () => child.kill('SIGKILL'));
-  let told = '';
-  createInterface({ input: child.stdout }).on('line', (line) => (told += line));
+  let output = '';
+  createInterface({ input: child.stdout }).on('line', (line) => (output += line));
   const [code] = (await once(child, 'close')) as [number | null];
   if (code !== 0) throw new Error(`ops ${args.join(' ')} ended with ${code}.`);
-  return { told, seconds: (performance.now() - began) / 1_000 };
+  return { output, seconds: (performance.now() - began) / 1_000 };
 }

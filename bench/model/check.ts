@@ -8,17 +8,17 @@ import type { World } from './world.js';
 export interface Check {
   runs: number;
   seed: number;
-  /** Told after every run. */
+  /** Called after every run. */
   onRun?: (done: number) => void;
 }
 
 export interface Verdict {
   runs: number;
-  /** The shortest story found in which model and services disagree, with where they do. */
+  /** The shortest story found in which model and services disagree, and where they do. */
   counterExample: string | undefined;
 }
 
-/** Plays random stories to the services and the model until they disagree, and then shortens that story. */
+/** Runs random stories on the services and the model until they disagree, and then shortens that story. */
 export async function checkModel(world: World, { runs, seed, onRun }: Check): Promise<Verdict> {
   let done = 0;
   const stock = fc.array(fc.nat(8), { minLength: 3, maxLength: 3 });
@@ -45,5 +45,5 @@ export async function checkModel(world: World, { runs, seed, onRun }: Check): Pr
   };
 }
 
-/** Closes every story. */
+/** The last step of every story. */
 const END = { check: () => true, run: compareInTheEnd, toString: () => 'and in the end' };

@@ -8,7 +8,7 @@ import type { CrashPoint, World } from './world.js';
 
 type Act = (model: Model, world: World) => Promise<void>;
 
-/** One thing that happens; its name is what a counter-example shows. Afterwards model and services must agree. */
+/** One step of a story; a counter-example shows its name. After it, model and services must agree. */
 class Command implements fc.AsyncCommand<Model, World> {
   constructor(
     private readonly name: string,
@@ -35,7 +35,7 @@ const command = <T>(arbitrary: fc.Arbitrary<T>, name: (value: T) => string, act:
 const CRASHES: CrashPoint[] = ['before reserving', 'after reserving', 'after the commit'];
 const customer = fc.constantFrom(7, 8);
 const basket = fc.array(fc.nat(3), { minLength: 3, maxLength: 3 }).filter((lines) => lines.some((n) => n > 0));
-// Few keys and few baskets: requests must meet.
+// Few keys and baskets, so that requests collide.
 const request: fc.Arbitrary<Purchase> = fc.oneof(
   fc.record({ userId: customer, basket }),
   fc.record(
@@ -170,7 +170,7 @@ const cancelUnpaid = command(
   },
 );
 
-/** Everything that can happen, buying and delivering more often than the rest. */
+/** All kinds of steps; purchases and deliveries are more frequent than the rest. */
 export const everything = [
   buy,
   buy,

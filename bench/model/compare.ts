@@ -5,10 +5,10 @@ import type { Attempt, Model } from './model.js';
 import type { World } from './world.js';
 
 const HOUR_MS = 3_600_000;
-/** Longer than any backoff, lease or hold, so that few rounds are needed. */
+/** Each round is longer than any backoff, lease or hold, so that few are needed. */
 const ROUNDS = 5;
 
-/** What both databases say must be what the model says. */
+/** Both databases must agree with the model. */
 export async function compare(model: Model, { orders, products, productIds }: World): Promise<void> {
   const levels = await products.database.query<{ stock: number; reserved: number }>(
     'SELECT stock_quantity AS stock, reserved_quantity AS reserved FROM inventory ORDER BY product_id',
@@ -25,7 +25,7 @@ export async function compare(model: Model, { orders, products, productIds }: Wo
   assert.deepEqual(await states(products.database, 'reservations'), holds.sort(), 'holds');
 }
 
-/** Time passes until nothing is left to do; then orders, events, holds and the ledger must agree. */
+/** Lets time pass until all work is done; then orders, events, holds and the ledger must agree. */
 export async function compareInTheEnd(model: Model, world: World): Promise<void> {
   for (let round = 0; round < ROUNDS; round++) {
     await world.orders.relay.sweep();
@@ -42,11 +42,11 @@ export async function compareInTheEnd(model: Model, world: World): Promise<void>
   for (const [ref, attempt] of model.attempts) {
     assert.equal(attempt.hold, holdInTheEnd(attempt), `the hold of ${ref} in the end`);
   }
-  const told = new Set(
+  const eventIds = new Set(
     world.published.map(({ aggregate_id, aggregate_version }) => `${aggregate_id} ${aggregate_version}`),
   );
   const steps = await world.orders.database.query('SELECT order_id FROM order_history');
-  assert.equal(told.size, steps.length, 'events, one for every step of every order');
+  assert.equal(eventIds.size, steps.length, 'events, one for every step of every order');
   assert.deepEqual(await drifting(world.products.database), [], 'products whose ledger does not add up');
 }
 

@@ -2,11 +2,11 @@ import { join } from 'node:path';
 import { checkModel } from './check.js';
 import { World } from './world.js';
 
-/** What the proof wants of this process. */
+/** The proof's input to this process. */
 export interface ModelOrder {
   runs: number;
   seed: number;
-  /** A folder for embedded databases, or the address of a server and a prefix: `mysql://…/prefix`. */
+  /** A folder for embedded databases, or a server's address with a prefix: `mysql://…/prefix`. */
   where: string;
 }
 

@@ -10,7 +10,7 @@ describe('The model of stock and orders', () => {
   let world: World;
 
   beforeAll(async () => {
-    // The stories are full of failures that services warn of.
+    // The services log a warning for each of the many failures in the stories.
     Logger.overrideLogger(false);
     databases.push(await createEmbeddedDatabase(), await createEmbeddedDatabase());
     world = await World.open((service) => databases[service === 'orders' ? 0 : 1]?.url ?? '');
@@ -20,12 +20,12 @@ describe('The model of stock and orders', () => {
     await Promise.all(databases.map((database) => database.remove()));
   });
 
-  it('is what the services do, whatever happens in whatever order', async () => {
+  it('agrees with the services in every story', async () => {
     const { counterExample } = await checkModel(world, { runs: 25, seed: randomInt(2 ** 31) });
     expect(counterExample).toBeUndefined();
   });
 
-  it('tells the shortest story in which a service does not', async () => {
+  it('finds the shortest story in which a service disagrees', async () => {
     const advance = jest.spyOn(ReservationsRepository.prototype, 'advance').mockResolvedValue(true);
     const { counterExample } = await checkModel(world, { runs: 100, seed: 7 });
     advance.mockRestore();

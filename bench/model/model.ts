@@ -11,16 +11,16 @@ export interface Purchase {
   userId: number;
   basket: Basket;
   key?: string;
-  /** Where the process that serves it dies. */
+  /** Where the process that handles it dies. */
   crash?: CrashPoint;
 }
 
-/** What became of one order_ref: its hold in products, its order in orders. */
+/** The state of one order_ref: its hold in products and its order in orders. */
 export interface Attempt {
   basket: Basket;
   hold: 'held' | 'confirmed' | 'consumed' | 'released';
   expiresAt: number;
-  /** Orders has promised that no order of this ref will come. */
+  /** Orders has promised that this ref will never have an order. */
   abandoned: boolean;
   order?: { status: OrderStatus; userId: number; placedAt: number };
 }
@@ -33,7 +33,7 @@ interface Key {
   answered: boolean;
 }
 
-/** The whole platform as its customers may think of it: stock, holds, orders and keys in a few maps. */
+/** The whole platform from its customers' view: stock, holds, orders and keys in a few maps. */
 export class Model {
   now = 0;
   readonly attempts = new Map<string, Attempt>();
@@ -55,7 +55,7 @@ export class Model {
     return (this.stock[product] ?? 0) - this.reserved(product);
   }
 
-  /** What POST /orders must answer; `ref` is the one the service chose. Changes the model as it must change the services. */
+  /** Changes the model by POST /orders, and returns the required result; the service has chosen `ref`. */
   buy(purchase: Purchase, ref: string | undefined): string {
     const { userId, basket, crash } = purchase;
     const name = purchase.key === undefined ? undefined : `${userId} ${purchase.key}`;
@@ -89,7 +89,7 @@ export class Model {
     return 'ok';
   }
 
-  /** An event arrives, for the first time or again, in whatever order. */
+  /** Handles an event, for the first time or again, in any order. */
   handle(type: string, ref: string): void {
     const attempt = this.attempt(ref);
     const open = attempt.hold === 'held' || attempt.hold === 'confirmed';
@@ -101,7 +101,7 @@ export class Model {
     attempt.basket.forEach((quantity, product) => this.adjust(product, -quantity));
   }
 
-  /** Products looks for holds whose time is up; about `lost` it did not learn what orders has decided. */
+  /** Products sweeps expired holds; the answer of orders about `lost` did not arrive. */
   sweep(lost: string | undefined): void {
     for (const [ref, attempt] of this.attempts) {
       if (attempt.hold !== 'held' || attempt.expiresAt > this.now) continue;
@@ -127,12 +127,12 @@ export class Model {
     return attempt;
   }
 
-  /** The orders in the order they were placed. */
+  /** The refs of all orders, oldest first. */
   get orders(): string[] {
     return [...this.attempts].filter(([, { order }]) => order).map(([ref]) => ref);
   }
 
-  /** The key to run under, or the answer that the key gives by itself. */
+  /** Returns the key to run under, or the stored answer of the key. */
   private claim(name: string | undefined, body: string): Key | string | undefined {
     if (name === undefined) return undefined;
     const known = this.keys.get(name);

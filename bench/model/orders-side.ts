@@ -26,7 +26,7 @@ import { UnpaidOrdersSweeper } from '../../apps/orders/src/checkout/unpaid-order
 
 export const UNPAID_TTL_MS = 86_400_000;
 
-/** Publishes when it is told to, not after a commit. */
+/** Publishes on demand, not after each commit. */
 export class ManualRelay extends Relay {
   override trigger(): void {}
 }
@@ -34,12 +34,12 @@ export class ManualRelay extends Relay {
 export interface OrdersSideOptions {
   databaseUrl: string;
   clock: Clock;
-  /** What the orders service asks of others. */
+  /** The orders service's commands to other services. */
   neighbours: Commands;
   publish: Publish;
 }
 
-/** The orders service without its wires: what its controllers and timers would call. */
+/** The orders service without transports: offers what its controllers and timers call. */
 export class OrdersSide {
   readonly relay: ManualRelay;
   readonly orders: OrdersService;
@@ -76,7 +76,7 @@ export class OrdersSide {
     return new OrdersSide(new Database(await openDataSource(database)), options);
   }
 
-  /** POST /orders; `beforeAnswer` runs once everything is committed. Answers the order's ref. */
+  /** POST /orders; `beforeAnswer` runs after the commit. Returns the order's ref. */
   place(
     caller: Caller,
     input: PlaceOrder,
@@ -95,7 +95,7 @@ export class OrdersSide {
   }
 }
 
-/** As much of a request as the idempotency interceptor looks at. */
+/** The parts of a request that the idempotency interceptor reads. */
 function httpContext(key: string | undefined, body: object): ExecutionContext {
   const request = {
     method: 'POST',

@@ -32,7 +32,7 @@ export interface ProductsSideOptions {
   settle: OrdersClient['settle'];
 }
 
-/** The products service without its wires: what its controllers and timers would call. */
+/** The products service without transports: offers what its controllers and timers call. */
 export class ProductsSide {
   readonly products: ProductsService;
   readonly inventory: InventoryService;
@@ -73,7 +73,7 @@ export class ProductsSide {
     return new ProductsSide(new Database(await openDataSource(database)), options);
   }
 
-  /** Handles an event as its controller does; those it does not subscribe to never reach it. */
+  /** Handles an event as the controller does, and ignores events it does not subscribe to. */
   async handle({ event_id, event_type, payload }: Envelope): Promise<void> {
     const fact = { event_id, order_ref: (payload as OrderPayload).order_ref };
     if (event_type === 'order.created') await this.lifecycle.orderCreated(fact);

@@ -6,13 +6,13 @@ import type { OrderStatus } from '../../apps/orders/src/orders/order-status.js';
 import { OrdersSide } from './orders-side.js';
 import { ProductsSide } from './products-side.js';
 
-/** Where a checkout's process dies. */
+/** Where the process dies during a checkout. */
 export type CrashPoint = 'before reserving' | 'after reserving' | 'after the commit';
 
 export const STAFF = { user_id: 1, role: 'staff' } as const;
 const CRASHED = 'crashed';
 
-/** A clock that moves only when it is told to, so that the model knows the time exactly. */
+/** A clock that moves only on demand, so that the model knows the exact time. */
 class StoppedClock extends Clock {
   private ms = Date.UTC(2026, 10, 22);
 
@@ -25,20 +25,20 @@ class StoppedClock extends Clock {
   }
 }
 
-/** Two services on databases of their own, with the queue between them and the clock in the hands of the model's commands. */
+/** Two services with their own databases; the model's commands control their queue and their clock. */
 export class World {
   readonly clock = new StoppedClock();
-  /** Messages to products that were not finished. */
+  /** Unfinished messages to products. */
   queue: Envelope[] = [];
-  /** What the topic took. */
+  /** Events that the topic accepted. */
   published: Envelope[] = [];
-  /** The ref of the last reservation that was asked for. */
+  /** The ref of the last requested reservation. */
   lastRef: string | undefined;
-  /** How the next publications end. */
+  /** The result of the next publications. */
   topic: 'takes' | 'refuses' | 'takes without an answer' = 'takes';
-  /** Which of the next answers of orders to products is lost on its way. */
+  /** Which of the next answers of orders to products is lost. */
   loseAnswer = Infinity;
-  /** The ref that a lost answer was about. */
+  /** The ref of the lost answer. */
   lost: string | undefined;
   productIds: number[] = [];
   orders!: OrdersSide;
@@ -71,7 +71,7 @@ export class World {
     await Promise.all([this.orders.database.close(), this.products.database.close()]);
   }
 
-  /** The beginning of a run: no orders, `stock` of each product. */
+  /** Starts a run: no orders, and `stock` units of each product. */
   async reset(stock: readonly number[]): Promise<void> {
     Object.assign(this, { queue: [], published: [], topic: 'takes', loseAnswer: Infinity });
     const empty = async (side: OrdersSide | ProductsSide, tables: string) => {
@@ -85,7 +85,7 @@ export class World {
     }
   }
 
-  /** The order's ref, or the code of why there is none. */
+  /** Returns the order's ref, or an error code. */
   async buy(userId: number, items: RequestedLine[], key?: string, crashAt?: CrashPoint): Promise<string> {
     this.crashAt = crashAt;
     const caller = { user_id: userId, role: 'customer' } as const;
@@ -100,7 +100,7 @@ export class World {
     }
   }
 
-  /** `ok`, or the code of why not. */
+  /** Returns `ok`, or an error code. */
   async step(ref: string, status: OrderStatus, userId?: number): Promise<string> {
     const [row] = await this.orders.database.query<{ order_id: number }>(
       'SELECT order_id FROM orders WHERE order_ref = ?',
@@ -115,7 +115,7 @@ export class World {
     return change.then(() => 'ok', codeOf);
   }
 
-  /** What a dead process does at its last point: nothing, for ever. */
+  /** Never returns at the crash point, as a dead process. */
   private async pass(point: CrashPoint): Promise<void> {
     if (this.crashAt !== point) return;
     this.die();

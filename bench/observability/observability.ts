@@ -8,13 +8,13 @@ import { Generator, httpRequest } from '../proofs/generator/phase.js';
 const PRODUCTS = 200;
 const CONNECTIONS = 32;
 const MUST = 0.9;
-/** Rounds are short and many: what else the machine does then meets both sides alike. */
+/** Many short rounds, so that other load on the machine affects both sides equally. */
 const SECONDS = 0.5;
 const WARM_UP_SECONDS = 5;
-/** Of the quietest round's: rounds in which the machine was busier are left out. */
+/** Rounds in which the machine was busier than this factor of the quietest round are left out. */
 const QUIET = 1.25;
 
-/** What a line per request and its measurement cost: the same product hits with both, and with neither, round by round. */
+/** Measures the cost of a log line and a metric per request: product hits with both and with neither, in turns. */
 export async function benchObservability(servers: Servers, { quick }: { quick: boolean }): Promise<boolean> {
   const stage = new Stage(servers, { name: 'observability', quick });
   const generator = await Generator.start(stage.folder);
@@ -34,8 +34,8 @@ export async function benchObservability(servers: Servers, { quick }: { quick: b
     const requests = Array.from({ length: PRODUCTS }, (_, n) => httpRequest('GET', `/products/${n + 1}`));
     const hit = async (url: string, seconds: number) => {
       const kind = { name: 'hit', port: Number(new URL(url).port), requests, times: 1 };
-      const [told] = await generator.run([{ seconds, kinds: [kind], clients: CONNECTIONS }]);
-      const { samples = [] } = told?.['hit'] ?? {};
+      const [results] = await generator.run([{ seconds, kinds: [kind], clients: CONNECTIONS }]);
+      const { samples = [] } = results?.['hit'] ?? {};
       const failed = samples.filter(({ status }) => status !== 200).length;
       if (failed > 0 || samples.length === 0) throw new Error(`${failed} of ${samples.length} requests failed.`);
       return samples.length / seconds;
@@ -64,7 +64,7 @@ export async function benchObservability(servers: Servers, { quick }: { quick: b
   }
 }
 
-/** A comparison of a process with itself would be none. */
+/** Checks that the two processes really differ. */
 async function sameButForMetrics(urls: Record<'with' | 'without', string>): Promise<void> {
   const [counted, uncounted] = await Promise.all(
     [urls.with, urls.without].map(async (url) => {

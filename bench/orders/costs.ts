@@ -11,12 +11,12 @@ export interface CostOptions {
   seconds: number;
   basket: Basket;
   database: Databases;
-  /** Process id of the database server. */
+  /** The database server's process id. */
   server: number;
   profiled: boolean;
 }
 
-/** Prints what one order costs each side, in statements (the comparison is fair when they are the same) and processor time. */
+/** Prints each side's statements (equal in a fair comparison) and processor time per order. */
 export async function printCosts(sides: Sides, options: CostOptions): Promise<void> {
   const { connections, seconds, basket, database, server, profiled } = options;
   for (const side of SIDES) {

@@ -6,8 +6,8 @@ import type { AddressInfo } from 'node:net';
 const POLL_MS = 1_000;
 
 /**
- * An AWS that takes every event and delivers none, at no cost: an emulator would use more of the processor than what is
- * measured. It runs in the process that drives the load. Answers its address.
+ * Starts an AWS that accepts every event and delivers none, in the load's process, and returns its address. An emulator
+ * would use more processor time than the measured services.
  */
 export async function startEmptyCloud(): Promise<string> {
   const server = createServer((request, response) => void answer(request, response)).listen(0, '127.0.0.1');

@@ -19,14 +19,14 @@ export function target(url: string, headers: Record<string, string>): Target {
   return { url: `${url}/orders`, headers };
 }
 
-/** Orders placed by so many connections, each with one order under way, in so many seconds. */
+/** Places orders for some seconds, one at a time on each connection. */
 export async function shoot(
   { url, headers }: Target,
   connections: number,
   seconds: number,
   basket: () => { product_id: number; quantity: number }[],
 ): Promise<Shot> {
-  // New connections for each shot: idle ones may be closed by the server at the moment they are used again.
+  // New connections for each shot, since the server may close an idle one just as it is used again.
   const agent = new Agent({ keepAlive: true });
   let [placed, failures] = [0, 0];
   const began = performance.now();

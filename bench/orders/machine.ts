@@ -10,7 +10,7 @@ interface Used {
   ms: number;
 }
 
-/** Milliseconds of processor time a process has used so far; Linux only. */
+/** The processor time of a process so far, in ms; Linux only. */
 export const processorMs = (pid: number): number => used(pid).ms;
 
 function used(pid: number): Used {
@@ -19,7 +19,7 @@ function used(pid: number): Used {
   return { parent: Number(fields[1]), ms: (Number(fields[11]) + Number(fields[12])) * TICK_MS };
 }
 
-/** What processes that are not this one's offspring have used, and what the host has taken. Threads of the kernel work for all. */
+/** Processor time of other processes and of the host; kernel threads, which work for all, do not count. */
 function othersMs(): number {
   const processes = new Map<number, Used>();
   for (const name of readdirSync('/proc')) {
@@ -27,7 +27,7 @@ function othersMs(): number {
     try {
       processes.set(Number(name), used(Number(name)));
     } catch {
-      // It has just ended.
+      // The process has just ended.
     }
   }
   const isOurs = (pid: number): boolean => pid === process.pid || (pid > 1 && isOurs(processes.get(pid)?.parent ?? 0));
@@ -36,7 +36,7 @@ function othersMs(): number {
   return others.reduce((sum, [, { ms }]) => sum + ms, stolen);
 }
 
-/** Begins to watch; the function it answers tells which share of the machine others had since. */
+/** Returns a function that returns the share of the machine used by others since now. */
 export function watchOthers(): () => number {
   const [began, before] = [performance.now(), othersMs()];
   return () => (othersMs() - before) / ((performance.now() - began) * availableParallelism());

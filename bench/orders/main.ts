@@ -22,10 +22,10 @@ const { values: options } = parseArgs({
 interface Case {
   name: string;
   connections: number;
-  /** Lines per basket and products they are picked from. */
+  /** Lines per basket; they are picked from `products` products. */
   lines: number;
   products: number;
-  /** Into so many shorter rounds each round is cut: one order at a time is at the mercy of whatever else happens. */
+  /** Splits each round into so many shorter ones, since other load disturbs a single buyer most. */
   cut: number;
   least: number;
 }
@@ -53,7 +53,7 @@ const basketOf =
     }));
   };
 
-/** Prints the case's line of the table; answers whether every order was placed, and the ratio is what is wanted. */
+/** Prints the case's line of the table. Returns whether every order was placed and the ratio is reached. */
 async function measure(wanted: Case, { sides, products, database, server }: Measured): Promise<boolean> {
   const basket = basketOf(wanted, products);
   const { connections, cut, name, least } = wanted;
@@ -89,7 +89,7 @@ const mean = (numbers: number[]): number => numbers.reduce((sum, each) => sum + 
 const quantile = (numbers: number[], share: number): number =>
   numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length * share)] ?? 0;
 
-/** Prints the ratios; answers whether every order was placed, and each ratio is what is wanted. */
+/** Prints the ratios. Returns whether every order was placed and each ratio is reached. */
 export async function benchOrders(): Promise<boolean> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-orders-'));
   const [servers, cloud] = await Promise.all([Servers.start({ durable: true }), startEmptyCloud()]);

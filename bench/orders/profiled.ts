@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { type Profiler, Session } from 'node:inspector';
 import { join } from 'node:path';
 
-/** Preloaded: SIGUSR2 begins a profile, the next one writes it. Starting is left out, which would be most of it. */
+/** Preload: SIGUSR2 starts a profile and the next one writes it. The start, which would dominate, is not profiled. */
 const session = new Session();
 session.connect();
 session.post('Profiler.enable');

@@ -1,6 +1,6 @@
 import { createPool, type Pool, type PoolConnection } from 'mysql2/promise';
 
-/** A pool with the platform's session settings and size, and without mysql2's stack for every statement. */
+/** A pool with the platform's session settings and size, without mysql2's stack trace for every statement. */
 export function openPool(uri: string, connectionLimit: number): Pool {
   const pool = createPool({ uri, connectionLimit, timezone: 'Z', trace: false });
   pool.on('connection', (connection) => {
@@ -24,5 +24,5 @@ export async function inTransaction<T>(pool: Pool, work: (tx: PoolConnection) =>
   }
 }
 
-/** From now on, in milliseconds. */
+/** The time in `ms` milliseconds. */
 export const later = (ms: number) => new Date(Date.now() + ms);

@@ -3,7 +3,7 @@ import { Agent, type IncomingMessage, request } from 'node:http';
 
 const agent = new Agent({ keepAlive: true });
 
-/** Asks another raw service. */
+/** Calls another raw service. */
 export async function askJson<T>(url: string, question: object): Promise<T> {
   const body = JSON.stringify(question);
   const outgoing = request(url, {

@@ -17,7 +17,7 @@ export interface Neighbours {
   reserve(ref: string, lines: Line[]): Promise<SoldLine[]>;
 }
 
-/** One order without a framework: the same statements in the same transactions, and the same answer. */
+/** Places one order without a framework: same statements, same transactions, same response. */
 export async function placeRaw(
   pool: Pool,
   neighbours: Neighbours,

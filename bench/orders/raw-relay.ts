@@ -15,7 +15,7 @@ interface Row {
   envelope: string;
 }
 
-/** As the platform's relay: after a commit, wait a moment, claim, publish in batches, note, in the background. */
+/** As the platform's relay: shortly after a commit, in the background, claims, publishes in batches, marks as sent. */
 export class RawRelay {
   private readonly agent = new Agent({ keepAlive: true });
   private wanted = false;

@@ -13,7 +13,7 @@ export interface SoldLine extends Line {
   price: number;
 }
 
-/** Holds stock for an order, all lines or none. */
+/** Reserves stock for all lines of an order, or for none. */
 export function reserve(pool: Pool, ref: string, lines: Line[]): Promise<SoldLine[]> {
   return inTransaction(pool, (tx) => reserveIn(tx, ref, lines));
 }

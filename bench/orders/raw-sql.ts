@@ -1,4 +1,4 @@
-/** The platform's own statements, text for text; the bench counts them on both sides. */
+/** Literal copies of the platform's statements; the bench counts them on both sides. */
 export const SQL = {
   claim:
     'INSERT INTO idempotency_keys (key_hash, fingerprint, reference, lease, lease_until, expires_at) VALUES (?, ?, ?, ?, ?, ?)',

@@ -10,19 +10,19 @@ import { type Line, reserve, type SoldLine } from './raw-reserve.js';
 import { SQL } from './raw-sql.js';
 
 export interface RawSettings {
-  /** Address of the databases with their prefix. */
+  /** The databases' address with their prefix. */
   databases: string;
   topic: string;
-  /** `everything` is one process in which nobody has to be asked. */
+  /** `everything` is one process without calls to others. */
   role: 'users' | 'products' | 'orders' | 'everything';
-  /** Where `orders` asks. */
+  /** Addresses that `orders` calls. */
   users?: string;
   products?: string;
 }
 
 type Handler = (incoming: IncomingMessage, body: unknown) => Promise<object>;
 
-/** The reference: node:http and mysql2, nothing else. */
+/** The reference: node:http and mysql2 only. */
 const settings = JSON.parse(process.argv[2] ?? '{}') as RawSettings;
 const pool = (service: string) => openPool(`${settings.databases}_${service}`, 10);
 

@@ -15,16 +15,16 @@ export interface Rounds {
   /** Orders per second of each round. */
   rates: Record<keyof Sides, number[]>;
   failures: number;
-  /** Rounds thrown away because something else used the machine. */
+  /** Rounds discarded because others used the machine. */
   noisy: number;
 }
 
-/** A round during which others used more than this share of the machine says nothing. */
+/** A round is discarded if others used more than this share of the machine. */
 const NOISE = 0.1;
-/** Orders are slow until their code is compiled, which takes more of them the more code there is. */
+/** Orders are slow until their code is compiled; more code needs more orders. */
 const WARM_UP_SECONDS = 8;
 
-/** Rounds of all sides in turn, each time another one first, so that what else the machine does hits them alike. */
+/** Runs all sides in turn, each time starting with a different one, so that other load affects them equally. */
 export async function runRounds(sides: Sides, shots: Shots): Promise<Rounds> {
   const rates: Rounds['rates'] = { platform: [], raw: [], 'one process': [] };
   let [failures, noisy] = [0, 0];
@@ -45,7 +45,7 @@ export async function runRounds(sides: Sides, shots: Shots): Promise<Rounds> {
   return { rates, failures, noisy };
 }
 
-/** Places orders on every side until none is slower than it will be. */
+/** Places orders on every side until its code is compiled. */
 export async function warmUp(sides: Sides, basket: Basket): Promise<void> {
   for (const side of SIDES) await shoot(sides[side].target, 16, WARM_UP_SECONDS, basket);
 }

@@ -10,7 +10,7 @@ import type { RawSettings } from './raw.js';
 const PRODUCTS = 100;
 const STOCK = 100_000_000;
 
-/** Where the orders go, and who works for them. */
+/** The address for orders, and the processes behind it. */
 export interface Side {
   target: Target;
   processes: Record<string, number>;
@@ -27,15 +27,15 @@ export interface Stand {
 
 export interface StandOptions {
   folder: string;
-  /** Address of what plays AWS. */
+  /** The address used as AWS. */
   cloud: string;
   profileFolder: string | undefined;
 }
 
-/** What a profile needs in a process before its program. */
+/** Preloads for a profile. */
 const preloads = ({ profileFolder }: StandOptions) => (profileFolder === undefined ? [] : ['../orders/profiled']);
 
-/** The services with empty tables, a customer and products. */
+/** Starts the services with empty tables, a customer and products. */
 export async function stand(servers: Servers, options: StandOptions): Promise<Stand> {
   const { folder, cloud, profileFolder } = options;
   const queue = `${cloud}/000000000000/queue`;
@@ -63,7 +63,7 @@ export function platformSide({ platform, customer }: Stand): Side {
   };
 }
 
-/** Three raw services, or one process, on the databases of a platform whose own services have ended. */
+/** Starts three raw services, or one process, on the databases of a platform whose own services have stopped. */
 export async function rawSide({ platform, customer }: Stand, options: StandOptions, alone: boolean): Promise<Side> {
   const processes: Record<string, number> = {};
   const start = async (role: RawSettings['role'], neighbours: Partial<RawSettings> = {}) => {

@@ -41,13 +41,13 @@ const CORE: readonly Proof[] = [
   ...[points, oversell, settleRace, confirmRace, baskets, databaseRestart],
 ];
 
-/** Nobody gets in, or is kept out, by mistake. */
+/** Access: no wrong admission and no wrong refusal. */
 const ACCESS: readonly Proof[] = [keyRotation, endedSessions, logins, hostile, authz];
 
 /** The catalog's cache. */
 const CATALOG: readonly Proof[] = [stampede, stale, redisAway];
 
-/** What an operator relies on. */
+/** Operation. */
 const OPERATE: readonly Proof[] = [overload, health, amplification, outages, fullDisk];
 
 /** Further groups join here. */
@@ -64,7 +64,7 @@ const GROUPS: Record<string, readonly Proof[]> = {
 
 const ALL: readonly Proof[] = Object.values(GROUPS).flat();
 
-/** The proofs that names such as `R1`, `core` or `all` stand for; `R10` is all of R10. */
+/** Returns the proofs for names such as `R1`, `core` or `all`; `R10` means all of R10. */
 export function choose(names: readonly string[]): Proof[] {
   if (names.length === 0)
     throw new Error(

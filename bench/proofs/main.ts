@@ -18,7 +18,7 @@ interface Run {
   mutant?: string;
 }
 
-/** Runs one proof and prints its line. Answers whether it held, or undefined when it could not be carried out. */
+/** Runs one proof and prints its line. Returns whether it held, or undefined if it could not be carried out. */
 async function prove(servers: Servers, { proof, quick, mutant }: Run): Promise<boolean | undefined> {
   const title = mutant === undefined ? proof.name : `${proof.name} without ${mutant}`;
   const stage = new Stage(servers, { name: title, quick, mutant });
@@ -52,7 +52,7 @@ async function withTimeLimit<T>(work: Promise<T>): Promise<T> {
   return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
-/** Proofs wait for leases and restarts most of the time, so two run at once; what needs the servers for itself runs alone. */
+/** Proofs mostly wait for leases and restarts, so two run at once, except those that need the servers alone. */
 function schedule(runs: Run[]): { lanes: number; batch: Run[] }[] {
   return [
     { lanes: 2, batch: runs.filter(({ proof }) => !proof.alone) },
@@ -60,7 +60,7 @@ function schedule(runs: Run[]): { lanes: number; batch: Run[] }[] {
   ];
 }
 
-/** With `--mutant` success is that every proof held, and failed for lack of each of its guards. */
+/** With `--mutant`, success means that every proof holds, and fails without each of its guards. */
 async function main(args: string[]): Promise<boolean> {
   const proofs = choose(args.filter((arg) => !arg.startsWith('--')));
   const mutate = args.includes('--mutant');
@@ -71,7 +71,7 @@ async function main(args: string[]): Promise<boolean> {
   console.log(`On ${servers.database.name}.`);
   let asPromised = true;
   try {
-    // A proof that fails without its guard says something only if it holds with it, at the same size.
+    // A failure without the guard proves something only if the proof holds with it, at the same size.
     const runs = proofs.flatMap((proof): Run[] => [
       { proof, quick },
       ...(mutate ? proof.mutants.map((mutant) => ({ proof, quick, mutant })) : []),
@@ -90,17 +90,14 @@ async function main(args: string[]): Promise<boolean> {
     await servers.stop();
   }
   const [good, bad] = mutate
-    ? [
-        'Every proof holds, and fails without its guard.',
-        'A proof failed with its guard, or did not notice that it was gone.',
-      ]
+    ? ['Every proof holds, and fails without its guard.', 'A proof failed with its guard, or passed without it.']
     : ['Every proof holds.', 'Not every proof holds.'];
   console.log(asPromised ? good : bad);
   return asPromised;
 }
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
-// Services are started hundreds of times; compiled code is shared between the starts.
+// Services start hundreds of times; the starts share compiled code.
 process.env['NODE_COMPILE_CACHE'] ??= join(tmpdir(), 'commerce-proofs-compile-cache');
 mkdirSync(process.env['NODE_COMPILE_CACHE'], { recursive: true });
 if (!Servers.installed()) {

@@ -8,7 +8,7 @@ import type { Rehearsed } from './stack.js';
 
 const WARM_MS = 90_000;
 
-/** Cold starts are measured elsewhere; here they must not make a command's answer late. */
+/** Starts every function first, so that no cold start delays a command. Cold starts are measured elsewhere. */
 export async function wakeUp({ emulator, stack }: Rehearsed): Promise<Topology> {
   const topology = await stack.completeTopology();
   for (const service of ['users', 'products', 'orders']) {
@@ -23,7 +23,7 @@ export async function wakeUp({ emulator, stack }: Rehearsed): Promise<Topology> 
   return topology;
 }
 
-/** The smoke test through the stage's public API, down to the e-mails it led to. */
+/** Runs the smoke test through the stage's public API, including its e-mails. */
 export async function mainJob({ emulator, stack }: Rehearsed): Promise<string> {
   const administrator = await stack.secret('The first administrator');
   const env = {
@@ -40,12 +40,12 @@ export async function mainJob({ emulator, stack }: Rehearsed): Promise<string> {
   return stdout.trim().split('\n').at(-1) ?? '';
 }
 
-/** Follows the newest link to confirm an address: the page behind it is served, and so is what its button calls. */
+/** Follows the newest confirmation link: its page is served, and its button's request succeeds. */
 export async function linkInAnEmail({ emulator }: Rehearsed): Promise<string> {
   const emails = await (await fetch(`${emulator.endpoint}/_ministack/ses/messages`)).text();
   const link = emails.match(/https?:\/\/[^\s"<\\]+#token=verify-email[\w.%-]+/g)?.at(-1);
   if (link === undefined) throw new Error('No e-mail has a link to confirm an address.');
-  // The stage's own name leads nowhere here: its paths are asked for at the emulator.
+  // The stage's host name does not resolve here, so its paths are requested from the emulator.
   const [api, { pathname, hash }] = [await emulator.apiUrl(), new URL(link)];
   const page = await fetch(api + pathname);
   const shown = await page.text();
@@ -60,7 +60,7 @@ export async function linkInAnEmail({ emulator }: Rehearsed): Promise<string> {
   return pathname;
 }
 
-/** A message that nobody can handle, and one that only needs another try. */
+/** A message that can never be handled, and one that only needs a retry. */
 export async function deadLetters(
   { emulator, stack }: Rehearsed,
   { queueUrls, dlqUrls }: Topology<Consumer>,

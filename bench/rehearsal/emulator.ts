@@ -7,13 +7,13 @@ import { freePort, startServer, stopProcess } from '../../test/support/process.j
 
 export interface Emulator {
   endpoint: string;
-  /** Addresses of what the stack's HTTP API serves. */
+  /** The address of the stack's HTTP API. */
   apiUrl(): Promise<string>;
   stackStatus(): Promise<string>;
   stop(): Promise<void>;
 }
 
-/** Starts ministack, from its virtual environment, on 127.0.0.1 only; Lambdas run as processes of this Node. */
+/** Starts ministack from its virtual environment, on 127.0.0.1 only. Lambdas run as processes of this Node. */
 export async function startEmulator(): Promise<Emulator> {
   const { stdout: bin } = await promisify(execFile)('infra/build/python.sh');
   const folder = await mkdtemp(join(tmpdir(), 'commerce-emulator-'));
@@ -38,7 +38,7 @@ export async function startEmulator(): Promise<Emulator> {
     const { ok } = await fetch(`${endpoint}/_ministack/health`, { signal: AbortSignal.timeout(1_000) });
     if (!ok) throw new Error('not ready');
   };
-  // A group of its own: the functions are processes that the emulator does not always take with it.
+  // Its own process group: the emulator does not always end the functions' processes.
   const args = ['env', '-i', ...settings, join(bin.trim(), 'ministack')];
   const child = await startServer('setsid', args, ready);
   return {
@@ -61,7 +61,7 @@ export async function startEmulator(): Promise<Emulator> {
   };
 }
 
-/** The emulator tells services apart by the signature's scope, and checks nothing else of it. */
+/** The emulator chooses the service by the signature's scope, and checks nothing else in it. */
 async function ask(endpoint: string, path: string, service: string): Promise<string> {
   const authorization = `AWS4-HMAC-SHA256 Credential=test/20260101/eu-west-1/${service}/aws4_request`;
   const answer = await fetch(endpoint + path, { headers: { authorization } });
@@ -72,6 +72,6 @@ function endGroup(leader: number | undefined): void {
   try {
     if (leader !== undefined) process.kill(-leader, 'SIGKILL');
   } catch {
-    // Nobody was left.
+    // No process was left.
   }
 }

@@ -7,7 +7,7 @@ import { Steps } from './steps.js';
 
 const LIMIT_SECONDS = 60;
 
-/** `serverless package` of each stage with nothing in its environment that could be a credential, each timed and judged. */
+/** Runs `serverless package` for each stage without credentials in the environment, and times and judges each run. */
 const steps = new Steps();
 for (const stage of ['dev', 'staging', 'prod']) {
   const folder = await mkdtemp(join(tmpdir(), `commerce-${stage}-`));

@@ -16,12 +16,12 @@ class Failing20991231000000 {
 }
 `;
 
-/** The build script is plain JavaScript, used by the plugin as well. */
+/** The build script is plain JavaScript because the plugin uses it, too. */
 const { bundle } = (await import(pathToFileURL('infra/build/bundle.mjs').href)) as {
   bundle: (apps: string[], options: { compiled: boolean }) => Promise<string[]>;
 };
 
-/** `serverless deploy function` takes the new code of one function to the stage, and touches nothing else. */
+/** `serverless deploy function` deploys the new code of one function, and changes nothing else. */
 export async function changedFunction({ emulator, stack }: Rehearsed): Promise<string> {
   const orders = new LambdaHttp({ endpoint: emulator.endpoint, region: 'eu-west-1' });
   const summary = async () => {
@@ -40,7 +40,7 @@ export async function changedFunction({ emulator, stack }: Rehearsed): Promise<s
   });
 }
 
-/** A release whose newest migration fails: the stack must stay as it was, and go on working. */
+/** Deploys a release whose newest migration fails: the stack must roll back and keep working. */
 export function failingMigration({ emulator, stack }: Rehearsed): Promise<string> {
   const change = { from: 'migrations: [', to: 'migrations: [Failing20991231000000,', append: FAILING };
   return withChange('databases', SCHEMA, change, async () => {
@@ -57,7 +57,7 @@ export function failingMigration({ emulator, stack }: Rehearsed): Promise<string
   });
 }
 
-/** The custom resource goes with the stack; what it created does not. */
+/** Removes the stack: the custom resource goes with it, but the data stays. */
 export async function removal({ emulator, stack, databaseUrl }: Rehearsed): Promise<string> {
   await stack.serverless(['remove']);
   const status = await emulator.stackStatus();
@@ -73,7 +73,7 @@ export async function removal({ emulator, stack, databaseUrl }: Rehearsed): Prom
   }
 }
 
-/** Runs `work` on a bundle with another compiled file, and puts the released one back. */
+/** Runs `work` on a bundle with a changed compiled file, and then restores the released one. */
 async function withChange<T>(
   app: string,
   file: string,

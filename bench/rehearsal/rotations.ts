@@ -1,7 +1,7 @@
 import { eventually } from '../../test/support/eventually.js';
 import type { Rehearsed, Stack } from './stack.js';
 
-/** As Secrets Manager does it: four steps, each a call of the rotation function; then a cold function logs in. */
+/** Rotates as Secrets Manager does, by four calls of the rotation function; then a cold function logs in. */
 export async function rotatedPassword(stack: Stack): Promise<string> {
   const secret = () => stack.secret<{ username: string; password: string }>('Database user of orders');
   const before = await secret();
@@ -12,7 +12,7 @@ export async function rotatedPassword(stack: Stack): Promise<string> {
   return `${before.username} → ${after.username}`;
 }
 
-/** Answers the keys that verify from now on: the one that signs, and the next. */
+/** Returns the keys that verify from now on: the signing one and the next. */
 export async function rotatedSigningKeys(stack: Stack): Promise<string[]> {
   const keys = async (secret = 'Keys that sign access tokens') => {
     const { keys: found } = await stack.secret<{ keys: { kid: string }[] }>(secret);

@@ -14,18 +14,18 @@ import type { Consumer } from '../../apps/manifests.js';
 import { QUEUES } from '../../apps/queues.js';
 import type { Emulator } from './emulator.js';
 
-/** What a rehearsal works on. */
+/** The parts of a rehearsal. */
 export interface Rehearsed {
   emulator: Emulator;
   stack: Stack;
-  /** The server of its databases, as an administrator. */
+  /** The database server's address, as an administrator. */
   databaseUrl: string;
 }
 
 const REGION = 'eu-west-1';
 const TEST = { accessKeyId: 'test', secretAccessKey: 'test' };
 
-/** The stage `local` as an operator has it: the Serverless Framework's and the operators' commands, and AWS's own API for a look inside. */
+/** The stage `local` as an operator uses it: by Serverless Framework, the operators' commands and AWS's API. */
 export class Stack {
   private readonly sqs: SQSClient;
   private readonly aws: { endpoint: string; region: string; credentials: typeof TEST };
@@ -38,7 +38,7 @@ export class Stack {
     this.sqs = new SQSClient(this.aws);
   }
 
-  /** Runs `serverless <command> --stage local`; rejects with its last lines. */
+  /** Runs `serverless <command> --stage local`; a failure has its last lines. */
   async serverless(command: string[], more: { params?: Record<string, string>; bundle?: 'keep' } = {}): Promise<void> {
     const params = Object.entries({ ...this.parameters, ...more.params }).map(
       ([name, value]) => `--param=${name}=${value}`,
@@ -47,7 +47,7 @@ export class Stack {
     await this.run('npx', ['--no-install', 'serverless', ...command, '--stage', 'local', ...params], settings);
   }
 
-  /** Runs an operators' command against the stage, as `npm run ops -- <command> --stage local`; answers what it prints. */
+  /** Runs an operators' command as `npm run ops -- <command> --stage local`, and returns its output. */
   ops(command: string[]): Promise<string> {
     return this.run(process.execPath, ['dist/apps/ops/src/main.js', ...command, '--stage', 'local']);
   }
@@ -71,7 +71,7 @@ export class Stack {
     return output;
   }
 
-  /** The emulator's CloudFormation drops the redrive of queues and subscriptions: the same are set through the API. */
+  /** Sets the redrive policies by the API, since the emulator's CloudFormation drops them. */
   completeTopology(): Promise<Topology<Consumer>> {
     return createTopology('local', QUEUES, { endpoint: this.endpoint, region: REGION });
   }
@@ -84,7 +84,7 @@ export class Stack {
     return text === '' ? undefined : JSON.parse(text);
   }
 
-  /** What the secret whose description begins so holds. */
+  /** The value of the secret whose description begins with `description`. */
   async secret<T = Record<string, string>>(description: string): Promise<T> {
     const client = new SecretsManagerClient(this.aws);
     const request = new GetSecretValueCommand({ SecretId: await this.secretArn(description) });
@@ -92,7 +92,7 @@ export class Stack {
     return JSON.parse(text) as T;
   }
 
-  /** Calls the stack's rotation function as Secrets Manager would, which the emulator does not. */
+  /** Calls the stack's rotation function as Secrets Manager would; the emulator never does. */
   async rotate(description: string): Promise<void> {
     const ClientRequestToken = randomUUID();
     const SecretId = await this.secretArn(description);
@@ -107,7 +107,7 @@ export class Stack {
     return all.find(({ Description: text }) => text?.startsWith(description))?.ARN;
   }
 
-  /** Nobody waits five receives of ninety seconds each in a rehearsal. */
+  /** Shortens the wait: five receives of 90 seconds each are too long for a rehearsal. */
   async hurry(queueUrl: string): Promise<void> {
     const { Attributes: now } = await this.sqs.send(
       new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['RedrivePolicy'] }),

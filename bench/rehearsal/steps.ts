@@ -5,11 +5,11 @@ interface Step {
   failed: boolean;
 }
 
-/** What was done, how long it took, and what it showed. */
+/** The steps done, with their durations and results. */
 export class Steps {
   private readonly done: Step[] = [];
 
-  /** Answers what the work does; words that it answers are noted in the table. One longer than `limit` seconds failed. */
+  /** Returns the work's result; the table shows it if it is a string. A step longer than `limit` seconds fails. */
   async run<T>(name: string, work: () => Promise<T>, limit = Infinity): Promise<T> {
     const began = Date.now();
     const step: Step = { name, seconds: 0, note: '', failed: true };
@@ -26,7 +26,7 @@ export class Steps {
     }
   }
 
-  /** Judges the whole as one more step, `limit` seconds at most: a slower rehearsal is one that nobody runs. */
+  /** Judges the total time as one more step, at most `limit` seconds: nobody runs a slow rehearsal. */
   judge(limit: number): void {
     const seconds = this.done.reduce((sum, step) => sum + step.seconds, 0);
     this.done.push({ name: 'in all', seconds, note: `at most ${limit} s`, failed: seconds > limit });
@@ -40,7 +40,7 @@ export class Steps {
     return this.done.some((step) => step.failed);
   }
 
-  /** As every suite ends: `N passed, N failed`. */
+  /** `N passed, N failed`, the last line of every suite. */
   summary(): string {
     const failed = this.done.filter((step) => step.failed).length;
     return `${this.done.length - failed} passed, ${failed} failed`;

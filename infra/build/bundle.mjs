@@ -1,5 +1,5 @@
-// Bundles every Lambda app into dist/lambda/<app>: SWC's output (esbuild knows no decorator metadata), split into chunks
-// so that what a request does not need is not parsed, behind a boot file that Lambda imports.
+// Bundles every Lambda app into dist/lambda/<app>: SWC's output (esbuild has no decorator metadata), split into chunks
+// so that unneeded code is not parsed, and a boot file that Lambda imports.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -11,7 +11,7 @@ import { parseModulesOnce } from './eager-modules.mjs';
 import { esModules } from './es-modules.mjs';
 import { optionalPackages } from './optional-packages.mjs';
 
-/** Lambda fetches and unpacks a package before it starts: every megabyte is a later first answer. */
+/** Lambda fetches and unpacks a package before it starts: every megabyte delays the first response. */
 export const LARGEST_MEGABYTES = 1.5;
 
 const BANNER = `import { createRequire as __createRequire } from 'node:module';
@@ -20,7 +20,7 @@ const require = __createRequire(import.meta.url);
 const __filename = __fileURLToPath(import.meta.url);
 const __dirname = __fileURLToPath(new URL('.', import.meta.url));`;
 
-/** Every app with a lambda.ts, and what it exports for Lambda. */
+/** Every app with a lambda.ts, and its exported handlers. */
 export async function lambdaApps() {
   const apps = (await readdir('apps')).filter((app) => existsSync(`apps/${app}/src/lambda.ts`)).sort();
   return Promise.all(apps.map(async (app) => ({ app, handlers: await exportedBy(`apps/${app}/src/lambda.ts`) })));
@@ -38,13 +38,13 @@ async function exportedBy(file) {
 }
 
 /**
- * Bundles the given apps, all by default, from freshly compiled TypeScript or what dist holds. Answers each app's folder.
- * A bundle over its size is an error.
+ * Bundles the given apps, by default all, from newly compiled TypeScript or from dist, and returns each app's folder.
+ * Throws if a bundle is too large.
  */
 export async function bundle(apps, { compiled = false } = {}) {
   if (!compiled) compile();
   const wanted = (await lambdaApps()).filter(({ app }) => !apps || apps.includes(app));
-  // One after the other: esbuild uses every core for one bundle already.
+  // One after the other, since esbuild uses every core for one bundle.
   for (const { app, handlers } of wanted) await bundleApp(app, handlers);
   return wanted.map(({ app }) => join('dist/lambda', app));
 }
@@ -70,8 +70,8 @@ async function bundleApp(app, handlers) {
 }
 
 /**
- * Bundles compiled modules, each under its name, and `metadata`, which has to be imported before any of them. What they
- * share is in chunks of its own, so a class is the same one whoever imports it. What is `external` stays in node_modules.
+ * Bundles compiled modules, each under its name, and `metadata`, which must be imported first. Shared code is in
+ * separate chunks, so that each class exists once. `external` packages stay in node_modules.
  */
 export async function bundleModules(modules, outdir, { external = [] } = {}) {
   await build({
@@ -93,7 +93,7 @@ export async function bundleModules(modules, outdir, { external = [] } = {}) {
   await parseModulesOnce(outdir);
 }
 
-/** Before the other plugin, which esbuild's own `external` does not come to. */
+/** Runs before the other plugin; esbuild's own `external` would come after it. */
 const outside = (packages) => ({
   name: 'outside',
   setup({ onResolve }) {
@@ -101,7 +101,7 @@ const outside = (packages) => ({
   },
 });
 
-/** As a zip file has it: every file deflated by itself. */
+/** The size in a zip file, in which every file is deflated separately. */
 export async function zippedMegabytes(folder) {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
@@ -110,8 +110,8 @@ export async function zippedMegabytes(folder) {
 }
 
 /**
- * Reflect's metadata must be there before the first decorator runs, whatever chunk that is in. The start happens while
- * Lambda initialises the instance; one that fails is tried again by the first event, which then tells why.
+ * Reflect's metadata must be loaded before the first decorator runs, in any chunk. The start happens while Lambda
+ * initialises the instance; the first event retries a failed start, and reports the error.
  */
 function bootFile(handlers) {
   return `import './metadata.mjs';
@@ -121,7 +121,7 @@ ${handlers.map((name) => `export const ${name} = app.${name};`).join('\n')}
 `;
 }
 
-/** Swagger UI reads its files from beside the bundle. */
+/** Swagger UI reads its files from the bundle's folder. */
 async function copyDocsAssets(outdir) {
   const source = 'node_modules/swagger-ui-dist';
   const assets = [

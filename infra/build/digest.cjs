@@ -1,4 +1,4 @@
-// Names the schemas and accounts this release needs: the custom resource that prepares them runs when this changes.
+// A digest of the schemas and accounts of this release: the custom resource that prepares them runs when it changes.
 const { createHash } = require('node:crypto');
 const { readFileSync, readdirSync } = require('node:fs');
 

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import ts from 'typescript';
 
 /**
- * esbuild wraps a CommonJS module into a function, which V8 skims with the bundle and parses when the module runs. Nearly
- * all run at a start: in parentheses, which V8 takes for "called at once", they are parsed once.
+ * esbuild wraps a CommonJS module into a function, which V8 pre-parses with the bundle and parses when the module runs.
+ * Nearly all run at the start. In parentheses, V8's hint for "called at once", they are parsed only once.
  */
 export async function parseModulesOnce(folder) {
   const files = (await readdir(folder)).filter((file) => file.endsWith('.mjs'));

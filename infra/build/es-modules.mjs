@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 
-/** Packages that have ES modules under names for which esbuild does not look on Node. */
+/** Packages whose ES modules have names that esbuild does not look for on Node. */
 const ES_MODULES = {
   rxjs: 'rxjs/dist/esm/index.js',
   'rxjs/operators': 'rxjs/dist/esm/operators/index.js',
@@ -10,27 +10,27 @@ const ES_MODULES = {
   'class-transformer/storage': 'class-transformer/esm2015/storage.js',
 };
 
-/** Nest imports the whole package for one class; nothing could be left out of it. */
+/** Nest imports the whole package for one class, which prevents tree shaking. */
 const ALL_THAT_IS_USED = { '@nestjs/microservices': '@nestjs/microservices/nest-microservice.js' };
 
-/** Ours and Nest's modules do nothing but define what they export, and Nest's indices export what no app uses. */
+/** Our modules and Nest's have no side effects, and Nest's index files export much that no app uses. */
 const ONLY_DEFINE = /\/(node_modules\/@nestjs|dist\/(apps|libs))\//;
 
-/** The one CommonJS package that requires Nest, for which esbuild would make all of Nest CommonJS. */
+/** The only CommonJS package that requires Nest; esbuild would make all of Nest CommonJS for it. */
 const THROTTLER = /@nestjs\/throttler\/dist\/.+\.js$/;
 
-/** Makes a `require` of its own, through which esbuild sees nothing. */
+/** Creates its own `require`, which esbuild cannot follow. */
 const MAPPED_TYPES = /@nestjs\/mapped-types\/dist\/type-helpers\.utils\.js$/;
 
 /**
- * Nest and what it stands on as ES modules: without what is not used, and parsed once. The functions of a CommonJS module
- * are parsed with the bundle, and again when the module runs, and most of a cold start is parsing.
+ * Bundles Nest and its dependencies as ES modules: without unused code, and parsed once. A CommonJS module is parsed
+ * with the bundle and again when it runs, and parsing is most of a cold start.
  */
 export const esModules = {
   name: 'es-modules',
   setup(build) {
     build.onResolve({ filter: /^(rxjs|class-validator|class-transformer)(\/|$)/ }, ({ path, kind }) => {
-      // By Nest's ValidationPipe and ClassSerializerInterceptor, which the platform does without.
+      // Used by Nest's ValidationPipe and ClassSerializerInterceptor, which the platform does not use.
       if (kind === 'dynamic-import') return { path, namespace: 'optional-package' };
       if (!ES_MODULES[path]) throw new Error(`Say in infra/build/es-modules.mjs which file is the ES module ${path}.`);
       return { path: resolve('node_modules', ES_MODULES[path]), sideEffects: false };
@@ -61,7 +61,7 @@ export const esModules = {
   },
 };
 
-/** What TypeScript made CommonJS, made an ES module again. */
+/** Turns CommonJS output of TypeScript into an ES module again. */
 function asEsModule(source) {
   const names = new Set(
     [...source.matchAll(/^(?:exports\.|Object\.defineProperty\(exports, ")(\w+)/gm)].map(([, name]) => name),
@@ -78,7 +78,7 @@ function asEsModule(source) {
   ].join('\n');
 }
 
-/** Imports in place of what it requires by name, of no more than it uses. */
+/** Replaces `require` calls by imports of only the used names. */
 function withImports(source) {
   return `import { getMetadataStorage, IsOptional, ValidateIf } from 'class-validator';
 import { defaultMetadataStorage } from 'class-transformer/storage';

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds every stage's CloudFormation template, without credentials, and prod's with everything that --param can add or
-# replace, and has cfn-lint read them.
+# Builds every stage's CloudFormation template without credentials, and prod's also with everything that --param can add
+# or replace, and checks them with cfn-lint.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 bin=$(infra/build/python.sh)

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 
 /**
- * What is installed, imported by some file, and never called in a Lambda: the embedded database, telephone numbers
+ * Packages that are installed and imported, but never called in a Lambda: the embedded database, telephone numbers
  * (class-validator), entities by file name and pretty SQL (TypeORM), JSON schemas (Fastify; see libs/http's adapter).
  */
 const NEVER_CALLED = new Set([
@@ -14,15 +14,15 @@ const NEVER_CALLED = new Set([
   '@fastify/fast-json-stringify-compiler',
 ]);
 
-/** Tables of character sets, for mysql2; everything here is UTF-8. */
+/** Character set tables for mysql2, not needed since all data is UTF-8. */
 const CHARACTER_TABLES = /iconv-lite\/encodings\/(tables\/.+\.json|sbcs-data-generated\.js)$/;
 
-/** TypeORM imports the drivers of every database; only MySQL's is used. */
+/** TypeORM imports the drivers of all databases; only MySQL's is used. */
 const DRIVERS = /typeorm\/(driver\/.+(Driver|QueryRunner)|(entity-manager|repository)\/Mongo\w+)\.js$/;
 
 /**
- * Nest, TypeORM and the drivers ask for dozens of packages that only some applications install, and take
- * MODULE_NOT_FOUND for "not used". A bundle must tell them the same.
+ * Nest, TypeORM and the drivers try to import dozens of optional packages, and treat MODULE_NOT_FOUND as "not used". A
+ * bundle must throw the same error.
  */
 export const optionalPackages = {
   name: 'optional-packages',
@@ -45,7 +45,7 @@ export const optionalPackages = {
 
 const installed = new Map();
 
-/** Asking esbuild to resolve it would cost a round trip per import. */
+/** Resolving with esbuild would cost a round trip per import. */
 function isInstalled(path) {
   const name = /^(@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? path;
   if (!installed.has(name)) installed.set(name, isBuiltin(path) || existsSync(`node_modules/${name}/package.json`));

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Prints the bin folder of a virtual environment that holds infra/requirements.txt; makes it when it is missing or old.
+# Prints the bin folder of a virtual environment with infra/requirements.txt; creates it if it is missing or outdated.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 venv=${PYTHON_VENV:-node_modules/.cache/venv}

@@ -1,6 +1,5 @@
-// Bundles the functions before they are packaged, so that `serverless deploy` alone never ships yesterday's code. With
-// BUNDLE=none the packages are empty, for those who want the template, in seconds; with BUNDLE=keep they are what
-// dist/lambda holds.
+// Bundles the functions before they are packaged, so that `serverless deploy` never ships old code. BUNDLE=none creates
+// empty packages, to get the template in seconds; BUNDLE=keep packages the current content of dist/lambda.
 const { mkdirSync, writeFileSync } = require('node:fs');
 
 const EMPTY_ZIP = Buffer.concat([Buffer.from('PK\u0005\u0006'), Buffer.alloc(18)]);
@@ -22,7 +21,7 @@ module.exports = class Bundle {
     this.hooks = {
       'before:package:createDeploymentArtifacts': () => run(),
       'before:package:function:package': () => run([appOf(options.function)]),
-      // `deploy function` would look for the role by a name, which it has not; roles are the whole stack's business.
+      // `deploy function` would look up the role by a name that does not exist; only the whole stack changes roles.
       'before:deploy:function:deploy': () => delete serverless.service.getFunction(options.function).role,
     };
   }

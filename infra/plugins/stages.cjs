@@ -1,5 +1,5 @@
-// What a stage's name promises: `local` never leaves this machine, no other stage ends up in an emulator, and no misspelt
-// stage is created.
+// Checks the stage's name: `local` never leaves this machine, no other stage goes to an emulator, and no misspelt stage
+// is created.
 const { readFileSync } = require('node:fs');
 const { code: currencyOf } = require('currency-codes');
 const { parse } = require('yaml');
@@ -28,7 +28,7 @@ class Stages {
     if (sentence) throw new this.serverless.classes.Error(sentence);
   }
 
-  /** The emulator cannot validate a template that lies in its S3; CloudFormation does it at every other stage. */
+  /** The emulator cannot validate a template in its S3; at every other stage CloudFormation does it. */
   skipForEmulator() {
     if (this.stage !== 'local') return;
     const provider = this.serverless.getProvider('aws');
@@ -40,7 +40,7 @@ class Stages {
   }
 }
 
-/** Why a command must not run at this stage, in a sentence; undefined when it may. */
+/** Returns why a command must not run at this stage, in a sentence; undefined if it may. */
 function objection({ stage, command, stages, environment }) {
   if (!(stage in stages)) return `There is no stage ${stage}: choose from ${Object.keys(stages).join(', ')}.`;
   const { currency } = stages[stage];
@@ -50,7 +50,7 @@ function objection({ stage, command, stages, environment }) {
   return stage === 'local' ? leavesThisMachine(environment) : isNotMeantForAws({ stage, command, stages, environment });
 }
 
-/** AWS_ENDPOINT_URL, and those of single services (AWS_ENDPOINT_URL_S3), which the SDK prefers. */
+/** AWS_ENDPOINT_URL, and addresses of single services (AWS_ENDPOINT_URL_S3), which the SDK prefers. */
 const endpoints = (environment) =>
   Object.entries(environment).filter(([name, value]) => name.startsWith('AWS_ENDPOINT_URL') && value);
 

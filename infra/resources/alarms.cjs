@@ -1,4 +1,4 @@
-// What wakes somebody, and the page they look at then.
+// The alarms, and the dashboard for them.
 const { att, functionId, pascal, ref, resource, sub } = require('./cfn.cjs');
 const { names, QUEUES } = require('../services.cjs');
 const { CACHE_GB } = require('./data.cjs');
@@ -113,7 +113,7 @@ const throttleAlarm = (name) => ({
 const RELAY = '-relay';
 const isRelay = (name) => name.endsWith(RELAY);
 
-/** Nobody waits for their answers, and no queue fills when they fail. */
+/** Failures of these would be silent: nobody waits for their response, and no queue fills. */
 const isUnwatched = (name) => isRelay(name) || name === 'databases-rotate';
 
 const failureAlarm = (name) => ({
@@ -125,7 +125,7 @@ const failureAlarm = (name) => ({
   ),
 });
 
-/** What a relay tells of its outbox every minute (libs/metrics). */
+/** The outbox metrics that a relay writes every minute (libs/metrics). */
 const outboxMetric = (stage, relay, name) =>
   metric('Commerce', name, { stage: stage.stage, service: relay.slice(0, -RELAY.length) });
 

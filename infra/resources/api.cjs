@@ -1,11 +1,11 @@
-// What the public HTTP API has besides its routes, which are in serverless.yml: throttling, and a domain where one is set.
+// The public HTTP API's throttling and optional domain; its routes are in serverless.yml.
 const { att, ref, resource, sub } = require('./cfn.cjs');
 
 module.exports = ({ throttle, domain, certificateArn }) => ({
   ...(domain && ownDomain(domain, certificateArn)),
   Outputs: { ...(domain && ownDomain(domain, certificateArn).Outputs), ApiUrl: apiUrl(domain) },
   extensions: {
-    // Otherwise what stands before the domain, a firewall above all, could be walked around.
+    // Otherwise callers could bypass a firewall before the domain.
     ...(domain && { HttpApi: { Properties: { DisableExecuteApiEndpoint: true } } }),
     HttpApiStage: {
       Properties: {
@@ -43,12 +43,12 @@ const ownDomain = (DomainName, CertificateArn) => ({
   },
 });
 
-/** `provider.httpApi.cors`: the origins that the applications allow as well, or none at all. */
+/** `provider.httpApi.cors`: the same origins as in the applications, or none. */
 module.exports.cors = async ({ corsOrigins }) => {
   if (corsOrigins === '') return false;
   if (corsOrigins.includes(':*'))
     throw new Error('API Gateway knows no origin with every port: name each in corsOrigins.');
-  // Node strips the types; the applications read the same list.
+  // Node strips the types; the applications use the same list.
   const { CORS } = await import('../../libs/http/src/cors.ts');
   return {
     allowedOrigins: corsOrigins.split(',').map((origin) => origin.trim()),

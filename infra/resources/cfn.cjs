@@ -1,4 +1,4 @@
-// CloudFormation's intrinsic functions, and the names that functions, queues and roles have in the template.
+// CloudFormation's intrinsic functions, and the names of functions, queues and roles in the template.
 const migrationsDigest = require('../build/digest.cjs');
 
 const ref = (id) => ({ Ref: id });
@@ -14,14 +14,14 @@ const functionId = (name) => `${capital(name).replaceAll('-', 'Dash')}LambdaFunc
 
 const resource = (Type, Properties, rest = {}) => ({ Type, Properties, ...rest });
 
-/** What `--param` may say for a stage. */
+/** The parameters that `--param` may set for a stage. */
 const PARAMS = [
   ...['domain', 'certificateArn', 'corsOrigins', 'logLevel', 'egress', 'databaseProxy', 'operators'],
   ...['migrateAgain', 'snapshot'],
   ...['databaseAddress', 'databaseUser', 'databasePassword', 'redisUrl'],
 ];
 
-/** What every generator of resources needs to know of the stage: infra/stages.yml and `--param`. */
+/** The stage's settings for every generator of resources, from infra/stages.yml and `--param`. */
 async function readStage({ resolveVariable }) {
   const stage = await resolveVariable('sls:stage');
   const file = await resolveVariable('file(infra/stages.yml)');

@@ -1,10 +1,10 @@
-// The database and the cache: encrypted, private, and with a last snapshot when they go.
+// The database and the cache: encrypted, private, and with a final snapshot.
 const { att, ref, resource, sub } = require('./cfn.cjs');
 const { OWNERS, secretId } = require('./secrets.cjs');
 
 const SUBNETS = [ref('PrivateSubnetA'), ref('PrivateSubnetB')];
 
-/** What the cache may hold at most. */
+/** The maximum size of the cache. */
 const CACHE_GB = 5;
 
 module.exports = (stage) => ({
@@ -25,8 +25,8 @@ function database(stage) {
       Parameters: {
         require_secure_transport: '1',
         max_connections: String(stage.maxConnections),
-        // A function that is frozen inside a transaction holds its row locks this long. Above what a pool lets a
-        // connection idle (libs/database), so that the server never ends one that is about to be used.
+        // A function frozen inside a transaction holds its row locks this long. Longer than a pool's idle timeout
+        // (libs/database), so that the server never closes a connection that is about to be used.
         wait_timeout: '300',
       },
     }),
@@ -55,17 +55,17 @@ function database(stage) {
       {
         DeletionPolicy: 'Snapshot',
         UpdateReplacePolicy: 'Snapshot',
-        // The minor version is AWS's to raise; cfn-lint knows only whole versions.
+        // AWS raises the minor version; cfn-lint knows only full versions.
         Metadata: { 'cfn-lint': { config: { ignore_checks: ['E3691'] } } },
       },
     ),
   };
 }
 
-/** It has its administrator and its encryption from where it comes. */
+/** A restored database takes its administrator and encryption from the snapshot. */
 const restored = ({ snapshot }) => ({ DBSnapshotIdentifier: snapshot });
 
-/** Prepared statements pin its sessions, so it saves reconnecting, not connections: the budget stays as it is. */
+/** Prepared statements pin its sessions, so it saves reconnects, not connections: the budget does not change. */
 function proxy() {
   const userSecrets = OWNERS.map((service) => ref(secretId(service, 'Database')));
   return {
@@ -125,7 +125,7 @@ function proxy() {
   };
 }
 
-/** Serverless: TLS always, in cluster mode always, paid by use above 100 MB. */
+/** Serverless: always TLS, always cluster mode, billed by use above 100 MB. */
 function cache({ stage }) {
   return {
     Cache: resource('AWS::ElastiCache::ServerlessCache', {

@@ -7,7 +7,7 @@ module.exports = (stage) => ({
     Databases: resource(
       'Custom::Databases',
       { ServiceToken: att(functionId('databases-migrate'), 'Arn'), ServiceTimeout: 600, Digest: stage.migrations },
-      // Its answer leaves the network through S3's endpoint; without one the stack would wait for its whole time.
+      // Its response leaves the network through S3's endpoint; without it the stack would wait until its timeout.
       stage.local ? {} : { DependsOn: [...wayOut(stage), 'DatabaseIngress', 'DatabaseEgress'] },
     ),
   },

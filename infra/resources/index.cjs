@@ -1,8 +1,8 @@
-// `resources` of serverless.yml: everything but the functions and their routes.
+// `resources` of serverless.yml: everything except the functions and their routes.
 const { readStage } = require('./cfn.cjs');
 
 const EVERYWHERE = ['secrets', 'messaging', 'roles', 'databases', 'api', 'mail'];
-/** What the emulator has not; the local stage is handed a database and a Redis instead. */
+/** Resources that the emulator lacks; the local stage gets a database and a Redis instead. */
 const ON_AWS = ['network', 'data', 'alarms', 'operators'];
 
 module.exports = async (context) => {

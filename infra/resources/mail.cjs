@@ -1,8 +1,8 @@
-// Sending: the domain, and a configuration set whose bounces and complaints come back through a topic and a queue.
+// E-mail: the domain, and a configuration set whose bounces and complaints arrive through a topic and a queue.
 const { ref, resource, sub } = require('./cfn.cjs');
 const { DAYS_14, queue, subscription, topicPolicy } = require('./messaging.cjs');
 
-/** SES, when it speaks for this stage's configuration set. */
+/** SES, only for this stage's configuration set. */
 const ofThisStage = () => ({
   StringEquals: { 'aws:SourceAccount': ref('AWS::AccountId') },
   ArnEquals: {
@@ -12,7 +12,7 @@ const ofThisStage = () => ({
   },
 });
 
-/** Of one's own, since SES must use it: nobody can let it use the key that AWS keeps for SNS. */
+/** A separate key, since SES must use it: the AWS-managed key of SNS cannot be shared with SES. */
 const feedbackKey = () =>
   resource('AWS::KMS::Key', {
     Description: 'Addresses that bounced or complained, on their way to the notifier',

@@ -1,10 +1,10 @@
-// Topic, and what each service hears: its queue, dead-letter queue and subscription, as its manifest says.
+// The topic, and each service's queue, dead-letter queue and subscription, by its manifest.
 const { filterPolicy, names, QUEUES } = require('../services.cjs');
 const { att, pascal, ref, resource } = require('./cfn.cjs');
 
 const DAYS_14 = 1_209_600;
 
-/** Nobody, whatever else lets them, without TLS. */
+/** Denies all access without TLS. */
 const onlyByTls = (Sid, Action, Resource) => ({
   Sid,
   Effect: 'Deny',
@@ -19,7 +19,7 @@ module.exports = ({ stage, local }) => {
   const resources = {
     EventsTopic: resource('AWS::SNS::Topic', {
       TopicName: named.topic,
-      // A key of one's own would have to let SNS publish into the queues; the topic carries no more than they do.
+      // A separate key would have to let SNS publish to the queues; the topic carries the same data as they do.
       ...(local ? {} : { KmsMasterKeyId: 'alias/aws/sns' }),
     }),
     EventsTopicPolicy: topicPolicy('EventsTopic', []),
@@ -48,7 +48,7 @@ module.exports = ({ stage, local }) => {
 };
 Object.assign(module.exports, { queue, subscription, topicPolicy, DAYS_14 });
 
-/** Who may publish besides the functions, whose roles say it. */
+/** Publishers other than the functions, which have roles. */
 function topicPolicy(id, allowed) {
   return resource('AWS::SNS::TopicPolicy', {
     Topics: [ref(id)],
@@ -59,7 +59,7 @@ function topicPolicy(id, allowed) {
   });
 }
 
-/** A queue that one topic may send to, and its dead-letter queue, which SNS also uses for what it cannot deliver. */
+/** A queue for one topic, and its dead-letter queue, which SNS also uses for undeliverable messages. */
 function queue(id, { name, deadLetters, visibility, retention, deadLetterRetention, receives, topic }) {
   return {
     [`${id}DeadLetters`]: resource('AWS::SQS::Queue', {

@@ -1,8 +1,8 @@
-// Where the functions run: two private subnets without a way to the internet, and a door to each AWS service they call.
+// The functions' network: two private subnets without internet access, and an endpoint for each AWS service they call.
 const { att, capital, ref, resource, sub } = require('./cfn.cjs');
 
 const ZONES = ['A', 'B'];
-/** A group without a rule of its own may speak to everybody. */
+/** A group without an egress rule may reach everything. */
 const NOWHERE = [
   { IpProtocol: 'icmp', FromPort: 252, ToPort: 86, CidrIp: '255.255.255.255/32', Description: 'nowhere' },
 ];
@@ -16,7 +16,7 @@ const endpointPolicy = (statement) => ({
   Statement: [{ Effect: 'Allow', Principal: '*', ...statement }],
 });
 
-/** A door lets in this account alone: a stolen key of another one is of no use here, nor is a bucket or topic of its owner. */
+/** Endpoints admit only this account: no credentials of other accounts, and no buckets or topics of theirs. */
 const ownAccount = () =>
   endpointPolicy({
     Sid: 'OnlyThisAccount',
@@ -25,14 +25,14 @@ const ownAccount = () =>
     Condition: { StringEquals: { 'aws:PrincipalAccount': ref('AWS::AccountId') } },
   });
 
-/** Whether the door of SES takes a policy could not be tried without an account; its role names one identity. */
+/** Without an account, a policy on the endpoint of SES could not be tested; the role names one identity. */
 const WITHOUT_POLICY = ['email'];
 
 function vpc() {
   const resources = {
     Vpc: resource('AWS::EC2::VPC', { CidrBlock: '10.20.0.0/16', EnableDnsHostnames: true, EnableDnsSupport: true }),
     PrivateRoutes: resource('AWS::EC2::RouteTable', { VpcId: ref('Vpc') }),
-    // The custom resource that migrates answers CloudFormation through S3.
+    // The custom resource that migrates responds to CloudFormation through S3.
     S3Endpoint: resource('AWS::EC2::VPCEndpoint', {
       VpcId: ref('Vpc'),
       VpcEndpointType: 'Gateway',
@@ -41,7 +41,7 @@ function vpc() {
       PolicyDocument: endpointPolicy({
         Sid: 'AnswerCloudFormation',
         Action: 's3:PutObject',
-        // CloudFormation's own buckets, by addresses that it has signed: the caller is no role of this account.
+        // CloudFormation's own buckets, by presigned URLs: the caller is not a role of this account.
         Resource: sub('arn:${AWS::Partition}:s3:::cloudformation-custom-resource-response-*/*'),
       }),
     }),
@@ -70,10 +70,10 @@ const group = (description, egress) =>
     SecurityGroupEgress: egress,
   });
 
-/** Everywhere, since S3's addresses are known to its gateway alone; routes lead to endpoints only, or to the NAT gateway. */
+/** All addresses, since only S3's gateway knows those of S3; routes lead only to endpoints or the NAT gateway. */
 const TLS = { IpProtocol: 'tcp', FromPort: 443, ToPort: 443, CidrIp: '0.0.0.0/0', Description: 'AWS endpoints' };
 
-/** Who may speak to whom. */
+/** Allowed connections between groups. */
 function securityGroups() {
   return {
     FunctionGroup: group('Every function', [TLS]),
@@ -108,7 +108,7 @@ const endpointId = (service) => `${capital(service)}Endpoint`;
 
 Object.assign(module.exports, { allow, group, TLS });
 
-/** What a function needs before it can read a secret and be heard outside. */
+/** The resources that a function needs to read a secret and respond to callers outside. */
 module.exports.wayOut = ({ egress }) => [
   'S3Endpoint',
   egress === 'nat' ? 'PrivateRoute' : endpointId('secretsmanager'),

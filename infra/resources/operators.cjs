@@ -1,5 +1,5 @@
-// `operators: 'yes'`: a host that operators' tunnels end at. Nobody logs in to it and nothing connects to it: it keeps a
-// channel open to Session Manager, which lets in whom IAM lets in and forwards to the database and the cache alone.
+// `operators: 'yes'`: a host for operators' tunnels, without logins or incoming connections. It keeps a channel open to
+// Session Manager, which admits users by IAM and forwards only to the database and the cache.
 const { att, ref, resource, sub } = require('./cfn.cjs');
 const { allow, group, TLS } = require('./network.cjs');
 
@@ -35,7 +35,7 @@ const host = () => ({
   }),
   OperatorsProfile: resource('AWS::IAM::InstanceProfile', { Roles: [ref('OperatorsRole')] }),
   OperatorsHost: resource('AWS::EC2::Instance', {
-    // The newest image at each deployment, which replaces the host where there is a newer one.
+    // Each deployment replaces the host if there is a newer image.
     ImageId: '{{resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64}}',
     InstanceType: 't4g.nano',
     IamInstanceProfile: ref('OperatorsProfile'),

@@ -1,8 +1,8 @@
-// What `provider` of serverless.yml takes from the stage.
+// The stage's values for `provider` of serverless.yml.
 const { readStage, att, ref } = require('./cfn.cjs');
 const { cors } = require('./api.cjs');
 
-/** The network of a function that reaches the parts whose groups are given; the emulator has none. */
+/** The network of a function that may reach the given groups; the emulator has none. */
 const vpcOf = ({ local }, groups) =>
   local
     ? { securityGroupIds: [], subnetIds: [] }

@@ -1,4 +1,4 @@
-// One role per function; each statement names what it needs, and docs/operations.md says why it is there.
+// One role per function with only the needed permissions; docs/operations.md explains each statement.
 const { att, pascal, ref, resource, sub } = require('./cfn.cjs');
 const { functionsOf, SERVICES } = require('../services.cjs');
 const { OWNERS, secretId } = require('./secrets.cjs');
@@ -102,7 +102,7 @@ const INTERFACES = [
   'ec2:AssignPrivateIpAddresses',
   'ec2:UnassignPrivateIpAddresses',
 ];
-/** Lambda does this with the function's role, on interfaces that have no name before; the function's code may not. */
+/** Lambda needs these with the function's role, on interfaces without a known name; the function's code is denied. */
 const network = (name) => [
   allow('JoinNetwork', INTERFACES, '*'),
   {

@@ -1,5 +1,5 @@
-// What nobody may know: passwords of the database's users, keys that sign and fingerprint. All but the first are made by
-// Secrets Manager, and all that can be are rotated.
+// Secrets: passwords of the database's users, and keys that sign and fingerprint. Secrets Manager creates all but the
+// first, and all that can be rotated are rotated.
 const { att, capital, functionId, ref, resource } = require('./cfn.cjs');
 const { SERVICES } = require('../services.cjs');
 
@@ -30,13 +30,13 @@ function secrets(stage) {
   const resources = {
     SigningKeysSecret: resource(
       'AWS::SecretsManager::Secret',
-      // The migrations replace it at the first deployment; only then can it sign.
+      // The migrations replace this value at the first deployment; before that it cannot sign.
       { Description: 'Keys that sign access tokens (JWKS)', SecretString: '{}' },
       KEPT,
     ),
     PublicKeysSecret: resource(
       'AWS::SecretsManager::Secret',
-      // The same, kept in step by the migrations, each rotation and the operators' command.
+      // The same; migrations, rotations and the operators' command keep it up to date.
       { Description: 'Public part of the signing keys (JWKS)', SecretString: '{}' },
       KEPT,
     ),

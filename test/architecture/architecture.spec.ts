@@ -16,7 +16,7 @@ interface LintedFile {
 
 const root = resolve('.');
 
-/** Runs a tool of node_modules/.bin in `folder`; its exit code is not asserted, since violations are wanted. */
+/** Runs a tool of node_modules/.bin in `folder`; ignores its exit code, since violations are expected. */
 function run(folder: string, tool: string, args: string[]): string {
   const { stdout, stderr } = spawnSync(join(root, 'node_modules/.bin', tool), args, {
     cwd: folder,
@@ -66,24 +66,24 @@ describe('every architecture rule reports its planted violation', () => {
     expect(file?.messages.map(({ ruleId }) => ruleId)).toContain(rule);
   });
 
-  it('is every rule that there is', () => {
+  it('covers every rule', () => {
     expect(PLANTED.map(({ rule }) => rule).toSorted()).toEqual(RULES.map(({ name }) => name).toSorted());
   });
 
-  it('leaves the surroundings alone', () => {
+  it('does not report the harmless files', () => {
     expect(violations.filter(({ from }) => from in SURROUNDINGS)).toEqual([]);
   });
 });
 
 describe('the rooms', () => {
-  it('run one way: there is no circle between them', () => {
+  it('have no circular imports', () => {
     const args = ['--config', '.dependency-cruiser.cjs', '--output-type', 'json', 'apps', 'libs'];
     const graph = roomGraph(JSON.parse(run(root, 'depcruise', args)) as Cruise);
     expect(describeRooms(graph)).toMatch(/ rooms, \d+ arrows, 0 circles$/);
     expect(graph['apps/orders/checkout']).toContain('apps/orders/orders');
   }, 120_000);
 
-  it('would be found in a circle', () => {
+  it('would be reported in a circle', () => {
     const module = (source: string, resolved: string) => ({ source, dependencies: [{ resolved }] });
     const modules = [
       module('apps/users/src/keys/a.ts', 'apps/users/src/tokens/b.ts'),

@@ -1,5 +1,5 @@
 export const RULES = jest.requireActual<{ forbidden: { name: string }[] }>('../../.dependency-cruiser.cjs').forbidden;
-/** `lib-kernel` is about libs/kernel; the names of other rules are longer. */
+/** `lib-kernel` is the rule of libs/kernel; other rules have longer names. */
 const LIBS = RULES.flatMap(({ name }) => /^lib-([a-z]+)$/.exec(name)?.[1] ?? []);
 const ROOMS = RULES.flatMap(({ name }) => {
   const [, app, room] = /^room-(\w+)-(\w+)$/.exec(name) ?? [];
@@ -53,7 +53,7 @@ const LIB_VIOLATIONS: PlantedViolation[] = [
   source: imports(`@app/${forbidden}`),
 }));
 
-/** What comes later in its app's order is the migrations, for every room. */
+/** Every room imports the migrations, which come later in its app's order. */
 const ROOM_VIOLATIONS: PlantedViolation[] = ROOMS.map(({ app, room }) => ({
   rule: `room-${app}-${room}`,
   offender: `apps/${app}/src/${room}/planted-room.ts`,

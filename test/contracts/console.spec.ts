@@ -35,22 +35,22 @@ describe('the console of a deployed stage', () => {
     expect((await front.inject({ method, url })).statusCode).toBe(404);
   });
 
-  it('has every service in the selector of its documents, as it has here', async () => {
+  it('lists every service in the selector of its documents, as in the local console', async () => {
     const { payload } = await front.inject({ method: 'GET', url: '/docs/swagger-ui-init.js' });
     expect([...payload.matchAll(/"name": "(\w+) service"/g)].map(([, name]) => name)).toEqual([...SERVICES]);
   });
 
-  it('has no route to it: the gateway passes on what it does not know to the front alone', () => {
+  it('has no route: the gateway sends unknown paths only to the front', () => {
     expect(
       Object.values(MANIFESTS).flatMap(({ routes }) => routes.filter((route) => route.startsWith('/dev'))),
     ).toEqual([]);
   });
 });
 
-describe('what may change something through the console', () => {
+describe('changes through the console', () => {
   const from = (headers: Record<string, string>) => () => assertSameOrigin(headers);
 
-  it('is its own pages', () => {
+  it('are allowed only from its own pages', () => {
     expect(from({ host: '127.0.0.1:3000', origin: 'http://127.0.0.1:3000' })).not.toThrow();
     expect(from({ host: '[::1]:3000', origin: 'http://[::1]:3000' })).not.toThrow();
     expect(

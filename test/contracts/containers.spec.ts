@@ -25,7 +25,7 @@ const CONTRACTS: [string, () => Promise<new () => object>][] = [
 ];
 
 describe('the Dockerfile', () => {
-  it('builds in stages and ships the last one alone, on a slim image of the Node that package.json asks for', () => {
+  it('builds in stages and ships only the last one, on a slim image of the Node in package.json', () => {
     const { engines } = JSON.parse(readFileSync('package.json', 'utf8'));
     const stages = instructions('FROM').map((stage = '') => stage.split(' AS '));
     expect(stages.length).toBeGreaterThan(1);
@@ -35,17 +35,17 @@ describe('the Dockerfile', () => {
     expect(stages.at(-1)).toHaveLength(1);
   });
 
-  it('builds the same layers for every app: what differs comes last', () => {
+  it('builds the same layers for every app, with the differences last', () => {
     const last = dockerfile.trim().split('\n').slice(-2).join('\n');
     expect(last).toMatch(/^ARG APP\nENV APP=\$\{APP:\?.+\}$/);
     expect(instructions('RUN npm ci')).toHaveLength(1);
   });
 
-  it('asks no registry for a frontend, which nothing here needs', () => {
+  it('needs no frontend from a registry', () => {
     expect(dockerfile).not.toMatch(/^# *syntax *=/im);
   });
 
-  it('asks for its health cheaply: no process of Node, and seldom once it has started', () => {
+  it('checks its health cheaply: without a Node process, and rarely after the start', () => {
     const [health = ''] = instructions('HEALTHCHECK');
     expect(health).toMatch(/^--interval=10s .*--start-interval=1s .*CMD \["healthy"\]$/);
     expect(readFileSync('docker/healthy', 'utf8')).not.toMatch(/^[^#]*\bnode\b/m);
@@ -65,11 +65,11 @@ describe('the Dockerfile', () => {
     server.close();
   });
 
-  it('is not healthy where nobody listens', () => {
+  it('is not healthy if nothing listens', () => {
     expect(spawnSync('docker/healthy', { env: { ...process.env, PORT: '1' } }).status).toBe(1);
   });
 
-  it('runs as nobody special, takes one app, and tells its health', () => {
+  it('runs without privileges, takes one app, and reports its health', () => {
     expect(instructions('USER')).toEqual(['node']);
     expect(instructions('ARG')).toEqual(['APP']);
     expect(instructions('HEALTHCHECK')).toHaveLength(1);
@@ -77,7 +77,7 @@ describe('the Dockerfile', () => {
     expect(dockerfile).toContain('MALLOC_MMAP_THRESHOLD_=');
   });
 
-  it('copies only what the build context holds', () => {
+  it('copies only files of the build context', () => {
     const kept = readFileSync('docker/Dockerfile.dockerignore', 'utf8').match(/(?<=^!).+/gm) ?? [];
     for (const path of kept) expect([path, existsSync(path)]).toEqual([path, true]);
     for (const path of ['package.json', 'package-lock.json', '.npmrc', '.swcrc', 'apps', 'libs'])
@@ -86,17 +86,17 @@ describe('the Dockerfile', () => {
 });
 
 describe('docker/compose.yml', () => {
-  it.each(ours)('%s is built from the one Dockerfile, and has an entry', (_, { build, command }) => {
+  it.each(ours)('%s is built from the shared Dockerfile, and has an entry', (_, { build, command }) => {
     expect(build).toMatchObject({ context: '..', dockerfile: 'docker/Dockerfile' });
     const entry = command?.at(-1) ?? `dist/apps/${build?.args.APP}/src/main.js`;
     expect(existsSync(entry.replace(/^dist\/(.*)\.js$/, '$1.ts'))).toBe(true);
   });
 
-  it.each(ours)('%s may write nothing but its volumes', (_, service) => {
+  it.each(ours)('%s may write only to its volumes', (_, service) => {
     expect(service).toMatchObject({ read_only: true, cap_drop: ['ALL'] });
   });
 
-  it('runs nothing whose environment is not known', () => {
+  it('runs only services with a known environment', () => {
     expect(ours.map(([name]) => name).sort()).toEqual(CONTRACTS.map(([name]) => name).sort());
   });
 
@@ -109,7 +109,7 @@ describe('docker/compose.yml', () => {
     expect(() => loadConfig<object>(config, Object.fromEntries(environment))).not.toThrow();
   });
 
-  it('names only hosts, volumes and services that exist', () => {
+  it('names only existing hosts, volumes and services', () => {
     const text = JSON.stringify(services);
     for (const [, host = ''] of text.matchAll(/(?:http|tcp|redis|mysql):\/\/(?:\w+@)?([a-z]+):\d/g)) {
       expect(Object.keys(services)).toContain(host);
@@ -119,7 +119,7 @@ describe('docker/compose.yml', () => {
     }
   });
 
-  it('lets each app be called, alone as well, at a port of its own', () => {
+  it('publishes each app at its own port', () => {
     const published = ours.map(
       ([name, { ports = [] }]) => [name, ports.filter((port) => port.endsWith(':3000'))] as const,
     );
@@ -127,20 +127,20 @@ describe('docker/compose.yml', () => {
     expect(new Set(published.flatMap(([, ports]) => ports)).size).toBe(ours.length);
   });
 
-  it('keeps nothing in a volume without a name', () => {
-    // What the image declares as a volume, a named one or memory stands for.
+  it('has no unnamed volumes', () => {
+    // A named volume or memory replaces each volume that an image declares.
     expect(services['mysql']?.volumes).toEqual(['mysql:/var/lib/mysql']);
     expect(services['valkey']?.tmpfs).toEqual(['/data']);
   });
 
-  it('shows users the signing keys, and nothing else that the emulator keeps', () => {
+  it('gives users the signing keys, and no other data of the emulator', () => {
     expect(services['users']?.volumes).toEqual(['keys:/keys:ro']);
     expect(services['emulator']?.environment).toMatchObject({ KEYS_DIR: '/keys', DATA_DIR: '/data' });
     for (const [name, { volumes = [] }] of Object.entries(services))
       if (name !== 'emulator') expect(volumes.join()).not.toContain('emulated');
   });
 
-  it('publishes on this machine alone', () => {
+  it('publishes ports only on this machine', () => {
     for (const port of Object.values(services).flatMap(({ ports = [] }) => ports))
       expect(port).toMatch(/^127\.0\.0\.1:/);
   });

@@ -8,7 +8,7 @@ import { LocalConfig } from '../../apps/local/src/local.config.js';
 import { SERVICES } from '../../apps/manifests.js';
 import { OpsConfig } from '../../apps/ops/src/ops.config.js';
 
-/** The variables of `.env.example` by section; a section is headed `# [name]`. */
+/** The variables of `.env.example` by section; a section's heading is `# [name]`. */
 function documented(): Record<string, string[]> {
   const sections: Record<string, string[]> = {};
   let section = '';
@@ -52,7 +52,7 @@ describe('.env.example', () => {
     expect([...new Set([...(sections[name] ?? []), ...shared])].sort()).toEqual(wanted);
   });
 
-  it('names no variable for every service that none has', async () => {
+  it('lists only used variables in the section for every service', async () => {
     const known = await Promise.all(SERVICES.map(async (name) => variables((await loadService(name)).config)));
     expect(every.filter((variable) => !known.flat().includes(variable))).toEqual([]);
   });

@@ -19,25 +19,25 @@ function publish<K extends EventType>(type: K, from: Envelope<K>): Envelope<K> {
 }
 
 describe.each(EVENT_TYPES)('the contract of %s', (type) => {
-  it('is what the publisher writes', () => {
+  it('matches what the publisher writes', () => {
     const fixture = goldenEnvelope(type);
     const written = JSON.parse(JSON.stringify(publish(type, fixture))) as Envelope;
     expect({ ...written, event_id: fixture.event_id }).toEqual(fixture);
     expect(written.event_id).not.toBe(fixture.event_id);
   });
 
-  it('is what the consumer reads, as an instance of its payload class', () => {
+  it('matches what the consumer reads, as an instance of its payload class', () => {
     const read = parseMessage(golden(type));
     expect(read.payload).toBeInstanceOf(PAYLOAD_CLASSES[type]);
     expect(JSON.parse(JSON.stringify(read))).toEqual(goldenEnvelope(type));
   });
 
-  it('is the same when SNS wraps it', () => {
+  it('is the same if SNS wraps it', () => {
     const wrapped = JSON.stringify({ Type: 'Notification', MessageId: 'm-1', Message: golden(type) });
     expect(parseMessage(wrapped)).toEqual(parseMessage(golden(type)));
   });
 
-  it.each(requiredFieldsOf(type))('binds both ends to %s', (field) => {
+  it.each(requiredFieldsOf(type))('requires %s on both sides', (field) => {
     const fixture = goldenEnvelope(type);
     const payload: Record<string, unknown> = { ...fixture.payload };
     delete payload[field];
@@ -46,14 +46,14 @@ describe.each(EVENT_TYPES)('the contract of %s', (type) => {
     expect(() => parseMessage(JSON.stringify(broken))).toThrow(MalformedMessageError);
   });
 
-  it('survives a field that the publisher added later', () => {
+  it('accepts a field that the publisher adds later', () => {
     const fixture = goldenEnvelope(type);
     const newer = JSON.stringify({ ...fixture, zone: 'a', payload: { ...fixture.payload, added_later: true } });
     expect(parseMessage(newer)).toEqual(parseMessage(golden(type)));
   });
 });
 
-describe('what no consumer takes', () => {
+describe('an invalid event', () => {
   const created = goldenEnvelope('order.created');
   const order = created.payload as OrderPayload;
   const [line] = order.items;
@@ -115,7 +115,7 @@ describe('the older spelling', () => {
     });
   });
 
-  it.each(['order_created', 'order.created.flat'])('%s keeps the lines and computes what they come to', (name) => {
+  it.each(['order_created', 'order.created.flat'])('%s keeps the lines and computes their totals', (name) => {
     const { items } = parseMessage(golden(name)).payload as OrderPayload;
     expect(items).toEqual([
       { product_id: 17, sku: '', name: 'Mug', quantity: 2, price_at_order: '29.99', line_total: '59.98' },
@@ -137,12 +137,12 @@ describe('the older spelling', () => {
     expect(payload).toMatchObject({ currency, order_total: two });
   });
 
-  it('refuses a currency that nobody knows', () => {
+  it('refuses an unknown currency', () => {
     const message = { ...(JSON.parse(golden('order_created')) as object), currency: 'ZZZ' };
     expect(() => parseMessage(JSON.stringify(message))).toThrow('order_total');
   });
 
-  it('gets the same event id on every delivery, another for another message, raw or wrapped', () => {
+  it('gets the same event id on every delivery, raw or wrapped, and each message a different one', () => {
     const ids = OLDER_EVENT_TYPES.map((type) => parseMessage(golden(type)).event_id);
     expect(OLDER_EVENT_TYPES.map((type) => parseMessage(golden(type)).event_id)).toEqual(ids);
     expect(new Set(ids).size).toBe(ids.length);
@@ -150,13 +150,13 @@ describe('the older spelling', () => {
     expect(parseMessage(wrapped).event_id).toBe(ids[0]);
   });
 
-  it.each(['delivered', 'cancelled', 'shipped'])('an update to %s is that step', (status) => {
+  it.each(['delivered', 'cancelled', 'shipped'])('maps an update to %s to that step', (status) => {
     const message = { ...(JSON.parse(golden('order_updated')) as object), status };
     const step = status === 'delivered' ? 'completed' : status;
     expect(parseMessage(JSON.stringify(message)).event_type).toBe(`order.${step}`);
   });
 
-  it.each(['pondering', 'constructor'])('refuses an update to %s, a status that no e-mail tells of', (status) => {
+  it.each(['pondering', 'constructor'])('refuses an update to %s, a status without an e-mail', (status) => {
     const message = { ...(JSON.parse(golden('order_updated')) as object), status };
     expect(() => parseMessage(JSON.stringify(message))).toThrow(/status must be a step/);
   });

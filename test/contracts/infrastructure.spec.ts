@@ -46,12 +46,12 @@ describe('the template of prod, with everything that --param may say', () => {
   describeExposure(() => built, 'prod');
   describeOperators(() => built);
 
-  it('has the roles of the proxy and of the operators, which the other stages have not', () => {
+  it('has the roles of the proxy and of the operators, which the other stages lack', () => {
     const roles = rolesOf(built).map(([id]) => id);
     expect(roles).toEqual(expect.arrayContaining(['DatabaseProxyRole', 'OperatorsRole']));
   });
 
-  it('tells browsers at the edge what the applications tell them', () => {
+  it('has the same CORS rules at the edge as in the applications', () => {
     expect(propertiesOf(built, 'HttpApi')['CorsConfiguration']).toEqual({
       AllowOrigins: ['https://shop.example.com', 'https://admin.example.com'],
       AllowMethods: CORS.methods,
@@ -62,7 +62,7 @@ describe('the template of prod, with everything that --param may say', () => {
     });
   });
 
-  it('goes through the proxy, but for the migrations', () => {
+  it('uses the proxy, except for the migrations', () => {
     const address = (name: string) =>
       JSON.stringify(functionNamed(built, name)[1].Environment?.Variables['DATABASE_URL']);
     expect(address('orders-http')).toContain('${DatabaseProxy.Endpoint}');
@@ -70,13 +70,13 @@ describe('the template of prod, with everything that --param may say', () => {
     expect(propertiesOf(built, 'DatabaseProxy')).toMatchObject({ RequireTLS: true });
   });
 
-  it('has one way out instead of doors, and waits for it', () => {
+  it('has one NAT gateway instead of endpoints, and waits for it', () => {
     expect(ofType(built, 'AWS::EC2::NatGateway')).toHaveLength(1);
     expect(ofType(built, 'AWS::EC2::VPCEndpoint').map(([id]) => id)).toEqual(['S3Endpoint']);
     expect(built.Resources['Databases']?.DependsOn).toContain('PrivateRoute');
   });
 
-  it('has its data, administrator and encryption from the snapshot', () => {
+  it('takes its data, administrator and encryption from the snapshot', () => {
     const database = propertiesOf(built, 'Database');
     expect(database).toMatchObject({ DBSnapshotIdentifier: 'before-the-mistake', ManageMasterUserPassword: true });
     expect(database).not.toHaveProperty('MasterUsername');
@@ -84,7 +84,7 @@ describe('the template of prod, with everything that --param may say', () => {
 
   it('serves the API and the links in e-mails under its domain', () => {
     expect(propertiesOf(built, 'ApiMapping')).toMatchObject({ DomainName: { Ref: 'ApiDomain' } });
-    // And under no other address, which a firewall before the domain would not see.
+    // And under no other address, which would bypass a firewall before the domain.
     expect(propertiesOf(built, 'HttpApi')).toMatchObject({ DisableExecuteApiEndpoint: true });
     expect(JSON.stringify(built.Outputs?.['ApiUrl'])).toContain('https://api.example.com');
     const [, { Environment: environment }] = functionNamed(built, 'notifier-events');
@@ -100,13 +100,13 @@ describe('the template of dev, with a host for operators', () => {
 
   describeOperators(() => built);
 
-  it('has a door to Session Manager', () => {
+  it('has an endpoint for Session Manager', () => {
     expect(Object.keys(built.Resources)).toEqual(expect.arrayContaining(['SsmEndpoint', 'SsmmessagesEndpoint']));
     expect(JSON.stringify(propertiesOf(built, 'EndpointGroup')['SecurityGroupIngress'])).toContain('OperatorsGroup');
   });
 });
 
-/** Without what changes with every deployment: where the packages are, and which migrations there are. */
+/** Removes what changes with every deployment: the packages' locations and the list of migrations. */
 function normalised(template: Template): unknown {
   const resources = Object.entries(template.Resources).map(([id, { Type, Properties }]) => {
     const text = JSON.stringify(Properties ?? {}, inOrder)
@@ -117,7 +117,7 @@ function normalised(template: Template): unknown {
   return resources.sort();
 }
 
-/** Members by name: their order says nothing. */
+/** Sorts members by name, since their order has no meaning. */
 const inOrder = (_: string, value: unknown): unknown =>
   value !== null && typeof value === 'object' && !Array.isArray(value)
     ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => a.localeCompare(b)))

@@ -10,13 +10,13 @@ const manifests: readonly Manifest[] = SERVICES.map((name) => MANIFESTS[name]);
 const graphOf = (services: readonly Manifest[]) =>
   Object.fromEntries(services.map(({ name, asks = {} }) => [name, Object.keys(asks)]));
 
-/** Circles of questions that are meant, with their reason. */
+/** Intended circles of commands, with their reason. */
 const MEANT = {
-  // A hold that has expired is settled by asking whether its order was placed; placing an order never waits for that.
+  // An expired hold is settled by asking whether its order was placed; placing an order never waits for that.
   'orders products': 'products asks orders only in its sweeper',
 };
 
-/** The patterns of all handlers that the controllers of an app, or of a lib, declare. */
+/** The patterns of all handlers in the controllers of an app or a lib. */
 async function handled(folder: string): Promise<unknown[]> {
   const files = globSync(`${folder}/src/**/*.controller.ts`);
   const modules = await Promise.all(files.map((file) => import(resolve(file)) as Promise<Record<string, unknown>>));
@@ -42,7 +42,7 @@ describe('the manifests', () => {
     expect(manifests.map(({ number }) => number)).toEqual(manifests.map((_, index) => index + 1));
   });
 
-  it('ask only what is answered', () => {
+  it('ask only commands that are answered', () => {
     for (const { name, asks = {} } of manifests)
       for (const [asked, patterns] of Object.entries(asks)) {
         const { answers = [] } = manifests.find((other) => other.name === asked) ?? {};
@@ -56,15 +56,15 @@ describe('the manifests', () => {
     expect(commands.sort()).toEqual([...(answers ?? [])].sort());
     const ofLibs = await handled('libs/sessions');
     const events = [...own.filter(isEvent), ...(hears?.includes('user.sessions-ended') ? ofLibs : [])];
-    // The older spellings are read as one of these.
+    // Older spellings are mapped to one of these.
     expect(events.sort()).toEqual((hears ?? []).filter(isEvent).sort());
   });
 
-  it('ask in no circle but those that are meant', () => {
+  it('ask in no circle except the intended ones', () => {
     expect(circlesOf(graphOf(manifests)).map((circle) => circle.sort().join(' '))).toEqual(Object.keys(MEANT));
   });
 
-  it('would be found in a circle', () => {
+  it('would be reported in a circle', () => {
     const graph = { a: ['b'], b: ['c'], c: ['a'], d: ['a'], e: [] };
     expect(circlesOf(graph)).toEqual([['a', 'b', 'c']]);
   });
@@ -75,7 +75,7 @@ describe('the queues of the manifests', () => {
     for (const app of CONSUMERS) expect(QUEUES[app].dlqRetentionSeconds).toBeGreaterThan(QUEUES[app].retentionSeconds);
   });
 
-  it('bring every event to someone, but for registrations, which nobody needs yet', () => {
+  it('bring every event to a consumer, except registrations, which nobody needs yet', () => {
     const delivered = new Set<string>(CONSUMERS.flatMap((app) => QUEUES[app].events));
     expect(EVENT_TYPES.filter((type) => !delivered.has(type))).toEqual(['user.registered']);
   });

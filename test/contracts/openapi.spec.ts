@@ -49,7 +49,7 @@ describe('the OpenAPI document in the tree', () => {
     expect([...missing, ...loose]).toEqual([]);
   });
 
-  it('names the code of every error, beside an example that has it', () => {
+  it('names the code of every error, with an example', () => {
     const wrong = operations.flatMap(([operation, { responses }]) =>
       Object.entries<Json>(responses)
         .filter(([status]) => status >= '400')
@@ -65,7 +65,7 @@ describe('the OpenAPI document in the tree', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('refuses answers that it does not describe', () => {
+  it('rejects undocumented responses', () => {
     const verdicts: string[] = [];
     const check = new AnswerCheck(document, (verdict) => verdicts.push(verdict));
     const answer = (status: number, body: object) => ({

@@ -8,11 +8,11 @@ import { type Json } from '../support/json.js';
 const formatted = (text: string) => text.replaceAll(/\s+/g, ' ').replaceAll(/([[{]) | (?=[\]}])/g, '$1');
 
 describe('every room has its sign', () => {
-  it.each(Object.keys(listings()))('%s is what npm run api:write makes of the manifests', (file) => {
+  it.each(Object.keys(listings()))('%s matches the output of npm run api:write', (file) => {
     expect(formatted(readFileSync(file, 'utf8'))).toBe(formatted(listings()[file] ?? ''));
   });
 
-  // JSON.parse keeps the last of two keys and says nothing; as YAML, of which JSON is a part, they are an error.
+  // JSON.parse silently keeps the last of two equal keys; a YAML parser, which also reads JSON, reports them.
   it.each([...globSync('*.json'), ...globSync('docs/api/*.json')])('%s has every key once', (file) => {
     expect(parseDocument(readFileSync(file, 'utf8'), { uniqueKeys: true }).errors).toEqual([]);
   });
@@ -26,13 +26,13 @@ describe('the functions', () => {
     roles = infra('./resources/roles.cjs')(await infra('./resources/cfn.cjs').readStage(context)).Resources;
   });
 
-  it('are there for every app with a lambda.ts', () => {
+  it('exist for every app with a lambda.ts', () => {
     const apps = readdirSync('apps').filter((app) => existsSync(`apps/${app}/src/lambda.ts`));
     const handlers = Object.values(functions).map(({ handler }) => String(handler).split('/')[2]);
     expect([...new Set(handlers)].sort()).toEqual(apps.sort());
   });
 
-  it('each have a handler that is exported, and a role', () => {
+  it('each have an exported handler and a role', () => {
     for (const [name, { handler, role }] of Object.entries(functions)) {
       const [, app = '', exported = ''] = /^dist\/lambda\/(\w+)\/lambda\.(\w+)$/.exec(String(handler)) ?? [];
       expect([name, readFileSync(`apps/${app}/src/lambda.ts`, 'utf8')]).toEqual([
@@ -43,7 +43,7 @@ describe('the functions', () => {
     }
   });
 
-  it('of HTTP are all asked by the front', () => {
+  it('of HTTP are all checked by the front', () => {
     const asked = Object.keys(functions).filter((name) => name.endsWith('-http') && name !== 'front-http');
     for (const name of asked) {
       expect(JSON.stringify(functions['front-http']?.['environment'])).toContain(`-${name}`);
@@ -52,7 +52,7 @@ describe('the functions', () => {
   });
 });
 
-/** What the Serverless Framework would ask of infra, without it. */
+/** Replaces the Serverless Framework's calls to infra. */
 const context = {
   resolveVariable: (name: string) =>
     Promise.resolve(

@@ -20,7 +20,7 @@ const ask = ({ stage, command, environment = {}, mailDomain = 'shop.example', cu
 const LOCAL = 'http://127.0.0.1:4566';
 
 describe('a stage', () => {
-  it.each(['deploy', 'remove', 'invoke', 'logs', 'rollback'])('local: %s goes to an emulator here', (command) => {
+  it.each(['deploy', 'remove', 'invoke', 'logs', 'rollback'])('local: %s goes only to a local emulator', (command) => {
     const environment = { AWS_ENDPOINT_URL: LOCAL };
     expect(ask({ stage: 'local', command, environment })).toBeUndefined();
   });
@@ -34,7 +34,7 @@ describe('a stage', () => {
     [{ AWS_ENDPOINT_URL: 'http://127.0.0.1@example.com' }],
     [{ AWS_ENDPOINT_URL: 'http://10.0.0.1:4566' }],
     [{ AWS_ENDPOINT_URL: 'https://cloudformation.eu-west-1.amazonaws.com' }],
-    // What the SDK prefers to the address for all services.
+    // The SDK prefers this to the address for all services.
     [{ AWS_ENDPOINT_URL: LOCAL, AWS_ENDPOINT_URL_S3: 'https://s3.eu-west-1.amazonaws.com' }],
     [{ AWS_ENDPOINT_URL_CLOUDFORMATION: LOCAL }],
     [{ AWS_ENDPOINT_URL: LOCAL, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true' }],
@@ -42,30 +42,30 @@ describe('a stage', () => {
     expect(ask({ stage: 'local', command: 'deploy', environment })).toMatch(/^The stage local is|^AWS_IGNORE/);
   });
 
-  it('other than local never ends up in an emulator', () => {
+  it('other than local never goes to an emulator', () => {
     const environment = { AWS_ENDPOINT_URL: LOCAL };
     expect(ask({ stage: 'dev', command: 'deploy', environment })).toContain('AWS_ENDPOINT_URL is set');
     expect(ask({ stage: 'dev', command: 'deploy' })).toBeUndefined();
   });
 
-  it("is not deployed under the example's names, but may be packaged", () => {
+  it("is never deployed under the example's names, but may be packaged", () => {
     const mailDomain = 'dev.example.com';
     expect(ask({ stage: 'dev', command: 'deploy', mailDomain })).toContain('set mailDomain');
     expect(ask({ stage: 'dev', command: 'package', mailDomain })).toBeUndefined();
   });
 
-  it('has a currency that there is, before anything is packaged', () => {
+  it('has an existing currency, before anything is packaged', () => {
     expect(ask({ stage: 'dev', command: 'package', currency: 'KWD' })).toBeUndefined();
     expect(ask({ stage: 'dev', command: 'package', currency: 'ZZZ' })).toContain(
       'currency ZZZ, which is not in ISO 4217',
     );
   });
 
-  it('is one of those there are', () => {
+  it('must exist', () => {
     expect(ask({ stage: 'prdo', command: 'package' })).toBe('There is no stage prdo: choose from local, dev.');
   });
 
-  it('that there is not is refused by the command itself, in one sentence', async () => {
+  it('that does not exist is refused by the command itself, in one sentence', async () => {
     const args = ['node_modules/serverless/bin/serverless.js', 'package', '--stage', 'qa'];
     const env = { PATH: process.env['PATH'], BUNDLE: 'none', SLS_TELEMETRY_DISABLED: '1' };
     const { stdout } = await promisify(execFile)(process.execPath, args, { env }).catch(

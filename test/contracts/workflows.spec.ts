@@ -14,26 +14,26 @@ describe.each(files)('the workflow %s', (file) => {
     for (const action of used) expect(action).toMatch(/^[\w-]+\/[\w-]+@v\d+\.\d+\.\d+$/);
   });
 
-  it('may do no more than it must, for no longer than it must', () => {
+  it('has minimal permissions and a timeout', () => {
     const { permissions, jobs } = read(file);
     expect(permissions.contents).toBe('read');
     expect(Object.values(permissions)).not.toContain('write');
     for (const [name, { permissions: own = {}, steps }] of Object.entries<Json>(jobs)) {
       const granted = Object.keys(own).filter((permission) => own[permission] === 'write');
-      // AWS believes who holds that right: only a job that takes its role there has it.
+      // With that permission a job can sign in to AWS, so only a job that assumes a role has it.
       const reaches = JSON.stringify(steps).includes('role-to-assume');
       expect([name, granted]).toEqual([name, reaches ? ['id-token'] : []]);
     }
     for (const job of Object.values<Json>(jobs)) expect(job['timeout-minutes']).toBeLessThanOrEqual(90);
   });
 
-  it('tests by the script that every machine runs', () => {
+  it('tests with the same script as every machine', () => {
     const tests = read(file).jobs.test.steps.map(({ run }: Json) => String(run));
     expect(tests).toContain('.ci/run');
     expect(tests.filter((run: string) => /npm (run )?test|jest/.test(run))).toEqual([]);
   });
 
-  it('runs only scripts that exist', () => {
+  it('runs only existing scripts', () => {
     const { scripts } = readJson('package.json');
     const commands = steps(file)
       .map(({ run = '' }) => String(run))
@@ -45,7 +45,7 @@ describe.each(files)('the workflow %s', (file) => {
   });
 });
 
-/** What the scripts of a workflow ask the platform for: `GET /products?page_size=1`. */
+/** The requests in a workflow's scripts, such as `GET /products?page_size=1`. */
 function asked(): string[] {
   const scripts = files.flatMap((file) => steps(file).map(({ run = '' }) => String(run))).join('\n');
   const listed = [...scripts.matchAll(/for path in ([^;]+); do/g)].flatMap(([, paths = '']) => paths.split(/\s+/));
@@ -57,7 +57,7 @@ function asked(): string[] {
   ];
 }
 
-describe('what workflows and the smoke test ask for', () => {
+describe('requests of workflows and the smoke test', () => {
   const { paths } = readJson('docs/api/openapi.json');
   const operation = (method: string, path: string): Json =>
     Object.entries<Json>(paths).find(([template]) =>
@@ -92,7 +92,7 @@ describe('what workflows and the smoke test ask for', () => {
 describe('the deployment', () => {
   const { jobs } = read('deploy.yml');
 
-  it('tests first, and reaches AWS by a role, never by a key', () => {
+  it('tests first, and accesses AWS by a role, never by a key', () => {
     expect(jobs.package.needs).toBe('test');
     expect(jobs.images.needs).toBe('package');
     expect(jobs.stage.needs).toBe('images');
@@ -101,7 +101,7 @@ describe('the deployment', () => {
     expect(text).not.toMatch(/aws-(access-key-id|secret-access-key)/);
   });
 
-  it('has a stage for every branch, one that infra knows', () => {
+  it('has an existing stage for every branch', () => {
     const stages = Object.keys(parse(readFileSync('infra/stages.yml', 'utf8')));
     const { branches } = (read('deploy.yml').on ?? read('deploy.yml')['true']).push;
     expect(branches).toHaveLength(3);
@@ -109,14 +109,14 @@ describe('the deployment', () => {
       expect(stages).toContain(stage);
   });
 
-  /** What a job's commands come to, with what `.ci/run` does in its place. */
+  /** A job's commands, with `.ci/run` expanded. */
   const runs = (name: string): string =>
     jobs[name].steps
       .map(({ run = '' }: Json) => String(run))
       .join('\n')
       .replaceAll('.ci/run', readFileSync('.ci/run', 'utf8'));
 
-  it('rehearses and packages before anything leaves the machine: no image, no stack', () => {
+  it('rehearses and packages before it pushes an image or deploys a stack', () => {
     expect(runs('test')).toMatch(/^npm run (--silent )?deploy:rehearse\b/m);
     expect(runs('package')).toContain('serverless package');
     expect(runs('package')).toContain('lint:templates');
@@ -126,13 +126,13 @@ describe('the deployment', () => {
     }
   });
 
-  it('calls a rehearsal what rehearses', () => {
+  it('calls a step a rehearsal only if it rehearses', () => {
     for (const [name, { steps: own }] of Object.entries<Json>(jobs))
       for (const { name: title = '' } of own)
         if (/rehears/i.test(String(title))) expect(runs(name)).toContain('deploy:rehearse');
   });
 
-  it('deploys what was packaged, and looks; only where nobody buys does it write', () => {
+  it('deploys the package and checks it; only in stages without customers does the check write', () => {
     const order = ['serverless deploy', '/health/ready', 'npm run smoke'].map((text) => runs('stage').indexOf(text));
     expect(order).toEqual([...order].sort((a, b) => a - b));
     expect(order[0]).toBeGreaterThanOrEqual(0);
@@ -141,7 +141,7 @@ describe('the deployment', () => {
     expect(smoke.if).toBe("env.STAGE != 'prod'");
   });
 
-  it('needs nothing that the operator is not told to set', () => {
+  it('needs only settings that the operator guide names', () => {
     const text = readFileSync(`${FOLDER}/deploy.yml`, 'utf8');
     const told = readFileSync('docs/operations.md', 'utf8').split('## Deploying from CI')[1] ?? '';
     for (const [, name = ''] of text.matchAll(/(?:vars|secrets)\.(\w+)/g)) expect(told).toContain(`\`${name}\``);

@@ -23,7 +23,7 @@ forEachPlatform('whatever the edge accepts', (platform) => {
 
   const read = async (path: string) => (await world.send({ method: 'GET', path, token: world.admin })).body;
 
-  it(`is stored as it was, ${values} values per field, seed ${seed}`, async () => {
+  it(`is stored unchanged, ${values} values per field, seed ${seed}`, async () => {
     users.push(...(await acceptance.write('POST /users', BASES.user, { id: 'user_id' })));
     const changed = async () => `/users/${(await world.client.customer()).id}`;
     users.push(...(await acceptance.write('PUT /users/{user_id}', () => ({}), { path: changed, id: 'user_id' })));
@@ -44,10 +44,10 @@ forEachPlatform('whatever the edge accepts', (platform) => {
     let turn = 0;
     const basket = () => ({ items: [{ product_id: baskets[turn++ % baskets.length]?.id, quantity: 1 }] });
     const { token } = world.ann;
-    // Only so many e-mails go to an address that nobody has confirmed.
+    // The number of e-mails to an unconfirmed address is limited.
     await world.client.verify(world.ann);
     orders.push(...(await acceptance.write('POST /orders', basket, { id: 'order_id', token })));
-    // Every product in one order, as names of all kinds make the largest event.
+    // All products in one order, since names of all kinds make the largest event.
     const items = named.slice(0, 100).map(({ id }) => ({ product_id: id, quantity: 1 }));
     const all = await world.send({ method: 'POST', path: '/orders', token, json: { items } });
     expect(all.status).toBe(201);
@@ -65,7 +65,7 @@ forEachPlatform('whatever the edge accepts', (platform) => {
     for (const { id, sent } of orders) assertSame(sent, await read(`/orders/${id}`));
   }, 300_000);
 
-  it('is published and mailed, and nothing is left over', async () => {
+  it('is published and mailed completely', async () => {
     await world.stores.settled();
     const dump = await world.stores.dump();
     const failed = (dump.get('notifier.emails') ?? []).filter(({ status }) => status === 'failed');
@@ -89,7 +89,7 @@ forEachPlatform('whatever the edge accepts', (platform) => {
     await acceptance.walk('/orders', 'orders', 'order_id', ids(orders));
   }, 300_000);
 
-  it('is answered as a filter, with its next page', async () => {
+  it('works as a filter, with its next page', async () => {
     for (const path of ['/users', '/products', '/orders']) await acceptance.filter(path);
     await acceptance.filter(`/users/${world.ann.id}/orders`, '/users/{user_id}/orders');
     await acceptance.filter(

@@ -8,7 +8,7 @@ import { startedPlatform } from './support/platforms.js';
 jest.setTimeout(60_000);
 
 (hasChromium() ? describe : describe.skip)('pages that everybody can use', () => {
-  // No administrator of ours: the demo orders fill the console.
+  // Without our own administrator, so that the demo orders fill the console.
   const running = startedPlatform({ adminEmail: undefined, adminPassword: undefined });
   let browser: Browser;
   beforeAll(async () => {

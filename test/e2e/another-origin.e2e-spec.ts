@@ -20,7 +20,7 @@ interface Call {
   body?: string;
 }
 
-/** Runs in the page: a call as a front-end makes it, and what its script may read of the answer. */
+/** Runs in the page: makes a call as a front-end, and returns what its script may read of the response. */
 const CALL = `async ({ url, ...init }) => {
   const answer = await fetch(url, { credentials: 'include', ...init });
   const text = await answer.text();
@@ -57,7 +57,7 @@ const CALL = `async ({ url, ...init }) => {
   const admin = () => ({ authorization: `Bearer ${token}` });
   const change = { method: 'PUT', headers: { ...json } };
 
-  it('logs in, writes with a token and preconditions, and reads the headers of the answers', async () => {
+  it('logs in, writes with a token and preconditions, and reads the response headers', async () => {
     expect(
       await call({ url: '/auth/login', method: 'POST', headers: json, body: JSON.stringify(ADMIN) }),
     ).toMatchObject({
@@ -118,7 +118,7 @@ const CALL = `async ({ url, ...init }) => {
     if (status === 405) expect(answer.headers['allow']).toMatch(/GET/);
   });
 
-  it('reads when to come again', async () => {
+  it('reads Retry-After', async () => {
     const login = {
       url: '/auth/login',
       method: 'POST',
@@ -135,7 +135,7 @@ const CALL = `async ({ url, ...init }) => {
     expect(await call({ url })).toMatchObject({ status: 200 });
   });
 
-  it('reads nothing where its origin is not allowed', async () => {
+  it('reads nothing if its origin is not allowed', async () => {
     const stranger = await browser.newPage();
     await stranger.route('http://stranger.example/', (route) => route.fulfill({ contentType: 'text/html', body: 'a' }));
     await stranger.goto('http://stranger.example/');

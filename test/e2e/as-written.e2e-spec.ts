@@ -8,7 +8,7 @@ import { startedPlatform } from './support/platforms.js';
 
 const run = promisify(execFile);
 
-/** What a reader is asked to type: the blocks of shell that do not say `slow`. */
+/** The commands for readers: shell blocks that are not marked `slow`. */
 function blocksOf(file: string): [string, string][] {
   const blocks = [...readFileSync(file, 'utf8').matchAll(/^```sh(.*)\n([^]*?)^```/gm)];
   return blocks
@@ -18,14 +18,14 @@ function blocksOf(file: string): [string, string][] {
 
 const READMES = globSync('{,apps/*/,bench/*/,clients/*/,docs/*/}README.md');
 
-/** curl ends with a failure when the platform refuses, which it does not by itself; npm does not build once more. */
+/** Makes curl fail if the platform refuses, and skips npm's build. */
 const SHELL = `set -euo pipefail
 curl() { command curl --fail-with-body "$@"; }
 npm() { case "$*" in "run -s ops -- "*) shift 4; node dist/apps/ops/src/main.js "$@";; *) command npm "$@";; esac; }
 `;
 
-describe('what is written for people to try', () => {
-  // No administrator of ours: the demo data comes with the demo logins.
+describe('documented commands', () => {
+  // Without our own administrator, so that the platform creates the demo logins and data.
   const running = startedPlatform({ adminEmail: undefined, adminPassword: undefined });
 
   describe.each(readdirSync('docs/http').filter((name) => name.endsWith('.http')))('docs/http/%s', (name) => {

@@ -12,11 +12,11 @@ jest.setTimeout(240_000);
 
 const CONTROLS = 'a[href], button, summary, input, select';
 const DEAD_LETTERS = `/dev/queues/${names('local').deadLetterQueue('notifier')}`;
-/** Where the links of the templates' sample data lead. */
+/** The target of links in the templates' sample data. */
 const ELSEWHERE = 'https://shop.example/**';
 
 (hasChromium() ? describe : describe.skip)('the pages of a platform on this machine, in a browser', () => {
-  // No administrator of ours: the demo data comes with the demo logins.
+  // Without our own administrator, so that the platform creates the demo logins and data.
   const running = startedPlatform({ adminEmail: undefined, adminPassword: undefined });
   const complaints: string[] = [];
   let pressed = 0;
@@ -42,7 +42,7 @@ const ELSEWHERE = 'https://shop.example/**';
 
   const mailsTo = async ({ email }: TestOrder) => (await running().client.mailTo(email)).length;
 
-  /** A dead letter whose e-mail can be sent. */
+  /** Creates a dead letter whose e-mail can be sent. */
   async function deadLetter(over: ConstructorParameters<typeof TestOrder>[0] = {}): Promise<TestOrder> {
     const order = new TestOrder(over);
     await letters.add(order.event('order.created'));
@@ -67,7 +67,7 @@ const ELSEWHERE = 'https://shop.example/**';
         );
       }
       expect(await mailsTo(third)).toBe(0);
-      // The last one was held while the others were looked for.
+      // The last one was held during the search for the others.
       await eventually(
         async () => {
           await page.goto(DEAD_LETTERS);
@@ -83,7 +83,7 @@ const ELSEWHERE = 'https://shop.example/**';
       await page.close();
     });
 
-    it('go back with every character that a queue takes', async () => {
+    it('go back with every character that a queue accepts', async () => {
       const page = await context.newPage();
       const order = await deadLetter({ shipping_address: 'Käse & “Wurst” 🧀 𠮷野家 1' });
       await page.goto(DEAD_LETTERS);
@@ -182,11 +182,11 @@ async function press(page: Page, control: Locator): Promise<void> {
     await control.fill('1');
     expect(await control.inputValue()).toBe('1');
   } else if (tag === 'SUMMARY') {
-    // By the keyboard: a click of the mouse was lost here, though not by hand; why is not known.
+    // By keyboard, since a simulated mouse click was lost here, for an unknown reason.
     await control.press('Enter');
     await page.locator('details[open]').waitFor();
   } else if ((await control.getAttribute('href')) === '#main') {
-    // It is seen only by those who come by the keyboard.
+    // It is visible only to keyboard users.
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
     await page.waitForURL(/#main$/);
@@ -200,7 +200,7 @@ async function press(page: Page, control: Locator): Promise<void> {
   }
 }
 
-/** A link or a button that leads to another page, where nothing is refused on the way. */
+/** Uses a link or a button that leads to another page, and checks that nothing is refused. */
 async function leave(page: Page, control: Locator): Promise<void> {
   for (const field of await control.locator('xpath=ancestor::form//input').all()) await field.fill('1');
   const answers: Response[] = [];

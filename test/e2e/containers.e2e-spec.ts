@@ -10,17 +10,17 @@ import { realDatabaseUrl, realRedisUrl } from '../support/real-servers.js';
 import { Client, eventually, unique } from './support/client.js';
 
 const { services } = readCompose();
-/** What needs least first. */
+/** In the order of their dependencies. */
 const ours = startedWith(services, 'gateway')
   .filter((name) => services[name]?.build)
   .sort((a, b) => startedWith(services, a).length - startedWith(services, b).length);
 const databaseUrl = realDatabaseUrl();
 const redisUrl = realRedisUrl();
 
-/** Where a container listens, by the port it has inside. */
+/** Actual ports by a container's internal port. */
 type Ports = Map<string, number>;
 
-/** The containers of docker/compose.yml as processes of this machine: their commands, their environment, other addresses. */
+/** Runs the containers of docker/compose.yml as local processes: same commands and environment, other addresses. */
 (databaseUrl && redisUrl ? describe : describe.skip)('the containers of docker/compose.yml', () => {
   const ports: Ports = new Map();
   const children: ChildProcess[] = [];
@@ -103,7 +103,7 @@ type Ports = Map<string, number>;
     expect(stdout).toMatch(/^\d+ passed, 0 failed$/m);
   }, 60_000);
 
-  it('pass refusals on as they are', async () => {
+  it('pass refusals on unchanged', async () => {
     const headers = { 'x-request-id': 'req-through-the-gateway' };
     const { status, body } = await client.call('GET', '/orders/1', { headers });
     expect([status, body.code, body.request_id]).toEqual([401, 'unauthenticated', 'req-through-the-gateway']);
@@ -116,7 +116,7 @@ type Ports = Map<string, number>;
   });
 });
 
-/** The ports that a service's environment opens. */
+/** The ports in a service's environment. */
 function portsOf({ environment = {} }: ComposeService): string[] {
   const opened = Object.entries(environment).filter(([name]) => /(^|_)PORT$/.test(name));
   return opened.map(([, port]) => port);

@@ -25,7 +25,7 @@ forEachPlatform('the contract', (platform) => {
     expect([status, body.code]).toEqual([404, 'not-found']);
   });
 
-  it('every broken field is named by a pointer', async () => {
+  it('a pointer names every invalid field', async () => {
     const { client } = platform();
     const { status, body } = await client.call('POST', '/users', {
       body: { email: 'no', password: 'short', role: 'admin' },
@@ -55,7 +55,7 @@ forEachPlatform('the contract', (platform) => {
     expect((await client.call('GET', path)).body.price).toBe('31.00');
   });
 
-  it('a cursor walks a list once through, equal keys included', async () => {
+  it('a cursor visits each list element once, even with equal keys', async () => {
     const { client } = platform();
     const tag = unique('zq');
     for (const price of ['1.00', '2.00', '2.00', '2.00', '3.00']) await client.product({ name: `${tag} thing`, price });
@@ -75,7 +75,7 @@ forEachPlatform('the contract', (platform) => {
     expect(prices).toEqual(['3.00', '2.00', '2.00', '2.00', '1.00']);
   });
 
-  it("another person's objects do not exist", async () => {
+  it("another person's objects appear not to exist", async () => {
     const { client } = platform();
     const [ann, bob] = [await client.customer(), await client.customer()];
     const { body: order } = await client.order(ann.token, [[await client.product(), 1]]);

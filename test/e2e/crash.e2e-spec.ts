@@ -21,7 +21,7 @@ describe.each(databases)('a crash between the commit of an order and its publica
 
   beforeAll(async () => {
     dataDir = mkdtempSync(join(tmpdir(), 'crash-'));
-    // Accepts connections and never answers: the relay's publication hangs in it.
+    // Accepts connections and never answers, so that the relay's publication hangs.
     blackHole = createServer(() => undefined).listen(0, '127.0.0.1');
     await once(blackHole, 'listening');
   });
@@ -50,7 +50,7 @@ describe.each(databases)('a crash between the commit of an order and its publica
     const confirmations = async () => (await after.mailTo(customer.email)).filter(({ text }) => text.includes('29.99'));
     await eventually(confirmations, ({ length }) => length === 1, 30_000);
 
-    // A second copy would come from the same relay before this later order's e-mail.
+    // The same relay would send a second copy before this later order's e-mail.
     const later = await after.order(await after.logIn(customer), [[await after.product({ price: '7.77' }), 1]]);
     await eventually(
       () => after.mailTo(customer.email),

@@ -8,7 +8,7 @@ import { startedPlatform } from './support/platforms.js';
 const inEveryService = (CURRENCY: string): Overrides =>
   Object.fromEntries(['users', 'products', 'orders', 'notifier'].map((name) => [name, { CURRENCY }]));
 
-/** In minor units 1250 each, three of them, and the seeded mouse's 2999. */
+/** In minor units: three at 1250, and the seeded mouse at 2999. */
 describe.each([
   { currency: 'JPY', price: '1250', total: '3750', mouse: '2999', most: '9999999999', tooFine: '1250.5' },
   { currency: 'KWD', price: '1.250', total: '3.750', mouse: '2.999', most: '9999999.999', tooFine: '1.2505' },
@@ -16,7 +16,7 @@ describe.each([
   const running = startedPlatform({ overrides: inEveryService(currency) });
   const admin = () => running().client.admin();
 
-  it('sells and mails in the digits of its currency', async () => {
+  it("sells and mails with its currency's digits", async () => {
     const { client } = running();
     const product = await client.product({ price, initial_stock: 9 });
     expect(product).toMatchObject({ price, currency });
@@ -45,7 +45,7 @@ describe.each([
     expect(mail?.text).toContain(`3 × ${price} = ${total}`);
   }, 60_000);
 
-  it('filters, bounds and documents prices so', async () => {
+  it('filters, limits and documents prices with these digits', async () => {
     const { client } = running();
     const found = (await client.call('GET', `/products?min_price=${mouse}&max_price=${mouse}`)).body.products;
     expect(found.map(({ sku }: { sku: string }) => sku)).toEqual(['MOUSE-01']);
@@ -65,12 +65,12 @@ describe.each([
     });
   }, 60_000);
 
-  it('goes out to a file and comes in again', async () => {
+  it('is exported to a file and imported again', async () => {
     const { client, dataDir } = running();
     const file = join(dataDir, 'catalog.csv');
     const sku = unique('F-');
     writeFileSync(file, `sku,name,price\n${sku},Widget,${price}\n${sku}x,Widget,${tooFine}\n`);
-    // The second record is rejected, so it is done in part.
+    // The second record is rejected, so the import is partial.
     await runOps(['products', 'import', file], running(), 2);
     expect(readFileSync(`${file}.rejects.csv`, 'utf8')).toContain('price must be an amount such as');
     const [imported] = (await client.call('GET', `/products?sku=${sku}`)).body.products;

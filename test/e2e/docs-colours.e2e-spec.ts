@@ -3,10 +3,10 @@ import { violations } from '../support/axe.js';
 import { hasChromium, startChromium } from '../support/chromium.js';
 import { startedPlatform } from './support/platforms.js';
 
-// A page of this size is drawn slowly on a busy machine.
+// A busy machine renders a page of this size slowly.
 jest.setTimeout(60_000);
 
-/** One operation of every colour that Swagger UI has for a method. */
+/** One operation for each of Swagger UI's method colours. */
 const OPERATIONS = [
   'users-users_get',
   'products-products_create',
@@ -39,13 +39,13 @@ const BRIGHTNESS = `(() => {
     }, 60_000);
     afterAll(() => page?.close());
 
-    it('are those that the reader prefers, the login bar too', async () => {
+    it("follow the reader's preference, also in the login bar", async () => {
       const brightness = await page.evaluate<number>(BRIGHTNESS);
       if (colorScheme === 'dark') expect(brightness).toBeLessThan(64);
       else expect(brightness).toBeGreaterThan(192);
     });
 
-    it('can be read where operations are open and one was run', async () => {
+    it('are readable with open operations and a response', async () => {
       const list = page.locator('#operations-products-products_list');
       await list.locator('.opblock-summary').click();
       await list.locator('button.execute').click();
@@ -53,7 +53,7 @@ const BRIGHTNESS = `(() => {
       expect(await violations(page, 'color-contrast')).toEqual([]);
     });
 
-    it('can be read where somebody authorizes', async () => {
+    it('are readable in the Authorize dialogue', async () => {
       await page.locator('.btn.authorize').click();
       await page.locator('.modal-ux').waitFor();
       expect(await violations(page, 'color-contrast')).toEqual([]);

@@ -3,10 +3,10 @@ import { hasChromium, startChromium } from '../support/chromium.js';
 import { ADMIN } from './support/client.js';
 import { startedPlatform } from './support/platforms.js';
 
-// A page of this size is drawn slowly on a busy machine.
+// A busy machine renders a page of this size slowly.
 jest.setTimeout(60_000);
 
-/** Runs in the browser: the tab's session gets these tokens instead of its own. */
+/** Runs in the browser: replaces the tokens of the tab's session. */
 const withTokens = (tokens: object): string =>
   `sessionStorage.setItem('session', JSON.stringify({ ...JSON.parse(sessionStorage.getItem('session')), ...${JSON.stringify(tokens)} }))`;
 
@@ -30,7 +30,7 @@ const withTokens = (tokens: object): string =>
     await page.reload();
     await page.locator('.opblock').first().waitFor();
   };
-  /** The status that the list of users answers, which only staff may read. */
+  /** The response status of the list of users, which only staff may read. */
   const listUsers = async (): Promise<string> => {
     const block = page.locator('#operations-users-users_list');
     await block.locator('.opblock-summary').click();
@@ -55,7 +55,7 @@ const withTokens = (tokens: object): string =>
     expect(refreshes).toBe(0);
   });
 
-  it('survives the choice of another document', async () => {
+  it('remains after the choice of another document', async () => {
     await page.locator('#select').selectOption({ label: 'users service' });
     await page.locator('.info .title', { hasText: /^users/i }).waitFor();
     await says(`Authorized as ${ADMIN.email}`);
@@ -74,7 +74,7 @@ const withTokens = (tokens: object): string =>
     expect(refreshes).toBe(1);
   });
 
-  it('says that the session ended', async () => {
+  it('reports that the session ended', async () => {
     await page.evaluate(withTokens({ access_token: 'no.longer.valid', refresh_token: 'ended' }));
     await reload();
     await says(`Authorized as ${ADMIN.email}`);
@@ -83,7 +83,7 @@ const withTokens = (tokens: object): string =>
     expect(await page.evaluate('sessionStorage.length')).toBe(0);
   });
 
-  it.each(['bar', 'dialogue'])('is forgotten, also by the server, after a logout in the %s', async (place) => {
+  it.each(['bar', 'dialogue'])('ends, also on the server, after a logout in the %s', async (place) => {
     await logIn();
     const refreshToken = await page.evaluate<string>("JSON.parse(sessionStorage.getItem('session')).refresh_token");
     const told = page.waitForResponse((response) => response.url().endsWith('/auth/logout'));

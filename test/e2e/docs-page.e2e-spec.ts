@@ -6,19 +6,19 @@ import { type Json, readJson } from '../support/json.js';
 import type { Client } from './support/client.js';
 import { startedPlatform } from './support/platforms.js';
 
-// A page of this size is drawn slowly on a busy machine.
+// A busy machine renders a page of this size slowly.
 jest.setTimeout(60_000);
 
-/** Screenshots for whoever looks at a CI run; not in git. */
+/** Screenshots for readers of a CI run; not in git. */
 const ARTEFACTS = 'artefacts';
 
-/** Runs in the browser, whose names the tests' compiler does not know. */
+/** Runs in the browser, so it uses globals that the tests' compiler does not know. */
 const PAGE_CHECK = readFileSync('test/support/page-check.browser.js', 'utf8');
 
 interface PageCheck {
-  /** Whether the page is drawn light on dark. */
+  /** Whether the page is light on dark. */
   dark: boolean;
-  /** What somebody who does not see the page would miss. */
+  /** Missing information for users of screen readers. */
   missing: string[];
   /** WCAG's contrast by selector. */
   contrasts: Record<string, number>;
@@ -39,11 +39,11 @@ const operations: Shown[] = Object.entries<Json>(readJson('docs/api/openapi.json
     id: operationId,
   })),
 );
-/** What erases comes last, so that every example finds the demo data. */
+/** Deletions come last, so that every example finds the demo data. */
 const inOrder = [...operations].sort((a, b) => Number(a.method === 'delete') - Number(b.method === 'delete'));
 
 (hasChromium() ? describe : describe.skip)('the page /docs in a browser', () => {
-  // No administrator of ours: the demo data comes with the demo logins.
+  // Without our own administrator, so that the platform creates the demo logins and data.
   const running = startedPlatform({ adminEmail: undefined, adminPassword: undefined });
   const complaints: string[] = [];
   const held: Promise<void>[] = [];
@@ -69,7 +69,7 @@ const inOrder = [...operations].sort((a, b) => Number(a.method === 'delete') - N
     expect(await page.getByRole('link', { name: /AsyncAPI/ }).getAttribute('href')).toContain('/asyncapi.json');
   });
 
-  it('tells that a login failed', async () => {
+  it('reports a failed login', async () => {
     await page.getByRole('textbox', { name: 'E-mail' }).fill('nobody@example.com');
     await page.getByRole('textbox', { name: 'Password' }).fill('not the pass phrase');
     await page.getByRole('button', { name: 'Log in and authorize' }).click();
@@ -101,7 +101,7 @@ const inOrder = [...operations].sort((a, b) => Number(a.method === 'delete') - N
     await page.screenshot({ path: `${ARTEFACTS}/swagger-ui-${service}.png`, fullPage: true });
   });
 
-  it('shows answers that are as documented', async () => {
+  it('shows responses as documented', async () => {
     await Promise.all(held);
   });
 
@@ -125,7 +125,7 @@ const inOrder = [...operations].sort((a, b) => Number(a.method === 'delete') - N
       },
     );
 
-    it('shows an e-mail as HTML, as text and as its source', async () => {
+    it('shows an e-mail as HTML, text and source', async () => {
       await own.goto('/dev');
       const link = own.locator('main a[href^="/dev/emails/"]').first();
       const subject = (await link.textContent()) ?? '';
@@ -147,7 +147,7 @@ const inOrder = [...operations].sort((a, b) => Number(a.method === 'delete') - N
   });
 });
 
-/** Pages and their parts are left to the browser. */
+/** Checks responses of the API; the browser checks pages and their parts. */
 async function hold(client: Client, response: Response): Promise<void> {
   const path = response.url().slice(client.base.length);
   if (response.request().resourceType() !== 'fetch') return;
@@ -155,7 +155,7 @@ async function hold(client: Client, response: Response): Promise<void> {
   await client.hold(response.request().method(), path, { status: response.status(), headers, text });
 }
 
-/** Opens an operation, sends its example as it stands, and answers the status shown. */
+/** Opens an operation, sends its unchanged example, and returns the displayed status. */
 async function run(page: Page, operation: Shown | undefined): Promise<string> {
   const block = page.locator(`#operations-${operation?.tag}-${operation?.id}`);
   await block.locator('.opblock-summary').click();

@@ -8,14 +8,14 @@ import { startedPlatform } from './support/platforms.js';
 
 const DECODE: Record<string, (bytes: Buffer) => Buffer> = { br: brotliDecompressSync, gzip: gunzipSync };
 
-/** What comes over the wire, in the coding that it comes in: `fetch` hides both. */
+/** A response with its raw body and content coding, which `fetch` hides. */
 interface OnTheWire {
   status: number;
   headers: IncomingMessage['headers'];
   bytes: Buffer;
 }
 
-describe('what goes out compressed', () => {
+describe('compressed and cached responses', () => {
   const running = startedPlatform({ overrides: { products: { PUBLIC_MAX_AGE: '120' } } });
   const lists = `/products?page_size=50&q=${unique('Compressed')}`;
 

@@ -7,7 +7,7 @@ import { type SmallDisk, smallDiskAt } from './support/small-disk.js';
 
 const MEGABYTES = 48;
 
-// Namespaces and bounds of processes are Linux's.
+// Namespaces and process limits exist only on Linux.
 (process.platform === 'linux' ? describe : describe.skip)('the embedded platform on a disk that is full', () => {
   let folder: string;
   let disk: SmallDisk;
@@ -15,7 +15,7 @@ const MEGABYTES = 48;
   let client: Client;
   let customer: Account;
   let product: { product_id: number };
-  /** What the platform has confirmed. */
+  /** Orders that the platform has confirmed. */
   const orders: number[] = [];
 
   beforeAll(async () => {
@@ -25,7 +25,7 @@ const MEGABYTES = 48;
       dataDir: join(folder, 'data'),
       adminEmail: ADMIN.email,
       adminPassword: ADMIN.password,
-      // What was reserved for an order that could not be stored.
+      // Releases reservations of orders that could not be stored.
       overrides: { products: { RESERVATION_HOLD: '2s', SWEEP_INTERVAL: '500ms' } },
       through: disk.through,
       imports: disk.imports,
@@ -77,7 +77,7 @@ const MEGABYTES = 48;
       expect([path, (await client.call('GET', path, { token: customer.token })).status]).toEqual([path, 200]);
   }, 60_000);
 
-  it('goes on without a restart once there is room, and has lost nothing that it confirmed', async () => {
+  it('continues without a restart after the disk has room, with all confirmed orders', async () => {
     disk.empty(pid());
     expect((await eventually(order, ({ status }) => status === 201)).status).toBe(201);
     await eventually(ready, ({ status }) => status === 200);

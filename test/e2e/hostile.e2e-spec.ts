@@ -13,5 +13,5 @@ const suite = (platform: () => RunningPlatform): void => {
   it.each(HOSTILE_TABLE)('$group: $name', (row) => runRow(row, world), 90_000);
 };
 
-// Every line is written, so that the last rows can search them.
+// Logs every line, so that the last rows can search them.
 forEachPlatform('hostile input', suite, { logLevel: 'trace' });

@@ -6,7 +6,7 @@ import { startedPlatform } from './support/platforms.js';
 
 jest.setTimeout(90_000);
 
-/** An e-mail that has been caused, and what its reader does once a link has brought them somewhere. */
+/** An e-mail, and the actions of its reader on the linked page. */
 interface Caused {
   to: string;
   finish?: (page: Page) => Promise<void>;
@@ -71,7 +71,7 @@ const SEEN = { emails: 0, links: 0 };
     return { to: email };
   };
 
-  /** Somebody who has asked for another address, and has verified it where `verifies` says so. */
+  /** A person who requested another address, and verified it if `verifies` is true. */
   const moved = async (verifies: boolean): Promise<Caused> => {
     const { client } = running();
     const { email, password, token } = await client.customer();
@@ -126,7 +126,7 @@ const SEEN = { emails: 0, links: 0 };
     'low-stock': soldOut,
   };
 
-  /** Waits for the e-mail and opens it in the console, as somebody looks for it there. */
+  /** Waits for the e-mail, searches it in the console and opens it. */
   async function open(page: Page, template: string, to: string): Promise<Email> {
     const { client } = running();
     const of = (emails: Email[]) => emails.find(({ tags }) => tags?.['template'] === template);
@@ -151,7 +151,7 @@ const SEEN = { emails: 0, links: 0 };
     const written = text.match(/https?:\/\/\S+/g) ?? [];
     SEEN.emails += 1;
     for (let link = 0; link < anchors + written.length; link++) {
-      // A link works once: each of them has an e-mail of its own.
+      // A link works only once, so each link needs its own e-mail.
       const own = link === 0 ? caused : await cause();
       await open(page, template, own.to);
       const tab = link < anchors ? await clickInFrame(page, link) : await typeWritten(page, link - anchors);
@@ -163,7 +163,7 @@ const SEEN = { emails: 0, links: 0 };
     await page.context().close();
   });
 
-  it('a link that has been used says so', async () => {
+  it('a used link reports that it was used', async () => {
     const page = await (await browser.newContext()).newPage();
     const { to, finish } = await registered();
     await open(page, 'verify-email', to);
@@ -175,7 +175,7 @@ const SEEN = { emails: 0, links: 0 };
   });
 });
 
-/** The tab that a link of the e-mail's HTML part opens. */
+/** Returns the tab opened by a link in the e-mail's HTML part. */
 async function clickInFrame(page: Page, link: number): Promise<Page> {
   const [tab] = await Promise.all([
     page.waitForEvent('popup'),
@@ -185,7 +185,7 @@ async function clickInFrame(page: Page, link: number): Promise<Page> {
   return tab;
 }
 
-/** The address in the text part, pasted into a tab that shows the very page to which it leads. */
+/** Pastes the link of the text part into a tab that already shows the same page. */
 async function typeWritten(page: Page, link: number): Promise<Page> {
   const text = (await page.locator('main > pre').textContent()) ?? '';
   const address = text.match(/https?:\/\/\S+/g)?.[link] ?? '';

@@ -99,7 +99,7 @@ forEachPlatform(
       expect(mail?.subject).toContain(String(answer.body.order_id));
     });
 
-    it('a cancelled order gives its stock back once', async () => {
+    it('a cancelled order releases its stock once', async () => {
       const { client } = platform();
       const customer = await client.customer();
       const product = await client.product();
@@ -123,7 +123,7 @@ forEachPlatform(
       expect([sum('stock_delta'), sum('reserved_delta')]).toEqual([10, 0]);
     });
 
-    it('the same Idempotency-Key places one order, and its answer is replayed', async () => {
+    it('the same Idempotency-Key places one order, and its response is replayed', async () => {
       const { client } = platform();
       const customer = await client.customer();
       const product = await client.product();

@@ -33,7 +33,7 @@ describe('operators on a data folder', () => {
     30_000,
   );
 
-  it('that is empty: no command but migrate makes a database', async () => {
+  it('that is empty: only migrate creates databases', async () => {
     for (const command of ['outbox list orders', 'products export', 'users create-admin --email a@example.com']) {
       const { code, err } = await spawnOps(command.split(' '), {
         dataDir: folder,
@@ -48,7 +48,7 @@ describe('operators on a data folder', () => {
     expect([code, out, err]).toEqual([0, '', 'No row of the outbox of orders is waiting.\n']);
   }, 120_000);
 
-  it('whose schema is older: a command says how to migrate it; going back is asked about', async () => {
+  it('with an older schema: a command says how to migrate it; a revert needs a confirmation', async () => {
     expect((await ops('migrate up orders')).code).toBe(0);
     const asked = await ops('migrate down orders');
     expect([asked.code, asked.out]).toEqual([1, '']);
@@ -62,7 +62,7 @@ describe('operators on a data folder', () => {
     ]);
   }, 120_000);
 
-  it('says in --help how its commands answer and end', async () => {
+  it('documents output and exit codes of its commands in --help', async () => {
     const { code, out } = await ops('--help');
     expect(code).toBe(0);
     for (const word of ['--stage', '--json', '--output', 'Exit codes: 0', '1 nothing was done', '2 only a part'])

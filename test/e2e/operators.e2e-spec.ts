@@ -15,7 +15,7 @@ import { forEachPlatform } from './support/platforms.js';
 const run = promisify(execFile);
 
 const ROWS = 6_000;
-/** The exit code of a command that did a part of it. */
+/** The exit code of a partial success. */
 const PARTLY = 2;
 
 forEachPlatform('operators', (running, kind) => {
@@ -26,11 +26,11 @@ forEachPlatform('operators', (running, kind) => {
     return `sku,name,price,initial_stock\n${rows.join('\n')}\n`;
   };
 
-  it('goes on after kill -9, while the platform serves and forgets what it had cached', async () => {
+  it('continues after kill -9, while the platform serves and drops its cached values', async () => {
     const { client, dataDir } = running();
     const file = join(dataDir, 'catalog.csv');
     writeFileSync(file, `${catalog('Widget')}bad sku,x,1,1\n`);
-    // Staff is never shown a cached answer.
+    // Staff never gets cached responses.
     const token = await client.admin();
     const present = async () => Number((await client.call('GET', '/products?sku=BULK-0', { token })).body.total);
     expect(await present()).toBe(0);
@@ -63,7 +63,7 @@ forEachPlatform('operators', (running, kind) => {
     await eventually(find, ({ name }) => name === 'Gadget', 10_000);
   }, 120_000);
 
-  it("tells one order's story under one request id, after a redelivery and a redrive too", async () => {
+  it("shows one order's story under one request id, even after a redelivery and a redrive", async () => {
     const { client, dataDir } = running();
     const { aws_endpoint: endpoint } = JSON.parse(readFileSync(join(dataDir, 'platform.json'), 'utf8'));
     const tap = await TopicTap.open(endpoint);
@@ -118,7 +118,7 @@ forEachPlatform('operators', (running, kind) => {
     expect(hopsOf(whole)).toEqual(hops);
   }, 90_000);
 
-  // A process for each command: once, where everything is real if it can be.
+  // Each command needs a process, so this runs only once, with real servers if possible.
   if (kind === 'real' || realDatabaseUrl() === undefined) {
     it('exports what it imports', async () => {
       const { dataDir } = running();
@@ -128,7 +128,7 @@ forEachPlatform('operators', (running, kind) => {
       expect(await runOps(['products', 'import', file, '--dry-run'], running())).toContain('0 inserted, 0 updated');
     }, 60_000);
 
-    it('shows, counts and redrives dead letters, once each, and says who did it', async () => {
+    it('shows, counts and redrives dead letters, once each, and records who did it', async () => {
       const { client, dataDir } = running();
       const { aws_endpoint: endpoint } = JSON.parse(readFileSync(join(dataDir, 'platform.json'), 'utf8'));
       const queues = new Queues({ region: 'eu-west-1', endpoint });
@@ -154,7 +154,7 @@ forEachPlatform('operators', (running, kind) => {
       };
       await eventually(mailed, ({ length }) => length === 10, 30_000);
       expect(await mailed()).toEqual(Array(10).fill(1));
-      // The console's, of the test before, and the command's.
+      // One from the console, in the test before, and one from the command.
       for (const states of [
         '{"dead_letters":1} +{"dead_letters":0,"moved":1}',
         '{"dead_letters":12} +{"dead_letters":2,"moved":10}',
@@ -162,7 +162,7 @@ forEachPlatform('operators', (running, kind) => {
         expect(audit).toMatch(new RegExp(`${userInfo().username}@\\S+ +dlq.redrive +notifier +${states}`));
     }, 120_000);
 
-    it('refuses to park a row that was sent, and sends an e-mail again, once', async () => {
+    it('refuses to park a sent row, and sends an e-mail again, once', async () => {
       const { client } = running();
       const customer = await client.customer();
       const placed = await client.order(customer.token, [[await client.product(), 1]]);
@@ -204,7 +204,7 @@ forEachPlatform('operators', (running, kind) => {
       expect(withoutSku.err).not.toContain('Before it broke off');
     }, 60_000);
 
-    it('tells which migrations ran, and in a sentence what it cannot take', async () => {
+    it('lists the migrations, and reports invalid input in a sentence', async () => {
       const folder = join(running().dataDir, 'folder.csv');
       mkdirSync(folder);
       const [status, wrong, missing, unknown, aFolder] = await Promise.all([
@@ -225,7 +225,7 @@ forEachPlatform('operators', (running, kind) => {
       expect([unknown.code, unknown.out, unknown.err]).toEqual([1, '', expect.stringContaining('frobnicate')]);
     }, 60_000);
 
-    it('answers every command with one JSON value on the standard output, and says the rest beside it', async () => {
+    it('prints one JSON value per command on the standard output, and the rest on the standard error', async () => {
       const { client, dataDir } = running();
       const csv = join(dataDir, `${unique('json')}.csv`);
       writeFileSync(csv, `sku;name;price\n${unique('J-')};Mouse;"$ 1.299,50"\nbad sku;x;1\n`);
@@ -269,7 +269,7 @@ forEachPlatform('operators', (running, kind) => {
       }
     }, 180_000);
 
-    it('does what it can of several rows, and says by its exit code that some refused', async () => {
+    it('processes the possible rows, and reports refused ones by its exit code', async () => {
       const sent = JSON.parse(
         (await spawnOps(['outbox', 'list', 'orders', '--state', 'sent', '--json'], running()).ended).out,
       );
@@ -279,7 +279,7 @@ forEachPlatform('operators', (running, kind) => {
       expect(err).toContain('There is no such row 999999 in the outbox.');
     }, 60_000);
 
-    it('writes an answer to a file, or a list as far as it is read', async () => {
+    it('writes a result to a file, and a list as far as it is read', async () => {
       const { dataDir } = running();
       const file = join(dataDir, 'answer.json');
       const ended = await spawnOps(['migrate', 'status', '--json', '--output', file], running()).ended;
@@ -301,7 +301,7 @@ forEachPlatform('operators', (running, kind) => {
       expect(stdout).toMatch(/^sku,name,.*\n.*\n$/);
     }, 60_000);
 
-    it('has an export that npm prints its banner into refused, and one without it taken', async () => {
+    it("refuses to import an export with npm's banner, and accepts one without", async () => {
       const { dataDir } = running();
       const folder = join(dataDir, 'npm');
       mkdirSync(folder);
@@ -330,7 +330,7 @@ forEachPlatform('operators', (running, kind) => {
   }
 });
 
-/** The steps of a story's page. */
+/** The steps on a story's page. */
 function hopsOf(page: string): { kind: string; service: string; text: string }[] {
   return [...page.matchAll(/<li data-kind="([^"]*)" data-service="([^"]*)">(.*?)<\/li>/gs)].map(
     ([, kind = '', service = '', text = '']) => ({ kind, service, text }),

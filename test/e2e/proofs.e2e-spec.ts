@@ -10,7 +10,7 @@ afterEach(() => {
   for (const child of running) child.kill();
 });
 
-/** Runs `npm run prove` as built; answers what it printed, a line per proof, and with what it ended. */
+/** Runs the built `npm run prove`; returns its output, a line per proof, and how it ended. */
 async function prove(...args: string[]): Promise<{ lines: string[]; end: [status: number | null, lastWords: string] }> {
   const child = spawn(process.execPath, ['--enable-source-maps', 'dist/bench/proofs/main.js', ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -40,7 +40,7 @@ onRealServers('the proofs, in small', () => {
     expect(verdicts.toSorted()).toEqual(['Every proof holds.', ON_SERVER, 'R1 holds', 'R4 holds', 'R9 holds']);
   }, 600_000);
 
-  it('fail without the guard they prove', async () => {
+  it('fail without their guard', async () => {
     const { lines, end } = await prove('R1', '--mutant');
     expect(end).toEqual(WELL);
     expect(lines.toSorted()).toEqual([
@@ -51,12 +51,12 @@ onRealServers('the proofs, in small', () => {
     ]);
   }, 600_000);
 
-  it('say which databases they can be held on', async () => {
+  it('name the possible databases', async () => {
     const sentence = 'There is no database server "oracle": say mysql, mysql-8.0, mariadb.';
     expect((await prove('R1', '--database=oracle')).end).toEqual([2, expect.stringContaining(sentence)]);
   }, 60_000);
 
-  it('are named in the usage when nothing is chosen', async () => {
+  it('are listed in the usage if none is chosen', async () => {
     expect((await prove()).end).toEqual([2, expect.stringContaining('Say what to prove')]);
   }, 60_000);
 });

@@ -16,7 +16,7 @@ interface Ended {
 
 const children = new Set<ChildProcess>();
 
-/** `npm start` as the shell runs it after the build. */
+/** Runs the command of `npm start` after the build. */
 function start(environment: Record<string, string>, args: string[] = []) {
   const child = spawn(process.execPath, ['dist/apps/local/src/main.js', ...args], {
     env: { PATH: process.env['PATH'], ...environment },
@@ -42,13 +42,13 @@ describe('npm start', () => {
     folder = mkdtempSync(join(tmpdir(), 'start-'));
   });
   afterEach(() => {
-    // One whose test has failed on the way would keep Jest from ending.
+    // A process left by a failed test would keep Jest from ending.
     for (const child of children) child.kill('SIGKILL');
     children.clear();
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('prints addresses and demo logins that work, and ends with 0 on Ctrl-C', async () => {
+  it('prints working addresses and demo logins, and ends with 0 on Ctrl-C', async () => {
     const { child, ended, banner } = start({ PORT: '0', DATA_DIR: folder });
     const text = await banner();
     const client = new Client(/http:\/\/\S+/.exec(text)?.[0] ?? '');
@@ -74,13 +74,13 @@ describe('npm start', () => {
     expect((await ended).code).toBe(0);
     const logs = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('-wal'));
     expect(logs.map((name) => statSync(join(folder, name)).size).filter((size) => size > 0)).toEqual([]);
-    // A token is in the e-mail that was sent, and in no message or row that was deleted.
+    // A token may be in the sent e-mail, but not in any deleted message or row.
     const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
     const holding = files.filter(({ parentPath, name }) => readFileSync(join(parentPath, name)).includes(token));
     expect(holding.map(({ name }) => name)).toEqual(['mailbox.ndjson']);
   }, 60_000);
 
-  it('takes the settings of the services, and says which one is wrong', async () => {
+  it('accepts the settings of the services, and names an invalid one', async () => {
     const settings = { CURRENCY: 'EUR', CORS_ORIGINS: 'https://shop.example', LIMIT_PER_ADDRESS: '77' };
     const { child, ended, banner } = start({ PORT: '0', DATA_DIR: folder, ...settings });
     const client = new Client(/http:\/\/\S+/.exec(await banner())?.[0] ?? '');
@@ -104,7 +104,7 @@ describe('npm start', () => {
       const { child, ended, banner } = start({ PORT: '0', DATA_DIR: folder }, [service]);
       const client = new Client(/http:\/\/\S+/.exec(await banner())?.[0] ?? '');
       if (service !== 'orders') expect((await client.call('GET', '/orders/1')).status).toBe(404);
-      // What the login bar of /docs does.
+      // As the login bar of /docs.
       const logins = (await client.call('GET', '/dev/logins')).body as { email: string; password: string }[];
       const [, staff = '', customer = ''] = await Promise.all(logins.map((login) => client.logIn(login)));
       expect((await client.call('GET', '/health/ready')).status).toBe(200);
@@ -127,7 +127,7 @@ describe('npm start', () => {
     90_000,
   );
 
-  it('fills the whole platform on data that a service alone has begun', async () => {
+  it('completes the demo data that a single service began', async () => {
     for (const args of [['orders'], ['products'], []]) {
       const { child, ended, banner } = start({ PORT: '0', DATA_DIR: folder }, args);
       const client = new Client(/http:\/\/\S+/.exec(await banner())?.[0] ?? '');
@@ -144,7 +144,7 @@ describe('npm start', () => {
     }
   }, 120_000);
 
-  it('refuses a data folder that another platform uses, also a killed one no longer', async () => {
+  it('refuses a data folder in use by another platform, but not after that was killed', async () => {
     const first = start({ PORT: '0', DATA_DIR: folder });
     const url = /http:\/\/\S+/.exec(await first.banner())?.[0] ?? '';
     for (const args of [[], ['products']]) {
@@ -161,7 +161,7 @@ describe('npm start', () => {
     expect((await next.ended).code).toBe(0);
   }, 120_000);
 
-  it('tells in a sentence of each file that is damaged', async () => {
+  it('reports each damaged file in a sentence', async () => {
     const names = ['secrets.json', 'jwt-keys.json', 'orders.db', 'users.db', join('queues', 'fauxqs.db')];
     const program = 'dist/test/support/damaged-files-process.js';
     const { stdout } = await run(process.execPath, [program, folder, ...names]);
@@ -172,7 +172,7 @@ describe('npm start', () => {
     expect(withoutUsers).toMatch(/users\.db is missing, .*: bring back a copy of it, or move the whole folder/);
   }, 60_000);
 
-  it('tells in a sentence of a file that is damaged, and of a line that a full disk has cut', async () => {
+  it('reports a damaged file, and a line cut by a full disk, in a sentence', async () => {
     const secrets = join(folder, 'secrets.json');
     writeFileSync(secrets, '{"keys":[');
     const { code, output } = await start({ PORT: '0', DATA_DIR: folder }).ended;
@@ -189,7 +189,7 @@ describe('npm start', () => {
     expect((await again.ended).code).toBe(0);
   }, 120_000);
 
-  it('does not serve a network on data whose logins everybody knows', async () => {
+  it('does not serve a network with public demo logins', async () => {
     const first = start({ PORT: '0', DATA_DIR: folder });
     await first.banner();
     first.child.kill('SIGINT');
@@ -200,7 +200,7 @@ describe('npm start', () => {
     expect(output).not.toMatch(/^\s+at /m);
   }, 90_000);
 
-  it('serves a network with the limits of a stage, and says how to make an administrator until there is one', async () => {
+  it('serves a network with the limits of a stage, and explains how to create the first administrator', async () => {
     const admin = { ADMIN_EMAIL: 'root@example.com', ADMIN_PASSWORD: 'the first administrator' };
     const hinted: boolean[] = [];
     for (const known of [{}, admin, {}]) {
@@ -235,13 +235,13 @@ describe('npm start', () => {
     60_000,
   );
 
-  it('tells in a sentence of a Node that is too old', async () => {
+  it('reports a Node that is too old in a sentence', async () => {
     const older = `data:text/javascript,Object.defineProperty(process,'versions',{value:{...process.versions,node:'20.19.0'}})`;
     const { code, output } = await start({ DATA_DIR: folder, NODE_OPTIONS: `--import=${older}` }).ended;
     expect([code, output.trim()]).toEqual([1, 'Node 20.19.0 is too old: this platform needs Node 24 or newer.']);
   });
 
-  it('tells in a sentence of a service it does not know', async () => {
+  it('reports an unknown service in a sentence', async () => {
     const { code, output } = await start({ DATA_DIR: folder }, ['payments']).ended;
     expect([code, output.trim()]).toEqual([
       1,

@@ -12,14 +12,14 @@ import { startedPlatform } from './support/platforms.js';
 
 const LOCAL = ['/', '/dev', '/dev/emails', '/dev/queues', '/dev/logins', '/%64ev/emails', '/metrics'];
 
-/** An address at which this machine calls itself as another would. */
+/** An external address of this machine, to call itself as another machine. */
 const [outside] = Object.values(networkInterfaces())
   .flatMap((addresses) => addresses ?? [])
   .filter(({ internal, family }) => !internal && family === 'IPv4')
   .map(({ address }) => address);
 if (outside === undefined) process.stderr.write('This machine has no network: nobody could call from there.\n');
 
-/** The status of an answer, asked for with nothing but these headers. */
+/** The response status of a request with only these headers. */
 async function status(base: string, path: string, headers: Record<string, string> = {}): Promise<number | undefined> {
   const asked = request(base + path, { headers }).end();
   const [answer] = (await once(asked, 'response')) as [IncomingMessage];
@@ -42,7 +42,7 @@ async function raw(base: string, text: string): Promise<string> {
     expect(await status(there(), '/health/ready')).toBe(200);
   });
 
-  it.each(LOCAL)('serves %s to this machine alone', async (path) => {
+  it.each(LOCAL)('serves %s only to this machine', async (path) => {
     expect(await status(there(), path)).toBe(403);
     const { base } = running().client;
     expect(await status(base, path)).toBe(200);
@@ -50,7 +50,7 @@ async function raw(base: string, text: string): Promise<string> {
     expect(await status(base, path, { 'x-forwarded-for': '203.0.113.9' })).toBe(403);
   });
 
-  it('has nothing else that the network can call', async () => {
+  it('opens no other ports to the network', async () => {
     const { aws_endpoint: aws } = JSON.parse(readFileSync(join(running().dataDir, 'platform.json'), 'utf8'));
     await expect(status(aws.replace('127.0.0.1', outside), '/health')).rejects.toThrow('ECONNREFUSED');
     expect(await status(aws, '/_fauxqs/queues')).toBe(200);
@@ -71,7 +71,7 @@ describe('a platform with demo logins', () => {
     },
   );
 
-  it.each(['/dev', '/products'])('asks who is meant before who asks: %s', async (path) => {
+  it.each(['/dev', '/products'])('checks the host before the caller: %s', async (path) => {
     for (const hosts of ['', 'Host: 127.0.0.1\r\nHost: evil.example\r\n']) {
       const answer = await raw(running().client.base, `GET ${path} HTTP/1.1\r\n${hosts}connection: close\r\n\r\n`);
       expect(answer).toMatch(/^HTTP\/1.1 400 [^]*"code":"malformed-request"/);
@@ -84,7 +84,7 @@ describe('a platform with demo logins', () => {
   let browser: Browser;
   let site: Server;
   beforeAll(async () => {
-    // As an attacker's name server does once the page is loaded.
+    // As an attacker's name server does after the page has loaded.
     browser = await startChromium('--host-resolver-rules=MAP evil.example 127.0.0.1');
     site = createServer((_, response) => response.setHeader('content-type', 'text/html').end('a page')).listen(0);
     await once(site, 'listening');
@@ -98,7 +98,7 @@ describe('a platform with demo logins', () => {
     (JSON.parse(readFileSync(join(running().dataDir, 'platform.json'), 'utf8')) as { aws_endpoint: string })
       .aws_endpoint;
 
-  it.each(LOCAL)('does not see %s under a name that leads here', async (path) => {
+  it.each(LOCAL)('cannot read %s under a name that resolves to this machine', async (path) => {
     const page = await browser.newPage();
     const answer = await page.goto(`http://evil.example:${new URL(running().client.base).port}${path}`);
     expect(answer?.status()).toBe(403);

@@ -3,12 +3,12 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { startPlatform } from './support/platforms.js';
 
-/** TOUR_RUNS=20 takes the tour that often, each time on a fresh platform. */
+/** TOUR_RUNS=20 runs the tour 20 times, each on a new platform. */
 const RUNS = Number(process.env['TOUR_RUNS'] ?? 1);
 
 const [, tour = ''] = /^## Five lines .*\n+```sh\n([^]*?)^```/m.exec(readFileSync('README.md', 'utf8')) ?? [];
 
-/** What a shell prints into which all of `lines` are pasted at once. */
+/** The output of a shell after all `lines` are pasted at once. */
 async function paste(lines: string): Promise<string> {
   const shell = spawn('bash', { stdio: ['pipe', 'pipe', 'inherit'] });
   let printed = '';

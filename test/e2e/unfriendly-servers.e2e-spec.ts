@@ -16,10 +16,10 @@ import { startPlatform, type RunningPlatform } from './support/platforms.js';
 
 type Settings = Record<string, string | number>;
 
-/** What a database may be made with. */
+/** Possible settings of a new database. */
 const LATIN1: Settings = { character_set_server: 'latin1', collation_server: 'latin1_swedish_ci' };
 
-/** What a server may be set to, with what it is by default. */
+/** Possible settings of a server, with their defaults. */
 const SERVERS: { name: string; settings: Settings; back: Settings }[] = [
   { name: 'whose character set is latin1', settings: {}, back: {} },
   {
@@ -40,12 +40,12 @@ const SERVERS: { name: string; settings: Settings; back: Settings }[] = [
   { name: 'in another time zone', settings: { time_zone: '+07:00' }, back: { time_zone: 'SYSTEM' } },
 ];
 
-/** Rows of the hostile table that try to be something else than text in a statement. */
+/** Rows of the hostile table that try to inject SQL. */
 const HOSTILE = [...ACCOUNT_ROWS, ...ORDER_ROWS, ...QUERY_ROWS].filter(
   ({ name }) => /['\\;]|--/.test(name) && !/page|cursor|sort|with_total|quantity/.test(name),
 );
 
-/** What people may really be called, or wish to be. */
+/** Real or possible names of people. */
 const TEXTS = [
   `x', NULL, NULL, 0x61646d696e, 1, now(3), now(3), 1) #`,
   "O'Brien",
@@ -63,7 +63,7 @@ describeOnEachPrivateServer('a platform on a database server', (server) => {
   let root: Connection;
   beforeAll(async () => {
     root = await createConnection({ uri: server().url });
-    // One who may do everything with the platform's databases, and nothing with the server.
+    // A user with all rights on the platform's databases, and none on the server.
     await root.query("CREATE USER 'shop'@'%' IDENTIFIED BY 'shop'");
     await root.query("GRANT ALL PRIVILEGES ON `shop%`.* TO 'shop'@'%'");
   });
@@ -72,7 +72,7 @@ describeOnEachPrivateServer('a platform on a database server', (server) => {
   const set = async (settings: Settings) => {
     for (const [name, value] of Object.entries(settings)) await root.query(`SET GLOBAL ${name} = ?`, [value]);
   };
-  /** On databases that an administrator made without a word about their character set. */
+  /** Starts on databases that an administrator created without a character set. */
   const start = async () => {
     const name = unique('shop');
     for (const service of SERVICES) await root.query(`CREATE DATABASE ${name}_${service}`);
@@ -81,10 +81,10 @@ describeOnEachPrivateServer('a platform on a database server', (server) => {
     return startPlatform({ databaseUrl: url.href, logLevel: 'info' });
   };
 
-  /** Every connection is made anew, with what the server is set to now. */
+  /** Reopens every connection, with the server's current settings. */
   const reconnect = async () => {
     const [rows] = await root.query("SELECT id FROM information_schema.processlist WHERE user = 'shop'");
-    // One that has ended by itself meanwhile is as good.
+    // A connection may already have ended.
     for (const { id } of rows as { id: number }[]) await root.query(`KILL ${id}`).catch(() => undefined);
   };
 
@@ -116,7 +116,7 @@ describeOnEachPrivateServer('a platform on a database server', (server) => {
     it.each(TEXTS)('keeps %j as it is, and as nothing else', (text) => keepsText(world, text), 60_000);
 
     it('takes an import of the longest texts', async () => {
-      // The most words that are searched, of characters that take three bytes each.
+      // The maximum of searched words, with characters of three bytes.
       const words = Array.from({ length: 750 }, (_, index) => String.fromCodePoint(0x4e00 + index).repeat(5));
       const [prefix, rows] = [unique('LONG-'), settings['max_allowed_packet'] === undefined ? 20 : 500];
       const lines = Array.from({ length: rows }, (_, index) =>
@@ -127,7 +127,7 @@ describeOnEachPrivateServer('a platform on a database server', (server) => {
       expect(await runOps(['products', 'import', file], running)).toContain(`${rows} inserted`);
     }, 60_000);
 
-    it('still answers when the server has ended connections for their silence', async () => {
+    it('still answers after the server has closed idle connections', async () => {
       if (settings['wait_timeout'] !== undefined) {
         const witness = await createConnection({ uri: server().url });
         await new Promise((resolve) => witness.on('error', resolve));
@@ -138,8 +138,8 @@ describeOnEachPrivateServer('a platform on a database server', (server) => {
     }, 30_000);
   });
 
-  describe('that takes no writes any more while the platform runs', () => {
-    it('is 503 with Retry-After until it takes them again, then everything works, without a restart', async () => {
+  describe('that becomes read-only while the platform runs', () => {
+    it('gets 503 with Retry-After until it accepts writes again, then everything works, without a restart', async () => {
       const { client } = running;
       const [ann, product] = [await client.customer(), await client.product({ initial_stock: 1_000 })];
       const order = () => client.order(ann.token, [[product, 1]]);
@@ -162,10 +162,10 @@ describeOnEachPrivateServer('a platform on a database server', (server) => {
   });
 });
 
-/** A busy machine may refuse some of many at once for its own sake. */
+/** A busy machine may refuse some of many concurrent requests for overload. */
 const allOf = (expected: number) => (answers: Answer[]) => answers.every(({ status }) => status === expected);
 
-/** A person, a product and an order whose free texts are this one, read again as they were sent. */
+/** Writes a person, a product and an order with this free text, and checks that it is read back unchanged. */
 async function keepsText({ client, admin }: World, text: string): Promise<void> {
   const person = await client.customer({ full_name: text, address: text });
   const { body } = await client.call('GET', `/users/${person.id}`, { token: person.token });

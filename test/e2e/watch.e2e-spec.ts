@@ -31,7 +31,7 @@ describe('npm run dev', () => {
       const file = join(folder, 'libs/http/src/problem.ts');
       const source = readFileSync(file, 'utf8');
       const broken = `${source.replace(SENTENCE, 'Nobody lives here.')}\nconst = ;\n`;
-      // Twice: the second change is looked at once whatever followed from the first is done.
+      // Twice: the second change is handled only after the effects of the first.
       for (const times of [1, 2]) {
         writeFileSync(file, broken + '\n'.repeat(times));
         await eventually(

@@ -28,7 +28,7 @@ describeOnEachDatabase('what a request on Lambda tells', (databaseUrl, kind) => 
   // The embedded database has no pool.
   const pool = kind === 'mysql' ? ['busy', 'idle', 'waiting'] : [];
 
-  it.each(['users', 'notifier'] as const)('of %s: its time and, with it, how the pool is used', async (service) => {
+  it.each(['users', 'notifier'] as const)('of %s: query time and use of the pool', async (service) => {
     const lines: string[] = [];
     const metrics = new EmfMetrics({ service, stage: 'test' }, (line) => void lines.push(line));
     const environment = { ...ENVIRONMENT, DATABASE_URL: databaseUrl() };

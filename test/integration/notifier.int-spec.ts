@@ -69,7 +69,7 @@ describeOnEachDatabase('the notifier between the queue and the mailbox', (databa
 
   const mailsTo = (address: string) => mailbox.list().filter(({ to }) => to.includes(address));
 
-  it('mails what the topic carries, from the configured sender', async () => {
+  it('mails events of the topic, from the configured sender', async () => {
     const order = new TestOrder();
     await topic.publishEnvelope(order.event('order.created'));
     const [email] = await eventually(() => {
@@ -84,7 +84,7 @@ describeOnEachDatabase('the notifier between the queue and the mailbox', (databa
     expect(email?.tags).toMatchObject({ template: 'order-confirmation' });
   });
 
-  it.each(['order_created', 'order.created.flat'])('mails what an older publisher says in %s', async (name) => {
+  it.each(['order_created', 'order.created.flat'])("mails an older publisher's %s", async (name) => {
     const message = JSON.parse(readFileSync(`test/contracts/events/${name}.json`, 'utf8')) as Record<string, unknown>;
     const field = 'user_email' in message ? 'user_email' : 'customer_email';
     const { email } = new TestOrder();
@@ -102,7 +102,7 @@ describeOnEachDatabase('the notifier between the queue and the mailbox', (databa
     ]);
   });
 
-  it('dead-letters one bad message among others, which are mailed once each', async () => {
+  it('dead-letters one invalid message among others, which are mailed once each', async () => {
     const bad = JSON.stringify({ ...event('user.deleted', { user_id: 1 }), payload: { user_id: 'nobody' } });
     const orders = Array.from({ length: 30 }, () => new TestOrder());
     await Promise.all([probe.send(bad), ...orders.map((order) => topic.publishEnvelope(order.event('order.created')))]);
@@ -121,7 +121,7 @@ describeOnEachDatabase('the notifier between the queue and the mailbox', (databa
     expect(mailsTo(order.email)).toEqual([]);
   });
 
-  it('sends an e-mail again when it never learnt whether the first was taken', async () => {
+  it('sends an e-mail again if the result of the first attempt is unknown', async () => {
     const order = new TestOrder();
     let cut = false;
     onAccept = ({ to }) => {
@@ -133,7 +133,7 @@ describeOnEachDatabase('the notifier between the queue and the mailbox', (databa
     await eventually(() => expect(mailsTo(order.email)).toHaveLength(2));
   });
 
-  it('hands back what it has not begun when it stops, and goes on after a restart', async () => {
+  it('releases unstarted messages when it stops, and continues after a restart', async () => {
     const orders = Array.from({ length: 40 }, () => new TestOrder());
     await Promise.all(orders.map((order) => topic.publishEnvelope(order.event('order.created'))));
     await app.close();

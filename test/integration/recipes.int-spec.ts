@@ -11,7 +11,7 @@ const steps = readRecipes(markdown);
 const isTest = ({ kind, file }: RecipeStep) => kind === 'file' && file.endsWith('spec.ts');
 const NOT_COPIED = new Set(['node_modules', '.git', 'dist', '.data', '.serverless', 'artefacts', 'coverage']);
 
-/** What holds the files that a recipe changes against the code. */
+/** The tests that check the files changed by a recipe. */
 const CONTRACTS = [
   ...['authz', 'openapi', 'env-example', 'events', 'asyncapi', 'containers', 'manifests', 'workflows', 'rooms'].map(
     (name) => `test/contracts/${name}.spec.ts`,
@@ -25,7 +25,7 @@ export default { ...base.projects[0], displayName: 'recipes', testMatch: ['**/*s
 
 describe('the recipes of docs/recipes.md', () => {
   const folder = mkdtempSync(join(tmpdir(), 'recipes-'));
-  /** Runs a program there; throws what it says when it is not content. The embedded database is enough. */
+  /** Runs a program there; throws its output if it fails. The embedded database is enough. */
   const run = async (program: string, ...args: string[]): Promise<void> => {
     const options = { cwd: folder, env: { PATH: process.env['PATH'] } };
     await promisify(execFile)(program, args, options).catch((error: { stdout: string; stderr: string }) => {
@@ -54,7 +54,7 @@ describe('the recipes of docs/recipes.md', () => {
     expect(readRecipes(section.split('\n## ')[0] ?? '').filter(isTest)).not.toEqual([]);
   });
 
-  it('add a service by one folder and one line, beside the row that says who may call it', () => {
+  it('add a service by one folder, one line, and a row that says who may call it', () => {
     const [, section = ''] = markdown.split('\n## A service\n');
     const outside = readRecipes(section.split('\n## ')[0] ?? '').filter(
       ({ file }) => !file.startsWith('apps/shipping/'),
@@ -65,7 +65,7 @@ describe('the recipes of docs/recipes.md', () => {
     ]);
   });
 
-  it('lead to code that is formatted and compiles, a platform that starts, and green tests', async () => {
+  it('lead to formatted code that compiles, a platform that starts, and passing tests', async () => {
     await node('prettier/bin/prettier.cjs', '--check', '--ignore-unknown', ...new Set(steps.map(({ file }) => file)));
     const outcomes = await Promise.allSettled([
       node('typescript/bin/tsc', '-p', 'tsconfig.json', '--incremental', 'false'),

@@ -2,11 +2,11 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-/** Where all workers of a test run leave a sign per answer; set by `beginTally`. */
+/** The file in which all workers of a test run write a sign per response; set by `beginTally`. */
 const FILE = 'ANSWER_TALLY';
 const SIGNS = { inside: '+', outside: '-' } as const;
 
-/** Notes one answer that was held against the API document. */
+/** Counts one response that was checked against the API document. */
 export function tally(verdict: keyof typeof SIGNS): void {
   const file = process.env[FILE];
   if (file !== undefined) appendFileSync(file, SIGNS[verdict]);
@@ -18,7 +18,7 @@ export function beginTally(): void {
   process.env[FILE] = file;
 }
 
-/** Answers what to print at the end of the run; undefined where no answer was checked. */
+/** Returns the line for the end of the run; undefined if no response was checked. */
 export function endTally(): string | undefined {
   const file = process.env[FILE];
   if (file === undefined) return undefined;

@@ -2,8 +2,8 @@ import { type AxeResults, source } from 'axe-core';
 import type { Page } from 'playwright-core';
 
 /**
- * What axe-core finds wrong with the page as it is shown: the rule and the parts that break it. The rules' program comes in
- * by the debugger, past the page's content security policy. With `rules`, for pages that others wrote, only what breaks those.
+ * The violations found by axe-core on the displayed page: each rule with the parts that break it. The debugger injects
+ * axe-core, past the page's content security policy. With `rules`, for third-party pages, checks only those.
  */
 export async function violations(page: Page, ...rules: string[]): Promise<string[]> {
   await page.evaluate(source);

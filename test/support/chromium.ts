@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
 
-/** Debian's browser: playwright's own would be a download. */
+/** Debian's browser, since playwright's own needs a download. */
 const PROGRAM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
   existsSync(path),
 );
 
-/** Whether tests in a browser can run. Without one they are left out with a line; REQUIRE_REAL=1 forbids that. */
+/** Whether browser tests can run. Without a browser they are skipped with a message; REQUIRE_REAL=1 forbids that. */
 export function hasChromium(): boolean {
   if (PROGRAM !== undefined) return true;
   const sentence = 'Chromium is not installed: the tests in a browser are left out.';
@@ -15,7 +15,7 @@ export function hasChromium(): boolean {
   return false;
 }
 
-/** A headless browser with these further arguments; the caller closes it. */
+/** Starts a headless browser with further arguments; the caller closes it. */
 export function startChromium(...args: string[]): Promise<Browser> {
   // In a container the tests run as root, where Chromium refuses its sandbox.
   return chromium.launch({ executablePath: PROGRAM ?? '', args: ['--no-sandbox', ...args] });

@@ -1,4 +1,4 @@
-/** The circles of a graph: its strongly connected components of more than one node, each in the graph's order. */
+/** The circles of a graph: its strongly connected components with more than one node, each in the graph's order. */
 export function circlesOf(graph: Readonly<Record<string, readonly string[]>>): string[][] {
   const nodes = Object.keys(graph);
   const reached = new Map(nodes.map((node) => [node, reachableFrom(graph, node)]));

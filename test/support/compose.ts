@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 
-/** A service of docker/compose.yml, as far as tests look at it. */
+/** The parts of a service in docker/compose.yml that tests read. */
 export interface ComposeService {
   image?: string;
   build?: { context: string; dockerfile: string; args: { APP: string } };
@@ -20,7 +20,7 @@ export function readCompose(): { services: Record<string, ComposeService>; volum
   return parse(readFileSync('docker/compose.yml', 'utf8'), { merge: true }) as ReturnType<typeof readCompose>;
 }
 
-/** What `docker compose up NAME` starts. */
+/** The services started by `docker compose up NAME`. */
 export function startedWith(services: Record<string, ComposeService>, name: string): string[] {
   const needs = Object.keys(services[name]?.depends_on ?? {});
   return [...new Set([name, ...needs.flatMap((needed) => startedWith(services, needed))])];

@@ -1,7 +1,7 @@
 import { Column, Entity, type MigrationInterface, PrimaryColumn, type QueryRunner, Table } from 'typeorm';
 import { bigintNumber } from '@app/database';
 
-/** A table that has one column of every kind that differs between the databases. */
+/** A table with one column of every type that differs between the databases. */
 @Entity('counters')
 export class Counter {
   @PrimaryColumn({ type: 'int' })

@@ -4,8 +4,8 @@ import { Platform } from '../../apps/local/src/platform.js';
 import { startFailure } from '../../apps/local/src/machine/start-failure.js';
 
 /**
- * Starts a platform on good data, then once on each damage to each of the named files, and once without the database of
- * users. Prints what each of those starts said.
+ * Starts a platform on intact data, then once for each kind of damage to each of the named files, and once without the
+ * users' database. Prints the message of each of those starts.
  */
 const [dataDir = '', ...names] = process.argv.slice(2);
 const DAMAGE = ['{"keys":[', 'a'.repeat(5_000)];

@@ -1,13 +1,13 @@
-/** A program of this machine with the arguments it always gets. */
+/** A program of this machine with its fixed arguments. */
 export interface Command {
   program: string;
   args: readonly string[];
 }
 
-/** One of the database servers a test can start for itself. */
+/** A kind of database server that a test can start. */
 export interface DatabaseProgram {
-  /** Where it is on this machine; undefined where it is not. */
+  /** Its programs on this machine; undefined if it is not installed. */
   find(): { initialise: Command; serve: Command } | undefined;
-  /** How this machine gets it. */
+  /** How to install it. */
   hint: string;
 }

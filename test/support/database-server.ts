@@ -13,22 +13,21 @@ const PROGRAMS = { mysql: MYSQL, 'mysql-8.0': MYSQL_8_0, mariadb: MARIADB };
 
 export type DatabaseKind = keyof typeof PROGRAMS;
 
-/** The first that a machine has is the one that tests and proofs use unless they are told another. */
+/** In order of preference: tests and proofs use the first installed one, unless another is chosen. */
 export const DATABASE_KINDS = Object.keys(PROGRAMS) as DatabaseKind[];
 
-/** A private database server. `restart()` starts it again on the same data and port, for proofs that kill it. */
+/** A private database server. `restart()` starts it on the same data and port, for proofs that kill it. */
 export interface DatabaseServer extends RealServer {
   /** Such as `MySQL 9.7.4`. */
   readonly name: string;
   restart(): Promise<number>;
-  /** As a server is after a failover that made another one the primary. */
+  /** Makes the server read-only, as after a failover to another primary. */
   setReadOnly(readOnly: boolean): Promise<void>;
 }
 
 /**
- * The kind that was asked for by name, or by DATABASE_SERVER, or the first that this machine has; undefined where there is
- * none.
- * @throws Error that says how to get it when the machine does not have the kind that was asked for.
+ * The kind chosen by name or by DATABASE_SERVER, else the first that is installed; undefined if there is none.
+ * @throws Error with how to install it, if the chosen kind is missing.
  */
 export function findDatabaseKind(wanted = process.env['DATABASE_SERVER']): DatabaseKind | undefined {
   if (!wanted) return DATABASE_KINDS.find((kind) => PROGRAMS[kind].find());
@@ -44,8 +43,8 @@ export function hasDatabase(kind: DatabaseKind): boolean {
 }
 
 /**
- * Starts a private server on a free port, with its data in a temporary folder. Its commits survive a kill of the process
- * (not of the machine, unless `durable`, at the price of a sync per commit).
+ * Starts a private server on a free port, with its data in a temporary folder. Commits survive a kill of the process,
+ * and a crash of the machine only with `durable`, which costs a sync per commit.
  */
 export async function startDatabaseServer({
   kind = findDatabaseKind(),
@@ -55,7 +54,7 @@ export async function startDatabaseServer({
   if (!found) throw new Error(`This machine has no MySQL and no MariaDB: ${MYSQL.hint}.`);
   const folder = await mkdtemp(join(tmpdir(), 'commerce-database-'));
   const port = await freePort();
-  // One of its own: as it starts, a server removes temporary tables from that folder, whoever made them.
+  // Its own folder, since a starting server removes temporary tables from there, even those of others.
   await mkdir(join(folder, 'tmp'));
   await promisify(execFile)(...command(found.initialise, placeOf(folder)));
   const settings = {
@@ -105,13 +104,13 @@ const command = ({ program, args }: Command, settings: Record<string, string | n
   ['--no-defaults', ...args, ...Object.entries(settings).map(([name, value]) => `--${name}=${value}`)],
 ];
 
-/** Services never run as root; the test user may create databases, as a developer's would. Returns the server's name. */
+/** Creates the test user, who may create databases, since services never run as root. Returns the server's name. */
 async function prepare(kind: DatabaseKind | undefined, socketPath: string, url: string): Promise<string> {
   const connection = await createConnection({ socketPath, user: 'root', connectTimeout: 2_000 });
   try {
     await connection.query("CREATE USER IF NOT EXISTS 'test'@'%' IDENTIFIED BY 'test'");
     await connection.query("GRANT ALL PRIVILEGES ON *.* TO 'test'@'%' WITH GRANT OPTION");
-    // Otherwise MariaDB would let this user write to a server that is read-only; MySQL has super_read_only for that.
+    // Otherwise this user could write to a read-only MariaDB; MySQL has super_read_only for that.
     if (kind === 'mariadb') await connection.query("REVOKE READ ONLY ADMIN ON *.* FROM 'test'@'%'");
   } finally {
     await connection.end();

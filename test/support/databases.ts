@@ -6,15 +6,15 @@ import { createConnection } from 'mysql2/promise';
 import { nameOfServer } from './database-server.js';
 import { realDatabaseUrl } from './real-servers.js';
 
-/** A database of one's own. */
+/** A database for one suite. */
 export interface TestDatabase {
   url: string;
   remove(): Promise<void>;
 }
 
 /**
- * Runs a suite on the embedded libsql and, where there is one, on a real MySQL or MariaDB, each with a fresh database.
- * `databaseUrl()` answers inside hooks and tests.
+ * Runs a suite on the embedded libsql and, if available, on a real MySQL or MariaDB, each with a new database. Call
+ * `databaseUrl()` only in hooks and tests.
  */
 export function describeOnEachDatabase(
   name: string,
@@ -34,7 +34,7 @@ export function describeOnEachDatabase(
         if (!database) throw new Error('The database exists from beforeAll on.');
         return database.url;
       }, kind);
-      // After the suite's own hooks, which close what still uses it.
+      // After the suite's own hooks, which close its users.
       afterAll(() => database?.remove());
     });
   }
@@ -45,7 +45,7 @@ export async function createEmbeddedDatabase(): Promise<TestDatabase> {
   return { url: `file:${join(folder, 'test.db')}`, remove: () => rm(folder, { recursive: true, force: true }) };
 }
 
-/** A name on the real server; the database itself is created by whoever opens it first. */
+/** Returns a new name on the real server; the first user creates the database. */
 export function createMysqlDatabase(server = realDatabaseUrl()): Promise<TestDatabase> {
   if (!server) throw new Error('There is no real database server.');
   const url = new URL(server);
@@ -54,7 +54,7 @@ export function createMysqlDatabase(server = realDatabaseUrl()): Promise<TestDat
   return Promise.resolve({ url: url.href, remove: () => dropDatabase(server, name) });
 }
 
-/** MySQL reads CHECK constraints and ignores them before 8.0.16. */
+/** MySQL before 8.0.16 parses CHECK constraints but ignores them. */
 export async function enforcesChecks(databaseUrl: string): Promise<boolean> {
   if (databaseUrl.startsWith('file:')) return true;
   const [, patch = ''] = /^MySQL 8\.0\.(\d+)/.exec(await nameOfServer(databaseUrl)) ?? [];

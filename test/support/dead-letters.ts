@@ -4,8 +4,8 @@ import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { QUEUES } from '../../apps/queues.js';
 
 /**
- * Puts dead letters where a running platform's notifier would leave them, without its five attempts of 90 s each. They come
- * from a topic, as the letters that die do.
+ * Puts dead letters into the dead-letter queue of a running platform's notifier, without its five attempts of 90 s
+ * each. They come from a topic, as real ones do.
  */
 export class DeadLetters {
   private constructor(

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Waits until `check` passes; its last failure is thrown when it has not after `ms`. */
+/** Waits until `check` passes; after `ms`, throws its last failure. */
 export async function eventually<T>(check: () => T | Promise<T>, ms = 20_000): Promise<T> {
   const deadline = Date.now() + ms;
   for (;;) {

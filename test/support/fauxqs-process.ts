@@ -8,7 +8,7 @@ const SCRIPT = `
   process.stdin.on('end', () => server.stop().then(() => process.exit(0))).resume();
 `;
 
-/** SNS and SQS on a real wire, in a process of their own: jest runs CommonJS, and fauxqs is an ES module only. */
+/** SNS and SQS on a real wire, in a separate process: jest runs CommonJS, and fauxqs is only an ES module. */
 export class FauxqsProcess {
   private constructor(
     private readonly child: ChildProcess,
@@ -26,7 +26,7 @@ export class FauxqsProcess {
     return { region: 'eu-west-1', endpoint: `http://localhost:${this.port}` };
   }
 
-  /** Ends with this process, too: its standard input closes. */
+  /** It also ends with this process, since its standard input closes. */
   async stop(): Promise<void> {
     const ended = once(this.child, 'exit');
     this.child.stdin?.end();

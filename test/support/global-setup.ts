@@ -6,7 +6,7 @@ export interface RealServersScope {
   stopRealServers?: () => Promise<void>;
 }
 
-/** Jest transforms a global setup's imports but does not map `./x.js` to `./x.ts` there, as it does for tests. */
+/** Jest transforms a global setup's imports but, unlike in tests, does not map `./x.js` to `./x.ts`. */
 registerHooks({
   resolve(specifier, context, next) {
     try {
@@ -24,7 +24,7 @@ export default async function globalSetup(): Promise<void> {
     import('./answer-tally.js'),
   ]);
   beginTally();
-  // Processes are started a hundred times; what V8 has compiled is shared between the starts.
+  // Processes start a hundred times; the starts share V8's compiled code.
   process.env['NODE_COMPILE_CACHE'] ??= join(tmpdir(), 'commerce-tests-compile-cache');
   (globalThis as RealServersScope).stopRealServers = await provideRealServers();
 }

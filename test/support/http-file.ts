@@ -4,9 +4,9 @@ import { type Json } from './json.js';
 /** One request of a .http file. */
 export interface HttpStep {
   title: string;
-  /** Under which later requests find its answer. */
+  /** The name for later requests to refer to its response. */
   name: string | undefined;
-  /** The status it is meant to get; undefined for any success. */
+  /** The expected status; undefined for any success. */
   expected: number | undefined;
   text: string;
 }
@@ -36,14 +36,14 @@ export function parseHttpFile(source: string): HttpFile {
   return { variables, steps };
 }
 
-/** Sends the requests of one file in turn; `{{name.response.body.path}}` reads an earlier answer. */
+/** Sends the requests of one file in turn; `{{name.response.body.path}}` reads an earlier response. */
 export class HttpFileRunner {
   private readonly values = new Map<string, string>();
   private readonly answers: Record<string, { response: { body: Json } }> = {};
 
   constructor(
     { variables }: HttpFile,
-    /** Takes the place of the file's own @base. */
+    /** Replaces the file's own @base. */
     base: string,
   ) {
     for (const [name, value] of variables) this.values.set(name, this.fill(value));

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** Parsed JSON of a shape that the test looks at rather than declares. */
+/** Parsed JSON whose shape the test checks but does not declare. */
 export type Json = ReturnType<typeof JSON.parse>;
 
 export function readJson(file: string): Json {

@@ -2,7 +2,7 @@ import { Public } from '@app/auth';
 import { RawJson } from '@app/http';
 import { Controller, Get } from '@nestjs/common';
 
-/** Answers more than the buffers between two processes hold. */
+/** Returns more than the buffers between two processes can hold. */
 @Controller('large')
 export class LargeController {
   @Get()

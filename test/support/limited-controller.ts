@@ -1,7 +1,7 @@
 import { Public, Roles } from '@app/auth';
 import { Controller, Get, Post } from '@nestjs/common';
 
-/** Routes of every kind that limits tell apart. */
+/** Routes of every kind that limits distinguish. */
 @Controller('limited')
 export class LimitedController {
   @Get('open')

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import type { DatabaseProgram } from './database-program.js';
 import { findProgram } from './process.js';
 
-/** The newest that `.ci/mysql` fetched, or the one that is installed. */
+/** The newest one fetched by `.ci/mysql`, or the installed one. */
 export const MYSQL: DatabaseProgram = {
   find: () => commands(fetched('newest') ?? installed()),
   hint: '`.ci/mysql newest` fetches it into a cache folder, without installing anything',
 };
 
-/** The oldest that the platform promises to work on. */
+/** The oldest supported version. */
 export const MYSQL_8_0: DatabaseProgram = {
   find: () => commands(fetched('8.0')),
   hint: '`.ci/mysql 8.0` fetches it into a cache folder, without installing anything',
@@ -22,7 +22,7 @@ function fetched(version: string): string | undefined {
   return existsSync(program) ? program : undefined;
 }
 
-/** MariaDB answers to this name as well. */
+/** MariaDB also installs a program of this name. */
 function installed(): string | undefined {
   const program = findProgram('mysqld');
   return program !== undefined && !realpathSync(program).includes('mariadb') ? program : undefined;

@@ -3,7 +3,7 @@ import type { Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { eventually } from './eventually.js';
 
-/** Asks a server, reads nothing of its answer, and has a minute pass; resolves once the server has ended the connection. */
+/** Sends a request, reads nothing of the response, lets a minute pass, and waits until the server disconnects. */
 export async function neverRead(server: Server, path: string): Promise<void> {
   const connected = once(server, 'connection') as Promise<[Socket]>;
   const asked = once(server, 'request');

@@ -25,7 +25,7 @@ interface Note {
   text: string;
 }
 
-/** What the test does between the claim and the transaction, and who sends the requests. */
+/** The test's action between the claim and the transaction, and the caller of the requests. */
 export const script: { meanwhile: () => Promise<void>; caller: Caller | undefined } = {
   meanwhile: () => Promise.resolve(),
   caller: undefined,
@@ -86,7 +86,7 @@ class Problems implements ExceptionFilter {
   }
 }
 
-/** A small app whose routes take an Idempotency-Key. */
+/** Starts a small app whose routes accept an Idempotency-Key. */
 export async function startNotesApp(url: string, clock: TestClock): Promise<NestFastifyApplication> {
   const migrations = [...IDEMPOTENCY_MIGRATIONS, CreateNotes20261122000101];
   @Module({

@@ -7,7 +7,7 @@ class NoteDto {
   text: string;
 }
 
-/** Takes a body from anybody, and one from customers. */
+/** One route for anybody, and one for customers. */
 @Controller('notes')
 export class NotesController {
   @Post()

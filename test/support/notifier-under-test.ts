@@ -11,7 +11,7 @@ import type { NotifierConfig } from '../../apps/notifier/src/notifier.config.js'
 import { EmailLedger } from '../../apps/notifier/src/notifications/email-ledger.js';
 import { Email } from '../../apps/notifier/src/notifications/email.entity.js';
 
-/** Remembers what it was given; `next` lets a test make it fail. */
+/** Records e-mails; `next` lets a test make it fail. */
 export class RecordingMailer extends Mailer {
   readonly sent: OutgoingEmail[] = [];
   next: (email: OutgoingEmail) => Promise<void> = () => Promise.resolve();
@@ -39,7 +39,7 @@ export class SettableClock extends Clock {
   }
 }
 
-/** The notifier on a database, fed message by message, with its e-mails kept in memory. */
+/** The notifier on a database; it gets single messages and keeps its e-mails in memory. */
 export class NotifierUnderTest {
   readonly mailer = new RecordingMailer();
   readonly clock = new SettableClock();
@@ -96,7 +96,7 @@ export class NotifierUnderTest {
     return this.server.dispatch({ messageId: randomUUID(), body, receiveCount });
   }
 
-  /** As the queue does: again until it succeeds, a bounded number of times. */
+  /** Retries as the queue does: until success, a limited number of times. */
   async deliverUntilTaken(event: Envelope): Promise<void> {
     for (let receive = 1; ; receive++) {
       try {

@@ -8,14 +8,14 @@ export interface OpsOptions {
   environment?: Record<string, string>;
 }
 
-/** The environment in which an operator acts on a platform's data. */
+/** An operator's environment for a platform's data. */
 export function environmentOf({ dataDir, databaseUrl, redisUrl, environment }: OpsOptions) {
   const { PATH, NODE_COMPILE_CACHE } = process.env;
   const settings = { DATA_DIR: dataDir, DATABASE_URL: databaseUrl, REDIS_URL: redisUrl };
   return { PATH, NODE_COMPILE_CACHE, ...settings, ...environment };
 }
 
-/** `npm run ops -- …` after its build. */
+/** Runs the command of `npm run ops -- …` after its build. */
 export function spawnOps(args: readonly string[], options: OpsOptions) {
   const child = spawn(process.execPath, ['--enable-source-maps', 'dist/apps/ops/src/main.js', ...args], {
     env: environmentOf(options),
@@ -30,7 +30,7 @@ export function spawnOps(args: readonly string[], options: OpsOptions) {
   return { child, ended };
 }
 
-/** What a terminal shows of it; throws unless it ends with `expected`. */
+/** Returns its output on a terminal; throws if the exit code is not `expected`. */
 export async function runOps(args: readonly string[], options: OpsOptions, expected = 0): Promise<string> {
   const { code, out, err } = await spawnOps(args, options).ended;
   if (code !== expected) throw new Error(`ops ${args.join(' ')} ended with ${code}: ${err}${out}`);

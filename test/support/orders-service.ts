@@ -25,7 +25,7 @@ interface Reserve {
 
 const logger = createLogger({ service: 'test', level: process.env['TEST_LOG_LEVEL'] ?? 'silent' });
 
-/** The users and products services, as far as orders asks them, on the real transport. */
+/** Stands in for users and products, with the commands that orders sends, on the real transport. */
 export class OrdersNeighbours {
   readonly users = new Set<number>();
   readonly verified = new Set<number>();
@@ -33,7 +33,7 @@ export class OrdersNeighbours {
   readonly stock = new Map<number, number>();
   readonly reserved: Reserve[] = [];
   readonly released: string[] = [];
-  /** Runs before a reservation is answered. */
+  /** Runs before the response to a reservation. */
   beforeAnswer: (request: Reserve) => Promise<void> = () => Promise.resolve();
   private constructor(
     readonly usersServer: CommandServer,
@@ -104,7 +104,7 @@ export class OrdersNeighbours {
   }
 }
 
-/** The whole orders service, with its real wires and database. */
+/** The whole orders service, with its real transports and database. */
 export class OrdersService {
   private constructor(
     readonly app: NestFastifyApplication,
@@ -140,7 +140,7 @@ export class OrdersService {
       const commands = new Commands(commandClient(`tcp://127.0.0.1:${port}`, fauxqs.aws));
       return new OrdersService(app, neighbours, probe, fauxqs, issuer, commands);
     } catch (error) {
-      // What has started would keep jest waiting instead of telling why the rest did not.
+      // Started parts would keep jest waiting and hide why the rest failed.
       await Promise.all([neighbours.stop(), fauxqs.stop()]);
       throw error;
     }
@@ -153,7 +153,7 @@ export class OrdersService {
     await Promise.all([this.neighbours.stop(), this.fauxqs.stop()]);
   }
 
-  /** As products asks it, over the wire. */
+  /** Sends the command as products does, over the wire. */
   settle(orderRef: string): Promise<object> {
     return this.commands.ask('orders.settle', { order_ref: orderRef });
   }
@@ -175,7 +175,7 @@ export class OrdersService {
     return this.issuer.token(user, issuedAt);
   }
 
-  /** The events of an order, as they stand in the outbox, oldest first. */
+  /** The events of an order in the outbox, oldest first. */
   async events(orderId: number): Promise<Envelope<'order.created'>[]> {
     const rows = await this.database.query<{ envelope: string }>('SELECT envelope FROM outbox ORDER BY id');
     return rows
@@ -183,7 +183,7 @@ export class OrdersService {
       .filter((e) => e.aggregate_id === String(orderId));
   }
 
-  /** Sends an event of the users service into this service's queue. */
+  /** Sends an event of the users service to this service's queue. */
   async deliver<K extends EventType>(type: K, payload: EventPayloads[K]): Promise<void> {
     const envelope = makeEnvelope(type, {
       produced_by: 'users',

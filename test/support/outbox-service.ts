@@ -19,7 +19,7 @@ export async function openOutbox(url: string): Promise<Database> {
   return new Database(await openDataSource({ url, defaultDatabase: 'unused', entities, migrations, poolSize: 6 }));
 }
 
-/** One service's outbox and relay, whose topic is a list. */
+/** One service's outbox and relay, with a list as the topic. */
 export function outboxService(database: Database, clock: TestClock, topic?: OutboxOptions['destinations']['topic']) {
   const published: Envelope[] = [];
   const destinations = {
@@ -38,7 +38,7 @@ export function lowStock(id: number): Envelope {
   return makeEnvelope('inventory.low', { ...about(id), produced_by: 'products', payload });
 }
 
-/** What every envelope needs besides its payload. */
+/** The required fields of an envelope other than its payload. */
 export function about(id: number) {
   const { requestId, traceparent } = newContext();
   return { aggregate_id: id, aggregate_version: 1, request_id: requestId, traceparent, occurred_at: new Date() };

@@ -1,5 +1,5 @@
 import { text } from 'node:stream/consumers';
 import { type Cruise, describeRooms, roomGraph } from './rooms.js';
 
-/** `npm run -s rooms`: what dependency-cruiser reports on stdin, as rooms. */
+/** `npm run -s rooms`: prints dependency-cruiser's report on stdin as rooms. */
 console.log(describeRooms(roomGraph(JSON.parse(await text(process.stdin)) as Cruise)));

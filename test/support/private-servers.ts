@@ -3,8 +3,8 @@ import { type DatabaseKind, type DatabaseServer, hasDatabase, startDatabaseServe
 const KINDS: DatabaseKind[] = ['mysql', 'mariadb'];
 
 /**
- * Runs a suite on a private server of each kind, which it may set up as it likes; what this machine does not have is left
- * out. `server()` answers inside hooks and tests.
+ * Runs a suite on a private server of each installed kind, which it may configure freely. Call `server()` only in hooks
+ * and tests.
  */
 export function describeOnEachPrivateServer(name: string, suite: (server: () => DatabaseServer) => void): void {
   for (const kind of KINDS) {

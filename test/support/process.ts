@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePorts } from '../../apps/local/src/embedded/ports.js';
 
-/** A real server, started for this run alone. */
+/** A real server, started only for this run. */
 export interface RealServer {
   readonly url: string;
   readonly pid: number;
@@ -14,7 +14,7 @@ export interface RealServer {
   stop(): Promise<void>;
 }
 
-/** Where an installed program is, also where a user's PATH does not look. */
+/** The path of an installed program, also outside a user's PATH. */
 export function findProgram(...names: string[]): string | undefined {
   const folders = [
     ...(process.env['PATH'] ?? '').split(':'),
@@ -31,7 +31,7 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** Starts a server process and waits until `ready` resolves; its output is shown only when it fails. */
+/** Starts a server process and waits until `ready` resolves; shows its output only if it fails. */
 export async function startServer(
   program: string,
   args: string[],

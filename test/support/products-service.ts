@@ -26,9 +26,9 @@ interface Reserved {
 
 const logger = createLogger({ service: 'test', level: process.env['TEST_LOG_LEVEL'] ?? 'silent' });
 
-/** The users and orders services, as far as products asks them, on the real transport. */
+/** Stands in for users and orders, with the commands that products sends, on the real transport. */
 class ProductsNeighbours {
-  /** What the orders service answers to `orders.settle`; a rejection is its absence. */
+  /** The response of orders to `orders.settle`; a rejection means that orders is down. */
   settle: (orderRef: string) => Promise<'placed' | 'abandoned'> = async () => 'abandoned';
   readonly usersServer = new CommandServer({ host: '127.0.0.1', port: 0, logger });
   readonly ordersServer = new CommandServer({ host: '127.0.0.1', port: 0, logger });
@@ -48,7 +48,7 @@ class ProductsNeighbours {
   }
 }
 
-/** The whole products service, with its real wires and database. */
+/** The whole products service, with its real transports and database. */
 export class ProductsService {
   private constructor(
     readonly app: NestFastifyApplication,
@@ -106,7 +106,7 @@ export class ProductsService {
     return callInto<T>(this.app, { method, url, ...options, token: role && (await this.token(role)) });
   }
 
-  /** A new product with ten in stock, unless told otherwise. */
+  /** Creates a product, by default with ten in stock. */
   async product(fields: object = {}): Promise<SomeProduct> {
     const body = {
       sku: `SKU-${randomUUID()}`,
@@ -120,13 +120,13 @@ export class ProductsService {
     return created.body;
   }
 
-  /** Stock, reserved and available, as staff reads them. */
+  /** Stock, reserved and available, in the response to staff. */
   async stock({ product_id }: SomeProduct): Promise<[number, number, number]> {
     const { body } = await this.call<Record<string, number>>('staff', 'GET', `/products/${product_id}/inventory`);
     return [Number(body['stock_quantity']), Number(body['reserved_quantity']), Number(body['available_quantity'])];
   }
 
-  /** As the orders service asks. */
+  /** Reserves as the orders service does. */
   reserve(
     orderRef: string,
     lines: [product: SomeProduct, quantity: number, expectedPrice?: string][],
@@ -147,7 +147,7 @@ export class ProductsService {
     return this.issuer.token({ user_id: userId, role }, issuedAt);
   }
 
-  /** The events about one product that were written so far, oldest first. */
+  /** The events of one product so far, oldest first. */
   async events(productId: number): Promise<Envelope[]> {
     const rows = await this.database.query<{ envelope: string }>('SELECT envelope FROM outbox ORDER BY id');
     return rows
@@ -155,7 +155,7 @@ export class ProductsService {
       .filter((event) => event.aggregate_id === String(productId));
   }
 
-  /** Sends an event of another service into this service's queue. */
+  /** Sends an event of another service to this service's queue. */
   async deliver(event: Envelope): Promise<void> {
     await this.probe.send(JSON.stringify(event));
   }

@@ -12,7 +12,7 @@ import { QUEUES } from '../../apps/queues.js';
 export { type Consumer, CONSUMERS } from '../../apps/manifests.js';
 export { QUEUES } from '../../apps/queues.js';
 
-/** One app's queue and dead-letter queue, as a test looks at them. */
+/** A test's access to one app's queue and dead-letter queue. */
 export class QueueProbe {
   private readonly sqs: SQSClient;
 
@@ -36,7 +36,7 @@ export class QueueProbe {
     return this.sqs.send(new SendMessageCommand({ QueueUrl: this.url, MessageBody: body }));
   }
 
-  /** Tests should not wait for five receives. */
+  /** Lowers the limit, so that tests do not wait for five receives. */
   async limitReceives(maxReceiveCount: number): Promise<void> {
     const { RedrivePolicy: policy = '{}' } = await this.attributes(this.url);
     const RedrivePolicy = JSON.stringify({ ...(JSON.parse(policy) as object), maxReceiveCount });

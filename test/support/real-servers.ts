@@ -1,7 +1,7 @@
 import { findDatabaseKind, nameOfServer, startDatabaseServer } from './database-server.js';
 import { hasRedis, startRedis } from './redis.js';
 
-/** The addresses of the real servers tests may use; undefined where there is none. Set by the global setup. */
+/** The address of the real server for tests; undefined if there is none. Set by the global setup. */
 export function realDatabaseUrl(): string | undefined {
   return process.env['TEST_DATABASE_URL'] || undefined;
 }
@@ -11,9 +11,9 @@ export function realRedisUrl(): string | undefined {
 }
 
 /**
- * Finds the real servers and says in a line which database it is: those of DATABASE_URL and REDIS_URL, else private ones
- * (DATABASE_SERVER names the database's kind; by default MySQL comes before MariaDB), else none, which is said as well.
- * With REQUIRE_REAL=1 none is a failure. Returns what ends the private ones.
+ * Finds the real servers: those of DATABASE_URL and REDIS_URL, else private ones (DATABASE_SERVER chooses the database;
+ * by default MySQL comes before MariaDB), else none. Prints which database it uses. With REQUIRE_REAL=1, none is a
+ * failure. Returns a function that ends the private ones.
  */
 export async function provideRealServers(): Promise<() => Promise<void>> {
   const kind = findDatabaseKind();

@@ -15,14 +15,14 @@ export function readRecipes(markdown: string): RecipeStep[] {
   );
 }
 
-/** Does in `folder` what the step says. */
+/** Carries out the step in `folder`. */
 export function carryOut({ file, kind, text }: RecipeStep, folder: string): void {
   const path = join(folder, file);
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, kind === 'file' ? text : patched(readFileSync(path, 'utf8'), file, text));
 }
 
-/** Applies hunks that are divided by `@@`. A line of context stands for the one line that begins so. */
+/** Applies hunks separated by `@@`. A line of context matches the one line that begins with it. */
 function patched(source: string, file: string, diff: string): string {
   const apply = (lines: string[], hunk: string): string[] => {
     const marked = hunk.split('\n').filter((line) => line !== '');

@@ -9,7 +9,7 @@ export function hasRedis(): boolean {
   return findProgram('redis-server', 'valkey-server') !== undefined;
 }
 
-/** Starts a private Redis, by default on a free port, without persistence; `cluster` makes it a cluster of one node. */
+/** Starts a private Redis without persistence, by default on a free port; `cluster` makes it a cluster of one node. */
 export async function startRedis(options: { cluster?: boolean; port?: number } = {}): Promise<RealServer> {
   const { cluster = false, port = await freePort() } = options;
   const program = findProgram('redis-server', 'valkey-server');

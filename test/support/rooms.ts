@@ -1,11 +1,11 @@
 import { circlesOf } from './circles.js';
 
-/** As far as dependency-cruiser's report is read here. */
+/** The used parts of dependency-cruiser's report. */
 export interface Cruise {
   modules: { source: string; dependencies: { resolved: string }[] }[];
 }
 
-/** The room of a file: a lib, a folder of an app, what an app's rooms are set to, or its own root, which composes them. */
+/** The room of a file: a lib, a folder of an app, an app's settings for its rooms, or its root, which composes them. */
 function roomOf(path: string): string | undefined {
   const [, lib] = /^libs\/([^/]+)\//.exec(path) ?? [];
   if (lib !== undefined) return `libs/${lib}`;
@@ -15,7 +15,7 @@ function roomOf(path: string): string | undefined {
   return app === undefined ? undefined : room === undefined ? `apps/${app}` : `apps/${app}/${room}`;
 }
 
-/** Which rooms each room imports, by the files as they ship. */
+/** The rooms imported by each room, without tests. */
 export function roomGraph({ modules }: Cruise): Record<string, string[]> {
   const graph = new Map<string, Set<string>>();
   for (const { source, dependencies } of modules) {
@@ -31,7 +31,7 @@ export function roomGraph({ modules }: Cruise): Record<string, string[]> {
   return Object.fromEntries([...graph].sort().map(([room, reached]) => [room, [...reached].sort()]));
 }
 
-/** Rooms, arrows and circles as lines, the figures last. */
+/** Describes rooms, arrows and circles in lines, with the figures last. */
 export function describeRooms(graph: Record<string, string[]>): string {
   const circles = circlesOf(graph);
   const arrows = Object.values(graph).reduce((sum, reached) => sum + reached.length, 0);

@@ -23,7 +23,7 @@ export function event<K extends EventType>(
   });
 }
 
-/** An order of its own, whose events can be made in any order. */
+/** A new order whose events can be created in any order. */
 export class TestOrder {
   readonly id = nextId();
   readonly email: string;

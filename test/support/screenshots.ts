@@ -9,10 +9,10 @@ import { HttpFileRunner, parseHttpFile } from './http-file.js';
 
 const FOLDER = 'docs/images';
 const SIZE = { width: 1280, height: 620 };
-/** A page in a README is fetched by everybody who looks at it. */
+/** Small, since every reader of the README fetches them. */
 const MOST_BYTES = 150_000;
 
-/** `npm run screenshots`: the pictures of README.md, taken of a platform with its demo data and a few orders. */
+/** `npm run screenshots`: takes the pictures of README.md on a platform with its demo data and a few orders. */
 async function main(): Promise<void> {
   const dataDir = mkdtempSync(join(tmpdir(), 'screenshots-'));
   const platform = await Platform.start({ host: '127.0.0.1', port: 0, dataDir, logLevel: 'silent' });
@@ -39,7 +39,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** The requests of docs/http/orders.http, and their e-mails. */
+/** Sends the requests of docs/http/orders.http, and waits for their e-mails. */
 async function doSomeBusiness(url: string): Promise<void> {
   const file = parseHttpFile(readFileSync('docs/http/orders.http', 'utf8'));
   const runner = new HttpFileRunner(file, url);

@@ -8,7 +8,7 @@ interface Version {
   stages: string[];
 }
 
-/** As much of Secrets Manager's wire as reading and rotating a secret needs; counts what is asked. */
+/** The part of Secrets Manager's API that reads and rotates secrets; counts requests. */
 export class FakeSecretsManager {
   readonly calls: string[] = [];
   private readonly secrets = new Map<string, Version[]>();
@@ -41,7 +41,7 @@ export class FakeSecretsManager {
     this.secrets.set(id, [{ id: randomUUID(), text, stages: ['AWSCURRENT'] }]);
   }
 
-  /** Begins a rotation: a version without a value, as Secrets Manager does before it calls the rotation function. */
+  /** Starts a rotation as Secrets Manager does before it calls the rotation function: by a version without a value. */
   beginRotation(id: string): string {
     const token = randomUUID();
     this.versions(id).push({ id: token, text: '', stages: ['AWSPENDING'] });

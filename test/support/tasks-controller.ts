@@ -2,12 +2,12 @@ import { Controller, Get, Param, Post } from '@nestjs/common';
 import { Public } from '@app/auth';
 import { RequestPriority } from '@app/http';
 
-/** Requests that run, each by what ends it. */
+/** Functions that end the running requests. */
 export const running: (() => void)[] = [];
 const untilEnded = (): Promise<{ done: boolean }> =>
   new Promise((resolve) => running.push(() => resolve({ done: true })));
 
-/** One route of each priority; a request runs until it is ended. */
+/** One route per priority; a request runs until the test ends it. */
 @Controller('tasks')
 @Public()
 export class TasksController {

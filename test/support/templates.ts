@@ -16,7 +16,7 @@ export interface Template {
   Outputs?: Record<string, { Value: unknown }>;
 }
 
-/** The CloudFormation template that `serverless deploy --stage --param` would send, built without credentials. */
+/** The CloudFormation template of `serverless deploy --stage --param`, built without credentials. */
 export async function templateOf(stage: string, params: Record<string, string> = {}): Promise<Template> {
   const folder = await mkdtemp(join(tmpdir(), `commerce-${stage}-`));
   try {

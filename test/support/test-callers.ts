@@ -15,11 +15,11 @@ export interface CallOptions {
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
-/** Signs access tokens as the users service does, for a service that asks a stand-in for the keys. */
+/** Signs access tokens as the users service does, for a service that gets the keys from a stand-in. */
 export class TestIssuer {
   private constructor(
     private readonly key: CryptoKey,
-    /** What `users.keys` answers. */
+    /** The response of `users.keys`. */
     readonly jwks: { keys: object[] },
   ) {}
 
@@ -40,7 +40,7 @@ export class TestIssuer {
   }
 }
 
-/** Sends one request into an app without a network in between. */
+/** Sends one request to an app without a network. */
 export async function callInto<T>(
   app: NestFastifyApplication,
   request: { method: Method; url: string; token: string | undefined } & CallOptions,

@@ -1,6 +1,6 @@
 import { Clock } from '@app/kernel';
 
-/** The real time, plus what a test has skipped. */
+/** The real time plus the time skipped by a test. */
 export class TestClock extends Clock {
   ahead = 0;
 

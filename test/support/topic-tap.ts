@@ -7,7 +7,7 @@ import { eventually } from './eventually.js';
 
 const CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' };
 
-/** A queue of the test's own that hears every event of a running platform. */
+/** A test's queue that receives every event of a running platform. */
 export class TopicTap {
   private readonly seen: string[] = [];
 
@@ -30,7 +30,7 @@ export class TopicTap {
     return new TopicTap(sqs, url);
   }
 
-  /** The first event whose text is wanted. */
+  /** The first event whose text matches. */
   find(wanted: (body: string) => boolean): Promise<string> {
     return eventually(async () => {
       const request = { QueueUrl: this.url, MaxNumberOfMessages: 10, WaitTimeSeconds: 1 };

@@ -27,7 +27,7 @@ export const ADMIN = { email: 'root@example.com', password: 'the first administr
 
 let people = 0;
 
-/** The users service on a database of a test's own; nobody listens to its topic unless the environment says so. */
+/** The users service on a test's own database; its topic has no subscribers unless the environment sets them. */
 export class UsersTestApp {
   private constructor(
     readonly app: NestFastifyApplication,
@@ -75,7 +75,7 @@ export class UsersTestApp {
     };
   }
 
-  /** Registers somebody new and logs them in. */
+  /** Registers a new person and logs in. */
   async person(fields: object = {}): Promise<Person> {
     const email = `person${++people}@example.com`;
     const password = `the password of person ${people}`;
@@ -91,7 +91,7 @@ export class UsersTestApp {
     return { token: String(body['access_token']), refresh_token: String(body['refresh_token']) };
   }
 
-  /** The events about one user that were written so far, oldest first. */
+  /** The events of one user so far, oldest first. */
   async events<K extends EventType>(userId: number, type?: K): Promise<Envelope<K>[]> {
     const rows = await this.database.query<{ envelope: string }>('SELECT envelope FROM outbox ORDER BY id');
     return rows
@@ -99,7 +99,7 @@ export class UsersTestApp {
       .filter((event) => event.aggregate_id === String(userId) && (type === undefined || event.event_type === type));
   }
 
-  /** Everything the service has stored, table by table. */
+  /** All stored rows of the service, by table. */
   async everyRow(): Promise<Record<string, object[]>> {
     const entries = this.database.dataSource.entityMetadatas.map(({ tableName }) => tableName);
     const tables = [...entries, 'outbox', 'idempotency_keys'];

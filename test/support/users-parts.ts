@@ -38,7 +38,7 @@ const SOMEBODY: NewUser = {
   emailVerified: false,
 };
 
-/** The services of the users app that turn on time, over a real database, with a clock and an outbox to look into. */
+/** The time-dependent services of the users app on a real database, with a manual clock and a readable outbox. */
 export class UsersParts {
   readonly clock = new ManualClock();
   readonly published: Envelope[] = [];
@@ -71,7 +71,7 @@ export class UsersParts {
     return new UsersParts(new Database(await openDataSource(usersDatabase({ url, poolSize: 8 }))));
   }
 
-  /** Somebody with an e-mail of their own, unless `fields` says which. */
+  /** Creates a person with a unique e-mail, or with that of `fields`. */
   somebody(fields: Partial<NewUser> = {}): Promise<User> {
     const email = `somebody${++this.people}@example.com`;
     return this.database.transaction((tx) => this.users.insert(tx, { ...SOMEBODY, email, ...fields }));

@@ -3,7 +3,7 @@ import { SERVICES } from '../../manifests.js';
 import { environments } from './environment.js';
 import { loadService } from './load-service.js';
 
-/** Where the parts are that the start makes, or what it reads under a name of its own. .env.example says so at its head. */
+/** Addresses of parts that the start creates, or settings with another name there; see the head of .env.example. */
 const DECIDED_BY_THE_START = [
   ...['STAGE', 'HOST', 'PORT', 'LOG_LEVEL', 'DATABASE_URL', 'DATABASE_SECRET', 'DATABASE_MIGRATIONS', 'SECRETS'],
   ...['AWS_REGION', 'AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_SES', 'TOPIC_ARN', 'QUEUE_URL', 'REDIS_URL'],
@@ -34,7 +34,7 @@ const surroundings = (settings: Record<string, string>) => ({
 });
 
 describe('the environments of npm start', () => {
-  it.each(SERVICES)('give %s every setting that the start does not decide itself', async (name) => {
+  it.each(SERVICES)('pass %s every setting that the start does not set itself', async (name) => {
     const { config } = await loadService(name);
     const silent = environments(surroundings({}));
     for (const variable of variables(config)) {
@@ -45,12 +45,12 @@ describe('the environments of npm start', () => {
     }
   });
 
-  it('takes an empty variable for none', () => {
+  it('treats an empty variable as unset', () => {
     const { notifier } = environments(surroundings({ MAIL_FROM: '' }));
     expect(notifier['MAIL_FROM']).toBe('Commerce <no-reply@example.com>');
   });
 
-  it('limits nobody on one machine, and everybody on a network as a service alone does', () => {
+  it('sets no limits on one machine, and the limits of a single service on a network', () => {
     for (const [isLoopback, limit] of [
       [true, '1000000'],
       [false, undefined],

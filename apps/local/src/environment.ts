@@ -5,10 +5,10 @@ import { LOCAL_ORIGINS } from './machine/this-machine.js';
 
 export type Overrides = Partial<Record<ServiceName, Environment>>;
 
-/** Where the embedded parts ended up, and what the person who starts the platform asked for. */
+/** The addresses of the embedded parts, and the settings of the person who starts the platform. */
 export interface Surroundings {
   dataDir: string;
-  /** Whether nobody but this machine can reach the platform; default no. */
+  /** Whether only this machine can reach the platform; default false. */
   isLoopback?: boolean;
   publicUrl: string;
   databaseUrl?: string | undefined;
@@ -18,19 +18,19 @@ export interface Surroundings {
   mailEndpoint: string;
   topicArn: string;
   queueUrls: Record<Consumer, string>;
-  /** Of every service that answers commands. */
+  /** The port of every service that answers commands. */
   commandPorts: Partial<Record<ServiceName, number>>;
   /** New at each start. */
   commandsSecret: string;
   secrets: LocalSecrets;
   admin?: { email: string; password: string } | undefined;
-  /** What the environment of `npm start` says: every setting of a service, but for where its parts are. */
+  /** The environment of `npm start`: every setting of a service except the addresses of its parts. */
   settings?: Environment | undefined;
   /** Further variables for a service, for tests. */
   overrides?: Overrides | undefined;
 }
 
-/** The variables each service would find in its environment if it ran alone; each validates its own. */
+/** Each service's environment, as if it ran alone; each validates its own. */
 export function environments(s: Surroundings): Record<ServiceName, Environment> {
   const asked = { ...defaults(s), ...given(s.settings) };
   return Object.fromEntries(
@@ -38,10 +38,10 @@ export function environments(s: Surroundings): Record<ServiceName, Environment> 
   ) as Record<ServiceName, Environment>;
 }
 
-/** What the settings say where nobody asked for something else. */
+/** The default settings. */
 function defaults({ isLoopback = false, publicUrl, secrets }: Surroundings): Environment {
   return {
-    // On one machine everybody has the same address, and whoever runs a load is the only one hurt by it.
+    // On one machine all callers have the same address, and a load test only affects its own user.
     ...(isLoopback && { LIMIT_PER_ADDRESS: '1000000', LIMIT_PER_USER: '1000000' }),
     CORS_ORIGINS: LOCAL_ORIGINS,
     FINGERPRINT_KEY: secrets.fingerprintKey,
@@ -52,12 +52,12 @@ function defaults({ isLoopback = false, publicUrl, secrets }: Surroundings): Env
   };
 }
 
-/** An empty variable is none. */
+/** Treats an empty variable as unset. */
 function given(settings: Environment = {}): Environment {
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined && value !== ''));
 }
 
-/** What the start itself decides: it makes the parts, so only it knows where they are. */
+/** Variables set by the start itself: it creates the parts, so only it knows their addresses. */
 function placesOf(name: ServiceName, s: Surroundings): Environment {
   const { answers, asks = {}, hears } = MANIFESTS[name];
   const port = (service: string) => String(s.commandPorts[service as ServiceName]);
@@ -70,7 +70,7 @@ function placesOf(name: ServiceName, s: Surroundings): Environment {
     ...(answers && { COMMANDS_PORT: port(name) }),
     ...(hears && { QUEUE_URL: s.queueUrls[name as Consumer] }),
     ...(Object.fromEntries(commands) as Environment),
-    // Unset, the users service serves the pages that account e-mails lead to.
+    // If unset, account e-mails link to pages of the users service.
     ...(name === 'users' && { ACCOUNT_URL: given(s.settings)['ACCOUNT_URL'] }),
   };
 }

@@ -1,7 +1,7 @@
 import type { BaseConfig, Service } from '@app/service';
 import type { ServiceName } from '../../manifests.js';
 
-/** The definition of a service, from its composition root; what is not asked for is not loaded. */
+/** Loads a service's definition from its composition root; other services are not loaded. */
 export async function loadService(name: ServiceName): Promise<Service<BaseConfig>> {
   const root = (await import(`../../${name}/src/${name}-app.module.js`)) as { service: Service<BaseConfig> };
   return root.service;

@@ -7,19 +7,19 @@ import { Stories } from './dev/stories.js';
 import { Mailbox } from './embedded/mailbox.js';
 import { Services } from './services.js';
 
-/** A service that waits for a part in trouble answers after 1.5 s, and may be well enough. */
+/** A service with a failing part answers after 1.5 s, and may still be ready. */
 const LONGEST_MS = 1_900;
 
-/** What the console shows. */
+/** The console's sources. */
 export interface LocalParts {
   services: Services;
   queues: LocalQueues;
   mailbox: Mailbox;
-  /** Only where the services are in this process. */
+  /** Only if the services run in this process. */
   stories?: Stories;
 }
 
-/** What the gateway's `$default` serves here: health of the whole, the documents, and the console for this machine. */
+/** The gateway's `$default`: health of the whole platform, the documents, and the console for this machine. */
 @Module({})
 export class LocalAppModule {
   static forParts(parts: LocalParts): DynamicModule {
@@ -34,7 +34,7 @@ export class LocalAppModule {
     };
   }
 
-  /** Without the console: its parts are elsewhere. */
+  /** Without the console, since its parts run elsewhere. */
   static forServices(services: Services): DynamicModule {
     return {
       module: LocalAppModule,

@@ -8,32 +8,32 @@ import type { Login } from './seed.js';
 import type { Services } from './services.js';
 import type { ThisMachine } from './machine/this-machine.js';
 
-/** Routes that are nobody's but this machine's. */
+/** Routes for this machine only. */
 const LOCAL = /^\/($|dev($|\/)|metrics$)/;
 
 const TITLE = 'Commerce platform';
 
 export interface LocalAppOptions {
   logLevel: string;
-  /** Browser origins that may read what it answers, as in CORS_ORIGINS. */
+  /** Browser origins that may read its responses, as in CORS_ORIGINS. */
   corsOrigins: string;
   /** As in DOCS; default on. */
   docs?: HttpAppOptions['docs'];
 }
 
 export interface LocalParts {
-  /** What it serves besides the documents. */
+  /** Its routes other than the documents. */
   module: DynamicModule;
   services: Services;
-  /** Who may see the console, the demo logins and the numbers. */
+  /** Decides who may see the console, the demo logins and the metrics. */
   machine: ThisMachine;
-  /** The numbers of the services in this process. */
+  /** The metrics of the services in this process. */
   metrics?: MetricsPage | undefined;
-  /** The demo logins, once there are any. */
+  /** The demo logins; empty until they are created. */
   logins: () => Login[];
 }
 
-/** The gateway's own app: `$default`, health of the whole, the documents of all services, the console. */
+/** The gateway's own app for `$default`: health of the whole platform, all services' documents, the console. */
 export async function createLocalApp(
   { logLevel, corsOrigins, docs }: LocalAppOptions,
   parts: LocalParts,
@@ -52,13 +52,13 @@ export async function createLocalApp(
   });
   if (metrics) useMetrics(app, metrics);
   const server = app.getHttpAdapter().getInstance();
-  // By the route that was found: a path can be written in many ways.
+  // Checks the matched route, since a path can be written in many ways.
   server.addHook('onRequest', ({ raw, routeOptions }, _reply, done) =>
     done(LOCAL.test(routeOptions.url ?? '') ? machine.refusalOfPages(raw) : undefined),
   );
-  // For the login form of /docs; a deployed stage has neither this address nor demo logins.
+  // For the login form of /docs; a deployed stage has neither this route nor demo logins.
   server.get('/dev/logins', () => logins());
-  // What the forms of the console send; every other app takes JSON alone.
+  // For the console's forms; all other apps accept only JSON.
   const forms = { parseAs: 'string', bodyLimit: 1_024 } as const;
   server.addContentTypeParser('application/x-www-form-urlencoded', forms, (_, __, done) => done(null));
   return app.init();

@@ -2,8 +2,8 @@ import { ChoiceVariable, EmailVariable, IntegerVariable, OriginsVariable, TextVa
 import { HOSTS, NETWORKS, LOCAL_ORIGINS } from './machine/this-machine.js';
 
 /**
- * What `npm start` itself reads from the environment. Everything has a default. The services get every other setting from
- * there, each its own: the environment is theirs, but for where their parts are.
+ * The variables of `npm start` itself; all have defaults. The services read every other variable of the same
+ * environment, except the addresses of their parts.
  */
 export class LocalConfig {
   @TextVariable({ hint: 'must be an address to listen on' })
@@ -13,17 +13,17 @@ export class LocalConfig {
   PORT: number = 3000;
 
   /**
-   * Addresses or networks, comma-separated, that may see the console, the mailbox, the demo logins and the numbers, besides
-   * this machine itself.
+   * Comma-separated addresses or networks that, like this machine itself, may see the console, the mailbox, the demo
+   * logins and the metrics.
    */
   @TextVariable({ pattern: NETWORKS, hint: 'must be a comma-separated list of addresses or networks' })
   LOCAL_NETWORKS: string = '';
 
-  /** Names, comma-separated, under which they call this machine, besides localhost and its addresses. */
+  /** Comma-separated names that they use for this machine, in addition to localhost and its addresses. */
   @TextVariable({ pattern: HOSTS, hint: 'must be a comma-separated list of names' })
   LOCAL_HOSTS: string = '';
 
-  /** Databases, queues, mailbox and keys live here. */
+  /** The folder of databases, queues, mailbox and keys. */
   @TextVariable({ hint: 'must be a folder' })
   DATA_DIR: string = '.data';
 
@@ -47,7 +47,7 @@ export class LocalConfig {
   @OriginsVariable()
   CORS_ORIGINS: string = LOCAL_ORIGINS;
 
-  /** Whether /docs and /openapi.json are served, or the document alone, or neither. */
+  /** Serves /docs and /openapi.json, only the document, or neither. */
   @ChoiceVariable(['on', 'document', 'off'])
   DOCS: 'on' | 'document' | 'off' = 'on';
 }

@@ -36,7 +36,7 @@ try {
     settings,
     adminEmail: config.ADMIN_EMAIL,
     adminPassword: config.ADMIN_PASSWORD,
-    // Nobody can call another service without a token of users.
+    // Calls to other services need a token from users.
     services: SERVICES.filter((name) => only.length === 0 || name === 'users' || only.includes(name)),
   });
   let stopping = false;
@@ -50,7 +50,7 @@ try {
       );
     });
   }
-  // Whoever reads that it can be stopped may do so at once.
+  // The banner says how to stop the platform, so it must be stoppable by now.
   console.log(platform.banner());
 } catch (error) {
   fail(startFailure(error));

@@ -3,7 +3,7 @@ import { UsersService } from '../../users/src/operations-app.module.js';
 import { DEMO_ADMIN, type Login } from './seed.js';
 import { isLoopback } from './machine/this-machine.js';
 
-/** The administrator whom the start makes sure of: the one asked for, or the demo's where only this machine can log in. */
+/** The administrator that the start creates: the configured one, or the demo's if only this machine can log in. */
 export function firstAdmin({ host, adminEmail, adminPassword }: AskedAdmin): Login | undefined {
   if (adminEmail !== undefined && adminPassword !== undefined) {
     return { role: 'admin', email: adminEmail, password: adminPassword };
@@ -17,7 +17,7 @@ interface AskedAdmin {
   adminPassword?: string | undefined;
 }
 
-/** Lines on who can log in. */
+/** Lines about who can log in. */
 export async function peopleOf(logins: readonly Login[], users: NestFastifyApplication | undefined): Promise<string[]> {
   return logins.length > 0 ? linesOf(logins) : hintForAdmin(users);
 }

@@ -29,7 +29,7 @@ export interface PlatformOptions extends ServicesOptions {
   /** Browser origins that may call the API; default those of this machine. */
   corsOrigins?: string;
   docs?: HttpAppOptions['docs'];
-  /** Who may use the console and the demo logins besides this machine; default nobody. */
+  /** Who, in addition to this machine, may use the console and the demo logins; default nobody. */
   neighbours?: Neighbours;
   adminEmail?: string | undefined;
   adminPassword?: string | undefined;
@@ -37,10 +37,10 @@ export interface PlatformOptions extends ServicesOptions {
 
 const REGION = 'eu-west-1';
 
-/** How to stop what has started, for when a later part fails. */
+/** Registers how to stop a started part, if a later one fails. */
 type OnFailure = (stop: () => Promise<unknown>) => void;
 
-/** What runs, from the gateway to the lines on who can log in. */
+/** All running parts, and the lines about who can log in. */
 interface Running {
   mailbox: Mailbox;
   aws: EmbeddedAws;
@@ -50,7 +50,7 @@ interface Running {
   people: string[];
 }
 
-/** The services, the gateway and the embedded parts in this process. `npm start` and the e2e tests use it alike. */
+/** The services, the gateway and the embedded parts in this process, for `npm start` and the e2e tests. */
 export class Platform {
   readonly url: string;
   readonly mailbox: Mailbox;
@@ -62,7 +62,7 @@ export class Platform {
     this.aws = running.aws;
   }
 
-  /** Starts everything and resolves when requests can be served; whatever had started is stopped when a part fails. */
+  /** Starts everything and resolves when requests can be served. If a part fails, stops the started ones. */
   static async start(options: PlatformOptions): Promise<Platform> {
     const started: (() => Promise<unknown>)[] = [];
     try {
@@ -83,7 +83,7 @@ export class Platform {
     ].join('\n');
   }
 
-  /** Stops taking requests, lets the running ones end, then stops the services and the embedded parts. */
+  /** Stops accepting requests, waits for the running ones, then stops the services and the embedded parts. */
   async close(): Promise<void> {
     const { folder, gateway, apps } = this.running;
     folder.forgetPlaces();
@@ -126,7 +126,7 @@ async function startParts(options: PlatformOptions, onFailure: OnFailure): Promi
   if (services.users && !isLoopback(options.host)) await expectNoDemoLogins(injector(services.users));
   const apps = { ...services, local };
   await gateway.serve(apps);
-  // For npm run ops: everything else it can find by itself.
+  // For npm run ops, which can find everything else by itself.
   folder.writePlaces({ url: gateway.url, aws_endpoint: aws.endpoint, currency: currencyOf(services) });
   const people = await peopleOf(logins, services.users);
   return { mailbox, aws, gateway, folder, apps, people };
@@ -138,7 +138,7 @@ interface ConsoleParts {
   journal: RequestJournal;
   metrics: Prometheus;
   machine: ThisMachine;
-  /** Filled in once there are any. */
+  /** Empty until the demo logins are created. */
   logins: Login[];
 }
 
@@ -154,7 +154,7 @@ function startConsole(
   return createLocalApp({ logLevel, corsOrigins, docs }, { module, services, machine, metrics, logins: () => logins });
 }
 
-/** Puts the demo products and logins there, where they are meant to be; returns the logins. */
+/** Creates the demo products and logins if they are wanted; returns the logins. */
 async function seedDemo(
   { dataDir, host, adminEmail }: PlatformOptions,
   apps: Apps,

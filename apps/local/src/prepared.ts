@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 
-// What `npm run dev` keeps ready: most of a start is importing packages, which no change of ours touches.
+// `npm run dev` keeps this process ready: a start mostly imports packages, which our changes do not affect.
 const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as { dependencies: Record<string, string> };
 await import('reflect-metadata');
-// A package that cannot be imported by its name alone is imported where it is needed.
+// A package that cannot be imported by its bare name is imported later, where it is needed.
 for (const name of Object.keys(dependencies)) await import(name).catch(() => undefined);
 
 process.once('disconnect', () => process.exit(0));

@@ -5,7 +5,7 @@ import { DEMO_ADMIN, seed } from './seed.js';
 type Body = Record<string, unknown>;
 const answer = (status: number, body: Body = {}) => Promise.resolve({ status, body });
 
-/** The three services as far as the demo data needs them, and a machine that loses its power at the nth request. */
+/** The parts of the three services that the demo data needs, on a machine that loses power at the nth request. */
 class Services {
   readonly products: Body[] = [];
   readonly orders: Body[] = [];
@@ -80,7 +80,7 @@ const run = (services: Services, finished = false) =>
   seed(services.all(), DEMO_ADMIN, { demoLogins: true, currency: 'USD', finished, mailbox: MAILBOX });
 
 describe('the demo data', () => {
-  it('is the same however often the machine dies on the way, at whichever request', async () => {
+  it('is the same after crashes at any requests', async () => {
     const whole = new Services();
     await run(whole);
     expect(whole.state).toMatchObject({ products: { length: 8 }, orders: { length: 2 }, accounts: { length: 4 } });
@@ -105,7 +105,7 @@ describe('the demo data', () => {
     }
   });
 
-  it('that was finished once does not come back when somebody removes a part of it', async () => {
+  it('does not come back after it was finished and a part was removed', async () => {
     const services = new Services();
     await run(services);
     services.products.pop();
@@ -114,7 +114,7 @@ describe('the demo data', () => {
     expect(services.state).toMatchObject({ products: { length: 7 }, orders: { length: 1 } });
   });
 
-  it('leaves alone a catalog of one own product, orders of others, and a role that somebody has changed', async () => {
+  it('does not change a catalog with an own product, orders of others, or a changed role', async () => {
     const services = new Services();
     services.products.push({ sku: 'OWN-1' });
     services.orders.push({ customer_email: 'ann@example.com', items: [] });

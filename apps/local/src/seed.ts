@@ -12,16 +12,16 @@ export const DEMO_ADMIN: Login = { role: 'admin', email: 'admin@example.com', pa
 const DEMO_STAFF: Login = { role: 'staff', email: 'staff@example.com', password: 'demo staff pass phrase' };
 const DEMO_CUSTOMER: Login = { role: 'customer', email: 'customer@example.com', password: 'demo customer pass phrase' };
 
-/** For trying out what erases. */
+/** For trying the routes that erase data. */
 const DEMO_LEAVER: Login = { role: 'customer', email: 'leaver@example.com', password: 'demo leaver pass phrase' };
 
-/** The keyboard and the notebook; the first order can be taken on, the second removed. */
+/** The keyboard and the notebook: one order to process, one to remove. */
 const DEMO_ORDERS = [2, 6];
 
-/** For the e-mail that confirms a demo login's address; without it the address stays unconfirmed. */
+/** The wait for the e-mail that confirms a demo login's address; without it the address stays unconfirmed. */
 const VERIFICATION_MS = 5_000;
 
-/** Prices in minor units of whatever the currency is. */
+/** Prices in minor units of the configured currency. */
 const DEMO_PRODUCTS = [
   {
     sku: 'MOUSE-01',
@@ -69,7 +69,7 @@ const DEMO_PRODUCTS = [
   { sku: 'MUG-01', name: 'Stoneware Mug', description: '350 ml, dishwasher-safe', category: 'Kitchen', price: 1200 },
 ];
 
-/** Those that run; what the others would hold is left out. */
+/** The running services; demo data of the others is left out. */
 export interface DemoServices {
   users: Inject;
   products?: Inject | undefined;
@@ -78,19 +78,18 @@ export interface DemoServices {
 
 export interface SeedOptions {
   demoLogins: boolean;
-  /** ISO 4217; undefined where products does not run. */
+  /** ISO 4217; undefined if products does not run. */
   currency: string | undefined;
-  /** An earlier start got to the end: what is missing now was removed by somebody. */
+  /** Whether an earlier start was completed: then missing data was removed on purpose. */
   finished: boolean;
-  /** Where the services' e-mails arrive, if it is here. */
+  /** The services' mailbox, if it runs here. */
   mailbox?: Pick<Mailbox, 'search'> | undefined;
 }
 
 /**
- * Fills an empty platform through its own API: demo products, and demo logins with their orders where the platform is
- * only reachable from this machine. What an earlier start did not finish is finished; what people have added or changed is
- * left alone. Returns the logins that exist.
- * The documented examples count on it: users 1 to 4, products 1 to 8, orders 1 and 2.
+ * Fills an empty platform through its own API with demo products and, if only this machine can reach it, demo logins
+ * and their orders. Completes an interrupted earlier start, and does not touch data that people added or changed.
+ * Returns the existing logins. The documented examples need users 1 to 4, products 1 to 8, orders 1 and 2.
  */
 export async function seed(
   { users, products, orders }: DemoServices,
@@ -109,7 +108,7 @@ export async function seed(
   return [admin, DEMO_STAFF, DEMO_CUSTOMER];
 }
 
-/** @throws StartFailure where the passwords that everybody can read open an account of an earlier start. */
+/** @throws StartFailure if the public passwords open an account of an earlier start. */
 export async function expectNoDemoLogins(users: Inject): Promise<void> {
   for (const login of [DEMO_ADMIN, DEMO_STAFF, DEMO_CUSTOMER, DEMO_LEAVER]) {
     if ((await logIn(users, login)) === undefined) continue;
@@ -119,7 +118,7 @@ export async function expectNoDemoLogins(users: Inject): Promise<void> {
   }
 }
 
-/** Those that are missing, in a catalog that holds nothing else. */
+/** Adds missing demo products, if the catalog holds no others. */
 async function addProducts(
   products: Inject,
   token: string,
@@ -136,7 +135,7 @@ async function addProducts(
   }
 }
 
-/** Those that are missing, where nobody else has ordered. */
+/** Places missing demo orders, if nobody else has ordered. */
 async function placeOrders(
   services: { users: Inject; orders: Inject },
   adminToken: string,
@@ -150,7 +149,7 @@ async function placeOrders(
   const token = await logIn(services.users, DEMO_CUSTOMER);
   if (token === undefined) return;
   const ordered = present.flatMap(({ items }) => items.map(({ product_id }) => product_id));
-  // Two orders of this customer are the demo's, or this person's own.
+  // Two orders of this customer are the demo's or their own.
   if (present.length >= DEMO_ORDERS.length) return;
   for (const product_id of DEMO_ORDERS.filter((id) => !ordered.includes(id))) {
     const order = { items: [{ product_id, quantity: 1 }], shipping_address: '1 Main Street, Springfield' };
@@ -168,13 +167,13 @@ async function register(users: Inject, login: Login, adminToken: string, { finis
   const created = await users({ method: 'POST', url: '/users', body });
   if (login.role === 'customer' || (finished && created.status === 409)) return;
   const user = created.status === 409 ? await findUser(users, login, adminToken) : created.body;
-  // Of an earlier start that did not get as far; whoever has changed the account since meant it.
+  // An earlier start may have stopped before this; a later change of the account was intended.
   if (user === undefined || user['role'] === login.role || user['version'] !== 1) return;
   const url = `/users/${String(user['user_id'])}`;
   await users({ method: 'PUT', url, body: { role: login.role }, token: adminToken });
 }
 
-/** An address that nobody has confirmed gets few e-mails, and those say little. */
+/** An unconfirmed address gets few e-mails, with little content. */
 async function confirmAddress(users: Inject, to: string, { mailbox, finished }: SeedOptions): Promise<void> {
   if (!mailbox || finished) return;
   const emails = await mailbox.search({ to }, VERIFICATION_MS);

@@ -1,11 +1,11 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type Inject, injector } from './gateway/inject.js';
 
-/** The running services, asked by name: health and documents. */
+/** The running services by name, for their health and documents. */
 export class Services {
   constructor(private readonly ways: Readonly<Record<string, Inject>>) {}
 
-  /** Those in this process, asked without a network in between. */
+  /** Services in this process, called without a network. */
   static inProcess(apps: Partial<Record<string, NestFastifyApplication>>): Services {
     return new Services(
       Object.fromEntries(Object.entries(apps).flatMap(([name, app]) => (app ? [[name, injector(app)]] : []))),

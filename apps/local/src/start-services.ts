@@ -20,7 +20,7 @@ export interface ServicesOptions {
   databaseUrl?: string | undefined;
   redisUrl?: string | undefined;
   logLevel: string;
-  /** Further settings of the services, as in their environment. */
+  /** Further environment variables of the services. */
   settings?: Environment | undefined;
   /** Default all. */
   services?: readonly ServiceName[];
@@ -30,7 +30,7 @@ export interface ServicesOptions {
 export type Apps = Partial<Record<ServiceName, NestFastifyApplication>>;
 
 interface Parts {
-  /** Where the gateway listens. */
+  /** The gateway's address. */
   publicUrl: string;
   mailEndpoint: string;
   awsEndpoint: string;
@@ -41,7 +41,7 @@ interface Parts {
   onFailure: (stop: () => Promise<unknown>) => void;
 }
 
-/** Starts the services in this process, one after the other; `onFailure` is told how each that runs is stopped. */
+/** Starts the services in this process one by one, and registers each with `onFailure`. */
 export async function startServices(options: ServicesOptions, parts: Parts): Promise<Apps> {
   const { publicUrl, awsEndpoint, mailEndpoint, region, admin } = parts;
   const topology = await createTopology('local', QUEUES, { endpoint: awsEndpoint, region });

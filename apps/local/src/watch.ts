@@ -7,12 +7,12 @@ import { transformFile } from '@swc/core';
 import { watch } from 'chokidar';
 import { giveFreedMemoryBack } from './memory.js';
 
-/** Longer than the platform itself waits for running requests. */
+/** Longer than the platform's own wait for running requests. */
 const STOP_MS = 15_000;
-/** An editor or a checkout writes several files at once. */
+/** Collects changes, since an editor or a checkout writes several files at once. */
 const QUIET_MS = 50;
 
-// Here, since a process that starts itself again is told nothing by its parent any more; the platforms inherit it.
+// Here, since a process that restarts itself loses the channel to its parent; the platforms inherit the setting.
 giveFreedMemoryBack();
 
 const SOURCE = /(?<!\.(spec|int-spec|e2e-spec))\.ts$/;
@@ -32,7 +32,7 @@ const watcher = watch(['apps', 'libs'], { ignoreInitial: true }).on('all', (_eve
 });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end());
 
-/** A process that imports what a change of ours does not touch, and then waits to be told to start. */
+/** Starts a process that imports all packages and then waits for the message to start. */
 function prepare(): ChildProcess {
   const args = ['--enable-source-maps', join(import.meta.dirname, 'prepared.js'), ...process.argv.slice(2)];
   return spawn(process.execPath, args, { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
@@ -48,7 +48,7 @@ function start(): ChildProcess {
   return child;
 }
 
-/** The running platform stays where a file cannot be compiled; such a file is tried again after the next change. */
+/** If a file does not compile, the running platform stays, and the file is tried again after the next change. */
 async function restart(): Promise<void> {
   const files = [...changed];
   try {
@@ -63,7 +63,7 @@ async function restart(): Promise<void> {
   platform = start();
 }
 
-/** Answers what puts the outcome in its place, so that nothing is written where another file fails. */
+/** Returns a function that writes the output, so that nothing is written if another file fails. */
 async function compile(file: string): Promise<() => Promise<void>> {
   const out = join('dist', file.replace(/\.ts$/, '.js'));
   if (!existsSync(file)) return () => rm(out, { force: true });
@@ -74,7 +74,7 @@ async function compile(file: string): Promise<() => Promise<void>> {
   };
 }
 
-/** Waits for the end: the data folder and the port are the next one's. */
+/** Waits for the process's end, since the next one needs the data folder and the port. */
 async function stop(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = once(child, 'exit');

@@ -2,7 +2,7 @@ import { type Document, resolve, type Schema } from '../../../test/e2e/fuzz/docu
 import type { Compression } from './request.js';
 import { kindOfText, many, pick, repeat, textOf, type Trick } from './trick.js';
 
-/** Just below what a body may hold: bytes, values, depth. */
+/** Just below the limits of a body: bytes, values, depth. */
 const LONGEST_BODY = 95_000;
 const MOST_VALUES = 4_900;
 const DEEPEST = 18;
@@ -13,7 +13,7 @@ const add = (fields: (amount: number, variant: number, n: number) => Record<stri
   return (draft, { amount, variant, n }) => void (draft.fields = { ...draft.fields, ...fields(amount, variant, n) });
 };
 
-/** What the body of any request may hold, also of one that takes none. */
+/** Tricks for the body of any request, even of one that takes none. */
 export const BODY_TRICKS: readonly Trick[] = [
   {
     most: MOST_VALUES,
@@ -96,14 +96,14 @@ function nested(count: number, depth: number): unknown {
   return repeat(Math.ceil(count / (depth + 1)), one);
 }
 
-/** What may be said in place of a field's own value, or as the dearest of those. */
+/** Costly values for a field, valid or not. */
 export function fieldTricks(document: Document, name: string, given: Schema): Trick[] {
   const schema = resolve(document, given);
   if (schema.type === 'array') return [listTrick(document, name, schema), wrongTrick(name)];
   return schema.type === 'string' ? [longTrick(name, schema), wrongTrick(name)] : [wrongTrick(name)];
 }
 
-/** As long as it may be, or far longer. */
+/** As long as allowed, or far longer. */
 function longTrick(name: string, { maxLength = 100, format }: Schema): Trick {
   const written = (amount: number, variant: number, n: number) =>
     format === 'email' ? `${n}@${textOf({ amount, variant, n: 0 })}.example` : textOf({ amount, variant, n });
@@ -116,7 +116,7 @@ function longTrick(name: string, { maxLength = 100, format }: Schema): Trick {
 
 const lengthBy = (amount: number, variant: number): number => (variant % 5 === 4 ? 20_000 : amount);
 
-/** A value of another kind: what reads it must not look at all of it. */
+/** A value of another type: the service must not read all of it. */
 function wrongTrick(name: string): Trick {
   return {
     most: MOST_VALUES,

@@ -4,12 +4,12 @@ import { load } from '../frame/load.js';
 import { expectStatus, type Shop } from '../frame/shop.js';
 
 const AT_ONCE = 4;
-/** As long as a description may be. */
+/** The longest allowed description. */
 const LONGEST = 5_000;
 const WORDS = [...'abcdefghijklmnopqrstuvwxyz'].map((letter) => `${letter} ${letter}ing ${letter}-${letter}`).join(' ');
 const DESCRIPTION = `${WORDS} "quoted" Größe 鼠标 `.repeat(LONGEST / 200).slice(0, LONGEST);
 
-/** Products that are as long as products may be, have words of every beginning, and fill more than the longest page. */
+/** Fills more than the longest page with products of maximum length, whose words have every first letter. */
 export async function fillCatalog(shop: Shop, count: number): Promise<number[]> {
   const ids: number[] = [];
   let begun = 0;

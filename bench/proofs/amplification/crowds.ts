@@ -6,7 +6,7 @@ import type { ProofPlatform } from '../frame/platform.js';
 import type { Customer, Shop } from '../frame/shop.js';
 import { SlowBodies } from './slow-bodies.js';
 
-/** Somebody who has logged in before, from the address that this process has. */
+/** An account that has logged in before from this process's address. */
 export interface Login {
   email: string;
   password: string;
@@ -16,13 +16,13 @@ const BUYERS = 4;
 const STRANGERS = 90;
 const SETTLE_MS = 20_000;
 const PAUSE_MS = 50;
-/** Long enough for every slow body to have been taken in, and to go on. */
+/** Long enough for every slow body to be accepted and to continue. */
 const LEAST_MS = 4_000;
-/** From so many places strangers fail more often than an account allows in an hour. */
+/** From so many addresses, strangers exceed an account's failed logins per hour. */
 const PLACES = Array.from({ length: 12 }, (_, n) => new Agent({ keepAlive: true, localAddress: `127.0.0.${200 + n}` }));
 
-/** 220 slow bodies wait, by turns where orders and where logins arrive, while others order and log in. */
-export async function besideSlowBodies(
+/** While 220 slow bodies wait, at orders and at logins in turn, others order and log in. */
+export async function duringSlowBodies(
   platform: ProofPlatform,
   shop: Shop,
   { customer, productId, login, count }: { customer: Customer; productId: number; login: Login; count: number },
@@ -32,9 +32,9 @@ export async function besideSlowBodies(
   const logIn = async () => (await tryLogin(platform, login)) === 200;
   const orders = { port: port('orders'), path: '/orders' };
   const crowds: [string, ConstructorParameters<typeof SlowBodies>[0], () => Promise<boolean>, number][] = [
-    ['orders beside slow bodies without a token', orders, order, count],
-    ['orders beside those of a customer', { ...orders, token: customer.token }, order, count],
-    ['logins beside slow logins', { port: port('users'), path: '/auth/login' }, logIn, Math.ceil(count / 4)],
+    ['orders during slow bodies without a token', orders, order, count],
+    ['orders during slow bodies of a customer', { ...orders, token: customer.token }, order, count],
+    ['logins during slow logins', { port: port('users'), path: '/auth/login' }, logIn, Math.ceil(count / 4)],
   ];
   const figures: Figure[] = [];
   for (const [name, request, serve, times] of crowds) {
@@ -52,8 +52,8 @@ export async function besideSlowBodies(
 }
 
 /**
- * Strangers guess as fast as they are answered: from the address of somebody who has logged in there before, at other
- * accounts, and from twelve others at that very account.
+ * Strangers guess passwords as fast as they get answers: of other accounts from the address of a known client, and of
+ * that client's account from twelve other addresses.
  */
 export async function whileStrangersGuess(
   platform: ProofPlatform,
@@ -83,7 +83,7 @@ async function tryLogin({ services }: ProofPlatform, body: Login, more: { agent?
   return (await ask(`${services.users.url}/auth/login`, { method: 'POST', body, timeoutMs: 60_000, ...more })).status;
 }
 
-/** How many were refused of so many, or of as many as take some seconds. */
+/** The number of refused requests among at least `times`, for at least some seconds. */
 async function refusedOf(times: number, serve: () => Promise<boolean>, clients = BUYERS): Promise<number> {
   const until = performance.now() + LEAST_MS;
   let [begun, refused] = [0, 0];

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Parameter, Schema } from '../../../test/e2e/fuzz/document.js';
 import { kindOfText, many, pick, repeat, textOf, type Trick } from './trick.js';
 
-/** Of an address, of a head, and of a token: beyond these the platform refuses unread. */
+/** Lengths of a URL, a head and a token: the platform refuses longer ones unread. */
 const LONGEST_URL = 7_800;
 const LONGEST_HEADER = 15_000;
 const LONGEST_TOKEN = 3_900;
@@ -14,7 +14,7 @@ const HEADERS = [
 ];
 const FILLINGS = ['"a", ', ' ', 'a', ';q=0.1,', 'W/"', '127.0.0.1, '];
 
-/** What the head of any request may hold. */
+/** Tricks for the head of any request. */
 export const HEAD_TRICKS: readonly Trick[] = [
   {
     most: 1_500,
@@ -66,7 +66,7 @@ export const HEAD_TRICKS: readonly Trick[] = [
 const escaped = (variant: number): string => pick(['%F0%9F%98%80', '%20', '+', '%2525', '%00'], variant);
 const fillingOf = (variant: number): string => pick(FILLINGS, Math.floor(variant / HEADERS.length));
 
-/** Tokens that nobody has signed; `keyId` is one that everybody may read in the platform's key set. */
+/** Forged tokens; `keyId` is one from the platform's public key set. */
 export function tokenTricks(keyId: string): Trick[] {
   const forged: Trick = {
     most: LONGEST_TOKEN,
@@ -99,7 +99,7 @@ export function tokenTricks(keyId: string): Trick[] {
 const isKnown = (variant: number): boolean => variant % 2 === 0;
 const encoded = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-/** Values of a query's own fields: the longest texts, the largest numbers, lists as long as they may be. */
+/** Costly values of a query's own fields: the longest texts and lists, the largest numbers. */
 export function queryTrick({ name, schema = {} }: Parameter): Trick {
   const { type, enum: choices, maxLength = 200, maximum = 100 } = schema;
   const set = (value: (amount: number, variant: number, n: number) => string): Trick['apply'] => {

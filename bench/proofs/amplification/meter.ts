@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
-/** What a service's process costs, as `preloads/meter` tells it. */
+/** The processor time of a service's process, from `preloads/meter`. */
 export class Meter {
   private constructor(private readonly socket: Socket) {}
 
@@ -12,14 +12,14 @@ export class Meter {
     return new Meter(socket);
   }
 
-  /** Processor time that the process takes while the work runs, in ms. */
+  /** The process's processor time during the work, in ms. */
   async cpuOf(work: () => Promise<unknown>): Promise<number> {
     const before = await this.ask('cpu');
     await work();
     return (await this.ask('cpu')) - before;
   }
 
-  /** The longest turn of its event loop while the work runs, in ms of processor time. */
+  /** The longest turn of its event loop during the work, in ms of processor time. */
   async longestTurnIn(work: () => Promise<unknown>): Promise<number> {
     await this.ask('watch');
     await work();

@@ -4,33 +4,33 @@ import { type Generator, httpRequest, type Kind, type KindResult, type Phase } f
 import type { Login } from './crowds.js';
 import type { Input, Probe } from './probe.js';
 
-/** What everybody else asks for, so often a second; and how often the dearest input comes. */
+/** Requests per second of all other clients, and of the costliest input. */
 const OTHERS = { product: 40, order: 10, login: 4 } as const;
-const DEAR = 50;
+const COSTLY = 50;
 export type Other = keyof typeof OTHERS;
 export const EVERYBODY = Object.keys(OTHERS) as Other[];
 
-/** As so many visits a second. */
+/** Visits per second into which these requests are grouped. */
 const VISITS = 2;
 const ROUND_SECONDS = 1;
-/** What is left of the dear requests must not meet those who come after. */
+/** A pause, so that remaining costly requests do not affect the next round. */
 const CALM_SECONDS = 0.4;
 
 export type Delays = Record<Other, number>;
 
-/** How others were served, in rounds without and with the dear requests: of each round the p99 in ms, of those the median. */
+/** The effect on others in rounds without and with costly requests: the median of the rounds' p99, in ms. */
 export interface Effect {
   without: Delays;
   with: Delays;
-  /** How many of the others asked in the rounds with dear requests. */
+  /** Requests of others in the rounds with costly requests. */
   asked: number;
-  /** Those of them who were not served, such as `order 503`; 0 stands for no answer. */
+  /** Refused ones among them, such as `order 503`; 0 means no answer. */
   refused: string[];
-  /** How many were not served in as many rounds without. */
+  /** The number refused in as many rounds without. */
   refusedWithout: number;
 }
 
-/** People who read a product that is cached, place orders, and log in as they have done before. */
+/** Clients who read a cached product, place orders, and log in from a known address. */
 export class Others {
   private readonly kinds: Kind[];
 
@@ -52,30 +52,30 @@ export class Others {
     });
   }
 
-  /** In each round they are served for a second without and for one with fifty of an input. */
-  async beside(probe: Probe, input: Input, rounds: number): Promise<Effect> {
-    const dear: Kind = {
-      name: 'dear',
+  /** Each round has one second without the input and one second with fifty of it. */
+  async during(probe: Probe, input: Input, rounds: number): Promise<Effect> {
+    const costly: Kind = {
+      name: 'costly',
       port: probe.target.port,
-      requests: probe.requests(input, DEAR * ROUND_SECONDS).map((bytes) => bytes.toString('latin1')),
+      requests: probe.requests(input, COSTLY * ROUND_SECONDS).map((bytes) => bytes.toString('latin1')),
       encoding: 'latin1',
-      times: DEAR / VISITS,
+      times: COSTLY / VISITS,
     };
     const round: Phase[] = [
       { seconds: ROUND_SECONDS, kinds: this.kinds, perSecond: VISITS },
-      { seconds: ROUND_SECONDS, kinds: [...this.kinds, dear], perSecond: VISITS },
+      { seconds: ROUND_SECONDS, kinds: [...this.kinds, costly], perSecond: VISITS },
       { seconds: CALM_SECONDS, kinds: [] },
     ];
     const results = await this.generator.run(Array.from({ length: rounds }, () => round).flat());
-    const [without, beside] = [0, 1].map((phase) => results.filter((_, index) => index % round.length === phase));
+    const [without, during] = [0, 1].map((phase) => results.filter((_, index) => index % round.length === phase));
     return {
       without: delaysOf(without ?? []),
-      with: delaysOf(beside ?? []),
-      asked: (beside ?? []).reduce(
+      with: delaysOf(during ?? []),
+      asked: (during ?? []).reduce(
         (sum, round) => sum + EVERYBODY.reduce((of, name) => of + (round[name]?.sent ?? 0), 0),
         0,
       ),
-      refused: (beside ?? []).flatMap(refusedIn),
+      refused: (during ?? []).flatMap(refusedIn),
       refusedWithout: (without ?? []).flatMap(refusedIn).length,
     };
   }

@@ -4,33 +4,33 @@ import { type Draft, bytesOf } from './request.js';
 import type { Target } from './target.js';
 import type { Dose, Trick } from './trick.js';
 
-/** Tricks in their order, each with how much of it. */
+/** Tricks in order, each with its amount. */
 export type Input = readonly (Omit<Dose, 'n'> & { trick: Trick })[];
 
 const UNANSWERED_MS = 15_000;
 
-/** Sends inputs to one target, each request another one, and measures what they cost. */
+/** Sends inputs to one target, each request different, and measures their cost. */
 export class Probe {
-  /** How often each status was answered, 0 for no answer. */
+  /** Responses by status, 0 for none. */
   readonly statuses = new Map<number, number>();
   private readonly connections: Connections;
 
   constructor(
     readonly target: Target,
     private readonly meter: Meter,
-    /** Goes on from target to target: what one of them has remembered must not help another. */
+    /** Counts on across targets, so that nothing remembered for one helps another. */
     private readonly next: () => number,
   ) {
     this.connections = new Connections(target.port);
   }
 
-  /** Processor time of the service's process for each of `count` requests that come at once, in ms. */
+  /** The service's processor time per request, in ms, for `count` requests at once. */
   async cost(input: Input, count: number): Promise<number> {
     const requests = this.requests(input, count);
     return (await this.meter.cpuOf(() => Promise.all(requests.map((request) => this.send(request))))) / count;
   }
 
-  /** The longest turn of the event loop in answering `count` requests, one after the other, in ms of processor time. */
+  /** The longest turn of the event loop during `count` sequential requests, in ms of processor time. */
   longestTurn(input: Input, count: number): Promise<number> {
     const requests = this.requests(input, count);
     return this.meter.longestTurnIn(async () => {
@@ -42,7 +42,7 @@ export class Probe {
     return Array.from({ length: count }, () => bytesOf(this.draft(input)));
   }
 
-  /** Answers 5xx, each as often as it came. */
+  /** All 5xx statuses, with repetitions. */
   get failures(): number[] {
     return [...this.statuses].flatMap(([status, times]) => (status >= 500 ? Array<number>(times).fill(status) : []));
   }
@@ -74,7 +74,7 @@ export class Probe {
   }
 }
 
-/** In words, from the first trick to the last. */
+/** Describes all tricks of an input in words. */
 export function describeInput(input: Input): string {
   return input.map(({ trick, amount, variant }) => trick.words(amount, variant)).join('; ') || 'nothing special';
 }

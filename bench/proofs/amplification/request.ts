@@ -4,23 +4,22 @@ const COMPRESS = { gzip: gzipSync, deflate: deflateSync, br: brotliCompressSync 
 
 export type Compression = keyof typeof COMPRESS;
 
-/** A request that is being made. What is in it stands as it is sent: nothing is escaped later. */
+/** A request under construction. Its parts are sent as they are, without escaping. */
 export interface Draft {
   readonly method: string;
-  /** The path with its parameters in place. */
+  /** The path with its parameters filled in. */
   path: string;
   query: string[];
   headers: [name: string, value: string][];
-  /** The members of a JSON body; none is sent without. */
+  /** The members of the JSON body; without them, no body is sent. */
   fields?: Record<string, unknown> | undefined;
-  /** The whole body in place of the members. */
+  /** The whole body, instead of the members. */
   text?: string;
   compression?: Compression;
-  /** The body is sent in chunks of so many bytes, instead of with its length. */
+  /** Sends the body in chunks of so many bytes, without its length. */
   chunk?: number;
 }
 
-/** The request as its bytes. */
 export function bytesOf(draft: Draft): Buffer {
   const { method, path, query, headers, chunk } = draft;
   const body = bodyOf(draft);
@@ -46,7 +45,7 @@ function bodyOf({ text, fields, compression }: Draft): Buffer | undefined {
   return plain && compression ? COMPRESS[compression](plain) : plain;
 }
 
-/** Filled at once: making 95,000 chunks one by one would take this process as long as they take a service. */
+/** Filled at once: making 95,000 chunks one by one would take as long here as in the service. */
 function inChunks(body: Buffer, size: number): Buffer {
   const [begin, end] = [`${size.toString(16)}\r\n`, '\r\n'];
   const unit = begin + ' '.repeat(size) + end;

@@ -2,46 +2,46 @@ import { type Input, Probe } from './probe.js';
 import type { Random } from './random.js';
 import { pick, type Trick } from './trick.js';
 
-/** How thoroughly to look. */
+/** How thoroughly to search. */
 export interface Effort {
-  /** Ways in which each trick is tried alone. */
+  /** Variants tried of each trick alone. */
   variants: number;
-  /** Steps from the dearest. */
+  /** Steps from the costliest. */
   steps: number;
-  /** Requests of a measurement that counts. */
+  /** Requests per final measurement. */
   batch: number;
-  /** How many of the dearest are measured so. */
+  /** How many of the costliest get a final measurement. */
   finalists: number;
 }
 
-/** The dearest input that was found, and what it costs at the least, in ms of processor time. */
-export interface Dearest {
+/** The costliest input found, and its lowest measured cost in ms of processor time. */
+export interface Costliest {
   input: Input;
   cpuMs: number;
-  /** Of the event loop. */
+  /** The longest turn of the event loop. */
   longestTurnMs: number;
-  /** What an ordinary request costs. */
+  /** The cost of an ordinary request. */
   ordinaryMs: number;
-  /** How many inputs were looked at. */
+  /** The number of inputs tried. */
   tried: number;
 }
 
 const VARIANTS = 1_000;
 const IN_A_LOOK = { cheap: 5, hashing: 2 };
 /**
- * Other programs and collections of garbage make a measurement dearer, and nothing makes it cheaper: the lowest is the truest.
- * What costs too much all the same is measured more often, before that is believed.
+ * Other programs and garbage collection only raise a measurement, so the lowest is the most accurate. A cost above the
+ * limit is measured again before it counts.
  */
 const MEASUREMENTS = { least: 3, most: 8 };
 const TURNS = 4;
 const MOST_TRICKS = 4;
-/** An input that costs so much more is better, not only looked at in a worse moment. */
+/** An input must cost this factor more, so that noise alone does not count. */
 const BETTER = 1.05;
 
 type Tried = readonly [input: Input, cpuMs: number];
 
-/** Tries each trick alone, then changes the dearest input step by step for as long as it becomes dearer. */
-export async function findDearest(probe: Probe, random: Random, effort: Effort, limitMs: number): Promise<Dearest> {
+/** Tries each trick alone, and then changes the costliest input step by step while its cost grows. */
+export async function findCostliest(probe: Probe, random: Random, effort: Effort, limitMs: number): Promise<Costliest> {
   const { tricks, hashes } = probe.target;
   const count = hashes ? IN_A_LOOK.hashing : IN_A_LOOK.cheap;
   const look = async (input: Input): Promise<Tried> => [input, await probe.cost(input, count)];
@@ -50,32 +50,32 @@ export async function findDearest(probe: Probe, random: Random, effort: Effort, 
   const tried: Tried[] = [];
   for (const trick of tricks)
     for (let way = 0; way < effort.variants; way++) tried.push(await look([full(trick, random.below(VARIANTS))]));
-  let best = dearestOf(tried, 1)[0] ?? (await look([]));
+  let best = costliestOf(tried, 1)[0] ?? (await look([]));
   for (let step = 0; step < effort.steps; step++) {
     const next = await look(changed(best[0], tricks, random));
     tried.push(next);
     if (next[1] > best[1] * BETTER) best = next;
   }
-  const finalists = [best, ...dearestOf(tried, effort.finalists)].map(([input]) => input);
+  const finalists = [best, ...costliestOf(tried, effort.finalists)].map(([input]) => input);
   return { ...(await measured(probe, [...new Set(finalists)], effort.batch, limitMs)), tried: tried.length };
 }
 
-/** Looks again at the few that seemed dearest: one of them may only have been looked at in a bad moment. */
+/** Measures the few costliest candidates again, since noise may have raised one of them. */
 async function measured(
   probe: Probe,
   finalists: readonly Input[],
   batch: number,
   limitMs: number,
-): Promise<Omit<Dearest, 'tried'>> {
+): Promise<Omit<Costliest, 'tried'>> {
   const cost = (input: Input) => lowest(() => probe.cost(input, batch), limitMs);
   const ordinaryMs = await cost([]);
-  let dearest: { input: Input; cpuMs: number } = { input: [], cpuMs: ordinaryMs };
+  let costliest: { input: Input; cpuMs: number } = { input: [], cpuMs: ordinaryMs };
   for (const input of finalists) {
     const cpuMs = await cost(input);
-    if (cpuMs > dearest.cpuMs) dearest = { input, cpuMs };
+    if (cpuMs > costliest.cpuMs) costliest = { input, cpuMs };
   }
-  const longestTurnMs = await lowest(() => probe.longestTurn(dearest.input, TURNS), 2 * limitMs);
-  return { ...dearest, ordinaryMs, longestTurnMs };
+  const longestTurnMs = await lowest(() => probe.longestTurn(costliest.input, TURNS), 2 * limitMs);
+  return { ...costliest, ordinaryMs, longestTurnMs };
 }
 
 async function lowest(measure: () => Promise<number>, limitMs: number): Promise<number> {
@@ -85,12 +85,12 @@ async function lowest(measure: () => Promise<number>, limitMs: number): Promise<
   return least;
 }
 
-const dearestOf = (tried: readonly Tried[], count: number): Tried[] =>
+const costliestOf = (tried: readonly Tried[], count: number): Tried[] =>
   tried.toSorted(([, a], [, b]) => b - a).slice(0, count);
 
 const full = (trick: Trick, variant: number): Input[number] => ({ trick, variant, amount: trick.most });
 
-/** A neighbour: one trick more, one less, another one, more or less of one, or one in another way. */
+/** A neighbour: a trick added, removed or replaced, its amount changed, or its variant. */
 function changed(input: Input, tricks: readonly Trick[], random: Random): Input {
   const at = random.below(Math.max(1, input.length));
   const another = full(pick(tricks, random.below(tricks.length)), random.below(VARIANTS));

@@ -1,18 +1,18 @@
 import { connect, type Socket } from 'node:net';
 
 const COUNT = 220;
-/** Each holds less than what one address may. */
+/** With so many addresses, each stays below the limit per address. */
 const ADDRESSES = 10;
 const BYTE_MS = 2_000;
-/** Beyond what is sent of it before the server loses its patience. */
+/** More than is sent before the server's timeout. */
 const LENGTH = 1_000;
 
-/** Connections that send a byte of a body every two seconds, from ten addresses; whoever is cut comes again. */
+/** Connections from ten addresses that send a byte of a body every two seconds; a cut one connects again. */
 export class SlowBodies {
   static readonly count = COUNT;
   private readonly open = new Set<Socket>();
   private readonly timer: NodeJS.Timeout;
-  /** Statuses that they got while their bodies were still on the way. */
+  /** Statuses received before their bodies were complete. */
   readonly statuses = new Map<string, number>();
   private ended = false;
 
@@ -23,7 +23,7 @@ export class SlowBodies {
     }, BYTE_MS);
   }
 
-  /** Connections that wait with an unfinished body. */
+  /** Connections with an unfinished body. */
   get held(): number {
     return this.open.size;
   }

@@ -1,18 +1,18 @@
 import { type Effect, EVERYBODY } from './others.js';
 import { describeInput, type Probe } from './probe.js';
-import type { Dearest } from './search.js';
+import type { Costliest } from './search.js';
 
-/** What was found of one target. */
-export interface Found extends Dearest {
+/** The result for one target. */
+export interface Found extends Costliest {
   probe: Probe;
   effect?: Effect;
 }
 
 const LONGEST = 110;
 
-/** A line for each target, the dearest first: what it costs, and what 50 of it a second cost others. */
+/** Prints a line per target, the costliest first: its cost, and the effect of 50 a second on others. */
 export function printTable(found: readonly Found[]): void {
-  console.log('  CPU ms (ordinary), longest turn ms, p99 ms of products, orders, logins beside 50 a second (without)');
+  console.log('  CPU ms (ordinary), longest turn ms, p99 ms of products, orders, logins during 50 a second (without)');
   for (const each of found.toSorted((a, b) => b.cpuMs - a.cpuMs)) {
     const { target } = each.probe;
     const cost = `${each.cpuMs.toFixed(1)} (${each.ordinaryMs.toFixed(1)})`.padStart(11);

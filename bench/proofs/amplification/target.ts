@@ -9,34 +9,34 @@ import type { Trick } from './trick.js';
 export const ATTACKED = ['users', 'products', 'orders'] as const;
 export type Attacked = (typeof ATTACKED)[number];
 
-/** What anybody may send to one route, and what may make it dear. */
+/** A request that anybody may send to one route, and the tricks that may make it costly. */
 export interface Target {
   /** Such as `GET /products`. */
   name: string;
   service: Attacked;
   port: number;
-  /** Whether it checks a password, or hashes a new one: that costs what it is meant to cost. */
+  /** Whether it hashes a password, which is costly on purpose. */
   hashes: boolean;
   tricks: readonly Trick[];
-  /** An ordinary request, without a token; `n` makes it another one. */
+  /** An ordinary request without a token, different for each `n`. */
   draft(n: number): Draft;
 }
 
-/** Things that exist, which the documents' examples do not know. */
+/** Existing things that the documents' examples lack. */
 export interface Known {
-  /** Of the platform's public key set. */
+  /** A key id of the platform's public key set. */
   keyId: string;
   productId: number;
   email: string;
   refreshToken: string;
 }
 
-/** What a service answers besides what it documents; the first two are what nothing serves. All do it with the same code. */
+/** Undocumented requests, the first two of unknown routes. All services handle them with the same code. */
 const UNDOCUMENTED = ['POST /nothing', 'OPTIONS /nothing', 'GET /openapi.json', 'GET /docs', 'GET /account'];
 const ONE_OF_THEM: Attacked = 'users';
 const HASHING = ['POST /auth/login', 'POST /users'];
 
-/** Every route that the running services document, so that none is forgotten, and what they answer besides. */
+/** Every route that the running services document, so that none is forgotten, and the undocumented ones. */
 export async function targetsOf({ services }: ProofPlatform, known: Known): Promise<Target[]> {
   const targets: Target[] = [];
   for (const service of ATTACKED) {
@@ -84,7 +84,7 @@ function undocumented(name: string, known: Known): Described {
 
 const tricksOfAll = ({ keyId }: Known): Trick[] => [...HEAD_TRICKS, ...tokenTricks(keyId), ...BODY_TRICKS];
 
-/** The document's example, about somebody new each time. */
+/** The document's example with a new person each time. */
 function ordinary(example: object, { refreshToken }: Known, n: number): Record<string, unknown> {
   const fresh = { email: `somebody-${n}@example.com`, username: `somebody-${n}`, refresh_token: refreshToken };
   return Object.fromEntries(

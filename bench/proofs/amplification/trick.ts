@@ -1,23 +1,23 @@
 import type { Draft } from './request.js';
 
-/** How much of a trick is in a request, and in which of its ways. */
+/** The amount and the variant of a trick in a request. */
 export interface Dose {
   amount: number;
-  /** Chooses among the ways of a trick; any whole number. */
+  /** Chooses among a trick's variants; any whole number. */
   variant: number;
-  /** Differs from request to request, so that nothing that was remembered helps. */
+  /** Differs from request to request, so that no cache helps. */
   n: number;
 }
 
-/** Something that may make a request dearer to answer. */
+/** Something that may make a request more costly. */
 export interface Trick {
-  /** The largest amount that makes sense. */
+  /** The largest useful amount. */
   most: number;
   words(amount: number, variant: number): string;
   apply(draft: Draft, dose: Dose): void;
 }
 
-/** What a text is made of: each of these is dear to somebody who folds, measures, splits, escapes or compares texts. */
+/** Units of a text; each is costly for code that folds, measures, splits, escapes or compares texts. */
 const TEXTS: readonly [unit: string, words: string][] = [
   ['a', 'a'],
   ['😀', '😀'],
@@ -34,7 +34,7 @@ const TEXTS: readonly [unit: string, words: string][] = [
   ['.', 'dots'],
 ];
 
-/** So many characters of one kind, of which the last differ with `n`. */
+/** `amount` characters of one kind; the last ones differ with `n`. */
 export function textOf({ amount, variant, n }: Dose): string {
   const [unit] = pick(TEXTS, variant);
   const text = [...unit.repeat(Math.ceil(amount / [...unit].length))].slice(0, amount);
@@ -48,7 +48,6 @@ export function pick<T>(items: readonly T[], variant: number): T {
   return items[variant % items.length] as T;
 }
 
-/** A list made of `count` items, each by its index. */
 export const repeat = <T>(count: number, item: (index: number) => T): T[] =>
   Array.from({ length: count }, (_, index) => item(index));
 

@@ -2,7 +2,7 @@ import { awsClientConfig, type AwsOptions } from '@app/messaging';
 import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 
-/** A queue that gets every event of the topic, and that nobody but the proof reads. */
+/** Creates a queue that receives every event of the topic and that only the proof reads. */
 export async function createAuditQueue(aws: AwsOptions, topicArn: string): Promise<string> {
   const sqs = new SQSClient(awsClientConfig(aws, { deadlineMs: 5_000, attempts: 3 }));
   const sns = new SNSClient(awsClientConfig(aws, { deadlineMs: 5_000, attempts: 3 }));

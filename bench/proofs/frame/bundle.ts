@@ -11,14 +11,14 @@ type BundleModules = (
 ) => Promise<void>;
 
 const PROOFS = fileURLToPath(new URL('../', import.meta.url));
-/** A process that stays counts for Prometheus, for which Lambdas have no package. */
+/** Long-running processes count for Prometheus; the Lambda bundles do not contain its package. */
 const EXTERNAL = ['prom-client'];
 let bundled = false;
 const PRELOADED = ['mutants', 'preloads'];
 
 /**
- * Bundles the services, and what is preloaded into them, as they are for Lambda: then they start in less than half the
- * time, which they do hundreds of times. They are in `bundle/`: `orders`, `mutants/no-sweep` and so on.
+ * Bundles the services and their preloads as for Lambda, into `bundle/`: `orders`, `mutants/no-sweep` and so on. They
+ * start hundreds of times, and bundled in less than half the time.
  */
 export async function bundleServices(): Promise<void> {
   const { bundleModules } = (await import(pathToFileURL('infra/build/bundle.mjs').href)) as {
@@ -36,7 +36,7 @@ export async function bundleServices(): Promise<void> {
   bundled = true;
 }
 
-/** What to start for a service, and before it: from the bundle where this process made one, else as it was compiled. */
+/** A service's program and preloads: from the bundle if this process made one, else the compiled files. */
 export function startOf(service: ServiceName, preloads: readonly string[]): { program: string; preloads: string[] } {
   if (!bundled) return { program: `apps/${service}/src/main.js`, preloads: [...preloads] };
   return {

@@ -4,11 +4,11 @@ import type { Basket, Customer, Shop } from './shop.js';
 
 const PAUSE_AFTER_FAILURE_MS = 50;
 
-/** Customers who order again and again, and what they were told. */
+/** Customers who order repeatedly, and the responses they got. */
 export class Buyers {
-  /** References of the orders that were acknowledged. */
+  /** References of acknowledged orders. */
   readonly acknowledged = new Set<string>();
-  /** How often each status, or reason for no answer, was met. */
+  /** How often each status, or reason for no answer, occurred. */
   readonly outcomes = new Map<string, number>();
   private running = 0;
 
@@ -18,10 +18,10 @@ export class Buyers {
     private readonly basket: () => Basket,
   ) {}
 
-  /** Orders that were sent and not yet answered. */
+  /** Orders sent and not yet answered. */
   readonly inFlight = (): number => this.running;
 
-  /** Orders that were acknowledged. */
+  /** The number of acknowledged orders. */
   readonly done = (): number => this.acknowledged.size;
 
   /** One order, sent once. */

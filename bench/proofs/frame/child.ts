@@ -11,10 +11,10 @@ export interface ChildOptions {
   /** Path of the program below dist/. */
   program: string;
   args?: string[];
-  /** Modules below dist/bench/proofs that run in the process before the program, without `.js`. */
+  /** Modules below dist/bench/proofs, without `.js`, that run before the program in its process. */
   preloads?: readonly string[];
   environment?: Record<string, string | undefined>;
-  /** Gets everything the process says. */
+  /** Gets all output of the process. */
   logFile: string;
 }
 
@@ -26,7 +26,7 @@ process.on('exit', () => {
 /** The address of a module below dist/bench/proofs. */
 export const moduleOf = (name: string): string => new URL(name.endsWith('.mjs') ? name : `${name}.js`, PROOFS).href;
 
-/** Starts a program that dies with this process, whatever happens to either. */
+/** Starts a program that ends with this process, even if this one is killed. */
 export function startChild({
   program,
   args = [],
@@ -47,7 +47,7 @@ export function startChild({
   return child;
 }
 
-/** Sends the signal and answers the exit code once the process is gone; null when a signal ended it. */
+/** Sends the signal and returns the exit code after the process has ended; null if a signal ended it. */
 export async function endChild(child: ChildProcess, signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> {
   if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
   const gone = once(child, 'exit');

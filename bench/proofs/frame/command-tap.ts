@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { createLogger } from '@app/kernel';
 import { commandClient, Commands, CommandServer } from '@app/messaging';
 
-/** What commands carry in this run. */
+/** The secret of commands in this run. */
 export const COMMANDS_SECRET = randomBytes(32).toString('base64url');
 
-/** A place on the wire between two services, where a proof answers commands itself or passes them on. */
+/** Stands between two services: a proof answers their commands itself or passes them on. */
 export class CommandTap {
   private readonly server = new CommandServer({
     host: '127.0.0.1',
@@ -34,20 +34,20 @@ export class CommandTap {
   }
 }
 
-/** Asks a service that listens for commands on this port. */
+/** Sends commands to the service that listens on this port. */
 export const commandsTo = (port: number): Commands =>
   new Commands(commandClient(`tcp://127.0.0.1:${port}`, { region: '', secret: COMMANDS_SECRET }));
 
-/** Aims at a moment that moves: a random time between now and somewhat after when it was seen to come. */
+/** Aims at a varying moment: picks a random time up to somewhat after the last observed one. */
 export class Aim {
   private expectedMs = 5;
 
-  /** Where to shoot, in ms from now. */
+  /** The next delay, in ms. */
   next(): number {
     return Math.random() * this.expectedMs * 2;
   }
 
-  /** Who was first says whether to aim later or earlier, so that in the end it is about half and half. */
+  /** Moves the aim later or earlier by who was first, so that both sides win about half of the races. */
   learn(tooEarly: boolean): void {
     this.expectedMs = Math.max(0.5, this.expectedMs * (tooEarly ? 1.03 : 0.97));
   }

@@ -1,7 +1,7 @@
 import { createPool, type Pool, type RowDataPacket } from 'mysql2/promise';
 import type { ServiceName } from '../../../apps/manifests.js';
 
-/** The services' databases, looked at directly: a proof believes no API about what is stored. */
+/** Reads the services' databases directly, since a proof does not trust an API about stored data. */
 export class Databases {
   private readonly pools = new Map<string, Pool>();
 
@@ -10,7 +10,7 @@ export class Databases {
     private readonly prefix: string,
   ) {}
 
-  /** What `_<service>` is appended to. */
+  /** The address; `_<service>` is appended to it. */
   get address(): string {
     return `${this.url}/${this.prefix}`;
   }
@@ -20,7 +20,7 @@ export class Databases {
     return rows as R[];
   }
 
-  /** For what a proof needs and does not prove. */
+  /** Changes data that a proof needs but does not prove. */
   async change(service: ServiceName, sql: string, values: unknown[] = []): Promise<void> {
     await this.pool(`${this.prefix}_${service}`).query(sql, values);
   }
@@ -31,7 +31,7 @@ export class Databases {
     return Number(row ? Object.values(row)[0] : 0);
   }
 
-  /** How many transactions the server has ended to resolve a deadlock, all databases together. */
+  /** The number of deadlocks in all databases of the server. */
   async deadlocks(): Promise<number> {
     const sql = "SELECT COUNT AS n FROM information_schema.INNODB_METRICS WHERE NAME = 'lock_deadlocks' AND COUNT >= 0";
     const [row] = await this.rows<{ n: number }>('orders', sql);

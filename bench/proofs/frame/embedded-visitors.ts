@@ -6,7 +6,7 @@ const PASSWORD = 'a long enough pass phrase';
 const STAFF = { email: 'staff@example.com', password: 'demo staff pass phrase' };
 const CUSTOMERS = 8;
 const PRODUCTS = 8;
-/** Access tokens live 15 minutes. */
+/** Renewed before the access token's 15 minutes end. */
 const TOKEN_MS = 10 * 60_000;
 const MAIL_SECONDS = 30;
 
@@ -17,7 +17,7 @@ export interface Login {
   since: number;
 }
 
-/** People at a platform as `npm start` shows it: they know nothing but its address. */
+/** Visitors of a platform started by `npm start`: they know only its address. */
 export class EmbeddedVisitors {
   orders = 0;
   unexpected = 0;
@@ -29,14 +29,14 @@ export class EmbeddedVisitors {
     private readonly customers: readonly Login[],
   ) {}
 
-  /** Registers customers and follows the links of their e-mails, as orders of unverified ones are bounded. */
+  /** Registers customers and verifies their e-mail addresses, since orders of unverified ones are limited. */
   static async open(base: string): Promise<EmbeddedVisitors> {
     const customers: Login[] = [];
     while (customers.length < CUSTOMERS) customers.push(await verified(base));
     return new EmbeddedVisitors(base, await logIn(base, STAFF), customers);
   }
 
-  /** Looks around, buys something and has it sent; now and then mistypes a password. */
+  /** Browses, buys something and has it shipped; sometimes mistypes a password. */
   async visit(): Promise<void> {
     const turn = this.visits++;
     const customer = await this.fresh(this.customers[turn % CUSTOMERS]);
@@ -75,7 +75,7 @@ export class EmbeddedVisitors {
     return answer;
   }
 
-  /** A login, made anew before its token expires. */
+  /** Returns the login, renewed before its token expires. */
   private async fresh(login: Login | undefined): Promise<Login> {
     if (login === undefined) throw new Error('There is nobody to log in.');
     if (Date.now() - login.since > TOKEN_MS) Object.assign(login, await logIn(this.base, login));

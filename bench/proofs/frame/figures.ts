@@ -1,8 +1,8 @@
-/** One number of a proof, and whether it is what the platform promises. */
+/** One number of a proof, and whether it keeps the platform's promise. */
 export interface Figure {
   label: string;
   value: number;
-  /** What was wanted, such as `= 100`; empty for a number that is only told. */
+  /** The expected value, such as `= 100`; empty if the number is only information. */
   wanted: string;
   holds: boolean;
 }
@@ -25,10 +25,10 @@ export const atMost = (label: string, value: number, most: number): Figure =>
 export const atLeast = (label: string, value: number, least: number): Figure =>
   figure(label, value, `≥ ${least}`, value >= least);
 
-/** A number that says what happened and decides nothing. */
-export const told = (label: string, value: number): Figure => figure(label, value, '', true);
+/** A number that informs and decides nothing. */
+export const info = (label: string, value: number): Figure => figure(label, value, '', true);
 
-/** `orders 100 (= 100)`; a figure that does not hold is marked. */
+/** Such as `orders 100 (= 100)`; marks a figure that does not hold. */
 export function describe({ label, value, wanted, holds }: Figure): string {
   const number = Number.isInteger(value) ? String(value) : value.toFixed(1);
   if (wanted === '') return `${label} ${number}`;

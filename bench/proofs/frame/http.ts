@@ -19,7 +19,7 @@ export interface Ask {
 
 const AGENT = new Agent({ keepAlive: true, maxSockets: 1_000 });
 
-/** One request. Rejects when no complete answer came: refused, cut or too late. */
+/** Sends one request. Rejects without a complete response: connection refused, cut or timed out. */
 export function ask(url: string, options: Ask = {}): Promise<Answer> {
   const { method = 'GET', token, key, headers, body, agent = AGENT, timeoutMs = 15_000 } = options;
   const payload = body && Buffer.from(JSON.stringify(body));

@@ -5,29 +5,29 @@ import type { Stage } from './stage.js';
 const WORK_MS = 60_000;
 const WITHIN_MS = 120;
 
-/** The work that kills interrupt. */
+/** The work that is interrupted by kills. */
 export interface Work {
-  /** How much is under way now. */
+  /** The number of pieces in flight now. */
   inFlight: () => number | Promise<number>;
-  /** How much has been done so far. */
+  /** The number of pieces done so far. */
   done: () => number;
-  /** How much the last kill has interrupted, where that can be told exactly afterwards. */
+  /** The exact number interrupted by the last kill, if it can be known afterwards. */
   interrupted?: () => Promise<number>;
 }
 
-/** How much was under way at each kill. */
+/** The number of pieces in flight at each kill. */
 export interface Kills {
-  /** The kills that were asked for: at each, as much was under way as was asked for. */
+  /** The requested kills, each with at least the requested number in flight. */
   counted: number[];
-  /** Kills besides, which met less, since work had ended at the last moment. */
+  /** Additional kills with fewer in flight, since work had just ended. */
   others: number[];
 }
 
 /**
- * Kills a process and starts it again until `times` kills have met at least `underWay` pieces of work: each at a random
- * moment after `least` more were done. Several processes take turns.
+ * Kills and restarts a process until `times` kills have interrupted at least `underWay` pieces of work each, at random
+ * moments after `least` more were done. Several processes take turns.
  *
- * @throws when work ends, or hardly any kill meets enough of it.
+ * @throws when work stops, or too few kills interrupt enough of it.
  */
 export async function killRepeatedly(
   stage: Stage,
@@ -51,9 +51,9 @@ export async function killRepeatedly(
 }
 
 /**
- * Resolves at a random moment of work that goes well.
+ * Resolves at a random moment of running work.
  *
- * @throws when so much is not done, or not under way at once, within a minute.
+ * @throws when `least` pieces are not done, or `underWay` not in flight at once, within a minute.
  */
 export async function doneAndUnderWay({ done, inFlight }: Work, least: number, underWay = least): Promise<void> {
   const wanted = done() + least;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** `clients` loops that each take a step after the other until `done`; resolves when the last has ended its step. */
+/** Runs `clients` loops of steps until `done`; resolves after the last step of each. */
 export async function load(
   clients: number,
   done: () => boolean,
@@ -12,7 +12,7 @@ export async function load(
   await Promise.all(Array.from({ length: clients }, (_, client) => loop(client)));
 }
 
-/** Runs the work while `clients` loops take steps, and ends them after it, also when it fails. */
+/** Runs the work while `clients` loops take steps, and stops them afterwards, even if the work fails. */
 export async function underLoad<T>(
   clients: number,
   step: (client: number) => Promise<void>,
@@ -28,7 +28,7 @@ export async function underLoad<T>(
   }
 }
 
-/** Asks until the answer is the wanted one; answers the last one when that takes longer than `ms`. */
+/** Polls until the value is the expected one; after `ms`, returns the last value. */
 export async function settle<T>(
   ms: number,
   ask: () => Promise<T> | T,
@@ -43,7 +43,7 @@ export async function settle<T>(
   }
 }
 
-/** Milliseconds between `from` and `to`, at random. */
+/** A random number between `from` and `to`. */
 export const between = (from: number, to: number): number => from + Math.random() * (to - from);
 
 export { sleep };

@@ -1,7 +1,7 @@
 import { unique } from '../../../test/e2e/support/client.js';
 import type { World } from '../../../test/e2e/hostile/world.js';
 
-/** A login may fail five times per account before it is refused unread. */
+/** After five failed logins per account, further ones are refused unread. */
 const TRIES_PER_ACCOUNT = 5;
 
 export interface LoginTimes {
@@ -11,7 +11,7 @@ export interface LoginTimes {
   unknownMedian: number;
 }
 
-/** Fails to log in to accounts that exist and to others, turn by turn, so that noise meets both alike. */
+/** Sends failing logins to existing and unknown accounts in turn, so that noise affects both equally. */
 export async function loginTimes(world: World, tries: number): Promise<LoginTimes> {
   const accounts = Math.ceil(tries / TRIES_PER_ACCOUNT);
   const known: string[] = [];

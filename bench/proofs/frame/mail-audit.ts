@@ -3,7 +3,7 @@ import type { ProofPlatform } from './platform.js';
 
 const which = ({ event_id, template }: { event_id?: string; template?: string }) => `${event_id} ${template}`;
 
-/** How many e-mails went out again, and how many of these the notifier has not counted as possible, e-mail by e-mail. */
+/** Counts e-mails sent again, and those among them that the notifier did not record as possible duplicates. */
 export async function auditRepeats({
   databases,
   wire,
@@ -22,17 +22,17 @@ export async function auditRepeats({
   return audit;
 }
 
-/** What an order's customer has been told by the time it is in a state. */
+/** The e-mails that a customer must have received in each state of an order. */
 const DUE: Record<string, readonly string[]> = {
   pending: ['order-confirmation'],
   paid: ['order-confirmation', 'order-paid'],
   shipped: ['order-confirmation', 'order-paid', 'order-shipped'],
   cancelled: ['order-cancelled'],
 };
-/** What may have gone out before a cancellation; one that comes first silences them. */
+/** E-mails that may precede a cancellation; if it arrives first, they are not sent. */
 const BEFORE_CANCELLATION = ['order-confirmation', 'order-paid'];
 
-/** Orders whose e-mails are not those of their state: one is missing, does not belong to it, or follows the cancellation. */
+/** Orders whose e-mails do not match their state: one is missing, is wrong, or follows the cancellation. */
 export async function ordersMailedWrongly({ databases, wire }: ProofPlatform): Promise<number> {
   const orders = await databases.rows<{ order_id: number; status: string }>(
     'orders',

@@ -5,7 +5,7 @@ import type { ProofPlatform } from './platform.js';
 const BATCH = 10;
 const PATIENCE_MS = 120_000;
 
-/** Puts messages into an app's queue as fast as it takes them. */
+/** Sends messages to an app's queue as fast as the queue accepts them. */
 export async function sendAll({ wire }: ProofPlatform, app: Consumer, bodies: readonly string[]): Promise<void> {
   let next = 0;
   await load(
@@ -19,7 +19,7 @@ export async function sendAll({ wire }: ProofPlatform, app: Consumer, bodies: re
   );
 }
 
-/** Resolves once the app has finished (or dead-lettered) every message it was sent. */
+/** Resolves after every message of the app has been finished or dead-lettered. */
 export async function untilFinished({ wire }: Pick<ProofPlatform, 'wire'>, app: Consumer): Promise<void> {
   const left = await settle(
     PATIENCE_MS,
@@ -32,7 +32,7 @@ export async function untilFinished({ wire }: Pick<ProofPlatform, 'wire'>, app: 
   if (left > 0) throw new Error(`${left} messages were not finished within ${PATIENCE_MS / 1_000} s.`);
 }
 
-/** How many e-mails were sent, about how many events. */
+/** The number of e-mails sent, and of their events. */
 export function countEmails({ wire }: ProofPlatform): { sent: number; events: number } {
   const emails = wire.emails();
   return { sent: emails.length, events: new Set(emails.map(({ tags }) => tags['event_id'])).size };

@@ -1,22 +1,22 @@
 import { settle } from './load.js';
 import type { ProofPlatform } from './platform.js';
 
-/** Longest an event may be on its way, crashes included. */
+/** The longest allowed delay of an event, including crashes. */
 export const EVENT_DELAY_SECONDS = 90;
 
 export interface OrdersAudit {
   orders: number;
-  /** Acknowledged to a customer and not in the database. */
+  /** Acknowledged to a customer but not in the database. */
   lost: number;
   withoutEvent: number;
   eventsWithoutOrder: number;
-  /** Published more than once, which consumers bear. */
+  /** Published more than once, which consumers tolerate. */
   repeated: number;
-  /** Of the slowest event, in seconds. */
+  /** The delay of the slowest event, in seconds. */
   slowest: number;
 }
 
-/** Waits until nothing is left to publish, then compares what was acknowledged, stored and published. */
+/** Waits until everything is published, then compares acknowledged, stored and published orders. */
 export async function auditOrders(platform: ProofPlatform, acknowledged: ReadonlySet<string>): Promise<OrdersAudit> {
   const { databases, wire } = platform;
   const unsent = () => databases.number('orders', 'SELECT COUNT(*) FROM outbox WHERE sent_at IS NULL');

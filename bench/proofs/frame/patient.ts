@@ -3,7 +3,7 @@ import { between, sleep } from './load.js';
 
 const PATIENCE_MS = 60_000;
 
-/** As a good client does: no answer, 503 and "still running" are repeated, under the same key; status 0 when that fails. */
+/** As a good client, retries no answer, 503 and "still running" under the same key. Status 0 if that fails. */
 export async function untilAnswered(post: () => Promise<Answer>): Promise<Answer> {
   const deadline = Date.now() + PATIENCE_MS;
   for (;;) {

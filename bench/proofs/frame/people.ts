@@ -5,7 +5,7 @@ import { newSigningKey } from '../../../test/support/signing-key.js';
 export class People {
   private readonly jwk = newSigningKey('proofs') as JWK;
 
-  /** What the users service finds in JWT_KEYS. */
+  /** The users service's JWT_KEYS. */
   get jwtKeys(): string {
     return JSON.stringify({ keys: [this.jwk] });
   }

@@ -13,7 +13,7 @@ import { ServiceProcess } from './service-process.js';
 import { TcpProxy } from './tcp-proxy.js';
 import { Wire } from './wire.js';
 
-/** What a proxy can stand in front of. Commands are those that orders sends to products; the queue is the notifier's. */
+/** Links that a proxy can control. `commands`: from orders to products; `queue`: the notifier's. */
 export type Link = 'database' | 'redis' | 'aws' | 'queue' | 'mail' | 'commands';
 
 export interface ProofPlatformOptions {
@@ -22,13 +22,13 @@ export interface ProofPlatformOptions {
   environment?: Overrides;
   /** Modules below bench/proofs that run in every service before it starts. */
   preloads?: readonly string[];
-  /** Links that go through a proxy which the proof commands. */
+  /** Links through a proxy that the proof controls. */
   links?: readonly Link[];
-  /** Those are addressed by a name that has to be looked up. */
+  /** These links use a host name that must be resolved. */
   byName?: boolean;
 }
 
-/** The services as processes of their own, and everything around them that a proof breaks or looks at. */
+/** The services as separate processes, and the parts around them that a proof breaks or inspects. */
 export class ProofPlatform {
   private readonly further: ServiceProcess[] = [];
 
@@ -92,7 +92,7 @@ export class ProofPlatform {
     return platform;
   }
 
-  /** One more process of a service, on its own ports; commands still go to the first. */
+  /** Starts one more process of a service on its own ports; commands still go to the first. */
   async another(service: ServiceName, more: Environment = {}): Promise<ServiceProcess> {
     const [port = 0] = await freePorts(1);
     const process = this.launcher(service, port, { COMMANDS_PORT: '0', ...more });
@@ -111,7 +111,7 @@ export class ProofPlatform {
   }
 }
 
-/** All load comes from one address and few people; what limits them has proofs of its own. */
+/** Turns off limits per client, since all load comes from one address and few people; other proofs test the limits. */
 function withoutLimits(environment: Overrides = {}): Overrides {
   const limits = {
     LIMIT_PER_ADDRESS: '1000000000',

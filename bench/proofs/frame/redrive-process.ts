@@ -1,6 +1,6 @@
 import { Queues } from '@app/messaging';
 
-/** Moves dead letters back as the operators' command does, in a process of its own. */
+/** Redrives dead letters as the operators' command does, in a separate process. */
 const [endpoint = '', from = '', to = ''] = process.argv.slice(2);
 const queues = new Queues({ region: 'eu-west-1', endpoint });
 await queues.redrive(from, to, { limit: Infinity }).then(

@@ -4,7 +4,7 @@ import { startPlatform } from '../../../test/e2e/support/platforms.js';
 import { exactly, type Figure, none } from './figures.js';
 import type { Stage } from './stage.js';
 
-/** Runs work on a platform of embedded parts, then on one of the real database and Redis. */
+/** Runs work on a platform with embedded parts, then on one with a real database and Redis. */
 export async function onBothPlatforms(
   stage: Stage,
   work: (world: World, parts: string) => Promise<Figure[]>,
@@ -26,7 +26,7 @@ export async function onBothPlatforms(
   return figures;
 }
 
-/** Runs rows one after the other and prints how many of each group passed, and why the others did not. */
+/** Runs rows one after the other, and prints the number passed per group and the reasons of the failures. */
 export async function runRows(
   stage: Stage,
   world: World,

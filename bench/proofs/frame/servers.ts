@@ -8,7 +8,7 @@ import {
 import type { RealServer } from '../../../test/support/process.js';
 import { hasRedis, startRedis } from '../../../test/support/redis.js';
 
-/** The private servers of one run; proofs take turns on them, each with databases of its own. */
+/** The private servers of one run; proofs take turns on them, each with its own databases. */
 export class Servers {
   private redisDatabases = 0;
 
@@ -27,18 +27,18 @@ export class Servers {
     return new Servers(database, redis);
   }
 
-  /** An address under which each service finds its own empty database, `<prefix>_<service>`. */
+  /** An address where each service has its own empty database, `<prefix>_<service>`. */
   freshDatabases(): { url: string; prefix: string } {
     const prefix = `proof_${randomBytes(4).toString('hex')}`;
     return { url: `${this.database.url}/${prefix}`, prefix };
   }
 
-  /** An empty cache: product 1 of one platform is not product 1 of another. */
+  /** An empty cache, since product 1 of one platform is not product 1 of another. */
   freshRedis(): string {
     return `${this.redis.url}/${this.redisDatabases++ % 16}`;
   }
 
-  /** `kill -9` of the database server, and its start on the same data. */
+  /** `kill -9` of the database server, and a restart on the same data. */
   async killDatabase(): Promise<void> {
     process.kill(this.database.pid, 'SIGKILL');
     await this.database.restart();

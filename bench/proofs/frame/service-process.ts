@@ -12,11 +12,11 @@ const STARTS = 3;
 
 export interface ServiceOptions extends Omit<ChildOptions, 'program'> {
   service: ServiceName;
-  /** Where it serves HTTP, the same one at every start. */
+  /** Its HTTP port, the same at every start. */
   port: number;
 }
 
-/** One service as a process that can be killed, stopped and started again on the same ports. */
+/** One service as a process that can be killed, stopped and restarted on the same ports. */
 export class ServiceProcess {
   private child: ChildProcess | undefined;
 
@@ -31,12 +31,12 @@ export class ServiceProcess {
     return this.child.pid;
   }
 
-  /** Whether the process that was started last has ended. */
+  /** Whether the last started process has ended. */
   get isDead(): boolean {
     return this.child !== undefined && (this.child.exitCode !== null || this.child.signalCode !== null);
   }
 
-  /** Resolves once it takes HTTP connections, which it does last. A start that fails is tried again, as a supervisor does. */
+  /** Resolves once it accepts HTTP connections, its last step. Retries a failed start, as a supervisor does. */
   async start(): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       if (await this.boots()) return;
@@ -45,7 +45,7 @@ export class ServiceProcess {
     }
   }
 
-  /** Everything it has said since the proof began. */
+  /** All its output since the proof began. */
   log(): string {
     return readFileSync(this.options.logFile, 'utf8');
   }
@@ -55,7 +55,7 @@ export class ServiceProcess {
     if (this.child) await endChild(this.child, 'SIGKILL');
   }
 
-  /** SIGTERM, as a deploy sends it. Answers the exit code. */
+  /** SIGTERM, as in a deploy. Returns the exit code. */
   terminate(): Promise<number | null> {
     return this.child ? endChild(this.child, 'SIGTERM') : Promise.resolve(null);
   }
@@ -69,7 +69,7 @@ export class ServiceProcess {
     this.child?.kill('SIGCONT');
   }
 
-  /** False when the process ends, or is not ready in time. */
+  /** Returns false if the process ends or is not ready in time. */
   private async boots(): Promise<boolean> {
     const { service, port, environment, preloads = [], ...options } = this.options;
     const child = startChild({

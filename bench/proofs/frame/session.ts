@@ -5,7 +5,7 @@ import { expectStatus } from './shop.js';
 
 const PASSWORD = 'a long enough pass phrase';
 
-/** Somebody with a real login: tokens that the users service signed, and the way to newer ones. */
+/** A real login: tokens signed by the users service, which can be refreshed. */
 export class Session {
   private constructor(
     private readonly platform: ProofPlatform,
@@ -25,7 +25,7 @@ export class Session {
     return new Session(platform, Number(user['user_id']), email, String(access_token), String(refresh_token));
   }
 
-  /** Trades a refresh token, without keeping the answer. */
+  /** Trades a refresh token without storing the new tokens. */
   trade(refreshToken = this.refreshToken): Promise<Answer> {
     const body = { refresh_token: refreshToken };
     return ask(`${this.platform.services.users.url}/auth/refresh`, { method: 'POST', body });

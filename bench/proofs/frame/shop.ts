@@ -11,7 +11,7 @@ export interface Customer {
 /** [product id, quantity] */
 export type Basket = readonly (readonly [number, number])[];
 
-/** Customers, products and orders of a platform under proof. */
+/** Creates customers, products and orders on the tested platform. */
 export class Shop {
   private constructor(
     private readonly platform: ProofPlatform,
@@ -22,32 +22,32 @@ export class Shop {
     return new Shop(platform, await platform.people.token(999_999, 'admin'));
   }
 
-  /** Registers a customer, which takes a password hash: use few. */
+  /** Registers a customer. Use few, since each needs a password hash. */
   async customer(): Promise<Customer> {
     const email = `c-${randomUUID()}@example.com`;
     const body = { email, password: 'a long enough pass phrase', full_name: 'Ann Example' };
     const { body: user } = expectStatus(201, await ask(this.url('users', '/users'), { method: 'POST', body }));
     const userId = Number(user['user_id']);
-    // An address that nobody has confirmed gets few e-mails, whatever happens to them.
+    // E-mails to an unverified address are limited.
     await this.platform.databases.change('users', 'UPDATE users SET email_verified = 1 WHERE user_id = ?', [userId]);
     return { userId, email, token: await this.platform.people.token(userId, 'customer') };
   }
 
-  /** A new product at 10.00. Answers its id. */
+  /** Creates a product at 10.00 and returns its id. */
   async product(stock: number): Promise<number> {
     const body = { sku: `P-${randomUUID().slice(0, 8)}`, name: 'A thing', price: '10.00', initial_stock: stock };
     const request: Ask = { method: 'POST', token: this.admin, body };
     return Number(expectStatus(201, await ask(this.url('products', '/products'), request)).body['product_id']);
   }
 
-  /** One attempt to place an order; rejects when it was not answered. */
+  /** Tries once to place an order; rejects without an answer. */
   order(customer: Customer, basket: Basket, more: Ask & { base?: string } = {}): Promise<Answer> {
     const { base = this.platform.services.orders.url, ...request } = more;
     const items = basket.map(([product_id, quantity]) => ({ product_id, quantity }));
     return ask(`${base}/orders`, { method: 'POST', token: customer.token, body: { items }, ...request });
   }
 
-  /** One attempt of staff to move an order on; rejects when it was not answered. */
+  /** Tries once, as staff, to change an order's status; rejects without an answer. */
   step(orderId: number, status: string): Promise<Answer> {
     const request: Ask = { method: 'PUT', token: this.admin, body: { status } };
     return ask(this.url('orders', `/orders/${orderId}`), request);

@@ -5,7 +5,7 @@ import { expectStatus, type Shop } from './shop.js';
 
 const PAUSE_MS = 50;
 
-/** Ships one order of three and cancels another, and repeats each step until it is answered. */
+/** Of every three orders, ships one and cancels one, and retries each step until it is answered. */
 export class Staff {
   private last = 0;
 

@@ -6,10 +6,10 @@ import type { Servers } from './servers.js';
 
 const PROGRESS_MS = 2_000;
 
-/** What a proof is given: private servers, platforms to break, and the size of the run. Everything ends with `close`. */
+/** A proof's resources: private servers, platforms to break, and the size of the run. `close` ends them all. */
 export class Stage {
   private readonly platforms: ProofPlatform[] = [];
-  /** Goes with the stage. */
+  /** Removed with the stage. */
   readonly folder = mkdtempSync(join(tmpdir(), 'proof-'));
   private lastProgress = 0;
 
@@ -18,24 +18,24 @@ export class Stage {
     private readonly options: { name: string; quick: boolean; mutant?: string | undefined },
   ) {}
 
-  /** What runs in a process before its program: under `--mutant`, what takes its guard away. */
+  /** Preloads of each process: under `--mutant`, the module that switches the guard off. */
   get mutants(): readonly string[] {
     return this.options.mutant === undefined ? [] : [`mutants/${this.options.mutant}`];
   }
 
-  /** How many times to do something: the promised number, or fewer for a quick look. */
+  /** The promised number of repetitions, or fewer in a quick run. */
   amount(promised: number, quick: number): number {
     return this.options.quick ? quick : promised;
   }
 
-  /** Says on stderr how far the proof is, every two seconds at most. */
+  /** Reports progress on stderr, at most every two seconds. */
   progress(text: string): void {
     if (Date.now() - this.lastProgress < PROGRESS_MS) return;
     this.lastProgress = Date.now();
     process.stderr.write(`  ${this.options.name}: ${text}\n`);
   }
 
-  /** Starts the services as separate processes on empty databases; under `--mutant`, each without its guard. */
+  /** Starts the services as separate processes on empty databases; under `--mutant`, without the guard. */
   async platform(options: ProofPlatformOptions = {}): Promise<ProofPlatform> {
     const preloads = [...(options.preloads ?? []), ...this.mutants];
     const folder = join(this.folder, String(this.platforms.length));

@@ -1,6 +1,6 @@
 import type { ProofPlatform } from './platform.js';
 
-/** What is not settled yet: holds, unpublished events, and messages to products and the notifier. */
+/** Counts unsettled work: holds, unpublished events, and messages to products and the notifier. */
 export async function openWork({ databases, wire }: ProofPlatform): Promise<number> {
   const depths = await Promise.all((['products', 'notifier'] as const).map((app) => wire.depth(app)));
   const messages = depths.reduce((sum, { visible, hidden }) => sum + visible + hidden, 0);
@@ -12,10 +12,10 @@ export async function openWork({ databases, wire }: ProofPlatform): Promise<numb
 export interface StockAudit {
   available: number;
   reserved: number;
-  /** Consumed by shipped orders, as the reservations say. */
+  /** Units consumed by shipped orders, by the reservations. */
   sold: number;
   held: number;
-  /** Units of orders that are neither shipped nor cancelled, and of shipped ones, as the orders say. */
+  /** Units of orders that are neither shipped nor cancelled, and of shipped ones, by the orders. */
   living: number;
   shipped: number;
   movedStock: number;
@@ -23,7 +23,7 @@ export interface StockAudit {
   disagreeing: number;
 }
 
-/** Which state a reservation must have for an order's. */
+/** The required state of a reservation by the order's state. */
 const EXPECTED: Record<string, string> = {
   pending: 'confirmed',
   paid: 'confirmed',
@@ -32,7 +32,7 @@ const EXPECTED: Record<string, string> = {
   cancelled: 'released',
 };
 
-/** Compares both services' books about one product, which every order is about. */
+/** Compares both services' books for one product; every order contains it. */
 export async function auditStock({ databases }: ProofPlatform, productId: number): Promise<StockAudit> {
   const products = (sql: string) => databases.number('products', sql, [productId]);
   const units = (status: string) =>
@@ -57,7 +57,7 @@ export async function auditStock({ databases }: ProofPlatform, productId: number
   };
 }
 
-/** What both services' books and ledgers must say of a product that began with `opened` units: found, and expected. */
+/** The found and expected numbers in both services' books and ledgers, for a product that began with `opened` units. */
 export function stockBooks(stock: StockAudit, opened: number): [name: string, found: number, expected: number][] {
   return [
     ['available + reserved + sold', stock.available + stock.reserved + stock.sold, opened],
@@ -70,7 +70,7 @@ export function stockBooks(stock: StockAudit, opened: number): [name: string, fo
   ];
 }
 
-/** Orders whose reservation is in another state than theirs, and reservations that live without an order. */
+/** Counts orders whose reservation is in the wrong state, and open reservations without an order. */
 async function disagreeing(databases: ProofPlatform['databases']): Promise<number> {
   const states = async (service: 'orders' | 'products', table: string) => {
     const rows = await databases.rows<{ order_ref: string; status: string }>(

@@ -1,30 +1,30 @@
 import { once } from 'node:events';
 import { type AddressInfo, createConnection, createServer, type Server, type Socket } from 'node:net';
 
-/** What happens to a connection between two processes. */
+/** A fault of a connection between two processes. */
 export type Fault =
   | 'none'
-  /** New connections are refused by closing them at once; running ones are cut. */
+  /** New connections are closed at once, and open ones are cut. */
   | 'refuse'
   /** Everything is swallowed: both sides wait. */
   | 'black-hole';
 
-/** A wire between two processes that a proof can cut, delay or swallow. */
+/** A connection between two processes that a proof can cut, delay or block. */
 export class TcpProxy {
   private readonly pairs = new Set<[Socket, Socket]>();
   private fault: Fault = 'none';
   private delayMs = 0;
-  /** Asked at the first byte of each answer; true cuts the connection before the caller sees it. */
+  /** Called at the first byte of each response; true cuts the connection before the caller gets it. */
   private cutAnswer: () => boolean = () => false;
 
   private constructor(
     private readonly server: Server,
     private target: number,
-    /** The same before and after it was away. */
+    /** The same before and after an outage. */
     readonly port: number,
   ) {}
 
-  /** Listens on a free port of the loopback address and forwards to `target` there. */
+  /** Listens on a free loopback port and forwards to port `target` there. */
   static async start(target: number): Promise<TcpProxy> {
     const server = createServer({ noDelay: true }).listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -48,7 +48,7 @@ export class TcpProxy {
     if (fault === 'refuse') this.cut();
   }
 
-  /** Cuts every connection and lets the machine refuse new ones, as where nobody listens. */
+  /** Cuts every connection and stops listening, so that new ones are refused. */
   async leave(): Promise<void> {
     const gone = once(this.server, 'close');
     this.server.close();
@@ -61,12 +61,12 @@ export class TcpProxy {
     await once(this.server, 'listening');
   }
 
-  /** Cuts answers, after the other side has done the work, as often as `decide` says so. */
+  /** Cuts responses, after the other side has done the work, whenever `decide` returns true. */
   cutAnswers(decide: () => boolean): void {
     this.cutAnswer = decide;
   }
 
-  /** Cuts every connection that is open now. */
+  /** Cuts every open connection. */
   cut(): void {
     for (const pair of this.pairs) for (const socket of pair) socket.resetAndDestroy();
   }

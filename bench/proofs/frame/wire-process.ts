@@ -5,7 +5,7 @@ import { Mailbox } from '../../../apps/local/src/embedded/mailbox.js';
 import { QUEUES } from '../../../apps/queues.js';
 import { createAuditQueue } from './audit-queue.js';
 
-/** SNS, SQS and the mailbox in a process of their own, so that a service's death leaves them alive. */
+/** SNS, SQS and the mailbox in a separate process, so that they survive a service's death. */
 const folder = process.argv[2] ?? '.';
 const region = 'eu-west-1';
 const aws = await EmbeddedAws.start({ dataDir: join(folder, 'queues'), port: 0, region });

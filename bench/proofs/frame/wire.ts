@@ -24,7 +24,7 @@ interface Addresses extends Topology<Consumer> {
   auditQueueUrl: string;
 }
 
-/** The queues and the mailbox as a proof looks at them. */
+/** A proof's access to the queues and the mailbox. */
 export class Wire {
   private readonly sqs: SQSClient;
   private readonly counted = { bytes: 0, lines: 0 };
@@ -51,14 +51,14 @@ export class Wire {
     return new Wire(child, join(folder, 'mailbox.ndjson'), addresses);
   }
 
-  /** Every e-mail that was taken, in order. */
+  /** Every accepted e-mail, in order. */
   emails(): ReceivedEmail[] {
     if (!existsSync(this.mailboxFile)) return [];
     const lines = readFileSync(this.mailboxFile, 'utf8').split('\n').slice(0, -1);
     return lines.map((line) => JSON.parse(line) as ReceivedEmail);
   }
 
-  /** How many e-mails were taken. Asked very often, so it reads only what is new; the mailbox appends a line for each. */
+  /** The number of accepted e-mails. Called very often, so it reads only new lines of the mailbox, one per e-mail. */
   emailCount(): number {
     if (!existsSync(this.mailboxFile)) return 0;
     const news = Buffer.alloc(statSync(this.mailboxFile).size - this.counted.bytes);
@@ -70,7 +70,7 @@ export class Wire {
     return this.counted.lines;
   }
 
-  /** The events published since this was last asked, each as often as it was published. */
+  /** The events published since the last call, with repetitions. */
   async publishedEvents(): Promise<Envelope[]> {
     const events: Envelope[] = [];
     for await (const { Body: body = '{}' } of this.drain(this.addresses.auditQueueUrl)) {
@@ -79,7 +79,7 @@ export class Wire {
     return events;
   }
 
-  /** Messages an app has yet to finish: waiting, and received but neither deleted nor given back. */
+  /** An app's unfinished messages: waiting, and received but neither deleted nor released. */
   async depth(app: Consumer): Promise<{ visible: number; hidden: number }> {
     return this.depthOf(this.addresses.queueUrls[app]);
   }
@@ -88,7 +88,7 @@ export class Wire {
     return this.depthOf(this.addresses.dlqUrls[app]);
   }
 
-  /** Moves an app's dead letters back to its queue, as operators do; answers how many there were. */
+  /** Moves an app's dead letters back to its queue, as operators do, and returns their number. */
   async redrive(app: Consumer): Promise<number> {
     const queues = new Queues({ region: 'eu-west-1', endpoint: this.addresses.aws });
     try {
@@ -98,7 +98,7 @@ export class Wire {
     }
   }
 
-  /** Puts up to ten messages into an app's queue as the topic would. */
+  /** Sends up to ten messages to an app's queue, as the topic would. */
   async send(app: Consumer, bodies: readonly string[]): Promise<void> {
     const Entries = bodies.map((MessageBody, index) => ({ Id: String(index), MessageBody }));
     await this.sqs.send(new SendMessageBatchCommand({ QueueUrl: this.addresses.queueUrls[app], Entries }));

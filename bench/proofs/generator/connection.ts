@@ -2,13 +2,13 @@ import { connect, type Socket } from 'node:net';
 
 const HEAD_END = '\r\n\r\n';
 const LENGTH = /content-length: (\d+)/i;
-/** A head is shorter; a link to the next page of a long search has 4,000 bytes. */
+/** More than any response head; a link to the next page of a long search has 4,000 bytes. */
 const HEAD_BYTES = 8_192;
 const LAST = /^connection: close\r$/im;
 
 /**
- * One kept-alive HTTP connection that reads as little of an answer as it must. A generator of load shares the machine
- * with what it loads, and node:http would cost as much as a refusal.
+ * One kept-alive HTTP connection that reads as little of a response as possible. The load generator shares the machine
+ * with the services, and node:http would cost as much as a refusal.
  */
 export class Connection {
   private readonly socket: Socket;
@@ -21,7 +21,7 @@ export class Connection {
     this.socket = connect({ port, host: '127.0.0.1', noDelay: true });
     this.socket.on('data', (data) => {
       if (this.answered) this.read(data);
-      // Nobody asked: the server ends a connection that has rested too long.
+      // Without a request in flight, the server closes an idle connection.
       else this.closed = true;
     });
     this.socket.on('error', () => undefined);
@@ -31,7 +31,7 @@ export class Connection {
     });
   }
 
-  /** Sends one request; `answered` gets the status once the whole answer is there, 0 when the connection ends. */
+  /** Sends one request; calls `answered` with the status after the whole response, or with 0 if the connection ends. */
   send(request: Buffer, answered: (status: number) => void): void {
     this.answered = answered;
     this.missing = 0;
@@ -49,7 +49,7 @@ export class Connection {
       this.status = Number(head.slice(9, 12));
       const body = head.indexOf(HEAD_END) + HEAD_END.length;
       this.missing = body + Number(LENGTH.exec(head)?.[1] ?? 0) - data.length;
-      // The server ends it, only not yet.
+      // The server will close it soon.
       this.closed ||= LAST.test(head.slice(0, body));
     }
     if (this.missing <= 0) this.end(this.status);
@@ -62,14 +62,14 @@ export class Connection {
   }
 }
 
-/** Connections to one server: a request takes a free one, or a new one. */
+/** Connections to one server: a request uses a free one, or opens one. */
 export class Connections {
   private readonly free: Connection[] = [];
   private readonly all = new Set<Connection>();
 
   constructor(private readonly port: number) {}
 
-  /** Opens so many beforehand. */
+  /** Opens `count` connections in advance. */
   prepare(count: number): void {
     while (this.all.size < count) this.free.push(this.open());
   }

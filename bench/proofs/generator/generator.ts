@@ -1,4 +1,4 @@
-/** A process of its own that sends load, as told by its parent, and tells how it was answered. */
+/** A separate process that sends the load its parent requests, and reports the responses. */
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import { Connections } from './connection.js';
 import type { Kind, KindResult, Phase } from './phase.js';
@@ -6,7 +6,7 @@ import type { Kind, KindResult, Phase } from './phase.js';
 const TICK_MS = 4;
 const NEVER = new Int32Array(new SharedArrayBuffer(4));
 const PREPARED = 256;
-/** Answers that are not there by then count as none. */
+/** Later responses count as none. */
 const LAST_ANSWERS_MS = 15_000;
 
 const pools = new Map<number, Connections>();
@@ -20,7 +20,7 @@ function poolFor(port: number): Connections {
   return pool;
 }
 
-/** One kind of request, and how it was answered. */
+/** One kind of request, and its responses. */
 class Stream {
   readonly samples: KindResult['samples'] = [];
   sent = 0;
@@ -68,7 +68,7 @@ async function send({ seconds, kinds, perSecond = 0, clients = 0 }: Phase): Prom
   const askOn = (step: number): void => {
     if (performance.now() < until) visit[step % visit.length]?.ask(() => askOn(step + 1));
   };
-  // Visitors begin at different points, so that all kinds run at once.
+  // Visitors start at different points, so that all kinds run at once.
   for (let client = 0; client < clients; client++) askOn(client);
   while (clients > 0 && performance.now() < until) await sleep(TICK_MS);
   while (performance.now() < until) {
@@ -80,8 +80,8 @@ async function send({ seconds, kinds, perSecond = 0, clients = 0 }: Phase): Prom
 }
 
 /**
- * Sleeps without looking at what comes in, then reads all of it: woken by each of thousands of answers a second, this
- * process would take a sixth of the machine from the services. Answers seem to come up to a tick later than they do.
+ * Sleeps, then reads all responses at once: waking up for each of thousands a second would take a sixth of the machine
+ * from the services. Responses are therefore recorded up to a tick late.
  */
 async function nap(): Promise<void> {
   Atomics.wait(NEVER, 0, 0, TICK_MS);
@@ -91,6 +91,6 @@ async function nap(): Promise<void> {
 process.on('message', (phases: Phase[]) => {
   void run(phases).then((results) => process.send?.(results));
 });
-// The leash lets go of the channel, by which this process lives.
+// The leash unrefs the channel, which must keep this process alive.
 process.channel?.ref();
 process.send?.('ready');

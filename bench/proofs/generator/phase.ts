@@ -12,29 +12,29 @@ export interface Kind {
   port: number;
   /** Whole HTTP requests, sent in turn. */
   requests: string[];
-  /** Of the requests' bytes; `latin1` for some that are no text. Default UTF-8. */
+  /** Encoding of the requests' bytes; `latin1` for binary ones. Default UTF-8. */
   encoding?: 'latin1';
-  /** How often it comes in one visit. */
+  /** Requests per visit. */
   times: number;
 }
 
-/** What a generator does for a while. */
+/** A period of load. */
 export interface Phase {
   seconds: number;
   kinds: Kind[];
-  /** Visits begun a second, whether or not they are answered. */
+  /** Visits started per second, whether or not they are answered. */
   perSecond?: number;
-  /** Or so many visitors, each of whom waits for every answer. */
+  /** Or the number of visitors, each of whom waits for every response. */
   clients?: number;
 }
 
-/** How a kind of request was answered: milliseconds since the phase began, and until the answer; status 0 for none. */
+/** Responses to a kind of request: ms from the phase's start, ms until the response, and the status (0 for none). */
 export interface KindResult {
   sent: number;
   samples: { at: number; ms: number; status: number }[];
 }
 
-/** A generator of load in a process of its own. */
+/** A load generator in a separate process. */
 export class Generator {
   private constructor(private readonly child: ChildProcess) {}
 
@@ -48,7 +48,7 @@ export class Generator {
     return new Generator(child);
   }
 
-  /** One phase after the other, without a pause: what is still unanswered belongs to the phase that asked. */
+  /** Runs phases without a pause; a late response belongs to the phase of its request. */
   async run(phases: Phase[]): Promise<Record<string, KindResult>[]> {
     const answer = once(this.child, 'message');
     this.child.send(phases);
@@ -61,7 +61,7 @@ export class Generator {
   }
 }
 
-/** A process that refuses at once: what of a refusal's time is the machine's and the generator's. */
+/** A process that refuses at once: measures the machine's and the generator's share of a refusal's time. */
 export class Refuser {
   private constructor(
     private readonly child: ChildProcess,
@@ -83,16 +83,15 @@ export class Refuser {
   }
 }
 
-/** Visitors are elsewhere: what loads the services must not wait for them. Only root may say so. */
+/** Raises the generator's priority, since real visitors do not share the services' machine. Needs root. */
 function first(pid: number | undefined): void {
   try {
     setPriority(pid ?? 0, FIRST);
   } catch {
-    // It then shares the machine like any other, and measures a little of its own waiting.
+    // Without it, the figures include a little of the generator's own waiting.
   }
 }
 
-/** A request as its bytes. */
 export function httpRequest(method: string, path: string, options: { token?: string; body?: object } = {}): string {
   const body = options.body ? JSON.stringify(options.body) : '';
   const head = [

@@ -1,4 +1,4 @@
-/** A process that refuses everything and does nothing else: no service on this machine can refuse sooner. */
+/** A process that only refuses: no service on this machine can refuse faster. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 

@@ -4,16 +4,16 @@ import { httpRequest, type Kind } from './phase.js';
 
 const PRODUCTS = 50;
 const CUSTOMERS = 40;
-/** What visitors ask for around one order. */
+/** Requests of visitors per order. */
 const MIX = { checkout: 1, order: 1, orders: 1, product: 4, search: 2 } as const;
 
 type Name = keyof typeof MIX;
 
-/** What a visitor of a shop asks for; makes the products and the customers that it is about. */
+/** The requests of a shop's visitor; creates their products and customers. */
 export async function visits({ services }: ProofPlatform, shop: Shop): Promise<Kind[]> {
   const customers = await Promise.all(Array.from({ length: CUSTOMERS }, () => shop.customer()));
   const products: number[] = [];
-  // One after the other: as many at once as there are would be refused for overload.
+  // One after the other, since all at once would be refused for overload.
   while (products.length < PRODUCTS) products.push(await shop.product(1_000_000));
   const buy = ({ token }: Customer, id: number) =>
     httpRequest('POST', '/orders', { token, body: { items: [{ product_id: id, quantity: 1 }] } });

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { InventoryRepository } from '../../../apps/products/src/stock/inventory.repository.js';
 import { StockLedger, StockRefusedError } from '../../../apps/products/src/stock/stock-ledger.js';
 
-/** Locks the lines of a basket in any order. */
+/** Locks a basket's lines in any order. */
 StockLedger.prototype.apply = async function (tx, changes, cause) {
   const { inventory } = this as unknown as { inventory: InventoryRepository };
   const now = new Date();

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
 import { EmailsRepository } from '../../../apps/notifier/src/notifications/emails.repository.js';
 
-/** Nobody remembers that an order was cancelled. */
+/** Ignores that an order was cancelled. */
 EmailsRepository.prototype.lockOrder = () => Promise.resolve(false);

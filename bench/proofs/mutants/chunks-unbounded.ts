@@ -2,7 +2,7 @@ import { Server } from 'node:http';
 
 const { prependListener } = Server.prototype;
 
-/** Bodies may come in as many chunks as they like: the listener that counts them is never added. */
+/** Bodies may have any number of chunks: the listener that counts them is never added. */
 Server.prototype.prependListener = function (this: Server, event: string, listener: () => void) {
   return event === 'request' || event === 'checkExpectation'
     ? this

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
 import { Database } from '@app/database';
 
-/** A service says that it is ready because it runs. */
+/** A running service always reports ready. */
 Database.prototype.ping = () => Promise.resolve();

@@ -5,7 +5,7 @@ import { validateSync } from 'class-validator';
 
 const { transform } = ContractPipe.prototype;
 
-/** Of a body that breaks a rule, all is looked at, however much it is. */
+/** Validates all of an invalid body, however large it is. */
 ContractPipe.prototype.transform = function (this: ContractPipe, value, metadata) {
   try {
     return transform.call(this, value, metadata);

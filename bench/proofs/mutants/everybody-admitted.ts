@@ -1,5 +1,5 @@
 import 'reflect-metadata';
 import { Admission } from '@app/http';
 
-/** However much there is to do, more is taken on. */
+/** Admits every request, whatever the load. */
 Admission.prototype.hasRoomFor = () => true;

@@ -1,2 +1,2 @@
-/** SIGTERM ends the process where it stands. */
+/** SIGTERM ends the process at once. */
 process.prependListener('SIGTERM', () => process.exit(0));

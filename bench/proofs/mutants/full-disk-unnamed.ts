@@ -1,6 +1,6 @@
 import Libsql from 'libsql';
 
-/** A full disk is an error like any other: nobody says that it is one. */
+/** Reports a full disk as an ordinary error. */
 function unnamed<A extends unknown[], R>(call: (...args: A) => R): (...args: A) => R {
   return function (this: unknown, ...args: A): R {
     try {

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import crypto, { argon2Sync } from 'node:crypto';
 
-/** Passwords are hashed where requests are served. */
+/** Hashes passwords on the event loop. */
 const onTheLoop: typeof crypto.argon2 = (algorithm, parameters, callback) => {
   callback(null, argon2Sync(algorithm, parameters));
 };

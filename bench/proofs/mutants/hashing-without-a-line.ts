@@ -1,5 +1,5 @@
 import 'reflect-metadata';
 import { WorkGate } from '../../../apps/users/src/credentials/work-gate.js';
 
-/** Everybody hashes at once, and nobody is refused. */
+/** All passwords are hashed at once, without a queue or refusals. */
 WorkGate.prototype.run = (job) => job();

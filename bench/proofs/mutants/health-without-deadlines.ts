@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { type HealthCheck, HealthChecks } from '@app/http';
 
-/** However long a part takes, its answer is awaited. */
+/** Waits for every part's answer without a deadline. */
 const answers = (_name: string, { check }: HealthCheck) =>
   check().then(
     () => true,

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
 import { Outbox } from '@app/outbox';
 
-/** An invalidation is carried out after the commit, or never. */
+/** An invalidation happens after the commit, or is lost. */
 Outbox.prototype.appendNotice = () => Promise.resolve();

@@ -2,8 +2,8 @@ import { RequestJournal } from '../../../apps/local/src/dev/request-journal.js';
 
 const all: string[] = [];
 
-/** Every log line is kept for as long as the process runs. */
+/** Keeps every log line. */
 RequestJournal.prototype['keep'] = function (line: string): void {
-  // A copy, as parsing gives: strings of one line may share its characters.
+  // A copy, as after parsing, since a substring shares the memory of its line.
   all.push(Buffer.from(line).toString());
 };

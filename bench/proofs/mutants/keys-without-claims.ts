@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
 import { Claim, Claims } from '../../../libs/idempotency/src/claims.js';
 
-/** Every request runs, whatever its Idempotency-Key. */
+/** Runs every request, whatever its Idempotency-Key. */
 Claims.prototype.claim = (keyHash) => Promise.resolve(new Claim(keyHash, randomUUID(), randomUUID()));
 Claims.prototype.commit = (_tx, claim) => {
   claim.committed = true;

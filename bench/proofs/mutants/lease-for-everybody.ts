@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
 import { RedisEntryStore } from '../../../apps/products/src/cache/redis-entry-store.js';
 
-/** Every process that finds nothing loads. */
+/** Every process loads on a miss. */
 const { take } = RedisEntryStore.prototype;
 RedisEntryStore.prototype.take = async function (key) {
   const taken = await take.call(this, key);

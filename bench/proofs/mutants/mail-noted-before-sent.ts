@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import type { Database } from '@app/database';
 import { EmailsRepository } from '../../../apps/notifier/src/notifications/emails.repository.js';
 
-/** An e-mail counts as sent from its claim on; there is no lease that ends. */
+/** Marks an e-mail as sent when it is claimed, so that no lease expires. */
 const startSending = EmailsRepository.prototype.startSending;
 EmailsRepository.prototype.startSending = async function (tx, emailId, claim) {
   await startSending.call(this, tx, emailId, claim);

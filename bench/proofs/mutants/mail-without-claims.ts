@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { EmailLedger } from '../../../apps/notifier/src/notifications/email-ledger.js';
 
-/** Every delivery of an event sends its e-mail. */
+/** Sends the e-mail at every delivery of its event. */
 EmailLedger.prototype.claim = () =>
   Promise.resolve({ outcome: 'claimed', emailId: 0, claimId: '', attempt: 1, duplicatePossible: false });
 EmailLedger.prototype.markSent = () => Promise.resolve(true);

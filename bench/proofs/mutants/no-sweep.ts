@@ -1,5 +1,5 @@
 import 'reflect-metadata';
 import { ReservationSweeper } from '../../../apps/products/src/reservations/reservation-sweeper.js';
 
-/** Nobody looks for holds that have ended. */
+/** Never sweeps expired holds. */
 ReservationSweeper.prototype.sweep = () => Promise.resolve(0);

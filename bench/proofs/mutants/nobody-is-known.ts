@@ -1,5 +1,5 @@
 import 'reflect-metadata';
 import { KnownClients } from '../../../apps/users/src/credentials/known-clients.js';
 
-/** Whoever has logged in before waits in line with those who guess. */
+/** Known clients wait in the same queue as those who guess. */
 KnownClients.prototype.has = () => Promise.resolve(false);

@@ -5,7 +5,7 @@ import { Admission } from '@app/http';
 const { refusal, enter } = Admission.prototype;
 const entered = new WeakSet();
 
-/** A request takes its place with its head, whenever its body comes. */
+/** A request occupies its place from its head on, before its body arrives. */
 Admission.prototype.refusal = function (this: Admission, request) {
   if (entered.has(request)) return refusal.call(this, request);
   entered.add(request);

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { afterCommit } from '@app/kernel';
 import { Outbox, type OutboxOptions } from '@app/outbox';
 
-/** Events are sent after the commit and noted nowhere. */
+/** Publishes events after the commit without an outbox row. */
 Outbox.prototype.append = function (_tx, envelope) {
   const { options } = this as unknown as { options: OutboxOptions };
   afterCommit(() => void options.destinations.topic?.(envelope).catch(() => undefined));

@@ -8,7 +8,7 @@ interface Steps {
   forward(to: string, message: Message): Promise<void>;
 }
 
-/** A dead letter is deleted before it is sent on. */
+/** Deletes a dead letter before sending it. */
 Queues.prototype.redrive = async function (from, to) {
   const { receive, remove, forward } = this as unknown as Steps;
   for (let moved = 0; ;) {

@@ -8,7 +8,7 @@ interface Row {
   envelope: string;
 }
 
-/** Publishes inside the transaction that read the rows, with the locks of MySQL's default isolation held meanwhile. */
+/** Publishes inside the transaction that reads the rows, and so holds the locks of MySQL's default isolation. */
 Relay.prototype.sweep = async function () {
   const { rows, options } = this as unknown as { rows: { database: Database }; options: OutboxOptions };
   const runner = rows.database.dataSource.createQueryRunner();

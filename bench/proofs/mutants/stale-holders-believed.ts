@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import type { Database } from '@app/database';
 import { EmailsRepository } from '../../../apps/notifier/src/notifications/emails.repository.js';
 
-/** Whoever has sent an e-mail, or failed to, notes it, also when somebody else has taken it over. */
+/** A holder records its result even if another process has taken over the e-mail. */
 async function note(emails: EmailsRepository, changes: string, values: unknown[]): Promise<boolean> {
   const { database } = emails as unknown as { database: Database };
   await database.execute(

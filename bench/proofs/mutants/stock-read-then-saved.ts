@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import type { Database } from '@app/database';
 import { InventoryRepository } from '../../../apps/products/src/stock/inventory.repository.js';
 
-/** Reads the stock, decides, and writes what it computed: another buyer's write in between is lost. */
+/** Reads the stock, then writes the computed value: another buyer's write in between is lost. */
 InventoryRepository.prototype.applyChange = async function (tx, { product_id, stock_delta, reserved_delta }) {
   const { database } = this as unknown as { database: Database };
   const [row] = await database.query<{ stock_quantity: number; reserved_quantity: number }>(

@@ -6,15 +6,15 @@ import { ProductListsRepository } from '../../../apps/products/src/catalog/produ
 import { ProductsRepository } from '../../../apps/products/src/catalog/products.repository.js';
 
 /**
- * Counts in Redis the leases that were given, the loads that were made, and those among them that were made because Redis
- * had not answered in time; each load takes its time.
+ * Counts in Redis the granted leases, the loads, and the loads made because Redis did not answer in time. Slows each
+ * load down.
  */
 const redis = new Redis(process.env['REDIS_URL'] ?? '');
 redis.on('error', () => undefined);
 const LOAD_MS = 30;
 
 const { take } = RedisEntryStore.prototype;
-/** Those who ask in the same turn get the same object. */
+/** Callers in the same turn get the same object. */
 const counted = new WeakSet<object>();
 RedisEntryStore.prototype.take = async function (key) {
   const taken = await take.call(this, key);

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { Invalidations } from '../../../apps/products/src/cache/invalidations.js';
 
-/** A process that is told so by its environment dies between the commit and the invalidation. */
+/** With DIES_AFTER_COMMIT, the process dies between the commit and the invalidation. */
 if (process.env['DIES_AFTER_COMMIT'] === 'yes') {
   Invalidations.prototype.carryOut = () => {
     process.kill(process.pid, 'SIGKILL');

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { DomainError } from '@app/kernel';
 import { OrderWriter } from '../../../apps/orders/src/orders/order-writer.js';
 
-/** One order in ten fails before its transaction, and one in ten inside, after everything is written. */
+/** One order in ten fails before its transaction, and one in ten inside it, after all writes. */
 const place = OrderWriter.prototype.place;
 OrderWriter.prototype.place = async function (order, { admit, answer }) {
   if (Math.random() < 0.1) throw failure();

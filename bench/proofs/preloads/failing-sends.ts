@@ -1,6 +1,6 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 
-/** Of the messages that this process sends, two in ten never arrive, and one in ten arrives without an answer. */
+/** Of this process's messages, two in ten never arrive, and one in ten arrives but its response is lost. */
 const { send } = SQSClient.prototype;
 SQSClient.prototype.send = async function (this: SQSClient, ...call: unknown[]) {
   const luck = call[0] instanceof SendMessageCommand ? Math.random() : 1;

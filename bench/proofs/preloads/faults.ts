@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * What a proof makes wrong in a running process: a file of this name in the folder PROOF_FAULTS.
- * `names`: no name can be looked up. `clock`: it is an hour ago.
+ * Faults that a proof causes in a running process by a file of this name in the folder PROOF_FAULTS.
+ * `names`: no host name resolves. `clock`: the clock is an hour back.
  */
 const wrong = { names: false, clock: false };
 const LOOK_MS = 100;

@@ -1,15 +1,15 @@
 import { createServer } from 'node:net';
 
 /**
- * Says, on the port METER_PORT, what this process costs: `cpu` asks for its processor time so far in ms, all threads
- * together; `watch` and `longest` begin and end a watch over its event loop and answer the longest turn of it, in ms of its
- * own thread's processor time. Both are times of work: on a busy machine they stay the same.
+ * Reports this process's cost on the port METER_PORT. `cpu` returns its processor time so far, in ms, for all threads.
+ * `watch` starts watching the event loop; `longest` stops it and returns the longest turn, in ms of its thread's
+ * processor time. Neither depends on how busy the machine is.
  */
 let longestMs = 0;
 let beforeMs = 0;
 let watching = false;
 
-/** While it is watched, the loop never sleeps: a turn ends where the next immediate runs. */
+/** A watched loop never sleeps: a turn ends when the next immediate runs. */
 function turn(): void {
   const now = ownThreadMs();
   longestMs = Math.max(longestMs, now - beforeMs);

@@ -10,14 +10,14 @@ import { OrdersRepository } from '../../../apps/orders/src/orders/orders.reposit
 import { ReservationsRepository } from '../../../apps/products/src/reservations/reservations.repository.js';
 import { ReservationsService } from '../../../apps/products/src/reservations/reservations.service.js';
 
-/** A message whose receiver died is hidden for so long here, instead of 90 s. */
+/** How long a message is hidden here after its receiver died, instead of 90 s. */
 const HIDDEN_SECONDS = 5;
-/** The process dies when so many have come to the point: others are on their way to it. */
+/** The process dies when so many calls have reached the point, so that others are in flight. */
 const PASSING = 3;
 
 type Method = (this: unknown, ...args: never[]) => unknown;
 
-/** Kills this process at the named point, once it is the one in the file that the proof writes. */
+/** Kills this process at the named point, if the proof's file names it. */
 function passing(point: string): void {
   const file = process.env['POINT_FILE'] ?? '';
   if (!existsSync(file) || readFileSync(file, 'utf8') !== point) return;

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { ProductListsRepository } from '../../../apps/products/src/catalog/product-lists.repository.js';
 import { ProductsRepository } from '../../../apps/products/src/catalog/products.repository.js';
 
-/** What is loaded is some milliseconds old before it can be kept. */
+/** A loaded value is some milliseconds old before it is stored. */
 const { findById } = ProductsRepository.prototype;
 const { list } = ProductListsRepository.prototype;
 ProductsRepository.prototype.findById = async function (productId, tx) {

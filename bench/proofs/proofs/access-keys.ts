@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { decodeProtectedHeader } from 'jose';
 import { newSigningKey } from '../../../test/support/signing-key.js';
-import { atLeast, exactly, none, told } from '../frame/figures.js';
+import { atLeast, exactly, info, none } from '../frame/figures.js';
 import { ask } from '../frame/http.js';
 import { sleep, underLoad } from '../frame/load.js';
 import type { ProofPlatform } from '../frame/platform.js';
@@ -15,18 +15,18 @@ import { Session } from '../frame/session.js';
 
 const CLIENTS = 4;
 const REFRESH_EVERY = 20;
-/** A file is read again after 5 s, and a verifier may ask again 30 s after it last did. */
+/** A key file is read again after 5 s, and a verifier may ask again after 30 s. */
 const SIGNS_AFTER_S = 45;
 const BEFORE_MS = 5_000;
 const AFTER_MS = 15_000;
 
 /**
- * Keys are rotated by the operators' command while sessions call every service, with their first token and with newer
- * ones. Somebody sends tokens with unknown keys all the time, so that verifiers have always asked just before.
+ * The operators' command rotates the keys while sessions call every service with their first token and with newer ones.
+ * A stream of tokens with unknown keys makes sure that the verifiers have always asked just before.
  */
 export const keyRotation: Proof = {
   name: 'keys',
-  failure: 'a rotated key refuses valid sessions',
+  failure: 'a key rotation refuses valid sessions',
   mutants: ['unknown-kids-not-asked'],
   async run(stage) {
     const folder = mkdtempSync(join(tmpdir(), 'proof-keys-'));
@@ -73,7 +73,7 @@ export const keyRotation: Proof = {
     rmSync(folder, { recursive: true, force: true });
     return [
       none('401 for valid sessions', seen.refused),
-      told('requests', seen.requests),
+      info('requests', seen.requests),
       atLeast('with the new key', seen.next, 1),
       atLeast('with the former key', seen.former, 1),
       exactly('live keys', live.length, 2),
@@ -81,7 +81,7 @@ export const keyRotation: Proof = {
   },
 };
 
-/** The customer may not see the movements: that 403 says that the token was believed. */
+/** The customer may not see the movements: this 403 shows that the token was accepted. */
 function privateAddresses({ services }: ProofPlatform, userId: number): string[] {
   return [
     `${services.users.url}/users/${userId}`,

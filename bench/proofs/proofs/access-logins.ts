@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { atLeast, atMost, none, told } from '../frame/figures.js';
+import { atLeast, atMost, info, none } from '../frame/figures.js';
 import { ask } from '../frame/http.js';
 import { sleep, underLoad } from '../frame/load.js';
 import type { Proof } from '../frame/proof.js';
@@ -8,13 +8,13 @@ const LOGINS = 200;
 const ROUNDS = 3;
 const WATCHERS = 2;
 const LONGEST_WAIT_MS = 2_000;
-/** Of the users process at its highest moment. */
+/** Peak memory of the users process. */
 const MEMORY_MB = 350;
 
-/** 200 people log in at once, three times; what others ask of the same process is answered all the same. */
+/** 200 people log in at once, three times; the same process must still serve other requests. */
 export const logins: Proof = {
   name: 'logins',
-  failure: 'logins stall everybody else',
+  failure: 'logins block other requests',
   mutants: ['hashing-on-the-loop', 'hashing-without-a-line'],
   async run(stage) {
     const platform = await stage.platform({
@@ -46,18 +46,18 @@ export const logins: Proof = {
     });
     const [checked, refused] = [statuses.get(401) ?? 0, statuses.get(429) ?? 0];
     return [
-      told('checked', checked),
+      info('checked', checked),
       atLeast('refused at once (429)', refused, 1),
       none('other answers', LOGINS * ROUNDS - checked - refused),
-      told('GETs', gets),
+      info('GETs', gets),
       atMost('longest GET ms', longest, LONGEST_WAIT_MS),
-      told('MB at the start', before),
-      atMost('MB at the highest', memory(users.pid).peak, MEMORY_MB),
+      info('MB at the start', before),
+      atMost('MB at the peak', memory(users.pid).peak, MEMORY_MB),
     ];
   },
 };
 
-/** As the kernel counts it. */
+/** As counted by the kernel. */
 function memory(pid: number): { now: number; peak: number } {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   const mb = (name: string) => Math.round(Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)?.[1]) / 1_024);

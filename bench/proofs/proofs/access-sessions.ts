@@ -1,4 +1,4 @@
-import { atMost, exactly, told } from '../frame/figures.js';
+import { atMost, exactly, info } from '../frame/figures.js';
 import { ask } from '../frame/http.js';
 import { load, settle } from '../frame/load.js';
 import type { ProofPlatform } from '../frame/platform.js';
@@ -8,7 +8,7 @@ import { Session } from '../frame/session.js';
 const PROMISED_MS = 60_000;
 const REFRESHES = 20;
 
-/** People change their password or leave; every instance of products and orders must refuse what they held before. */
+/** People change their password or log out; every instance of products and orders must refuse their former tokens. */
 export const endedSessions: Proof = {
   name: 'sessions',
   failure: 'a token outlives its session',
@@ -42,7 +42,7 @@ export const endedSessions: Proof = {
       () => leave(next++),
     );
     return [
-      told('people', people),
+      info('people', people),
       exactly('refused before the end', early, 0),
       atMost('seconds until every instance refuses', longest / 1_000, PROMISED_MS / 1_000),
       ...(await refreshRace(platform)),
@@ -55,7 +55,7 @@ async function untilRefused(url: string, token: string): Promise<void> {
   await settle(PROMISED_MS + 2_000, () => ask(url, { token }), refused);
 }
 
-/** Many refreshes with the same token at once are one client with many tabs: all get the same successor, and it is good. */
+/** Many refreshes with one token at once are a client with many tabs: all get the same valid successor. */
 async function refreshRace(platform: ProofPlatform) {
   const session = await Session.open(platform);
   const answers = await Promise.all(Array.from({ length: REFRESHES }, () => session.trade()));

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { freePorts } from '../../../apps/local/src/embedded/ports.js';
 import { endChild, startChild } from '../frame/child.js';
 import { EmbeddedVisitors } from '../frame/embedded-visitors.js';
-import { atLeast, atMost, none, told } from '../frame/figures.js';
+import { atLeast, atMost, info, none } from '../frame/figures.js';
 import { ask } from '../frame/http.js';
 import { settle, sleep, underLoad } from '../frame/load.js';
 import type { Proof } from '../frame/proof.js';
@@ -17,12 +17,12 @@ const MIB = 1_048_576;
 const PAGE_BYTES = 4_096;
 
 /**
- * `npm start` under the mixed load of eight visitors. What the process keeps on purpose (log lines, e-mails, cached entries)
- * is bounded and full after the first minutes; from then on its resident memory, as the lowest value of each minute, stays.
+ * `npm start` under the mixed load of eight visitors. Its bounded stores (log lines, e-mails, cached entries) are full
+ * after the first minutes; from then on, the lowest resident memory of each minute must not grow.
  */
 export const memory: Proof = {
   name: 'memory',
-  failure: 'the embedded platform grows for as long as it runs',
+  failure: 'the embedded platform leaks memory',
   mutants: ['journal-without-bound'],
   alone: true,
   async run(stage) {
@@ -49,11 +49,11 @@ export const memory: Proof = {
       );
       const watched = lowest.slice(minutes.filling);
       return [
-        told('minutes', lowest.length),
+        info('minutes', lowest.length),
         atLeast('orders', visitors.orders, 1),
         none('unexpected answers', visitors.unexpected),
-        told('MB after filling', lowest[minutes.filling - 1] ?? 0),
-        told('MB at the end', lowest.at(-1) ?? 0),
+        info('MB after filling', lowest[minutes.filling - 1] ?? 0),
+        info('MB at the end', lowest.at(-1) ?? 0),
         atMost('growth MB', growth(watched), MOST_MB),
       ];
     } finally {
@@ -62,7 +62,7 @@ export const memory: Proof = {
   },
 };
 
-/** Resident MiB; the lowest sample of a minute leaves out what the collector had not yet freed. */
+/** Resident MiB; the lowest sample of a minute excludes garbage not yet collected. */
 async function lowestOfEachMinute(stage: Stage, pid: number, minutes: number): Promise<number[]> {
   const lowest: number[] = [];
   while (lowest.length < minutes) {
@@ -83,7 +83,7 @@ function residentMiB(pid: number): number {
   return (Number(resident) * PAGE_BYTES) / MIB;
 }
 
-/** By how much the last third's median is above the first third's; one high minute decides nothing. */
+/** The last third's median minus the first third's, so that one high minute decides nothing. */
 function growth(values: number[]): number {
   const third = Math.max(1, Math.floor(values.length / 3));
   return median(values.slice(-third)) - median(values.slice(0, third));

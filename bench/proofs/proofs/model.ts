@@ -5,17 +5,17 @@ import { join } from 'node:path';
 import type { Verdict } from '../../model/check.js';
 import type { ModelOrder } from '../../model/main.js';
 import { startChild } from '../frame/child.js';
-import { exactly, type Figure, none, told } from '../frame/figures.js';
+import { exactly, type Figure, info, none } from '../frame/figures.js';
 import type { Proof } from '../frame/proof.js';
 import type { Stage } from '../frame/stage.js';
 
 /**
- * Random stories of customers, staff, crashes, redeliveries and clocks that jump, told to the services and to a small
+ * Runs random stories of customers, staff, crashes, redeliveries and jumping clocks on the services and on a small
  * model of them. `MODEL_SEED` repeats a run's stories.
  */
 export const model: Proof = {
   name: 'model',
-  failure: 'stock and orders do what nobody thought of',
+  failure: 'stock and orders differ from their model',
   mutants: ['steps-from-any-state', 'settling-by-looking', 'keys-without-claims'],
   async run(stage: Stage) {
     const seed = Number(process.env['MODEL_SEED'] ?? randomInt(2 ** 31));
@@ -26,7 +26,7 @@ export const model: Proof = {
       play(stage, 'embedded', { runs: stage.amount(2_000, 200), seed, where: embedded }),
       play(stage, stage.servers.database.name, { runs: stage.amount(200, 20), seed, where: url }),
     ]);
-    return [...verdicts.flat(), told('seed', seed)];
+    return [...verdicts.flat(), info('seed', seed)];
   },
 };
 

@@ -1,5 +1,5 @@
 import { Agent } from 'node:http';
-import { exactly, none, told } from '../frame/figures.js';
+import { exactly, info, none } from '../frame/figures.js';
 import type { Answer } from '../frame/http.js';
 import { load } from '../frame/load.js';
 import { untilAnswered } from '../frame/patient.js';
@@ -13,13 +13,13 @@ const POSTS = 20;
 interface Outcome {
   orderIds: Set<number>;
   replayed: number;
-  /** What else was answered, as `500 internal-error`. */
+  /** Other responses, such as `500 internal-error`. */
   wrong: string[];
 }
 
 /**
- * 100 keys, each posted 20 times at once: one order in five fails inside the service, and one answer in five is cut, so
- * that the client must repeat what may have happened already.
+ * 100 keys, each posted 20 times at once. One order in five fails inside the service, and one response in five is cut,
+ * so that the client must retry a request that may have succeeded.
  */
 export const retries: Proof = {
   name: 'R1',
@@ -36,7 +36,7 @@ export const retries: Proof = {
     const product = await shop.product(100_000);
     const wire = await TcpProxy.start(Number(new URL(platform.services.orders.url).port));
     const base = `http://127.0.0.1:${wire.port}`;
-    // One connection per request, so that a cut answer is one request's and no other's.
+    // One connection per request, so that a cut affects only one response.
     const agent = new Agent({ keepAlive: false });
     wire.cutAnswers(() => Math.random() < 0.2);
 
@@ -67,7 +67,7 @@ export const retries: Proof = {
       exactly('orders', orders, keys),
       none('keys with two answers', outcomes.filter(({ orderIds }) => orderIds.size !== 1).length),
       none('unexpected answers', unexpected.length),
-      told(
+      info(
         'replays',
         outcomes.reduce((sum, { replayed }) => sum + replayed, 0),
       ),

@@ -1,5 +1,5 @@
 import { Buyers } from '../frame/buyers.js';
-import { atLeast, atMost, exactly, none, told } from '../frame/figures.js';
+import { atLeast, atMost, exactly, info, none } from '../frame/figures.js';
 import { killRepeatedly, mean } from '../frame/killer.js';
 import { underLoad } from '../frame/load.js';
 import { auditOrders, EVENT_DELAY_SECONDS } from '../frame/orders-audit.js';
@@ -8,10 +8,10 @@ import type { Stage } from '../frame/stage.js';
 import { Shop } from '../frame/shop.js';
 
 const BUYERS = 12;
-/** Orders that end, and that are under way, before a kill. */
+/** Orders that are done, and that are in flight, before each kill. */
 const LEAST = 3;
 
-/** Orders is killed again and again while customers order; every order that exists is told to the others, and no other. */
+/** Orders is killed repeatedly while customers order; every existing order, and no other, must have its event. */
 export const events: Proof = {
   name: 'R2',
   failure: 'an order without its event',
@@ -30,13 +30,13 @@ export const events: Proof = {
     return [
       exactly('kills', kills.counted.length, times),
       atLeast('fewest in flight at one', Math.min(...kills.counted), LEAST),
-      told('in flight on average', mean(kills.counted)),
+      info('in flight on average', mean(kills.counted)),
       atLeast('orders', audit.orders, times * LEAST),
-      told('acknowledged', buyers.acknowledged.size),
+      info('acknowledged', buyers.acknowledged.size),
       none('acknowledged and lost', audit.lost),
       none('without event', audit.withoutEvent),
       none('events without order', audit.eventsWithoutOrder),
-      told('events repeated', audit.repeated),
+      info('events repeated', audit.repeated),
       none('deadlocks', (await platform.databases.deadlocks()) - deadlocks),
       atMost('slowest event in s', audit.slowest, EVENT_DELAY_SECONDS),
     ];

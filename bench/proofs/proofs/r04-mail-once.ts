@@ -1,12 +1,12 @@
 import { TestOrder } from '../../../test/support/sample-events.js';
-import { exactly, none, told } from '../frame/figures.js';
+import { exactly, info, none } from '../frame/figures.js';
 import { countEmails, sendAll, shuffled, untilFinished } from '../frame/mail-run.js';
 import type { Proof } from '../frame/proof.js';
 import type { Stage } from '../frame/stage.js';
 
 const DELIVERIES = 3;
 
-/** Every event comes three times, in random order, to two processes at once. */
+/** Every event arrives three times, in random order, at two processes at once. */
 export const mailOnce: Proof = {
   name: 'R4',
   failure: 'the same e-mail twice',
@@ -21,7 +21,7 @@ export const mailOnce: Proof = {
     await untilFinished(platform, 'notifier');
     const { sent, events: mailed } = countEmails(platform);
     return [
-      told('deliveries', events * DELIVERIES),
+      info('deliveries', events * DELIVERIES),
       exactly('e-mails', sent, events),
       none('events without e-mail', events - mailed),
       none('dead letters', (await platform.wire.deadLetters('notifier')).visible),

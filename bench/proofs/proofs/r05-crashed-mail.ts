@@ -1,5 +1,5 @@
 import { TestOrder } from '../../../test/support/sample-events.js';
-import { atLeast, atMost, exactly, none, told } from '../frame/figures.js';
+import { atLeast, atMost, exactly, info, none } from '../frame/figures.js';
 import { killRepeatedly, mean, total } from '../frame/killer.js';
 import { load, settle, sleep, underLoad } from '../frame/load.js';
 import { auditRepeats } from '../frame/mail-audit.js';
@@ -8,7 +8,7 @@ import type { Proof } from '../frame/proof.js';
 import type { Stage } from '../frame/stage.js';
 
 const BATCH = 10;
-/** Messages that wait at any time, so that the notifier always has all it can take. */
+/** Waiting messages, so that the notifier is always fully loaded. */
 const BACKLOG = 100;
 const PROVIDER_DELAY_MS = 15;
 const LEAST = 3;
@@ -16,7 +16,7 @@ const LEAST = 3;
 const REDELIVERY_MS = 150_000;
 const REDRIVES = 3;
 
-/** The notifier is killed again and again while it sends; whatever it had claimed is sent after all. */
+/** The notifier is killed repeatedly while it sends; every claimed e-mail must still be sent. */
 export const crashedMail: Proof = {
   name: 'R5',
   failure: 'an e-mail is lost in a crash',
@@ -34,18 +34,18 @@ export const crashedMail: Proof = {
     return [
       exactly('kills', kills.counted.length, times),
       atLeast('fewest being sent at one', Math.min(...kills.counted), LEAST),
-      told('being sent on average', mean(kills.counted)),
-      told('further kills that met fewer', kills.others.length),
-      told('events', sending.expected.size),
+      info('being sent on average', mean(kills.counted)),
+      info('further kills that met fewer', kills.others.length),
+      info('events', sending.expected.size),
       none('lost', sending.lost()),
       atMost('sent again, of those being sent at a kill', repeated, total([...kills.counted, ...kills.others])),
       none('sent again and not counted', uncounted),
-      told('redriven', redriven),
+      info('redriven', redriven),
     ];
   },
 };
 
-/** Events on their way to the mailbox. */
+/** Events whose e-mails are being sent. */
 class Sending {
   readonly expected = new Set<string>();
   private readonly lostClaims = new Set<string>();
@@ -54,10 +54,10 @@ class Sending {
 
   readonly done = (): number => this.platform.wire.emailCount();
 
-  /** E-mails claimed by the present process. */
+  /** E-mails claimed by the current process. */
   readonly inFlight = async (): Promise<number> => (await this.claims()).length;
 
-  /** After a kill, every claim that is left is one whose holder died. */
+  /** After a kill, the holder of every remaining claim is dead. */
   readonly interrupted = async (): Promise<number> => {
     const claims = await this.claims();
     for (const claim of claims) this.lostClaims.add(claim);
@@ -81,7 +81,7 @@ class Sending {
     return rows.map(({ claim_id }) => claim_id).filter((claim) => !this.lostClaims.has(claim));
   }
 
-  /** Customers who never got their e-mail. */
+  /** The number of customers without their e-mail. */
   lost(): number {
     const received = new Set(this.platform.wire.emails().flatMap(({ to }) => to));
     return [...this.expected].filter((email) => !received.has(email)).length;
@@ -89,8 +89,8 @@ class Sending {
 }
 
 /**
- * Waits for redeliveries. Each kill costs the messages in flight one of their five receives, so what was killed five times
- * is in the dead-letter queue and goes back, as an operator would do it.
+ * Waits for redeliveries. Each kill costs the messages in flight one of their five receives, so those killed five times
+ * are in the dead-letter queue, and are redriven as by an operator.
  */
 async function finish({ wire }: ProofPlatform): Promise<number> {
   let redriven = 0;

@@ -1,5 +1,5 @@
 import { TestOrder } from '../../../test/support/sample-events.js';
-import { atLeast, atMost, exactly, none, told } from '../frame/figures.js';
+import { atLeast, atMost, exactly, info, none } from '../frame/figures.js';
 import { total } from '../frame/killer.js';
 import { settle } from '../frame/load.js';
 import { auditRepeats } from '../frame/mail-audit.js';
@@ -9,26 +9,26 @@ import type { Proof } from '../frame/proof.js';
 import type { Stage } from '../frame/stage.js';
 
 const EVENTS = 20;
-/** All that a notifier sends at once: then it asks the queue for nothing that would be hidden with it. */
+/** As many as a notifier sends at once, so that it receives no further messages, which would be hidden. */
 const AT_ONCE = 10;
-/** Long enough to find the notifier in the middle of several sends. */
+/** Long enough to freeze the notifier during several sends. */
 const PROVIDER_DELAY_MS = 300;
 const PATIENCE_MS = 60_000;
 
 interface Frozen {
-  /** E-mails that the frozen notifier was sending. */
+  /** E-mails in flight in the frozen notifier. */
   sending: number;
-  /** Entries of the ledger that were another's by the time it came back, and that it changed all the same. */
+  /** Ledger entries that it changed after another process had taken them over. */
   changed: number;
 }
 
 /**
- * A notifier is frozen while it sends, not dead. The leases of its e-mails end, their events are delivered again, another
- * notifier takes them over; then the first goes on where it stood. Leases are two seconds long here.
+ * A notifier is frozen, not killed, while it sends. Its leases (two seconds here) expire, the events are redelivered,
+ * and another notifier takes over; then the first continues.
  */
 export const frozenMail: Proof = {
   name: 'R5-frozen',
-  failure: 'a frozen process comes back and believes that its e-mails are still its own',
+  failure: 'a resumed process still acts as owner of its e-mails',
   mutants: ['stale-holders-believed'],
   async run(stage: Stage) {
     const rounds = stage.amount(3, 1);
@@ -51,7 +51,7 @@ export const frozenMail: Proof = {
     return [
       exactly('freezes', frozen.length, rounds),
       atLeast('fewest e-mails being sent at one', Math.min(...held), AT_ONCE),
-      told('events', orders.length),
+      info('events', orders.length),
       none('lost', orders.filter(({ email }) => !mailed.has(email)).length),
       atMost('sent again, of those being sent', repeated, total(held)),
       none('sent again and not counted', uncounted),
@@ -61,7 +61,7 @@ export const frozenMail: Proof = {
   },
 };
 
-/** One freeze with a takeover; the ledger is compared before and after the frozen one goes on. */
+/** One freeze with a takeover; compares the ledger before and after the frozen process continues. */
 async function freeze(platform: ProofPlatform, orders: readonly TestOrder[]): Promise<Frozen> {
   const { databases, links, services, wire } = platform;
   const count = (condition: string) => databases.number('notifier', `SELECT COUNT(*) FROM emails WHERE ${condition}`);
@@ -83,7 +83,7 @@ async function freeze(platform: ProofPlatform, orders: readonly TestOrder[]): Pr
     (leases) => leases === 0,
   );
   const other = await platform.another('notifier');
-  // The queue delivers again what the frozen one received, only sooner than after its 90 s.
+  // Stands for the queue's redelivery, which would take 90 s.
   await sendAll(platform, 'notifier', bodies);
   await settle(
     PATIENCE_MS,

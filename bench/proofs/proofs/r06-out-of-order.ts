@@ -8,9 +8,9 @@ import type { Stage } from '../frame/stage.js';
 type Step = Parameters<TestOrder['event']>[0];
 
 const STEPS: Step[] = ['order.created', 'order.paid', 'order.shipped', 'order.completed'];
-/** A step's version is its place here, whenever its event arrives. */
+/** A step's version is its position here, whenever its event arrives. */
 const ALL_STEPS = STEPS.concat('order.cancelled');
-/** Far from every other number in an e-mail, so that e-mails about different orders can be compared. */
+/** Unlike any other number in an e-mail, so that it can be masked when e-mails of different orders are compared. */
 const FIRST_ORDER_ID = 7_700_000;
 
 /** One order whose events arrive in `sequence`. */
@@ -33,7 +33,7 @@ class Story {
     return [JSON.stringify(this.order.event(step, previous, ALL_STEPS.indexOf(step) + 1))];
   }
 
-  /** What the customer reads, without what differs between orders by right. */
+  /** The e-mails without their legitimate differences between orders. */
   read(emails: readonly ReceivedEmail[]): { template: string; text: string }[] {
     return emails
       .filter(({ to }) => to.includes(this.email))
@@ -44,14 +44,14 @@ class Story {
   }
 }
 
-/** Each order's events come in another order; a round ends when all of its events are dealt with. */
+/** Each order's events arrive in a different sequence; a round ends after all its events are handled. */
 export const outOfOrder: Proof = {
   name: 'R6',
-  failure: 'events out of order',
+  failure: 'events out of order lead to wrong e-mails',
   mutants: ['cancellations-forgotten'],
   async run(stage: Stage) {
     const platform = await stage.platform({ services: ['notifier'] });
-    // Cancellations that come early wait a little for what came before them.
+    // An early cancellation waits a little for the events before it.
     await platform.another('notifier');
     const cancelled = [
       ...permutations(ALL_STEPS).filter((_, index) => index % stage.amount(1, 10) === 0),

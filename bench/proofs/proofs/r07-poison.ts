@@ -1,12 +1,12 @@
 import { TestOrder } from '../../../test/support/sample-events.js';
-import { atMost, exactly, none, told } from '../frame/figures.js';
+import { atMost, exactly, info, none } from '../frame/figures.js';
 import { countEmails, sendAll, untilFinished } from '../frame/mail-run.js';
 import { settle } from '../frame/load.js';
 import type { Proof } from '../frame/proof.js';
 import type { Stage } from '../frame/stage.js';
 
 const BATCH = 100;
-/** A poison message is hidden between its receives; what stands behind it must not wait that long. */
+/** A poison message is hidden between its receives; messages behind it must not wait that long. */
 const PROMPT_MS = 60_000;
 
 const created = () => new TestOrder().event('order.created');
@@ -17,7 +17,7 @@ const POISON = [
     JSON.stringify({ ...created(), event_type: 'user.registered', payload: { user_id: 1, email: 'a@example.com' } }),
 ];
 
-/** Among each hundred messages one can never be handled: not JSON, a broken contract, an event that nobody handles. */
+/** One message in a hundred can never be handled: not JSON, a broken contract, or an unknown event. */
 export const poison: Proof = {
   name: 'R7',
   failure: 'a poison message blocks the queue',
@@ -37,12 +37,12 @@ export const poison: Proof = {
       (mailed) => mailed === good,
     );
     const seconds = (Date.now() - began) / 1_000;
-    stage.progress('the good ones are mailed');
+    stage.progress('all valid messages are mailed');
     await untilFinished(platform, 'notifier');
     const { sent, events } = countEmails(platform);
     const dead = await platform.wire.deadLetters('notifier');
     return [
-      told('good messages', good),
+      info('good messages', good),
       exactly('mailed once', sent, good),
       none('not mailed', good - events),
       atMost('seconds until the last', seconds, PROMPT_MS / 1_000),

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { CONSUMERS } from '../../../apps/manifests.js';
 import { QUEUES } from '../../../apps/queues.js';
 import { TestOrder } from '../../../test/support/sample-events.js';
-import { atLeast, exactly, none, told } from '../frame/figures.js';
+import { atLeast, exactly, info, none } from '../frame/figures.js';
 import { startChild } from '../frame/child.js';
 import { countEmails, sendAll, untilFinished } from '../frame/mail-run.js';
 import type { ProofPlatform } from '../frame/platform.js';
@@ -16,8 +16,8 @@ const LETTERS = 50;
 const SENT_BEFORE = 20;
 
 /**
- * Messages die in the queue, some of them after their e-mail was sent, and are redriven through a connection that fails
- * now and then, as often as it takes.
+ * Messages are dead-lettered, some after their e-mail was sent, and are redriven through a flaky connection until none
+ * is left.
  */
 export const deadLetters: Proof = {
   name: 'R8',
@@ -40,7 +40,7 @@ export const deadLetters: Proof = {
     const { sent, events } = countEmails(platform);
     const tooShort = CONSUMERS.filter((app) => QUEUES[app].dlqRetentionSeconds <= QUEUES[app].retentionSeconds);
     return [
-      told('sent before', before),
+      info('sent before', before),
       exactly('dead letters', dead, LETTERS),
       atLeast('redrives that failed halfway', failures, 1),
       none('left in the dead-letter queue', await deadLettersLeft(platform)),
@@ -51,7 +51,7 @@ export const deadLetters: Proof = {
   },
 };
 
-/** Answers how many redrives failed before the one that found nothing more to move. */
+/** Returns the number of failed redrives before the one that finds nothing left. */
 async function redriveUntilDone(platform: ProofPlatform, stage: Stage): Promise<number> {
   const { aws, dlqUrls, queueUrls } = platform.wire.addresses;
   for (let failures = 0; ; failures++) {
@@ -72,7 +72,7 @@ async function deadLettersLeft({ wire }: ProofPlatform): Promise<number> {
   return visible + hidden;
 }
 
-/** Receives as a consumer that dies each time, until the queue's own redrive policy has moved everything away. */
+/** Receives as a consumer that always dies, until the queue's redrive policy has moved every message. */
 async function receiveInVain({ wire }: ProofPlatform, stage: Stage): Promise<void> {
   const { aws: endpoint, queueUrls } = wire.addresses;
   const sqs = new SQSClient(awsClientConfig({ region: 'eu-west-1', endpoint }, { deadlineMs: 10_000, attempts: 3 }));

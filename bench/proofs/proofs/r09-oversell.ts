@@ -1,5 +1,5 @@
 import { freePorts } from '../../../apps/local/src/embedded/ports.js';
-import { atMost, exactly, none, told } from '../frame/figures.js';
+import { atMost, exactly, info, none } from '../frame/figures.js';
 import type { Answer } from '../frame/http.js';
 import { load, settle } from '../frame/load.js';
 import { untilAnswered } from '../frame/patient.js';
@@ -14,13 +14,13 @@ const ROUNDS = 5;
 const PATIENCE_MS = 60_000;
 
 /**
- * Everybody wants the same product at the same moment, through two processes of orders and two of products. One round is
- * all, unless an attempt failed in it that may have held stock, as on a machine too slow for its deadlines: that stock is
- * free again a little later, and whoever was turned away meanwhile comes back.
+ * Everybody orders the same product at once, through two processes of orders and two of products. A further round runs
+ * only if a failed attempt may have held stock, as on a machine too slow for its deadlines: that stock is soon
+ * released, and the refused buyers try again.
  */
 export const oversell: Proof = {
   name: 'R9',
-  failure: 'more is sold than there is',
+  failure: 'more is sold than is in stock',
   mutants: ['stock-read-then-saved'],
   async run(stage: Stage) {
     const buyers = stage.amount(500, 200);
@@ -60,19 +60,19 @@ export const oversell: Proof = {
     const count = (status: number) => [...outcomes.values()].filter((each) => each === status).length;
     const sold = await platform.databases.number('orders', 'SELECT COALESCE(SUM(quantity), 0) FROM order_items');
     return [
-      told('buyers at once', buyers),
-      told('attempts that failed', failures.count),
+      info('buyers at once', buyers),
+      info('attempts that failed', failures.count),
       atMost('rounds', rounds, failures.count === 0 ? 1 : ROUNDS),
       exactly('sold', sold, UNITS),
       exactly('201', count(201), UNITS),
       exactly('409', count(409), buyers - UNITS),
       ...(await stockFigures(platform, product)),
-      told('ms', ms),
+      info('ms', ms),
     ];
   },
 };
 
-/** Attempts that were neither an order nor a refusal, and may have held stock. */
+/** Attempts without an order or a refusal, which may have held stock. */
 class Failures {
   count = 0;
 
@@ -88,7 +88,7 @@ class Failures {
   }
 }
 
-/** A products process and an orders process that asks it; answers where to order. */
+/** Starts a products process and an orders process that uses it, and returns the address of orders. */
 async function secondPair(platform: ProofPlatform): Promise<string> {
   const [port = 0] = await freePorts(1);
   await platform.another('products', { COMMANDS_PORT: String(port) });

@@ -14,8 +14,8 @@ const PATIENCE_MS = 120_000;
 const CLIENTS = 4;
 
 /**
- * The confirmation of a hold arrives by the queue at the moment at which the sweeper gives it up: the proof answers
- * `orders.settle` itself, wrongly, so that nothing but the reservation's own state decides.
+ * A hold's confirmation arrives by the queue just as the sweeper releases the hold. The proof itself gives a wrong
+ * answer to `orders.settle`, so that only the reservation's state decides.
  */
 export const confirmRace: Proof = {
   name: 'R10-confirm',
@@ -53,7 +53,7 @@ export const confirmRace: Proof = {
   },
 };
 
-/** Sends the confirmation, then lets the expiry go on; the next one aims better. */
+/** Sends the confirmation, then lets the expiry continue; adjusts the aim for the next one. */
 class Race {
   platform: ProofPlatform | undefined;
   count = 0;

@@ -1,5 +1,5 @@
 import { Buyers } from '../frame/buyers.js';
-import { atLeast, atMost, exactly, type Figure, none, told } from '../frame/figures.js';
+import { atLeast, atMost, exactly, type Figure, info, none } from '../frame/figures.js';
 import { killRepeatedly, total } from '../frame/killer.js';
 import { settle, underLoad } from '../frame/load.js';
 import { auditRepeats, ordersMailedWrongly } from '../frame/mail-audit.js';
@@ -10,19 +10,19 @@ import { Shop } from '../frame/shop.js';
 import { Staff } from '../frame/staff.js';
 import { auditStock, openWork, stockBooks } from '../frame/stock-audit.js';
 
-/** Some more than must be in flight at a kill, so that a moment with so many is soon found. */
+/** Some more than must be in flight at a kill, so that this number is soon reached. */
 const BUYERS = 24;
 const IN_FLIGHT = 20;
 const DONE = 5;
 const STOCK = 1_000_000;
-/** Stated in the decision record on sagas: holds, leases, postponed holds and redeliveries have ended by then. */
+/** From the decision record on sagas: by then holds, leases, postponed holds and redeliveries have ended. */
 const SETTLED_SECONDS = 180;
 const POLL_MS = 500;
 
 /**
- * Orders, products and the notifier are killed in turns while customers order and staff ships and cancels. A while after
- * the last kill, every unit is available, held for a living order, or gone with a shipped one, and every customer has been
- * told what became of the order.
+ * Orders, products and the notifier are killed in turn while customers order and staff ships and cancels. Some time
+ * after the last kill, every unit is available, held for an open order or shipped, and every customer has the e-mails
+ * of the order's state.
  */
 export const leaks: Proof = {
   name: 'R10-kills',
@@ -61,7 +61,7 @@ export const leaks: Proof = {
   },
 };
 
-/** From the last process's return on; more than was stated when it takes longer. */
+/** Seconds since the last process restarted; more than the limit if work is still open. */
 async function secondsUntilNothingIsOpen(platform: ProofPlatform, from: number): Promise<number> {
   const nothing = (open: number) => open === 0;
   const open = await settle(SETTLED_SECONDS * 1_000, () => openWork(platform), nothing, POLL_MS);
@@ -72,7 +72,7 @@ async function orderFigures({ databases }: ProofPlatform): Promise<Figure[]> {
   const count = (status: string) =>
     databases.number('orders', 'SELECT COUNT(*) FROM orders WHERE status LIKE ?', [status]);
   return [
-    told('orders', await count('%')),
+    info('orders', await count('%')),
     atLeast('shipped', await count('shipped'), 1),
     atLeast('cancelled', await count('cancelled'), 1),
   ];
@@ -87,7 +87,7 @@ async function emailFigures(platform: ProofPlatform): Promise<Figure[]> {
   const { repeated, uncounted } = await auditRepeats(platform);
   return [
     none('orders and e-mails that disagree', await ordersMailedWrongly(platform)),
-    told('e-mails sent again', repeated),
+    info('e-mails sent again', repeated),
     none('sent again and not counted', uncounted),
   ];
 }

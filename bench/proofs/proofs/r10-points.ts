@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Buyers } from '../frame/buyers.js';
-import { atMost, exactly, type Figure, none, told } from '../frame/figures.js';
+import { atMost, exactly, type Figure, info, none } from '../frame/figures.js';
 import { settle, underLoad } from '../frame/load.js';
 import { ordersMailedWrongly } from '../frame/mail-audit.js';
 import { auditOrders } from '../frame/orders-audit.js';
@@ -15,17 +15,17 @@ import { auditStock, openWork, stockBooks } from '../frame/stock-audit.js';
 const BUYERS = 8;
 const STOCK = 1_000_000;
 const REACHED_MS = 20_000;
-/** The stated 180 s, less what a message is hidden shorter here: 5 s instead of 90 s. */
+/** The stated 180 s minus 85 s, since a message is hidden for 5 s here instead of 90 s. */
 const AGREED_SECONDS = 95;
 /** Without its guard a proof fails soon enough. */
 const QUICK_SECONDS = 40;
 const POLL_MS = 250;
 
 type Victim = 'orders' | 'products' | 'notifier';
-/** Points of ../preloads/points.ts, one of each process at most. */
+/** Points of ../preloads/points.ts, at most one per process. */
 type Round = Partial<Record<Victim, string>>;
 
-/** Every point of docs/decisions/2026-11-22-sagas-end.md at which a process of ours dies, in the order of its table. */
+/** Every crash point of our processes in docs/decisions/2026-11-22-sagas-end.md, in the order of its table. */
 const ROUNDS: readonly Round[] = [
   { orders: 'key claimed', products: 'hold written, not committed' },
   { orders: 'stock held, order not begun', products: 'hold committed, not answered' },
@@ -45,12 +45,12 @@ interface Outcome {
 }
 
 /**
- * A process dies exactly where the decision record says that it may, with orders on their way to that point, and is
- * started again. Soon after, stock, orders and e-mails say the same.
+ * A process dies exactly at a crash point of the decision record, with orders in flight there, and is restarted. Soon
+ * after, stock, orders and e-mails agree.
  */
 export const points: Proof = {
   name: 'R10-points',
-  failure: 'stock, orders and e-mails disagree after a death at a known point',
+  failure: 'stock, orders and e-mails disagree after a crash at a known point',
   mutants: ['no-sweep', 'mail-noted-before-sent'],
   async run(stage: Stage) {
     const file = (service: Victim) => join(stage.folder, `point-${service}`);
@@ -83,13 +83,13 @@ export const points: Proof = {
   },
 };
 
-/** Answers how many of the round's points their processes have died at; each runs again. */
+/** Returns the number of the round's points at which their processes died; each is restarted. */
 async function killAll(platform: ProofPlatform, round: Round, file: (service: Victim) => string): Promise<number> {
   const deaths = Object.entries(round).map(async ([name, point]) => {
     const [victim, service] = [name as Victim, platform.services[name as Victim]];
     writeFileSync(file(victim), point);
     const died = await settle(REACHED_MS, () => service.isDead, Boolean, 5);
-    // A process removes the file right before it kills itself.
+    // A process removes the file just before it kills itself.
     const isPoint = died && !existsSync(file(victim));
     if (died) await service.start();
     return isPoint;
@@ -115,7 +115,7 @@ function figures(outcomes: readonly Outcome[], audit: Awaited<ReturnType<typeof 
   const sum = (key: 'killed' | 'disagreements') => outcomes.reduce((total, outcome) => total + outcome[key], 0);
   return [
     exactly('points killed at', sum('killed'), POINTS.length),
-    told('orders', audit.orders),
+    info('orders', audit.orders),
     none('acknowledged and lost', audit.lost),
     none('without an event', audit.withoutEvent),
     none('disagreements', sum('disagreements')),

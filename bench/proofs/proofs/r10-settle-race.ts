@@ -13,12 +13,12 @@ const PATIENCE_MS = 60_000;
 type Outcome = 'placed' | 'abandoned' | 'unanswered';
 
 /**
- * Every order is asked to end at about the moment at which it commits: the proof stands between orders and products,
- * learns each ref with its reservation, and sends `orders.settle` as the sweeper would for a hold that ran out.
+ * Each order is settled at about the moment of its commit: the proof, between orders and products, learns each ref from
+ * its reservation, and sends `orders.settle` as the sweeper does for an expired hold.
  */
 export const settleRace: Proof = {
   name: 'R10-settle',
-  failure: 'stock of a late order is given away',
+  failure: 'stock of a late order is released',
   mutants: ['settling-by-looking'],
   async run(stage: Stage) {
     const orders = stage.amount(1_000, 150);
@@ -29,7 +29,7 @@ export const settleRace: Proof = {
     const settleSoon = async (order_ref: string): Promise<Outcome> => {
       await sleep(aim.next());
       const ask = () => toOrders.ask<{ outcome: Outcome }>('orders.settle', { order_ref }).catch(() => undefined);
-      // As the sweeper does, which asks again.
+      // Retries, as the sweeper does.
       const { outcome = 'unanswered' } = (await settle(PATIENCE_MS, ask, (answer) => answer !== undefined)) ?? {};
       aim.learn(outcome === 'abandoned');
       return outcome;

@@ -1,17 +1,17 @@
 import { Redis } from 'ioredis';
 import { randomUUID } from 'node:crypto';
 import { startRedis } from '../../../test/support/redis.js';
-import { atMost, exactly, told } from '../frame/figures.js';
+import { atMost, exactly, info } from '../frame/figures.js';
 import { ask } from '../frame/http.js';
 import type { Proof } from '../frame/proof.js';
 import { Shop } from '../frame/shop.js';
 import type { Stage } from '../frame/stage.js';
 
 const REQUESTS = 50;
-/** Processes that start at the same time. */
+/** Processes started at the same time. */
 const AT_ONCE = 4;
 
-/** Many processes are asked at the same moment for a product, and for a list, that nobody has asked for before. */
+/** Many processes get requests at once for a product, and for a list, that is not cached yet. */
 export const stampede: Proof = {
   name: 'R12',
   alias: 'stampede',
@@ -47,7 +47,7 @@ export const stampede: Proof = {
     await redis.del('proof:leases', 'proof:loads', 'proof:bypasses');
     for (let round = 0; round < rounds; round++) {
       const product = await shop.product(1);
-      // A write reads back what it wrote, which is no load of the cache.
+      // A write reads its row back, which is not a load of the cache.
       await redis.decr('proof:loads');
       await everybody(`/products/${product}`);
       await everybody(`/products?sku=${randomUUID()}`);
@@ -59,13 +59,13 @@ export const stampede: Proof = {
     await server.stop();
     return [
       exactly('answers', answered, 2 * rounds * processes * REQUESTS),
-      // Who gets no answer from Redis in 50 ms has no lease to wait for: each process loads once, as while Redis is away.
-      atMost('loads of those whom Redis answered', loads - bypasses, leases),
-      // A lease that ran out before its loader had stored is given again.
+      // Without an answer from Redis in 50 ms there is no lease: each process loads once, as during an outage of Redis.
+      atMost('loads with Redis', loads - bypasses, leases),
+      // A lease that expires before its loader has stored is granted again.
       atMost('leases', leases, 2 * coldKeys),
-      told('loads of those whom it did not answer in time', bypasses),
-      told('cold keys', coldKeys),
-      told('processes', processes),
+      info('loads without Redis in time', bypasses),
+      info('cold keys', coldKeys),
+      info('processes', processes),
     ];
   },
 };

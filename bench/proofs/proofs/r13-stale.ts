@@ -1,4 +1,4 @@
-import { atLeast, exactly, none, told } from '../frame/figures.js';
+import { atLeast, exactly, info, none } from '../frame/figures.js';
 import { ask } from '../frame/http.js';
 import { between, load, settle, sleep } from '../frame/load.js';
 import type { ProofPlatform } from '../frame/platform.js';
@@ -15,7 +15,7 @@ interface Raced {
   version: number;
 }
 
-/** One process writes while two others load the same product, its list and each other's results. */
+/** One process writes while two others load the same product and its list, and read each other's cached results. */
 export const stale: Proof = {
   name: 'R13',
   alias: 'stale',
@@ -55,7 +55,7 @@ export const stale: Proof = {
       exactly('crashes after the commit', crashes, crashes),
       none('stale after a crash', lost),
       atLeast('hits among them', catalog.hits, races),
-      told('reads', catalog.reads),
+      info('reads', catalog.reads),
     ];
   },
 };
@@ -75,8 +75,8 @@ class Catalog {
   }
 
   /**
-   * A first write empties the cache, so that the readers, who begin some milliseconds before and after the second, load.
-   * What begins after its answer must show it.
+   * A first write empties the cache, so that readers some milliseconds before and after the second write load. Reads
+   * that begin after its response must show it.
    */
   async race(race: Raced): Promise<number> {
     await this.write(this.platform.services.products.url, race.product);
@@ -91,14 +91,14 @@ class Catalog {
     return late;
   }
 
-  /** How many of the readers, the writer among them, show an older version, as one product or in a list. */
+  /** The number of readers, including the writer, that show an older version, as one product or in a list. */
   async staleNow({ product, version }: Raced): Promise<number> {
     const everybody = [this.platform.services.products.url, ...this.readers];
     const shown = await Promise.all(everybody.map((url) => this.versions(url, product)));
     return shown.flat().filter((seen) => seen < version).length;
   }
 
-  /** The writer dies before it can invalidate; answers how many readers never get to know. */
+  /** The writer dies before it invalidates; returns the number of readers that stay stale. */
   async crash(race: Raced): Promise<number> {
     await this.staleNow(race);
     const writer = await this.platform.another('products', { DIES_AFTER_COMMIT: 'yes' });

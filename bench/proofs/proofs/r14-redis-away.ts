@@ -1,6 +1,6 @@
 import { type RealServer } from '../../../test/support/process.js';
 import { startRedis } from '../../../test/support/redis.js';
-import { atMost, exactly, none, told } from '../frame/figures.js';
+import { atMost, exactly, info, none } from '../frame/figures.js';
 import { ask } from '../frame/http.js';
 import { settle, sleep } from '../frame/load.js';
 import type { Proof } from '../frame/proof.js';
@@ -12,17 +12,17 @@ const PRODUCTS = 50;
 const NO_ANSWER_MS = 3_000;
 const RETURN_MS = 5_000;
 
-/** What a phase's requests were answered, in the order of their sending. */
+/** The responses of a phase, in the order of sending. */
 interface Phase {
   failed: number;
   p99: number;
 }
 
-/** Redis is killed, and frozen, while customers look at products. */
+/** Redis is killed, and frozen, while customers view products. */
 export const redisAway: Proof = {
   name: 'R14',
   alias: 'redis-away',
-  failure: 'Redis is away and the catalog with it',
+  failure: 'the catalog fails when Redis fails',
   mutants: ['redis-without-deadlines'],
   alone: true,
   async run(stage: Stage) {
@@ -60,18 +60,18 @@ export const redisAway: Proof = {
       }
       const normal = median(phases.normal.map(({ p99 }) => p99));
       const all = Object.values(phases).flat();
-      // One round says little about times on a machine that others use as well.
+      // One round says little about times on a shared machine.
       const p99 = (label: string, of: Phase[]) =>
         rounds > 1
           ? atMost(label, median(of.map((phase) => phase.p99)), Math.round(normal + 100))
-          : told(label, median(of.map((phase) => phase.p99)));
+          : info(label, median(of.map((phase) => phase.p99)));
       return [
         exactly('outages', returns.length, 2 * rounds),
         none(
           'answers 5xx or none',
           all.reduce((sum, { failed }) => sum + failed, 0),
         ),
-        told('p99 normal, ms', normal),
+        info('p99 normal, ms', normal),
         p99('p99 killed, ms', phases.killed),
         p99('p99 frozen, ms', phases.frozen),
         atMost('hits return after ms', Math.max(...returns), RETURN_MS),
@@ -83,7 +83,7 @@ export const redisAway: Proof = {
   },
 };
 
-/** They look at products, stock and lists at a steady pace, whether or not they are answered. */
+/** Request products, stock and lists at a steady rate, whether or not they are answered. */
 class Visitors {
   constructor(
     private readonly url: string,
@@ -111,7 +111,7 @@ class Visitors {
     return Math.round(performance.now() - began);
   }
 
-  /** How long it took, or infinity. */
+  /** The duration, or infinity without an answer. */
   private async visit(n: number): Promise<number> {
     const product = this.products[(n * 7) % this.products.length];
     const paths = [`/products/${product}`, `/products/${product}/inventory`, `/products?page_size=20&ids=${product}`];

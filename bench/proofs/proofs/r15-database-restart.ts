@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { exactly, none, told } from '../frame/figures.js';
+import { exactly, info, none } from '../frame/figures.js';
 import { type Answer } from '../frame/http.js';
 import { doneAndUnderWay } from '../frame/killer.js';
 import { sleep, underLoad } from '../frame/load.js';
@@ -10,10 +10,10 @@ import type { Stage } from '../frame/stage.js';
 const BUYERS = 16;
 const PATIENCE_MS = 90_000;
 
-/** The database server is killed under load; buyers repeat under their keys what was not acknowledged. */
+/** The database server is killed under load; buyers retry unacknowledged orders under their keys. */
 export const databaseRestart: Proof = {
   name: 'R15',
-  failure: 'a database restart loses or doubles orders',
+  failure: 'a database restart loses or duplicates orders',
   mutants: ['commit-not-awaited'],
   alone: true,
   async run(stage: Stage) {
@@ -37,21 +37,21 @@ export const databaseRestart: Proof = {
     const stored = new Set(rows.map(({ order_ref }) => order_ref));
     return [
       exactly('servers killed', killed.size, times),
-      told('acknowledged', buyers.acknowledged.size),
+      info('acknowledged', buyers.acknowledged.size),
       none('acknowledged and missing', [...buyers.acknowledged].filter((ref) => !stored.has(ref)).length),
       exactly('orders', stored.size, buyers.finished),
-      told('503', buyers.unavailable),
+      info('503', buyers.unavailable),
       none('503 without Retry-After', buyers.withoutRetryAfter),
       none('other failures', buyers.others),
-      told('repeated without an answer', buyers.unanswered),
+      info('repeated without an answer', buyers.unanswered),
     ];
   },
 };
 
-const tell = (answer: Answer | undefined) =>
+const describe = (answer: Answer | undefined) =>
   answer ? `${answer.status} ${String(answer.body['code'])}` : 'no answer at all';
 
-/** They repeat each order under its key until it is acknowledged. */
+/** Retry each order under its key until it is acknowledged. */
 class PersistentBuyers {
   readonly acknowledged = new Set<string>();
   finished = 0;
@@ -83,7 +83,7 @@ class PersistentBuyers {
           return;
         }
         if (Date.now() > deadline)
-          throw new Error(`An order was refused for ${PATIENCE_MS / 1_000} s, at last with ${tell(answer)}.`);
+          throw new Error(`An order was refused for ${PATIENCE_MS / 1_000} s, at last with ${describe(answer)}.`);
         this.count(answer);
         await sleep(100);
       }

@@ -1,23 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { Database, openDataSource } from '@app/database';
 import { parse } from 'yaml';
-import { exactly, none, told } from '../frame/figures.js';
+import { exactly, info, none } from '../frame/figures.js';
 import { underLoad, sleep } from '../frame/load.js';
 import type { Proof } from '../frame/proof.js';
 
 const WORKERS = 200;
-/** As many requests as a worker is handed at once; Lambda hands it one, a poller ten. */
+/** Concurrent requests per worker; Lambda gives it one, a poller ten. */
 const AT_ONCE = 4;
 const LOAD_MS = 10_000;
 const TOO_MANY = /Too many connections|ER_CON_COUNT_ERROR/;
 
-/** Of the server's maximum, what the functions of a stage may take: test/contracts/infrastructure/data.ts. */
+/** The share of the server's maximum that a stage's functions may use: test/contracts/infrastructure/data.ts. */
 const BUDGET = 0.8;
 
 /**
- * 200 instances, each with the pool that the functions of every stage have (infra/stages.yml), on a server that allows no
- * more connections than a stage with as many instances must have. That each stage's functions stay inside the budget of
- * its server is asserted on the template; the guard that is switched off here is the size of the pool.
+ * 200 instances, each with the functions' pool (infra/stages.yml), on a server that allows only the connections of a
+ * stage with so many instances. A test of the template asserts that each stage's functions stay inside its server's
+ * budget; the guard switched off here is the size of the pool.
  */
 export const connections: Proof = {
   name: 'R16',
@@ -57,10 +57,10 @@ export const connections: Proof = {
       const [used] = await server.query<{ Value: string }>("SHOW GLOBAL STATUS LIKE 'Threads_connected'");
       return [
         exactly('workers', workers.length, WORKERS),
-        told('connections of each', poolSize),
-        told('requests', seen.requests),
-        told('connections', Number(used?.Value)),
-        told('allowed', await maximum(server)),
+        info('connections of each', poolSize),
+        info('requests', seen.requests),
+        info('connections', Number(used?.Value)),
+        info('allowed', await maximum(server)),
         none('too many connections', seen.refused),
         none('other failures', seen.failed),
       ];

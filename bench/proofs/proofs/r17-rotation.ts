@@ -13,17 +13,17 @@ import type { Stage } from '../frame/stage.js';
 
 const INSTANCES = 8;
 const SECRET = 'orders-database';
-/** A connection ends now and then: an instance is thawed, a network path changes. The next one has to log in. */
+/** Connections end sometimes, as when an instance thaws or a network path changes; the next one must log in. */
 const REQUESTS_PER_CONNECTION = 10;
 const BETWEEN_MS = 1_000;
 
 /**
- * The deployed rotation function rotates the password of a service's user while instances work with what they read at
- * their start. The guard is switched off by opening them without a way to ask again, in this very process.
+ * The deployed rotation function rotates the password of a service's user while instances use the one read at their
+ * start. To switch the guard off, this process opens them without a way to read it again.
  */
 export const rotation: Proof = {
   name: 'R17',
-  failure: 'a rotated password refuses requests',
+  failure: 'a password rotation fails requests',
   mutants: ['static-password'],
   async run(stage) {
     const secrets = await FakeSecretsManager.start();
@@ -68,7 +68,7 @@ export const rotation: Proof = {
   },
 };
 
-/** A database of its own on the proof's server, with the user and the secret a deployment would have made. */
+/** Creates a database on the proof's server, with its user and secret as after a deployment. */
 async function newUser(stage: Stage, secrets: FakeSecretsManager): Promise<{ url: string; server: Server }> {
   const { username, password, host } = new URL(stage.servers.database.url);
   const server = { url: `mysql://${host}`, credentials: { username, password } };

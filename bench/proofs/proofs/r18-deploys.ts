@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ServiceName } from '../../../apps/manifests.js';
 import { TestOrder } from '../../../test/support/sample-events.js';
-import { atMost, exactly, none, told } from '../frame/figures.js';
+import { atMost, exactly, info, none } from '../frame/figures.js';
 import { ask, type Ask } from '../frame/http.js';
 import { doneAndUnderWay, type Work } from '../frame/killer.js';
 import { settle, sleep, underLoad } from '../frame/load.js';
@@ -18,7 +18,7 @@ const EVENTS = 10;
 const BACKLOG = 60;
 const PAUSE_AFTER_FAILURE_MS = 50;
 
-/** Each service gets SIGTERM under load again and again: what it had taken, it answers; what it had claimed, it gives back. */
+/** Each service gets SIGTERM repeatedly under load: it must answer accepted requests and release its claims. */
 export const deploys: Proof = {
   name: 'R18',
   failure: 'a deploy drops work',
@@ -73,11 +73,11 @@ export const deploys: Proof = {
     return [
       exactly('deploys', exits.length, stage.amount(50, 9)),
       none('ended unclean', exits.filter((code) => code !== 0).length),
-      told('requests taken', taken.size),
+      info('requests taken', taken.size),
       none('taken and not answered', [...taken].filter((id) => !clients.answered.has(id)).length),
       none('answered with 500', clients.failed),
-      told('refused while away', clients.sent.size - taken.size),
-      // A command that outlasts its caller's patience on a busy machine was not dropped by the deploy.
+      info('refused while away', clients.sent.size - taken.size),
+      // A command that exceeds its caller's timeout on a busy machine was not dropped by the deploy.
       atMost(
         'reservations without an answer',
         unanswered,
@@ -104,7 +104,7 @@ async function terminate(
   return exits;
 }
 
-/** Requests by their ids, and what came of them. */
+/** Sends requests with ids, and records their results. */
 class Clients implements Work {
   readonly sent = new Set<string>();
   readonly answered = new Set<string>();
@@ -131,9 +131,9 @@ class Clients implements Work {
   }
 }
 
-/** A queue that always has more than the notifier can take. */
+/** Keeps more messages in the queue than the notifier can take. */
 class Messages implements Work {
-  /** To whom. */
+  /** Recipients. */
   readonly sent = new Set<string>();
   private readonly events: string[] = [];
 
@@ -156,7 +156,7 @@ class Messages implements Work {
     );
   };
 
-  /** Attempts beyond the first: a deploy that cut one short made somebody else send the e-mail again. */
+  /** Attempts beyond the first: after a deploy that interrupted one, another process sent the e-mail again. */
   sentAgain(): Promise<number> {
     const sql = 'SELECT COALESCE(SUM(attempts - 1), 0) FROM emails WHERE event_id IN (?)';
     return this.platform.databases.number('notifier', sql, [this.events]);

@@ -1,24 +1,24 @@
-import { atLeast, atMost, none, told } from '../frame/figures.js';
+import { atLeast, atMost, info, none } from '../frame/figures.js';
 import type { Proof } from '../frame/proof.js';
 import { Shop } from '../frame/shop.js';
 import { Generator, type Kind, type KindResult, type Phase, Refuser } from '../generator/phase.js';
 import { visits } from '../generator/visits.js';
 
-/** As one would set them for two cores that also carry the database. */
+/** Suitable for two cores that also run the database. */
 const BOUNDS = { MAX_IN_FLIGHT: '48', MAX_EVENT_LOOP_DELAY: '80ms', DATABASE_POOL_SIZE: '4' };
 const TIMES = 5;
-/** As many as are all served: from half of `MAX_IN_FLIGHT` on, the least important of what they ask for is refused. */
+/** All of them are served: the least important requests are refused only from half of `MAX_IN_FLIGHT` on. */
 const CLIENTS = 24;
-/** Of the capacity: what an ordinary day asks for. */
+/** The load of an ordinary day, as a share of the capacity. */
 const ORDINARY = 0.5;
 const REFUSED_MS = 50;
 const RECOVERED_MS = 5_000;
-/** What is as fast as before: within so much of the ordinary p99, over a second. */
+/** The allowed p99, over a second, relative to the ordinary one, to count as fast as before. */
 const AS_BEFORE = { times: 1.5, plusMs: 50, windowMs: 1_000, stepMs: 100 };
 
 /**
- * Visitors who look at products and orders and now and then place one. Capacity is what the services do at the most of
- * that mix, and then five times as many visitors come, whether or not they are answered.
+ * Visitors view products and orders, and sometimes place one. The proof measures the services' capacity for this mix,
+ * and then sends five times as many visitors, whether or not they are answered.
  */
 export const overload: Proof = {
   name: 'R19',
@@ -57,17 +57,17 @@ export const overload: Proof = {
       const bare = p99(times(results[1]?.['bare']?.samples, 503));
       const ordinary = p99(all(before).map(({ ms }) => ms));
       return [
-        told('checkouts/s alone', alone),
-        told('at capacity, among others', capacity),
+        info('checkouts/s alone', alone),
+        info('at capacity, among others', capacity),
         none('refused at capacity', refused),
-        told(`offered at ${TIMES} ×`, (during['checkout']?.sent ?? 0) / long),
+        info(`offered at ${TIMES} ×`, (during['checkout']?.sent ?? 0) / long),
         atLeast('% of capacity', (count(during['checkout'], 201) / long / capacity) * 100, 99),
-        told('p99 of theirs, ms', p99(times(during['checkout']?.samples, 201))),
+        info('p99 of theirs, ms', p99(times(during['checkout']?.samples, 201))),
         none('unanswered', all(during).filter(({ status }) => status === 0).length),
-        told('refused', times(all(during), 503).length),
+        info('refused', times(all(during), 503).length),
         atMost('refused after p99 ms', p99(times(all(during), 503)), REFUSED_MS),
-        told('by a bare server beside, p99 ms', bare),
-        told('ordinary p99, ms', ordinary),
+        info('refused by a bare server, p99 ms', bare),
+        info('ordinary p99, ms', ordinary),
         atMost('as before after ms', recoveredAfter(all(after), ordinary), RECOVERED_MS),
       ];
     } finally {
@@ -90,7 +90,7 @@ function p99(values: number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length * 0.99)] ?? 0;
 }
 
-/** When the first second began in which nobody was refused and answers were as fast as on an ordinary day. */
+/** The start of the first second without refusals and with responses as fast as on an ordinary day. */
 function recoveredAfter(samples: Samples, ordinary: number): number {
   const { times, plusMs, windowMs, stepMs } = AS_BEFORE;
   const last = Math.max(...samples.map(({ at }) => at));

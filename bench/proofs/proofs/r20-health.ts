@@ -9,7 +9,7 @@ import type { Stage } from '../frame/stage.js';
 const ANSWER_MS = 2_000;
 const RETURN_MS = 20_000;
 
-/** Which services each part matters to. */
+/** The services that depend on each part. */
 const USES = {
   redis: ['users', 'products', 'orders'],
   queue: ['products', 'orders', 'notifier'],
@@ -23,7 +23,7 @@ interface Probe {
   ms: number;
 }
 
-/** Each part that the services depend on is killed, and frozen, and they are asked how they are. */
+/** Each part that the services depend on is killed, and frozen, while their health is polled. */
 export const health: Proof = {
   name: 'R20',
   alias: 'health',
@@ -73,7 +73,7 @@ export const health: Proof = {
   },
 };
 
-/** What went into a black hole never arrives; connections have to be made anew. */
+/** Data sent into a black hole never arrives, so connections must be opened again. */
 function heal({ links }: ProofPlatform): void {
   links.aws.set('none');
   links.aws.cut();
@@ -86,7 +86,7 @@ interface Outage {
   end: () => unknown;
 }
 
-/** Asks every service before, during and after the outage. */
+/** Polls every service before, during and after the outage. */
 async function outage(stage: Stage, platform: ProofPlatform, { name, part, begin, end }: Outage): Promise<Figure[]> {
   stage.progress(name);
   const services = USES[part].map((service) => platform.services[service].url);

@@ -1,14 +1,14 @@
 import { freePorts } from '../../../apps/local/src/embedded/ports.js';
 import { fillCatalog } from '../amplification/catalog.js';
-import { besideSlowBodies, type Login, whileStrangersGuess } from '../amplification/crowds.js';
+import { duringSlowBodies, type Login, whileStrangersGuess } from '../amplification/crowds.js';
 import { Meter } from '../amplification/meter.js';
 import { type Effect, EVERYBODY, median, Others } from '../amplification/others.js';
 import { Probe } from '../amplification/probe.js';
 import { Random } from '../amplification/random.js';
-import { findDearest } from '../amplification/search.js';
+import { findCostliest } from '../amplification/search.js';
 import { type Found, printTable } from '../amplification/table.js';
 import { ATTACKED, type Attacked, type Target, targetsOf } from '../amplification/target.js';
-import { atMost, type Figure, none, told } from '../frame/figures.js';
+import { atMost, type Figure, info, none } from '../frame/figures.js';
 import type { ProofPlatform } from '../frame/platform.js';
 import type { Proof } from '../frame/proof.js';
 import { Session } from '../frame/session.js';
@@ -18,19 +18,19 @@ import { Generator } from '../generator/phase.js';
 
 const CPU_MS = 10;
 const TURN_MS = 20;
-/** On a machine that has more to do than it can, some are refused without dear requests, too. */
+/** An overloaded machine refuses some requests even without costly ones. */
 const REFUSED = { times: 2, share: 0.01 };
 /**
- * Others may wait so much longer: 50 of the dearest a second take half of a core, of which a busy machine gives a service
+ * How much longer others may wait: 50 of the costliest a second take half a core, and a busy machine gives a service
  * far less.
  */
 const WAIT = { times: 5, plusMs: 500 };
-/** As it ships, but for the delay of the event loop, by which a busy machine would refuse what is to be measured. */
+/** As shipped, except the event-loop delay: a busy machine would refuse the requests to be measured. */
 const BOUNDS = { MAX_IN_FLIGHT: '200' };
 const PASSWORD = 'a long enough pass phrase';
 const SEED = 21;
 
-/** Which part a guard concerns: without it, the others need not be seen. */
+/** The part that a guard protects; without the guard, only this part runs. */
 const PART: Record<string, 'inputs' | 'bodies' | 'guesses'> = {
   'every-name-looked-at': 'inputs',
   'chunks-unbounded': 'inputs',
@@ -38,14 +38,14 @@ const PART: Record<string, 'inputs' | 'bodies' | 'guesses'> = {
   'nobody-is-known': 'guesses',
 };
 
-/** Where what is missing shows soon. */
+/** Routes on which a missing guard shows soon. */
 const UNGUARDED = ['POST /auth/login', 'POST /auth/logout', 'GET /users'];
 
-/** Whoever wants to stop the platform has no token, and looks for the request that costs it most. */
+/** An attacker without a token searches for the request that costs the platform most. */
 export const amplification: Proof = {
   name: 'R21',
   alias: 'amplification',
-  failure: 'a cheap request is dear to answer',
+  failure: 'a cheap request is costly to answer',
   mutants: Object.keys(PART),
   alone: true,
   async run(stage) {
@@ -66,15 +66,15 @@ export const amplification: Proof = {
     const concerned = (part: string) => stage.mutants.every((mutant) => PART[mutant.replace('mutants/', '')] === part);
     const figures: Figure[] = [];
     if (concerned('inputs')) {
-      // Guesses from here end the logins of whom they are about: not of those who are watched.
+      // Guesses from here block the logins of the guessed account, so it must not be a measured one.
       const { email, refreshToken } = await Session.open(platform);
       const all = await targetsOf(platform, { keyId: 'proofs', productId, email, refreshToken });
       const targets = stage.mutants.length > 0 ? all.filter(({ name }) => UNGUARDED.includes(name)) : all;
-      figures.push(...(await dearestInputs(stage, platform, { targets, ports, customer, login, productId })));
+      figures.push(...(await costliestInputs(stage, platform, { targets, ports, customer, login, productId })));
     }
     const count = stage.amount(200, 40);
     if (concerned('bodies'))
-      figures.push(...(await besideSlowBodies(platform, shop, { customer, productId, login, count })));
+      figures.push(...(await duringSlowBodies(platform, shop, { customer, productId, login, count })));
     if (concerned('guesses'))
       figures.push(...(await whileStrangersGuess(platform, { login, count: stage.amount(40, 10) })));
     return figures;
@@ -89,33 +89,33 @@ interface Scene {
   productId: number;
 }
 
-async function dearestInputs(stage: Stage, platform: ProofPlatform, scene: Scene): Promise<Figure[]> {
+async function costliestInputs(stage: Stage, platform: ProofPlatform, scene: Scene): Promise<Figure[]> {
   const seed = Number(process.env['AMPLIFICATION_SEED'] ?? SEED);
-  // The services at once: each process is measured for itself.
+  // All services at once, since each process is measured separately.
   const found = (await Promise.all(ATTACKED.map((service) => searchIn(stage, scene, service, seed)))).flat();
   if (stage.mutants.length === 0) await seeOthers(stage, platform, scene, found);
   printTable(found);
   for (const { probe } of found) probe.close();
   const [hashing, others] = [found.filter(hashes), found.filter((each) => !hashes(each))];
-  const dearest = (all: readonly Found[], of: (each: Found) => number) => Math.max(...all.map(of));
+  const costliest = (all: readonly Found[], of: (each: Found) => number) => Math.max(...all.map(of));
   const hashMs = median(hashing.map(({ ordinaryMs }) => ordinaryMs));
   return [
-    told('routes', found.length),
-    told(
+    info('routes', found.length),
+    info(
       'inputs',
       found.reduce((sum, { tried }) => sum + tried, 0),
     ),
-    told('seed', seed),
+    info('seed', seed),
     atMost(
-      'dearest request, CPU ms',
-      dearest(others, ({ cpuMs }) => cpuMs),
+      'costliest request, CPU ms',
+      costliest(others, ({ cpuMs }) => cpuMs),
       CPU_MS,
     ),
-    told('one with a hash', hashMs),
-    atMost('dearest with a hash, beyond that', dearest(hashing, ({ cpuMs }) => cpuMs) - hashMs, CPU_MS),
+    info('one with a hash', hashMs),
+    atMost('costliest with a hash, beyond that', costliest(hashing, ({ cpuMs }) => cpuMs) - hashMs, CPU_MS),
     atMost(
       'longest turn, CPU ms',
-      dearest(found, ({ longestTurnMs }) => longestTurnMs),
+      costliest(found, ({ longestTurnMs }) => longestTurnMs),
       TURN_MS,
     ),
     none('answers 5xx', found.flatMap(({ probe }) => probe.failures).length),
@@ -138,24 +138,24 @@ async function searchIn(stage: Stage, { targets, ports }: Scene, service: Attack
   let n = 0;
   for (const target of targets.filter((each) => each.service === service)) {
     const probe = new Probe(target, meter, () => n++);
-    found.push({ ...(await findDearest(probe, random, effort, CPU_MS)), probe });
+    found.push({ ...(await findCostliest(probe, random, effort, CPU_MS)), probe });
     stage.progress(`${service}: ${target.name}`);
   }
   meter.close();
   return found;
 }
 
-/** Beside each route's; in a quick look only beside the dearest of all, and of those with a hash. */
+/** Measures others during each route's input; in a quick run, only during the costliest with and without a hash. */
 async function seeOthers(stage: Stage, platform: ProofPlatform, scene: Scene, found: Found[]): Promise<void> {
-  const dearestFirst = found.toSorted((a, b) => b.cpuMs - a.cpuMs);
-  const dearest = [dearestFirst.find((each) => !hashes(each)), dearestFirst.find(hashes)];
+  const costliestFirst = found.toSorted((a, b) => b.cpuMs - a.cpuMs);
+  const costliest = [costliestFirst.find((each) => !hashes(each)), costliestFirst.find(hashes)];
   const generator = await Generator.start(stage.folder);
   const others = new Others(generator, platform, scene);
   try {
-    for (const each of stage.amount(found.length, 0) > 0 ? found : dearest) {
+    for (const each of stage.amount(found.length, 0) > 0 ? found : costliest) {
       if (!each) continue;
-      each.effect = await others.beside(each.probe, each.input, stage.amount(3, 5));
-      stage.progress(`others beside ${each.probe.target.name}`);
+      each.effect = await others.during(each.probe, each.input, stage.amount(3, 5));
+      stage.progress(`others during ${each.probe.target.name}`);
     }
   } finally {
     await generator.stop();
@@ -163,8 +163,8 @@ async function seeOthers(stage: Stage, platform: ProofPlatform, scene: Scene, fo
 }
 
 /**
- * In the median of the routes; of the same run, without the dear requests, is the reference. Hashing takes the machine from
- * everybody, which is only told.
+ * The median of the routes, compared with the same run without the costly requests. Hashing slows everybody down, so
+ * its figure is only information.
  */
 function waits(found: readonly Found[]): Figure[] {
   const seen = found.filter(({ effect }) => effect !== undefined);
@@ -174,11 +174,11 @@ function waits(found: readonly Found[]): Figure[] {
     REFUSED.times * sum(({ refusedWithout }) => refusedWithout) + REFUSED.share * sum(({ asked }) => asked);
   const each = EVERYBODY.flatMap((name) => {
     const without = median(seen.map(({ effect }) => effect?.without[name] ?? 0));
-    const beside = (all: readonly Found[]) => median(all.map(({ effect }) => effect?.with[name] ?? 0));
+    const during = (all: readonly Found[]) => median(all.map(({ effect }) => effect?.with[name] ?? 0));
     return [
-      told(`${name} p99 ms`, without),
-      atMost('beside a dear route', beside(seen.filter((one) => !hashes(one))), without * WAIT.times + WAIT.plusMs),
-      told('beside hashes', beside(seen.filter(hashes))),
+      info(`${name} p99 ms`, without),
+      atMost('during a costly route', during(seen.filter((one) => !hashes(one))), without * WAIT.times + WAIT.plusMs),
+      info('during hashes', during(seen.filter(hashes))),
     ];
   });
   return [

@@ -5,7 +5,7 @@ import { PlatformProcess } from '../../../test/e2e/support/process.js';
 import { smallDiskAt } from '../../../test/e2e/support/small-disk.js';
 import { moduleOf } from '../frame/child.js';
 import { type Login, verified } from '../frame/embedded-visitors.js';
-import { atLeast, atMost, type Figure, none, told } from '../frame/figures.js';
+import { atLeast, atMost, type Figure, info, none } from '../frame/figures.js';
 import { ask, reasonOf } from '../frame/http.js';
 import { settle, sleep, underLoad } from '../frame/load.js';
 import type { Proof } from '../frame/proof.js';
@@ -14,7 +14,7 @@ const MEGABYTES = 128;
 const AWAY_MS = 60_000;
 const BUYERS = 4;
 const PAUSE_MS = 200;
-/** The load goes on for so long before and after. */
+/** The duration of the load before and after. */
 const AROUND_MS = 5_000;
 const DELIVERED_SECONDS = 90;
 
@@ -22,7 +22,7 @@ const DELIVERED_SECONDS = 90;
 export const fullDisk: Proof = {
   name: 'R22-disk',
   alias: 'outages',
-  failure: 'a full disk loses something, or goes on after there is room again',
+  failure: 'a full disk loses data, or its effects outlast it',
   mutants: ['full-disk-unnamed'],
   async run(stage) {
     const folder = join(stage.folder, 'disk');
@@ -42,7 +42,7 @@ export const fullDisk: Proof = {
         async () => {
           await sleep(AROUND_MS);
           const full = Date.now() + stage.amount(AWAY_MS, 15_000);
-          // What is deleted or rewritten meanwhile leaves room, which others would have taken on a real disk.
+          // Refills room from deleted or rewritten files, which others would take on a real disk.
           while (Date.now() < full) {
             disk.fill(platform.pid);
             stage.progress(`full, ${buyers.orders.length} orders acknowledged`);
@@ -71,9 +71,9 @@ export const fullDisk: Proof = {
   },
 };
 
-/** One customer's orders, sent once each, and what was answered. */
+/** One customer's orders, each sent once, and the responses. */
 class DiskBuyers {
-  /** Those that were acknowledged. */
+  /** Acknowledged orders. */
   readonly orders: number[] = [];
   private readonly refused = { unavailable: 0, otherwise: 0, unanswered: 0 };
 
@@ -101,7 +101,7 @@ class DiskBuyers {
     await sleep(PAUSE_MS);
   }
 
-  /** Confirmations that have not arrived, and messages that wait. */
+  /** Missing confirmations and waiting messages. */
   async undelivered(): Promise<number> {
     const { body } = await ask(`${this.base}/dev/emails?to=${this.customer.email}`);
     const subjects = (body as unknown as { subject: string }[]).map(({ subject }) => subject);
@@ -118,7 +118,7 @@ class DiskBuyers {
       atLeast('orders', this.orders.length, 1),
       atLeast('503', this.refused.unavailable, 1),
       none('other refusals', this.refused.otherwise),
-      told('no answer', this.refused.unanswered),
+      info('no answer', this.refused.unanswered),
       none('lost', reads.filter(({ status }) => status !== 200).length),
       none(
         'dead letters',

@@ -4,30 +4,30 @@ import { Redis } from 'ioredis';
 import { CONSUMERS } from '../../../apps/manifests.js';
 import { startRedis } from '../../../test/support/redis.js';
 import { Buyers } from '../frame/buyers.js';
-import { atLeast, atMost, type Figure, none, told } from '../frame/figures.js';
+import { atLeast, atMost, type Figure, info, none } from '../frame/figures.js';
 import { settle, sleep, underLoad } from '../frame/load.js';
 import type { ProofPlatform } from '../frame/platform.js';
 import type { Proof } from '../frame/proof.js';
 import { Shop } from '../frame/shop.js';
 import type { Stage } from '../frame/stage.js';
 
-/** Of the e-mails too in a quick look: what is to be seen without the guard needs the time. */
+/** Not shortened for e-mails in a quick run: without the guard, the failure needs this time to show. */
 const AWAY_MS = 60_000;
 const MAIL = 'SES';
 const BUYERS = 4;
 const PAUSE_MS = 500;
-/** The load goes on for so long after the return. */
+/** The duration of the load after the return. */
 const AFTER_MS = 5_000;
 const DELIVERED_SECONDS = 90;
 const PUBLISHERS = ['users', 'products', 'orders'] as const;
 
 type Outage = [name: string, begin: () => unknown, end: () => unknown];
 
-/** Each part that the platform needs goes away for a minute while customers order, and comes back. */
+/** Each part that the platform needs fails for a minute while customers order, and returns. */
 export const outages: Proof = {
   name: 'R22',
   alias: 'outages',
-  failure: 'an outage loses something, or goes on after its end',
+  failure: 'an outage loses data, or its effects outlast it',
   mutants: ['outages-use-up-receives'],
   alone: true,
   async run(stage: Stage) {
@@ -65,7 +65,7 @@ function outagesOf(stage: Stage, { links }: ProofPlatform, redis: Redis): Outage
       'DNS',
       async () => {
         writeFileSync(fault('names'), '');
-        // What is open would hide that no name can be looked up any more.
+        // An open connection would hide that no host name resolves.
         await sleep(500);
         for (const link of ['database', 'aws', 'queue', 'mail'] as const) links[link].cut();
       },
@@ -75,7 +75,7 @@ function outagesOf(stage: Stage, { links }: ProofPlatform, redis: Redis): Outage
     ['database read-only', () => database.setReadOnly(true), () => database.setReadOnly(false)],
     ['Redis demoted', () => redis.replicaof('127.0.0.1', 1), () => redis.replicaof('NO', 'ONE')],
   ];
-  // The guard that is taken away concerns the first alone.
+  // The switched-off guard affects only the first.
   return stage.mutants.length > 0 ? all.slice(0, 1) : all;
 }
 
@@ -106,7 +106,7 @@ async function observed(
       await sleep(AFTER_MS);
     },
   );
-  // Longer than is promised: how long it took, or what is missing, tells more than that it was late.
+  // Waits longer than promised, to report the duration or what is missing.
   const left = await settle(
     2 * DELIVERED_SECONDS * 1_000,
     () => undelivered(platform, buyers),
@@ -125,12 +125,12 @@ async function observed(
   ];
 }
 
-/** Everything a buyer was told: 503 is a promise to be there again, other 5xx are not. */
+/** The buyers' refusals: 503 promises to be available again, other 5xx do not. */
 function refusals({ outcomes }: Buyers): Figure[] {
   const count = (wanted: (outcome: string) => boolean) =>
     [...outcomes].filter(([outcome]) => wanted(outcome)).reduce((sum, [, times]) => sum + times, 0);
   return [
-    told(
+    info(
       '503',
       count((outcome) => outcome === '503'),
     ),
@@ -151,7 +151,7 @@ async function lost({ databases }: ProofPlatform, { acknowledged }: Buyers): Pro
   return [...acknowledged].filter((ref) => !stored.has(ref)).length;
 }
 
-/** Events that were not published, messages that were not consumed, and confirmations that did not arrive. */
+/** Unpublished events, unconsumed messages and missing confirmations. */
 async function undelivered({ databases, wire }: ProofPlatform, { acknowledged }: Buyers): Promise<number> {
   const unsent = PUBLISHERS.map((service) =>
     databases.number(service, 'SELECT COUNT(*) FROM outbox WHERE sent_at IS NULL'),
@@ -177,8 +177,10 @@ async function missingConfirmations(
   const confirmed = new Set(
     wire.emails().flatMap(({ tags }) => (tags['template'] === 'order-confirmation' ? [tags['event_id']] : [])),
   );
-  const told = new Set(rows.flatMap(({ event_id, order_ref }) => (confirmed.has(event_id) ? [order_ref] : [])));
-  return [...acknowledged].filter((ref) => !told.has(ref)).length;
+  const confirmedOrders = new Set(
+    rows.flatMap(({ event_id, order_ref }) => (confirmed.has(event_id) ? [order_ref] : [])),
+  );
+  return [...acknowledged].filter((ref) => !confirmedOrders.has(ref)).length;
 }
 
 async function deadLetters({ wire }: ProofPlatform): Promise<number> {
@@ -186,6 +188,6 @@ async function deadLetters({ wire }: ProofPlatform): Promise<number> {
   return depths.reduce((sum, { visible, hidden }) => sum + visible + hidden, 0);
 }
 
-/** -1 stands for a process that has ended. */
+/** -1 for a process that has ended. */
 const pidsOf = ({ services }: ProofPlatform) =>
   Object.values(services).map((service) => (service.isDead ? -1 : service.pid));

@@ -12,7 +12,7 @@ for await (const product of shop.items('/products', { query: { in_stock: true, p
   console.log(`${product.product_id}  ${product.name}  ${product.price} ${product.currency}`);
 }
 
-// The client sends an Idempotency-Key, so a retry after a lost answer cannot make a second order.
+// The client sends an Idempotency-Key, so a retry after a lost response cannot create a second order.
 const order = dataOf(await shop.api.POST('/orders', { body: { items: [{ product_id: 1, quantity: 2 }] } }));
 console.log(`order ${order.order_id} is ${order.status}: ${order.order_total} ${order.currency}`);
 

@@ -2,7 +2,7 @@ import { CommerceClient, type CommerceOptions, dataOf, ProblemError } from './in
 
 type Reply = { status?: number; body?: object; headers?: Record<string, string> } | Error;
 
-/** A platform that answers what a test says, one reply per request. */
+/** A platform with scripted replies, one per request. */
 function scripted(replies: ((request: Request) => Reply)[], options: Partial<CommerceOptions> = {}) {
   const seen: Request[] = [];
   const waits: number[] = [];
@@ -65,7 +65,7 @@ describe('retries', () => {
   });
 
   it.each(['31', '3600', new Date(Date.now() + 3_600_000).toUTCString()])(
-    'never come before Retry-After %s: the caller gets the answer at once',
+    'never happen before Retry-After %s: the caller gets the response at once',
     async (value) => {
       const { client, seen, waits } = scripted([later(value), () => ({})]);
       const { error, response } = await client.api.GET('/products');
@@ -73,7 +73,7 @@ describe('retries', () => {
     },
   );
 
-  it('double the wait where the server names none', async () => {
+  it('double the wait if the server sends none', async () => {
     const { client, waits } = scripted([away]);
     await client.api.GET('/products');
     expect(waits).toHaveLength(3);
@@ -106,7 +106,7 @@ describe('retries', () => {
     expect(seen).toHaveLength(1);
   });
 
-  it('end when the caller gives up', async () => {
+  it('stop when the caller aborts', async () => {
     const { client } = scripted([away], { wait: undefined as never });
     const given = AbortSignal.timeout(20);
     await expect(client.api.GET('/products', { signal: given })).rejects.toThrow();
@@ -119,7 +119,7 @@ describe('tokens', () => {
     return request.headers.get('authorization') === 'Bearer access-new' ? {} : { status: 401 };
   };
 
-  it('are refreshed once for many requests that are refused', async () => {
+  it('are refreshed once for many refused requests', async () => {
     const kept: string[] = [];
     const { client, seen } = scripted([platform], {
       tokens: pair('old'),
@@ -131,13 +131,13 @@ describe('tokens', () => {
     expect(kept).toEqual(['refresh-old', 'refresh-new']);
   });
 
-  it('are refreshed before they end', async () => {
+  it('are refreshed before they expire', async () => {
     const { client, seen } = scripted([platform], { tokens: pair('old', 5) });
     await client.api.GET('/orders');
     expect(seen.map(({ url }) => new URL(url).pathname)).toEqual(['/auth/refresh', '/orders']);
   });
 
-  it('come with the user, who is not kept with them', async () => {
+  it('come with the user, who is not stored with them', async () => {
     const user = { user_id: 7, full_name: 'Ann' };
     const kept: object[] = [];
     const { client, seen } = scripted([() => ({ body: { ...pair('new'), user } }), () => ({ body: user })], {
@@ -149,7 +149,7 @@ describe('tokens', () => {
     expect(new URL(seen[1]?.url ?? '').pathname).toBe('/users/me');
   });
 
-  it('go to no /auth route, and nowhere after a logout', async () => {
+  it('are not sent to /auth routes, nor after a logout', async () => {
     const { client, seen } = scripted([() => ({})], { tokens: pair('old') });
     await client.logOut();
     await client.api.GET('/orders');
@@ -180,7 +180,7 @@ describe('lists', () => {
     ]);
   });
 
-  it('throw what the platform refuses', async () => {
+  it("throw the platform's refusals", async () => {
     const { client } = scripted([() => ({ status: 403, body: { code: 'forbidden', detail: 'No.' } })]);
     await expect(client.items('/orders').next()).rejects.toMatchObject({ code: 'forbidden' });
   });

@@ -14,16 +14,16 @@ export type { TokenPair } from './session.ts';
 export type User = components['schemas']['UserResponseDto'];
 
 export interface CommerceOptions extends RetryOptions {
-  /** Where the platform is, such as https://api.example.com. */
+  /** The platform's address, such as https://api.example.com. */
   baseUrl: string;
-  /** A pair kept from an earlier session. */
+  /** Tokens stored from an earlier session. */
   tokens?: TokenPair;
-  /** Told of every new pair, to keep it. */
+  /** Called with every new pair, to store it. */
   onTokens?: (pair: TokenPair) => void;
   fetch?: (request: Request) => Promise<Response>;
 }
 
-/** A client of the platform: `api` is openapi-fetch with the platform's types; the rest keeps it signed in and trying. */
+/** A client of the platform: `api` is openapi-fetch with the platform's types; the rest adds login and retries. */
 export class CommerceClient {
   readonly api: Client<paths>;
   private readonly session: Session;
@@ -44,7 +44,7 @@ export class CommerceClient {
     return user;
   }
 
-  /** Who is logged in: after a reload, for a client that has kept nothing but its tokens. */
+  /** The logged-in user, for a client that stored only its tokens, as after a reload. */
   async me(): Promise<User> {
     return dataOf(await this.api.GET('/users/{user_id}', { params: { path: { user_id: 'me' } } }));
   }
@@ -65,7 +65,7 @@ export class CommerceClient {
     });
   }
 
-  /** The way of every request: a key where one makes it repeatable, retries, a token, and a fresh one after a 401. */
+  /** Sends every request: adds a key if the route accepts one, a token, retries, and a new token after a 401. */
   private async send(request: Request): Promise<Response> {
     const { pathname } = new URL(request.url);
     const own = pathname.startsWith('/auth/');
@@ -99,7 +99,7 @@ export class CommerceClient {
   }
 }
 
-/** Where the platform takes an Idempotency-Key. */
+/** Whether the route accepts an Idempotency-Key. */
 function takesKey(method: string, path: string): boolean {
   return method === 'POST' || (method === 'PUT' && path.endsWith('/inventory'));
 }

@@ -4,12 +4,12 @@ type Get<P extends keyof paths> = paths[P] extends { get: infer Operation } ? Op
 type Answer<P extends keyof paths> =
   Get<P> extends { responses: { 200: { content: { 'application/json': infer Body } } } } ? Body : never;
 
-/** The paths that answer a list. */
+/** The paths that return a list. */
 export type ListPath = {
   [P in keyof paths]: Answer<P> extends { next_cursor: string | null } ? P : never;
 }[keyof paths];
 
-/** What a list's path and query take; cursor and page are the iterator's business. */
+/** The path and query parameters of a list, without cursor and page, which the iterator sets. */
 export type ListParameters<P extends ListPath> =
   Get<P> extends { parameters: { path?: infer Path; query?: infer Query } }
     ? ([Path] extends [undefined] ? object : { path: Path }) & {
@@ -26,7 +26,7 @@ interface ListBody {
   next_cursor: string | null;
 }
 
-/** Every element of a list, page after page by cursor, so that nothing is skipped or shown twice while it changes. */
+/** Every element of a list, page by page with a cursor, so that changes cause no gaps and no duplicates. */
 export async function* everyItem<T>(
   query: Record<string, unknown>,
   page: (query: Record<string, unknown>) => Promise<ListBody>,

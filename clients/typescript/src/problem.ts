@@ -2,7 +2,7 @@ import type { components } from './schema.ts';
 
 export type Problem = components['schemas']['Problem'];
 
-/** A refusal of the platform: branch on `code`. */
+/** A refusal by the platform; branch on `code`. */
 export class ProblemError extends Error {
   override readonly name = 'ProblemError';
   readonly problem: Problem;
@@ -21,7 +21,7 @@ export class ProblemError extends Error {
   }
 }
 
-/** The data of an openapi-fetch answer. @throws ProblemError when the platform refused. */
+/** Returns the data of an openapi-fetch result. @throws ProblemError if the platform refused. */
 export function dataOf<T>({ data, error, response }: { data?: T; error?: unknown; response: Response }): T {
   if (response.ok) return data as T;
   if (typeof error === 'object' && error !== null && 'code' in error) throw new ProblemError(error as Problem);

@@ -1,7 +1,7 @@
 export interface RetryOptions {
-  /** Tries after the first; default 3. */
+  /** Retries after the first try; default 3. */
   retries?: number;
-  /** The longest wait between two tries; default 30 000 ms. Who is asked to wait longer gets the answer at once. */
+  /** The longest wait between two tries; default 30 000 ms. If the server asks for more, there is no retry. */
   maxWaitMs?: number;
   /** For tests. */
   wait?: (ms: number, signal: AbortSignal) => Promise<void>;
@@ -10,9 +10,9 @@ export interface RetryOptions {
 const FIRST_WAIT_MS = 200;
 
 /**
- * Sends a request until it is answered for good. Only what is safe to repeat is repeated: reads, requests with an
- * `Idempotency-Key`, and 429, which was never begun. The wait is `Retry-After` where the server names one, else it
- * doubles, with jitter. A server that names a longer wait than `maxWaitMs` is not asked again before its time.
+ * Sends a request until it has a final response. Retries only what is safe: reads, requests with an `Idempotency-Key`,
+ * and 429, after which nothing has started. Waits for `Retry-After` if the server sends it; else the wait doubles, with
+ * jitter. Never retries before a `Retry-After` that is longer than `maxWaitMs`.
  */
 export async function sendWithRetries(
   request: Request,
@@ -34,18 +34,18 @@ export async function sendWithRetries(
   }
 }
 
-/** Whether sending it twice does no more than sending it once. */
+/** Whether sending it twice has the same effect as once. */
 function isRepeatable({ method, headers }: Request): boolean {
   return method === 'GET' || method === 'HEAD' || headers.has('idempotency-key');
 }
 
 function isTemporary(request: Request, { status, headers }: Response): boolean {
   if (status === 429) return true;
-  // A 409 that says when to come back: the first request with this key still runs.
+  // A 409 with Retry-After: the first request with this key is still running.
   return isRepeatable(request) && ([502, 503, 504].includes(status) || (status === 409 && headers.has('retry-after')));
 }
 
-/** Retry-After holds seconds or a date. */
+/** Retry-After contains seconds or a date. */
 function retryAfterMs(answer: Response | undefined): number | undefined {
   const value = answer?.headers.get('retry-after');
   if (!value) return undefined;

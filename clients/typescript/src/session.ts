@@ -2,10 +2,13 @@ import type { components } from './schema.ts';
 
 export type TokenPair = components['schemas']['TokenPairDto'];
 
-/** Refreshed this long before it expires, so that no request arrives with a token that just ended. */
+/** A token is refreshed this long before it expires, so that no request arrives with an expired one. */
 const MARGIN_MS = 10_000;
 
-/** Keeps a pair of tokens fresh: one refresh at a time, since a refresh token that is used twice ends the session unless both uses come within ten seconds. */
+/**
+ * Keeps a pair of tokens fresh with one refresh at a time: using a refresh token twice ends the session, unless both
+ * uses come within ten seconds.
+ */
 export class Session {
   private expiresAt = 0;
   private refreshing: Promise<TokenPair> | undefined;
@@ -33,7 +36,7 @@ export class Session {
     this.pair = undefined;
   }
 
-  /** A token to send; `refused` is one that was just answered 401. */
+  /** Returns a token to send; `refused` is one that just got a 401. */
   async accessToken(refused?: string): Promise<string | undefined> {
     if (!this.pair) return undefined;
     const stale = this.pair.access_token === refused || Date.now() > this.expiresAt - MARGIN_MS;

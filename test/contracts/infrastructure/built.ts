@@ -28,7 +28,7 @@ export interface Role {
 
 export const list = <T>(value: T | T[]): T[] => (Array.isArray(value) ? value : [value]);
 
-/** A stage's built template, once it is built. */
+/** Returns a stage's template after it was built. */
 export type Built = () => Template;
 
 export const functionsOf = (template: Template) =>
@@ -47,7 +47,7 @@ export const statementsOf = (template: Template) =>
     policies.flatMap(({ PolicyDocument: document }) => document.Statement.map((each) => ({ role, ...each }))),
   );
 
-/** The properties of the one resource with this id. */
+/** The properties of the resource with this id. */
 export function propertiesOf(template: Template, id: string): Record<string, unknown> {
   const found = template.Resources[id];
   if (!found) throw new Error(`There is no resource ${id}.`);

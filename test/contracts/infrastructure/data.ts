@@ -3,14 +3,14 @@ import { TIMEOUTS } from '../../../libs/database/src/options.js';
 import { ofType } from '../../support/templates.js';
 import { type Built, functionsOf, propertiesOf } from './built.js';
 
-/** What an instance class can serve: RDS's own formula, its memory in bytes / 12,582,880. */
+/** Maximum connections per instance class, by RDS's formula: memory in bytes / 12,582,880. */
 const CONNECTIONS: Record<string, number> = { 'db.t4g.small': 150, 'db.t4g.medium': 320, 'db.r7g.large': 1_350 };
 
 export function describeData(template: Built, stage: string): void {
   const settings = () => propertiesOf(template(), 'DatabaseSettings')['Parameters'] as Record<string, string>;
 
   describe('the database', () => {
-    it('is encrypted, private, TLS only, protected, and leaves a snapshot', () => {
+    it('is encrypted, private, TLS only and protected, and leaves a snapshot', () => {
       expect(propertiesOf(template(), 'Database')).toMatchObject({
         StorageEncrypted: true,
         PubliclyAccessible: false,
@@ -27,7 +27,7 @@ export function describeData(template: Built, stage: string): void {
       }
     });
 
-    it('has more connections than all functions together can take', () => {
+    it('has more connections than all functions together can use', () => {
       const wanted = functionsOf(template()).map(([id, { ReservedConcurrentExecutions: reserved, Environment }]) => {
         const variables = Environment?.Variables ?? {};
         if (variables['DATABASE_URL'] === undefined) return 0;
@@ -42,7 +42,7 @@ export function describeData(template: Built, stage: string): void {
       expect(allowed).toBeLessThanOrEqual(CONNECTIONS[instanceClass] ?? 0);
     });
 
-    it('ends what a frozen function holds after minutes, and never a connection that a pool still uses', () => {
+    it("ends a frozen function's connection after minutes, and never one that a pool still uses", () => {
       const seconds = Number(settings()['wait_timeout']);
       expect(seconds).toBeLessThanOrEqual(10 * 60);
       expect(seconds).toBeGreaterThanOrEqual((2 * TIMEOUTS.idle) / 1_000);
@@ -59,7 +59,7 @@ export function describeData(template: Built, stage: string): void {
     );
   });
 
-  it('rotates every secret that can be', () => {
+  it('rotates every secret that can be rotated', () => {
     const rotated = ofType(template(), 'AWS::SecretsManager::RotationSchedule').map(([id]) =>
       id.replace('Rotation', ''),
     );
@@ -78,10 +78,11 @@ export function describeData(template: Built, stage: string): void {
     }
   });
 
-  it('reserves what the operator is told', () => {
+  it('reserves the concurrency that the operator guide states', () => {
     const reserved = functionsOf(template()).map(([, { ReservedConcurrentExecutions: each = 0 }]) => each);
     const sum = reserved.reduce((total, each) => total + each, 0);
-    const [, told] = new RegExp(`\`${stage}\` reserves (\\d+)`).exec(readFileSync('docs/operations.md', 'utf8')) ?? [];
-    expect(Number(told)).toBe(sum);
+    const [, stated] =
+      new RegExp(`\`${stage}\` reserves (\\d+)`).exec(readFileSync('docs/operations.md', 'utf8')) ?? [];
+    expect(Number(stated)).toBe(sum);
   });
 }

@@ -1,10 +1,10 @@
 import { ofType } from '../../support/templates.js';
 import { type Built, functionNamed, type Statement } from './built.js';
 
-/** The account itself calls every service's function; nothing outside may, but through these. */
+/** Callers outside the account reach functions only through these AWS services. */
 const CALLERS = ['apigateway.amazonaws.com', 'events.amazonaws.com', 'secretsmanager.amazonaws.com'];
 
-/** Everything that can be asked without a signature of AWS; the applications ask for a token where one is needed. */
+/** All routes without an AWS signature; the applications require tokens where needed. */
 const PUBLIC = [
   '$default',
   'ANY /.well-known/jwks.json',
@@ -30,7 +30,7 @@ const POLICIES = [
   'AWS::SQS::QueuePolicy',
 ];
 
-/** What every queue and topic refuses, whoever asks. */
+/** The statement of every queue and topic that refuses all callers without TLS. */
 const withoutTls = (action: string) => ({
   Sid: expect.stringMatching(/ByTls$/) as string,
   Effect: 'Deny',
@@ -50,7 +50,7 @@ const statements = (properties: Record<string, unknown>) =>
 
 export function describeExposure(template: Built, stage: string): void {
   describe('public', () => {
-    it('are these routes, over one HTTP API', () => {
+    it('are only these routes, in one HTTP API', () => {
       const routes = ofType(template(), 'AWS::ApiGatewayV2::Route').map(([, { RouteKey: key }]) => String(key));
       expect(routes.sort()).toEqual(PUBLIC);
       expect(ofType(template(), 'AWS::ApiGatewayV2::Api')).toHaveLength(1);
@@ -58,12 +58,12 @@ export function describeExposure(template: Built, stage: string): void {
         expect(ofType(template(), type)).toEqual([]);
     });
 
-    it('are documents of the API, but in prod', () => {
+    it('are the documents of the API, except in prod', () => {
       const [, { Environment: settings }] = functionNamed(template(), '-front-http');
       expect(settings?.Variables['DOCS']).toBe(stage === 'prod' ? 'off' : 'on');
     });
 
-    it('is no function: services of AWS call them, on behalf of this stage or this account', () => {
+    it('is no function: only AWS services call them, for this stage or this account', () => {
       for (const [id, permission] of ofType(template(), 'AWS::Lambda::Permission')) {
         const { Principal, Action, SourceArn, SourceAccount, FunctionUrlAuthType: url } = permission;
         expect([id, Action, url]).toEqual([id, 'lambda:InvokeFunction', undefined]);
@@ -74,7 +74,7 @@ export function describeExposure(template: Built, stage: string): void {
       }
     });
 
-    it('is no queue: only the topic it reads may send to it', () => {
+    it('is no queue: only its topic may send to it', () => {
       const policies = ofType(template(), 'AWS::SQS::QueuePolicy');
       expect(policies.flatMap(([, { Queues }]) => Queues as unknown[])).toHaveLength(
         ofType(template(), 'AWS::SQS::Queue').length,
@@ -97,7 +97,7 @@ export function describeExposure(template: Built, stage: string): void {
       }
     });
 
-    it('is no topic: this account publishes, CloudWatch its alarms, and SES only for this stage', () => {
+    it('is no topic: only this account, CloudWatch alarms and SES for this stage publish', () => {
       const policies = Object.fromEntries(ofType(template(), 'AWS::SNS::TopicPolicy'));
       expect(Object.keys(policies).sort()).toEqual(['AlarmTopicPolicy', 'EventsTopicPolicy', 'FeedbackTopicPolicy']);
       expect(allowed(policies['EventsTopicPolicy'] ?? {})).toEqual([]);
@@ -112,7 +112,7 @@ export function describeExposure(template: Built, stage: string): void {
       }
     });
 
-    it('is no queue and no topic to who does not speak TLS', () => {
+    it('is no queue and no topic without TLS', () => {
       const queues = ofType(template(), 'AWS::SQS::QueuePolicy');
       for (const [id, properties] of queues) {
         const both = [withoutTls('sqs:*'), withoutTls('sqs:*')];
@@ -127,7 +127,7 @@ export function describeExposure(template: Built, stage: string): void {
         expect([id, denied(properties)]).toEqual([id, [withoutTls('sns:Publish')]]);
     });
 
-    it('is nothing that a topic carries about customers: those are encrypted', () => {
+    it('is no topic with customer data: those are encrypted', () => {
       const topics = Object.fromEntries(ofType(template(), 'AWS::SNS::Topic'));
       expect(topics['EventsTopic']?.['KmsMasterKeyId']).toBe('alias/aws/sns');
       expect(topics['FeedbackTopic']?.['KmsMasterKeyId']).toEqual({ Ref: 'FeedbackKey' });
@@ -153,7 +153,7 @@ export function describeExposure(template: Built, stage: string): void {
         expect(statements(properties).map(({ Effect }) => Effect)).toEqual(['Deny']);
     });
 
-    it('is nothing else: there is no other kind of policy that could name somebody', () => {
+    it('is nothing else: no other policies name principals', () => {
       const kinds = Object.values(template().Resources)
         .filter(({ Type, Properties }) => /Policy$|Permission$/.test(Type) || 'PolicyDocument' in (Properties ?? {}))
         .map(({ Type }) => Type);

@@ -1,7 +1,7 @@
 import { ofType } from '../../support/templates.js';
 import { type Built, functionsOf, type Statement } from './built.js';
 
-/** The AWS services that functions call. Lambda itself reads queues and ships log lines, from outside the network. */
+/** The AWS services that functions call. Lambda itself reads queues and writes logs, from outside the network. */
 const CALLED = ['lambda', 'sns', 'secretsmanager', 'email'];
 
 export function describeNetwork(template: Built, stage: string): void {
@@ -17,13 +17,13 @@ export function describeNetwork(template: Built, stage: string): void {
     }
   });
 
-  it('has a door to every AWS service that functions call, and none to the internet', () => {
+  it('has an endpoint for every AWS service that functions call, and no way to the internet', () => {
     expect(doors('Gateway')).toEqual(['s3']);
     expect(doors('Interface').sort()).toEqual([...CALLED, ...(stage === 'dev' ? [] : ['sqs', 'logs'])].sort());
     for (const type of ['InternetGateway', 'NatGateway']) expect(ofType(template(), `AWS::EC2::${type}`)).toEqual([]);
   });
 
-  it('has doors that let in this account alone, and S3 only for the answers to CloudFormation', () => {
+  it('has endpoints only for this account, and S3 only for responses to CloudFormation', () => {
     for (const [id, { ServiceName, PolicyDocument: policy }] of ofType(template(), 'AWS::EC2::VPCEndpoint')) {
       const service = (ServiceName as { 'Fn::Sub': string })['Fn::Sub'].split('.').pop() ?? '';
       const [rule, ...others] = (policy as { Statement: Statement[] } | undefined)?.Statement ?? [];
@@ -41,7 +41,7 @@ export function describeNetwork(template: Built, stage: string): void {
     }
   });
 
-  it('lets only functions speak to the database, and only those that cache to the cache', () => {
+  it('lets only functions reach the database, and only those with a cache reach the cache', () => {
     const rules = ofType(template(), 'AWS::EC2::SecurityGroupIngress').map(([, rule]) => {
       const id = (group: unknown) => (group as { 'Fn::GetAtt': [string] })['Fn::GetAtt'][0];
       return [id(rule['SourceSecurityGroupId']), id(rule['GroupId']), rule['FromPort']];
@@ -55,12 +55,12 @@ export function describeNetwork(template: Built, stage: string): void {
       'AWS::EC2::SecurityGroup',
     )) {
       expect([id, JSON.stringify(rules)]).toEqual([id, expect.not.stringContaining('Cidr')]);
-      // Without a rule of its own a group may speak to everybody.
+      // A group without an egress rule may reach everything.
       expect([id, ways]).toEqual([id, [expect.objectContaining({ FromPort: id === 'FunctionGroup' ? 443 : 252 })]]);
     }
   });
 
-  it('puts a function into the groups that its settings ask for, and into no other', () => {
+  it('puts each function only into the groups that its settings need', () => {
     for (const [id, { VpcConfig, Environment }] of functionsOf(template())) {
       const settings = Environment?.Variables ?? {};
       const groups = VpcConfig?.SecurityGroupIds.map((each) => (each as { 'Fn::GetAtt': [string] })['Fn::GetAtt'][0]);
@@ -71,7 +71,7 @@ export function describeNetwork(template: Built, stage: string): void {
     }
   });
 
-  it('deploys no function before the databases are as it needs them, nor those before there is a way out', () => {
+  it('deploys functions after the databases are prepared, and prepares those after the network exists', () => {
     for (const [id, { FunctionName, Environment }] of functionsOf(template())) {
       if (!('DATABASE_URL' in (Environment?.Variables ?? {})) || FunctionName.includes('-databases-')) continue;
       expect([id, template().Resources[id]?.DependsOn]).toEqual([id, expect.arrayContaining(['Databases'])]);

@@ -1,6 +1,6 @@
 import { list, type Role, type Statement } from './built.js';
 
-/** Statements whose resource ends in or is a `*`, word for word, and why there is no more to name. */
+/** Statements whose resource is or ends in `*`, literally, with the reason. */
 const EXPLAINED: Record<string, { resource: RegExp; why: string }> = {
   WriteLogs: {
     resource: /^arn:[^*]+:log-group:\/aws\/lambda\/\$\{AWS::StackName\}-[a-z]+-[a-z]+:\*$/,
@@ -10,11 +10,11 @@ const EXPLAINED: Record<string, { resource: RegExp; why: string }> = {
   JoinNetwork: { resource: /^\*$/, why: 'Lambda creates the interfaces, which have no name before they exist' },
 };
 
-/** What has something to say, may have to be said in functions of CloudFormation. */
+/** The text of a resource, which may use CloudFormation functions. */
 const textOf = (resource: unknown) =>
   typeof resource === 'string' ? resource : ((resource as Record<string, unknown>)['Fn::Sub'] as string | undefined);
 
-/** Whether this resource is named, or is the very one that is explained under this statement's name. */
+/** Whether this resource is named, or is exactly the one explained for this statement. */
 function isNamed(sid: string, resource: unknown): boolean {
   if (!JSON.stringify(resource).includes('*')) return true;
   return EXPLAINED[sid]?.resource.test(textOf(resource) ?? '') ?? false;
@@ -45,6 +45,6 @@ function* ofRole({ AssumeRolePolicyDocument: trust, Policies, ManagedPolicyArns 
     for (const statement of document.Statement) yield* ofStatement(statement);
 }
 
-/** A sentence for everything in these roles that is wider than a named action on a named resource. */
+/** A sentence for each permission in these roles that is wider than a named action on a named resource. */
 export const objections = (roles: [string, Role][]): string[] =>
   roles.flatMap(([id, role]) => [...ofRole(role)].map((objection) => `${id} ${objection}.`));

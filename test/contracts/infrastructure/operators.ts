@@ -16,7 +16,7 @@ export function describeOperators(template: Built): void {
         expect(host).not.toHaveProperty(way);
     });
 
-    it('may be reached by nobody, and reaches database, cache and AWS alone', () => {
+    it('accepts no connections, and reaches only database, cache and AWS', () => {
       const group = propertiesOf(template(), 'OperatorsGroup');
       expect(group).not.toHaveProperty('SecurityGroupIngress');
       expect(group['SecurityGroupEgress']).toEqual([expect.objectContaining({ FromPort: 443, ToPort: 443 })]);

@@ -21,20 +21,20 @@ function explained(): Map<string, string[]> {
 
 export const ONLY_BY_PARAMETER = ['ProxyReadsSecrets', 'AnswerSessions'];
 
-/** `optional`: statements of the table that only some parameters bring. */
+/** `optional`: statements of the table that exist only with some parameters. */
 export function describePermissions(template: Built, optional: string[]): void {
   describe('permissions', () => {
     it('are named actions on named resources, or explained', () => {
       expect(objections(rolesOf(template()))).toEqual([]);
     });
 
-    it('are in roles alone: there is no user, no group and no policy besides', () => {
+    it('are only in roles: there are no users, groups or other policies', () => {
       const kinds = Object.values(template().Resources).map(({ Type }) => Type);
       const besides = kinds.filter((kind) => kind.startsWith('AWS::IAM::') && kind !== 'AWS::IAM::InstanceProfile');
       expect([...new Set(besides)]).toEqual(['AWS::IAM::Role']);
     });
 
-    it("that know no resource are Lambda's alone: the function's own code is denied them", () => {
+    it("without a resource are for Lambda only: the function's code is denied them", () => {
       const statements = statementsOf(template());
       for (const { role, Action } of statements.filter(({ Sid }) => Sid === 'JoinNetwork')) {
         const denial = statements.find((each) => each.role === role && each.Effect === 'Deny');
@@ -43,7 +43,7 @@ export function describePermissions(template: Built, optional: string[]): void {
       }
     });
 
-    it('let only what issues and makes tokens’ keys read the private ones; the rest of users has their public part', () => {
+    it('let only issuers and makers of signing keys read the private part; the rest of users reads the public', () => {
       const readers = statementsOf(template()).filter(({ Resource }) =>
         JSON.stringify(Resource ?? '').includes('SigningKeysSecret'),
       );
@@ -60,7 +60,7 @@ export function describePermissions(template: Built, optional: string[]): void {
       expect(new Set(roles).size).toBe(roles.length);
     });
 
-    it('are the ones that are explained to the operator, action by action', () => {
+    it('match the explanations for the operator, action by action', () => {
       const built = new Map(statementsOf(template()).map(({ Sid, Action }) => [Sid, list(Action ?? [])]));
       const told = new Map([...explained()].filter(([sid]) => built.has(sid) || !optional.includes(sid)));
       const sorted = (statements: Map<string, string[]>) =>

@@ -39,7 +39,7 @@ export function describeQueues(template: Built): void {
     ofType(template(), 'AWS::Lambda::EventSourceMapping') as unknown as [string, MappingProperties][];
 
   describe('queues', () => {
-    it('are encrypted, and all but the dead-letter queues have one, after more than one try', () => {
+    it('are encrypted, and all others have a dead-letter queue, after more than one try', () => {
       expect(working()).toHaveLength(CONSUMERS.length + 1);
       for (const [id, { SqsManagedSseEnabled }] of Object.entries(queues()))
         expect([id, SqsManagedSseEnabled]).toEqual([id, true]);
@@ -56,7 +56,7 @@ export function describeQueues(template: Built): void {
       }
     });
 
-    it('hide a message six times as long as its function may run', () => {
+    it("hide a message for six times its function's timeout", () => {
       expect(mappings()).toHaveLength(working().length);
       for (const [, { EventSourceArn, FunctionName }] of mappings()) {
         const [, consumer] = functionsOf(template()).find(([id]) => id === FunctionName['Fn::GetAtt'][0]) ?? [];
@@ -65,20 +65,20 @@ export function describeQueues(template: Built): void {
       }
     });
 
-    it('get what SNS could not deliver as dead letters, too', () => {
+    it('get messages that SNS could not deliver as dead letters, too', () => {
       expect(subscriptions().filter(([, { Protocol }]) => Protocol === 'sqs')).toHaveLength(working().length);
       for (const [, { Endpoint, RedrivePolicy }] of subscriptions())
         expect(RedrivePolicy?.deadLetterTargetArn['Fn::GetAtt'][0]).toBe(`${Endpoint['Fn::GetAtt'][0]}DeadLetters`);
     });
 
-    it('have the filters that the manifests ask for', () => {
+    it('have the filters of the manifests', () => {
       for (const app of CONSUMERS) {
         const [, found] = subscriptions().find(([id]) => id === `${pascal(app)}Subscription`) ?? [];
         expect(found?.FilterPolicy?.event_type).toEqual(QUEUES[app].events);
       }
     });
 
-    it('report single failures, and are bounded by the mapping within what is reserved', () => {
+    it('report single failures, and the mapping limits them to the reserved concurrency', () => {
       for (const [, mapping] of mappings()) {
         const [, consumer] = functionsOf(template()).find(([id]) => id === mapping.FunctionName['Fn::GetAtt'][0]) ?? [];
         expect(mapping.FunctionResponseTypes).toEqual(['ReportBatchItemFailures']);

@@ -2,7 +2,7 @@ import { EmfMetrics } from '@app/metrics';
 import { ofType, type Resource } from '../../support/templates.js';
 import { type Built, functionsOf } from './built.js';
 
-/** Services that publish, and so keep an outbox. */
+/** Services with an outbox. */
 const PUBLISHERS = ['orders', 'products', 'users'];
 
 interface AlarmProperties {
@@ -18,12 +18,12 @@ export function describeWatching(template: Built, stage: string): void {
   const watched = (metric: string) => alarms().filter(([, { MetricName }]) => MetricName === metric);
 
   describe('watching', () => {
-    it('wakes somebody for everything that goes wrong in silence', () => {
+    it('has an alarm for every silent failure', () => {
       const queues = ofType(template(), 'AWS::SQS::Queue').length / 2;
       expect(watched('ApproximateNumberOfMessagesVisible')).toHaveLength(queues);
       expect(watched('ApproximateAgeOfOldestMessage')).toHaveLength(queues);
       expect(watched('Throttles')).toHaveLength(functionsOf(template()).length);
-      // The three relays and the rotation: nobody waits for their answer.
+      // The three relays and the rotation: nobody waits for their response.
       expect(watched('Errors')).toHaveLength(4);
       for (const metric of [
         '5xx',
@@ -83,7 +83,7 @@ export function describeWatching(template: Built, stage: string): void {
       );
     });
 
-    it('keeps logs for as long as is paid for, and one line a request at the edge', () => {
+    it('keeps logs for the configured time, and one line per request at the edge', () => {
       const groups = ofType(template(), 'AWS::Logs::LogGroup');
       expect(groups).toHaveLength(functionsOf(template()).length + 1);
       for (const [, { RetentionInDays: days }] of groups) expect(days).toBe(stage === 'prod' ? 90 : 30);
@@ -95,7 +95,7 @@ export function describeWatching(template: Built, stage: string): void {
       });
     });
 
-    it('tags what it costs', () => {
+    it('tags resources for their costs', () => {
       const wanted = { service: 'commerce', stage };
       for (const [id, { Tags: tags }] of ofType(template(), 'AWS::Lambda::Function')) {
         const pairs = (tags as { Key: string; Value: string }[]).map(({ Key, Value }) => [Key, Value] as const);
@@ -105,7 +105,7 @@ export function describeWatching(template: Built, stage: string): void {
   });
 }
 
-/** What CloudWatch reads from a line of its embedded format. */
+/** The metric in a log line of CloudWatch's embedded format. */
 function metricOf(line: string) {
   const told = JSON.parse(line) as Record<string, string> & {
     _aws: { CloudWatchMetrics: [{ Namespace: string; Dimensions: [string[]]; Metrics: [{ Name: string }] }] };

@@ -13,22 +13,22 @@ export interface Size {
 
 type Body = Record<string, unknown>;
 
-/** Fields whose values name something that there must be; and a sku never changes. */
+/** Fields whose values must name existing things; and the sku, which never changes. */
 const NOT_FREE = ['items', 'status', 'role', 'user_id', 'current_password'];
 
-/** A connection of its own: one that rested may be closed by the server as it is used again. */
+/** A new connection per request, since the server may close an idle one just as it is used again. */
 const ALONE = { connection: 'close' };
 
-/** Something that was accepted, and what must be read of it. */
+/** An accepted object, and its values that must be read back. */
 export interface Accepted {
   id: number;
   sent: Body;
   answer: Body;
 }
 
-/** Sends values at the borders of every field, and remembers what was accepted. */
+/** Sends boundary values of every field, and records the accepted ones. */
 export class Acceptance {
-  /** How many values of each field were accepted. */
+  /** The number of accepted values per field. */
   readonly counts: Record<string, number> = {};
   private fields = 0;
 
@@ -38,7 +38,7 @@ export class Acceptance {
     private readonly size: Size,
   ) {}
 
-  /** Writes a body per value of each field: the rest of it is `base`. `id` names the answer's own id. */
+  /** Writes a body for each value of each field; the rest is `base`. `id` names the id in the response. */
   async write(route: string, base: () => Body, options: { path?: () => Promise<string>; id: string; token?: string }) {
     const [method = '', template = ''] = route.split(' ');
     const { requestBody } = this.operation(method, template);
@@ -61,7 +61,7 @@ export class Acceptance {
     return accepted;
   }
 
-  /** Asks a list with values of each of its filters, and follows what it says is the next page. */
+  /** Requests a list with values of each of its filters, and follows the link to the next page. */
   async filter(path: string, template = path): Promise<void> {
     const { token, get } = this;
     for (const { name, schema, in: place } of this.operation('GET', template).parameters ?? []) {
@@ -77,7 +77,7 @@ export class Acceptance {
     }
   }
 
-  /** Every order of a list, page by page; it must name each of these exactly once. */
+  /** Reads a list in every sort order, page by page; it must contain each expected element exactly once. */
   async walk(path: string, plural: string, id: string, expected: readonly number[]): Promise<void> {
     const sorts = this.operation('GET', path).parameters?.find(({ name }) => name === 'sort')?.schema?.enum ?? [];
     assert.ok(sorts.length > 0, `${path} sorts by nothing`);
@@ -98,7 +98,7 @@ export class Acceptance {
     }
   }
 
-  /** The fields and filters of which nothing was accepted: about them nothing was proven. */
+  /** The fields and filters without any accepted value: the test proves nothing about them. */
   unproven(): string[] {
     return Object.keys(this.counts).filter((name) => this.counts[name] === 0);
   }
@@ -118,7 +118,7 @@ export class Acceptance {
 
   private values(schema: Schema): unknown[] {
     const { values: numRuns, seed } = this.size;
-    // Another seed for each field: an address that was taken once is refused the second time.
+    // A different seed for each field, since an address can be registered only once.
     return fc.sample(border(this.document, schema), { numRuns, seed: seed + this.fields++ });
   }
 
@@ -127,13 +127,13 @@ export class Acceptance {
   }
 }
 
-/** A new account, product or order, but for one field. */
+/** A new account, product or order, except for one field. */
 export const BASES = {
   user: (): Body => ({ email: `${unique('b')}@example.com`, password: 'a long enough pass phrase', full_name: 'Ann' }),
   product: (): Body => ({ sku: unique('B-'), name: 'Mug', price: '12.34', initial_stock: 5_000 }),
 };
 
-/** What was accepted is what is read, but for white space around it, an address's spelling and an amount's. */
+/** An accepted value must be read back, except for outer white space and the spelling of addresses and amounts. */
 export function assertSame(sent: Body, read: Body): void {
   for (const [field, value] of Object.entries(sent)) {
     if (!(field in read) || field === 'email' || (typeof value === 'object' && value !== null)) continue;
@@ -147,7 +147,7 @@ function spellings(value: unknown): unknown[] {
   return typeof value === 'string' ? [value, value.trim(), Number(value).toFixed(2)] : [value];
 }
 
-/** A failure that says what was sent. */
+/** Adds the sent value to a failure. */
 const about =
   (request: { path: string; sent: unknown }) =>
   (error: unknown): never => {

@@ -36,7 +36,7 @@ const NASTY: unknown[] = [
   ...[[], [[]], [null], {}, { a: {} }, { length: 1 }, { toString: 1 }, { $gt: '' }],
 ];
 
-/** Anything JSON can say, and what has broken programs before. */
+/** Any JSON value, and values that have broken programs before. */
 export const nasty = (): fc.Arbitrary<unknown> => fc.oneof(fc.constantFrom(...NASTY), fc.jsonValue({ maxDepth: 3 }));
 
 /** Values that a schema allows. */
@@ -83,7 +83,7 @@ function allowed(document: Document, schema: Schema): fc.Arbitrary<unknown> {
   return fc.jsonValue({ maxDepth: 2 });
 }
 
-/** Small ones often, since they name things that exist; the bounds, too. */
+/** Often small ones, since these are existing ids; also the bounds. */
 function integers({ minimum: min = -1_000, maximum: max = 1_000_000 }: Schema): fc.Arbitrary<number> {
   return fc.oneof(
     { weight: 3, arbitrary: fc.integer({ min, max: Math.min(max, min + 3) }) },

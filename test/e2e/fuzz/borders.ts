@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { type Document, resolve, type Schema } from './document.js';
 
-/** One character each, of every kind that a database, a queue, an e-mail or a link treats in its own way. */
+/** One character of each kind that a database, a queue, an e-mail or a link treats differently. */
 const CHARACTERS = [
   ...['a', ' ', '"', '\\', "'", '&', '<', '%', '+', '=', ',', ';', '{', '\n', '\t', '\r'],
   ...['é', 'e\u0301', '漢', '😀', '👩‍👩‍👧', 'ß', 'İ', 'ﷺ', '\u0345'],
@@ -41,7 +41,7 @@ const MOMENTS = [
   ...['9999-12-31T23:59:59.9999Z', '2026-01-01t00:00:00z', '2026-01-01T00:00:00.123456789+14:00'],
 ];
 
-/** Values at the border of what a schema allows, most of them inside. */
+/** Values at the bounds of a schema, most of them valid. */
 export function border(document: Document, given: Schema): fc.Arbitrary<unknown> {
   const schema = resolve(document, given);
   if (schema.enum) return fc.constantFrom(...schema.enum);
@@ -57,7 +57,7 @@ function numbers({ minimum: min = -1_000, maximum: max = 1_000_000 }: Schema): f
   return fc.oneof(fc.constantFrom<unknown>(min, max, -0, 1e2, min + 0.5), fc.integer({ min, max }));
 }
 
-/** As long as it may be, of one character or of many. */
+/** Of the maximum length, with one or many different characters. */
 function texts({ minLength: min = 0, maxLength: max = 300 }: Schema): fc.Arbitrary<string> {
   const lengths = fc.constantFrom(Math.max(1, min), max, Math.ceil(max / 2));
   const unit = fc.constantFrom(...CHARACTERS);

@@ -4,7 +4,7 @@ import type { World } from '../hostile/world.js';
 import { body, nasty, valid } from './arbitraries.js';
 import { type Document, type Parameter, resolve, type Route, routesOf } from './document.js';
 
-/** How many answers there were by status. */
+/** The number of responses by status. */
 export type Statuses = Record<number, number>;
 
 const HEADER_TEXT = /^[\x20-\x7e\x80-\xff\t]*$/;
@@ -13,11 +13,11 @@ export class Campaign {
   constructor(
     private readonly world: World,
     private readonly document: Document,
-    /** Whom users' routes may change or end: not those whose tokens the campaign uses. */
+    /** Users that routes may change or delete; the campaign does not use their tokens. */
     private readonly victims: readonly number[],
   ) {}
 
-  /** Tries every route; throws with the smallest request per route that is answered against the document. */
+  /** Tries every route; throws with the smallest request per route whose response violates the document. */
   async runAll(size: { runs: number; seed: number }): Promise<Statuses> {
     const [statuses, failures]: [Statuses, string[]] = [{}, []];
     for (const route of routesOf(this.document)) {

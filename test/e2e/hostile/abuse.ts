@@ -32,7 +32,7 @@ const sixth: HostileRow[] = DISGUISES.flatMap(([name, headers]) =>
       const refused = await badLogin(world, account.email, headers(6));
       assert.deepEqual([refused.status, refused.body.code], [429, 'too-many-attempts']);
       assert.match(String(refused.headers['retry-after']), /^[1-9]\d{0,3}$/);
-      // Not even the right one: otherwise the limit would tell which guess was good.
+      // Refuses even the correct password: otherwise a response beyond the limit would reveal it.
       const { email, password } = account;
       const right = await world.send({
         method: 'POST',
@@ -113,7 +113,7 @@ const currentPassword: HostileRow = {
   },
 };
 
-/** What is no request at all, or one that two parsers would read differently. */
+/** Invalid requests, or ones that two parsers would read differently. */
 const BYTES: [string, string, number][] = [
   ['no HTTP', 'garbage\r\n\r\n', 400],
   ['no Host', 'GET /products HTTP/1.1\r\nConnection: close\r\n\r\n', 400],
@@ -156,7 +156,7 @@ const connections: HostileRow[] = BYTES.map(([name, bytes, status]) => ({
   },
 }));
 
-/** Sent when the table begins and read at its end, since cutting them takes its time. */
+/** Sent at the start of the table and read at its end, since the server cuts them only after a while. */
 export const SLOW_BYTES: Record<string, string> = {
   'headers that do not end': 'GET /products HTTP/1.1\r\nHost: a\r\nX-A: ',
   'a body that does not come':

@@ -3,7 +3,7 @@ import type { HostileRow } from './row.js';
 
 const group = 'account fields';
 
-/** By field: what registration refuses. */
+/** Values that registration refuses, by field. */
 const REFUSED: Record<string, unknown[]> = {
   email: [
     '',
@@ -54,7 +54,7 @@ const fields: HostileRow[] = Object.entries(REFUSED).flatMap(([field, values]) =
   })),
 );
 
-/** The other places where an address comes from outside. */
+/** The other inputs of an address. */
 const addresses: HostileRow[] = ['/auth/login', '/auth/password-reset', '/auth/verify-email/resend'].flatMap((path) =>
   [
     '',

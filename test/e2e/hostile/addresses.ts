@@ -1,6 +1,6 @@
 import type { HostileRow } from './row.js';
 
-/** Paths that end in an id, one per service at least. */
+/** Paths that end in an id, at least one per service. */
 const BY_ID: [string, (id: string) => string][] = [
   ['/products/{product_id}', (id) => `/products/${id}`],
   ['/products/{product_id}/inventory', (id) => `/products/${id}/inventory`],
@@ -40,7 +40,7 @@ const ids: HostileRow[] = BY_ID.flatMap(([route, path]) =>
   })),
 );
 
-/** `me` stands for a user, not for anything else of theirs. */
+/** `me` stands only for a user id. */
 const me: HostileRow[] = BY_ID.filter(([route]) => !route.includes('{user_id}')).map(([route, path]) => ({
   group: 'path',
   name: `${route}: me`,

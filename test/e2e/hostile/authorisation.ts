@@ -6,7 +6,7 @@ import type { World } from './world.js';
 
 const group = 'authorisation';
 
-/** What Bob tries on Ann's things: for him they do not exist. */
+/** Bob's requests on Ann's things: for him they do not exist. */
 const ANNS: [string, (world: World) => Omit<WireRequest, 'token'>][] = [
   ['reads her order', ({ annsOrder }) => ({ method: 'GET', path: `/orders/${annsOrder}` })],
   [
@@ -47,7 +47,7 @@ const others: HostileRow[] = ANNS.map(([name, request]) => ({
   request: (world) => ({ ...request(world), token: world.bob.token }),
 }));
 
-/** What asks whether a thing exists must not be answered by when or how it is refused. */
+/** A refusal must not reveal, by its time or content, whether a thing exists. */
 const probes: HostileRow[] = (
   [
     ['GET', 'orders', {}],

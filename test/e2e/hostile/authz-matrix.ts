@@ -7,7 +7,7 @@ import type { World } from './world.js';
 export const CALLERS = ['anonymous', 'other', 'owner', 'staff', 'admin'] as const;
 export type Caller = (typeof CALLERS)[number];
 
-/** Whose thing a request is about, made anew for the routes that end it. */
+/** The objects of a request, created anew for routes that delete them. */
 export interface Subject {
   world: World;
   owner: { id: number; token: string };
@@ -18,15 +18,15 @@ export interface Subject {
 export interface MatrixRow {
   /** The status per caller, in the order of `CALLERS`. */
   answers: readonly [number, number, number, number, number];
-  /** What is sent besides the filled-in path. */
+  /** Further parts of the request; the path's parameters are filled in. */
   request?: (subject: Subject) => Partial<WireRequest> | Promise<Partial<WireRequest>>;
-  /** Whether every cell needs an account, an order and a product of its own. */
+  /** Whether every cell needs its own account, order and product. */
   fresh?: true;
 }
 
 const PUBLIC = (status: number): MatrixRow['answers'] => [status, status, status, status, status];
 const STAFF = (status: number): MatrixRow['answers'] => [401, 403, 403, status, status];
-/** Another customer learns of nothing that is not theirs: 404. */
+/** Another customer's things appear not to exist: 404. */
 const OWN = (status: number): MatrixRow['answers'] => [401, 404, status, status, status];
 
 const line = ({ product }: Subject): object => ({ items: [{ product_id: product, quantity: 1 }] });

@@ -4,20 +4,20 @@ import { AUTHZ_MATRIX, type Caller, CALLERS, type MatrixRow, type Subject } from
 import type { HostileRow } from './row.js';
 import type { World } from './world.js';
 
-/** One route tried by one caller. */
+/** One route called by one caller. */
 export type Cell = HostileRow & { status: number };
 
 const OWNER = CALLERS.indexOf('owner') as 2;
 
 const ME = /\{user_id\}/;
 
-/** Every cell of the matrix; which routes there are says the running platform, see `assertComplete`. */
+/** Every cell of the matrix; `assertComplete` compares it with the running platform's routes. */
 export const AUTHZ_CELLS: Cell[] = Object.entries(AUTHZ_MATRIX).flatMap(([route, row]) => [
   ...CALLERS.map((caller, column) => cellOf(route, row, caller, row.answers[column] ?? 0)),
   ...(ME.test(route) ? ownCells(route.replace(ME, 'me'), row) : []),
 ]);
 
-/** `me` is whoever calls: everybody may do to themselves what an owner may. Nobody whom other rows need ends themselves. */
+/** Calls with `me`: all callers have an owner's rights on themselves. Callers that other rows need are not deleted. */
 function ownCells(route: string, row: MatrixRow): Cell[] {
   const callers = row.fresh ? (['anonymous', 'owner'] as const) : CALLERS;
   return callers.map((caller) => cellOf(route, row, caller, caller === 'anonymous' ? 401 : row.answers[OWNER]));
@@ -47,7 +47,7 @@ function subjectId(token = ''): number {
   return Number((JSON.parse(claims) as { sub: string }).sub);
 }
 
-/** Throws when the document and the matrix do not name the same routes, or disagree on which ones are public. */
+/** Throws if the document and the matrix have different routes, or disagree on which ones are public. */
 export async function assertComplete(world: World): Promise<number> {
   const document = (await world.client.call('GET', '/openapi.json')).body as Document;
   const routes = new Map<string, Operation>(

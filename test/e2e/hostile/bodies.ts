@@ -5,7 +5,7 @@ import type { HostileRow } from './row.js';
 import type { WireRequest } from './wire.js';
 import type { World } from './world.js';
 
-/** One POST of each service: the limits of bodies are set per app. */
+/** One POST of each service, since limits of bodies are set per app. */
 const TARGETS: [string, (world: World) => Pick<WireRequest, 'path' | 'token'>, () => Record<string, unknown>][] = [
   ['POST /users', () => ({ path: '/users' }), () => registration()],
   ['POST /products', ({ admin }) => ({ path: '/products', token: admin }), () => productFields()],
@@ -75,7 +75,7 @@ const untyped: HostileRow[] = TARGETS.map(([target, to]) => ({
   request: (world) => ({ method: 'POST', ...to(world), body: '{}' }),
 }));
 
-/** A body that is right but for one key; the text keeps `__proto__` an own key on its way. */
+/** A body that is valid except for one key; sent as text, so that `__proto__` stays an own key. */
 const poisoned: HostileRow[] = ['__proto__', 'constructor', 'prototype', 'toString'].flatMap((key) =>
   TARGETS.map(([target, to, fields]): HostileRow => ({
     group: 'body',

@@ -3,7 +3,7 @@ import { Redis } from 'ioredis';
 import type { RunningPlatform } from '../support/platforms.js';
 import type { Dump, Row } from './stores.js';
 
-/** Everything that Redis holds, keys too; nothing where the platform runs without one. */
+/** All keys and values in Redis; empty if the platform runs without it. */
 export async function cached({ redisUrl }: RunningPlatform): Promise<Dump> {
   if (redisUrl === undefined) return new Map();
   const redis = new Redis(redisUrl);

@@ -3,14 +3,14 @@ import { eventually, unique } from '../support/client.js';
 import { sendOnWire, type WireRequest } from './wire.js';
 import type { World } from './world.js';
 
-/** A person who uses everything once, and what nobody else may ever read of them. */
+/** A person who uses everything once, and their data that nobody else may read. */
 export interface Canary {
   id: number;
   order: number;
   accessToken: string;
-  /** By name: never logged, never in an error, never stored as they are. */
+  /** By name: never logged, never in an error, never stored in plain text. */
   secrets: Record<string, string>;
-  /** By name: never logged, never in an error, stored only where they belong. */
+  /** By name: never logged, never in an error, stored only in the intended tables. */
   personal: Record<string, string>;
   requestId: string;
 }
@@ -79,12 +79,12 @@ async function plant(world: World): Promise<Canary> {
   return canary;
 }
 
-/** Puts every secret where people put them by mistake, or attackers on purpose. */
+/** Sends every secret in wrong places, as people do by mistake or attackers on purpose. */
 async function misplace(world: World, { id, secrets, personal, accessToken }: Canary): Promise<void> {
   const values = [...Object.values(secrets), personal['email'] ?? ''];
   for (const value of values) {
     const inPath = encodeURIComponent(value);
-    // What the path or a field's name holds comes back to its sender; it still must not be logged.
+    // The path and field names are returned to the sender, but must not be logged.
     for (const request of [
       { method: 'GET', path: `/users/${inPath}` },
       { method: 'GET', path: `/${inPath}` },

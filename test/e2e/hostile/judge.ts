@@ -10,7 +10,7 @@ const SECURITY_HEADERS: Record<string, RegExp> = {
   'x-frame-options': /^deny$/i,
 };
 
-/** What would tell an attacker how the platform is made. */
+/** Texts that would reveal internals of the platform to an attacker. */
 const GIVEAWAYS = [
   /\bat .{1,200}:\d+:\d+/,
   /\.(ts|js|mjs):\d+/,
@@ -20,14 +20,14 @@ const GIVEAWAYS = [
   /QueryFailed|EntityNotFound|typeorm|libsql|mysql|mariadb|ioredis|fastify|nestjs/i,
 ];
 
-/** What holds for every answer, whatever was asked: security headers always, a clean problem for every refusal. */
+/** Rules for every response: security headers, and a clean problem document for every refusal. */
 export function judge(request: Pick<WireRequest, 'method' | 'path' | 'token'>, answer: WireAnswer): void {
   for (const [name, pattern] of Object.entries(SECURITY_HEADERS)) {
     assert.match(String(answer.headers[name]), pattern, `the header ${name}`);
   }
   assert.equal(answer.headers['x-powered-by'] ?? answer.headers.server, undefined, 'a header names the software');
   assert.match(String(answer.headers['x-request-id']), /^[\w.:-]{8,128}$/, 'the request id');
-  // The public keys are the same for everybody, whoever asks.
+  // The public keys are the same for everybody.
   const isPrivate = request.token !== undefined && !request.path.startsWith('/.well-known/');
   if (isPrivate) assert.match(cacheControl(answer), /no-store/, "a private answer's Cache-Control");
   assert.ok(answer.status < 500, `the platform failed: ${answer.status} ${answer.text}`);
@@ -43,7 +43,7 @@ function judgeProblem({ status, headers, text, body }: WireAnswer): void {
   assert.equal(body.title, ERROR_CODES[body.code as keyof typeof ERROR_CODES].title);
   assert.equal(body.request_id, headers['x-request-id']);
   for (const member of ['detail', 'instance']) assert.equal(typeof body[member], 'string', member);
-  // The instance repeats the path that was asked for, whatever it held.
+  // The instance repeats the requested path, whatever it contains.
   const own = JSON.stringify(omit(body as object, 'instance'));
   for (const pattern of GIVEAWAYS) assert.doesNotMatch(own, pattern);
 }

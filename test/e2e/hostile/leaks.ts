@@ -8,7 +8,7 @@ import type { World } from './world.js';
 
 const group = 'leaks';
 
-/** The names of what occurs in a text; JSON may have escaped it. */
+/** The names of the values that occur in a text, plain or escaped as JSON. */
 function found(text: string, values: Record<string, string>): string[] {
   return Object.keys(values).filter(
     (name) => text.includes(values[name] ?? '') || text.includes(JSON.stringify(values[name]).slice(1, -1)),
@@ -27,7 +27,7 @@ function hits(dump: Dump, values: Record<string, string>): string[] {
   );
 }
 
-/** Where a person's data belongs while the person is there. */
+/** The intended tables of a person's data while the account exists. */
 const HOMES =
   /in (users\.users\.|users\.idempotency_keys\.response|users\.outbox\.envelope|orders\.orders\.|orders\.outbox\.envelope|orders\.idempotency_keys\.response)/;
 

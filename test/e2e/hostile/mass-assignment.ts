@@ -8,7 +8,7 @@ const group = 'mass assignment';
 
 const line = ({ product }: World): object => ({ product_id: product, quantity: 1 });
 
-/** What a client must not decide, by the route that would have to refuse it. */
+/** Fields that a client must not set, by the route that must refuse them. */
 const TARGETS: [string, string[], (world: World, extra: object) => WireRequest][] = [
   [
     'POST /orders',

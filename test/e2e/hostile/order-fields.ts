@@ -24,7 +24,7 @@ function order(name: string, status: number | number[], fields: (world: World) =
   };
 }
 
-/** Written as text: JSON.stringify knows no 1e309. */
+/** Written as text, since JSON.stringify cannot write 1e309. */
 const QUANTITIES = [
   '0',
   '-1',
@@ -50,7 +50,7 @@ const LISTS = [
   'null',
   'true',
 ];
-/** Amounts that are none, or not one of the contract's. */
+/** Invalid amounts, or formats that the contract does not allow. */
 const AMOUNTS = ['1e3', '0.001', 'NaN', '-1', '999999999', '1,00', ' 1.00', '0x10', '٣', '', '1.', '.5', '+1', '00.10'];
 const JSON_AMOUNTS = [-1, 0, 0.001, 1e21, 100_000_000, true, null, [], { amount: 1 }];
 
@@ -88,7 +88,7 @@ const money: HostileRow[] = [...AMOUNTS, ...JSON_AMOUNTS].map((price) => ({
   request: ({ admin }) => ({ method: 'POST', path: '/products', token: admin, json: productFields({ price }) }),
 }));
 
-/** Texts that are stored as they are: making them harmless is up to whoever shows them. */
+/** Texts that are stored unchanged: the code that displays them must escape them. */
 const TEXTS: [string, string][] = [
   ['HTML', '<script>alert(1)</script><img src=x onerror=alert(2)>"\'&'],
   ['CRLF', 'Main Street 1\r\nBcc: victim@example.com\r\n\r\nInjected'],

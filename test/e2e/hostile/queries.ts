@@ -61,7 +61,7 @@ const search: HostileRow[] = ["' OR 1=1 --", '%', '_', '"', '*', 'a" OR "b', 'NE
   }),
 );
 
-/** Routes that take no query, and one that changes something. */
+/** Routes without a query, and one that changes something. */
 const BARE: [string, string, (world: World) => string][] = [
   ['GET', '/products/{product_id}', ({ product }) => `/products/${product}`],
   ['GET', '/products/{product_id}/inventory', ({ product }) => `/products/${product}/inventory`],
@@ -81,7 +81,7 @@ const bare: HostileRow[] = BARE.flatMap(([method, route, path]) =>
   })),
 );
 
-/** A page of another origin may send a request, but the browser must not let it read the answer. */
+/** A page of another origin may send a request, but the browser must not let it read the response. */
 const STRANGERS = [
   'https://evil.example',
   'null',

@@ -4,27 +4,27 @@ import { differences } from './stores.js';
 import type { WireAnswer, WireRequest } from './wire.js';
 import type { World } from './world.js';
 
-/** One line of the hostile table: what is tried, and what the contract answers. */
+/** One line of the hostile table: an attempt, and the response required by the contract. */
 export type HostileRow = { group: string; name: string } & (SingleRequest | Story);
 
 export interface SingleRequest {
-  /** The only status the contract gives; a list where it leaves a choice. */
+  /** The only status that the contract allows; a list if it allows several. */
   status: number | readonly number[];
   code?: ErrorCode;
-  /** Prepares what the row needs and answers what to send; the database is compared from here on. */
+  /** Prepares the row and returns the request to send; the databases are compared from then on. */
   request: (world: World) => WireRequest | Promise<WireRequest>;
-  /** Further things to see in the answer or after it. */
+  /** Further checks of the response or its effects. */
   check?: (answer: WireAnswer, world: World) => void | Promise<void>;
-  /** Tables that this refusal changes by intent, such as the counter of wrong passwords. */
+  /** Tables that this refusal changes on purpose, such as the counter of wrong passwords. */
   mayChange?: readonly string[];
 }
 
-/** Several requests whose order or number is the attack; each answer is judged alike. */
+/** An attack by the order or number of several requests; each response is judged. */
 export interface Story {
   story: (world: World) => Promise<void>;
 }
 
-/** Throws unless the platform treats the row as the contract says. */
+/** Throws if the platform violates the contract for this row. */
 export async function runRow(row: HostileRow, world: World): Promise<void> {
   if ('story' in row) {
     await row.story(world);

@@ -100,7 +100,7 @@ const refreshing: HostileRow[] = [
   })),
 ];
 
-/** What a stolen access token must not be enough for. */
+/** Actions for which a stolen access token must not be enough. */
 const takeover: HostileRow = {
   group: 'tokens',
   name: 'a stolen access token moves no account to another address',
@@ -110,7 +110,7 @@ const takeover: HostileRow = {
     const move = (json: object) => world.send({ method: 'PUT', path: '/users/me', token: victim.token, json });
     assert.equal((await move({ email: thief })).status, 422);
     assert.equal((await move({ email: thief, current_password: 'not the pass phrase' })).status, 422);
-    // Not even with the password, before the new address is verified.
+    // Even with the password, nothing changes before the new address is verified.
     assert.equal((await move({ email: thief, current_password: victim.password })).status, 200);
     const ask = (email: string) => world.send({ method: 'POST', path: '/auth/password-reset', json: { email } });
     await ask(thief);

@@ -9,10 +9,10 @@ import { SERVICES } from '../../../apps/manifests.js';
 export type Row = Record<string, unknown>;
 /** `service.table` → its rows. */
 export type Dump = Map<string, Row[]>;
-/** `service.table` → what its rows hash to. */
+/** `service.table` → the hash of its rows. */
 export type Digest = Map<string, string>;
 
-/** All tables of all services, read from beside the platform. */
+/** Reads all tables of all services directly from the databases. */
 export class Stores {
   private settledAt: Digest | undefined;
 
@@ -53,7 +53,7 @@ export class Stores {
     return digestOf(await this.read());
   }
 
-  /** The digest once nothing is under way: no event waits or is being handled, no e-mail, and two readings are equal. */
+  /** The digest at rest: no waiting or in-flight events and e-mails, and two equal readings. */
   async settled(): Promise<Digest> {
     const end = Date.now() + 30_000;
     let last = await this.digest();
@@ -71,7 +71,7 @@ export class Stores {
   }
 }
 
-/** Made of the products by a sweep, whenever that comes to them. */
+/** Derived from the products by a sweep at any time. */
 const DERIVED = /^products\.product_(words|search)/;
 
 const digestOf = (dump: Dump): Digest =>
@@ -98,7 +98,7 @@ async function queuesAreIdle({ client }: RunningPlatform): Promise<boolean> {
   return waiting.length === 0;
 }
 
-/** The tables whose rows are not the same. */
+/** The tables with different rows. */
 export function differences(before: Digest, after: Digest): string[] {
   return [...after.keys()].filter((table) => before.get(table) !== after.get(table));
 }

@@ -11,7 +11,7 @@ import type { HostileRow } from './row.js';
 import { SESSION_ROWS } from './sessions.js';
 import { TOKEN_ROWS } from './tokens.js';
 
-/** Every way to misuse the platform that the build tries. */
+/** All attacks that the build tries. */
 export const HOSTILE_TABLE: HostileRow[] = [
   ...BODY_ROWS,
   ...ORDER_ROWS,
@@ -23,6 +23,6 @@ export const HOSTILE_TABLE: HostileRow[] = [
   ...SESSION_ROWS,
   ...AUTHORISATION_ROWS,
   ...ABUSE_ROWS,
-  // Last, since they search what all others left behind.
+  // Last, since they search the traces of all others.
   ...LEAK_ROWS,
 ];

@@ -6,7 +6,7 @@ import type { HostileRow } from './row.js';
 import { omit } from './wire.js';
 import type { World } from './world.js';
 
-/** A private route of each service; a good token of Ann's answers 200 there. */
+/** A private route of each service; Ann's valid token gets 200 there. */
 const TARGETS: [string, (world: World) => string][] = [
   ['users', ({ ann }) => `/users/${ann.id}`],
   ['orders', ({ annsOrder }) => `/orders/${annsOrder}`],
@@ -18,7 +18,7 @@ const decode = (part: string | undefined): Record<string, unknown> =>
   JSON.parse(Buffer.from(part ?? '', 'base64url').toString()) as Record<string, unknown>;
 const now = (): number => Math.floor(Date.now() / 1000);
 
-/** A token of the administrator's in everything but what the row changes, signed with the platform's own key. */
+/** An administrator's token with the row's changes, signed with the platform's own key. */
 async function signed(world: World, claims: object, header: Partial<JWTHeaderParameters> = {}): Promise<string> {
   const { signingKey: key } = world;
   return new SignJWT({ ...decode(world.admin.split('.')[1]), ...claims })

@@ -1,14 +1,14 @@
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { connect } from 'node:net';
 
-/** A request exactly as it goes out: no path is normalised and no header added, unlike with fetch. */
+/** A request exactly as sent: unlike with fetch, no path is normalised and no header added. */
 export interface WireRequest {
   method: string;
   path: string;
   token?: string;
   /** Sent as `application/json`. */
   json?: unknown;
-  /** Sent as it is; the content type is up to `headers`. */
+  /** Sent unchanged; `headers` sets the content type. */
   body?: string | Buffer;
   headers?: Record<string, string | string[]>;
 }
@@ -59,7 +59,7 @@ export function sendOnWire(
   });
 }
 
-/** Sends bytes that need not be HTTP, and answers what comes back until the other side closes (or `ms` passed). */
+/** Sends any bytes, HTTP or not, and returns the reply until the other side closes (or `ms` passed). */
 export function sendBytes(
   base: string,
   bytes: string,

@@ -8,7 +8,7 @@ import { judge } from './judge.js';
 import { Stores } from './stores.js';
 import { sendBytes, sendOnWire, type WireAnswer, type WireRequest } from './wire.js';
 
-/** The people and things that the rows are about, on one running platform. */
+/** The people and things of the rows, on one running platform. */
 export interface World {
   readonly client: Client;
   readonly stores: Stores;
@@ -19,15 +19,15 @@ export interface World {
   readonly bob: Account;
   readonly product: number;
   readonly archived: number;
-  /** A pending order of Ann's. */
+  /** Ann's pending order. */
   readonly annsOrder: number;
-  /** The key that signs access tokens: a token forged with it differs from a good one in nothing but its claims. */
+  /** The key that signs access tokens: a token forged with it differs from a valid one only in its claims. */
   readonly signingKey: JWK & { kid: string };
-  /** Connections that dawdle, by name. */
+  /** Slow connections, by name. */
   readonly slow: ReadonlyMap<string, ReturnType<typeof sendBytes>>;
   /** Every error body so far. */
   readonly refusals: string[];
-  /** Sends a request and judges what holds for every answer. */
+  /** Sends a request and applies the rules for every response. */
   send(request: WireRequest): Promise<WireAnswer>;
 }
 
@@ -62,7 +62,7 @@ export async function createWorld(running: RunningPlatform): Promise<World> {
   };
 }
 
-/** A new account with a role, logged in with it. */
+/** Creates an account with a role and logs in. */
 export async function promoted(client: Client, role: 'staff' | 'admin'): Promise<Account> {
   const account = await client.customer();
   const { status } = await client.call('PUT', `/users/${account.id}`, { token: await client.admin(), body: { role } });

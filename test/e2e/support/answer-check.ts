@@ -12,13 +12,13 @@ interface Operation {
   responses: Record<string, { content?: Record<string, { schema: object; examples?: object }>; headers?: object }>;
 }
 
-/** What any address may answer before a route is found, so that no operation documents it. */
+/** Errors that occur before routing, so that no operation documents them. */
 const EDGE_CODES = ['not-found', 'method-not-allowed', 'uri-too-long', 'headers-too-large', 'malformed-request'];
 
-/** Pages and the local console; the API document does not describe them. */
+/** Pages and the local console, which the API document does not describe. */
 const UNDOCUMENTED = /^\/(dev|docs|account|openapi|asyncapi\.json|openapi\.json)?(\/|$|\?)/;
 
-/** Holds every answer of a platform against its OpenAPI document: status, headers, content type, body, error code. */
+/** Checks a platform's responses against its OpenAPI document: status, headers, content type, body, error code. */
 export class AnswerCheck {
   private readonly ajv = new Ajv({ strict: false, allErrors: true });
   private readonly routes: { pattern: RegExp; path: string; operations: Record<string, Operation> }[];
@@ -35,12 +35,12 @@ export class AnswerCheck {
       .sort((a, b) => a.path.split('{').length - b.path.split('{').length);
   }
 
-  /** For a running platform; what it finds is counted into the run's last line. */
+  /** Creates a check for a running platform; its results are counted in the run's last line. */
   static async of(base: string): Promise<AnswerCheck> {
     return new AnswerCheck((await (await fetch(`${base}/openapi.json`)).json()) as never, tally);
   }
 
-  /** @throws Error saying where the answer leaves the document. */
+  /** @throws Error that names the difference between response and document. */
   check(method: string, url: string, answer: CheckedAnswer): void {
     if (UNDOCUMENTED.test(url) || method === 'OPTIONS' || answer.status < 200) return;
     const problem = this.problemWith(method, url.split(/[?#]/)[0] ?? '', answer);
@@ -61,7 +61,7 @@ export class AnswerCheck {
     const response = operation.responses[String(status)];
     if (!response) return 'the status is undocumented';
     for (const name of Object.keys(response.headers ?? {})) {
-      // A list's links and a resource's tag may be absent from an answer that was replayed or is not versioned.
+      // A replayed or unversioned response may lack a list's links and a resource's tag.
       if (['ETag', 'Retry-After', 'Location'].includes(name) && !headers.has(name))
         return `the header ${name} is missing`;
     }
@@ -81,7 +81,7 @@ export class AnswerCheck {
   }
 }
 
-/** The same document, but an object may hold nothing that its schema does not name, unless that says so. */
+/** The same document, but objects may have only the properties in their schema, unless it allows more. */
 function closed<T>(part: T): T {
   if (typeof part !== 'object' || part === null) return part;
   if (Array.isArray(part)) return part.map(closed) as T;

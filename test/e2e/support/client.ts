@@ -11,7 +11,7 @@ export interface Answer {
 
 export interface CallOptions {
   body?: unknown;
-  /** Sent as it is instead of `body`. */
+  /** Sent unchanged instead of `body`. */
   raw?: string | Uint8Array<ArrayBuffer>;
   token?: string;
   headers?: Record<string, string>;
@@ -38,7 +38,7 @@ let counter = 0;
 /** Different in every call and every run. */
 export const unique = (prefix: string) => `${prefix}${(counter += 1)}${randomUUID().slice(0, 8)}`;
 
-/** An API consumer: speaks HTTP to a platform and nothing else. Every answer is held against the API document. */
+/** An API client that uses only HTTP. Checks every response against the API document. */
 export class Client {
   private adminToken: Promise<string> | undefined;
   private answerCheck: Promise<AnswerCheck> | undefined;
@@ -64,7 +64,7 @@ export class Client {
     return answer;
   }
 
-  /** Holds an answer that came another way against the API document, too. */
+  /** Checks a response that came another way against the API document, too. */
   async hold(method: string, path: string, answer: CheckedAnswer): Promise<void> {
     (await (this.answerCheck ??= AnswerCheck.of(this.base))).check(method, path, answer);
   }
@@ -88,7 +88,7 @@ export class Client {
     return { ...account, id: Number(body.user_id), token: await this.logIn(account) };
   }
 
-  /** Confirms the address with the token that was mailed there: an unverified one is told the least of an order. */
+  /** Confirms the address with the mailed token, since e-mails to an unverified one say little about orders. */
   async verify({ email }: { email: string }): Promise<void> {
     const [mail] = await eventually(
       () => this.mailTo(email),
@@ -115,20 +115,20 @@ export class Client {
     return this.call('POST', '/orders', { token, body: { items }, headers });
   }
 
-  /** `[stock, reserved, available]` as the API shows them to staff. */
+  /** `[stock, reserved, available]` in the API's response to staff. */
   async stock({ product_id }: { product_id: number }): Promise<number[]> {
     const { body } = await this.call('GET', `/products/${product_id}/inventory`, { token: await this.admin() });
     return [body.stock_quantity, body.reserved_quantity, body.available_quantity] as number[];
   }
 
-  /** The e-mails that arrived for an address so far. */
+  /** The e-mails received by an address so far. */
   async mailTo(address: string): Promise<Email[]> {
     const { body } = await this.call('GET', '/dev/emails');
     return (body as Email[]).filter(({ to }) => String(to).includes(address));
   }
 }
 
-/** Waits until `probe` answers something `accept` takes; after `ms` the last answer is the failure. */
+/** Waits until `accept` accepts the result of `probe`; after `ms`, throws with the last result. */
 export async function eventually<T>(
   probe: () => T | Promise<T>,
   accept: (value: T) => boolean,

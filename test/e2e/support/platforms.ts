@@ -11,12 +11,12 @@ export interface RunningPlatform {
   dataDir: string;
   databaseUrl?: string | undefined;
   redisUrl?: string | undefined;
-  /** Every line it logged so far. */
+  /** All log lines so far. */
   log: readonly string[];
   stop: () => Promise<void>;
 }
 
-/** Runs the suite against a whole platform on the embedded parts, and against one on MySQL (or MariaDB) and Redis. */
+/** Runs the suite on a platform with the embedded parts, and on one with MySQL (or MariaDB) and Redis. */
 export function forEachPlatform(
   name: string,
   suite: (running: () => RunningPlatform, kind: 'embedded' | 'real') => void,
@@ -34,7 +34,7 @@ export function forEachPlatform(
   });
 }
 
-/** Starts a platform in a process of its own before the suite and ends it after. */
+/** Starts a platform in a separate process before the suite and ends it afterwards. */
 export function startedPlatform(options: Partial<ProcessOptions>): () => RunningPlatform {
   let running: RunningPlatform | undefined;
   beforeAll(async () => {
@@ -47,7 +47,7 @@ export function startedPlatform(options: Partial<ProcessOptions>): () => Running
   };
 }
 
-/** A platform in a process of its own, with its own data and the administrator `ADMIN`. */
+/** Starts a platform in a separate process, with its own data and the administrator `ADMIN`. */
 export async function startPlatform(options: Partial<ProcessOptions>): Promise<RunningPlatform> {
   const dataDir = mkdtempSync(join(tmpdir(), 'platform-'));
   const login = { adminEmail: ADMIN.email, adminPassword: ADMIN.password };

@@ -7,18 +7,18 @@ export type ProcessOptions = Omit<PlatformOptions, 'host' | 'port' | 'logLevel'>
   /** Default 127.0.0.1. */
   host?: string;
   logLevel?: string;
-  /** Modules that run in the process before the platform. */
+  /** Modules that run before the platform in its process. */
   imports?: readonly string[];
-  /** A program with its arguments that becomes the process, such as `unshare`. */
+  /** A program with its arguments that starts the process, such as `unshare`. */
   through?: readonly string[];
 };
 
-/** A platform in a process of its own, built by `npm run build`. */
+/** A platform in a separate process, built by `npm run build`. */
 export class PlatformProcess {
   private constructor(
     private readonly child: ChildProcess,
     readonly url: string,
-    /** Every line the process wrote so far, to either stream. */
+    /** All output lines so far, of both streams. */
     readonly lines: readonly string[],
   ) {}
 
@@ -28,7 +28,7 @@ export class PlatformProcess {
     const main = [process.execPath, ...flags, 'dist/test/support/platform-process.js', JSON.stringify(all)];
     const [program = '', ...args] = [...through, ...main];
     const child = spawn(program, args, {
-      // The end of its input tells it that its parent is gone.
+      // The end of its input shows that its parent has ended.
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     const lines: string[] = [];
@@ -54,7 +54,7 @@ export class PlatformProcess {
     return this.child.pid ?? 0;
   }
 
-  /** Ends the process with `signal` and answers its exit code once it is gone. */
+  /** Ends the process with `signal` and returns its exit code. */
   async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> {
     if (this.child.exitCode !== null || this.child.signalCode !== null) return this.child.exitCode;
     const gone = once(this.child, 'exit');

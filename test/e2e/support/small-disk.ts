@@ -1,24 +1,24 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { rmSync, statfsSync, truncateSync, writeFileSync } from 'node:fs';
 
-/** Free where only the end is to be filled: a moment's writes. */
+/** The space that `fillAlmost` leaves: enough for a moment's writes. */
 const LITTLE = 256 * 1024;
 
-/** A disk for one process, which a test fills and empties. */
+/** A disk for one process that a test can fill and empty. */
 export interface SmallDisk {
-  /** The program that puts the process on the disk, with its arguments. */
+  /** The program, with arguments, that starts the process on the disk. */
   through: readonly string[];
   /** Modules that the process runs first. */
   imports: readonly string[];
-  /** Leaves little room, where the disk has a size. */
+  /** Leaves little room, if the disk has a size. */
   fillAlmost(pid: number): void;
   fill(pid: number): void;
   empty(pid: number): void;
 }
 
 /**
- * A small file system over `folder`, in a namespace of the process alone. Where nobody may mount one, the kernel's bound on
- * what the process may write: then no file grows, and none is written over either.
+ * A small file system over `folder`, in the process's own namespace. Without the right to mount one, the kernel's limit
+ * on the file size: then files can neither grow nor be overwritten.
  */
 export function smallDiskAt(folder: string, megabytes: number): SmallDisk {
   const through = (then: string) => [
@@ -40,7 +40,7 @@ function mounted(folder: string): Pick<SmallDisk, 'fillAlmost' | 'fill' | 'empty
     try {
       writeFileSync(filler(pid), Buffer.alloc(Math.max(0, bavail * bsize - free)), { flag: 'a' });
     } catch (error) {
-      // Somebody else has taken a part meanwhile: then it is as full.
+      // Another process has used the space, so the disk is full, too.
       if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
     }
   };

@@ -2,11 +2,11 @@ import { ChoiceVariable, CurrencyVariable, IntegerVariable, OriginsVariable, Tex
 import { HOSTS, NETWORKS } from '../machine/this-machine.js';
 
 class ContainerConfig {
-  /** Addresses or networks, comma-separated, of the other containers, and of whoever calls published ports. */
+  /** Comma-separated addresses or networks of the other containers and of the callers of published ports. */
   @TextVariable({ pattern: NETWORKS, hint: 'must be a comma-separated list of addresses or networks' })
   LOCAL_NETWORKS: string = '';
 
-  /** Names, comma-separated, under which the other containers call this one. */
+  /** Comma-separated host names that the other containers use for this one. */
   @TextVariable({ pattern: HOSTS, hint: 'must be a comma-separated list of names' })
   LOCAL_HOSTS: string = '';
 
@@ -20,39 +20,39 @@ class ContainerConfig {
   LOG_LEVEL: string = 'warn';
 }
 
-/** The environment of the container that stands where API Gateway stands. */
+/** The environment of the container that replaces API Gateway. */
 export class GatewayConfig extends ContainerConfig {
-  /** Where each service is: `users=http://users:3000,products=…`. */
+  /** Each service's address: `users=http://users:3000,products=…`. */
   @TextVariable({
     pattern: /^[a-z]+=https?:\/\/[^,]+(,[a-z]+=https?:\/\/[^,]+)*$/,
     hint: 'must be a comma-separated list of name=address',
   })
   SERVICES: string;
 
-  /** Comma-separated browser origins that may call the API; the services have the same. */
+  /** Comma-separated browser origins that may call the API; the same as in the services. */
   @OriginsVariable()
   CORS_ORIGINS: string = '';
 
-  /** Of the demo products: the one the services were given. */
+  /** The currency of the demo products; the same as in the services. */
   @CurrencyVariable()
   CURRENCY: string = 'USD';
 }
 
 /** The environment of the container that emulates SNS, SQS and SES; its PORT serves the console. */
 export class EmulatorConfig extends ContainerConfig {
-  /** Queues and mailbox live here. */
+  /** The folder of queues and mailbox. */
   @TextVariable({ hint: 'must be a folder' })
   DATA_DIR: string = '.data';
 
-  /** The signing key lives here: users reads it, and nothing else of the emulator's. */
+  /** The folder of the signing key, separate because users reads it and no other file of the emulator. */
   @TextVariable({ hint: 'must be a folder' })
   KEYS_DIR: string = '.data';
 
-  /** Where SNS and SQS listen. */
+  /** The port of SNS and SQS. */
   @IntegerVariable({ min: 0, max: 65_535 })
   AWS_PORT: number = 4566;
 
-  /** Where SES listens. */
+  /** The port of SES. */
   @IntegerVariable({ min: 0, max: 65_535 })
   SES_PORT: number = 4567;
 }

@@ -17,7 +17,7 @@ import { stopOnSignal } from './stop-on-signal.js';
 
 const REGION = 'eu-west-1';
 
-/** The AWS of docker/compose.yml: SNS and SQS with the platform's topology, SES, the console, and a signing key. */
+/** The emulator of docker/compose.yml: SNS and SQS with the platform's topology, SES, the console, a signing key. */
 await runMain(async () => {
   const config = loadConfig(EmulatorConfig);
   const { HOST: host, PORT, AWS_PORT, SES_PORT, DATA_DIR, KEYS_DIR, LOG_LEVEL } = config;

@@ -30,7 +30,7 @@ await runMain(async () => {
     { module: LocalAppModule.forServices(services), services, machine, logins: () => logins },
   );
   const { users, products, orders } = callers;
-  // Nothing here remembers whether an earlier start got to the end.
+  // This container does not store whether an earlier start was completed.
   const options = { demoLogins: true, currency: config.CURRENCY, finished: false };
   if (users && products) logins = await seed({ users, products, orders }, DEMO_ADMIN, options);
   const proxies = Object.fromEntries(

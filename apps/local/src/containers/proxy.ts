@@ -4,11 +4,11 @@ import { DomainError } from '@app/kernel';
 import type { Target } from '../gateway/gateway.js';
 import type { Inject } from '../gateway/inject.js';
 
-/** API Gateway gives an integration this long. */
+/** API Gateway's timeout for an integration. */
 const ANSWER_MS = 30_000;
 const CALL_MS = 10_000;
 
-/** Hands requests on to a service at `base`, with the caller's address in X-Forwarded-For. */
+/** Forwards requests to a service at `base`, with the caller's address in X-Forwarded-For. */
 export function proxyTo(base: string, answers: EdgeAnswers): Target {
   const { hostname, port } = new URL(base);
   const agent = new Agent({ keepAlive: true });
@@ -40,7 +40,7 @@ function unanswered(): DomainError {
   return new DomainError('service-unavailable', 'The service does not answer. Try again.');
 }
 
-/** Requests of the gateway's own to a service at `base`. */
+/** Sends the gateway's own requests to a service at `base`. */
 export function callerOf(base: string): Inject {
   return async ({ method, url, token, body }) => {
     const response = await fetch(base + url, {

@@ -1,4 +1,4 @@
-/** Ends the process by `stop` at the first signal to end. */
+/** Calls `stop` at the first SIGINT or SIGTERM, and then ends the process. */
 export function stopOnSignal(stop: () => Promise<unknown>): void {
   const end = (): void => {
     stop().then(

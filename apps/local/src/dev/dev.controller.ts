@@ -27,11 +27,11 @@ import { Stories } from './stories.js';
 import { storyPage } from './story.page.js';
 
 const HTML = 'text/html; charset=utf-8';
-/** The console's own pages need their inline style, the sandboxed frame and their forms, nothing else. */
+/** The console's pages need only their inline style, the sandboxed frame and their forms. */
 const PAGE_POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'self'";
 
-/** Under the policy of every other answer, `no-referrer`, browsers do not say which page a form was sent from. */
+/** With `no-referrer`, the policy of all other responses, browsers do not send a form's origin. */
 const Page = () =>
   applyDecorators(
     Header('content-type', HTML),
@@ -44,7 +44,7 @@ class FindOrderDto {
   order_id: number;
 }
 
-/** The longest that a request waits for an e-mail. */
+/** The longest wait for an e-mail. */
 const MOST_SECONDS = 30;
 
 class FindEmailsDto {
@@ -58,7 +58,7 @@ class FindEmailsDto {
   wait?: number;
 }
 
-/** What a developer wants to see of a platform on this machine: orders' stories, the queues and the mailbox. */
+/** The developer console of a platform on this machine: stories of orders, queues and mailbox. */
 @Public()
 @ApiExcludeController()
 @Controller()
@@ -66,7 +66,7 @@ export class DevController {
   constructor(
     private readonly mailbox: Mailbox,
     private readonly queues: LocalQueues,
-    // Where the services are other processes, there are no databases to tell from.
+    // Undefined when the services run in other processes, since the console then has no databases to read.
     @Optional() private readonly stories?: Stories,
   ) {}
 
@@ -81,7 +81,7 @@ export class DevController {
     });
   }
 
-  /** All e-mails, or those to an address and with words in their subject; `wait` is how many seconds to wait for one. */
+  /** All e-mails, or those to an address or with a text in the subject; waits up to `wait` seconds for the first. */
   @Get('/dev/emails')
   @Header('content-type', 'application/json; charset=utf-8')
   async emails(@Query() { to, subject, wait = 0 }: FindEmailsDto): Promise<Buffer> {
@@ -89,7 +89,7 @@ export class DevController {
     return Buffer.from(JSON.stringify(await this.mailbox.search({ to, subject }, wait * 1_000)));
   }
 
-  /** How many messages wait or are being handled, per queue. */
+  /** The number of waiting and in-flight messages per queue. */
   @Get('/dev/queues')
   depths(): QueueRow[] {
     return this.queues.depths();
@@ -123,13 +123,13 @@ export class DevController {
   @Get('/dev/orders/:order_id')
   @Page()
   async order(@IdParam('order_id') orderId: number): Promise<string> {
-    return storyPage(`Order ${orderId}`, await this.told().ofOrder(orderId));
+    return storyPage(`Order ${orderId}`, await this.requireStories().ofOrder(orderId));
   }
 
   @Get('/dev/requests/:request_id')
   @Page()
   async request(@Param('request_id') requestId: string): Promise<string> {
-    const story = await this.told().ofRequest(requestId);
+    const story = await this.requireStories().ofRequest(requestId);
     return storyPage('One request', story.hops.length === 0 ? [] : [story]);
   }
 
@@ -159,7 +159,7 @@ export class DevController {
     return previewPage(template, rendered);
   }
 
-  private told(): Stories {
+  private requireStories(): Stories {
     if (!this.stories) throw notFound('page here: the services are other processes');
     return this.stories;
   }

@@ -1,6 +1,6 @@
 import { html, type Html, page, table, time } from './html.js';
 import type { ShownEmail } from './mail.pages.js';
-import type { ToldEvent } from './stories.js';
+import type { StoredEvent } from './stories.js';
 
 export interface QueueRow {
   name: string;
@@ -14,8 +14,8 @@ export interface Console {
   queues: QueueRow[];
   /** Names of the e-mail templates. */
   templates: string[];
-  /** The newest events; undefined where the console has no databases. */
-  events: ToldEvent[] | undefined;
+  /** The newest events; undefined if the console has no databases. */
+  events: StoredEvent[] | undefined;
 }
 
 export function devPage({ emails, queues, templates, events }: Console): string {
@@ -44,7 +44,7 @@ export function devPage({ emails, queues, templates, events }: Console): string 
   );
 }
 
-function orders(events: ToldEvent[]): Html {
+function orders(events: StoredEvent[]): Html {
   return html`<h2>Orders</h2>
     <form action="/dev/orders" method="get">
       <label>Order number <input name="order_id" inputmode="numeric" pattern="[0-9]+" required /></label>

@@ -1,11 +1,11 @@
-/** Text that is HTML already; everything else is escaped where it is put in. */
+/** Text that is already HTML; all other values are escaped. */
 export class Html {
   constructor(readonly text: string) {}
 }
 
 type Part = Html | string | number | readonly Part[] | undefined;
 
-/** A template whose values are escaped, unless they are HTML themselves. */
+/** A template tag that escapes values, unless they are `Html`. */
 export function html(strings: TemplateStringsArray, ...values: readonly Part[]): Html {
   return new Html(String.raw({ raw: strings }, ...values.map(rendered)));
 }
@@ -21,7 +21,7 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-/** A table that says what it is and what its columns are, also to somebody who does not see it. */
+/** A table with a caption and column headers, also for screen readers. */
 export function table(caption: string, head: readonly string[], rows: readonly (readonly Part[])[]): Html {
   return html`<div class="wide" role="region" aria-label="${caption}" tabindex="0">
     <table>

@@ -14,12 +14,12 @@ const { queue, deadLetterQueue } = names('local');
 export interface LocalQueuesOptions {
   aws: EmbeddedAws;
   region: string;
-  /** Of the service that consumes a queue; none where it is another process. */
+  /** The audit log of a queue's consumer; undefined if that is another process. */
   audit?: (app: Consumer) => AuditLog | undefined;
   journal?: RequestJournal;
 }
 
-/** The embedded queues as the console shows them: looking takes no message away from anybody. */
+/** The embedded queues for the console: showing messages does not receive them. */
 export class LocalQueues {
   constructor(private readonly options: LocalQueuesOptions) {}
 
@@ -40,9 +40,9 @@ export class LocalQueues {
   }
 
   /**
-   * Moves the dead letters that are there now back to their queue, or one of them.
+   * Moves the current dead letters, or one of them, back to their queue.
    *
-   * @throws DomainError `not-found` where there is no such letter, `service-unavailable` where somebody holds it just now.
+   * @throws DomainError `not-found` if there is no such letter, `service-unavailable` if a receiver holds it.
    */
   async redrive(name: string, messageId?: string): Promise<void> {
     const app = CONSUMERS.find((consumer) => deadLetterQueue(consumer) === name);
@@ -59,7 +59,7 @@ export class LocalQueues {
     await audit?.(app)?.record({ operator: localOperator(), action: 'dlq.redrive', target: app, ...states });
   }
 
-  /** Answers how many were moved. */
+  /** Returns the number of moved messages. */
   private async move(from: string, to: string, messageId: string | undefined, limit: number): Promise<number> {
     const { aws, region } = this.options;
     const queues = new Queues({ region, endpoint: aws.endpoint });

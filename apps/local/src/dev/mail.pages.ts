@@ -1,6 +1,6 @@
 import { html, page } from './html.js';
 
-/** An e-mail as the console shows it. */
+/** An e-mail for the console. */
 export interface ShownEmail {
   id: string;
   to: string[] | string;
@@ -10,10 +10,10 @@ export interface ShownEmail {
   sent_at: string;
 }
 
-/** What an e-mail may do in its frame: open its links elsewhere. It runs nothing, sends no form and cannot leave the frame. */
+/** In its frame, an e-mail may only open links in new tabs: no scripts, no forms, no navigation of the console. */
 export const FRAME_RIGHTS = 'allow-popups allow-popups-to-escape-sandbox';
 
-/** An e-mail's HTML part whose links open in a new tab, as in every mail program: most sites refuse to be framed. */
+/** An e-mail's HTML part with links that open in a new tab, since most sites refuse to be framed. */
 export function framed(part: string): string {
   return part.replace(/^(\s*<!doctype[^>]*>)?/i, (doctype) => `${doctype}<base target="_blank">`);
 }

@@ -13,7 +13,7 @@ export interface ShownQueue {
   total: number;
   /** At most a hundred. */
   messages: ShownMessage[];
-  /** Dead letters can be moved back. */
+  /** Whether messages can be moved back, as for dead letters. */
   redrivable: boolean;
 }
 
@@ -31,7 +31,7 @@ export function queuePage({ name, total, messages, redrivable }: ShownQueue): st
   );
 }
 
-/** `from` is the queue from which it can be moved back. */
+/** `from` is the dead-letter queue, if the message can be moved back. */
 function message({ id, state, sentAt, receives, body }: ShownMessage, from: string | undefined): Html {
   return html`<section aria-label="Message ${id}">
     <h2>${id}</h2>

@@ -1,6 +1,6 @@
 import { createLogger, type Logger } from '@app/kernel';
 
-/** A log line that belongs to a request. */
+/** A log line of a request. */
 export interface JournalLine {
   time: string;
   service: string;
@@ -13,14 +13,14 @@ const KEPT = 10_000;
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'];
 
 /**
- * The newest log lines of all services in this process, by request: what happened outside any database. Lines stay text
- * until somebody asks, because nearly nobody does.
+ * The newest log lines of all services in this process, by request: they show what no database stores. Lines are parsed
+ * only when they are read, which is rare.
  */
 export class RequestJournal {
   private readonly lines: string[] = [];
   private next = 0;
 
-  /** A logger whose info lines come here, too, whatever is printed. */
+  /** Creates a logger whose info lines are also kept here, whatever level is printed. */
   logger(service: string, level: string): Logger {
     const printed = LEVELS.slice(level === 'silent' ? LEVELS.length : LEVELS.indexOf(level)).map(
       (name) => `{"level":"${name}"`,
@@ -34,7 +34,7 @@ export class RequestJournal {
     return createLogger({ service, level: ['trace', 'debug'].includes(level) ? level : 'info', destination });
   }
 
-  /** Something this process did itself. */
+  /** Adds a line for an action of this process itself. */
   note(line: Omit<JournalLine, 'time'>): void {
     this.keep(JSON.stringify({ time: new Date().toISOString(), ...line }));
   }

@@ -3,7 +3,7 @@ import { DomainError } from '@app/kernel';
 type RequestHeaders = Record<string, string | undefined>;
 
 /**
- * Lets only this console's own pages change something: no page of another site or port.
+ * Allows changes only from this console's own pages, not from another site or port.
  *
  * @throws DomainError `forbidden`
  */

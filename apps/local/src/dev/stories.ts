@@ -17,22 +17,22 @@ export interface Hop {
   detail: string;
 }
 
-/** Everything that came of one request, in the order in which it happened. */
+/** All effects of one request, in chronological order. */
 export interface Story {
   requestId: string;
   hops: Hop[];
 }
 
-export type ToldEvent = { at: Date; event_type: string; aggregate_id: string; request_id: string };
+export type StoredEvent = { at: Date; event_type: string; aggregate_id: string; request_id: string };
 
 type Apps = Partial<Record<ServiceName, INestApplicationContext>>;
 
 const PUBLISHERS = ['users', 'products', 'orders'] as const;
-/** Those that keep an inbox: the notifier has its ledger of e-mails. */
+/** Services with an inbox; the notifier has its ledger of e-mails instead. */
 const CONSUMING = ['products'] as const;
 const NEWEST = 20;
 
-/** Puts together what databases and log lines know under one request id. */
+/** Combines the data of databases and log lines with the same request id. */
 export class Stories {
   constructor(
     private readonly apps: Apps,
@@ -63,7 +63,7 @@ export class Stories {
     return Promise.all(requests.map((requestId) => this.ofRequest(requestId)));
   }
 
-  async newest(): Promise<ToldEvent[]> {
+  async newest(): Promise<StoredEvent[]> {
     const rows = (await this.outbox('orders')?.newestAbout('order.', NEWEST)) ?? [];
     return rows.map(({ created_at, ...event }) => ({ at: created_at, ...event }));
   }
@@ -128,7 +128,7 @@ function eventHops({
   return [written, { at: sent_at ?? created_at, kind: 'event', service, what, detail }];
 }
 
-/** A request's line is written when it ends. */
+/** The log line is written at the request's end. */
 function requestHop({ time, service, method, route, status, ms }: JournalLine): Hop[] {
   if (typeof method !== 'string' || typeof status !== 'number') return [];
   const at = new Date(Date.parse(time) - Number(ms ?? 0));
@@ -137,7 +137,7 @@ function requestHop({ time, service, method, route, status, ms }: JournalLine): 
   ];
 }
 
-/** Each delivery of each event: the first, redeliveries, and what came after a redrive. */
+/** All deliveries of each event: the first, redeliveries, and those after a redrive. */
 function deliveryHops(lines: readonly JournalLine[]): Hop[] {
   const counts = new Map<string, number>();
   return lines.flatMap((line): Hop[] => {

@@ -31,7 +31,7 @@ const released: ApiDocument = {
   },
 };
 
-/** The released document with one thing changed. */
+/** The released document with one change. */
 function changed(change: (parts: { operation: Json; New: Json; Thing: Json; document: Json }) => void): ApiDocument {
   const document: Json = structuredClone(released);
   change({ document, operation: document.paths['/things'].post, ...document.components.schemas });

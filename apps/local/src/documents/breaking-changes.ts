@@ -1,4 +1,4 @@
-/** The parts of an OpenAPI document that a consumer's program depends on. */
+/** The parts of an OpenAPI document on which clients depend. */
 export interface ApiDocument {
   paths: Record<string, Record<string, Operation>>;
   components?: { schemas?: Record<string, Schema> };
@@ -34,14 +34,14 @@ interface Schema {
   maxItems?: number;
 }
 
-/** Requests may only become laxer, answers only stricter. */
+/** Rules for requests may only become laxer, those for responses only stricter. */
 type Direction = 'request' | 'answer';
 
 const ROLES = ['public', 'customer', 'staff', 'admin'];
 const LOWER_BOUNDS = ['minimum', 'minLength', 'minItems'] as const;
 const UPPER_BOUNDS = ['maximum', 'maxLength', 'maxItems'] as const;
 
-/** What in `next` would break a program written for `released`, a sentence each. */
+/** Returns a sentence for each change in `next` that breaks a client of `released`. */
 export function breakingChanges(released: ApiDocument, next: ApiDocument): string[] {
   const compare = new Comparison(released, next);
   for (const [path, operations] of Object.entries(released.paths)) {
@@ -121,13 +121,13 @@ class Comparison {
     if (old.items) this.schema(`${place} items`, direction, old.items, present.items);
   }
 
-  /** What a request may hold is wider when the former kind is one of several. */
+  /** For a request, a type that is now one of several only became wider. */
   private successor(old: Schema, now: Schema | undefined): Schema {
     const present = resolve(this.next, now);
     return (!old.oneOf && present.oneOf?.find(({ type }) => type === old.type)) || present;
   }
 
-  /** Whether values that were fine before still are: those a client sends, those a client must cope with. */
+  /** Checks that old values stay valid in requests, and that responses have no values unknown to old clients. */
   private values(place: string, direction: Direction, old: Schema, present: Schema): void {
     const [smaller, larger] = direction === 'request' ? [old, present] : [present, old];
     const lost = (smaller.enum ?? []).filter((value) => larger.enum && !larger.enum.includes(value));

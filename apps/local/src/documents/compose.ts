@@ -1,6 +1,6 @@
 import type { Manifest } from '@app/service';
 
-/** What docker/compose.yml says of the services. Its anchors stand above them in that file. */
+/** The services' entries of docker/compose.yml, which use the anchors above them in that file. */
 export function composeServices(services: readonly Manifest[]): string {
   return services.map((service) => `${serviceLines(service, services).join('\n')}\n`).join('\n');
 }
@@ -10,7 +10,7 @@ export function composeConditions(services: readonly Manifest[]): string {
   return `x-every-service: &every-service\n${services.map(({ name }) => `  ${name}: ${HEALTHY}\n`).join('')}`;
 }
 
-/** Where the gateway finds each. */
+/** The services' addresses for the gateway. */
 export function composeAddresses(services: readonly Manifest[]): string {
   return `      SERVICES: ${services.map(({ name }) => `${name}=http://${name}:3000`).join(',')}\n`;
 }
@@ -34,7 +34,7 @@ function serviceLines(service: Manifest, services: readonly Manifest[]): string[
   ];
 }
 
-/** It waits for those before it that it asks; those behind it, it asks again. */
+/** A service waits for the services it calls that have a lower number; calls to the others are retried. */
 function dependsOn({ asks = {}, number }: Manifest, services: readonly Manifest[]): string[] {
   const before = services.filter((other) => other.name in asks && other.number < number);
   if (before.length === 0) return ['    depends_on: *parts'];

@@ -7,8 +7,8 @@ const services: readonly Manifest[] = SERVICES.map((name) => MANIFESTS[name]);
 const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
 
 /**
- * The files that list apps, libs or services for tools that cannot read manifests, by path, as they have to be:
- * `npm run api:write` writes them, and a contract test holds them against the manifests.
+ * The required content, by path, of the files that list apps, libs or services for tools that cannot read manifests.
+ * `npm run api:write` writes them, and a contract test compares them with the manifests.
  */
 export function listings(): Record<string, string> {
   return {
@@ -31,7 +31,7 @@ function nestCli(): string {
   return json({ ...(parsed('nest-cli.json') as object), projects: Object.fromEntries(projects) });
 }
 
-/** Each service can be started alone. */
+/** Adds a script per service, so that each can be started alone. */
 function packageJson(): string {
   const { scripts, ...rest } = parsed('package.json') as { scripts: Record<string, string> };
   const others = Object.entries(scripts).filter(([name]) => !name.startsWith('start:'));
@@ -49,13 +49,13 @@ function compose(): string {
   return filled;
 }
 
-/** Each service has its own variables, with a line on what they mean, in its folder. */
+/** Each service's folder contains its variables with an explanation. */
 function envExample(): string {
   const sections = services.map(({ name }) => `# [${name}]\n${readFileSync(`apps/${name}/.env.example`, 'utf8')}`);
   return filledIn(readFileSync('.env.example', 'utf8'), 'services', sections.join('\n'));
 }
 
-/** Puts text between the lines `# begin <name>` and `# end <name>`. */
+/** Replaces the text between the lines `# begin <name>` and `# end <name>`. */
 function filledIn(whole: string, name: string, text: string): string {
   const place = new RegExp(`(# begin ${name}.*\\n)[^]*?( *# end ${name}\\n)`);
   if (!place.test(whole)) throw new Error(`There is no place for ${name}: put back its lines # begin and # end.`);

@@ -10,8 +10,8 @@ const FOLDER = 'docs/api';
 const RELEASED = join(FOLDER, 'openapi.released.json');
 
 /**
- * `npm run api:write`: what lists services, the documents of the whole platform, and the client's types; with --release the
- * documents become the last release's.
+ * `npm run api:write`: writes the listings of services, the platform's documents and the client's types. With
+ * --release, the documents also become those of the last release.
  */
 for (const [file, text] of Object.entries(listings())) writeFileSync(file, text);
 

@@ -16,7 +16,7 @@ export interface AwsOptions {
   region: string;
   /** Default: the loopback address. */
   host?: string;
-  /** Who may call; default nobody but this machine. */
+  /** Allowed callers; default only this machine. */
   machine?: ThisMachine;
 }
 
@@ -28,7 +28,7 @@ export interface QueuedHere {
   body: string;
 }
 
-/** SNS and SQS inside this process, on the real wire, persisted under the data folder. */
+/** SNS and SQS in this process with their real wire protocol, stored in the data folder. */
 export class EmbeddedAws {
   private constructor(private readonly server: FauxqsServer) {}
 
@@ -49,7 +49,7 @@ export class EmbeddedAws {
     return `http://127.0.0.1:${this.server.port}`;
   }
 
-  /** How many messages wait, are delayed and are being worked on. */
+  /** The number of waiting, delayed and in-flight messages. */
   depth(queue: string): { ready: number; delayed: number; in_flight: number } | undefined {
     const messages = this.server.inspectQueue(queue)?.messages;
     return (
@@ -61,7 +61,7 @@ export class EmbeddedAws {
     );
   }
 
-  /** What lies in a queue, without receiving it. */
+  /** A queue's messages, without receiving them. */
   messages(queue: string): QueuedHere[] | undefined {
     const found = this.server.inspectQueue(queue)?.messages;
     if (!found) return undefined;
@@ -90,7 +90,7 @@ const damaged = (folder: string) =>
   `The queues in ${folder} cannot be read: bring back a copy of the folder, or delete it to begin with empty queues. What ` +
   'waited in them is lost then.';
 
-/** Messages hold tokens: those that are deleted are overwritten. The emulator has no setting for it. */
+/** Overwrites deleted messages, since they contain tokens. The emulator has no setting for it. */
 async function overwriting<T>(start: () => Promise<T>): Promise<T> {
   const prototype = DatabaseSync.prototype as { exec: (this: DatabaseSync, sql: string) => void };
   const exec = prototype.exec;
@@ -105,7 +105,7 @@ async function overwriting<T>(start: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The emulator binds every interface and lets everybody in, and has no setting for either. */
+/** The emulator binds every interface and admits every caller, without a setting for either. */
 async function listeningOn<T>(host: string, machine: ThisMachine, start: () => Promise<T>): Promise<T> {
   const prototype = Server.prototype as { listen: (...args: unknown[]) => Server };
   const listen = prototype.listen;

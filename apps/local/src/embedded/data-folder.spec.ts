@@ -11,7 +11,7 @@ describe('the data folder', () => {
   const modeOf = (...parts: string[]) => (statSync(join(...parts)).mode & 0o777).toString(8);
   afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-  it('is one platform’s at a time, and says which one has it', () => {
+  it('serves one platform at a time, and names it to others', () => {
     const path = newPath();
     const folder = DataFolder.open(path);
     expect(() => DataFolder.open(path)).toThrow(
@@ -23,7 +23,7 @@ describe('the data folder', () => {
     DataFolder.open(path).close();
   });
 
-  it('forgets where a platform was that has been killed', () => {
+  it('forgets the addresses of a killed platform', () => {
     const path = newPath();
     mkdirSync(path);
     writeFileSync(join(path, 'platform.json'), '{"url":"http://127.0.0.1:3000"}');
@@ -32,7 +32,7 @@ describe('the data folder', () => {
     folder.close();
   });
 
-  it('that an earlier release let everybody read becomes its owner’s, as the files of ours in it', () => {
+  it('that an earlier release made readable for everybody becomes private, with its files', () => {
     const path = newPath();
     mkdirSync(path);
     chmodSync(path, 0o755);
@@ -47,7 +47,7 @@ describe('the data folder', () => {
     expect(modes).toEqual(['700', '600', '600', '600', '600', '644']);
   });
 
-  it('of somebody else stays open to them; only what is ours in it is not', () => {
+  it('with foreign files stays readable; only the platform’s files become private', () => {
     const path = newPath();
     mkdirSync(path);
     chmodSync(path, 0o755);
@@ -58,7 +58,7 @@ describe('the data folder', () => {
     folder.close();
   });
 
-  it.each(['products.db', 'orders.db', 'notifier.db'])('gives no data of former users to new ones: %s', (name) => {
+  it.each(['products.db', 'orders.db', 'notifier.db'])('never shows data of former users to new ones: %s', (name) => {
     const path = newPath();
     const folder = DataFolder.open(path);
     const [users, other] = [join(path, 'users.db'), join(path, name)];
@@ -74,7 +74,7 @@ describe('the data folder', () => {
     folder.close();
   });
 
-  it('keeps its secrets over starts, and replaces their files instead of writing into them', async () => {
+  it('keeps its secrets over starts, and replaces their files atomically', async () => {
     const path = newPath();
     const first = await loadSecrets(path);
     const file = join(path, 'secrets.json');
@@ -82,7 +82,7 @@ describe('the data folder', () => {
     expect(await loadSecrets(path)).toEqual(first);
     expect(statSync(file).ino).toBe(ino);
     const keys = readFileSync(join(path, 'jwt-keys.json'), 'utf8');
-    // As the first releases kept them.
+    // The format of the first releases.
     writeFileSync(file, JSON.stringify({ jwtKeys: keys, fingerprintKey: first.fingerprintKey }));
     rmSync(join(path, 'jwt-keys.json'));
     expect(await loadSecrets(path)).toEqual(first);
@@ -91,7 +91,7 @@ describe('the data folder', () => {
     expect([file, join(path, 'jwt-keys.json')].map((each) => modeOf(each))).toEqual(['600', '600']);
   });
 
-  it.each(['secrets.json', 'jwt-keys.json'])('says what to do about a damaged %s', async (name) => {
+  it.each(['secrets.json', 'jwt-keys.json'])('names the remedy for a damaged %s', async (name) => {
     const path = newPath();
     await loadSecrets(path);
     for (const content of ['', '{"fingerprintKey":', '[]', 'null']) {

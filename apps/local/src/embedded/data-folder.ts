@@ -16,14 +16,14 @@ import { StartFailure } from '@app/kernel';
 
 const LOCK = 'platform.lock';
 const PLACES = 'platform.json';
-/** Files of ours that an earlier release let everybody read. */
+/** The platform's files; an earlier release made them readable for everybody. */
 const OURS = /^(.+\.db(-wal|-shm)?|mailbox\.ndjson|secrets\.json|jwt-keys\.json|platform\.(json|lock))$/;
-/** Whoever has one of these was made by us. */
+/** A folder with one of these was made by the platform. */
 const SIGNS = ['secrets.json', LOCK];
-/** Databases that name users by their ids. The one of users is always made first. */
+/** Databases that contain user ids. The users' database is always created first. */
 const NAMING_USERS = ['products.db', 'orders.db', 'notifier.db'];
 
-/** Where the embedded parts keep their data. Only its owner reads it, and one platform uses it at a time. */
+/** The data folder of the embedded parts, readable only by its owner and used by one platform at a time. */
 export class DataFolder {
   private constructor(
     readonly path: string,
@@ -31,14 +31,14 @@ export class DataFolder {
   ) {}
 
   /**
-   * Takes the folder for this process, until `close` or the process's end, however it ends.
+   * Locks the folder for this process, until `close` or any end of the process.
    *
-   * @throws StartFailure while another platform uses it.
+   * @throws StartFailure if another platform uses it.
    */
   static open(path: string): DataFolder {
     const isNew = !existsSync(path);
     mkdirSync(path, { recursive: true, mode: 0o700 });
-    // A folder with other things in it may be somebody else's to read.
+    // Others may have the right to read a folder with foreign files.
     if (isNew || readdirSync(path).length === 0 || SIGNS.some((name) => existsSync(join(path, name)))) {
       chmodSync(path, 0o700);
     }
@@ -46,15 +46,15 @@ export class DataFolder {
     if (!release) throw new StartFailure(inUse(path));
     for (const name of readdirSync(path)) if (OURS.test(name)) chmodSync(join(path, name), 0o600);
     const folder = new DataFolder(path, release);
-    // Those of a platform that was killed.
+    // From a killed platform.
     folder.forgetPlaces();
     return folder;
   }
 
   /**
-   * Keeps the ids of former users, whose orders are still here, from being given to new ones.
+   * Prevents that new users get the ids of former ones, whose orders still exist.
    *
-   * @throws StartFailure when the users' database is missing beside another one.
+   * @throws StartFailure if the users' database is missing but another one exists.
    */
   expectUsers(): void {
     const users = join(this.path, 'users.db');
@@ -66,7 +66,7 @@ export class DataFolder {
     );
   }
 
-  /** Tells `npm run ops` what it cannot find by itself. */
+  /** Stores addresses that `npm run ops` cannot find by itself. */
   writePlaces(places: Record<string, unknown>): void {
     replaceFile(join(this.path, PLACES), JSON.stringify(places));
   }
@@ -75,7 +75,7 @@ export class DataFolder {
     rmSync(join(this.path, PLACES), { force: true });
   }
 
-  /** Leaves the folder to the next platform. */
+  /** Unlocks the folder. */
   close(): void {
     this.forgetPlaces();
     this.release();
@@ -106,14 +106,14 @@ function inUse(path: string): string {
   );
 }
 
-/** Writes a file that only its owner reads; whoever reads it meanwhile, or after a crash, finds the old or the new content. */
+/** Writes a file for its owner only, atomically: readers, also after a crash, see the old or the new content. */
 export function replaceFile(file: string, content: string | Buffer): void {
   const next = `${file}.next`;
   writeFileSync(next, content, { mode: 0o600, flush: true });
   renameSync(next, file);
 }
 
-/** Makes a folder and what is in it private to its owner. */
+/** Makes a folder and its files private to its owner. */
 export function makeFolderPrivate(path: string): void {
   mkdirSync(path, { recursive: true, mode: 0o700 });
   chmodSync(path, 0o700);

@@ -1,15 +1,16 @@
-/** XML's characters, which SQS takes; half a surrogate pair is none. */
+/** Everything except XML's characters, which SQS accepts; half a surrogate pair is not one. */
 const REFUSED = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/u;
 
 /**
- * Lets the emulator take every character that SQS takes. fauxqs 2.4.1 looks for invalid ones with an expression that lacks
- * the flag `u`: it meets the two halves of a character beyond U+FFFF, such as an emoji, and refuses the message. What SNS
- * hands on is not checked, so such a message came into a queue, but could not be sent from its dead letters again.
+ * Makes the emulator accept every character that SQS accepts. fauxqs 2.4.1 searches invalid ones by an expression
+ * without the flag `u`: it sees the two halves of a character beyond U+FFFF, such as an emoji, and refuses the message.
+ * Messages from SNS are not checked, so such a message reached a queue, but could not be sent back from its dead
+ * letters.
  *
- * @throws Error when fauxqs no longer has that expression: then this file is to go.
+ * @throws Error if fauxqs no longer has that expression: then remove this file.
  */
 export async function takeEveryCharacter(): Promise<void> {
-  // Its package exports its entry alone.
+  // The package exports only its entry.
   const types = new URL('./sqs/sqsTypes.js', import.meta.resolve('fauxqs')).href;
   const { INVALID_MESSAGE_BODY_CHAR: checked } = (await import(types)) as { INVALID_MESSAGE_BODY_CHAR?: RegExp };
   if (!checked)

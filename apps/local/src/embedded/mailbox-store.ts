@@ -4,21 +4,21 @@ import { replaceFile } from './data-folder.js';
 
 const NEWLINE = 0x0a;
 
-/** How much is kept: the newest entries within both bounds, and always the newest one. */
+/** Limits: the newest entries within both are kept, and always the newest one. */
 export interface StoreLimits {
   entries: number;
   bytes: number;
 }
 
 /**
- * The newest entries of an append-only NDJSON file. An appended entry survives the death of the process; a line that a
- * dying process or a full disk left unfinished is dropped at the next start, which says so. Lines stay encoded in memory:
- * they are mostly handed on.
+ * The newest entries of an append-only NDJSON file. An appended entry survives a crash of the process. The next start
+ * drops, and reports, a line that a crash or a full disk has cut. Lines stay encoded in memory, since most are returned
+ * as they are.
  */
 export class MailboxStore {
   private lines: Buffer[] = [];
   private bytes = 0;
-  /** What the file holds, dropped lines too. */
+  /** The size of the file, including dropped lines. */
   private written: StoreLimits = { entries: 0, bytes: 0 };
   private torn = false;
 
@@ -31,7 +31,7 @@ export class MailboxStore {
     this.compact();
   }
 
-  /** @throws what writing the file throws; then the entry is not kept. */
+  /** @throws any error of writing the file; then the entry is not kept. */
   append(entry: unknown): void {
     const line = ofItsOwn(JSON.stringify(entry));
     const whole = Buffer.concat([...(this.torn ? [Buffer.of(NEWLINE)] : []), line, Buffer.of(NEWLINE)]);
@@ -69,7 +69,7 @@ export class MailboxStore {
     }
   }
 
-  /** Rewrites the file with what is kept; the rename makes it all or nothing. */
+  /** Rewrites the file with the kept entries, atomically by a rename. */
   private compact(): void {
     const content = Buffer.concat(this.lines.flatMap((line) => [line, Buffer.of(NEWLINE)]));
     replaceFile(this.file, content);
@@ -77,7 +77,7 @@ export class MailboxStore {
   }
 }
 
-/** A small buffer of the usual kind is a slice of a shared one, all of which lives as long as any of its slices. */
+/** Allocates a separate buffer: a small pooled one would keep its whole pool in memory. */
 function ofItsOwn(text: string): Buffer {
   const buffer = Buffer.allocUnsafeSlow(Buffer.byteLength(text));
   buffer.write(text);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { RULES, type Submission } from './ses-rules.js';
 
-/** What SES refuses a request with: the codes and statuses of its v1 query API. */
+/** A refusal with the codes and statuses of SES's v1 query API. */
 export class SesFault extends Error {
   constructor(
     readonly code: string,

@@ -66,7 +66,7 @@ function email(over: Over = {}) {
 }
 
 describe('Mailbox', () => {
-  it('takes an e-mail from the real SES client and lists every part of it as it was', async () => {
+  it('accepts an e-mail from the real SES client and lists every part unchanged', async () => {
     const { mailbox, ses } = await start();
     const { MessageId } = await ses.send(email());
     expect(mailbox.list()).toEqual([
@@ -84,14 +84,14 @@ describe('Mailbox', () => {
     expect(JSON.parse(mailbox.json().toString())).toEqual(mailbox.list());
   });
 
-  it('lists the newest last, and only as many as asked for', async () => {
+  it('lists the newest last, up to the requested number', async () => {
     const { mailbox, ses } = await start();
     for (const subject of ['one', 'two', 'three']) await ses.send(email({ subject }));
     expect(mailbox.list().map((mail) => mail.subject)).toEqual(['one', 'two', 'three']);
     expect(mailbox.list(2).map((mail) => mail.subject)).toEqual(['two', 'three']);
   });
 
-  it('keeps e-mails over a restart, also when the last line was cut by a crash', async () => {
+  it('keeps e-mails over a restart, even if a crash cut the last line', async () => {
     const first = await start();
     await first.ses.send(email({ subject: 'kept' }));
     await first.mailbox.stop();
@@ -180,7 +180,7 @@ describe('the wire of the mailbox', () => {
   const content = { 'Message.Subject.Data': 'Hello', 'Message.Body.Text.Data': 'Hello' };
   const body = new URLSearchParams({ ...fields, ...content }).toString();
 
-  it('takes what an AWS client signs, and no form of a page', async () => {
+  it('accepts signed requests of AWS clients, and no form of a page', async () => {
     const { mailbox } = await start();
     const post = (headers: Record<string, string>) => fetch(mailbox.endpoint, { method: 'POST', headers, body });
     expect((await post(FORM)).status).toBe(403);
@@ -190,7 +190,7 @@ describe('the wire of the mailbox', () => {
     expect(mailbox.list()).toHaveLength(1);
   });
 
-  it('reads 10 MiB of a request at most, whatever they are', async () => {
+  it('reads at most 10 MiB of any request', async () => {
     const { mailbox } = await start();
     const headers = { ...FORM, ...SIGNED };
     const answer = await fetch(mailbox.endpoint, { method: 'POST', headers, body: 'x'.repeat(10 * 1024 * 1024 + 1) });
@@ -199,7 +199,7 @@ describe('the wire of the mailbox', () => {
 });
 
 describe('searching the mailbox', () => {
-  it('finds e-mails by address and by words of the subject', async () => {
+  it('finds e-mails by address and by a part of the subject', async () => {
     const { mailbox, ses } = await start();
     for (const to of ['ann@example.com', 'joann@example.com', 'Ann <ANN@example.com>'])
       await ses.send(email({ to, subject: `Order 1 for ${to}` }));
@@ -213,7 +213,7 @@ describe('searching the mailbox', () => {
     expect(await found({ to: 'ann' })).toEqual([]);
   });
 
-  it('waits for the first that is meant, and no longer than it may', async () => {
+  it('waits for the first match, up to the given time', async () => {
     const { mailbox, ses } = await start();
     const waiting = mailbox.search({ to: 'ann@example.com', subject: 'two' }, 20_000);
     for (const subject of ['one', 'two']) await ses.send(email({ subject }));
@@ -221,17 +221,17 @@ describe('searching the mailbox', () => {
     expect(await mailbox.search({ subject: 'three' }, 10)).toEqual([]);
   });
 
-  /** Longer than a test may take. */
+  /** Longer than a test's timeout. */
   const FOREVER = 60_000;
 
-  it('keeps nobody waiting once it is to stop', async () => {
+  it('answers all waiting requests when it stops', async () => {
     const { mailbox } = await start();
     const waiting = mailbox.search({ subject: 'never' }, FOREVER);
     mailbox.endWaiting();
     expect(await waiting).toEqual([]);
   });
 
-  it('lets no more than a hundred wait', async () => {
+  it('lets at most a hundred requests wait', async () => {
     const { mailbox } = await start();
     const waiting = Array.from({ length: 100 }, () => mailbox.search({}, FOREVER));
     expect(await mailbox.search({}, FOREVER)).toEqual([]);
@@ -257,7 +257,7 @@ describe('MailboxStore', () => {
     expect(new MailboxStore(file, { entries: 2, bytes: 1_000 }).all().map(String)).toEqual(['6', '7']);
   });
 
-  it('keeps no more bytes than it may, but always the newest entry', () => {
+  it('keeps to its limit of bytes, except for the newest entry', () => {
     const file = join(folder, 'bytes.ndjson');
     const store = new MailboxStore(file, { entries: 1_000, bytes: 1_000 });
     for (let entry = 0; entry < 100; entry++) store.append(String(entry).padEnd(98));
@@ -268,18 +268,18 @@ describe('MailboxStore', () => {
     expect(new MailboxStore(file, { entries: 1_000, bytes: 1_000 }).all()).toHaveLength(1);
   });
 
-  it('holds no more memory than its entries have bytes, appended or read', () => {
+  it('uses only as much memory as the bytes of its entries, appended or read', () => {
     const file = join(folder, 'memory.ndjson');
     const appended = new MailboxStore(file, { entries: 100, bytes: 1_000_000 });
     for (let entry = 0; entry < 100; entry++) appended.append(String(entry).padEnd(848));
     for (const store of [appended, new MailboxStore(file, { entries: 100, bytes: 1_000_000 })]) {
-      // What a slice of a larger buffer keeps alive is all of it.
+      // A slice keeps all of its larger buffer alive.
       const held = new Set(store.all().map(({ buffer }) => buffer));
       expect([...held].reduce((sum, { byteLength }) => sum + byteLength, 0)).toBe(100 * 850);
     }
   });
 
-  it('drops lines at its start that cannot be read, and none after them', () => {
+  it('drops unreadable lines at its start, and no later ones', () => {
     const file = join(folder, 'torn.ndjson');
     appendFileSync(file, '{"id":1}\n{"id":2,"te{"id":3}\n\n{"id":4}\n{"id":');
     const store = new MailboxStore(file, { entries: 10, bytes: 1_000 });
@@ -287,7 +287,7 @@ describe('MailboxStore', () => {
     expect(store.all().map(String)).toEqual(['{"id":1}', '{"id":4}', '{"id":5}']);
   });
 
-  it('begins a new line after one that could not be written', () => {
+  it('starts a new line after a failed write', () => {
     const file = join(folder, 'full.ndjson');
     const store = new MailboxStore(file, { entries: 10, bytes: 1_000 });
     renameSync(file, `${file}.away`);

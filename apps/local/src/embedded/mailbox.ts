@@ -12,38 +12,38 @@ export interface ReceivedEmail extends SubmittedEmail {
 }
 
 export interface MailboxOptions {
-  /** 0 takes a free one. */
+  /** 0 chooses a free port. */
   port: number;
   /** Default: the loopback address. */
   host?: string;
-  /** Who may call; default nobody but this machine. */
+  /** Allowed callers; default only this machine. */
   machine?: ThisMachine;
-  /** NDJSON file that keeps the e-mails over restarts. */
+  /** The NDJSON file that keeps e-mails over restarts. */
   file: string;
   /**
-   * For tests: sees each e-mail before it is stored. Throwing a `SesFault` refuses it; answering `hang-up` accepts it and
-   * cuts the connection, so that the sender never learns.
+   * For tests: called with each e-mail before it is stored. Throwing a `SesFault` refuses it; returning `hang-up`
+   * accepts it and cuts the connection, so that the sender gets no response.
    */
   onAccept?: (email: ReceivedEmail) => Acceptance | Promise<Acceptance>;
 }
 
-/** Which e-mails are meant; all of them without a field. */
+/** Selects e-mails; without fields, all. */
 export interface EmailFilter {
-  /** An address, exactly but for upper and lower case. */
+  /** The recipient's exact address; case is ignored. */
   to?: string | undefined;
-  /** A part of the subject, in upper or lower case. */
+  /** A part of the subject; case is ignored. */
   subject?: string | undefined;
 }
 
 export type Acceptance = 'hang-up' | undefined | void;
 
 const KEPT = { entries: 20_000, bytes: 8 * 1024 * 1024 };
-/** Requests that wait for an e-mail; further ones are answered at once. */
+/** The maximum of waiting requests; further ones are answered at once. */
 const MOST_WAITING = 100;
 const REQUEST_TIMEOUT_MS = 10_000;
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
-/** An SES for machines without AWS: takes `SendEmail` on the wire of the real one and keeps what it got, the newest 8 MiB. */
+/** SES for machines without AWS: accepts `SendEmail` on SES's wire protocol and keeps the newest 8 MiB of e-mails. */
 export class Mailbox {
   private readonly arrivals = new EventEmitter().setMaxListeners(MOST_WAITING);
   private readonly closing = new AbortController();
@@ -55,7 +55,7 @@ export class Mailbox {
     private readonly onAccept: MailboxOptions['onAccept'],
   ) {}
 
-  /** Starts listening; `endpoint` is what an SES client needs. */
+  /** Starts listening; SES clients use `endpoint`. */
   static async start(options: MailboxOptions): Promise<Mailbox> {
     const { port, host = '127.0.0.1', machine = new ThisMachine(), file, onAccept } = options;
     const store = new MailboxStore(file, KEPT);
@@ -77,12 +77,12 @@ export class Mailbox {
     await closed;
   }
 
-  /** Answers everybody who waits for an e-mail: it comes too late for them. */
+  /** Answers all waiting requests at once, without an e-mail. */
   endWaiting(): void {
     this.closing.abort();
   }
 
-  /** The e-mails kept, newest last; `newest` limits how many. */
+  /** The kept e-mails, newest last, at most `newest` of them. */
   list(newest = KEPT.entries): ReceivedEmail[] {
     return this.store.all().slice(-newest).map(decoded);
   }
@@ -93,7 +93,7 @@ export class Mailbox {
     return line && decoded(line);
   }
 
-  /** The e-mails that are meant, newest last. While there are none, waits for the first, `waitMs` at most. */
+  /** The selected e-mails, newest last. If there are none, waits up to `waitMs` for the first. */
   async search(filter: EmailFilter, waitMs = 0): Promise<ReceivedEmail[]> {
     const found = this.list().filter((email) => isMeant(email, filter));
     if (found.length > 0 || waitMs === 0 || this.arrivals.listenerCount('email') >= MOST_WAITING) return found;
@@ -107,7 +107,7 @@ export class Mailbox {
     return [];
   }
 
-  /** The same as `JSON.stringify(list())` without decoding and encoding each of them. */
+  /** The same as `JSON.stringify(list())`, without decoding and encoding each e-mail. */
   json(): Buffer {
     const parts = this.store.all().flatMap((line, index) => (index === 0 ? [line] : [Buffer.from(','), line]));
     return Buffer.concat([Buffer.from('['), ...parts, Buffer.from(']')]);

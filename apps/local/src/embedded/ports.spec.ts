@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { freePorts } from './ports.js';
 
-/** From here on Linux gives ports to outgoing connections, unless it is set up otherwise. */
+/** Linux's default first port of outgoing connections. */
 const EPHEMERAL = 32_768;
 
 describe('freePorts', () => {

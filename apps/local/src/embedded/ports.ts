@@ -2,19 +2,18 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 
 /**
- * Below those from which systems take the ports of outgoing connections: one of these would be in the way of a service
- * that starts, or starts again, on its port.
+ * Below the range of outgoing connections: one of those could occupy the port of a service that starts or restarts.
  */
 const RANGE = { from: 20_000, count: 12_768 };
-/** Processes that look for ports at the same time begin so far from each other. */
+/** The distance between the first ports tried by concurrent processes. */
 const APART = 101;
 const ATTEMPTS = 100;
 
 let asked = process.pid * APART;
 
 /**
- * Free loopback ports, all different: held together, then released just before their owners take them. None is given
- * twice before all have been. Rejects when a hundred in a row are taken.
+ * Returns different free loopback ports: binds all of them, then releases them just before their owners bind them. No
+ * port is repeated before all have been returned. Rejects if a hundred in a row are taken.
  */
 export async function freePorts(count: number): Promise<number[]> {
   const servers: Server[] = [];

@@ -5,20 +5,20 @@ import { StartFailure } from '@app/kernel';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose';
 import { replaceFile } from './data-folder.js';
 
-/** What a stage keeps in Secrets Manager; here files that only their owner can read. */
+/** A stage's secrets in Secrets Manager; here in files that only their owner can read. */
 export interface LocalSecrets {
-  /** Where the private JWKS is; `npm run ops -- keys rotate` writes it anew. */
+  /** The file of the private JWKS; `npm run ops -- keys rotate` rewrites it. */
   jwtKeys: string;
   fingerprintKey: string;
 }
 
-/** What the first releases kept in secrets.json: the keys were in there, too. */
+/** The content of secrets.json in the first releases, including the keys. */
 interface StoredSecrets {
   jwtKeys?: string;
   fingerprintKey: string;
 }
 
-/** @throws StartFailure with what to do about a damaged file. */
+/** @throws StartFailure with the remedy for a damaged file. */
 export async function loadSecrets(dataDir: string): Promise<LocalSecrets> {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const file = join(dataDir, 'secrets.json');

@@ -1,4 +1,4 @@
-/** What a caller hands to SES's SendEmail, as far as SES has rules for it. */
+/** The input of SES's SendEmail, as far as SES has rules for it. */
 export interface Submission {
   source: string;
   to: string[];
@@ -6,14 +6,14 @@ export interface Submission {
   html: string;
   text: string;
   tags: Record<string, string>;
-  /** Whether subject and body are said to be UTF-8; otherwise they are ASCII. */
+  /** Whether subject and body are declared as UTF-8; otherwise they must be ASCII. */
   charsets: { subject: boolean; html: boolean; text: boolean };
 }
 
 interface Rule {
   code: 'InvalidParameterValue' | 'MessageRejected';
   message: string;
-  /** Where SES says so. */
+  /** Where SES documents the rule. */
   source: string;
   isBroken: (email: Submission) => boolean;
 }
@@ -28,7 +28,7 @@ const LOCAL_PART = /^(?!\.)(?!.*\.\.)(?!.*\.$)[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~.]{1
 const DOMAIN =
   /^(?=.{1,253}$)(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;
 
-/** What SES refuses, with its own words where they are known. The mailbox refuses the same. */
+/** SES's reasons to refuse, in its own words where known. The mailbox refuses the same. */
 export const RULES: readonly Rule[] = [
   {
     code: 'InvalidParameterValue',
@@ -114,7 +114,7 @@ const domainOf = (address: string): string => address.slice(address.lastIndexOf(
 const nameOf = (source: string): string => /^(.*)<[^<>]*>\s*$/s.exec(source)?.[1]?.trim() ?? '';
 const unquoted = (address: string): string => address.replace(/^"(?:[^"\\]|\\.)*"/, 'quoted');
 
-/** A quoted text, or words of which each is an atom or an encoded word of at most 75 characters. */
+/** A quoted text, or words that are atoms or encoded words of at most 75 characters. */
 function isName(name: string): boolean {
   if (!ASCII.test(name)) return false;
   if (/^"(?:[^"\\]|\\.)*"$/.test(name)) return true;

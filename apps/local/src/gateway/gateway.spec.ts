@@ -5,7 +5,7 @@ import { neverRead } from '../../../../test/support/never-read.js';
 import { Gateway } from './gateway.js';
 
 describe('the gateway', () => {
-  it('ends the connection of a reader that does not read, after a minute', async () => {
+  it('closes the connection of a client that does not read, after a minute', async () => {
     const gateway = await Gateway.listen({ host: '127.0.0.1', port: 0, corsOrigins: '' });
     const local = await startEdgeApp({ controllers: [LargeController] });
     await gateway.serve({ local: local.app });

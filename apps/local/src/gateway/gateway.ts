@@ -15,24 +15,24 @@ import { DomainError } from '@app/kernel';
 import { MANIFESTS } from '../../../manifests.js';
 import { findRoute, type Route, routesOf } from './routes.js';
 
-/** How long running requests may take to end. */
+/** The time for running requests to finish. */
 const DRAIN_MS = 10_000;
 
-/** An app as the gateway sees it, wherever it runs. */
+/** An app behind the gateway, in this process or elsewhere. */
 export interface Target {
   handle: (request: IncomingMessage, response: ServerResponse) => void;
-  /** The methods that a path takes; empty for an unknown one. */
+  /** A path's methods; empty for an unknown path. */
   methods: (path: string) => string[] | Promise<string[]>;
 }
 
 export interface GatewayOptions {
   host: string;
   port: number;
-  /** Browser origins that may read what the gateway itself answers, as in CORS_ORIGINS. */
+  /** Browser origins that may read the gateway's own responses, as in CORS_ORIGINS. */
   corsOrigins: string;
 }
 
-/** What stands where API Gateway stands on AWS: the public routes of the manifests, everything else to `$default`. */
+/** Replaces AWS's API Gateway: routes the manifests' public routes to their apps, everything else to `$default`. */
 export class Gateway {
   private readonly routes: Route[] = routesOf(Object.values(MANIFESTS));
   private targets: Partial<Record<string, Target>> = {};
@@ -51,7 +51,7 @@ export class Gateway {
     server.on('request', this.starting);
   }
 
-  /** Takes the port at once, so that a taken one is told before anything else starts; requests wait for `serve`. */
+  /** Binds the port first, so that a taken port is reported before anything else starts; `serve` starts routing. */
   static async listen(options: GatewayOptions): Promise<Gateway> {
     const server = createServer(CONNECTION_LIMITS);
     const gateway = new Gateway(server, options);
@@ -66,12 +66,12 @@ export class Gateway {
     return `http://${host}:${port}`;
   }
 
-  /** Lets in only requests for which `refusal` has none. */
+  /** Refuses requests for which `refusal` returns an error. */
   guard(refusal: (request: IncomingMessage) => DomainError | undefined): void {
     this.refusal = refusal;
   }
 
-  /** Begins to route, to apps in this process or to targets elsewhere: `local` answers what no service does. */
+  /** Starts routing to apps in this process or elsewhere; `local` handles everything that is no service's. */
   async serve(
     apps: Partial<Record<string, NestFastifyApplication>> & { local: NestFastifyApplication },
     targets: Record<string, Target> = {},
@@ -98,7 +98,7 @@ export class Gateway {
     return this.targets[findRoute(this.routes, path)?.app ?? 'local'] ?? this.targets['local'];
   }
 
-  /** Between taking the port and serving. */
+  /** Answers requests until `serve`. */
   private readonly starting = (request: IncomingMessage, response: ServerResponse): void => {
     const sentence = 'The platform is starting. Try again in a second.';
     this.answers.refuse(request, response, new DomainError('service-unavailable', sentence, { retryAfter: 1 }));
@@ -108,7 +108,7 @@ export class Gateway {
     if (!this.server.listening) return;
     const closed = once(this.server, 'close');
     this.server.close();
-    // Kept-alive connections become idle only when their last answer is out, so they are looked for again and again.
+    // A kept-alive connection becomes idle only after its last response, so idle ones are closed repeatedly.
     const idle = setInterval(() => this.server.closeIdleConnections(), 20);
     const deadline = setTimeout(() => this.server.closeAllConnections(), DRAIN_MS);
     await closed;

@@ -1,6 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
-/** Sends one request into a service without a network in between; answers the status and the parsed body. */
+/** Sends one request to a service in this process, without a network; returns the status and the parsed body. */
 export type Inject = (request: {
   method: 'GET' | 'POST' | 'PUT';
   url: string;
@@ -8,7 +8,6 @@ export type Inject = (request: {
   body?: object;
 }) => Promise<{ status: number; body: Record<string, unknown> }>;
 
-/** Requests into an app without a network in between. */
 export function injector(app: NestFastifyApplication): Inject {
   return async ({ method, url, token, body }) => {
     const answer = await app.inject({

@@ -5,7 +5,7 @@ import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { MANIFESTS, SERVICES } from '../../../manifests.js';
 import { findRoute, routesOf } from './routes.js';
 
-/** `[method, path]` of every route that the controllers of an app declare, those outside its API document too. */
+/** `[method, path]` of every route in an app's controllers, including those outside its API document. */
 async function declaredBy(app: string): Promise<[string, string][]> {
   const files = globSync(`apps/${app}/src/**/*.controller.ts`);
   const modules = await Promise.all(files.map((file) => import(resolve(file)) as Promise<Record<string, unknown>>));
@@ -49,13 +49,13 @@ describe('the routes of the manifests', () => {
     expect(findRoute(routes, url)?.app).toBe(app);
   });
 
-  it('lead every path of the documents to a service; health belongs to the whole platform', () => {
+  it('lead every documented path to a service, except the health of the whole platform', () => {
     const { paths } = JSON.parse(readFileSync('docs/api/openapi.json', 'utf8')) as { paths: object };
     const astray = Object.keys(paths).filter((path) => findRoute(routes, path.replace(/\{\w+\}/g, '1')) === undefined);
     expect(astray).toEqual(['/health/live', '/health/ready']);
   });
 
-  it.each(SERVICES)('lead every route that %s declares to it', async (app) => {
+  it.each(SERVICES)('lead every route of %s to it', async (app) => {
     const declared = await declaredBy(app);
     const astray = declared.filter(([, path]) => findRoute(routes, path)?.app !== app);
     expect(astray).toEqual([]);
@@ -63,7 +63,7 @@ describe('the routes of the manifests', () => {
   });
 
   it.each([['/'], ['/nothing'], ['/usersx'], ['/orders/1/2/3'], ['/xwell-known/jwks.json']])(
-    '%s is left to $default',
+    '%s goes to $default',
     (url) => {
       expect(findRoute(routes, url)).toBeUndefined();
     },

@@ -1,6 +1,6 @@
 import type { Manifest } from '@app/service';
 
-/** A public route: which app serves requests whose path matches. */
+/** A public route: the app that serves requests with a matching path. */
 export interface Route {
   app: string;
   path: string;
@@ -8,8 +8,8 @@ export interface Route {
 }
 
 /**
- * The public routes of services, most specific first: a literal segment beats a parameter, a parameter beats a greedy
- * one, as API Gateway decides.
+ * The services' public routes, most specific first, as in API Gateway: a literal segment beats a parameter, and a
+ * parameter beats a greedy one.
  */
 export function routesOf(services: readonly Pick<Manifest, 'name' | 'routes'>[]): Route[] {
   return services
@@ -34,7 +34,7 @@ function toRoute(app: string, path: string): Route {
 const isGreedy = (segment: string) => segment.endsWith('+}');
 const isParameter = (segment: string) => segment.startsWith('{');
 
-/** Sorts as text: per segment 2 literal, 1 parameter, 0 greedy. */
+/** A sort key: per segment 2 for a literal, 1 for a parameter, 0 for a greedy one. */
 function specificity(path: string): string {
   return path
     .split('/')

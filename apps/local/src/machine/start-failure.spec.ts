@@ -7,12 +7,12 @@ import { startFailure } from './start-failure.js';
 
 const SENTENCE = /^The disk of the data folder is full, or .*: make room on it and start again\.$/;
 
-describe('a start that finds no room', () => {
-  it.each(['ENOSPC', 'EDQUOT', 'EFBIG', 'SQLITE_FULL'])('says so in a sentence: %s', (code) => {
+describe('a start on a full disk', () => {
+  it.each(['ENOSPC', 'EDQUOT', 'EFBIG', 'SQLITE_FULL'])('reports it in a sentence: %s', (code) => {
     expect(startFailure(Object.assign(new Error('write'), { code }))).toMatch(SENTENCE);
   });
 
-  it('says so of the database of the queues', () => {
+  it('reports it for the database of the queues', () => {
     const database = new DatabaseSync(':memory:');
     const fill = () => database.exec('PRAGMA max_page_count = 2; CREATE TABLE a (b); CREATE TABLE c (d)');
     expect(said(fill)).toMatch(SENTENCE);
@@ -20,7 +20,7 @@ describe('a start that finds no room', () => {
   });
 
   // Linux has a file that is always full.
-  (process.platform === 'linux' ? it : it.skip)('says so of the mailbox', async () => {
+  (process.platform === 'linux' ? it : it.skip)('reports it for the mailbox', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'start-failure-'));
     const file = join(folder, 'mailbox.ndjson');
     writeFileSync(file, '{"id":"1"}\n');

@@ -1,4 +1,4 @@
-/** Ends the process with one sentence for the person in front of it. */
+/** Ends the process with one sentence for its user. */
 export function fail(sentence: string): never {
   console.error(sentence);
   process.exit(1);
@@ -6,13 +6,13 @@ export function fail(sentence: string): never {
 
 const NO_ROOM = ['ENOSPC', 'EDQUOT', 'EFBIG', 'SQLITE_FULL'];
 
-/** Whether nothing more can be stored. Node's own SQLite has numbers in place of names: 13 is SQLITE_FULL. */
+/** Whether the disk is full. Node's own SQLite has numbers instead of names: 13 is SQLITE_FULL. */
 export function isFull(error: unknown): boolean {
   const { code = '', errcode } = (error ?? {}) as { code?: string; errcode?: number };
   return NO_ROOM.includes(code) || (code === 'ERR_SQLITE_ERROR' && errcode === 13);
 }
 
-/** Turns what can go wrong at a start into a sentence that says what to do next. */
+/** Turns an error at the start into a sentence with the next step. */
 export function startFailure(error: unknown): string {
   if (isFull(error)) {
     return 'The disk of the data folder is full, or a limit or quota of it is reached: make room on it and start again.';

@@ -3,10 +3,10 @@ import { createServer, type IncomingMessage, request, type RequestOptions } from
 import type { AddressInfo } from 'node:net';
 import { guardWire, type Neighbours, ThisMachine } from './this-machine.js';
 
-type Told = Record<string, string>;
+type Headers = Record<string, string>;
 
-/** A request as Node hands it on. */
-const from = (remoteAddress: string, headers: Told = {}) =>
+/** A request as Node delivers it. */
+const from = (remoteAddress: string, headers: Headers = {}) =>
   ({ socket: { remoteAddress }, headers: { host: '127.0.0.1:3000', ...headers } }) as unknown as IncomingMessage;
 
 const refusal = (caller: IncomingMessage, neighbours?: Neighbours) => new ThisMachine(neighbours).refusal(caller)?.code;
@@ -17,7 +17,7 @@ describe('a request of this machine', () => {
   });
 
   it.each(['192.0.2.7', '10.0.0.1', '169.254.1.1', 'fe80::1', '2001:db8::1', '::ffff:192.0.2.7', '0.0.0.0', ''])(
-    'does not come from "%s"',
+    'cannot come from "%s"',
     (address) => {
       expect(refusal(from(address))).toBe('forbidden');
     },
@@ -38,11 +38,11 @@ describe('a request of this machine', () => {
     '127.0.0.1.nip.example',
     'emulator',
     'a b',
-  ])('is not for "%s", which somebody may have made to point here', (host) => {
+  ])('cannot use the host "%s", which an attacker may point here', (host) => {
     expect(refusal(from('127.0.0.1', { host }))).toBe('forbidden');
   });
 
-  it.each<[string, Told, string | undefined]>([
+  it.each<[string, Headers, string | undefined]>([
     [
       'a proxy of this machine for itself',
       { 'x-forwarded-for': '127.0.0.1, ::1', 'x-forwarded-host': 'localhost' },
@@ -51,12 +51,12 @@ describe('a request of this machine', () => {
     ['a proxy for somebody else', { 'x-forwarded-for': '203.0.113.9' }, 'forbidden'],
     ['a proxy for somebody else, through another', { 'x-forwarded-for': '127.0.0.1, 203.0.113.9' }, 'forbidden'],
     ['a proxy under a public name', { 'x-forwarded-host': 'shop.example' }, 'forbidden'],
-    ['a proxy that tells it otherwise', { forwarded: 'for=127.0.0.1' }, 'forbidden'],
+    ['a proxy with another header', { forwarded: 'for=127.0.0.1' }, 'forbidden'],
   ])('may come through a proxy: %s', (_, headers, expected) => {
     expect(refusal(from('127.0.0.1', headers))).toBe(expected);
   });
 
-  it('may come from neighbours, by the names that they use', () => {
+  it('may come from neighbours under their names for this machine', () => {
     const neighbours = { networks: '172.16.0.0/12, fd00::/8,192.0.2.7', hosts: 'emulator, Mail' };
     for (const address of ['172.18.0.3', '::ffff:172.18.0.3', 'fd00::9', '192.0.2.7', '127.0.0.1'])
       for (const host of ['emulator:4566', 'mail', 'localhost'])
@@ -66,13 +66,13 @@ describe('a request of this machine', () => {
   });
 
   it.each(['10.0.0.0/33', '10.0.0', 'fd00::/200', 'beef', '10.0.0.0/'])(
-    'cannot be told by the network %s',
+    'cannot be recognised by the network %s',
     (networks) => {
       expect(() => new ThisMachine({ networks })).toThrow('LOCAL_NETWORKS');
     },
   );
 
-  it('is of its own pages, where only they may read the answer', () => {
+  it('comes from its own pages, if only they may read the response', () => {
     const pages = (origin: string) => new ThisMachine().refusalOfPages(from('127.0.0.1', { origin }))?.code;
     for (const own of ['http://localhost:5173', 'https://127.0.0.1', 'http://[::1]:1'])
       expect(pages(own)).toBeUndefined();

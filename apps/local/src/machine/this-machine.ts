@@ -2,37 +2,38 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { BlockList, isIP, type Server } from 'node:net';
 import { DomainError, StartFailure } from '@app/kernel';
 
-/** Pages of this machine, whatever port a front-end's own server has. */
+/** Pages of this machine on any port, for a front-end's own server. */
 export const LOCAL_ORIGINS = 'http://localhost:*, https://localhost:*, http://127.0.0.1:*, http://[::1]:*';
 
-/** How LOCAL_NETWORKS and LOCAL_HOSTS are written. */
+/** The characters of LOCAL_NETWORKS and LOCAL_HOSTS. */
 export const [NETWORKS, HOSTS] = [/^[0-9a-fA-F.:/, ]*$/, /^[0-9a-zA-Z.,\- ]*$/];
 
-/** What belongs to this machine besides its loopback addresses and names; comma-separated. */
+/** Callers treated like this machine; comma-separated. */
 export interface Neighbours {
   /** Addresses or networks. */
   networks?: string | undefined;
-  /** Names under which they call it. */
+  /** Their names for this machine. */
   hosts?: string | undefined;
 }
 
 /**
- * Tells requests of this machine from those of others. What it guards has no passwords: the console, the mailbox, the
- * embedded wires, and the demo logins, whose passwords everybody can read.
+ * Distinguishes requests of this machine from others. It guards parts without passwords: the console, the mailbox, the
+ * embedded AWS endpoints, and the demo logins, whose passwords are public.
  */
 export class ThisMachine {
   private readonly addresses = new BlockList();
   private readonly names: ReadonlySet<string>;
 
-  /** @throws StartFailure for what is neither an address nor a network. */
+  /** @throws StartFailure for an invalid address or network. */
   constructor({ networks = '', hosts = '' }: Neighbours = {}) {
     for (const network of ['127.0.0.0/8', '::1', ...listed(networks)]) this.add(network);
     this.names = new Set(['localhost', ...listed(hosts.toLowerCase())]);
   }
 
   /**
-   * Why a request is not from here; undefined where it is. It has to come from here, through every proxy that says so, and
-   * call this machine by a name of its own: another may have been made to point here, so that a page could read answers.
+   * Returns why a request is not from this machine; undefined if it is. It must come from here, also according to each
+   * proxy, and use one of this machine's own names: an attacker could point another name here to let a page read
+   * responses.
    */
   refusal({ socket, headers }: IncomingMessage): DomainError | undefined {
     const callers = [socket.remoteAddress ?? '', ...listed([headers['x-forwarded-for'] ?? []].flat().join())];
@@ -44,7 +45,7 @@ export class ThisMachine {
     return undefined;
   }
 
-  /** The same for what only pages of this machine may read, whatever CORS_ORIGINS lets others read. */
+  /** The same for responses that only pages of this machine may read, whatever CORS_ORIGINS allows. */
   refusalOfPages(request: IncomingMessage): DomainError | undefined {
     const { origin } = request.headers;
     const foreign = origin !== undefined && !this.isOwnName(URL.parse(origin)?.host ?? '');
@@ -56,7 +57,7 @@ export class ThisMachine {
     return version !== 0 && this.addresses.check(address, version === 4 ? 'ipv4' : 'ipv6');
   }
 
-  /** Nobody can make an address point to another one. */
+  /** IP addresses count as own names, since nobody can redirect them. */
   private isOwnName(host: string): boolean {
     const name = URL.parse(`http://${host}`)?.hostname ?? '';
     return this.names.has(name) || name.endsWith('.localhost') || isIP(name.replace(/^\[|\]$/g, '')) !== 0;
@@ -79,8 +80,8 @@ export class ThisMachine {
 }
 
 /**
- * Lets only programs of this machine speak to a server that emulates AWS. A browser sends its pages' forms to any address;
- * it cannot sign them, and says from where they are.
+ * Lets only programs of this machine call a server that emulates AWS. A browser sends forms of its pages to any
+ * address, but cannot sign them, and sends their origin.
  */
 export function guardWire(server: Server, machine: ThisMachine): void {
   const handlers = server.listeners('request') as ((request: IncomingMessage, response: ServerResponse) => void)[];
@@ -111,7 +112,7 @@ function forbidden(sentence: string): DomainError {
   return new DomainError('forbidden', sentence);
 }
 
-/** Whether nobody else can reach what listens there. */
+/** Whether only this machine can reach a server that listens there. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || new ThisMachine().isHere(host);
 }
