@@ -198,7 +198,7 @@ function dashboard({ stage, functionNames }, queues) {
     properties: { title, region, stat, period: MINUTE, metrics },
   });
   const lambda = (name) => `commerce-${stage}-${name}`;
-  const told = (relay, name) => {
+  const widgetMetric = (relay, name) => {
     const { Namespace, MetricName, Dimensions } = outboxMetric({ stage }, relay, name);
     return [Namespace, MetricName, ...Dimensions.flatMap(({ Name, Value }) => [Name, Value])];
   };
@@ -216,12 +216,12 @@ function dashboard({ stage, functionNames }, queues) {
       ),
       widget(
         'Oldest unpublished message (s)',
-        functionNames.filter(isRelay).map((relay) => told(relay, 'outbox_lag_seconds')),
+        functionNames.filter(isRelay).map((relay) => widgetMetric(relay, 'outbox_lag_seconds')),
         'Maximum',
       ),
       widget(
         'Messages nobody publishes',
-        functionNames.filter(isRelay).map((relay) => told(relay, 'outbox_parked')),
+        functionNames.filter(isRelay).map((relay) => widgetMetric(relay, 'outbox_parked')),
         'Maximum',
       ),
       widget(

@@ -143,7 +143,7 @@ describe('the deployment', () => {
 
   it('needs only settings that the operator guide names', () => {
     const text = readFileSync(`${FOLDER}/deploy.yml`, 'utf8');
-    const told = readFileSync('docs/operations.md', 'utf8').split('## Deploying from CI')[1] ?? '';
-    for (const [, name = ''] of text.matchAll(/(?:vars|secrets)\.(\w+)/g)) expect(told).toContain(`\`${name}\``);
+    const guide = readFileSync('docs/operations.md', 'utf8').split('## Deploying from CI')[1] ?? '';
+    for (const [, name = ''] of text.matchAll(/(?:vars|secrets)\.(\w+)/g)) expect(guide).toContain(`\`${name}\``);
   });
 });

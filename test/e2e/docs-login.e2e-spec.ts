@@ -86,11 +86,11 @@ const withTokens = (tokens: object): string =>
   it.each(['bar', 'dialogue'])('ends, also on the server, after a logout in the %s', async (place) => {
     await logIn();
     const refreshToken = await page.evaluate<string>("JSON.parse(sessionStorage.getItem('session')).refresh_token");
-    const told = page.waitForResponse((response) => response.url().endsWith('/auth/logout'));
+    const answered = page.waitForResponse((response) => response.url().endsWith('/auth/logout'));
     if (place === 'dialogue') await page.locator('.btn.authorize').first().click();
     const within = place === 'bar' ? page.locator('#login') : page.locator('.modal-ux');
     await within.locator('button', { hasText: /^Log ?out$/i }).click();
-    expect((await told).status()).toBe(204);
+    expect((await answered).status()).toBe(204);
     await says('Logged out.');
     expect(await page.evaluate('sessionStorage.length')).toBe(0);
     const body = { refresh_token: refreshToken };

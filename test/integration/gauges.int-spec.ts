@@ -40,8 +40,8 @@ describeOnEachDatabase('what a request on Lambda tells', (databaseUrl, kind) => 
       await backgroundSettled(5_000);
     }
     await app.close();
-    const told = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
-    expect(told.filter((line) => 'http_request_seconds' in line)).toHaveLength(2);
-    expect(told.filter((line) => 'database_connections' in line).map(({ state }) => state)).toEqual(pool);
+    const entries = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(entries.filter((line) => 'http_request_seconds' in line)).toHaveLength(2);
+    expect(entries.filter((line) => 'database_connections' in line).map(({ state }) => state)).toEqual(pool);
   });
 });

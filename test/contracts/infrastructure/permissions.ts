@@ -62,10 +62,10 @@ export function describePermissions(template: Built, optional: string[]): void {
 
     it('match the explanations for the operator, action by action', () => {
       const built = new Map(statementsOf(template()).map(({ Sid, Action }) => [Sid, list(Action ?? [])]));
-      const told = new Map([...explained()].filter(([sid]) => built.has(sid) || !optional.includes(sid)));
+      const documented = new Map([...explained()].filter(([sid]) => built.has(sid) || !optional.includes(sid)));
       const sorted = (statements: Map<string, string[]>) =>
         [...statements].map(([sid, actions]) => [sid, [...actions].sort()] as const).sort();
-      expect(sorted(built)).toEqual(sorted(told));
+      expect(sorted(built)).toEqual(sorted(documented));
     });
   });
 }
