@@ -1,4 +1,4 @@
-// The public HTTP API's throttling and optional domain; its routes are in serverless.yml.
+// The public HTTP API's throttling and optional domain; its routes are those of the manifests.
 const { att, ref, resource, sub } = require('./cfn.cjs');
 
 module.exports = ({ throttle, domain, certificateArn }) => ({

@@ -1,4 +1,4 @@
-// One role per function with only the needed permissions; docs/operations.md explains each statement.
+// One role per function: what its service may do, and what this function alone needs; docs/operations.md explains each.
 const { att, pascal, ref, resource, sub } = require('./cfn.cjs');
 const { functionsOf, SERVICES } = require('../services.cjs');
 const { OWNERS, secretId } = require('./secrets.cjs');

@@ -18,6 +18,22 @@ describe('every room has its sign', () => {
   });
 });
 
+describe('"Where is the rule?" of an app', () => {
+  const tables = globSync('apps/*/README.md').flatMap((readme) => {
+    const [, table = ''] = readFileSync(readme, 'utf8').split('## Where is the rule?\n');
+    const paths = [...(table.split('\n## ')[0] ?? '').matchAll(/`([\w-]+\/[\w.-]+\.ts)`/g)].map(
+      ([, path = '']) => path,
+    );
+    return paths.map((path) => [readme, path] as const);
+  });
+
+  it('is found', () => expect(tables.length).toBeGreaterThan(15));
+
+  it.each(tables)('in %s names %s, which exists', (readme, path) => {
+    expect(existsSync(readme.replace('README.md', `src/${path}`))).toBe(true);
+  });
+});
+
 describe('the functions', () => {
   let functions: Record<string, Json>;
   let roles: Json;

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Environment } from '@app/config';
 import { freePorts } from '../../../apps/local/src/embedded/ports.js';
-import { SERVICES, type ServiceName } from '../../../apps/manifests.js';
+import { MANIFESTS, SERVICES, type ServiceName } from '../../../apps/manifests.js';
 import { environments, type Overrides } from '../../../apps/local/src/environment.js';
 import { COMMANDS_SECRET } from './command-tap.js';
 import { Databases } from './databases.js';
@@ -46,14 +46,17 @@ export class ProofPlatform {
     const people = new People();
     const wire = await Wire.start(folder);
     const { url, prefix } = servers.freshDatabases();
-    const [users = 0, products = 0, orders = 0, ...http] = await freePorts(3 + SERVICES.length);
+    const answering = SERVICES.filter((name) => MANIFESTS[name].answers);
+    const ports = await freePorts(answering.length + SERVICES.length);
+    const commandPorts = Object.fromEntries(answering.map((name, index) => [name, ports[index] ?? 0]));
+    const http = ports.slice(answering.length);
     const links = await startLinks({
       database: servers.database.port,
       redis: servers.redis.port,
       aws: Number(new URL(wire.addresses.aws).port),
       queue: Number(new URL(wire.addresses.aws).port),
       mail: Number(new URL(wire.addresses.mail).port),
-      commands: products,
+      commands: commandPorts['products'] ?? 0,
     });
     const through = (link: Link, address: string) =>
       options.links?.includes(link) ? addressOf(links[link], address, options.byName ?? false) : address;
@@ -67,7 +70,7 @@ export class ProofPlatform {
       mailEndpoint: through('mail', wire.addresses.mail),
       topicArn: wire.addresses.topicArn,
       queueUrls: wire.addresses.queueUrls,
-      commandPorts: { users, products, orders },
+      commandPorts,
       commandsSecret: COMMANDS_SECRET,
       secrets: { jwtKeys: people.jwtKeys, fingerprintKey: randomBytes(32).toString('hex') },
       overrides: withoutLimits(options.environment),

@@ -5,6 +5,7 @@ import type { Logger, Metrics } from '@app/kernel';
 import type { CommandServerOptions } from '@app/messaging';
 import type { DynamicModule, INestApplicationContext, Type } from '@nestjs/common';
 import { apiModules, type ApiParts, healthModule } from './api.modules.js';
+import { checkApi, checkDefinition, checkPlain } from './check-definition.js';
 import { CommandsModule } from './commands.module.js';
 import type { Manifest } from './manifest.js';
 import type { Sweeper } from './sweeper.js';
@@ -35,7 +36,7 @@ export interface ServiceParts<C extends BaseConfig> {
   readonly sweeps?: readonly { sweeper: Type<Sweeper>; everyMs: (config: C) => number }[];
   /** Runs before its HTTP is served; throws a sentence where it cannot be. */
   readonly assertServes?: (app: INestApplicationContext) => void;
-  /** Runs once all of it is there, before it is asked anything; may run at any start, in several processes at once. */
+  /** Runs once all of it is there, in a process before its HTTP is served, on AWS in the relay; may run at any start, in several processes at once. */
   readonly begin?: (app: INestApplicationContext) => Promise<void>;
 }
 
@@ -48,8 +49,14 @@ export interface Service<C extends BaseConfig> extends ServiceParts<C> {
   readonly commandsAt?: (config: C) => Pick<CommandServerOptions, 'host' | 'port' | 'secret'>;
 }
 
-/** A service without a public API: health, and a database where it has one. */
+/**
+ * A service that knows no callers: health, and a database where it has one. Its routes, if any, are public and unlimited.
+ *
+ * @throws Error where it does not do what its manifest says.
+ */
 export function defineService<C extends BaseConfig>(manifest: Manifest, parts: ServiceParts<C>): Service<C> {
+  checkDefinition(manifest, parts);
+  checkPlain(manifest);
   return {
     manifest,
     surroundings: () => [healthModule(manifest)],
@@ -58,11 +65,18 @@ export function defineService<C extends BaseConfig>(manifest: Manifest, parts: S
   };
 }
 
-/** A service with a public API: it knows its callers, limits them, and refuses requests when it has too much to do. */
+/**
+ * A service that knows its callers: it limits them, answers repeated requests once, publishes by an outbox, and refuses
+ * requests when it has too much to do.
+ *
+ * @throws Error where it does not do what its manifest says.
+ */
 export function defineApi<C extends ApiConfig>(
   manifest: Manifest,
   { api, ...parts }: ServiceParts<C> & { api?: ApiParts },
 ): Service<C> {
+  checkDefinition(manifest, parts);
+  checkApi(manifest, { ownAuthentication: api?.authentication !== undefined });
   return {
     manifest,
     surroundings: (config) => [

@@ -72,9 +72,12 @@ function relayHandler<C extends BaseConfig>(
       return app;
     },
     async (app) => {
-      await app.get(Relay).sweep();
-      for (const { sweeper } of sweeps) await app.get(sweeper).sweep();
+      // A long backlog or a failure of one delays no other; what failed is the function's failure.
+      const work = [app.get(Relay), ...sweeps.map(({ sweeper }) => app.get(sweeper))].map((each) => each.sweep());
+      const outcomes = await Promise.allSettled<unknown>(work);
       await (await metrics()).reportGauges();
+      const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as Error] : []));
+      if (failures.length > 0) throw new AggregateError(failures, failures.map(({ message }) => message).join('; '));
     },
   );
 }

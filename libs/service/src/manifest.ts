@@ -5,13 +5,13 @@ import type { Listener } from '@app/events';
  * start are derived. A `*.manifest.ts` imports nothing but types, since infra reads it too.
  */
 export interface Manifest extends Listener {
-  /** Short name: of its folder, functions, queue, database and log lines. */
+  /** Lower-case letters: of its folder, functions, queue, database, variables and log lines. */
   readonly name: string;
   /** Its place among the services, from 1: in lists, and at the end of its ports on one machine. */
   readonly number: number;
   /** Of its OpenAPI document. */
   readonly title: string;
-  /** Its public paths as API Gateway writes them; everything below them is its own. */
+  /** Its public paths as API Gateway writes them: `{id}` is one segment, `{proxy+}` everything below. */
   readonly routes: readonly string[];
   /** Whether it has a database of its own. */
   readonly database: boolean;

@@ -3,7 +3,7 @@ import { Clock } from '@app/kernel';
 import { Inbox, OutboxAdmin, type OutboxRow } from '@app/outbox';
 import type { INestApplicationContext } from '@nestjs/common';
 import { EmailsAdminRepository } from '../../../notifier/src/operations-app.module.js';
-import type { ServiceName } from '../../../manifests.js';
+import { MANIFESTS, type ServiceName, SERVICES } from '../../../manifests.js';
 import type { JournalLine, RequestJournal } from './request-journal.js';
 
 export type HopKind = 'request' | 'transaction' | 'event' | 'delivery' | 'redrive' | 'e-mail';
@@ -27,7 +27,7 @@ export type StoredEvent = { at: Date; event_type: string; aggregate_id: string; 
 
 type Apps = Partial<Record<ServiceName, INestApplicationContext>>;
 
-const PUBLISHERS = ['users', 'products', 'orders'] as const;
+const PUBLISHERS = SERVICES.filter((name) => MANIFESTS[name].publishes);
 /** Services with an inbox; the notifier has its ledger of e-mails instead. */
 const CONSUMING = ['products'] as const;
 const NEWEST = 20;

@@ -3,7 +3,7 @@ import type { Tx } from '@app/database';
 import { DomainError } from '@app/kernel';
 import { OUTBOX_STATES, OutboxAdmin, type OutboxChange, type OutboxState } from '@app/outbox';
 import { Command, CommandRunner, Option, SubCommand } from 'nest-commander';
-import type { ServiceName } from '../../../manifests.js';
+import { MANIFESTS, type ServiceName, SERVICES } from '../../../manifests.js';
 import { GroupCommand } from '../context/group-command.js';
 import { DoneInPart, told } from '../context/exit.js';
 import { Operator } from '../context/operator.js';
@@ -13,7 +13,8 @@ import { Place, serviceNamed } from '../context/place.js';
 import { runWith } from '../context/run-with.js';
 import { ServiceOperationsModule } from '../context/service-operations.module.js';
 
-const ARGUMENTS = { service: 'users, products or orders' };
+const PUBLISHERS = SERVICES.filter((name) => MANIFESTS[name].publishes);
+const ARGUMENTS = { service: PUBLISHERS.join(', ') };
 
 @SubCommand({
   name: 'list',
@@ -170,6 +171,10 @@ export class OutboxCommand extends GroupCommand {}
 
 function publisherNamed(text: string | undefined): ServiceName {
   const service = serviceNamed(text);
-  if (service === 'notifier') throw new DomainError('validation-failed', 'The notifier publishes nothing.');
+  if (!PUBLISHERS.includes(service))
+    throw new DomainError(
+      'validation-failed',
+      `The ${service} service publishes nothing: name one of ${PUBLISHERS.join(', ')}.`,
+    );
   return service;
 }
