@@ -86,7 +86,7 @@ describe('reading a contract quickly', () => {
         // Values that no rule checks may also be left to class-validator.
         else if (plain.name !== 'off') expect(long).toBeUndefined();
       }),
-      { numRuns: 2_000 },
+      { numRuns: 5_000 },
     );
     expect(Math.min(seen.good, seen.bad)).toBeGreaterThan(20);
   });

@@ -65,6 +65,9 @@ function email(over: Over = {}) {
   });
 }
 
+/** Not repeated: V8 would keep that as a tree of halves, which overflowed the stack once. */
+const EIGHT_MILLION = Buffer.alloc(8_000_000, 'x').toString();
+
 describe('Mailbox', () => {
   it('accepts an e-mail from the real SES client and lists every part unchanged', async () => {
     const { mailbox, ses } = await start();
@@ -126,7 +129,7 @@ describe('Mailbox', () => {
     ['no body', { html: '', text: '' }, 'InvalidParameterValue'],
     ['other characters than ASCII without a charset', { charset: undefined }, 'InvalidParameterValue'],
     ['a tag with a blank', { tag: 'order paid' }, 'InvalidParameterValue'],
-    ['eight million characters, which are more than 10 MB encoded', { text: 'x'.repeat(8_000_000) }, 'MessageRejected'],
+    ['eight million characters, which are more than 10 MB encoded', { text: EIGHT_MILLION }, 'MessageRejected'],
     ['another action', new SendRawEmailCommand({ RawMessage: { Data: Buffer.from('x') } }), 'InvalidAction'],
   ])('refuses %s in the shape of SES', async (_, command: Over | SendRawEmailCommand, name) => {
     const { mailbox, ses } = await start();
