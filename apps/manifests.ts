@@ -1,5 +1,5 @@
 import type { Manifest } from '@app/service';
-import * as services from './services.ts';
+import * as services from './services.js';
 
 export type ServiceName = keyof typeof services;
 

@@ -1,8 +1,14 @@
-// The services' manifests by number, and their queues. Node can strip the types, since these files import nothing else.
-const manifests = require('../apps/services.ts');
+// The services' manifests, by their numbers, and their queues. Node strips the types: these files import nothing else.
+const { existsSync, readdirSync } = require('node:fs');
+const { join } = require('node:path');
 const { filterPolicy, names, queuesOf } = require('../libs/events/src/topology.ts');
 
-const SERVICES = Object.values(manifests).sort((a, b) => a.number - b.number);
+const APPS = join(__dirname, '../apps');
+const SERVICES = readdirSync(APPS)
+  .map((app) => join(APPS, app, `src/${app}.manifest.ts`))
+  .filter((file) => existsSync(file))
+  .map((file) => require(file).manifest)
+  .sort((a, b) => a.number - b.number);
 const named = Object.fromEntries(SERVICES.map((service) => [service.name, service]));
 
 /** The functions of a service, as exported by its lambda.ts. */

@@ -5,7 +5,7 @@ import { createConnection } from 'mysql2/promise';
 import { eventually } from '../../test/support/eventually.js';
 import type { Rehearsed } from './stack.js';
 
-const ROUTES = 'dist/apps/orders/src/orders/orders.controller.js';
+const ROUTES = 'dist/apps/orders/src/checkout/checkout.controller.js';
 const CHANGED = 'Place a changed order';
 const SCHEMA = 'dist/apps/notifier/src/database/data-source.js';
 const FAILING = `
