@@ -119,6 +119,7 @@ export default tseslint.config(
     files: ['**/*.{mjs,cjs,js}'],
     languageOptions: {
       globals: {
+        __dirname: 'readonly',
         process: 'readonly',
         console: 'readonly',
         module: 'readonly',
