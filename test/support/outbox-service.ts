@@ -19,14 +19,20 @@ export async function openOutbox(url: string): Promise<Database> {
   return new Database(await openDataSource({ url, defaultDatabase: 'unused', entities, migrations, poolSize: 6 }));
 }
 
-/** One service's outbox and relay, with a list as the topic. */
-export function outboxService(database: Database, clock: TestClock, topic?: OutboxOptions['destinations']['topic']) {
+/** One service's outbox and relay, with a list as the topic, and a cache if there is one. */
+export function outboxService(
+  database: Database,
+  clock: TestClock,
+  topic?: OutboxOptions['destinations']['topic'],
+  cache?: OutboxOptions['destinations']['cache'],
+) {
   const published: Envelope[] = [];
   const destinations = {
     topic: async (envelope: Envelope) => {
       await topic?.(envelope);
       published.push(envelope);
     },
+    ...(cache ? { cache } : {}),
   };
   const options = { destinations, sweepMs: 20 };
   const relay = new Relay(new OutboxRows(database, clock), options, database);
