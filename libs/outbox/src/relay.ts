@@ -1,14 +1,6 @@
+import { backoff, inBackground, repeat, sleep, waitAtMost, withDeadline } from '@app/async';
 import { Database } from '@app/database';
-import {
-  backoff,
-  inBackground,
-  isUnavailable,
-  newContext,
-  runOutsideTransaction,
-  runWithContext,
-  sleep,
-  withDeadline,
-} from '@app/kernel';
+import { isUnavailable, newContext, runOutsideTransaction, runWithContext } from '@app/kernel';
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { CLAIM_BATCH, type ClaimedRow, OutboxRows } from './outbox-rows.js';
 import { OutboxOptions, type Publish } from './publishers.js';
@@ -56,7 +48,8 @@ export class Relay implements OnApplicationBootstrap {
   start(): void {
     if (this.started || this.pause === 0 || this.isElsewhere) return;
     this.started = true;
-    void this.sweepUntilStopped(this.pause);
+    this.trigger();
+    void repeat(this.pause, () => this.runNow(), this.stop.signal);
   }
 
   /** Publishes due rows soon, in the background; a trigger during a run causes another run. */
@@ -89,10 +82,7 @@ export class Relay implements OnApplicationBootstrap {
   /** Stops sweeping and publishes due rows for at most `deadlineMs`. The rest is left for the next start. */
   async drain(deadlineMs: number): Promise<void> {
     this.stop.abort();
-    this.trigger();
-    const timer = new AbortController();
-    await Promise.race([this.running, sleep(deadlineMs, timer.signal).catch(() => undefined)]);
-    timer.abort();
+    await waitAtMost(deadlineMs, this.runNow());
   }
 
   private async repairDueTimes(): Promise<void> {
@@ -111,12 +101,9 @@ export class Relay implements OnApplicationBootstrap {
     return this.options.relayed === 'elsewhere';
   }
 
-  private async sweepUntilStopped(pause: number): Promise<void> {
-    while (!this.stop.signal.aborted) {
-      this.trigger();
-      await this.running;
-      await sleep(pause * (0.5 + Math.random()), this.stop.signal).catch(() => undefined);
-    }
+  private async runNow(): Promise<void> {
+    this.trigger();
+    await this.running;
   }
 
   private async runWhileWanted(): Promise<void> {
@@ -137,7 +124,7 @@ export class Relay implements OnApplicationBootstrap {
   private async waitForBatch(): Promise<void> {
     if (this.pause === 0 || this.stop.signal.aborted) return;
     const away = this.failedSweeps === 0 ? 0 : backoff(this.failedSweeps, OUTAGE_RETRY);
-    await sleep(BATCH_DELAY_MS + away, this.stop.signal).catch(() => undefined);
+    await sleep(BATCH_DELAY_MS + away, this.stop.signal);
   }
 
   /** Logs once per outage, not once per row or sweep. */
