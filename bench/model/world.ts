@@ -1,5 +1,6 @@
+import { backgroundSettled } from '@app/async';
 import type { Envelope } from '@app/events';
-import { backgroundSettled, Clock, DomainError } from '@app/kernel';
+import { Clock, DomainError } from '@app/kernel';
 import type { Commands } from '@app/messaging';
 import type { RequestedLine } from '../../apps/orders/src/stock/inventory.client.js';
 import type { OrderStatus } from '../../apps/orders/src/orders/order-status.js';

@@ -32,6 +32,8 @@ export const SURROUNDINGS: Record<string, string> = {
 
 const LIB_VIOLATIONS: PlantedViolation[] = [
   ['kernel', 'config'],
+  ['async', 'telemetry'],
+  ['telemetry', 'config'],
   ['config', 'events'],
   ['events', 'config'],
   ['database', 'events'],
@@ -43,7 +45,6 @@ const LIB_VIOLATIONS: PlantedViolation[] = [
   ['lambda', 'http'],
   ['sessions', 'http'],
   ['limits', 'auth'],
-  ['metrics', 'http'],
   ['audit', 'outbox'],
   ['redis', 'kernel'],
   ['service', 'audit'],

@@ -28,17 +28,9 @@ import {
   TextField,
   TimeField,
 } from '@app/http';
-import {
-  assertVersion,
-  type Caller,
-  createLogger,
-  DomainError,
-  type ExpectedVersions,
-  formatMoney,
-  type Metrics,
-  notFound,
-} from '@app/kernel';
+import { assertVersion, type Caller, DomainError, type ExpectedVersions, formatMoney, notFound } from '@app/kernel';
 import { type LimitOptions, LimitsModule } from '@app/limits';
+import { createLogger, type Metrics } from '@app/telemetry';
 
 class LineDto {
   @IdField()

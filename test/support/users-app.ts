@@ -1,8 +1,8 @@
 import { loadConfig } from '@app/config';
 import { Database } from '@app/database';
 import type { Envelope, EventType } from '@app/events';
-import { createLogger } from '@app/kernel';
 import { createApp } from '@app/service';
+import { createLogger } from '@app/telemetry';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { service as users } from '../../apps/users/src/users-app.module.js';
 import { UsersConfig } from '../../apps/users/src/users.config.js';

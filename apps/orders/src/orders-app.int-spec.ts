@@ -1,4 +1,4 @@
-import { sleep } from '@app/kernel';
+import { sleep } from '@app/async';
 import { describeOnEachDatabase } from '../../../test/support/databases.js';
 import { eventually } from '../../../test/support/eventually.js';
 import { OrdersService, type TestUser } from '../../../test/support/orders-service.js';

@@ -1,4 +1,5 @@
-import { currentTransactionScope, runInTransactionScope, type TransactionScope, withDeadline } from '@app/kernel';
+import { withDeadline } from '@app/async';
+import { currentTransactionScope, runInTransactionScope, type TransactionScope } from '@app/kernel';
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource, type EntityManager, type ObjectLiteral, type Repository } from 'typeorm';
 import { runAfterCommit } from './after-commit.js';

@@ -1,4 +1,4 @@
-import type { Metrics } from '@app/kernel';
+import type { Metrics } from '@app/telemetry';
 import type { Database } from './database.js';
 
 /** The queues inside mysql2's pool, which has no public access to them. */

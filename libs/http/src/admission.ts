@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
-import { DomainError, type Logger, type Metrics, NoMetrics } from '@app/kernel';
+import { DomainError } from '@app/kernel';
+import { type Logger, type Metrics, NoMetrics } from '@app/telemetry';
 import type { HttpRequest } from './request.js';
 import { addRouteConfig } from './route-config.js';
 

@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { DomainError, type Logger, newContext } from '@app/kernel';
+import { DomainError, newContext } from '@app/kernel';
+import type { Logger } from '@app/telemetry';
 import { Cors } from './cors.js';
 import { frameworkError, problemBody, problemHeaders, statusOf, toDomainError } from './problem.js';
 import { pathOf } from './request.js';

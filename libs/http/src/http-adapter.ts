@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { flatLines, type Logger, type Metrics, newContext, NoMetrics, runWithContext, traceId } from '@app/kernel';
+import { newContext, runWithContext, traceId } from '@app/kernel';
+import { flatLines, type Logger, type Metrics, NoMetrics } from '@app/telemetry';
 import { Admission, type AdmissionBounds, isProbe } from './admission.js';
 import { finishAnswer } from './answers.js';
 import { hasBody } from './body.guard.js';

@@ -1,5 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
-import { DomainError, type Logger, newContext } from '@app/kernel';
+import { DomainError, newContext } from '@app/kernel';
+import type { Logger } from '@app/telemetry';
 import { describeFailure } from './failure-log.js';
 import { problemBody, problemHeaders, statusOf, toDomainError } from './problem.js';
 import { type HttpReply, type HttpRequest, pathOf } from './request.js';

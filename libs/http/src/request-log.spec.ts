@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { Metrics } from '@app/kernel';
+import { Metrics } from '@app/telemetry';
 import { type EdgeApp, startEdgeApp } from '../../../test/support/http-edge-app.js';
 
 class RecordingMetrics extends Metrics {

@@ -1,12 +1,6 @@
 import { createServer } from 'node:net';
-import {
-  createLogger,
-  currentContext,
-  DomainError,
-  newContext,
-  runInTransactionScope,
-  runWithContext,
-} from '@app/kernel';
+import { currentContext, DomainError, newContext, runInTransactionScope, runWithContext } from '@app/kernel';
+import { createLogger } from '@app/telemetry';
 import { Controller, type OnModuleInit } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type ClientProxy, MessagePattern, Payload } from '@nestjs/microservices';

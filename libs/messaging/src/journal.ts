@@ -1,4 +1,5 @@
-import { type Logger, type Metrics, NoMetrics, systemTime } from '@app/kernel';
+import { systemTime } from '@app/kernel';
+import { type Logger, type Metrics, NoMetrics } from '@app/telemetry';
 
 export interface JournalOptions {
   logger: Logger;

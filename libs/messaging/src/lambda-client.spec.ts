@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createLogger, DomainError, newContext, runWithContext } from '@app/kernel';
+import { DomainError, newContext, runWithContext } from '@app/kernel';
+import { createLogger } from '@app/telemetry';
 import { Controller } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { EventPattern, MessagePattern, Payload } from '@nestjs/microservices';

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Envelope, type EventType, makeEnvelope, OrderPayload } from '@app/events';
-import { createLogger, currentContext, DomainError } from '@app/kernel';
+import { currentContext, DomainError } from '@app/kernel';
+import { createLogger } from '@app/telemetry';
 import { Controller, type INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';

@@ -1,4 +1,4 @@
-import { backoff } from '@app/kernel';
+import { backoff } from '@app/async';
 import { Logger } from '@nestjs/common';
 import type { Destination } from './publishers.js';
 

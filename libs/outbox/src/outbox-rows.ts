@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { backoff, gathering } from '@app/async';
 import { Database, forUpdate, inList, Purge } from '@app/database';
-import { backoff, Clock, gathering, latestEnd } from '@app/kernel';
 import { type Envelope, withoutPersonalData } from '@app/events';
+import { Clock, latestEnd } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import type { Destination, Notice } from './publishers.js';
 

@@ -1,13 +1,6 @@
+import { inBackground, repeat, sleep, waitAtMost, withDeadline } from '@app/async';
 import { Database } from '@app/database';
-import {
-  inBackground,
-  isUnavailable,
-  newContext,
-  runOutsideTransaction,
-  runWithContext,
-  sleep,
-  withDeadline,
-} from '@app/kernel';
+import { isUnavailable, newContext, runOutsideTransaction, runWithContext } from '@app/kernel';
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { CLAIM_BATCH, type ClaimedRow, OutboxRows } from './outbox-rows.js';
 import { Outages, type Outcome } from './outages.js';
@@ -53,7 +46,8 @@ export class Relay implements OnApplicationBootstrap {
   start(): void {
     if (this.started || this.pause === 0 || this.isElsewhere) return;
     this.started = true;
-    void this.sweepUntilStopped(this.pause);
+    this.trigger();
+    void repeat(this.pause, () => this.runNow(), this.stop.signal);
   }
 
   /** Publishes due rows soon, in the background; a trigger during a run causes another run. */
@@ -93,10 +87,7 @@ export class Relay implements OnApplicationBootstrap {
   /** Stops sweeping and publishes due rows for at most `deadlineMs`. The rest is left for the next start. */
   async drain(deadlineMs: number): Promise<void> {
     this.stop.abort();
-    this.trigger();
-    const timer = new AbortController();
-    await Promise.race([this.running, sleep(deadlineMs, timer.signal).catch(() => undefined)]);
-    timer.abort();
+    await waitAtMost(deadlineMs, this.runNow());
   }
 
   private async repairDueTimes(): Promise<void> {
@@ -115,12 +106,9 @@ export class Relay implements OnApplicationBootstrap {
     return this.options.relayed === 'elsewhere';
   }
 
-  private async sweepUntilStopped(pause: number): Promise<void> {
-    while (!this.stop.signal.aborted) {
-      this.trigger();
-      await this.running;
-      await sleep(pause * (0.5 + Math.random()), this.stop.signal).catch(() => undefined);
-    }
+  private async runNow(): Promise<void> {
+    this.trigger();
+    await this.running;
   }
 
   private async runWhileWanted(): Promise<void> {
@@ -140,7 +128,7 @@ export class Relay implements OnApplicationBootstrap {
   /** No delay if a response waits for this work, and no other order can arrive meanwhile. */
   private async waitForBatch(): Promise<void> {
     if (this.pause === 0 || this.stop.signal.aborted) return;
-    await sleep(BATCH_DELAY_MS, this.stop.signal).catch(() => undefined);
+    await sleep(BATCH_DELAY_MS, this.stop.signal);
   }
 
   /** Publishes one row outside any transaction and stores the outcome. */

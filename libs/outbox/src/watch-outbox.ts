@@ -1,5 +1,6 @@
 import type { Database } from '@app/database';
-import { type Metrics, systemTime } from '@app/kernel';
+import { systemTime } from '@app/kernel';
+import type { Metrics } from '@app/telemetry';
 
 /** Reports how far publishing lags behind the commits. Queries the database each time a gauge is read. */
 export function watchOutbox(metrics: Metrics, database: Database): void {

@@ -1,4 +1,4 @@
-import { sleep } from '@app/kernel';
+import { repeat } from '@app/async';
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 
 /**
@@ -16,7 +16,7 @@ export abstract class Sweeper implements BeforeApplicationShutdown {
 
   /** Sweeps from now on, about every `pauseMs`, until the app shuts down; 0 leaves sweeping to whoever calls `sweep`. */
   start(pauseMs: number): void {
-    if (pauseMs > 0) this.running = this.sweepUntilStopped(pauseMs);
+    if (pauseMs > 0) this.running = repeat(pauseMs, () => this.sweepAnyhow(), this.stop.signal);
   }
 
   /** Ends the sweep under way where it looks at `isStopping`, and waits for it. */
@@ -29,14 +29,11 @@ export abstract class Sweeper implements BeforeApplicationShutdown {
     return this.stop.signal.aborted;
   }
 
-  private async sweepUntilStopped(pauseMs: number): Promise<void> {
-    while (!this.isStopping) {
-      // Jitter keeps several processes from sweeping in step.
-      await sleep(pauseMs * (0.5 + Math.random()), this.stop.signal).catch(() => undefined);
-      if (this.isStopping) return;
-      await this.sweep().catch((error: unknown) =>
-        this.logger.warn(`The sweep failed, and is tried again: ${String(error)}`),
-      );
+  private async sweepAnyhow(): Promise<void> {
+    try {
+      await this.sweep();
+    } catch (error) {
+      this.logger.warn(`The sweep failed, and is tried again: ${String(error)}`);
     }
   }
 }

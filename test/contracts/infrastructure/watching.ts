@@ -1,4 +1,4 @@
-import { EmfMetrics } from '@app/metrics';
+import { EmfMetrics } from '@app/telemetry';
 import { ofType, type Resource } from '../../support/templates.js';
 import { type Built, functionsOf } from './built.js';
 

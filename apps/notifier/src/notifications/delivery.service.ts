@@ -1,5 +1,7 @@
-import { backoff, Clock, currentContext, DomainError, type Logger, Metrics, sleep, traceId } from '@app/kernel';
+import { backoff, sleep } from '@app/async';
+import { Clock, currentContext, DomainError, traceId } from '@app/kernel';
 import { RedeliverLaterError } from '@app/messaging';
+import { type Logger, Metrics } from '@app/telemetry';
 import { Inject, Injectable } from '@nestjs/common';
 import { EmailNotSentError, Mailer } from '../mailer/mailer.js';
 import { type Claim, type Claimed, EmailLedger } from './email-ledger.js';

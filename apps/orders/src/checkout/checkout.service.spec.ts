@@ -1,4 +1,5 @@
-import { backgroundSettled, type Caller, type Clock, DomainError } from '@app/kernel';
+import { backgroundSettled } from '@app/async';
+import { type Caller, type Clock, DomainError } from '@app/kernel';
 import type { Commands } from '@app/messaging';
 import type { Idempotency } from '@app/idempotency';
 import { CustomersClient } from '../customers/customers.client.js';

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { randomUUID } from 'node:crypto';
-import { DomainError, withDeadline } from '@app/kernel';
+import { withDeadline } from '@app/async';
+import { DomainError } from '@app/kernel';
 import { Cluster, type Redis } from 'ioredis';
 import { RedisLink } from './redis-link.js';
 

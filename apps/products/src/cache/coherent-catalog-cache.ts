@@ -1,4 +1,5 @@
-import { inBackground, sleep, systemTime } from '@app/kernel';
+import { inBackground, sleep } from '@app/async';
+import { systemTime } from '@app/kernel';
 import { type CachedAnswer, CatalogCache, type CatalogChange, type Load, type LookupResult } from './catalog-cache.js';
 import { inventoryKey, listKey, listPlace, productKey } from './cache-keys.js';
 import { decodeEntry, encodeEntry, type Entry } from './entry.js';

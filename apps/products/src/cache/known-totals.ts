@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
+import { withDeadline } from '@app/async';
 import type { Total } from '@app/database';
-import { withDeadline } from '@app/kernel';
 import { Cache } from '@nestjs/cache-manager';
 import { Injectable } from '@nestjs/common';
 

@@ -1,5 +1,6 @@
+import { backoff, sleep } from '@app/async';
 import { Database, type Tx } from '@app/database';
-import { backoff, Clock, sleep } from '@app/kernel';
+import { Clock } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { Invalidations, type RecordedChange } from '../cache/invalidations.js';
 import type { StockChange } from '../stock/inventory.repository.js';

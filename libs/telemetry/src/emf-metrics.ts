@@ -1,4 +1,6 @@
-import { inBackground, METRICS, type MetricName, Metrics, systemTime } from '@app/kernel';
+import { inBackground } from '@app/async';
+import { systemTime } from '@app/kernel';
+import { METRICS, type MetricName, Metrics } from './metrics.js';
 
 type Values = Record<string, string>;
 

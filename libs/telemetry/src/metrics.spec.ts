@@ -1,4 +1,4 @@
-import { backgroundSettled } from '@app/kernel';
+import { backgroundSettled } from '@app/async';
 import { EmfMetrics } from './emf-metrics.js';
 import { Prometheus } from './prometheus.js';
 

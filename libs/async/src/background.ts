@@ -1,4 +1,4 @@
-import { sleep } from './wait.js';
+import { waitAtMost } from './wait.js';
 
 const running = new Set<Promise<unknown>>();
 
@@ -12,11 +12,7 @@ export function inBackground<T>(work: Promise<T>): Promise<T> {
 
 /** Resolves when no background work runs, or after `deadlineMs`. Never rejects. */
 export async function backgroundSettled(deadlineMs: number): Promise<void> {
-  if (running.size === 0) return;
-  const timer = new AbortController();
-  const settled = async () => {
-    while (running.size > 0 && !timer.signal.aborted) await Promise.allSettled(running);
-  };
-  await Promise.race([settled(), sleep(deadlineMs, timer.signal).catch(() => undefined)]);
-  timer.abort();
+  const until = performance.now() + deadlineMs;
+  for (let left = deadlineMs; running.size > 0 && left > 0; left = until - performance.now())
+    await waitAtMost(left, Promise.allSettled(running));
 }

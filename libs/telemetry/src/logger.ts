@@ -1,4 +1,4 @@
-import { systemTime } from './clock.js';
+import { systemTime } from '@app/kernel';
 import type { LoggerService } from '@nestjs/common';
 import { type DestinationStream, type Logger, pino } from 'pino';
 

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { DomainError } from './domain-error.js';
+import { DomainError } from '@app/kernel';
 
 /**
  * Milliseconds to wait before retry number `attempt` (0 is the first): exponential with full jitter, so that callers
@@ -9,9 +9,19 @@ export function backoff(attempt: number, { base, max }: { base: number; max: num
   return Math.random() * Math.min(max, base * 2 ** attempt);
 }
 
-/** Resolves after `ms`; rejects with AbortError when the signal fires first. */
+/** Resolves after `ms`, or as soon as the signal fires; never rejects. */
 export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
-  return delay(ms, undefined, signal ? { signal } : {});
+  return delay(ms, undefined, signal ? { signal } : {}).catch(() => undefined);
+}
+
+/** Resolves when `work` has resolved, or after `ms`; the work then goes on. Rejects if the work rejects before. */
+export async function waitAtMost(ms: number, work: Promise<unknown> | undefined): Promise<void> {
+  const timer = new AbortController();
+  try {
+    await Promise.race([work, sleep(ms, timer.signal)]);
+  } finally {
+    timer.abort();
+  }
 }
 
 /** Resolves with the promise's result, or rejects with `service-unavailable` after `ms`. Does not cancel the work. */

@@ -1,5 +1,5 @@
-import { METRICS, type MetricName, Metrics } from '@app/kernel';
 import type { Histogram, Registry } from 'prom-client';
+import { METRICS, type MetricName, Metrics } from './metrics.js';
 import { Durations, Tallies } from './tallies.js';
 
 type PromClient = typeof import('prom-client');
