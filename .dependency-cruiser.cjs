@@ -21,6 +21,7 @@ const ALLOWED_LIBS = {
   audit: ['kernel', 'database'],
   limits: ['kernel', 'redis'],
   redis: [],
+  'coherent-cache': ['kernel', 'async', 'redis'],
   service: [
     'kernel',
     'async',

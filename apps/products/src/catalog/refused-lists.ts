@@ -1,5 +1,5 @@
+import { BoundedMap } from '@app/coherent-cache';
 import type { DomainError } from '@app/kernel';
-import { BoundedMap } from '../cache/bounded-map.js';
 
 const MAX_QUERIES = 1_000;
 const LIFETIME_MS = 30_000;

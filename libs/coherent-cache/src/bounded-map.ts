@@ -16,7 +16,7 @@ export class BoundedMap<K, V> extends Map<K, V> {
     return this;
   }
 
-  /** A Map keeps the order of insertion, so the first key is the least recently used. */
+  /** A Map keeps insertion order, so the first key is the least recently used. */
   private renew(key: K, value: V): void {
     this.delete(key);
     super.set(key, value);
