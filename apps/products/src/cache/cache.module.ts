@@ -3,7 +3,8 @@ import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown 
 import { type CacheManagerStore, KeyvAdapter } from 'cache-manager';
 import { redisInsStore } from 'cache-manager-ioredis-yet';
 import { Keyv } from 'keyv';
-import { BoundedMap } from './bounded-map.js';
+import { LRUCache } from 'lru-cache';
+
 import { CatalogCache } from './catalog-cache.js';
 import { CoherentCatalogCache } from './coherent-catalog-cache.js';
 import { EntryStore } from './entry-store.js';
@@ -32,7 +33,7 @@ interface Parts {
 
 function parts({ redisUrl }: CatalogCacheOptions): Parts {
   if (redisUrl === undefined) {
-    return { entries: new MemoryEntryStore(), values: new Keyv({ store: new BoundedMap(MAX_TOTALS) }) };
+    return { entries: new MemoryEntryStore(), values: new Keyv({ store: new LRUCache({ max: MAX_TOTALS }) }) };
   }
   const link = new RedisLink(redisUrl);
   // The types are of an older cache-manager; KeyvAdapter is made for such stores.
