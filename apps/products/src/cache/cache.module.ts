@@ -4,11 +4,11 @@ import { type CacheManagerStore, KeyvAdapter } from 'cache-manager';
 import { redisInsStore } from 'cache-manager-ioredis-yet';
 import { Keyv } from 'keyv';
 import { LRUCache } from 'lru-cache';
-
 import { CatalogCache } from './catalog-cache.js';
 import { CoherentCatalogCache } from './coherent-catalog-cache.js';
 import { EntryStore } from './entry-store.js';
 import { KnownTotals } from './known-totals.js';
+import { KnownValues } from './known-values.js';
 import { MemoryEntryStore } from './memory-entry-store.js';
 import { RedisEntryStore } from './redis-entry-store.js';
 import { RedisLink } from './redis-link.js';
@@ -22,7 +22,7 @@ export interface CatalogCacheOptions {
   loadsAtOnce: number;
 }
 
-const MAX_TOTALS = 10_000;
+const MAX_VALUES = 10_000;
 const PARTS = Symbol('where answers are cached');
 
 /** The coherent cache's entries and cache-manager's values, on one connection. */
@@ -33,12 +33,12 @@ interface Parts {
 
 function parts({ redisUrl }: CatalogCacheOptions): Parts {
   if (redisUrl === undefined) {
-    return { entries: new MemoryEntryStore(), values: new Keyv({ store: new LRUCache({ max: MAX_TOTALS }) }) };
+    return { entries: new MemoryEntryStore(), values: new Keyv({ store: new LRUCache({ max: MAX_VALUES }) }) };
   }
   const link = new RedisLink(redisUrl);
   // The types are of an older cache-manager; KeyvAdapter is made for such stores.
   const store = new KeyvAdapter(redisInsStore(link.client) as unknown as CacheManagerStore);
-  const values = new Keyv({ store, namespace: 'catalog-totals' });
+  const values = new Keyv({ store, namespace: 'catalog-values' });
   // A failure counts as a miss.
   values.on('error', () => undefined);
   return { entries: new RedisEntryStore(link), values };
@@ -54,7 +54,7 @@ class CachePartsModule implements OnApplicationShutdown {
   }
 }
 
-/** Provides `CatalogCache`, `KnownTotals` and `EntryStore`, shared through Redis if `redisUrl` is set. */
+/** Provides `CatalogCache`, `KnownValues`, `KnownTotals` and `EntryStore`, shared through Redis if `redisUrl` is set. */
 @Module({})
 export class CatalogCacheModule {
   static forRoot(options: CatalogCacheOptions): DynamicModule {
@@ -81,9 +81,10 @@ export class CatalogCacheModule {
           inject: [EntryStore],
           useFactory: (store: EntryStore) => new CoherentCatalogCache(store, options),
         },
+        KnownValues,
         KnownTotals,
       ],
-      exports: [CatalogCache, KnownTotals],
+      exports: [CatalogCache, KnownValues, KnownTotals],
     };
   }
 }
