@@ -20,6 +20,7 @@ const ALLOWED_LIBS = {
   audit: ['kernel', 'database'],
   limits: ['kernel', 'redis'],
   redis: [],
+  'coherent-cache': ['kernel', 'redis'],
   service: [
     'kernel',
     'config',

@@ -1,25 +1,18 @@
+import { EntryStore, MemoryEntryStore, RedisEntryStore, RedisLink } from '@app/coherent-cache';
 import { CacheModule } from '@nestjs/cache-manager';
 import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { type CacheManagerStore, KeyvAdapter } from 'cache-manager';
 import { redisInsStore } from 'cache-manager-ioredis-yet';
 import { Keyv } from 'keyv';
 import { LRUCache } from 'lru-cache';
-import { CatalogCache } from './catalog-cache.js';
-import { CoherentCatalogCache } from './coherent-catalog-cache.js';
-import { EntryStore } from './entry-store.js';
+import { CACHE_PREFIX } from './cache-keys.js';
+import { CatalogCache, type CatalogCacheLimits } from './catalog-cache.js';
 import { KnownTotals } from './known-totals.js';
 import { KnownValues } from './known-values.js';
-import { MemoryEntryStore } from './memory-entry-store.js';
-import { RedisEntryStore } from './redis-entry-store.js';
-import { RedisLink } from './redis-link.js';
 
-export interface CatalogCacheOptions {
+export interface CatalogCacheOptions extends CatalogCacheLimits {
   /** Undefined: this process caches in its own memory. */
   redisUrl: string | undefined;
-  /** Milliseconds for which answers are also kept in this process; 0 switches that off. */
-  localTtlMs: number;
-  /** Maximum of concurrent loads from the database. */
-  loadsAtOnce: number;
 }
 
 const MAX_VALUES = 10_000;
@@ -35,10 +28,10 @@ function parts({ redisUrl }: CatalogCacheOptions): Parts {
   if (redisUrl === undefined) {
     return { entries: new MemoryEntryStore(), values: new Keyv({ store: new LRUCache({ max: MAX_VALUES }) }) };
   }
-  const link = new RedisLink(redisUrl);
+  const link = new RedisLink(redisUrl, CACHE_PREFIX);
   // The types are of an older cache-manager; KeyvAdapter is made for such stores.
   const store = new KeyvAdapter(redisInsStore(link.client) as unknown as CacheManagerStore);
-  const values = new Keyv({ store, namespace: 'catalog-values' });
+  const values = new Keyv({ store, namespace: `${CACHE_PREFIX}-values` });
   // A failure counts as a miss.
   values.on('error', () => undefined);
   return { entries: new RedisEntryStore(link), values };
@@ -79,7 +72,7 @@ export class CatalogCacheModule {
         {
           provide: CatalogCache,
           inject: [EntryStore],
-          useFactory: (store: EntryStore) => new CoherentCatalogCache(store, options),
+          useFactory: (store: EntryStore) => new CatalogCache(store, options),
         },
         KnownValues,
         KnownTotals,

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { EntryStore } from '@app/coherent-cache';
 import type { Tx } from '@app/database';
 import { currentContext } from '@app/kernel';
 import { type Notice, Outbox } from '@app/outbox';
 import { Injectable } from '@nestjs/common';
 import { CatalogCache, type CatalogChange } from './catalog-cache.js';
-import { EntryStore } from './entry-store.js';
 
 /** A change whose invalidation is guaranteed once its transaction has committed. */
 export interface RecordedChange extends CatalogChange {

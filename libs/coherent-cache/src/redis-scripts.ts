@@ -7,7 +7,7 @@ import type { Cluster, Redis } from 'ioredis';
  */
 const SCRIPTS = {
   // ARGV: lease, entry, lifetime in ms.
-  catalogStore: `
+  storeUnderLease: `
     if redis.call('GET', KEYS[2]) == ARGV[1] then
       redis.call('DEL', KEYS[2])
     elseif redis.call('GET', KEYS[1]) ~= ARGV[1] then
@@ -15,7 +15,7 @@ const SCRIPTS = {
     end
     redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
     return 1`,
-  catalogRelease: `
+  releaseLease: `
     for _, key in ipairs(KEYS) do
       if redis.call('GET', key) == ARGV[1] then return redis.call('DEL', key) end
     end
@@ -23,12 +23,12 @@ const SCRIPTS = {
 } as const;
 
 /** The scripts as commands of the client. */
-export interface CatalogCommands {
-  catalogStore(place: string, renewalKey: string, lease: string, entry: Buffer, lifetimeMs: number): Promise<number>;
-  catalogRelease(place: string, renewalKey: string, lease: string): Promise<number>;
+export interface LeaseCommands {
+  storeUnderLease(place: string, renewalKey: string, lease: string, entry: Buffer, lifetimeMs: number): Promise<number>;
+  releaseLease(place: string, renewalKey: string, lease: string): Promise<number>;
 }
 
-export function withCatalogCommands<C extends Redis | Cluster>(client: C): C & CatalogCommands {
+export function withLeaseCommands<C extends Redis | Cluster>(client: C): C & LeaseCommands {
   for (const [name, lua] of Object.entries(SCRIPTS)) client.defineCommand(name, { numberOfKeys: 2, lua });
-  return client as C & CatalogCommands;
+  return client as C & LeaseCommands;
 }

@@ -6,11 +6,10 @@ import type { Cluster, Redis } from 'ioredis';
 const MAX_FAILURES = 3;
 const PROBE_PAUSE_MS = 500;
 const PROBE_MS = 500;
-// Outside the entries' prefix, so that clearing the cache does not count it.
-const PROBE = 'catalog-probe';
 /** After this many failed probes the connection is replaced. */
 const MAX_FAILED_PROBES = 6;
 
+/** Redis is away, or did not reply before the deadline. */
 export class RedisAwayError extends Error {
   constructor(message = 'Redis does not answer.') {
     super(message);
@@ -34,7 +33,11 @@ export class RedisLink {
   private failedProbes = 0;
   private senders: (() => void)[] = [];
 
-  constructor(url: string) {
+  /** Keys begin with `prefix`, so that several caches can share a server. */
+  constructor(
+    url: string,
+    readonly prefix: string,
+  ) {
     this.client = connectRedis(url);
     // ioredis needs a listener; the connection's state shows each failure anyway.
     this.client.on('error', (error: Error) => this.logger.debug(error.message));
@@ -103,8 +106,9 @@ export class RedisLink {
 
   private async checkConnection(): Promise<void> {
     try {
-      // A write, since a server that has become a replica still responds to a ping.
-      await inTime(this.client.set(PROBE, '', 'PX', PROBE_MS), PROBE_MS);
+      // A write, since a server that has become a replica still replies to a ping. Its key is outside the entries'
+      // prefix, so that clearing the cache does not count it.
+      await inTime(this.client.set(`${this.prefix}-probe`, '', 'PX', PROBE_MS), PROBE_MS);
       await this.beforeReturn();
       this.failures = 0;
       this.failedProbes = 0;

@@ -6,7 +6,7 @@ export interface MemoryLimits {
   bytes: number;
 }
 
-/** Enough for some hundreds of lists, or all of a small catalog. */
+/** Enough for some hundreds of lists, or thousands of single values. */
 const LIMITS: MemoryLimits = { places: 5_000, bytes: 8 * 1024 * 1024 };
 
 /** An entry, or the lease of its loader. */

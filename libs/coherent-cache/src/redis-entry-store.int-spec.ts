@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { Logger } from '@nestjs/common';
-import { eventually } from '../../../../test/support/eventually.js';
-import type { RealServer } from '../../../../test/support/process.js';
-import { hasRedis, startRedis } from '../../../../test/support/redis.js';
+import { eventually } from '../../../test/support/eventually.js';
+import type { RealServer } from '../../../test/support/process.js';
+import { hasRedis, startRedis } from '../../../test/support/redis.js';
 import { encodeEntry } from './entry.js';
 import { RedisEntryStore } from './redis-entry-store.js';
 import { RedisLink } from './redis-link.js';
@@ -13,7 +13,8 @@ Logger.overrideLogger(false);
 /** On a busy machine Redis would miss a deadline of some milliseconds. */
 const PATIENT_MS = 5_000;
 
-const entry = (text = '{}'): Buffer => encodeEntry({ refreshAt: 1, answer: { bytes: Buffer.from(text), etag: '"1"' } });
+const entry = (text = '{}'): Buffer =>
+  encodeEntry({ refreshAt: 1, value: { bytes: Buffer.from(text), tag: '"1"' } }, 1);
 
 describe.each([
   { kind: 'one server', cluster: false, query: '' },
@@ -24,7 +25,7 @@ describe.each([
   let redis: RealServer;
   let store: RedisEntryStore;
   const newStore = async (): Promise<RedisEntryStore> => {
-    const made = new RedisEntryStore(new RedisLink(`${redis.url}/${query}`), PATIENT_MS);
+    const made = new RedisEntryStore(new RedisLink(`${redis.url}/${query}`, 'things'), PATIENT_MS);
     await eventually(async () => expect(made.usable).toBe(true));
     return made;
   };
@@ -38,7 +39,7 @@ describe.each([
     await redis?.stop();
   });
 
-  const newKey = () => `{product:${randomUUID()}}:answer`;
+  const newKey = () => `{thing:${randomUUID()}}:value`;
   const lent = async (key: string, by = store): Promise<string> => {
     const taken = await by.take(key);
     if ('lease' in taken && taken.lease !== undefined) return taken.lease;
@@ -89,7 +90,7 @@ describe.each([
     const other = await newStore();
     const generation = await eventually(() => store.generation());
     expect(await eventually(() => other.generation())).toBe(generation);
-    await eventually(async () => expect(await other.forget([key, '{product:none}:answer'], true)).toBe(true));
+    await eventually(async () => expect(await other.forget([key, '{thing:none}:value'], true)).toBe(true));
     expect(await eventually(() => store.take(key))).toHaveProperty('lease');
     expect(await eventually(() => store.generation())).not.toBe(generation);
     other.close();
@@ -99,8 +100,8 @@ describe.each([
 (hasRedis() ? describe : describe.skip)('an invalidation that Redis missed while it was unavailable', () => {
   it('is delivered before Redis is read again', async () => {
     const redis = await startRedis();
-    const store = new RedisEntryStore(new RedisLink(redis.url));
-    const key = '{product:1}:answer';
+    const store = new RedisEntryStore(new RedisLink(redis.url, 'things'));
+    const key = '{thing:1}:value';
     try {
       await eventually(async () => expect(store.usable).toBe(true));
       const taken = (await store.take(key)) as { lease: string };
@@ -123,9 +124,9 @@ describe.each([
 (hasRedis() ? describe : describe.skip)('a Redis that has become a replica', () => {
   it('is not used, gets the refused invalidations later, and is used again once it is the master', async () => {
     const redis = await startRedis();
-    const store = new RedisEntryStore(new RedisLink(redis.url), PATIENT_MS);
+    const store = new RedisEntryStore(new RedisLink(redis.url, 'things'), PATIENT_MS);
     const administrator = new Redis(redis.port);
-    const key = '{product:1}:answer';
+    const key = '{thing:1}:value';
     try {
       await eventually(async () => expect(store.usable).toBe(true));
       const taken = (await store.take(key)) as { lease: string };
