@@ -1,4 +1,3 @@
-export * from './bounded-map.js';
 export * from './cached-value.js';
 export * from './coherent-cache.js';
 export * from './entry-store.js';

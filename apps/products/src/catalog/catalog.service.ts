@@ -1,18 +1,21 @@
 import type { Total } from '@app/database';
 import { type Caller, DomainError, hasRole, type ListRequest } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import { listAnswer, productAnswer } from '../cache/answers.js';
 import { CatalogCache, type LookupResult } from '../cache/catalog-cache.js';
 import { KnownTotals } from '../cache/known-totals.js';
 import { toProductResponse } from './dto/product-response.dto.js';
 import { type ProductFilter, ProductListsRepository } from './product-lists.repository.js';
 import { ProductsRepository } from './products.repository.js';
-import { RefusedLists } from './refused-lists.js';
+
+const REFUSED_MS = 30_000;
 
 /** Reads of the catalog, about a thousand per write. */
 @Injectable()
 export class CatalogService {
-  private readonly refused = new RefusedLists();
+  /** Lists that were too broad, so that the database does not spend the same time on them again. */
+  private readonly refused = new LRUCache<string, DomainError>({ max: 1_000, ttl: REFUSED_MS });
 
   constructor(
     private readonly products: ProductsRepository,
@@ -39,11 +42,12 @@ export class CatalogService {
       return listAnswer('products', { ...page, items: page.items.map(toProductResponse) }, request);
     };
     const query = JSON.stringify([filter, request]);
-    this.refused.check(query);
+    const refusal = this.refused.get(query);
+    if (refusal) throw refusal;
     try {
       return await (isStaff ? this.cache.uncachedList(load) : this.cache.list(query, load));
     } catch (error) {
-      if (error instanceof DomainError && error.code === 'query-too-broad') this.refused.note(query, error);
+      if (error instanceof DomainError && error.code === 'query-too-broad') this.refused.set(query, error);
       throw error;
     }
   }
