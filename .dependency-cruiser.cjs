@@ -49,7 +49,7 @@ const libRules = Object.entries(ALLOWED_LIBS).map(([lib, allowed]) => ({
 }));
 
 /** What lists the services for everybody. */
-const LISTS = '^apps/(manifests|queues|data-sources)\\.ts$';
+const LISTS = '^apps/(services|manifests|queues|data-sources)\\.ts$';
 
 const SPEC = '\\.(spec|int-spec|e2e-spec)\\.ts$';
 

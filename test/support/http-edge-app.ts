@@ -28,9 +28,19 @@ import {
   TextField,
   TimeField,
 } from '@app/http';
-import { assertVersion, type Caller, DomainError, type ExpectedVersions, formatMoney, notFound } from '@app/kernel';
+import {
+  assertVersion,
+  type Caller,
+  declareErrors,
+  DomainError,
+  type ExpectedVersions,
+  formatMoney,
+  notFound,
+} from '@app/kernel';
 import { type LimitOptions, LimitsModule } from '@app/limits';
 import { createLogger, type Metrics } from '@app/telemetry';
+
+declareErrors({ 'thing-taken': { kind: 'conflict', title: 'Another thing has this name' } });
 
 class LineDto {
   @IdField()
@@ -93,7 +103,7 @@ class ThingsController {
   @Post()
   @Location<ThingDto>((body) => `/things/${body.thing_id}`)
   @ApiCreatedResponse({ type: ThingDto })
-  @Problems('sku-taken')
+  @Problems('thing-taken')
   create(@Body() input: CreateThingDto): unknown {
     return { ...thing, ...input, price: formatMoney(input.price, 'USD'), price_type: typeof input.price };
   }

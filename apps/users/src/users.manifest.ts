@@ -8,6 +8,7 @@ export const manifest = {
   database: true,
   publishes: true,
   answers: ['users.get', 'users.keys'],
+  refuses: { 'unknown-user': { kind: 'invalid', title: 'The user does not exist' } },
   inContainer: {
     environment: {
       JWT_KEYS: 'file:/keys/jwt-keys.json',

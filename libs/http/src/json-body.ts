@@ -5,6 +5,7 @@ import { brotliDecompress, gunzip, inflate } from 'node:zlib';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { DomainError } from '@app/kernel';
 import type { ArrivingBody, BodyRoom } from './body-room.js';
+import { httpError } from './http-errors.js';
 import { toDomainError } from './problem.js';
 
 /** Largest body in bytes, also after decompression. */
@@ -69,7 +70,7 @@ function collect(raw: IncomingMessage, arriving: ArrivingBody | undefined): Prom
 
 async function decompress(body: Buffer, encoding = 'identity'): Promise<Buffer> {
   const read = Object.hasOwn(DECOMPRESS, encoding.toLowerCase()) ? DECOMPRESS[encoding.toLowerCase()] : undefined;
-  if (!read) throw new DomainError('unsupported-media-type', 'Content-Encoding must be gzip, deflate, br or absent.');
+  if (!read) throw httpError('unsupported-media-type', 'Content-Encoding must be gzip, deflate, br or absent.');
   try {
     return await read(body, { maxOutputLength: BODY_LIMIT });
   } catch (error) {
@@ -118,5 +119,5 @@ function tooLarge(): DomainError {
 }
 
 function malformed(sentence: string): DomainError {
-  return new DomainError('malformed-request', sentence);
+  return httpError('malformed-request', sentence);
 }

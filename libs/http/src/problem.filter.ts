@@ -20,7 +20,7 @@ export class ProblemFilter implements ExceptionFilter {
     // Otherwise the client would keep sending its oversized body.
     if (error.code === 'payload-too-large') reply.header('connection', 'close');
     reply
-      .code(statusOf(error.code))
+      .code(statusOf(error))
       .headers({ ...problemHeaders(error), 'x-request-id': context.requestId })
       .send(JSON.stringify(problemBody(error, context.requestId, path)));
   }

@@ -128,8 +128,8 @@ describeOnEachDatabase('Idempotency', (databaseUrl) => {
   });
 
   it('releases the key when the request fails', async () => {
-    script.meanwhile = () => Promise.reject(new DomainError('insufficient-stock', 'none left'));
-    expect((await post('k', { text: 'a' })).body).toMatchObject({ code: 'insufficient-stock' });
+    script.meanwhile = () => Promise.reject(new DomainError('version-conflict', 'none left'));
+    expect((await post('k', { text: 'a' })).body).toMatchObject({ code: 'version-conflict' });
     script.meanwhile = () => Promise.resolve();
     expect(await post('k', { text: 'b' })).toMatchObject({ status: 201, replayed: undefined });
   });

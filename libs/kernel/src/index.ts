@@ -3,7 +3,7 @@ export * from './client-network.js';
 export * from './clock.js';
 export * from './domain-error.js';
 export * from './email-address.js';
-export * from './error-codes.js';
+export { type ErrorCode, errorCode, errorCodes, type ErrorKind, type ErrorMeaning } from './error-codes.js';
 export * from './expected-versions.js';
 export * from './lists.js';
 export * from './money.js';

@@ -16,7 +16,7 @@ import { SQS } from './sqs-server.js';
 class StockController {
   @MessagePattern('inventory.reserve')
   reserve(@Payload() { order_ref }: { order_ref: string }): { reserved: string } {
-    if (order_ref === 'scarce') throw new DomainError('insufficient-stock', 'There is not enough.');
+    if (order_ref === 'scarce') throw new DomainError('version-conflict', 'There is not enough.');
     return { reserved: order_ref };
   }
 
@@ -76,7 +76,7 @@ describe('a command as a Lambda invocation', () => {
   });
 
   it('returns the domain error that the handler threw', async () => {
-    await expect(ask('scarce')).rejects.toMatchObject({ code: 'insufficient-stock', message: 'There is not enough.' });
+    await expect(ask('scarce')).rejects.toMatchObject({ code: 'version-conflict', message: 'There is not enough.' });
   });
 
   it('is service-unavailable when the function crashed, without the text of the crash', async () => {

@@ -1,8 +1,6 @@
 import { inBackground } from '@app/async';
 import { systemTime } from '@app/kernel';
-import { METRICS, type MetricName, Metrics } from './metrics.js';
-
-type Values = Record<string, string>;
+import { type Labels, type Metric, Metrics } from './metrics.js';
 
 const NAMESPACE = 'Commerce';
 const GAUGES_EVERY_MS = 60_000;
@@ -14,7 +12,7 @@ const GAUGES_EVERY_MS = 60_000;
  */
 export class EmfMetrics extends Metrics {
   private gaugesDueAt = 0;
-  private readonly gauges: { name: MetricName; labels: Values; read: () => number | Promise<number> }[] = [];
+  private readonly gauges: { metric: Metric; labels: Labels; read: () => number | Promise<number> }[] = [];
 
   constructor(
     private readonly about: { service: string; stage: string },
@@ -23,29 +21,29 @@ export class EmfMetrics extends Metrics {
     super();
   }
 
-  override count(name: MetricName, labels: Values): void {
-    this.writeMetric(name, labels, 1);
+  override count(metric: Metric, labels: Labels): void {
+    this.writeMetric(metric, labels, 1);
     this.reportGaugesIfDue();
   }
 
-  override time(name: MetricName, labels: Values, seconds: number): void {
-    this.writeMetric(name, labels, Math.round(seconds * 1e6) / 1e6);
+  override time(metric: Metric, labels: Labels, seconds: number): void {
+    this.writeMetric(metric, labels, Math.round(seconds * 1e6) / 1e6);
     this.reportGaugesIfDue();
   }
 
-  override watch(name: MetricName, labels: Values, read: () => number | Promise<number>): void {
-    this.gauges.push({ name, labels, read });
+  override watch(metric: Metric, labels: Labels, read: () => number | Promise<number>): void {
+    this.gauges.push({ metric, labels, read });
   }
 
   /** Writes all gauges; leaves out one that cannot be read. */
   async reportGauges(): Promise<void> {
     this.gaugesDueAt = performance.now() + GAUGES_EVERY_MS;
     await Promise.all(
-      this.gauges.map(async ({ name, labels, read }) => {
+      this.gauges.map(async ({ metric, labels, read }) => {
         const value = await Promise.resolve()
           .then(read)
           .catch(() => undefined);
-        if (value !== undefined) this.writeMetric(name, labels, value);
+        if (value !== undefined) this.writeMetric(metric, labels, value);
       }),
     );
   }
@@ -55,16 +53,14 @@ export class EmfMetrics extends Metrics {
   }
 
   /** Source: docs.aws.amazon.com, "Specification: Embedded metric format". */
-  private writeMetric(name: MetricName, labels: Values, value: number): void {
-    const { labels: names, fields = [] }: { labels: readonly string[]; fields?: readonly string[] } = METRICS[name];
+  private writeMetric({ name, labels: names, fields }: Metric, labels: Labels, value: number): void {
     const dimensions = ['stage', 'service', ...names.filter((label) => !fields.includes(label))];
-    const metric = { Name: name, Unit: unitOf(name) };
-    const directive = { Namespace: NAMESPACE, Dimensions: [dimensions], Metrics: [metric] };
+    const directive = { Namespace: NAMESPACE, Dimensions: [dimensions], Metrics: [{ Name: name, Unit: unitOf(name) }] };
     const line = { _aws: { Timestamp: systemTime(), CloudWatchMetrics: [directive] }, ...this.about, ...labels };
     this.write(`${JSON.stringify({ ...line, [name]: value })}\n`);
   }
 }
 
-function unitOf(name: MetricName): 'Seconds' | 'Count' {
+function unitOf(name: string): 'Seconds' | 'Count' {
   return name.endsWith('_seconds') ? 'Seconds' : 'Count';
 }

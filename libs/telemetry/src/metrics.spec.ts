@@ -1,20 +1,39 @@
 import { backgroundSettled } from '@app/async';
 import { EmfMetrics } from './emf-metrics.js';
+import { declareMetric } from './metrics.js';
 import { Prometheus } from './prometheus.js';
 
+const REQUESTS = declareMetric(
+  'duration',
+  'http_request_seconds',
+  'Help.',
+  ['method', 'route', 'status'],
+  ['method', 'status'],
+);
+const ANSWERS = declareMetric('count', 'cache_answers_total', 'Help.', ['route', 'outcome']);
+const WAITING = declareMetric('gauge', 'outbox_waiting', 'Help.');
+const PARKED = declareMetric('gauge', 'outbox_parked', 'Help.');
+const CONNECTIONS = declareMetric('gauge', 'database_connections', 'Help.', ['state']);
+
 const route = { method: 'GET', route: '/products/:product_id', status: '200' };
+
+it('a metric has a name of its own', () => {
+  expect(() => declareMetric('count', 'outbox_waiting', 'Help.')).toThrow(
+    'The metric outbox_waiting is declared twice.',
+  );
+});
 
 describe('metrics for Prometheus', () => {
   it('are reported per service, with gauges read when they are fetched', async () => {
     const prometheus = await Prometheus.load();
     const [products, orders] = [prometheus.of('products'), prometheus.of('orders')];
-    products.time('http_request_seconds', route, 0.004);
-    products.time('http_request_seconds', route, 0.2);
-    products.count('cache_answers_total', { route: route.route, outcome: 'HIT' });
+    products.time(REQUESTS, route, 0.004);
+    products.time(REQUESTS, route, 0.2);
+    products.count(ANSWERS, { route: route.route, outcome: 'HIT' });
     let waiting = 1;
-    products.watch('outbox_waiting', {}, () => waiting);
-    orders.watch('outbox_waiting', {}, () => Promise.resolve(7));
-    orders.watch('outbox_parked', {}, () => Promise.reject(new Error('The database is away.')));
+    products.watch(WAITING, {}, () => waiting);
+    orders.watch(WAITING, {}, () => Promise.resolve(7));
+    orders.watch(PARKED, {}, () => Promise.reject(new Error('The database is away.')));
     waiting = 3;
     const text = await prometheus.text();
     const labels = 'service="products",method="GET",route="/products/:product_id",status="200"';
@@ -31,8 +50,8 @@ describe('durations', () => {
   it('count in the first bucket that is long enough and in every longer one, per combination of labels', async () => {
     const prometheus = await Prometheus.load();
     const products = prometheus.of('products');
-    for (const seconds of [0.001, 0.0011, 61]) products.time('http_request_seconds', route, seconds);
-    products.time('http_request_seconds', { ...route, status: '304' }, 0.002);
+    for (const seconds of [0.001, 0.0011, 61]) products.time(REQUESTS, route, seconds);
+    products.time(REQUESTS, { ...route, status: '304' }, 0.002);
     const text = await prometheus.text();
     const labels = 'service="products",method="GET",route="/products/:product_id",status="200"';
     const buckets = [...text.matchAll(/_bucket\{le="([^"]+)",(.*)\} (\d+)/g)].filter(([, , of]) => of === labels);
@@ -58,7 +77,7 @@ describe('metrics for CloudWatch', () => {
 
   it('are lines in the embedded metric format, with labels as dimensions, except those with too many values', () => {
     const { metrics, told } = emf();
-    metrics.time('http_request_seconds', route, 0.0123456789);
+    metrics.time(REQUESTS, route, 0.0123456789);
     expect(told()).toEqual([
       {
         _aws: {
@@ -81,8 +100,8 @@ describe('metrics for CloudWatch', () => {
 
   it('report gauges on request, without those that cannot be read', async () => {
     const { metrics, told } = emf();
-    metrics.watch('outbox_waiting', {}, () => Promise.resolve(4));
-    metrics.watch('outbox_parked', {}, () => {
+    metrics.watch(WAITING, {}, () => Promise.resolve(4));
+    metrics.watch(PARKED, {}, () => {
       throw new Error('The database is away.');
     });
     expect(told()).toEqual([]);
@@ -95,10 +114,10 @@ describe('metrics for CloudWatch', () => {
     const { metrics, told } = emf();
     const names = () => told().map((line) => Object.keys(line).at(-1));
     const measure = async () => {
-      metrics.time('http_request_seconds', route, 0.01);
+      metrics.time(REQUESTS, route, 0.01);
       await backgroundSettled(1_000);
     };
-    metrics.watch('database_connections', { state: 'busy' }, () => 2);
+    metrics.watch(CONNECTIONS, { state: 'busy' }, () => 2);
     for (let request = 0; request < 3; request++) await measure();
     expect(names().filter((name) => name === 'database_connections')).toHaveLength(1);
     jest.advanceTimersByTime(60_000);

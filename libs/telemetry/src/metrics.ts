@@ -1,60 +1,52 @@
-interface Metric {
-  kind: 'count' | 'duration' | 'gauge';
-  help: string;
-  labels: readonly string[];
+export type MetricKind = 'count' | 'duration' | 'gauge';
+
+export interface Metric<K extends MetricKind = MetricKind, L extends string = string> {
+  readonly kind: K;
+  /** In Prometheus' style; ends in its unit. */
+  readonly name: string;
+  readonly help: string;
+  readonly labels: readonly L[];
   /** Labels that CloudWatch gets as fields and not as dimensions: it charges for every combination of dimensions. */
-  fields?: readonly string[];
+  readonly fields: readonly L[];
 }
 
-/** Every metric of the platform. No label ever contains a person, an address or an id. */
-export const METRICS = {
-  http_request_seconds: {
-    kind: 'duration',
-    help: 'Requests by route template, and how long their answers took.',
-    labels: ['method', 'route', 'status'],
-    fields: ['method', 'status'],
-  },
-  http_refused_total: { kind: 'count', help: 'Requests refused for overload.', labels: ['priority'] },
-  http_in_flight: { kind: 'gauge', help: 'Requests worked on now.', labels: [] },
-  event_loop_delay_seconds: { kind: 'gauge', help: 'By how much timers are late.', labels: [] },
-  cache_answers_total: {
-    kind: 'count',
-    help: 'Answers by where they came from (HIT, MISS, BYPASS): the hit rate.',
-    labels: ['route', 'outcome'],
-  },
-  message_seconds: {
-    kind: 'duration',
-    help: 'Events and commands, and how long their handling took.',
-    labels: ['kind', 'name', 'outcome'],
-  },
-  event_age_seconds: {
-    kind: 'duration',
-    help: 'From the fact to its consumption: outbox, topic and queue together.',
-    labels: ['name'],
-  },
-  outbox_waiting: { kind: 'gauge', help: 'Messages that are committed and not published.', labels: [] },
-  outbox_parked: { kind: 'gauge', help: 'Messages that nobody tries to publish any more.', labels: [] },
-  outbox_lag_seconds: { kind: 'gauge', help: 'Age of the oldest message that is not published.', labels: [] },
-  emails_total: { kind: 'count', help: 'E-mails by what became of them.', labels: ['template', 'status'] },
-  database_connections: {
-    kind: 'gauge',
-    help: 'Connections of the pool by state (busy, idle), and who waits for one (waiting).',
-    labels: ['state'],
-  },
-} as const satisfies Record<string, Metric>;
+export type Labels<L extends string = string> = Readonly<Record<L, string>>;
 
-export type MetricName = keyof typeof METRICS;
-type Named<K extends 'count' | 'duration' | 'gauge'> = {
-  [N in MetricName]: (typeof METRICS)[N]['kind'] extends K ? N : never;
-}[MetricName];
-export type Labels<N extends MetricName> = Readonly<Record<(typeof METRICS)[N]['labels'][number], string>>;
+const declared = new Map<string, Metric>();
+
+/**
+ * Declares a metric next to where it is counted. No label ever contains a person, an address or an id.
+ *
+ * @throws Error if another metric has this name.
+ */
+export function declareMetric<K extends MetricKind, const L extends string = never>(
+  kind: K,
+  name: string,
+  help: string,
+  labels: readonly L[] = [],
+  fields: readonly NoInfer<L>[] = [],
+): Metric<K, L> {
+  if (declared.has(name)) throw new Error(`The metric ${name} is declared twice.`);
+  const metric = { kind, name, help, labels, fields };
+  declared.set(name, metric);
+  return metric;
+}
+
+/** The metrics that the libs and services of this process declare. */
+export function declaredMetrics(): Metric[] {
+  return [...declared.values()];
+}
 
 /** Collects the metrics of one service. Every method is cheap and never throws. */
 export abstract class Metrics {
-  abstract count<N extends Named<'count'>>(name: N, labels: Labels<N>): void;
-  abstract time<N extends Named<'duration'>>(name: N, labels: Labels<N>, seconds: number): void;
+  abstract count<L extends string>(metric: Metric<'count', L>, labels: Labels<L>): void;
+  abstract time<L extends string>(metric: Metric<'duration', L>, labels: Labels<L>, seconds: number): void;
   /** Registers a gauge. `read` is called whenever metrics are collected; if it fails, the gauge is left out. */
-  abstract watch<N extends Named<'gauge'>>(name: N, labels: Labels<N>, read: () => number | Promise<number>): void;
+  abstract watch<L extends string>(
+    metric: Metric<'gauge', L>,
+    labels: Labels<L>,
+    read: () => number | Promise<number>,
+  ): void;
 }
 
 /** Discards all metrics. */

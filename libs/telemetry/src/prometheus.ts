@@ -1,9 +1,8 @@
 import type { Histogram, Registry } from 'prom-client';
-import { METRICS, type MetricName, Metrics } from './metrics.js';
+import { declaredMetrics, type Labels, type Metric, Metrics } from './metrics.js';
 import { Durations, Tallies } from './tallies.js';
 
 type PromClient = typeof import('prom-client');
-type Values = Record<string, string>;
 type Read = () => number | Promise<number>;
 
 /** The metrics of all services of a process, for Prometheus. */
@@ -11,33 +10,8 @@ export class Prometheus {
   private readonly registry: Registry;
   private readonly services: ServiceMetrics[] = [];
 
-  private constructor(client: PromClient) {
+  private constructor(private readonly client: PromClient) {
     this.registry = new client.Registry();
-    const registers = [this.registry];
-    for (const [key, { kind, help, labels }] of Object.entries(METRICS)) {
-      const name = key as MetricName;
-      const { services } = this;
-      const options = { name, help, registers, labelNames: ['service', ...labels] };
-      if (kind === 'duration') this.registry.registerMetric(histogram(name, help, services));
-      else if (kind === 'count')
-        new client.Counter({
-          ...options,
-          collect() {
-            this.reset();
-            for (const { labels, tally } of services.flatMap((service) => service.counts(name)))
-              this.inc(labels, tally);
-          },
-        });
-      else
-        new client.Gauge({
-          ...options,
-          async collect() {
-            this.reset();
-            const readings = await Promise.all(services.map((service) => service.readings(name)));
-            for (const { labels, value } of readings.flat()) this.set(labels, value);
-          },
-        });
-    }
   }
 
   /**
@@ -57,56 +31,89 @@ export class Prometheus {
 
   /** Returns all metrics in Prometheus' text format. */
   async text(): Promise<string> {
+    for (const metric of declaredMetrics()) if (!this.registry.getSingleMetric(metric.name)) this.register(metric);
     return this.registry.metrics();
   }
 
   get contentType(): string {
     return this.registry.contentType;
   }
+
+  private register(metric: Metric): void {
+    const { services, client, registry } = this;
+    const { name, help, kind, labels } = metric;
+    const options = { name, help, registers: [registry], labelNames: ['service', ...labels] };
+    if (kind === 'duration') registry.registerMetric(histogram(metric, services));
+    else if (kind === 'count')
+      new client.Counter({
+        ...options,
+        collect() {
+          this.reset();
+          for (const { labels, tally } of services.flatMap((service) => service.counts(metric)))
+            this.inc(labels, tally);
+        },
+      });
+    else
+      new client.Gauge({
+        ...options,
+        async collect() {
+          this.reset();
+          const readings = await Promise.all(services.map((service) => service.readings(metric)));
+          for (const { labels, value } of readings.flat()) this.set(labels, value);
+        },
+      });
+  }
 }
 
 /** The interface that the registry requires. The library's own histogram cannot be given counts. */
-function histogram(name: MetricName, help: string, services: readonly ServiceMetrics[]): Histogram {
+function histogram(metric: Metric, services: readonly ServiceMetrics[]): Histogram {
+  const { name, help } = metric;
   const get = () =>
-    Promise.resolve({ name, help, type: 'histogram', values: services.flatMap((service) => service.durations(name)) });
+    Promise.resolve({
+      name,
+      help,
+      type: 'histogram',
+      values: services.flatMap((service) => service.durations(metric)),
+    });
   return { name, get } as unknown as Histogram;
 }
 
 class ServiceMetrics extends Metrics {
-  private readonly counted = talliesOf('count', () => ({ count: 0 }));
-  private readonly timed = talliesOf('duration', () => new Durations());
-  private readonly watched = new Map<MetricName, { labels: Values; read: Read }[]>();
+  private readonly counted = new Map<Metric, Tallies<{ count: number }>>();
+  private readonly timed = new Map<Metric, Tallies<Durations>>();
+  private readonly watched = new Map<Metric, { labels: Labels; read: Read }[]>();
 
   constructor(private readonly service: string) {
     super();
   }
 
-  override count(name: MetricName, labels: Values): void {
-    const tally = this.counted.get(name)?.of(labels);
-    if (tally) tally.count++;
+  override count(metric: Metric, labels: Labels): void {
+    talliesOf(this.counted, metric, () => ({ count: 0 })).of(labels).count++;
   }
 
-  override time(name: MetricName, labels: Values, seconds: number): void {
-    this.timed.get(name)?.of(labels).add(seconds);
+  override time(metric: Metric, labels: Labels, seconds: number): void {
+    talliesOf(this.timed, metric, () => new Durations())
+      .of(labels)
+      .add(seconds);
   }
 
-  override watch(name: MetricName, labels: Values, read: Read): void {
-    this.watched.set(name, [...(this.watched.get(name) ?? []), { labels, read }]);
+  override watch(metric: Metric, labels: Labels, read: Read): void {
+    this.watched.set(metric, [...(this.watched.get(metric) ?? []), { labels, read }]);
   }
 
-  counts(name: MetricName) {
-    const all = this.counted.get(name)?.all ?? [];
+  counts(metric: Metric) {
+    const all = this.counted.get(metric)?.all ?? [];
     return all.map(({ labels, tally }) => ({ labels: this.withService(labels), tally: tally.count }));
   }
 
-  durations(name: MetricName) {
-    const all = this.timed.get(name)?.all ?? [];
-    return all.flatMap(({ labels, tally }) => tally.values(name, this.withService(labels)));
+  durations(metric: Metric) {
+    const all = this.timed.get(metric)?.all ?? [];
+    return all.flatMap(({ labels, tally }) => tally.values(metric.name, this.withService(labels)));
   }
 
   /** Leaves out gauges that cannot be read. */
-  async readings(name: MetricName): Promise<{ labels: Values; value: number }[]> {
-    const readings = (this.watched.get(name) ?? []).map(async ({ labels, read }) => {
+  async readings(metric: Metric): Promise<{ labels: Labels; value: number }[]> {
+    const readings = (this.watched.get(metric) ?? []).map(async ({ labels, read }) => {
       try {
         return [{ labels: this.withService(labels), value: await read() }];
       } catch {
@@ -116,12 +123,13 @@ class ServiceMetrics extends Metrics {
     return (await Promise.all(readings)).flat();
   }
 
-  private withService(labels: Values): Values {
+  private withService(labels: Labels): Labels {
     return { service: this.service, ...labels };
   }
 }
 
-function talliesOf<T>(kind: 'count' | 'duration', create: () => T): ReadonlyMap<MetricName, Tallies<T>> {
-  const sameKind = Object.entries(METRICS).filter(([, metric]) => metric.kind === kind);
-  return new Map(sameKind.map(([name, { labels }]) => [name as MetricName, new Tallies(labels, create)]));
+function talliesOf<T>(all: Map<Metric, Tallies<T>>, metric: Metric, create: () => T): Tallies<T> {
+  let tallies = all.get(metric);
+  if (!tallies) all.set(metric, (tallies = new Tallies(metric.labels, create)));
+  return tallies;
 }

@@ -1,7 +1,8 @@
 import { backgroundSettled } from '@app/async';
-import { type Caller, type Clock, DomainError } from '@app/kernel';
+import { type Caller, type Clock, declareErrors, DomainError } from '@app/kernel';
 import type { Commands } from '@app/messaging';
 import type { Idempotency } from '@app/idempotency';
+import { products, users } from '../../../services.js';
 import { CustomersClient } from '../customers/customers.client.js';
 import { InventoryClient } from '../stock/inventory.client.js';
 import { CheckoutService } from './checkout.service.js';
@@ -18,6 +19,9 @@ const STAFF: Caller = { user_id: 8, role: 'staff' };
 const LINE = { product_id: 5, quantity: 2, price_at_order: 1990 };
 const ADA = { user_id: 1, email: 'ada@example.com', full_name: 'Ada' };
 const SNAPSHOT = { currency: 'USD', items: [{ product_id: 5, sku: 'M', name: 'Mouse', price: '19.90' }] };
+
+const usersRefusal = declareErrors(users.refuses);
+const productsRefusal = declareErrors(products.refuses);
 
 type Answers = Record<string, unknown>;
 
@@ -71,14 +75,14 @@ describe('CheckoutService', () => {
     ['unknown-product', 'unknown-product'],
   ] as const)('reports %s of products as %s and stores nothing', async (refusal, code) => {
     const details = { items: [{ product_id: 5, requested: 2, available: 1 }] };
-    const error = new DomainError(refusal, 'No.', { details });
+    const error = productsRefusal(refusal, 'No.', { details });
     const { service, placed } = checkout({ 'users.get': ADA, 'inventory.reserve': error });
     await expect(service.place({ items: [LINE] }, CUSTOMER)).rejects.toMatchObject({ code });
     expect(placed).toEqual([]);
   });
 
   it('reserves nothing for an unknown user, nor if a customer orders for somebody else', async () => {
-    const { service, asked } = checkout({ 'users.get': new DomainError('unknown-user', 'No.') });
+    const { service, asked } = checkout({ 'users.get': usersRefusal('unknown-user', 'No.') });
     await expect(service.place({ items: [LINE], user_id: 7 }, STAFF)).rejects.toMatchObject({
       code: 'unknown-user',
       errors: [{ pointer: '/user_id' }],
@@ -104,7 +108,7 @@ describe('CheckoutService', () => {
   it.each(['insufficient-stock', 'idempotency-key-in-use'] as const)(
     'does not settle the ref after %s',
     async (code) => {
-      const refused = Promise.reject(new DomainError(code, 'No.'));
+      const refused = Promise.reject(productsRefusal(code, 'No.'));
       const { service, asked } = checkout({ 'users.get': ADA, 'inventory.reserve': SNAPSHOT }, refused);
       await expect(service.place({ items: [LINE] }, CUSTOMER)).rejects.toMatchObject({ code });
       await backgroundSettled(1_000);
