@@ -153,6 +153,14 @@ module.exports = {
       to: { path: '^libs/http/' },
     },
     {
+      name: 'service-makes-answers',
+      comment:
+        'Responses, and the bytes a cache keeps of them, are made by functions beside their DTO, which controllers pass.',
+      severity: 'error',
+      from: { path: '\\.service\\.ts$' },
+      to: { path: ['-response\\.dto\\.ts$', '^apps/products/src/cache/answers\\.ts$'] },
+    },
+    {
       name: 'controller-skips-service',
       comment: 'controller → service → repository, never skipping.',
       severity: 'error',

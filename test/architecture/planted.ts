@@ -25,6 +25,7 @@ export const SURROUNDINGS: Record<string, string> = {
   ),
   'libs/http/src/inner.ts': 'export const inner = 1;\n',
   'apps/users/src/users-app.module.ts': 'export const module = 1;\n',
+  'apps/users/src/accounts/dto/user-response.dto.ts': 'export const response = 1;\n',
   'apps/users/src/users/users.controller.ts': 'export const controller = 1;\n',
   'apps/users/src/users/users.service.ts': 'export const service = 1;\n',
   'apps/users/src/users/users.repository.ts': 'export const repository = 1;\n',
@@ -109,6 +110,11 @@ export const PLANTED: PlantedViolation[] = [
     source: imports('./users.service.js'),
   },
   { rule: 'service-imports-http', offender: 'apps/users/src/users/http.service.ts', source: imports('@app/http') },
+  {
+    rule: 'service-makes-answers',
+    offender: 'apps/users/src/users/answering.service.ts',
+    source: imports('../accounts/dto/user-response.dto.js'),
+  },
   {
     rule: 'controller-skips-service',
     offender: 'apps/users/src/users/planted.controller.ts',

@@ -113,7 +113,7 @@ class ThingsController {
   list(@Query() query: ThingsQueryDto): unknown {
     const request = pageRequest(query, { sorts: ['name', 'price'], default: 'name' });
     const page = { items: [thing], total: 41, total_is_exact: true, next: ['Lamp', 7] };
-    return { ...pageResponse('things', page, request), received: { ...query }, after: request.cursor };
+    return { ...pageResponse('things', page, request, (row) => row), received: { ...query }, after: request.cursor };
   }
 
   @Get('raw')

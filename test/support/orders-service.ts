@@ -190,7 +190,6 @@ export class OrdersService {
   /** Sends an event of the users service to this service's queue. */
   async deliver<K extends EventType>(type: K, payload: EventPayloads[K]): Promise<void> {
     const envelope = makeEnvelope(type, {
-      produced_by: 'users',
       aggregate_id: 1,
       aggregate_version: 1,
       request_id: randomUUID(),

@@ -41,7 +41,7 @@ export function outboxService(
 
 export function lowStock(id: number): Envelope {
   const payload = { product_id: id, sku: `sku-${id}`, name: 'Cup', available_quantity: 1, low_stock_threshold: 5 };
-  return makeEnvelope('inventory.low', { ...about(id), produced_by: 'products', payload });
+  return makeEnvelope('inventory.low', { ...about(id), payload });
 }
 
 /** The required fields of an envelope other than its payload. */

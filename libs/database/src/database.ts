@@ -86,7 +86,7 @@ export class Database {
 
   /**
    * Inserts rows by one prepared statement; `insertId` is the first generated id, and the others follow it. A missing
-   * value of a nullable column is stored as null.
+   * value of a nullable column is stored as null. Does nothing without rows.
    *
    * @throws TypeError if a row has no value for a column that is not nullable.
    */
@@ -95,6 +95,7 @@ export class Database {
     rows: readonly Partial<E>[],
     { tx, onConflict, values }: InsertOptions<E> = {},
   ): Promise<{ affected: number; insertId: number }> {
+    if (rows.length === 0) return { affected: 0, insertId: 0 };
     const { sql, params } = this.statements(entity).insert(rows, onConflict, values);
     return this.execute(sql, params, tx);
   }

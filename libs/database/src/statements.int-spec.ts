@@ -190,4 +190,13 @@ describeOnEachDatabase('compiled statements', (databaseUrl) => {
     const sql = `SELECT label FROM samples WHERE label ${inList(labels)} ORDER BY label`;
     expect(await database.query(sql, labels)).toEqual([{ label: '1' }, { label: '3' }]);
   });
+
+  it('insert nothing without rows', async () => {
+    expect(await database.insert(Sample, [])).toEqual({ affected: 0, insertId: 0 });
+  });
+
+  it('find nothing by an empty list', async () => {
+    await database.insert(Sample, [{ label: '1', ...FULL }]);
+    expect(await database.query(`SELECT label FROM samples WHERE label ${inList([])}`)).toEqual([]);
+  });
 });

@@ -112,9 +112,12 @@ export class Statements<E extends ObjectLiteral> {
   }
 }
 
-/** `IN (?, ?, ?)` for a condition with these values as its parameters. */
+/**
+ * `IN (?, ?, ?)` for a condition with these values as its parameters. No values match no row: MySQL has no empty list, and
+ * NULL equals nothing. Do not negate it.
+ */
 export function inList(values: readonly unknown[]): string {
-  return `IN (${placeholders(values.length)})`;
+  return `IN (${placeholders(values.length) || 'NULL'})`;
 }
 
 const placeholders = (count: number): string => Array<string>(count).fill('?').join(', ');

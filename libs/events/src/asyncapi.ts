@@ -1,5 +1,5 @@
 import { EnvelopeRules } from './envelope.js';
-import { EVENT_TYPES, type EventType, OLDER_EVENT_TYPES, type Producer, PRODUCERS } from './event-types.js';
+import { EVENT_TYPES, type EventType, OLDER_EVENT_TYPES, type Producer, producerOf, PRODUCERS } from './event-types.js';
 import { jsonSchemaOf } from './json-schema.js';
 import { PAYLOAD_CLASSES } from './registry.js';
 import { names, type Queues, type QueueTopology } from './topology.js';
@@ -20,9 +20,6 @@ const SUMMARIES: Record<EventType, string> = {
   'user.deleted': 'An account was erased.',
   'inventory.low': 'What is left of a product fell to its low-stock threshold.',
 };
-
-/** Which service publishes an event: its aggregate's. */
-const PRODUCER_OF: Record<string, Producer> = { order: 'orders', user: 'users', inventory: 'products' };
 
 const STAGE = '{stage}';
 const parameters = { stage: { description: 'The deployment, such as dev or prod; local on one machine.' } };
@@ -81,7 +78,7 @@ function queueChannel(app: string, { events, maxReceiveCount, visibilityTimeoutS
 }
 
 function publishing(app: Producer): object {
-  const own = EVENT_TYPES.filter((type) => PRODUCER_OF[type.split('.')[0] ?? ''] === app);
+  const own = EVENT_TYPES.filter((type) => producerOf(type) === app);
   return {
     action: 'send',
     summary: `What ${app} publishes`,

@@ -216,13 +216,15 @@ describeOnEachDatabase('Idempotency', (databaseUrl) => {
     expect(await post('k', { text: 'b' })).toMatchObject({ status: 201, replayed: undefined });
   });
 
-  it('reports a malformed key, and a route that did not commit', async () => {
+  it('reports a malformed key, a route that did not commit, and one that claims no keys', async () => {
     for (const key of ['', 'x'.repeat(256), 'tab\there']) {
       expect((await post(key, { text: 'a' })).body).toMatchObject({
         code: 'validation-failed',
         errors: [{ pointer: 'header:Idempotency-Key' }],
       });
     }
-    expect((await post('k', {}, '/forgetful')).body).toMatchObject({ code: 'internal-error' });
+    for (const url of ['/forgetful', '/unclaimed'])
+      expect((await post('k', { text: 'a' }, url)).body).toMatchObject({ code: 'internal-error' });
+    expect(await keys()).toEqual([]);
   });
 });

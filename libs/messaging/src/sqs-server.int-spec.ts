@@ -88,7 +88,6 @@ function event(type: EventType, aggregateVersion = 1): Envelope {
   const low = { product_id: 17, sku: 'MUG-1', name: 'Mug', available_quantity: 1, low_stock_threshold: 5 };
   const payload = type === 'inventory.low' ? low : order();
   return makeEnvelope<EventType>(type, {
-    produced_by: 'orders',
     aggregate_id: 42,
     aggregate_version: aggregateVersion,
     request_id: 'req-0123456789',

@@ -208,7 +208,7 @@ describeOnEachDatabase('Outbox', (databaseUrl) => {
       token: 'canary-token-0123456789',
       expires_at: new Date().toISOString(),
     };
-    const envelope = makeEnvelope('user.password-reset-requested', { ...about(1), produced_by: 'users', payload });
+    const envelope = makeEnvelope('user.password-reset-requested', { ...about(1), payload });
     relay.trigger = () => undefined;
     await database.transaction((tx) => outbox.append(tx, envelope));
     expect((await rows())[0]?.envelope).toContain('canary-token');

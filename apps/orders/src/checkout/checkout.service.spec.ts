@@ -15,6 +15,7 @@ import type { OrderWriter } from '../orders/order-writer.js';
 const REF = '7c9e6679-7425-40de-944b-e07fc1f90ae7';
 const NOW = new Date('2026-11-22T12:00:00.000Z');
 const CUSTOMER: Caller = { user_id: 1, role: 'customer' };
+const REPLY = { claim: undefined, answer: () => ({}) };
 const STAFF: Caller = { user_id: 8, role: 'staff' };
 const LINE = { product_id: 5, quantity: 2, price_at_order: 1990 };
 const ADA = { user_id: 1, email: 'ada@example.com', full_name: 'Ada' };
@@ -54,7 +55,7 @@ function checkout(answers: Answers, storing = Promise.resolve()) {
 describe('CheckoutService', () => {
   it('reads the customer, reserves under the request’s ref and stores what was reserved', async () => {
     const { service, asked, placed } = checkout({ 'users.get': ADA, 'inventory.reserve': SNAPSHOT });
-    const order = await service.place({ items: [LINE] }, CUSTOMER);
+    const order = await service.place({ items: [LINE] }, CUSTOMER, REPLY);
     expect(asked).toEqual([
       { pattern: 'users.get', payload: { user_id: 1 } },
       {
@@ -77,17 +78,17 @@ describe('CheckoutService', () => {
     const details = { items: [{ product_id: 5, requested: 2, available: 1 }] };
     const error = productsRefusal(refusal, 'No.', { details });
     const { service, placed } = checkout({ 'users.get': ADA, 'inventory.reserve': error });
-    await expect(service.place({ items: [LINE] }, CUSTOMER)).rejects.toMatchObject({ code });
+    await expect(service.place({ items: [LINE] }, CUSTOMER, REPLY)).rejects.toMatchObject({ code });
     expect(placed).toEqual([]);
   });
 
   it('reserves nothing for an unknown user, nor if a customer orders for somebody else', async () => {
     const { service, asked } = checkout({ 'users.get': usersRefusal('unknown-user', 'No.') });
-    await expect(service.place({ items: [LINE], user_id: 7 }, STAFF)).rejects.toMatchObject({
+    await expect(service.place({ items: [LINE], user_id: 7 }, STAFF, REPLY)).rejects.toMatchObject({
       code: 'unknown-user',
       errors: [{ pointer: '/user_id' }],
     });
-    await expect(service.place({ items: [LINE], user_id: 7 }, CUSTOMER)).rejects.toMatchObject({
+    await expect(service.place({ items: [LINE], user_id: 7 }, CUSTOMER, REPLY)).rejects.toMatchObject({
       code: 'validation-failed',
       errors: [{ pointer: '/user_id' }],
     });
@@ -100,7 +101,9 @@ describe('CheckoutService', () => {
   ])('releases only abandoned stock of an order that was not stored: the ref is %s', async (outcome, released) => {
     const away = Promise.reject(new DomainError('service-unavailable', 'The database is away.'));
     const { service, asked } = checkout({ 'users.get': ADA, 'inventory.reserve': SNAPSHOT, outcome }, away);
-    await expect(service.place({ items: [LINE] }, CUSTOMER)).rejects.toMatchObject({ code: 'service-unavailable' });
+    await expect(service.place({ items: [LINE] }, CUSTOMER, REPLY)).rejects.toMatchObject({
+      code: 'service-unavailable',
+    });
     await backgroundSettled(1_000);
     expect(asked.slice(2)).toEqual(released);
   });
@@ -110,7 +113,7 @@ describe('CheckoutService', () => {
     async (code) => {
       const refused = Promise.reject(productsRefusal(code, 'No.'));
       const { service, asked } = checkout({ 'users.get': ADA, 'inventory.reserve': SNAPSHOT }, refused);
-      await expect(service.place({ items: [LINE] }, CUSTOMER)).rejects.toMatchObject({ code });
+      await expect(service.place({ items: [LINE] }, CUSTOMER, REPLY)).rejects.toMatchObject({ code });
       await backgroundSettled(1_000);
       expect(asked).toHaveLength(2);
     },
@@ -118,7 +121,7 @@ describe('CheckoutService', () => {
 
   it('fails if products returns no price', async () => {
     const { service, placed } = checkout({ 'users.get': ADA, 'inventory.reserve': { currency: 'USD', items: [] } });
-    await expect(service.place({ items: [LINE] }, CUSTOMER)).rejects.toThrow('without a price for product 5');
+    await expect(service.place({ items: [LINE] }, CUSTOMER, REPLY)).rejects.toThrow('without a price for product 5');
     expect(placed).toEqual([]);
   });
 });

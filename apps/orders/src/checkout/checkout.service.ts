@@ -1,10 +1,9 @@
-import { Idempotency } from '@app/idempotency';
+import { Idempotency, type Reply } from '@app/idempotency';
 import { type Caller, Clock, DomainError, hasRole } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { type Customer, CustomersClient } from '../customers/customers.client.js';
 import type { RequestedLine } from '../stock/inventory.client.js';
 import { StockHolds } from './stock-holds.js';
-import { toOrderResponse } from '../orders/dto/order-response.dto.js';
 import { newOrder } from './new-order.js';
 import { mergeLines } from '../orders/order-lines.js';
 import { OrderWriter } from '../orders/order-writer.js';
@@ -33,10 +32,10 @@ export class CheckoutService {
     private readonly unpaid: UnpaidLimit,
   ) {}
 
-  async place(input: PlaceOrder, caller: Caller): Promise<Order> {
+  async place(input: PlaceOrder, caller: Caller, reply: Reply<Order>): Promise<Order> {
     const lines = mergeLines(input.items);
     const [customer] = await Promise.all([this.customerOf(input, caller), this.unpaid.check(caller, lines)]);
-    const orderRef = this.idempotency.reference();
+    const orderRef = this.idempotency.reference(reply.claim);
     try {
       const order = newOrder({
         order_ref: orderRef,
@@ -46,10 +45,7 @@ export class CheckoutService {
         by: caller.user_id,
         at: this.clock.now(),
       });
-      await this.writer.place(order, {
-        admit: (tx) => this.unpaid.admit(tx, caller, lines),
-        answer: (placed) => toOrderResponse(placed, caller),
-      });
+      await this.writer.place(order, { ...reply, admit: (tx) => this.unpaid.admit(tx, caller, lines) });
       return order;
     } catch (error) {
       if (mayHoldStock(error)) this.holds.abandon(orderRef);

@@ -27,7 +27,6 @@ export class OrderEvents {
   of(order: Order, previous: OrderStatus | null): Envelope {
     const { requestId, traceparent } = currentContext();
     return makeEnvelope(EVENT_OF[order.status], {
-      produced_by: 'orders',
       aggregate_id: order.orderId,
       aggregate_version: order.version,
       request_id: requestId,

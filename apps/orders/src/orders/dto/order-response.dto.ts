@@ -12,7 +12,7 @@ import {
   TimeField,
   UuidField,
 } from '@app/http';
-import { type Caller, formatMoney, type Page } from '@app/kernel';
+import { type Caller, formatMoney } from '@app/kernel';
 import { ApiProperty } from '@nestjs/swagger';
 import { MAX_TOTAL } from '../order-lines.js';
 import type { Order } from '../order.entity.js';
@@ -112,10 +112,6 @@ export class OrderResponseDto {
 }
 
 export const OrderListDto = pageDto('orders', OrderResponseDto);
-
-export function toOrderPage(page: Page<Order>, caller: Caller): Page<OrderResponseDto> {
-  return { ...page, items: page.items.map((order) => toOrderResponse(order, caller)) };
-}
 
 export function toOrderResponse(order: Order, caller: Caller): OrderResponseDto {
   return {
