@@ -25,6 +25,9 @@ export interface CallOptions {
 
 export const ADMIN = { email: 'root@example.com', password: 'the first administrator' };
 
+/** What people type in these tests, and how links and access tokens begin. */
+const SECRETS = /passphrase|@example|the password of|verify-email\.|password-reset\.|eyJ/i;
+
 let people = 0;
 
 /** The users service on a test's own database; its topic has no subscribers unless the environment sets them. */
@@ -110,8 +113,11 @@ export class UsersTestApp {
     );
   }
 
+  /** @throws Error if a password, a token or an e-mail address was logged. */
   async close(): Promise<void> {
     await this.app.close();
+    const secret = SECRETS.exec(this.lines.join(''));
+    if (secret) throw new Error(`The log contains "${secret[0]}", which nobody may read there.`);
   }
 }
 
