@@ -18,6 +18,8 @@ const DEMO_LEAVER: Login = { role: 'customer', email: 'leaver@example.com', pass
 /** The keyboard and the notebook: one order to process, one to remove. */
 const DEMO_ORDERS = [2, 6];
 
+const DEMO_ADDRESS = { name: 'Ann Example', line1: '1 Main Street', city: 'Springfield', region: 'IL', country: 'US' };
+
 /** The wait for the e-mail that confirms a demo login's address; without it the address stays unconfirmed. */
 const VERIFICATION_MS = 5_000;
 
@@ -152,7 +154,7 @@ async function placeOrders(
   // Two orders of this customer are the demo's or their own.
   if (present.length >= DEMO_ORDERS.length) return;
   for (const product_id of DEMO_ORDERS.filter((id) => !ordered.includes(id))) {
-    const order = { items: [{ product_id, quantity: 1 }], shipping_address: '1 Main Street, Springfield' };
+    const order = { items: [{ product_id, quantity: 1 }], shipping_address: DEMO_ADDRESS };
     await expectSuccess(services.orders, '/orders', order, token);
   }
 }

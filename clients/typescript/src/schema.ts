@@ -389,7 +389,7 @@ export interface paths {
          */
         get: operations["orders_get"];
         /**
-         * Take an order’s next step or change its address
+         * Take an order’s next step, or change its addresses or note
          * @description Staff take every step: `pending` → `paid` → `shipped` → `completed`, and `cancelled` from `pending` or `paid`. Customers may only cancel their own pending order.
          */
         put: operations["orders_change"];
@@ -675,7 +675,7 @@ export interface components {
             /** @description The path that was called. */
             instance: string;
             /** @enum {string} */
-            code: "malformed-request" | "validation-failed" | "query-too-broad" | "unauthenticated" | "invalid-credentials" | "invalid-refresh-token" | "forbidden" | "not-found" | "method-not-allowed" | "email-taken" | "username-taken" | "last-admin" | "wrong-password" | "token-invalid" | "sku-taken" | "sku-immutable" | "stock-reserved" | "below-reserved" | "insufficient-stock" | "price-changed" | "unpaid-limit" | "reservation-ended" | "unknown-product" | "unknown-user" | "invalid-transition" | "order-active" | "version-conflict" | "address-fixed" | "precondition-failed" | "precondition-required" | "idempotency-key-reused" | "idempotency-key-in-use" | "payload-too-large" | "uri-too-long" | "headers-too-large" | "unsupported-media-type" | "too-many-requests" | "too-many-attempts" | "inventory-unavailable" | "service-unavailable" | "overloaded" | "internal-error";
+            code: "malformed-request" | "validation-failed" | "query-too-broad" | "unauthenticated" | "invalid-credentials" | "invalid-refresh-token" | "forbidden" | "not-found" | "method-not-allowed" | "email-taken" | "username-taken" | "last-admin" | "wrong-password" | "token-invalid" | "sku-taken" | "sku-immutable" | "stock-reserved" | "below-reserved" | "insufficient-stock" | "price-changed" | "unpaid-limit" | "reservation-ended" | "unknown-product" | "unknown-user" | "invalid-transition" | "order-active" | "version-conflict" | "address-fixed" | "details-fixed" | "precondition-failed" | "precondition-required" | "idempotency-key-reused" | "idempotency-key-in-use" | "payload-too-large" | "uri-too-long" | "headers-too-large" | "unsupported-media-type" | "too-many-requests" | "too-many-attempts" | "inventory-unavailable" | "service-unavailable" | "overloaded" | "internal-error";
             request_id: string;
             /** @description The broken rules (422). */
             errors?: {
@@ -959,8 +959,72 @@ export interface components {
         };
         CreateOrderDto: {
             items: components["schemas"]["CreateOrderItemDto"][];
-            /** @example 1 Main Street, Springfield */
-            shipping_address?: string;
+            shipping_address?: {
+                /**
+                 * @description Who receives it.
+                 * @example Ada Lovelace
+                 */
+                name: string;
+                /** @example Analytical Engines Ltd */
+                company?: string | null;
+                /**
+                 * @description Street and number.
+                 * @example 12 St James’s Square
+                 */
+                line1: string;
+                /** @example Floor 2 */
+                line2?: string | null;
+                /** @example London */
+                city: string;
+                /** @description A state, province or county. */
+                region?: string | null;
+                /** @example SW1Y 4JH */
+                postal_code?: string | null;
+                /**
+                 * @description ISO 3166-1 alpha-2.
+                 * @example GB
+                 */
+                country: string;
+                /**
+                 * @description E.164
+                 * @example +442079460000
+                 */
+                phone?: string | null;
+            } | null;
+            billing_address?: {
+                /**
+                 * @description Who receives it.
+                 * @example Ada Lovelace
+                 */
+                name: string;
+                /** @example Analytical Engines Ltd */
+                company?: string | null;
+                /**
+                 * @description Street and number.
+                 * @example 12 St James’s Square
+                 */
+                line1: string;
+                /** @example Floor 2 */
+                line2?: string | null;
+                /** @example London */
+                city: string;
+                /** @description A state, province or county. */
+                region?: string | null;
+                /** @example SW1Y 4JH */
+                postal_code?: string | null;
+                /**
+                 * @description ISO 3166-1 alpha-2.
+                 * @example GB
+                 */
+                country: string;
+                /**
+                 * @description E.164
+                 * @example +442079460000
+                 */
+                phone?: string | null;
+            } | null;
+            /** @example Please ring twice. */
+            note?: string | null;
             /** @description Staff only: the customer the order is for. Default: the caller. */
             user_id?: number;
         };
@@ -1034,8 +1098,75 @@ export interface components {
              * @example USD
              */
             currency: string;
-            /** @example 1 Main Street, Springfield */
-            shipping_address: string | null;
+            shipping_address: {
+                /**
+                 * @description Who receives it.
+                 * @example Ada Lovelace
+                 */
+                name: string;
+                /** @example Analytical Engines Ltd */
+                company?: string | null;
+                /**
+                 * @description Street and number.
+                 * @example 12 St James’s Square
+                 */
+                line1: string;
+                /** @example Floor 2 */
+                line2?: string | null;
+                /** @example London */
+                city: string;
+                /** @description A state, province or county. */
+                region?: string | null;
+                /** @example SW1Y 4JH */
+                postal_code?: string | null;
+                /**
+                 * @description ISO 3166-1 alpha-2.
+                 * @example GB
+                 */
+                country: string;
+                /**
+                 * @description E.164
+                 * @example +442079460000
+                 */
+                phone?: string | null;
+            } | null;
+            billing_address: {
+                /**
+                 * @description Who receives it.
+                 * @example Ada Lovelace
+                 */
+                name: string;
+                /** @example Analytical Engines Ltd */
+                company?: string | null;
+                /**
+                 * @description Street and number.
+                 * @example 12 St James’s Square
+                 */
+                line1: string;
+                /** @example Floor 2 */
+                line2?: string | null;
+                /** @example London */
+                city: string;
+                /** @description A state, province or county. */
+                region?: string | null;
+                /** @example SW1Y 4JH */
+                postal_code?: string | null;
+                /**
+                 * @description ISO 3166-1 alpha-2.
+                 * @example GB
+                 */
+                country: string;
+                /**
+                 * @description E.164
+                 * @example +442079460000
+                 */
+                phone?: string | null;
+            } | null;
+            /**
+             * @description What the customer wrote; in an order of version 1.0 of this API, its address.
+             * @example Please ring twice.
+             */
+            note: string | null;
             /** @example DHL */
             carrier: string | null;
             /** @example JD0146 */
@@ -1114,11 +1245,77 @@ export interface components {
              * @example Ordered twice
              */
             cancel_reason?: string;
+            /** @description While pending; staff also while paid. */
+            shipping_address?: {
+                /**
+                 * @description Who receives it.
+                 * @example Ada Lovelace
+                 */
+                name: string;
+                /** @example Analytical Engines Ltd */
+                company?: string | null;
+                /**
+                 * @description Street and number.
+                 * @example 12 St James’s Square
+                 */
+                line1: string;
+                /** @example Floor 2 */
+                line2?: string | null;
+                /** @example London */
+                city: string;
+                /** @description A state, province or county. */
+                region?: string | null;
+                /** @example SW1Y 4JH */
+                postal_code?: string | null;
+                /**
+                 * @description ISO 3166-1 alpha-2.
+                 * @example GB
+                 */
+                country: string;
+                /**
+                 * @description E.164
+                 * @example +442079460000
+                 */
+                phone?: string | null;
+            } | null;
+            /** @description While pending; staff also while paid. */
+            billing_address?: {
+                /**
+                 * @description Who receives it.
+                 * @example Ada Lovelace
+                 */
+                name: string;
+                /** @example Analytical Engines Ltd */
+                company?: string | null;
+                /**
+                 * @description Street and number.
+                 * @example 12 St James’s Square
+                 */
+                line1: string;
+                /** @example Floor 2 */
+                line2?: string | null;
+                /** @example London */
+                city: string;
+                /** @description A state, province or county. */
+                region?: string | null;
+                /** @example SW1Y 4JH */
+                postal_code?: string | null;
+                /**
+                 * @description ISO 3166-1 alpha-2.
+                 * @example GB
+                 */
+                country: string;
+                /**
+                 * @description E.164
+                 * @example +442079460000
+                 */
+                phone?: string | null;
+            } | null;
             /**
              * @description While pending; staff also while paid.
-             * @example 1 Main Street, Springfield
+             * @example Please ring twice.
              */
-            shipping_address?: string;
+            note?: string | null;
         };
     };
     responses: never;
@@ -4029,7 +4226,27 @@ export interface operations {
                  *           "price_at_order": "29.99"
                  *         }
                  *       ],
-                 *       "shipping_address": "1 Main Street, Springfield"
+                 *       "shipping_address": {
+                 *         "name": "Ada Lovelace",
+                 *         "company": "Analytical Engines Ltd",
+                 *         "line1": "12 St James’s Square",
+                 *         "line2": "Floor 2",
+                 *         "city": "London",
+                 *         "postal_code": "SW1Y 4JH",
+                 *         "country": "GB",
+                 *         "phone": "+442079460000"
+                 *       },
+                 *       "billing_address": {
+                 *         "name": "Ada Lovelace",
+                 *         "company": "Analytical Engines Ltd",
+                 *         "line1": "12 St James’s Square",
+                 *         "line2": "Floor 2",
+                 *         "city": "London",
+                 *         "postal_code": "SW1Y 4JH",
+                 *         "country": "GB",
+                 *         "phone": "+442079460000"
+                 *       },
+                 *       "note": "Please ring twice."
                  *     }
                  */
                 "application/json": components["schemas"]["CreateOrderDto"];
@@ -4347,7 +4564,9 @@ export interface operations {
             /**
              * @description `invalid-transition`: The order cannot take this step
              *
-             *     `address-fixed`: The shipping address can no longer change
+             *     `address-fixed`: The address can no longer change
+             *
+             *     `details-fixed`: This part of the order can no longer change
              *
              *     `version-conflict`: The resource changed while this request ran
              */

@@ -1,3 +1,4 @@
+export * from './address.js';
 export * from './background.js';
 export * from './caller.js';
 export * from './client-network.js';

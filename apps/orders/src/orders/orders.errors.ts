@@ -21,8 +21,9 @@ export function staffOnly(what: string): DomainError {
   return new DomainError('forbidden', `Only staff may ${what}.`);
 }
 
-export function addressFixed(status: OrderStatus): DomainError {
-  return new DomainError('address-fixed', `The shipping address of a ${status} order can no longer change.`);
+export function detailFixed(name: string, status: OrderStatus): DomainError {
+  const code = name.endsWith('_address') ? 'address-fixed' : 'details-fixed';
+  return new DomainError(code, `The ${name.replace('_', ' ')} of a ${status} order can no longer change.`);
 }
 
 export function orderActive(status: OrderStatus): DomainError {
