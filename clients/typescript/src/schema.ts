@@ -56,6 +56,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/users/{user_id}/addresses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List a user’s addresses
+         * @description Oldest first. For oneself and for staff.
+         */
+        get: operations["addresses_list"];
+        put?: never;
+        /**
+         * Keep an address
+         * @description For oneself and for administrators. The first one is the default, whatever `is_default` says.
+         */
+        post: operations["addresses_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users/{user_id}/addresses/{address_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an address
+         * @description For oneself and for staff.
+         */
+        get: operations["addresses_get"];
+        /**
+         * Change an address
+         * @description For oneself and for administrators. Parts that are left out stay as they are. The default stops being it when another one becomes it.
+         */
+        put: operations["addresses_change"];
+        post?: never;
+        /**
+         * Forget an address
+         * @description For oneself and for administrators. If it was the default, the oldest of the others is from now on.
+         */
+        delete: operations["addresses_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/auth/login": {
         parameters: {
             query?: never;
@@ -559,6 +611,164 @@ export interface components {
              */
             role?: "customer" | "staff" | "admin";
         };
+        SavedAddressResponseDto: {
+            /**
+             * @description Who receives it.
+             * @example Ada Lovelace
+             */
+            name: string;
+            /** @example Analytical Engines Ltd */
+            company?: string | null;
+            /**
+             * @description Street and number.
+             * @example 12 St James’s Square
+             */
+            line1: string;
+            /** @example Floor 2 */
+            line2?: string | null;
+            /** @example London */
+            city: string;
+            /** @description A state, province or county. */
+            region?: string | null;
+            /** @example SW1Y 4JH */
+            postal_code?: string | null;
+            /**
+             * @description ISO 3166-1 alpha-2.
+             * @example GB
+             */
+            country: string;
+            /**
+             * @description E.164
+             * @example +442079460000
+             */
+            phone?: string | null;
+            /** @example 1 */
+            address_id: number;
+            /** @example 1 */
+            user_id: number;
+            /**
+             * @description Exactly one of a user’s addresses is the default.
+             * @example true
+             */
+            is_default: boolean;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            updated_at: string;
+            /**
+             * @description Rises with every change; also the ETag.
+             * @example 1
+             */
+            version: number;
+        };
+        SavedAddressListDto: {
+            /**
+             * @description null when with_total=false.
+             * @example 42
+             */
+            total: number | null;
+            /**
+             * @description false when total is an estimate (above 1,000).
+             * @example true
+             */
+            total_is_exact: boolean;
+            /**
+             * @description null when a cursor was followed.
+             * @example 1
+             */
+            page: number | null;
+            /**
+             * @description Items per page.
+             * @example 20
+             */
+            page_size: number;
+            /**
+             * @description null on the last page.
+             * @example null
+             */
+            next_cursor: string | null;
+            addresses: components["schemas"]["SavedAddressResponseDto"][];
+        };
+        CreateAddressDto: {
+            /**
+             * @description Who receives it.
+             * @example Ada Lovelace
+             */
+            name: string;
+            /** @example Analytical Engines Ltd */
+            company?: string | null;
+            /**
+             * @description Street and number.
+             * @example 12 St James’s Square
+             */
+            line1: string;
+            /** @example Floor 2 */
+            line2?: string | null;
+            /** @example London */
+            city: string;
+            /** @description A state, province or county. */
+            region?: string | null;
+            /** @example SW1Y 4JH */
+            postal_code?: string | null;
+            /**
+             * @description ISO 3166-1 alpha-2.
+             * @example GB
+             */
+            country: string;
+            /**
+             * @description E.164
+             * @example +442079460000
+             */
+            phone?: string | null;
+            /**
+             * @description true makes it the default instead of another.
+             * @example false
+             */
+            is_default?: boolean;
+        };
+        UpdateAddressDto: {
+            /**
+             * @description Who receives it.
+             * @example Ada Lovelace
+             */
+            name?: string;
+            /** @example Analytical Engines Ltd */
+            company?: string | null;
+            /**
+             * @description Street and number.
+             * @example 12 St James’s Square
+             */
+            line1?: string;
+            /** @example Floor 2 */
+            line2?: string | null;
+            /** @example London */
+            city?: string;
+            /** @description A state, province or county. */
+            region?: string | null;
+            /** @example SW1Y 4JH */
+            postal_code?: string | null;
+            /**
+             * @description ISO 3166-1 alpha-2.
+             * @example GB
+             */
+            country?: string;
+            /**
+             * @description E.164
+             * @example +442079460000
+             */
+            phone?: string | null;
+            /**
+             * @description true makes it the default instead of another.
+             * @example true
+             */
+            is_default?: boolean;
+        };
         LoginDto: {
             /**
              * Format: email
@@ -675,7 +885,7 @@ export interface components {
             /** @description The path that was called. */
             instance: string;
             /** @enum {string} */
-            code: "malformed-request" | "validation-failed" | "query-too-broad" | "unauthenticated" | "invalid-credentials" | "invalid-refresh-token" | "forbidden" | "not-found" | "method-not-allowed" | "email-taken" | "username-taken" | "last-admin" | "wrong-password" | "token-invalid" | "sku-taken" | "sku-immutable" | "stock-reserved" | "below-reserved" | "insufficient-stock" | "price-changed" | "unpaid-limit" | "reservation-ended" | "unknown-product" | "unknown-user" | "invalid-transition" | "order-active" | "version-conflict" | "address-fixed" | "details-fixed" | "precondition-failed" | "precondition-required" | "idempotency-key-reused" | "idempotency-key-in-use" | "payload-too-large" | "uri-too-long" | "headers-too-large" | "unsupported-media-type" | "too-many-requests" | "too-many-attempts" | "inventory-unavailable" | "service-unavailable" | "overloaded" | "internal-error";
+            code: "malformed-request" | "validation-failed" | "query-too-broad" | "unauthenticated" | "invalid-credentials" | "invalid-refresh-token" | "forbidden" | "not-found" | "method-not-allowed" | "email-taken" | "username-taken" | "last-admin" | "too-many-addresses" | "wrong-password" | "token-invalid" | "sku-taken" | "sku-immutable" | "stock-reserved" | "below-reserved" | "insufficient-stock" | "price-changed" | "unpaid-limit" | "reservation-ended" | "unknown-product" | "unknown-user" | "invalid-transition" | "order-active" | "version-conflict" | "address-fixed" | "details-fixed" | "precondition-failed" | "precondition-required" | "idempotency-key-reused" | "idempotency-key-in-use" | "payload-too-large" | "uri-too-long" | "headers-too-large" | "unsupported-media-type" | "too-many-requests" | "too-many-attempts" | "inventory-unavailable" | "service-unavailable" | "overloaded" | "internal-error";
             request_id: string;
             /** @description The broken rules (422). */
             errors?: {
@@ -1933,6 +2143,681 @@ export interface operations {
             };
             /** @description `last-admin`: The last administrator cannot be removed */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-failed`: The resource is not the version in If-Match */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`: The request breaks a rule */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-required`: If-Match is required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description Requests that one window allows; of the limit that is nearest. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Requests left in this window. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window ends. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error`: The request failed by our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `service-unavailable`: The service is not available at the moment
+             *
+             *     `overloaded`: The service has more work than it can do
+             */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addresses_list: {
+        parameters: {
+            query?: {
+                /** @description Which page, from 1. */
+                page?: number;
+                /** @description Items per page (default 20). */
+                page_size?: number;
+                /** @description next_cursor of the page before; takes the place of page. */
+                cursor?: string;
+                /** @description false skips the count and answers faster. */
+                with_total?: boolean;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description A user's id; `me` is the caller's own.
+                 * @example 3
+                 */
+                user_id: number | "me";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description RFC 8288 links: first, prev, next. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedAddressListDto"];
+                };
+            };
+            /** @description `malformed-request`: The request cannot be parsed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: A valid access token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is no such resource */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`: The request breaks a rule */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description Requests that one window allows; of the limit that is nearest. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Requests left in this window. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window ends. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error`: The request failed by our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `service-unavailable`: The service is not available at the moment
+             *
+             *     `overloaded`: The service has more work than it can do
+             */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addresses_add: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeats with the same key and body get the first answer again, for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description A user's id; `me` is the caller's own.
+                 * @example 3
+                 */
+                user_id: number | "me";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Ada Lovelace",
+                 *       "company": "Analytical Engines Ltd",
+                 *       "line1": "12 St James’s Square",
+                 *       "line2": "Floor 2",
+                 *       "city": "London",
+                 *       "postal_code": "SW1Y 4JH",
+                 *       "country": "GB",
+                 *       "phone": "+442079460000",
+                 *       "is_default": false
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateAddressDto"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    /** @description The version of the resource; send it back in If-Match. */
+                    ETag?: string;
+                    /** @description Where the created resource is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedAddressResponseDto"];
+                };
+            };
+            /** @description `malformed-request`: The request cannot be parsed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: A valid access token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is no such resource */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `idempotency-key-in-use`: The first request with this Idempotency-Key has no answer yet
+             *
+             *     `too-many-addresses`: The account keeps as many addresses as it may
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload-too-large`: The body is larger than 100 kB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The body must be JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `idempotency-key-reused`: The Idempotency-Key was used for another request
+             *
+             *     `validation-failed`: The request breaks a rule
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description Requests that one window allows; of the limit that is nearest. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Requests left in this window. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window ends. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error`: The request failed by our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `service-unavailable`: The service is not available at the moment
+             *
+             *     `overloaded`: The service has more work than it can do
+             */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addresses_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you already have. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description A user's id; `me` is the caller's own.
+                 * @example 3
+                 */
+                user_id: number | "me";
+                /** @example 1 */
+                address_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The version of the resource; send it back in If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedAddressResponseDto"];
+                };
+            };
+            /** @description You already have this version. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `malformed-request`: The request cannot be parsed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: A valid access token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is no such resource */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`: The request breaks a rule */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description Requests that one window allows; of the limit that is nearest. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Requests left in this window. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window ends. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error`: The request failed by our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `service-unavailable`: The service is not available at the moment
+             *
+             *     `overloaded`: The service has more work than it can do
+             */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addresses_change: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you have read, or several. Answers 412 when the resource has none of them any more. */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description A user's id; `me` is the caller's own.
+                 * @example 3
+                 */
+                user_id: number | "me";
+                /** @example 1 */
+                address_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Ada Lovelace",
+                 *       "company": "Analytical Engines Ltd",
+                 *       "line1": "12 St James’s Square",
+                 *       "line2": "Floor 2",
+                 *       "city": "London",
+                 *       "postal_code": "SW1Y 4JH",
+                 *       "country": "GB",
+                 *       "phone": "+442079460000",
+                 *       "is_default": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpdateAddressDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description The version of the resource; send it back in If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedAddressResponseDto"];
+                };
+            };
+            /** @description `malformed-request`: The request cannot be parsed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: A valid access token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is no such resource */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-failed`: The resource is not the version in If-Match */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload-too-large`: The body is larger than 100 kB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The body must be JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`: The request breaks a rule */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-required`: If-Match is required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description Requests that one window allows; of the limit that is nearest. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Requests left in this window. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window ends. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error`: The request failed by our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `service-unavailable`: The service is not available at the moment
+             *
+             *     `overloaded`: The service has more work than it can do
+             */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addresses_remove: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you have read, or several. Answers 412 when the resource has none of them any more. */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description A user's id; `me` is the caller's own.
+                 * @example 3
+                 */
+                user_id: number | "me";
+                /** @example 2 */
+                address_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `malformed-request`: The request cannot be parsed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: A valid access token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is no such resource */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -34,6 +34,7 @@ export const ERROR_CODES = {
   'email-taken': { kind: 'conflict', title: 'The e-mail address belongs to another account' },
   'username-taken': { kind: 'conflict', title: 'The username belongs to another account' },
   'last-admin': { kind: 'conflict', title: 'The last administrator cannot be removed' },
+  'too-many-addresses': { kind: 'conflict', title: 'The account keeps as many addresses as it may' },
   'wrong-password': { kind: 'invalid', title: 'The current password is wrong' },
   'token-invalid': { kind: 'invalid', title: 'The token was used, has expired or never existed' },
   'sku-taken': { kind: 'conflict', title: 'Another product has this sku' },

@@ -36,6 +36,7 @@ const ANNS: [string, (world: World) => Omit<WireRequest, 'token'>][] = [
       json: { password: 'bobs long pass phrase', current_password: ann.password },
     }),
   ],
+  ['reads her addresses', ({ ann }) => ({ method: 'GET', path: `/users/${ann.id}/addresses` })],
   ['erases her', ({ ann }) => ({ method: 'DELETE', path: `/users/${ann.id}` })],
 ];
 

@@ -1,0 +1,10 @@
+import { DomainError, invalid } from '@app/kernel';
+
+/** How many addresses a user keeps. */
+export const MAX_ADDRESSES = 20;
+
+export const tooManyAddresses = () =>
+  new DomainError('too-many-addresses', `An account keeps ${MAX_ADDRESSES} addresses. Remove one first.`);
+
+export const oneIsDefault = () =>
+  invalid('/is_default', 'default', 'One address is always the default. Make another one the default instead.');
