@@ -58,7 +58,7 @@ const SPEC = '\\.(spec|int-spec|e2e-spec)\\.ts$';
  * `operations` (the operators' face of all) stand above them.
  */
 const ROOMS = {
-  users: ['accounts', 'keys', 'credentials', 'sessions', 'tokens', 'users'],
+  users: ['accounts', 'keys', 'credentials', 'sessions', 'tokens', 'users', 'addresses'],
   products: ['cache', 'stock', 'reservations', 'catalog', 'bulk'],
   orders: ['stock', 'customers', 'orders', 'checkout', 'accounts'],
   notifier: ['mailer', 'notifications', 'feedback'],

@@ -6,6 +6,7 @@ import {
   IsIn,
   IsInt,
   IsISO8601,
+  IsObject,
   IsOptional,
   IsPositive,
   IsString,
@@ -16,6 +17,7 @@ import {
   ValidateIf,
   ValidateNested,
 } from 'class-validator';
+import { AddressPayload } from './address-payload.js';
 
 /** Every status of an order; the orders service takes the list from here. */
 export const ORDER_STATUSES = ['pending', 'paid', 'shipped', 'completed', 'cancelled'] as const;
@@ -102,9 +104,27 @@ export class OrderPayload {
   @Type(() => OrderItemPayload)
   items: OrderItemPayload[];
 
+  /** The lines of `ship_to`, or what an earlier release took as the address. */
   @Nullable()
   @IsString()
   shipping_address: string | null;
+
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => AddressPayload)
+  ship_to?: AddressPayload | null;
+
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => AddressPayload)
+  bill_to?: AddressPayload | null;
+
+  /** What the customer wrote about the order. */
+  @IsOptional()
+  @MaxLength(1000)
+  note?: string | null;
 
   @Nullable()
   @Length(1, 255)

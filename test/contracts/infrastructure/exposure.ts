@@ -16,6 +16,8 @@ const PUBLIC = [
   'ANY /products/{proxy+}',
   'ANY /users',
   'ANY /users/{user_id}',
+  'ANY /users/{user_id}/addresses',
+  'ANY /users/{user_id}/addresses/{address_id}',
   'ANY /users/{user_id}/orders',
 ];
 

@@ -63,13 +63,13 @@ export class OrdersController {
   @RequestPriority('critical')
   @Example({ body: { status: 'paid' } })
   @ApiOperation({
-    summary: 'Take an order’s next step or change its address',
+    summary: 'Take an order’s next step, or change its addresses or note',
     description:
       'Staff take every step: `pending` → `paid` → `shipped` → `completed`, and `cancelled` from `pending` or `paid`. ' +
       'Customers may only cancel their own pending order.',
   })
   @ApiOkResponse({ type: OrderResponseDto })
-  @Problems('forbidden', 'invalid-transition', 'address-fixed', 'version-conflict')
+  @Problems('forbidden', 'invalid-transition', 'address-fixed', 'details-fixed', 'version-conflict')
   async change(
     @IdParam('order_id') orderId: number,
     @Body() body: UpdateOrderDto,
