@@ -2,7 +2,7 @@ export const RULES = jest.requireActual<{ forbidden: { name: string }[] }>('../.
 /** `lib-kernel` is the rule of libs/kernel; other rules have longer names. */
 const LIBS = RULES.flatMap(({ name }) => /^lib-([a-z]+)$/.exec(name)?.[1] ?? []);
 const ROOMS = RULES.flatMap(({ name }) => {
-  const [, app, room] = /^room-(\w+)-(\w+)$/.exec(name) ?? [];
+  const [, app, room] = /^room-(\w+)-([\w-]+)$/.exec(name) ?? [];
   return app !== undefined && room !== undefined ? [{ app, room }] : [];
 });
 
@@ -121,6 +121,7 @@ export const PLANTED: PlantedViolation[] = [
     offender: 'apps/users/src/users/aws.service.ts',
     source: imports('@aws-sdk/client-sns'),
   },
+  { rule: 'stripe-only-in-adapter', offender: 'apps/users/src/users/paid.service.ts', source: imports('stripe') },
   {
     rule: 'shipped-imports-test',
     offender: 'apps/users/src/users/test.service.ts',
