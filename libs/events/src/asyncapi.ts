@@ -19,10 +19,23 @@ const SUMMARIES: Record<EventType, string> = {
   'user.sessions-ended': 'Access tokens issued before a moment are no longer good.',
   'user.deleted': 'An account was erased.',
   'inventory.low': 'What is left of a product fell to its low-stock threshold.',
+  'payment.authorized': "A customer's bank has promised the money of an order.",
+  'payment.captured': 'The money of an order has arrived, as much as was asked for.',
+  'payment.failed': 'An attempt to pay failed; the customer may try again.',
+  'payment.cancelled': 'A payment ended without money.',
+  'payment.refunded': 'Money went back to the customer.',
+  'payment.refund-failed': 'Money that was to go back to the customer did not arrive.',
+  'payment.disputed': "A customer's bank has taken money back, or has returned it.",
+  'payment.mismatch': 'Another amount or currency was paid than was asked for: it pays nothing.',
 };
 
 /** Which service publishes an event: its aggregate's. */
-const PRODUCER_OF: Record<string, Producer> = { order: 'orders', user: 'users', inventory: 'products' };
+const PRODUCER_OF: Record<string, Producer> = {
+  order: 'orders',
+  user: 'users',
+  inventory: 'products',
+  payment: 'payments',
+};
 
 const STAGE = '{stage}';
 const parameters = { stage: { description: 'The deployment, such as dev or prod; local on one machine.' } };

@@ -14,6 +14,14 @@ export const EVENT_TYPES = [
   'user.sessions-ended',
   'user.deleted',
   'inventory.low',
+  'payment.authorized',
+  'payment.captured',
+  'payment.failed',
+  'payment.cancelled',
+  'payment.refunded',
+  'payment.refund-failed',
+  'payment.disputed',
+  'payment.mismatch',
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 
@@ -21,5 +29,5 @@ export type EventType = (typeof EVENT_TYPES)[number];
 export const OLDER_EVENT_TYPES = ['order_created', 'order_updated', 'order_shipped', 'order.updated'] as const;
 export type OlderEventType = (typeof OLDER_EVENT_TYPES)[number];
 
-export const PRODUCERS = ['users', 'products', 'orders'] as const;
+export const PRODUCERS = ['users', 'products', 'orders', 'payments'] as const;
 export type Producer = (typeof PRODUCERS)[number];

@@ -8,6 +8,7 @@ const PERSONAL_FIELDS = [
   'customer_name',
   'shipping_address',
   'cancel_reason',
+  'return_url',
 ];
 
 /** The envelope as a publisher may keep it after delivery: enough to count and trace events, useless to a thief. */
