@@ -30,6 +30,15 @@ export class Idempotency {
   reference(): string {
     return currentClaim()?.reference ?? randomUUID();
   }
+
+  /**
+   * Keeps the reference if this request fails, for work that goes on under it: the next request with the same key and
+   * body, and no other body, gets the same reference.
+   */
+  keepReference(): void {
+    const claim = currentClaim();
+    if (claim) claim.keepsReference = true;
+  }
 }
 
 const subjectOf = (userId: number) => `user:${userId}`;
