@@ -36,6 +36,11 @@ export const METRICS = {
   outbox_parked: { kind: 'gauge', help: 'Messages that nobody tries to publish any more.', labels: [] },
   outbox_lag_seconds: { kind: 'gauge', help: 'Age of the oldest message that is not published.', labels: [] },
   emails_total: { kind: 'count', help: 'E-mails by what became of them.', labels: ['template', 'status'] },
+  provider_events_total: {
+    kind: 'count',
+    help: 'Events of the payment provider by what became of them (applied, ignored, unknown, refunded).',
+    labels: ['outcome'],
+  },
   database_connections: {
     kind: 'gauge',
     help: 'Connections of the pool by state (busy, idle), and who waits for one (waiting).',

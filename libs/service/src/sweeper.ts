@@ -1,4 +1,4 @@
-import { sleep } from '@app/kernel';
+import { inBackground, newContext, runOutsideTransaction, runWithContext, sleep } from '@app/kernel';
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 
 /**
@@ -10,6 +10,8 @@ export abstract class Sweeper implements BeforeApplicationShutdown {
   protected readonly logger = new Logger(this.constructor.name);
   private readonly stop = new AbortController();
   private running: Promise<void> = Promise.resolve();
+  private woken: Promise<void> | undefined;
+  private isAwake = false;
 
   /** One bounded sweep. Returns how much it did; what is left waits for the next one. */
   abstract sweep(): Promise<number>;
@@ -19,14 +21,33 @@ export abstract class Sweeper implements BeforeApplicationShutdown {
     if (pauseMs > 0) this.running = this.sweepUntilStopped(pauseMs);
   }
 
+  /** Sweeps now, in the background, and once more if it is at it. What fails is left to the next sweep. */
+  wake(): void {
+    this.isAwake = true;
+    this.woken ??= inBackground(
+      runOutsideTransaction(() => runWithContext(newContext(), () => this.sweepWhileAwake())),
+    );
+  }
+
   /** Ends the sweep under way where it looks at `isStopping`, and waits for it. */
   async beforeApplicationShutdown(): Promise<void> {
     this.stop.abort();
     await this.running;
+    await this.woken;
   }
 
   protected get isStopping(): boolean {
     return this.stop.signal.aborted;
+  }
+
+  private async sweepWhileAwake(): Promise<void> {
+    // Whoever wakes it goes on first.
+    await sleep(0);
+    while (this.isAwake && !this.isStopping) {
+      this.isAwake = false;
+      await this.sweepSafely();
+    }
+    this.woken = undefined;
   }
 
   private async sweepUntilStopped(pauseMs: number): Promise<void> {
@@ -34,9 +55,13 @@ export abstract class Sweeper implements BeforeApplicationShutdown {
       // Jitter keeps several processes from sweeping in step.
       await sleep(pauseMs * (0.5 + Math.random()), this.stop.signal).catch(() => undefined);
       if (this.isStopping) return;
-      await this.sweep().catch((error: unknown) =>
-        this.logger.warn(`The sweep failed, and is tried again: ${String(error)}`),
-      );
+      await this.sweepSafely();
     }
+  }
+
+  private async sweepSafely(): Promise<void> {
+    await this.sweep().catch((error: unknown) =>
+      this.logger.warn(`The sweep failed, and is tried again: ${String(error)}`),
+    );
   }
 }
