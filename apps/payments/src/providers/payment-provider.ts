@@ -20,6 +20,9 @@ export interface NewProviderRefund {
   refund_ref: string;
 }
 
+/** Providers remember a key for a day; what is sent later under it may be done a second time. */
+export const KEYS_LIVE_MS = 23 * 3_600_000;
+
 /**
  * Whoever moves the money. Every change is sent under a key that names one attempt: the same key never does it twice,
  * however often it is sent within a day.

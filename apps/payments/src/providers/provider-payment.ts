@@ -1,10 +1,14 @@
+import type { PAYMENT_STATUSES } from '@app/events';
+
+export type PaymentStatus = (typeof PAYMENT_STATUSES)[number];
+
 /**
  * What a provider says about one payment: plain data, which also fits into a command. Amounts are minor units of
  * ISO 4217, times RFC 3339.
  */
 export interface ProviderPayment {
   provider_ref: string;
-  status: ProviderStatus;
+  status: PaymentStatus;
   /** What the customer was asked for. */
   amount: number;
   currency: string;
@@ -23,17 +27,6 @@ export interface ProviderPayment {
   refunds: ProviderRefund[];
   disputes: ProviderDispute[];
 }
-
-export const PROVIDER_STATUSES = [
-  'created',
-  'requires_action',
-  'processing',
-  'authorized',
-  'captured',
-  'failed',
-  'cancelled',
-] as const;
-export type ProviderStatus = (typeof PROVIDER_STATUSES)[number];
 
 export interface ProviderFailure {
   code: string;

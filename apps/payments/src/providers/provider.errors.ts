@@ -17,6 +17,13 @@ export function providerRefused(reason: string, cause?: unknown): DomainError {
   });
 }
 
+/** The reason, if the error means that nothing was done and nothing will be: the provider refused, or cannot even be asked. */
+export function refusalOf(error: unknown): string | undefined {
+  if (!(error instanceof DomainError) || error.kind !== 'conflict') return undefined;
+  const reason = error.details?.['reason'];
+  return typeof reason === 'string' ? reason : error.code;
+}
+
 export function signatureInvalid(): DomainError {
   return new DomainError('signature-invalid', 'The signature is missing, wrong or older than five minutes.');
 }

@@ -41,16 +41,34 @@ export function toProviderPayment(
   };
 }
 
-/** An event about an intent, or about a charge, refund or dispute of one. */
+/** Everything that may have changed a payment. Of these we take notice, and Stripe lists no more than 20 types at once. */
+export const EVENT_TYPES: string[] = [
+  'payment_intent.amount_capturable_updated',
+  'payment_intent.canceled',
+  'payment_intent.created',
+  'payment_intent.payment_failed',
+  'payment_intent.processing',
+  'payment_intent.requires_action',
+  'payment_intent.succeeded',
+  'charge.captured',
+  'charge.refunded',
+  'charge.refund.updated',
+  'charge.dispute.closed',
+  'charge.dispute.created',
+  'charge.dispute.funds_reinstated',
+  'charge.dispute.funds_withdrawn',
+  'charge.dispute.updated',
+  'refund.created',
+  'refund.failed',
+  'refund.updated',
+];
+
 export function toProviderEvent({ id, type, created, data }: Stripe.Event): ProviderEvent {
-  return {
-    event_ref: id,
-    type,
-    object_ref: intentIn(data.object),
-    created_at: new Date(created * 1_000).toISOString(),
-  };
+  const object_ref = EVENT_TYPES.includes(type) ? intentIn(data.object) : null;
+  return { event_ref: id, type, object_ref, created_at: new Date(created * 1_000).toISOString() };
 }
 
+/** The intent, or that of the charge, refund or dispute. */
 function intentIn(object: { object?: unknown; id?: unknown; payment_intent?: unknown }): string | null {
   if (object.object === 'payment_intent') return String(object.id);
   return typeof object.payment_intent === 'string' ? object.payment_intent : null;

@@ -221,11 +221,17 @@ describe('Stripe as the payment provider', () => {
   });
 
   it('lists events by the intent that they are about', async () => {
-    const event = (id: string, object: object) => ({ id, type: 'x', created: 1_800_000_000, data: { object } });
+    const event = (id: string, object: object, type = 'refund.updated') => ({
+      id,
+      type,
+      created: 1_800_000_000,
+      data: { object },
+    });
     const data = [
       event('evt_1', { object: 'payment_intent', id: 'pi_1' }),
       event('evt_2', { object: 'refund', id: 're_1', payment_intent: 'pi_2' }),
       event('evt_3', { object: 'charge', id: 'ch_1', payment_intent: null }),
+      event('evt_4', { object: 'payment_intent', id: 'pi_4' }, 'payment_intent.partially_funded'),
     ];
     stub.reply = () => ({ body: { data, has_more: false } });
     const found = await provider.events(new Date(1_000), new Date(61_999));
@@ -233,6 +239,7 @@ describe('Stripe as the payment provider', () => {
       ['evt_1', 'pi_1'],
       ['evt_2', 'pi_2'],
       ['evt_3', null],
+      ['evt_4', null],
     ]);
     const asked = new URL(stub.asked[0]?.url ?? '', 'http://stripe').searchParams;
     expect([asked.get('created[gte]'), asked.get('created[lt]')]).toEqual(['1', '61']);

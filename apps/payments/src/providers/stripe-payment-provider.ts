@@ -4,7 +4,7 @@ import { ProviderGate } from './provider-gate.js';
 import type { ProviderEvent, ProviderPayment } from './provider-payment.js';
 import { toStripeAmount } from './stripe-amounts.js';
 import { stripeFailure } from './stripe-errors.js';
-import { toProviderEvent, toProviderPayment } from './stripe-objects.js';
+import { EVENT_TYPES, toProviderEvent, toProviderPayment } from './stripe-objects.js';
 
 export interface StripeOptions {
   secretKey: string;
@@ -19,17 +19,6 @@ export interface StripeOptions {
 /** Moving money takes Stripe seconds at times, and whoever waits for it does not wait to pay. */
 const TIMEOUT_MS = 8_000;
 const PAGE = 100;
-
-/** Everything that may have changed a payment; Stripe takes at most 20 types. */
-const EVENT_TYPES = [
-  ...['amount_capturable_updated', 'canceled', 'created', 'payment_failed', 'processing', 'requires_action'].map(
-    (what) => `payment_intent.${what}`,
-  ),
-  'payment_intent.succeeded',
-  ...['captured', 'refunded', 'refund.updated'].map((what) => `charge.${what}`),
-  ...['closed', 'created', 'funds_reinstated', 'funds_withdrawn', 'updated'].map((what) => `charge.dispute.${what}`),
-  ...['created', 'failed', 'updated'].map((what) => `refund.${what}`),
-];
 
 /** https://docs.stripe.com/api, by Stripe's own client. */
 export class StripePaymentProvider extends PaymentProvider {
