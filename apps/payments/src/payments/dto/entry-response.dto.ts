@@ -1,0 +1,35 @@
+import { EnumField, IdField, MoneyField, pageDto, TextField, TimeField } from '@app/http';
+import { formatMoney, type Page } from '@app/kernel';
+import { ENTRY_KINDS, type EntryKind } from '../ledger.js';
+import type { PaymentEntry } from '../payment-entry.entity.js';
+import { MAX_AMOUNT } from './amounts.js';
+
+export class PaymentEntryResponseDto {
+  @IdField()
+  entry_id: number;
+
+  @EnumField(ENTRY_KINDS, { example: 'captured' })
+  kind: EntryKind;
+
+  @MoneyField({ max: MAX_AMOUNT, example: 5_998 })
+  amount: string;
+
+  @TextField({ min: 1, max: 255, example: 'ch_1Example', description: 'What moved it at the provider.' })
+  provider_ref: string;
+
+  @TimeField()
+  at: string;
+}
+
+export const PaymentEntryListDto = pageDto('entries', PaymentEntryResponseDto);
+
+export function toEntryPage(page: Page<PaymentEntry>, currency: string): Page<PaymentEntryResponseDto> {
+  const items = page.items.map(({ entryId, kind, amount, providerRef, at }) => ({
+    entry_id: entryId,
+    kind,
+    amount: formatMoney(amount, currency),
+    provider_ref: providerRef,
+    at: at.toISOString(),
+  }));
+  return { ...page, items };
+}
