@@ -74,6 +74,7 @@ export interface DemoServices {
   users: Inject;
   products?: Inject | undefined;
   orders?: Inject | undefined;
+  payments?: Inject | undefined;
 }
 
 export interface SeedOptions {
@@ -89,10 +90,10 @@ export interface SeedOptions {
 /**
  * Fills an empty platform through its own API with demo products and, if only this machine can reach it, demo logins
  * and their orders. Completes an interrupted earlier start, and does not touch data that people added or changed.
- * Returns the existing logins. The documented examples need users 1 to 4, products 1 to 8, orders 1 and 2.
+ * Returns the existing logins. The documented examples need users 1 to 4, products 1 to 8, orders 1 and 2, payment 1.
  */
 export async function seed(
-  { users, products, orders }: DemoServices,
+  { users, products, orders, payments }: DemoServices,
   admin: Login,
   options: SeedOptions,
 ): Promise<Login[]> {
@@ -104,7 +105,7 @@ export async function seed(
   const others = [DEMO_STAFF, DEMO_CUSTOMER, DEMO_LEAVER];
   for (const login of others) await register(users, login, token, options);
   await Promise.all(others.map(({ email }) => confirmAddress(users, email, options)));
-  if (products && orders) await placeOrders({ users, orders }, token, options);
+  if (products && orders) await placeOrders({ users, orders, payments }, token, options);
   return [admin, DEMO_STAFF, DEMO_CUSTOMER];
 }
 
@@ -137,7 +138,7 @@ async function addProducts(
 
 /** Places missing demo orders, if nobody else has ordered. */
 async function placeOrders(
-  services: { users: Inject; orders: Inject },
+  services: { users: Inject; orders: Inject; payments: Inject | undefined },
   adminToken: string,
   { finished }: SeedOptions,
 ): Promise<void> {
@@ -153,7 +154,11 @@ async function placeOrders(
   if (present.length >= DEMO_ORDERS.length) return;
   for (const product_id of DEMO_ORDERS.filter((id) => !ordered.includes(id))) {
     const order = { items: [{ product_id, quantity: 1 }], shipping_address: '1 Main Street, Springfield' };
-    await expectSuccess(services.orders, '/orders', order, token);
+    const { order_id } = await expectSuccess(services.orders, '/orders', order, token);
+    const url = `/orders/${String(order_id)}/payments`;
+    // The payment provider may be away: then the payment waits for it.
+    if (product_id === DEMO_ORDERS[0])
+      await services.payments?.({ method: 'POST', url, body: { method: 'card' }, token });
   }
 }
 
@@ -181,12 +186,15 @@ async function confirmAddress(users: Inject, to: string, { mailbox, finished }: 
   if (token !== undefined) await users({ method: 'POST', url: '/auth/verify-email', body: { token } });
 }
 
-async function findUser(users: Inject, { email }: Login, token: string): Promise<Record<string, unknown> | undefined> {
+async function findUser(users: Inject, { email }: Login, token: string): Promise<Body | undefined> {
   const { body } = await users({ method: 'GET', url: `/users?email=${encodeURIComponent(email)}`, token });
-  return (body['users'] as Record<string, unknown>[])[0];
+  return (body['users'] as Body[])[0];
 }
 
-async function expectSuccess(service: Inject, url: string, body: object, token: string): Promise<void> {
+type Body = Record<string, unknown>;
+
+async function expectSuccess(service: Inject, url: string, body: object, token: string): Promise<Body> {
   const { status, body: answer } = await service({ method: 'POST', url, body, token });
   if (status >= 300) throw new Error(`The demo data could not be written (POST ${url}): ${String(answer['detail'])}`);
+  return answer;
 }
