@@ -2,6 +2,7 @@ import { Database, type DatabaseAccess, type DatabaseOptions, openDataSource } f
 import type { EntityMetadata, ObjectLiteral } from 'typeorm';
 import { notifierDatabase } from '../../apps/notifier/src/database/data-source.js';
 import { ordersDatabase } from '../../apps/orders/src/database/data-source.js';
+import { paymentsDatabase } from '../../apps/payments/src/database/data-source.js';
 import { productsDatabase } from '../../apps/products/src/database/data-source.js';
 import { usersDatabase } from '../../apps/users/src/database/data-source.js';
 import { describeOnEachDatabase } from '../support/databases.js';
@@ -29,6 +30,7 @@ const SERVICES: Record<string, (access: DatabaseAccess) => DatabaseOptions> = {
   products: productsDatabase,
   orders: ordersDatabase,
   notifier: notifierDatabase,
+  payments: paymentsDatabase,
 };
 
 for (const [name, options] of Object.entries(SERVICES)) {

@@ -26,7 +26,7 @@ const surroundings = (settings: Record<string, string>) => ({
   awsEndpoint: 'http://127.0.0.1:1',
   mailEndpoint: 'http://127.0.0.1:2',
   topicArn: 'arn:aws:sns:eu-west-1:000000000000:topic',
-  queueUrls: { products: 'http://q/p', orders: 'http://q/o', notifier: 'http://q/n' },
+  queueUrls: { products: 'http://q/p', orders: 'http://q/o', notifier: 'http://q/n', payments: 'http://q/m' },
   commandPorts: { users: 1, products: 2, orders: 3 },
   commandsSecret: 's'.repeat(32),
   secrets: { jwtKeys: '{"keys":[]}', fingerprintKey: 'k'.repeat(32) },

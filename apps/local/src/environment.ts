@@ -49,8 +49,18 @@ function defaults({ isLoopback = false, publicUrl, secrets }: Surroundings): Env
     MAIL_FROM: 'Commerce <no-reply@example.com>',
     STAFF_EMAIL: 'staff@example.com',
     ACCOUNT_URL: `${publicUrl}/account`,
+    ...NO_STRIPE,
   };
 }
+
+/** Nobody answers there: without an account of one's own, payments are unavailable. */
+const NO_STRIPE: Environment = {
+  STRIPE_SECRET_KEY: 'sk_test_local',
+  STRIPE_WEBHOOK_SECRETS: 'whsec_local',
+  STRIPE_HOST: '127.0.0.1',
+  STRIPE_PORT: '9',
+  STRIPE_PROTOCOL: 'http',
+};
 
 /** Treats an empty variable as unset. */
 function given(settings: Environment = {}): Environment {
@@ -67,7 +77,7 @@ function placesOf(name: ServiceName, s: Surroundings): Environment {
   ]);
   return {
     ...sharedPlaces(name, s),
-    ...(answers && { COMMANDS_PORT: port(name) }),
+    COMMANDS_PORT: answers && port(name),
     ...(hears && { QUEUE_URL: s.queueUrls[name as Consumer] }),
     ...(Object.fromEntries(commands) as Environment),
     // If unset, account e-mails link to pages of the users service.

@@ -161,9 +161,9 @@ async function seedDemo(
   { admin, mailbox }: { admin: Login | undefined; mailbox: Mailbox },
 ): Promise<Login[]> {
   if (!apps.users || !admin) return [];
-  const [products, orders] = [apps.products, apps.orders].map((app) => app && injector(app));
+  const [products, orders, payments] = [apps.products, apps.orders, apps.payments].map((app) => app && injector(app));
   const mark = join(dataDir, 'demo-data-is-complete');
-  const logins = await seed({ users: injector(apps.users), products, orders }, admin, {
+  const logins = await seed({ users: injector(apps.users), products, orders, payments }, admin, {
     currency: currencyOf(apps),
     demoLogins: isLoopback(host) && adminEmail === undefined,
     finished: existsSync(mark),

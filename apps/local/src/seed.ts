@@ -24,6 +24,7 @@ export interface DemoServices {
   users: Inject;
   products?: Inject | undefined;
   orders?: Inject | undefined;
+  payments?: Inject | undefined;
 }
 
 export interface SeedOptions {
@@ -39,10 +40,11 @@ export interface SeedOptions {
 /**
  * Fills an empty platform through its own API with demo products and, if only this machine can reach it, demo logins
  * and their orders. Completes an interrupted earlier start, and does not touch data that people added or changed.
- * Returns the existing logins. The documented examples need users 1 to 4, products 1 to 8, orders and addresses 1 and 2.
+ * Returns the existing logins. The documented examples need users 1 to 4, products 1 to 8, orders and addresses 1 and 2,
+ * payment 1.
  */
 export async function seed(
-  { users, products, orders }: DemoServices,
+  { users, products, orders, payments }: DemoServices,
   admin: Login,
   options: SeedOptions,
 ): Promise<Login[]> {
@@ -57,7 +59,7 @@ export async function seed(
   const customer = await logIn(users, DEMO_CUSTOMER);
   if (customer !== undefined) {
     await keepAddresses(users, customer, options);
-    if (products && orders) await placeOrders(orders, { admin: token, customer }, options);
+    if (products && orders) await placeOrders({ orders, payments }, { admin: token, customer }, options);
   }
   return [admin, DEMO_STAFF, DEMO_CUSTOMER];
 }
@@ -102,12 +104,12 @@ async function keepAddresses(users: Inject, token: string, { finished }: SeedOpt
 
 /** Places missing demo orders, if nobody else has ordered. */
 async function placeOrders(
-  orders: Inject,
+  services: { orders: Inject; payments: Inject | undefined },
   tokens: { admin: string; customer: string },
   { finished }: SeedOptions,
 ): Promise<void> {
   const url = `/orders?page_size=${DEMO_ORDERS.length + 1}`;
-  const { body } = await orders({ method: 'GET', url, token: tokens.admin });
+  const { body } = await services.orders({ method: 'GET', url, token: tokens.admin });
   const present = body['orders'] as { customer_email: string; items: { product_id: number }[] }[];
   if (finished && present.length > 0) return;
   if (!present.every(({ customer_email }) => customer_email === DEMO_CUSTOMER.email)) return;
@@ -116,7 +118,11 @@ async function placeOrders(
   if (present.length >= DEMO_ORDERS.length) return;
   for (const product_id of DEMO_ORDERS.filter((id) => !ordered.includes(id))) {
     const order = { items: [{ product_id, quantity: 1 }], shipping_address: DEMO_ADDRESSES[0] };
-    await expectSuccess(orders, '/orders', order, tokens.customer);
+    const { order_id } = await expectSuccess(services.orders, '/orders', order, tokens.customer);
+    const url = `/orders/${String(order_id)}/payments`;
+    // The payment provider may be away: then the payment waits for it.
+    if (product_id === DEMO_ORDERS[0])
+      await services.payments?.({ method: 'POST', url, body: { method: 'card' }, token: tokens.customer });
   }
 }
 
@@ -144,12 +150,15 @@ async function confirmAddress(users: Inject, to: string, { mailbox, finished }: 
   if (token !== undefined) await users({ method: 'POST', url: '/auth/verify-email', body: { token } });
 }
 
-async function findUser(users: Inject, { email }: Login, token: string): Promise<Record<string, unknown> | undefined> {
+async function findUser(users: Inject, { email }: Login, token: string): Promise<Body | undefined> {
   const { body } = await users({ method: 'GET', url: `/users?email=${encodeURIComponent(email)}`, token });
-  return (body['users'] as Record<string, unknown>[])[0];
+  return (body['users'] as Body[])[0];
 }
 
-async function expectSuccess(service: Inject, url: string, body: object, token: string): Promise<void> {
+type Body = Record<string, unknown>;
+
+async function expectSuccess(service: Inject, url: string, body: object, token: string): Promise<Body> {
   const { status, body: answer } = await service({ method: 'POST', url, body, token });
   if (status >= 300) throw new Error(`The demo data could not be written (POST ${url}): ${String(answer['detail'])}`);
+  return answer;
 }

@@ -16,6 +16,9 @@ import { OrdersCommandsController } from './orders/orders.commands.controller.js
 import { OrdersController } from './orders/orders.controller.js';
 import { OrdersRepository } from './orders/orders.repository.js';
 import { OrdersService } from './orders/orders.service.js';
+import { PayableOrdersCommandsController } from './orders/payable-orders.commands.controller.js';
+import { PayableOrdersRepository } from './orders/payable-orders.repository.js';
+import { PayableOrdersService } from './orders/payable-orders.service.js';
 import { SettlementService } from './orders/settlement.service.js';
 import { UnpaidLimit, UnpaidSettings } from './checkout/unpaid-limit.js';
 import { UnpaidPiecesRepository } from './checkout/unpaid-pieces.repository.js';
@@ -30,6 +33,8 @@ const PROVIDERS = [
   OrderWriter,
   OrdersRepository,
   OrdersService,
+  PayableOrdersRepository,
+  PayableOrdersService,
   SettlementService,
   StockHolds,
   UnpaidLimit,
@@ -43,7 +48,13 @@ class OrdersAppModule {
   static forConfig(config: OrdersConfig): DynamicModule {
     return {
       module: OrdersAppModule,
-      controllers: [CheckoutController, OrdersController, OrdersCommandsController, AccountsController],
+      controllers: [
+        CheckoutController,
+        OrdersController,
+        OrdersCommandsController,
+        PayableOrdersCommandsController,
+        AccountsController,
+      ],
       providers: [
         {
           provide: CustomersClient,

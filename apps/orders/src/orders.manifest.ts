@@ -8,6 +8,6 @@ export const manifest = {
   database: true,
   publishes: true,
   asks: { users: ['users.get', 'users.keys'], products: ['inventory.reserve', 'inventory.release'] },
-  answers: ['orders.settle'],
+  answers: ['orders.settle', 'orders.payable'],
   hears: ['user.deleted', 'user.email-verified', 'user.sessions-ended'],
 } as const satisfies Manifest;

@@ -7,6 +7,7 @@ export * from './malformed-message-error.js';
 export { jsonSchemaOf } from './json-schema.js';
 export * from './order-payload.js';
 export * from './parse-message.js';
+export * from './payment-payloads.js';
 export { quickInstance } from './quick-rules.js';
 export * from './registry.js';
 export * from './topology.js';

@@ -14,10 +14,18 @@ import {
   Length,
   Matches,
   MaxLength,
-  ValidateIf,
   ValidateNested,
 } from 'class-validator';
 import { AddressPayload } from './address-payload.js';
+import {
+  ADDRESS_OR_EMPTY,
+  ADDRESS_OR_EMPTY_RULE,
+  AMOUNT,
+  AMOUNT_RULE,
+  CURRENCY,
+  CURRENCY_RULE,
+  Nullable,
+} from './payload-rules.js';
 
 /** Every status of an order; the orders service takes the list from here. */
 export const ORDER_STATUSES = ['pending', 'paid', 'shipped', 'completed', 'cancelled'] as const;
@@ -26,11 +34,6 @@ export const ORDER_STATUSES = ['pending', 'paid', 'shipped', 'completed', 'cance
 export const MAX_LINES = 100;
 /** Maximum quantity of one product in an order. */
 export const MAX_QUANTITY = 1_000;
-
-/** MAX_LINES lines of MAX_QUANTITY pieces at the highest price have 15 digits, with the decimals of the currency. */
-const AMOUNT = /^\d{1,15}(\.\d{2,4})?$/;
-const AMOUNT_RULE = { message: '$property must be a decimal amount with the digits of its currency' };
-const Nullable = () => ValidateIf((_, value) => value !== null);
 
 /** One line of an order, with the price it was sold at. */
 export class OrderItemPayload {
@@ -72,7 +75,7 @@ export class OrderPayload {
 
   /** Empty once the customer's personal data has been erased. */
   @MaxLength(255)
-  @Matches(/^$|^[^\s@]+@[^\s@]+$/, { message: '$property must be an e-mail address or empty' })
+  @Matches(ADDRESS_OR_EMPTY, ADDRESS_OR_EMPTY_RULE)
   customer_email: string;
 
   @IsOptional()
@@ -95,7 +98,7 @@ export class OrderPayload {
   @Matches(AMOUNT, AMOUNT_RULE)
   order_total: string;
 
-  @Matches(/^[A-Z]{3}$/, { message: '$property must be an ISO 4217 code' })
+  @Matches(CURRENCY, CURRENCY_RULE)
   currency: string;
 
   @IsArray()

@@ -2,6 +2,13 @@ import type { EventType } from './event-types.js';
 import { InventoryLowPayload } from './inventory-payloads.js';
 import { OrderPayload } from './order-payload.js';
 import {
+  PaymentDisputedPayload,
+  PaymentFailedPayload,
+  PaymentMismatchPayload,
+  PaymentPayload,
+  PaymentRefundPayload,
+} from './payment-payloads.js';
+import {
   EmailChangeRequestedPayload,
   EmailVerifiedPayload,
   PasswordChangedPayload,
@@ -28,6 +35,14 @@ export interface EventPayloads {
   'user.sessions-ended': SessionsEndedPayload;
   'user.deleted': UserDeletedPayload;
   'inventory.low': InventoryLowPayload;
+  'payment.authorized': PaymentPayload;
+  'payment.captured': PaymentPayload;
+  'payment.failed': PaymentFailedPayload;
+  'payment.cancelled': PaymentPayload;
+  'payment.refunded': PaymentRefundPayload;
+  'payment.refund-failed': PaymentRefundPayload;
+  'payment.disputed': PaymentDisputedPayload;
+  'payment.mismatch': PaymentMismatchPayload;
 }
 
 /** The same at run time: the class that validates each payload. */
@@ -46,4 +61,12 @@ export const PAYLOAD_CLASSES: { readonly [K in EventType]: new () => EventPayloa
   'user.sessions-ended': SessionsEndedPayload,
   'user.deleted': UserDeletedPayload,
   'inventory.low': InventoryLowPayload,
+  'payment.authorized': PaymentPayload,
+  'payment.captured': PaymentPayload,
+  'payment.failed': PaymentFailedPayload,
+  'payment.cancelled': PaymentPayload,
+  'payment.refunded': PaymentRefundPayload,
+  'payment.refund-failed': PaymentRefundPayload,
+  'payment.disputed': PaymentDisputedPayload,
+  'payment.mismatch': PaymentMismatchPayload,
 };

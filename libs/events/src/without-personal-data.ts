@@ -11,6 +11,7 @@ const PERSONAL_FIELDS = [
   'bill_to',
   'note',
   'cancel_reason',
+  'return_url',
 ];
 
 /** The envelope as a publisher may keep it after delivery: enough to count and trace events, useless to a thief. */

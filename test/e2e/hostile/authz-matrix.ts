@@ -17,6 +17,8 @@ export interface Subject {
   world: World;
   owner: Person;
   order: number;
+  /** A captured payment of another order of the owner. */
+  payment: number;
   product: number;
 }
 
@@ -99,4 +101,22 @@ export const AUTHZ_MATRIX: Record<string, MatrixRow> = {
   'GET /orders/{order_id}': { answers: OWN(200) },
   'PUT /orders/{order_id}': { answers: OWN(200), fresh: true, request: () => ({ json: { status: 'cancelled' } }) },
   'DELETE /orders/{order_id}': { answers: [401, 403, 403, 403, 204], fresh: true },
+  'POST /orders/{order_id}/payments': {
+    answers: [401, 403, 403, 201, 201],
+    fresh: true,
+    request: () => ({ json: { method: 'manual' } }),
+  },
+  'GET /orders/{order_id}/payments': { answers: OWN(200) },
+  'GET /payments': { answers: STAFF(200) },
+  'GET /payments/{payment_id}': { answers: OWN(200) },
+  'GET /payments/{payment_id}/entries': { answers: STAFF(200) },
+  'GET /payments/{payment_id}/refunds': { answers: OWN(200) },
+  'POST /payments/{payment_id}/refunds': {
+    answers: STAFF(201),
+    request: () => ({ json: { amount: '0.01', reason: 'other' } }),
+  },
+  'POST /payments/{payment_id}/capture': { answers: STAFF(200), request: () => ({ json: {} }) },
+  'POST /payments/{payment_id}/cancel': { answers: OWN(409), request: () => ({ json: {} }) },
+  'POST /payments/{payment_id}/refresh': { answers: STAFF(200) },
+  'POST /provider-events/stripe': { answers: PUBLIC(400), request: () => ({ json: {} }) },
 };

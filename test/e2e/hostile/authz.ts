@@ -75,12 +75,12 @@ export async function assertComplete(world: World): Promise<number> {
 }
 
 async function subjectOf(world: World, { fresh }: MatrixRow): Promise<Subject> {
-  const { ann, annsOrder, product, client } = world;
-  if (!fresh) return { world, owner: ann, order: annsOrder, product };
+  const { ann, annsOrder, annsPayment, product, client } = world;
+  if (!fresh) return { world, owner: ann, order: annsOrder, payment: annsPayment, product };
   const owner = await client.customer();
   const { product_id } = await client.product();
   const { body } = await client.order(owner.token, [[{ product_id: product }, 1]]);
-  return { world, owner, order: Number(body.order_id), product: product_id };
+  return { world, owner, order: Number(body.order_id), payment: annsPayment, product: product_id };
 }
 
 function tokenOf(caller: Caller, { world, owner }: Subject): string | undefined {
@@ -110,7 +110,13 @@ async function addressOn(
   );
 }
 
-function fill(path: string, { owner, order, product, address }: Subject & { address: number }): string {
-  const ids: Record<string, number> = { user_id: owner.id, order_id: order, product_id: product, address_id: address };
+function fill(path: string, { owner, order, payment, product, address }: Subject & { address: number }): string {
+  const ids: Record<string, number> = {
+    user_id: owner.id,
+    order_id: order,
+    payment_id: payment,
+    product_id: product,
+    address_id: address,
+  };
   return path.replace(/\{(\w+)\}/g, (_, name: string) => String(ids[name]));
 }
