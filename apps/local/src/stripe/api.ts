@@ -1,16 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Call } from './call.js';
+import type { Desk } from './desk.js';
+import { parseForm } from './form.js';
+import { type Answer, type Outcome, outcomeOf, type Request } from './http.js';
+import { Idempotency, type KeyedRequest } from './idempotency.js';
+import { newId } from './ids.js';
+import { expand } from './reads.js';
 import { routes as charges } from './resources/charges.js';
 import { routes as control } from './resources/control.js';
 import { routes as customers } from './resources/customers.js';
-import type { Desk } from './desk.js';
 import { routes as disputes } from './resources/disputes.js';
 import { routes as events } from './resources/events.js';
-import { parseForm } from './form.js';
-import { type Answer, type Outcome, outcomeOf, type Request } from './http.js';
-import { newId } from './ids.js';
-import { Idempotency, type KeyedRequest } from './idempotency.js';
-import { expand } from './reads.js';
 import { routes as paymentIntents } from './resources/payment-intents.js';
 import { routes as paymentMethods } from './resources/payment-methods.js';
 import { routes as refunds } from './resources/refunds.js';
@@ -86,7 +86,7 @@ export class Api {
       if (key !== undefined && begun) this.idempotency.keep(keyed(request, key), { ...done, request_id: requestId });
       return done;
     });
-    this.changed();
+    if (route.method !== 'GET') this.changed();
     return outcome;
   }
 }

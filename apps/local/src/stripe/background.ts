@@ -1,15 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { expire } from './resources/attempts.js';
 import { Call } from './call.js';
 import type { Desk } from './desk.js';
 import { report } from './http.js';
+import { expire } from './resources/attempts.js';
 import { settleRefund } from './resources/refunds.js';
 import type { Task } from './store.js';
 import { deliver, type DeliveryLimits } from './webhooks.js';
 
 const AT_ONCE = 8;
-/** The longest wait: a changed clock is noticed after it, and old rows are removed. */
+/** The longest wait: after it a changed clock is noticed, and old rows are removed. The end of a task ends it, too. */
 const LONGEST_MS = 60_000;
+/** After a failure of the store, such as a full disk. */
 const FAILED_MS = 5_000;
 
 /** Carries out the store's tasks when they are due: deliveries, refunds that end late, authorisations that end. */
@@ -28,13 +29,12 @@ export class Background {
   readonly wake = (): void => {
     if (this.stopping.signal.aborted) return;
     clearTimeout(this.timer);
-    const { store, now } = this.desk;
-    if (now() - this.swept >= LONGEST_MS) this.sweep();
-    for (const task of store.tasks(now(), AT_ONCE + this.busy.size)) {
-      if (this.busy.size >= AT_ONCE) return;
-      if (!this.busy.has(task.position)) this.begin(task);
+    try {
+      this.timer = setTimeout(this.wake, this.beginDue());
+    } catch (error) {
+      report(error);
+      this.timer = setTimeout(this.wake, FAILED_MS);
     }
-    if (this.busy.size < AT_ONCE) this.timer = setTimeout(this.wake, this.untilNext());
   };
 
   /** Breaks off running deliveries, which are tried again at the next start. */
@@ -44,10 +44,16 @@ export class Background {
     await Promise.all(this.busy.values());
   }
 
-  private untilNext(): number {
+  /** Returns how long nothing else is due. */
+  private beginDue(): number {
     const { store, now } = this.desk;
-    const due = store.nextDue(this.busy.keys());
-    return Math.min(Math.max((due ?? Infinity) - now(), 0), LONGEST_MS);
+    if (now() - this.swept >= LONGEST_MS) this.sweep();
+    for (const task of store.tasks(now(), AT_ONCE + this.busy.size)) {
+      if (this.busy.size >= AT_ONCE) return LONGEST_MS;
+      if (!this.busy.has(task.position)) this.begin(task);
+    }
+    const due = store.nextDue(this.busy.keys()) ?? Infinity;
+    return this.busy.size >= AT_ONCE ? LONGEST_MS : Math.min(Math.max(due - now(), 0), LONGEST_MS);
   }
 
   private sweep(): void {
@@ -65,7 +71,7 @@ export class Background {
     this.busy.set(task.position, work);
   }
 
-  /** After a failure of the store, such as a full disk, the task is tried again in a while. */
+  /** The task stays, and is tried again in a while. */
   private readonly wait = async (error: unknown): Promise<void> => {
     report(error);
     await delay(FAILED_MS, undefined, { signal: this.stopping.signal }).catch(() => undefined);

@@ -67,7 +67,8 @@ export class Store {
       this.database.exec('COMMIT');
       return result;
     } catch (error) {
-      this.database.exec('ROLLBACK');
+      // SQLite itself rolls back on a full disk.
+      if (this.database.isTransaction) this.database.exec('ROLLBACK');
       throw error;
     }
   }
@@ -78,10 +79,9 @@ export class Store {
     try {
       return work();
     } catch (error) {
-      if (!(error instanceof StripeError && error.isFact)) this.database.exec('ROLLBACK TO work');
+      const isFact = error instanceof StripeError && error.isFact;
+      if (!isFact && this.database.isTransaction) this.database.exec('ROLLBACK TO work');
       throw error;
-    } finally {
-      this.database.exec('RELEASE work');
     }
   }
 

@@ -7,6 +7,7 @@ import { Api, isControl } from './api.js';
 import { Background } from './background.js';
 import type { Desk } from './desk.js';
 import { type Answer, outcomeOf, readRequest, type Request } from './http.js';
+import { randomText } from './ids.js';
 import { NO_FAULTS, type Settings } from './settings.js';
 import { Store } from './store.js';
 import { StripeError } from './stripe-error.js';
@@ -24,7 +25,7 @@ export interface StripeWireOptions {
   machine?: ThisMachine;
   /** The folder of its database; it is made private to its owner. */
   dataDir: string;
-  /** Default: the local key, no webhook, no faults. */
+  /** Default: the local key, a new secret for webhooks, nowhere to send them, no faults. */
   settings?: Partial<Settings>;
   deliveries?: Partial<DeliveryLimits>;
   /** Milliseconds since 1970; default the machine's clock. */
@@ -118,7 +119,7 @@ const askedForKey = () => true;
 
 const settingsOf = (given: Partial<Settings> = {}): Settings => ({
   secret_keys: [LOCAL_KEY],
-  webhook_secrets: [],
+  webhook_secrets: [`whsec_${randomText(32)}`],
   webhook_url: null,
   settle_refunds_ms: 1_000,
   ...given,

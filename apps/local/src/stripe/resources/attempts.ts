@@ -1,11 +1,11 @@
 import type { Call } from '../call.js';
+import type { Charge, PaymentIntent, PaymentMethod } from '../objects.js';
+import { type ErrorBody, StripeError } from '../stripe-error.js';
 import { newCharge } from './charges.js';
 import { openDispute } from './disputes.js';
 import { assertCan } from './intent-states.js';
-import type { Charge, PaymentIntent, PaymentMethod } from '../objects.js';
 import { cardOf } from './payment-methods.js';
 import { releaseRest } from './refunds.js';
-import { type ErrorBody, StripeError } from '../stripe-error.js';
 
 /**
  * Attempts to pay an intent.

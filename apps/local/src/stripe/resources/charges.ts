@@ -1,9 +1,9 @@
 import type { Call } from '../call.js';
 import { newId } from '../ids.js';
-import { listBy, oneOf } from '../reads.js';
 import type { Charge, PaymentIntent, PaymentMethod } from '../objects.js';
-import { CHECKS, EXPIRY, NO_BILLING_DETAILS } from './payment-methods.js';
+import { listBy, oneOf } from '../reads.js';
 import type { Route } from '../router.js';
+import { CHECKS, EXPIRY, NO_BILLING_DETAILS } from './payment-methods.js';
 
 /** Seven days, Visa's for most purchases online. */
 const AUTHORIZED_S = 7 * 86_400;

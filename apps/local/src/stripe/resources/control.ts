@@ -1,9 +1,9 @@
-import { authenticate, expire } from './attempts.js';
 import type { Call } from '../call.js';
-import { closeDispute, openDispute } from './disputes.js';
 import { choice, flag, group, integer, list, required, share, text } from '../params.js';
 import type { Route } from '../router.js';
 import type { Settings } from '../settings.js';
+import { authenticate, expire } from './attempts.js';
+import { closeDispute, openDispute } from './disputes.js';
 
 /**
  * What the buyer, the bank and time do at the real Stripe, and the wire's own settings. Stripe has none of these routes;

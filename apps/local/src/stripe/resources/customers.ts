@@ -1,8 +1,8 @@
 import type { Call } from '../call.js';
 import { newId } from '../ids.js';
-import { listBy, oneOf } from '../reads.js';
 import type { Customer } from '../objects.js';
 import { merge, metadata, text } from '../params.js';
+import { listBy, oneOf } from '../reads.js';
 import type { Route } from '../router.js';
 
 export const routes: Route[] = [

@@ -1,7 +1,7 @@
 import type { Call } from '../call.js';
 import { newId } from '../ids.js';
-import { listBy, oneOf } from '../reads.js';
 import type { Charge, Dispute } from '../objects.js';
+import { listBy, oneOf } from '../reads.js';
 import type { Route } from '../router.js';
 
 const ANSWER_WITHIN_S = 7 * 86_400;

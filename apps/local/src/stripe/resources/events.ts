@@ -1,5 +1,5 @@
-import { listOf, oneOf } from '../reads.js';
 import { list, text } from '../params.js';
+import { listOf, oneOf } from '../reads.js';
 import type { Route } from '../router.js';
 
 export const routes: Route[] = [

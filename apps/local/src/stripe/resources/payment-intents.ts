@@ -1,13 +1,13 @@
-import { attempt, cancel, capture } from './attempts.js';
 import type { Call } from '../call.js';
 import { newId, randomText } from '../ids.js';
-import { assertCan } from './intent-states.js';
-import { listBy, oneOf } from '../reads.js';
 import type { PaymentIntent } from '../objects.js';
 import { choice, currency, flag, group, integer, list, merge, metadata, required, text } from '../params.js';
-import { paymentMethod } from './payment-methods.js';
+import { listBy, oneOf } from '../reads.js';
 import type { Route } from '../router.js';
 import { refused } from '../stripe-error.js';
+import { attempt, cancel, capture } from './attempts.js';
+import { assertCan } from './intent-states.js';
+import { paymentMethod } from './payment-methods.js';
 
 const PATH = '/v1/payment_intents';
 

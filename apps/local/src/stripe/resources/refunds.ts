@@ -1,11 +1,11 @@
 import type { Call } from '../call.js';
 import { newId } from '../ids.js';
-import { listBy, oneOf } from '../reads.js';
 import type { Charge, Refund } from '../objects.js';
 import { choice, integer, metadata, merge, type Metadata, text } from '../params.js';
-import { cardOf } from './payment-methods.js';
+import { listBy, oneOf } from '../reads.js';
 import type { Route } from '../router.js';
 import { refused } from '../stripe-error.js';
+import { cardOf } from './payment-methods.js';
 
 export const routes: Route[] = [
   { method: 'POST', path: '/v1/refunds', handle: create },
@@ -76,7 +76,10 @@ function addRefund(call: Call, charge: Charge, terms: RefundTerms): Refund {
   return refund;
 }
 
-/** Releases what is never captured. Stripe tells of it as of a refund, only that no money moves. */
+/**
+ * Releases what is never captured. Stripe marks it as refunded (API reference, Capture a charge) and lists a refund without
+ * a balance transaction, since no money moves: whoever sums up refunds must know these apart.
+ */
 export function releaseRest(call: Call, charge: Charge): void {
   const amount = charge.amount - charge.amount_captured;
   if (amount === 0) return;
