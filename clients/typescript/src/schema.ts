@@ -1321,15 +1321,6 @@ export interface components {
              */
             return_url?: string;
         };
-        PaymentFailureDto: {
-            /** @example generic_decline */
-            code: string;
-            /**
-             * @description For the customer.
-             * @example Your card was declined.
-             */
-            message: string;
-        };
         PaymentResponseDto: {
             /** @example 1 */
             payment_id: number;
@@ -1415,7 +1406,15 @@ export interface components {
              */
             client_secret: string | null;
             /** @description Of the last attempt, while it is `failed`. */
-            failure: components["schemas"]["PaymentFailureDto"] | null;
+            failure: {
+                /** @example generic_decline */
+                code: string;
+                /**
+                 * @description For the customer.
+                 * @example Your card was declined.
+                 */
+                message: string;
+            } | null;
             /** @example null */
             cancel_reason: string | null;
             /**
