@@ -6520,6 +6520,10 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
+                    id: string;
+                    object?: string;
+                    type: string;
+                } & {
                     [key: string]: unknown;
                 };
             };
