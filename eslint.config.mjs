@@ -14,6 +14,21 @@ const WRITTEN_SQL = [
   { selector: `TemplateElement[value.raw=${text}]`, message },
 ]);
 
+/** Words of a shop or of HTTP, in names, texts or comments. */
+const FOREIGN =
+  /product|catalog|inventor|stock|sku|price|cart|customer|checkout|orders|http|etag|header|cookie|request|response/gi;
+
+const noForeignWords = {
+  create: (context) => ({
+    Program() {
+      for (const { 0: word, index } of context.sourceCode.text.matchAll(FOREIGN)) {
+        const loc = context.sourceCode.getLocFromIndex(index);
+        context.report({ loc, message: `This lib knows neither products nor HTTP, so not the word "${word}".` });
+      }
+    },
+  }),
+};
+
 export default tseslint.config(
   {
     ignores: [
@@ -81,6 +96,11 @@ export default tseslint.config(
     files: ['apps/**/*.ts', 'libs/**/*.ts'],
     ignores: ['libs/database/src/{dialect,statements}.ts', '**/migrations/**', '**/*.spec.ts', '**/*.int-spec.ts'],
     rules: { 'no-restricted-syntax': ['error', ...WRITTEN_SQL] },
+  },
+  {
+    files: ['libs/coherent-cache/**/*.ts'],
+    plugins: { house: { rules: { 'no-foreign-words': noForeignWords } } },
+    rules: { 'house/no-foreign-words': 'error' },
   },
   {
     // Command-line entries speak to a person.

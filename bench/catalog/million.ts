@@ -1,8 +1,8 @@
 import { Redis } from 'ioredis';
 import { createConnection, type RowDataPacket } from 'mysql2/promise';
+import { columns } from '../../apps/ops/src/context/table.js';
 import { ask } from '../proofs/frame/http.js';
 import { fillProducts } from './products-table.js';
-import { table } from './report.js';
 import { median, percentile } from './shots.js';
 
 export const MILLION = 1_000_000;
@@ -86,11 +86,11 @@ async function depths(
   connection: Awaited<ReturnType<typeof createConnection>>,
   get: (query: string) => Promise<Timed>,
 ): Promise<boolean> {
-  const columns: Record<string, string> = { name: 'name_key', price: 'price', created_at: 'created_at' };
+  const sortColumns: Record<string, string> = { name: 'name_key', price: 'price', created_at: 'created_at' };
   const ratios: number[] = [];
   const rows: string[][] = [];
   for (const sort of SORTS) {
-    const column = columns[sort.replace('-', '')] ?? '';
+    const column = sortColumns[sort.replace('-', '')] ?? '';
     const direction = sort.startsWith('-') ? 'DESC' : 'ASC';
     const [[deep]] = await connection.query<RowDataPacket[]>({
       sql: `SELECT ${column} AS value, product_id AS id FROM products ORDER BY ${column} ${direction}, product_id ${direction} LIMIT 1 OFFSET ${DEPTH}`,
@@ -107,7 +107,7 @@ async function depths(
     ratios.push(far / first);
     rows.push([sort, first.toFixed(2), far.toFixed(2), (far / first).toFixed(2)]);
   }
-  console.log(table([`${MILLION} products, ms`, 'first page', `by cursor at ${DEPTH}`, 'ratio'], rows));
+  console.log(columns([[`${MILLION} products, ms`, 'first page', `by cursor at ${DEPTH}`, 'ratio'], ...rows]));
   const worst = Math.max(...ratios);
   console.log(`ratio of the worst order: ${worst.toFixed(2)} (must ${DEPTH_MUST}, goal 1.1)\n`);
   return worst <= DEPTH_MUST;
@@ -146,7 +146,7 @@ async function lists(
     rows.push([name, ...cells]);
     report(name);
   }
-  console.log(table([`lists of ${MILLION}, ms, never cached`, RELEVANCE, ...SORTS], rows));
+  console.log(columns([[`lists of ${MILLION}, ms, never cached`, RELEVANCE, ...SORTS], ...rows]));
   const [p99, longest] = [percentile(times.searches, 0.99), Math.max(...times.all)];
   console.log(
     `422: ended by the database and answered query-too-broad, with what to narrow. Longest answer ${longest.toFixed(0)} ms.\n` +

@@ -1,19 +1,10 @@
+import { columns } from '../../apps/ops/src/context/table.js';
 import type { Outcome } from './duel.js';
 
-const cell = (text: string | number, width: number): string => String(text).padStart(width);
-
-/** Aligned columns; the first is left-aligned. */
-export function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
-  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => String(row[column]).length)));
-  const line = (row: readonly (string | number)[]): string =>
-    row.map((text, n) => (n === 0 ? String(text).padEnd(widths[n] ?? 0) : cell(text, widths[n] ?? 0))).join('  ');
-  return [line(head), widths.map((width) => '-'.repeat(width)).join('  '), ...rows.map(line)].join('\n');
-}
-
 export function ratioTable(outcomes: readonly Outcome[]): string {
-  return table(
+  return columns([
     ['ratio to raw', 'conn', 'raw req/s', 'own req/s', 'ratio', 'must', 'goal', '', 'rounds', 'failed'],
-    outcomes.map(({ scenario, ratio, raw, own, kept, rounds }) => [
+    ...outcomes.map(({ scenario, ratio, raw, own, kept, rounds }) => [
       scenario.name,
       scenario.connections,
       Math.round(raw.perSecond),
@@ -25,7 +16,7 @@ export function ratioTable(outcomes: readonly Outcome[]): string {
       `${kept}/${rounds}`,
       raw.failed + own.failed,
     ]),
-  );
+  ]);
 }
 
 /** The gain of the cache: the platform's hits against its own misses. */
@@ -47,7 +38,7 @@ export function gainTable(outcomes: readonly Outcome[]): string {
       ],
     ];
   });
-  return table(['own hit against own miss', 'req/s', 'p50 ms', 'p99 ms', 'statements/request', 'gain'], rows);
+  return columns([['own hit against own miss', 'req/s', 'p50 ms', 'p99 ms', 'statements/request', 'gain'], ...rows]);
 }
 
 const change = (before: number, after: number): string =>

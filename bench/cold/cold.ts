@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { table } from '../catalog/report.js';
+import { columns } from '../../apps/ops/src/context/table.js';
 import { type Subject, subjects } from './subjects.js';
 
 /** Limits above which the bench warns; a bundle over its size already fails the build (infra/build/bundle.mjs). */
@@ -109,9 +109,9 @@ async function firstAnswer(module: string, { handler, event, environment }: Subj
 
 function report(rows: Row[], { rounds, largest }: { rounds: number; largest: number }): boolean {
   console.log(
-    table(
+    columns([
       ['bundle', 'first answer', 'MB zipped', 'cold ms', '× plain', 'of unbundled', 'warm ms', ''],
-      rows.map((row) => [
+      ...rows.map((row) => [
         row.subject.app,
         row.subject.does,
         row.megabytes.toFixed(2),
@@ -121,7 +121,7 @@ function report(rows: Row[], { rounds, largest }: { rounds: number; largest: num
         row.warm.toFixed(1),
         late(row).join(', '),
       ]),
-    ),
+    ]),
   );
   console.log(
     `Expected: ≤ ${largest} MB, ≤ ${EXPECTED.coldMs} ms, ≤ ${EXPECTED.timesPlain} × a plain handler ` +

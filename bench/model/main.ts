@@ -1,3 +1,4 @@
+import 'reflect-metadata';
 import { join } from 'node:path';
 import { checkModel } from './check.js';
 import { World } from './world.js';

@@ -7,6 +7,7 @@ import type { ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { defer, lastValueFrom } from 'rxjs';
 import { Claims } from '../../libs/idempotency/src/claims.js';
+import { claimOf } from '../../libs/idempotency/src/claimed.decorator.js';
 import { IdempotencyInterceptor } from '../../libs/idempotency/src/idempotency.interceptor.js';
 import { CustomersClient } from '../../apps/orders/src/customers/customers.client.js';
 import { ordersDatabase } from '../../apps/orders/src/database/data-source.js';
@@ -14,6 +15,7 @@ import { InventoryClient } from '../../apps/orders/src/stock/inventory.client.js
 import { StockHolds } from '../../apps/orders/src/checkout/stock-holds.js';
 import { CheckoutService, type PlaceOrder } from '../../apps/orders/src/checkout/checkout.service.js';
 import { toOrderResponse } from '../../apps/orders/src/orders/dto/order-response.dto.js';
+import type { Order } from '../../apps/orders/src/orders/order.entity.js';
 import { OrderEvents } from '../../apps/orders/src/orders/order-events.js';
 import { OrderRefsRepository } from '../../apps/orders/src/orders/order-refs.repository.js';
 import { OrderWriter } from '../../apps/orders/src/orders/order-writer.js';
@@ -84,13 +86,15 @@ export class OrdersSide {
     beforeAnswer: () => Promise<void>,
   ): Promise<string> {
     return runWithContext({ ...newContext(), caller }, async () => {
+      const request = httpContext(key, input);
+      const answer = (order: Order) => toOrderResponse(order, caller);
       const work = async () => {
-        const order = await this.checkout.place(input, caller);
+        const order = await this.checkout.place(input, caller, { claim: claimOf(request), answer });
         await beforeAnswer();
-        return toOrderResponse(order, caller);
+        return answer(order);
       };
-      const answer = await this.interceptor.intercept(httpContext(key, input), { handle: () => defer(work) });
-      return ((await lastValueFrom(answer)) as { order_ref: string }).order_ref;
+      const response = await this.interceptor.intercept(request, { handle: () => defer(work) });
+      return ((await lastValueFrom(response)) as { order_ref: string }).order_ref;
     });
   }
 }

@@ -1,3 +1,4 @@
+import type { EntryStore } from '@app/coherent-cache';
 import { Database, openDataSource } from '@app/database';
 import type { Envelope, OrderPayload } from '@app/events';
 import { Idempotency } from '@app/idempotency';
@@ -5,7 +6,6 @@ import type { Clock } from '@app/kernel';
 import { Inbox, Outbox, OutboxRows } from '@app/outbox';
 import { Claims } from '../../libs/idempotency/src/claims.js';
 import type { CatalogCache } from '../../apps/products/src/cache/catalog-cache.js';
-import type { EntryStore } from '../../apps/products/src/cache/entry-store.js';
 import { Invalidations } from '../../apps/products/src/cache/invalidations.js';
 import { productsDatabase } from '../../apps/products/src/database/data-source.js';
 import { InventoryRepository } from '../../apps/products/src/stock/inventory.repository.js';

@@ -1,8 +1,10 @@
+import { backgroundSettled } from '@app/async';
 import type { Envelope } from '@app/events';
-import { backgroundSettled, Clock, DomainError } from '@app/kernel';
+import { Clock, DomainError } from '@app/kernel';
 import type { Commands } from '@app/messaging';
 import type { RequestedLine } from '../../apps/orders/src/stock/inventory.client.js';
 import type { OrderStatus } from '../../apps/orders/src/orders/order-status.js';
+import { toSnapshotResponse } from '../../apps/products/src/reservations/dto/snapshot-response.dto.js';
 import { OrdersSide } from './orders-side.js';
 import { ProductsSide } from './products-side.js';
 
@@ -11,6 +13,8 @@ export type CrashPoint = 'before reserving' | 'after reserving' | 'after the com
 
 export const STAFF = { user_id: 1, role: 'staff' } as const;
 const CRASHED = 'crashed';
+/** The reply of a request without an Idempotency-Key. */
+const UNKEYED = { claim: undefined, answer: () => undefined };
 
 /** A clock that moves only on demand, so that the model knows the exact time. */
 class StoppedClock extends Clock {
@@ -62,7 +66,7 @@ export class World {
     });
     for (const name of ['A', 'B', 'C']) {
       const input = { sku: name, name, price: 1_000 };
-      world.productIds.push((await world.products.products.create(input, STAFF.user_id)).product_id);
+      world.productIds.push((await world.products.products.create(input, STAFF.user_id, UNKEYED)).productId);
     }
     return world;
   }
@@ -81,7 +85,7 @@ export class World {
     await empty(this.products, 'reservation_items reservations inventory_movements outbox inbox');
     await this.products.database.execute('UPDATE inventory SET stock_quantity = 0, reserved_quantity = 0');
     for (const [index, stock_quantity] of stock.entries()) {
-      await this.products.inventory.change(this.productIds[index] ?? 0, { stock_quantity }, STAFF.user_id);
+      await this.products.inventory.change(this.productIds[index] ?? 0, { stock_quantity }, STAFF.user_id, UNKEYED);
     }
   }
 
@@ -111,7 +115,12 @@ export class World {
   }
 
   adjust(product: number, adjustment: number): Promise<string> {
-    const change = this.products.inventory.change(this.productIds[product] ?? 0, { adjustment }, STAFF.user_id);
+    const change = this.products.inventory.change(
+      this.productIds[product] ?? 0,
+      { adjustment },
+      STAFF.user_id,
+      UNKEYED,
+    );
     return change.then(() => 'ok', codeOf);
   }
 
@@ -131,7 +140,7 @@ export class World {
     this.lastRef = order_ref;
     const snapshot = await this.products.reservations.reserve(order_ref, items);
     await this.pass('after reserving');
-    return snapshot;
+    return toSnapshotResponse(snapshot);
   }
 
   private async settle(ref: string): Promise<'placed' | 'abandoned'> {

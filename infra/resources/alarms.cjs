@@ -125,7 +125,7 @@ const failureAlarm = (name) => ({
   ),
 });
 
-/** The outbox metrics that a relay writes every minute (libs/metrics). */
+/** The outbox metrics that a relay writes every minute (libs/telemetry). */
 const outboxMetric = (stage, relay, name) =>
   metric('Commerce', name, { stage: stage.stage, service: relay.slice(0, -RELAY.length) });
 

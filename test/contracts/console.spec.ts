@@ -1,5 +1,5 @@
-import { createLogger } from '@app/kernel';
 import { loadConfig } from '@app/config';
+import { createLogger } from '@app/telemetry';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createFrontHttpApp } from '../../apps/front/src/front-app.module.js';
 import { FrontConfig } from '../../apps/front/src/front.config.js';

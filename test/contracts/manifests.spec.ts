@@ -1,6 +1,6 @@
 import { existsSync, globSync, readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { EVENT_TYPES } from '@app/events';
+import { EVENT_TYPES, PRODUCERS } from '@app/events';
 import type { Manifest } from '@app/service';
 import { CONSUMERS, MANIFESTS, SERVICES } from '../../apps/manifests.js';
 import { QUEUES } from '../../apps/queues.js';
@@ -58,6 +58,11 @@ describe('the manifests', () => {
     const events = [...own.filter(isEvent), ...(hears?.includes('user.sessions-ended') ? ofLibs : [])];
     // Older spellings are mapped to one of these.
     expect(events.sort()).toEqual((hears ?? []).filter(isEvent).sort());
+  });
+
+  it('publish what the contracts say', () => {
+    const publishing = manifests.filter(({ publishes }) => publishes).map(({ name }) => name);
+    expect(publishing.sort()).toEqual([...PRODUCERS].sort());
   });
 
   it('ask in no circle except the intended ones', () => {

@@ -1,8 +1,8 @@
+import { backgroundSettled } from '@app/async';
 import { loadConfig } from '@app/config';
 import { Database } from '@app/database';
-import { backgroundSettled, createLogger } from '@app/kernel';
-import { EmfMetrics } from '@app/metrics';
 import { type BaseConfig, createServiceHttpApp, type Observed, type Service } from '@app/service';
+import { createLogger, EmfMetrics } from '@app/telemetry';
 import { service as notifier } from '../../apps/notifier/src/notifier-app.module.js';
 import { service as users } from '../../apps/users/src/users-app.module.js';
 import { describeOnEachDatabase } from '../support/databases.js';

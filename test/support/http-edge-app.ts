@@ -31,14 +31,16 @@ import {
 import {
   assertVersion,
   type Caller,
-  createLogger,
+  declareErrors,
   DomainError,
   type ExpectedVersions,
   formatMoney,
-  type Metrics,
   notFound,
 } from '@app/kernel';
 import { type LimitOptions, LimitsModule } from '@app/limits';
+import { createLogger, type Metrics } from '@app/telemetry';
+
+declareErrors({ 'thing-taken': { kind: 'conflict', title: 'Another thing has this name' } });
 
 class LineDto {
   @IdField()
@@ -101,7 +103,7 @@ class ThingsController {
   @Post()
   @Location<ThingDto>((body) => `/things/${body.thing_id}`)
   @ApiCreatedResponse({ type: ThingDto })
-  @Problems('sku-taken')
+  @Problems('thing-taken')
   create(@Body() input: CreateThingDto): unknown {
     return { ...thing, ...input, price: formatMoney(input.price, 'USD'), price_type: typeof input.price };
   }
@@ -111,7 +113,7 @@ class ThingsController {
   list(@Query() query: ThingsQueryDto): unknown {
     const request = pageRequest(query, { sorts: ['name', 'price'], default: 'name' });
     const page = { items: [thing], total: 41, total_is_exact: true, next: ['Lamp', 7] };
-    return { ...pageResponse('things', page, request), received: { ...query }, after: request.cursor };
+    return { ...pageResponse('things', page, request, (row) => row), received: { ...query }, after: request.cursor };
   }
 
   @Get('raw')

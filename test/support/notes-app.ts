@@ -1,5 +1,7 @@
 import { Database, DatabaseModule, type Tx } from '@app/database';
 import {
+  type Claim,
+  Claimed,
   Idempotency,
   IDEMPOTENCY_ENTITIES,
   IDEMPOTENCY_MIGRATIONS,
@@ -26,7 +28,7 @@ interface Note {
 }
 
 /** The test's action between the claim and the transaction, and the caller of the requests. */
-export const script: { meanwhile: () => Promise<void>; caller: Caller | undefined } = {
+export const script: { meanwhile: (claim?: Claim) => Promise<void>; caller: Caller | undefined } = {
   meanwhile: () => Promise.resolve(),
   caller: undefined,
 };
@@ -40,20 +42,20 @@ class NotesController {
 
   @Post('notes')
   @Idempotent()
-  add(@Body() { text }: Note) {
-    return this.write(text);
+  add(@Body() { text }: Note, @Claimed() claim?: Claim) {
+    return this.write(text, claim);
   }
 
   @Post('boards/:id/notes')
   @Idempotent()
-  addTo(@Param('id') id: string, @Body() { text }: Note) {
-    return this.write(`${id} ${text}`);
+  addTo(@Param('id') id: string, @Body() { text }: Note, @Claimed() claim?: Claim) {
+    return this.write(`${id} ${text}`, claim);
   }
 
   @Post('public')
   @Idempotent((body) => String(body['text']))
-  addPublic(@Body() { text }: Note) {
-    return this.write(text);
+  addPublic(@Body() { text }: Note, @Claimed() claim?: Claim) {
+    return this.write(text, claim);
   }
 
   @Post('forgetful')
@@ -62,12 +64,17 @@ class NotesController {
     return {};
   }
 
-  private async write(text: string) {
-    await script.meanwhile();
+  @Post('unclaimed')
+  addUnclaimed(@Body() { text }: Note, @Claimed() claim?: Claim) {
+    return this.write(text, claim);
+  }
+
+  private async write(text: string, claim: Claim | undefined) {
+    await script.meanwhile(claim);
     return this.database.transaction(async (tx: Tx) => {
-      const answer = { reference: this.idempotency.reference(), text };
+      const answer = { reference: this.idempotency.reference(claim), text };
       await this.database.execute('INSERT INTO notes VALUES (?, ?)', [answer.reference, text], tx);
-      await this.idempotency.commit(tx, answer, script.caller?.user_id);
+      await this.idempotency.commit(tx, claim, answer, script.caller?.user_id);
       return answer;
     });
   }

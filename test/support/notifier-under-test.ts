@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { Database } from '@app/database';
 import type { Envelope } from '@app/events';
-import { Clock, createLogger, NoMetrics } from '@app/kernel';
+import { Clock } from '@app/kernel';
 import { SqsServer, withMessageDefaults } from '@app/messaging';
 import { rootModule } from '@app/service';
+import { createLogger, NoMetrics } from '@app/telemetry';
 import { Test } from '@nestjs/testing';
 import { Mailer, type OutgoingEmail } from '../../apps/notifier/src/mailer/mailer.js';
 import { service as notifier } from '../../apps/notifier/src/notifier-app.module.js';

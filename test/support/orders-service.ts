@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { loadConfig } from '@app/config';
 import { Database } from '@app/database';
 import { type Envelope, type EventPayloads, type EventType, makeEnvelope } from '@app/events';
-import { createLogger, DomainError, type Role } from '@app/kernel';
+import { declareErrors, type Role } from '@app/kernel';
 import { commandClient, Commands, CommandServer } from '@app/messaging';
 import { createApp } from '@app/service';
+import { createLogger } from '@app/telemetry';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { service as orders } from '../../apps/orders/src/orders-app.module.js';
 import { OrdersConfig } from '../../apps/orders/src/orders.config.js';
+import { products, users } from '../../apps/services.js';
 import { FauxqsProcess } from './fauxqs-process.js';
 import { freePort } from './process.js';
 import { QueueProbe } from './queue-probe.js';
@@ -23,6 +25,8 @@ interface Reserve {
   items: { product_id: number; quantity: number; expected_price?: string }[];
 }
 
+const usersRefusal = declareErrors(users.refuses);
+const productsRefusal = declareErrors(products.refuses);
 const logger = createLogger({ service: 'test', level: process.env['TEST_LOG_LEVEL'] ?? 'silent' });
 
 /** Stands in for users and products, with the commands that orders sends, on the real transport. */
@@ -60,7 +64,7 @@ export class OrdersNeighbours {
   }
 
   private user({ user_id: userId }: { user_id: number }): Promise<object> {
-    if (!this.users.has(userId)) return Promise.reject(new DomainError('unknown-user', 'There is no such user.'));
+    if (!this.users.has(userId)) return Promise.reject(usersRefusal('unknown-user', 'There is no such user.'));
     return Promise.resolve({
       user_id: userId,
       email: `user${userId}@example.com`,
@@ -74,7 +78,7 @@ export class OrdersNeighbours {
     this.reserved.push(request);
     const short = request.items.filter(({ product_id, quantity }) => quantity > (this.stock.get(product_id) ?? 1_000));
     if (request.items.some(({ product_id }) => !this.prices.has(product_id))) {
-      throw new DomainError('unknown-product', 'A product does not exist.');
+      throw productsRefusal('unknown-product', 'A product does not exist.');
     }
     if (short.length > 0) {
       const items = short.map(({ product_id, quantity }) => ({
@@ -82,14 +86,14 @@ export class OrdersNeighbours {
         requested: quantity,
         available: this.stock.get(product_id),
       }));
-      throw new DomainError('insufficient-stock', 'There is not enough stock.', { details: { items } });
+      throw productsRefusal('insufficient-stock', 'There is not enough stock.', { details: { items } });
     }
     if (
       request.items.some(
         ({ product_id, expected_price }) => expected_price && expected_price !== this.prices.get(product_id),
       )
     ) {
-      throw new DomainError('price-changed', 'A price has changed.');
+      throw productsRefusal('price-changed', 'A price has changed.');
     }
     await this.beforeAnswer(request);
     return {
@@ -186,7 +190,6 @@ export class OrdersService {
   /** Sends an event of the users service to this service's queue. */
   async deliver<K extends EventType>(type: K, payload: EventPayloads[K]): Promise<void> {
     const envelope = makeEnvelope(type, {
-      produced_by: 'users',
       aggregate_id: 1,
       aggregate_version: 1,
       request_id: randomUUID(),

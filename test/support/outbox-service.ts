@@ -19,14 +19,20 @@ export async function openOutbox(url: string): Promise<Database> {
   return new Database(await openDataSource({ url, defaultDatabase: 'unused', entities, migrations, poolSize: 6 }));
 }
 
-/** One service's outbox and relay, with a list as the topic. */
-export function outboxService(database: Database, clock: TestClock, topic?: OutboxOptions['destinations']['topic']) {
+/** One service's outbox and relay, with a list as the topic, and a cache if there is one. */
+export function outboxService(
+  database: Database,
+  clock: TestClock,
+  topic?: OutboxOptions['destinations']['topic'],
+  cache?: OutboxOptions['destinations']['cache'],
+) {
   const published: Envelope[] = [];
   const destinations = {
     topic: async (envelope: Envelope) => {
       await topic?.(envelope);
       published.push(envelope);
     },
+    ...(cache ? { cache } : {}),
   };
   const options = { destinations, sweepMs: 20 };
   const relay = new Relay(new OutboxRows(database, clock), options, database);
@@ -35,7 +41,7 @@ export function outboxService(database: Database, clock: TestClock, topic?: Outb
 
 export function lowStock(id: number): Envelope {
   const payload = { product_id: id, sku: `sku-${id}`, name: 'Cup', available_quantity: 1, low_stock_threshold: 5 };
-  return makeEnvelope('inventory.low', { ...about(id), produced_by: 'products', payload });
+  return makeEnvelope('inventory.low', { ...about(id), payload });
 }
 
 /** The required fields of an envelope other than its payload. */

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { loadConfig } from '@app/config';
 import { Database } from '@app/database';
 import { type Envelope, type EventPayloads, type EventType, makeEnvelope } from '@app/events';
-import { Clock, createLogger, DomainError, type Role } from '@app/kernel';
+import { Clock, DomainError, type Role } from '@app/kernel';
 import { CommandServer } from '@app/messaging';
 import { createApp, type Service } from '@app/service';
+import { createLogger } from '@app/telemetry';
 import type { DynamicModule, Provider } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import Stripe from 'stripe';
@@ -181,7 +182,6 @@ export class PaymentsService {
   /** Sends an event of another service to this one's queue. */
   async deliver<K extends EventType>(type: K, payload: EventPayloads[K]): Promise<void> {
     const envelope = makeEnvelope(type, {
-      produced_by: type.startsWith('order') ? 'orders' : 'users',
       aggregate_id: 1,
       aggregate_version: 1,
       request_id: randomUUID(),

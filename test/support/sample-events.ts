@@ -13,7 +13,6 @@ export function event<K extends EventType>(
   version = 1,
 ): Envelope<K> {
   return makeEnvelope(type, {
-    produced_by: type.startsWith('order') ? 'orders' : type.startsWith('user') ? 'users' : 'products',
     aggregate_id: aggregate,
     aggregate_version: version,
     request_id: randomUUID(),

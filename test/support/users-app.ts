@@ -1,8 +1,8 @@
 import { loadConfig } from '@app/config';
 import { Database } from '@app/database';
 import type { Envelope, EventType } from '@app/events';
-import { createLogger } from '@app/kernel';
 import { createApp } from '@app/service';
+import { createLogger } from '@app/telemetry';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { service as users } from '../../apps/users/src/users-app.module.js';
 import { UsersConfig } from '../../apps/users/src/users.config.js';
@@ -24,6 +24,9 @@ export interface CallOptions {
 }
 
 export const ADMIN = { email: 'root@example.com', password: 'the first administrator' };
+
+/** What people type in these tests, and how links and access tokens begin. */
+const SECRETS = /passphrase|@example|the password of|verify-email\.|password-reset\.|eyJ/i;
 
 let people = 0;
 
@@ -110,8 +113,11 @@ export class UsersTestApp {
     );
   }
 
+  /** @throws Error if a password, a token or an e-mail address was logged. */
   async close(): Promise<void> {
     await this.app.close();
+    const secret = SECRETS.exec(this.lines.join(''));
+    if (secret) throw new Error(`The log contains "${secret[0]}", which nobody may read there.`);
   }
 }
 

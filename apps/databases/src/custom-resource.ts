@@ -1,4 +1,4 @@
-import type { Logger } from '@app/kernel';
+import type { Logger } from '@app/telemetry';
 import type { CloudFormationCustomResourceEvent, Context } from 'aws-lambda';
 
 /** Kept back from the function's time for telling CloudFormation, which would wait for an answer until its own ends. */

@@ -1,6 +1,6 @@
 import { loadConfig } from '@app/config';
-import { createLogger } from '@app/kernel';
 import { bootOnce, handlerOf } from '@app/lambda';
+import { createLogger } from '@app/telemetry';
 import type { CloudFormationCustomResourceEvent, Context } from 'aws-lambda';
 import { answerCloudFormation } from './custom-resource.js';
 import type { Credentials } from './database/accounts.js';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createLogger } from '@app/kernel';
+import { createLogger } from '@app/telemetry';
 import { createConnection } from 'mysql2/promise';
 import { findDatabaseKind, startDatabaseServer } from '../../../test/support/database-server.js';
 import type { RealServer } from '../../../test/support/process.js';

@@ -1,5 +1,5 @@
 import { migrate } from '@app/database';
-import type { Logger } from '@app/kernel';
+import type { Logger } from '@app/telemetry';
 import { databaseOf } from '../../data-sources.js';
 import { addressOf, type Credentials, provide, type Server } from './database/accounts.js';
 import type { SecretStore } from './secret-store.js';

@@ -1,4 +1,4 @@
-import type { Logger } from '@app/kernel';
+import type { Logger } from '@app/telemetry';
 import { type Credentials, logIn, provide, type Server } from './database/accounts.js';
 import { newPassword, type SecretStore } from './secret-store.js';
 import { databaseName } from './database-name.js';

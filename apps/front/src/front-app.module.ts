@@ -1,7 +1,7 @@
 import { asyncApiDocument } from '@app/events';
 import { createHttpApp, HealthModule } from '@app/http';
-import type { Logger } from '@app/kernel';
 import { LambdaHttp } from '@app/messaging';
+import type { Logger } from '@app/telemetry';
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { QUEUES } from '../../queues.js';

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { loadConfig } from '@app/config';
-import { createLogger } from '@app/kernel';
 import { httpHandler } from '@app/lambda';
+import { createLogger } from '@app/telemetry';
 import { createFrontHttpApp } from './front-app.module.js';
 import { FrontConfig } from './front.config.js';
 

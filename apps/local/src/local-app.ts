@@ -2,7 +2,7 @@ import type { DynamicModule } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { asyncApiDocument } from '@app/events';
 import { createHttpApp, type HttpAppOptions, type MetricsPage, useMetrics } from '@app/http';
-import { createLogger } from '@app/kernel';
+import { createLogger } from '@app/telemetry';
 import { QUEUES } from '../../queues.js';
 import type { Login } from './seed.js';
 import type { Services } from './services.js';

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { type Environment, loadConfig } from '@app/config';
 import { createTopology } from '@app/messaging';
-import type { Prometheus } from '@app/metrics';
 import { createApp } from '@app/service';
+import type { Prometheus } from '@app/telemetry';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { MANIFESTS, type ServiceName, SERVICES } from '../../manifests.js';
 import { QUEUES } from '../../queues.js';

@@ -1,6 +1,6 @@
 import { databaseAccess } from '@app/config';
-import { Metrics } from '@app/kernel';
 import { defineService, type Observed } from '@app/service';
+import { Metrics } from '@app/telemetry';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { notifierDatabase } from './database/data-source.js';
 import { FeedbackService } from './feedback/feedback.service.js';

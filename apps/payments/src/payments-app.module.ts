@@ -1,7 +1,8 @@
 import { databaseAccess } from '@app/config';
-import { Clock, Metrics } from '@app/kernel';
+import { Clock } from '@app/kernel';
 import type { Commands } from '@app/messaging';
 import { commandsOf, defineApi, type Observed } from '@app/service';
+import { Metrics } from '@app/telemetry';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { paymentsDatabase } from './database/data-source.js';
 import { LedgerRepository } from './payments/ledger.repository.js';

@@ -1,4 +1,5 @@
 import { AuditLog } from '@app/audit';
+import { EntryStore, RedisEntryStore, RedisLink, RelayedEntryStore } from '@app/coherent-cache';
 import { type DatabaseAccess, DatabaseModule } from '@app/database';
 import { Clock, SystemClock } from '@app/kernel';
 import { OutboxAdmin, OutboxModule } from '@app/outbox';
@@ -9,13 +10,9 @@ import { FILE_CURRENCY } from './bulk/product-file.js';
 import { ProductImportService } from './bulk/product-import.service.js';
 import { RecordRules } from './bulk/record-rules.js';
 import { CacheAdmin } from './cache/cache-admin.js';
+import { CACHE_PREFIX } from './cache/cache-keys.js';
 import { CatalogCache } from './cache/catalog-cache.js';
-import { CoherentCatalogCache } from './cache/coherent-catalog-cache.js';
-import { EntryStore } from './cache/entry-store.js';
 import { Invalidations } from './cache/invalidations.js';
-import { RedisEntryStore } from './cache/redis-entry-store.js';
-import { RedisLink } from './cache/redis-link.js';
-import { RelayedEntryStore } from './cache/relayed-entry-store.js';
 import { productsDatabase } from './database/data-source.js';
 import { InventoryRepository } from './stock/inventory.repository.js';
 import { StockLedger } from './stock/stock-ledger.js';
@@ -49,8 +46,7 @@ export class ProductsOperationsModule implements OnApplicationShutdown {
         { provide: Clock, useClass: SystemClock },
         {
           provide: EntryStore,
-          useFactory: () =>
-            redisUrl === undefined ? new RelayedEntryStore() : new RedisEntryStore(new RedisLink(redisUrl)),
+          useFactory: () => storeAt(redisUrl),
         },
         {
           provide: CacheAdmin,
@@ -59,7 +55,7 @@ export class ProductsOperationsModule implements OnApplicationShutdown {
         {
           provide: CatalogCache,
           inject: [EntryStore],
-          useFactory: (store: EntryStore) => new CoherentCatalogCache(store, { localTtlMs: 0, loadsAtOnce: 1 }),
+          useFactory: (store: EntryStore) => new CatalogCache(store, { localTtlMs: 0, loadsAtOnce: 1 }),
         },
         { provide: FILE_CURRENCY, useValue: currency },
         AuditLog,
@@ -79,4 +75,8 @@ export class ProductsOperationsModule implements OnApplicationShutdown {
   onApplicationShutdown(): void {
     this.store.close();
   }
+}
+
+function storeAt(redisUrl: string | undefined): EntryStore {
+  return redisUrl === undefined ? new RelayedEntryStore() : new RedisEntryStore(new RedisLink(redisUrl, CACHE_PREFIX));
 }

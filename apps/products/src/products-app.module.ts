@@ -1,10 +1,10 @@
+import { EntryStore } from '@app/coherent-cache';
 import { databaseAccess } from '@app/config';
 import type { Commands } from '@app/messaging';
 import { commandsOf, defineApi } from '@app/service';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { CatalogCacheModule } from './cache/cache.module.js';
 import { CatalogCache } from './cache/catalog-cache.js';
-import { EntryStore } from './cache/entry-store.js';
 import { deliver, Invalidations } from './cache/invalidations.js';
 import { productsDatabase } from './database/data-source.js';
 import { InventoryController } from './stock/inventory.controller.js';

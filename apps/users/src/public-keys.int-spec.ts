@@ -1,6 +1,6 @@
 import { loadConfig } from '@app/config';
-import { createLogger, NoMetrics } from '@app/kernel';
 import { createServiceHttpApp, rootModule } from '@app/service';
+import { createLogger, NoMetrics } from '@app/telemetry';
 import { NestFactory } from '@nestjs/core';
 import { createEmbeddedDatabase, type TestDatabase } from '../../../test/support/databases.js';
 import { newSigningKey } from '../../../test/support/signing-key.js';

@@ -4,10 +4,19 @@ export const manifest = {
   name: 'users',
   number: 1,
   title: 'Users',
-  routes: ['/users', '/users/{user_id}', '/auth/{proxy+}', '/account', '/.well-known/jwks.json'],
+  routes: [
+    '/users',
+    '/users/{user_id}',
+    '/users/{user_id}/addresses',
+    '/users/{user_id}/addresses/{address_id}',
+    '/auth/{proxy+}',
+    '/account',
+    '/.well-known/jwks.json',
+  ],
   database: true,
   publishes: true,
   answers: ['users.get', 'users.keys'],
+  refuses: { 'unknown-user': { kind: 'invalid', title: 'The user does not exist' } },
   inContainer: {
     environment: {
       JWT_KEYS: 'file:/keys/jwt-keys.json',

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { createLogger } from '@app/kernel';
 import { commandClient, Commands, CommandServer } from '@app/messaging';
+import { createLogger } from '@app/telemetry';
 
 /** The secret of commands in this run. */
 export const COMMANDS_SECRET = randomBytes(32).toString('base64url');

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
-import { RedisEntryStore } from '../../../apps/products/src/cache/redis-entry-store.js';
+import { RedisEntryStore } from '../../../libs/coherent-cache/src/redis-entry-store.js';
 
 /** Every process loads on a miss. */
 const { take } = RedisEntryStore.prototype;

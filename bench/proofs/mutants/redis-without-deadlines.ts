@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { RedisLink } from '../../../apps/products/src/cache/redis-link.js';
+import { RedisLink } from '../../../libs/coherent-cache/src/redis-link.js';
 
 /** Always asks Redis, and waits without a deadline. */
 RedisLink.prototype.run = (send) => send();

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import type { Redis } from 'ioredis';
-import { RedisEntryStore } from '../../../apps/products/src/cache/redis-entry-store.js';
+import { RedisEntryStore } from '../../../libs/coherent-cache/src/redis-entry-store.js';
 
 /** Stores a loaded value even after a newer write. */
 RedisEntryStore.prototype.store = async function (key, _lease, entry, lifetimeMs) {

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { Redis } from 'ioredis';
-import { LoadGate } from '../../../apps/products/src/cache/load-gate.js';
-import { RedisEntryStore } from '../../../apps/products/src/cache/redis-entry-store.js';
+import { LoadGate } from '../../../libs/coherent-cache/src/load-gate.js';
+import { RedisEntryStore } from '../../../libs/coherent-cache/src/redis-entry-store.js';
 import { ProductListsRepository } from '../../../apps/products/src/catalog/product-lists.repository.js';
 import { ProductsRepository } from '../../../apps/products/src/catalog/products.repository.js';
 
@@ -26,8 +26,8 @@ RedisEntryStore.prototype.take = async function (key) {
 };
 
 const { share } = LoadGate.prototype;
-LoadGate.prototype.share = function (key, isList, load) {
-  return share.call(this, key, isList, async () => {
+LoadGate.prototype.share = function (key, load: () => Promise<unknown>) {
+  return share.call(this, key, async () => {
     await redis.incr('proof:bypasses');
     return load();
   });

@@ -4,14 +4,14 @@ import { OrderWriter } from '../../../apps/orders/src/orders/order-writer.js';
 
 /** One order in ten fails before its transaction, and one in ten inside it, after all writes. */
 const place = OrderWriter.prototype.place;
-OrderWriter.prototype.place = async function (order, { admit, answer }) {
+OrderWriter.prototype.place = async function (order, placing) {
   if (Math.random() < 0.1) throw failure();
   const fails = Math.random() < 0.1;
   await place.call(this, order, {
-    admit,
+    ...placing,
     answer: (placed) => {
       if (fails) throw failure();
-      return answer(placed);
+      return placing.answer(placed);
     },
   });
 };

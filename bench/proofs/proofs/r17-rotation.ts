@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { databaseAccess } from '@app/config';
 import { Database, migrate, openDataSource } from '@app/database';
-import { createLogger } from '@app/kernel';
+import { createLogger } from '@app/telemetry';
 import { provide, type Server } from '../../../apps/databases/src/database/accounts.js';
 import { rotate } from '../../../apps/databases/src/rotation.js';
 import { SecretStore } from '../../../apps/databases/src/secret-store.js';

@@ -56,6 +56,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/users/{user_id}/addresses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List a user’s addresses
+         * @description Oldest first. For oneself and for staff.
+         */
+        get: operations["addresses_list"];
+        put?: never;
+        /**
+         * Keep an address
+         * @description For oneself and for administrators. The first one is the default, whatever `is_default` says.
+         */
+        post: operations["addresses_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users/{user_id}/addresses/{address_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an address
+         * @description For oneself and for staff.
+         */
+        get: operations["addresses_get"];
+        /**
+         * Change an address
+         * @description For oneself and for administrators. Parts that are left out stay as they are. The default stops being it when another one becomes it.
+         */
+        put: operations["addresses_change"];
+        post?: never;
+        /**
+         * Forget an address
+         * @description For oneself and for administrators. If it was the default, the oldest of the others is from now on.
+         */
+        delete: operations["addresses_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/auth/login": {
         parameters: {
             query?: never;
@@ -389,7 +441,7 @@ export interface paths {
          */
         get: operations["orders_get"];
         /**
-         * Take an order’s next step or change its address
+         * Take an order’s next step, or change its addresses or note
          * @description Staff take every step: `pending` → `paid` → `shipped` → `completed`, and `cancelled` from `pending` or `paid`. Customers may only cancel their own pending order.
          */
         put: operations["orders_change"];
@@ -747,6 +799,164 @@ export interface components {
              */
             role?: "customer" | "staff" | "admin";
         };
+        SavedAddressResponseDto: {
+            /**
+             * @description Who receives it.
+             * @example Ada Lovelace
+             */
+            name: string;
+            /** @example Analytical Engines Ltd */
+            company?: string | null;
+            /**
+             * @description Street and number.
+             * @example 12 St James’s Square
+             */
+            line1: string;
+            /** @example Floor 2 */
+            line2?: string | null;
+            /** @example London */
+            city: string;
+            /** @description A state, province or county. */
+            region?: string | null;
+            /** @example SW1Y 4JH */
+            postal_code?: string | null;
+            /**
+             * @description ISO 3166-1 alpha-2.
+             * @example GB
+             */
+            country: string;
+            /**
+             * @description E.164
+             * @example +442079460000
+             */
+            phone?: string | null;
+            /** @example 1 */
+            address_id: number;
+            /** @example 1 */
+            user_id: number;
+            /**
+             * @description Exactly one of a user’s addresses is the default.
+             * @example true
+             */
+            is_default: boolean;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            updated_at: string;
+            /**
+             * @description Rises with every change; also the ETag.
+             * @example 1
+             */
+            version: number;
+        };
+        SavedAddressListDto: {
+            /**
+             * @description null when with_total=false.
+             * @example 42
+             */
+            total: number | null;
+            /**
+             * @description false when total is an estimate (above 1,000).
+             * @example true
+             */
+            total_is_exact: boolean;
+            /**
+             * @description null when a cursor was followed.
+             * @example 1
+             */
+            page: number | null;
+            /**
+             * @description Items per page.
+             * @example 20
+             */
+            page_size: number;
+            /**
+             * @description null on the last page.
+             * @example null
+             */
+            next_cursor: string | null;
+            addresses: components["schemas"]["SavedAddressResponseDto"][];
+        };
+        CreateAddressDto: {
+            /**
+             * @description Who receives it.
+             * @example Ada Lovelace
+             */
+            name: string;
+            /** @example Analytical Engines Ltd */
+            company?: string | null;
+            /**
+             * @description Street and number.
+             * @example 12 St James’s Square
+             */
+            line1: string;
+            /** @example Floor 2 */
+            line2?: string | null;
+            /** @example London */
+            city: string;
+            /** @description A state, province or county. */
+            region?: string | null;
+            /** @example SW1Y 4JH */
+            postal_code?: string | null;
+            /**
+             * @description ISO 3166-1 alpha-2.
+             * @example GB
+             */
+            country: string;
+            /**
+             * @description E.164
+             * @example +442079460000
+             */
+            phone?: string | null;
+            /**
+             * @description true makes it the default instead of another.
+             * @example false
+             */
+            is_default?: boolean;
+        };
+        UpdateAddressDto: {
+            /**
+             * @description Who receives it.
+             * @example Ada Lovelace
+             */
+            name?: string;
+            /** @example Analytical Engines Ltd */
+            company?: string | null;
+            /**
+             * @description Street and number.
+             * @example 12 St James’s Square
+             */
+            line1?: string;
+            /** @example Floor 2 */
+            line2?: string | null;
+            /** @example London */
+            city?: string;
+            /** @description A state, province or county. */
+            region?: string | null;
+            /** @example SW1Y 4JH */
+            postal_code?: string | null;
+            /**
+             * @description ISO 3166-1 alpha-2.
+             * @example GB
+             */
+            country?: string;
+            /**
+             * @description E.164
+             * @example +442079460000
+             */
+            phone?: string | null;
+            /**
+             * @description true makes it the default instead of another.
+             * @example true
+             */
+            is_default?: boolean;
+        };
         LoginDto: {
             /**
              * Format: email
@@ -863,7 +1073,7 @@ export interface components {
             /** @description The path that was called. */
             instance: string;
             /** @enum {string} */
-            code: "malformed-request" | "validation-failed" | "query-too-broad" | "unauthenticated" | "invalid-credentials" | "invalid-refresh-token" | "forbidden" | "not-found" | "method-not-allowed" | "email-taken" | "username-taken" | "last-admin" | "wrong-password" | "token-invalid" | "sku-taken" | "sku-immutable" | "stock-reserved" | "below-reserved" | "insufficient-stock" | "price-changed" | "unpaid-limit" | "reservation-ended" | "unknown-product" | "unknown-user" | "invalid-transition" | "order-active" | "order-not-payable" | "payment-in-progress" | "payment-not-capturable" | "payment-not-cancellable" | "refund-exceeds-captured" | "payment-provider-refused" | "signature-invalid" | "version-conflict" | "address-fixed" | "precondition-failed" | "precondition-required" | "idempotency-key-reused" | "idempotency-key-in-use" | "payload-too-large" | "uri-too-long" | "headers-too-large" | "unsupported-media-type" | "too-many-requests" | "too-many-attempts" | "inventory-unavailable" | "payment-provider-unavailable" | "service-unavailable" | "overloaded" | "internal-error";
+            code: "address-fixed" | "below-reserved" | "details-fixed" | "email-taken" | "forbidden" | "headers-too-large" | "idempotency-key-in-use" | "idempotency-key-reused" | "insufficient-stock" | "internal-error" | "invalid-credentials" | "invalid-refresh-token" | "invalid-transition" | "inventory-unavailable" | "last-admin" | "malformed-request" | "method-not-allowed" | "not-found" | "order-active" | "order-not-payable" | "overloaded" | "payload-too-large" | "payment-in-progress" | "payment-not-cancellable" | "payment-not-capturable" | "payment-provider-refused" | "payment-provider-unavailable" | "precondition-failed" | "precondition-required" | "price-changed" | "query-too-broad" | "refund-exceeds-captured" | "reservation-ended" | "service-unavailable" | "signature-invalid" | "sku-immutable" | "sku-taken" | "stock-reserved" | "token-invalid" | "too-many-addresses" | "too-many-attempts" | "too-many-requests" | "unauthenticated" | "unknown-product" | "unknown-user" | "unpaid-limit" | "unsupported-media-type" | "uri-too-long" | "username-taken" | "validation-failed" | "version-conflict" | "wrong-password";
             request_id: string;
             /** @description The broken rules (422). */
             errors?: {
@@ -1147,8 +1357,72 @@ export interface components {
         };
         CreateOrderDto: {
             items: components["schemas"]["CreateOrderItemDto"][];
-            /** @example 1 Main Street, Springfield */
-            shipping_address?: string;
+            shipping_address?: {
+                /**
+                 * @description Who receives it.
+                 * @example Ada Lovelace
+                 */
+                name: string;
+                /** @example Analytical Engines Ltd */
+                company?: string | null;
+                /**
+                 * @description Street and number.
+                 * @example 12 St James’s Square
+                 */
+                line1: string;
+                /** @example Floor 2 */
+                line2?: string | null;
+                /** @example London */
+                city: string;
+                /** @description A state, province or county. */
+                region?: string | null;
+                /** @example SW1Y 4JH */
+                postal_code?: string | null;
+                /**
+                 * @description ISO 3166-1 alpha-2.
+                 * @example GB
+                 */
+                country: string;
+                /**
+                 * @description E.164
+                 * @example +442079460000
+                 */
+                phone?: string | null;
+            } | null;
+            billing_address?: {
+                /**
+                 * @description Who receives it.
+                 * @example Ada Lovelace
+                 */
+                name: string;
+                /** @example Analytical Engines Ltd */
+                company?: string | null;
+                /**
+                 * @description Street and number.
+                 * @example 12 St James’s Square
+                 */
+                line1: string;
+                /** @example Floor 2 */
+                line2?: string | null;
+                /** @example London */
+                city: string;
+                /** @description A state, province or county. */
+                region?: string | null;
+                /** @example SW1Y 4JH */
+                postal_code?: string | null;
+                /**
+                 * @description ISO 3166-1 alpha-2.
+                 * @example GB
+                 */
+                country: string;
+                /**
+                 * @description E.164
+                 * @example +442079460000
+                 */
+                phone?: string | null;
+            } | null;
+            /** @example Please ring twice. */
+            note?: string | null;
             /** @description Staff only: the customer the order is for. Default: the caller. */
             user_id?: number;
         };
@@ -1222,8 +1496,75 @@ export interface components {
              * @example USD
              */
             currency: string;
-            /** @example 1 Main Street, Springfield */
-            shipping_address: string | null;
+            shipping_address: {
+                /**
+                 * @description Who receives it.
+                 * @example Ada Lovelace
+                 */
+                name: string;
+                /** @example Analytical Engines Ltd */
+                company?: string | null;
+                /**
+                 * @description Street and number.
+                 * @example 12 St James’s Square
+                 */
+                line1: string;
+                /** @example Floor 2 */
+                line2?: string | null;
+                /** @example London */
+                city: string;
+                /** @description A state, province or county. */
+                region?: string | null;
+                /** @example SW1Y 4JH */
+                postal_code?: string | null;
+                /**
+                 * @description ISO 3166-1 alpha-2.
+                 * @example GB
+                 */
+                country: string;
+                /**
+                 * @description E.164
+                 * @example +442079460000
+                 */
+                phone?: string | null;
+            } | null;
+            billing_address: {
+                /**
+                 * @description Who receives it.
+                 * @example Ada Lovelace
+                 */
+                name: string;
+                /** @example Analytical Engines Ltd */
+                company?: string | null;
+                /**
+                 * @description Street and number.
+                 * @example 12 St James’s Square
+                 */
+                line1: string;
+                /** @example Floor 2 */
+                line2?: string | null;
+                /** @example London */
+                city: string;
+                /** @description A state, province or county. */
+                region?: string | null;
+                /** @example SW1Y 4JH */
+                postal_code?: string | null;
+                /**
+                 * @description ISO 3166-1 alpha-2.
+                 * @example GB
+                 */
+                country: string;
+                /**
+                 * @description E.164
+                 * @example +442079460000
+                 */
+                phone?: string | null;
+            } | null;
+            /**
+             * @description What the customer wrote; in an order of version 1.0 of this API, its address.
+             * @example Please ring twice.
+             */
+            note: string | null;
             /** @example DHL */
             carrier: string | null;
             /** @example JD0146 */
@@ -1302,11 +1643,77 @@ export interface components {
              * @example Ordered twice
              */
             cancel_reason?: string;
+            /** @description While pending; staff also while paid. */
+            shipping_address?: {
+                /**
+                 * @description Who receives it.
+                 * @example Ada Lovelace
+                 */
+                name: string;
+                /** @example Analytical Engines Ltd */
+                company?: string | null;
+                /**
+                 * @description Street and number.
+                 * @example 12 St James’s Square
+                 */
+                line1: string;
+                /** @example Floor 2 */
+                line2?: string | null;
+                /** @example London */
+                city: string;
+                /** @description A state, province or county. */
+                region?: string | null;
+                /** @example SW1Y 4JH */
+                postal_code?: string | null;
+                /**
+                 * @description ISO 3166-1 alpha-2.
+                 * @example GB
+                 */
+                country: string;
+                /**
+                 * @description E.164
+                 * @example +442079460000
+                 */
+                phone?: string | null;
+            } | null;
+            /** @description While pending; staff also while paid. */
+            billing_address?: {
+                /**
+                 * @description Who receives it.
+                 * @example Ada Lovelace
+                 */
+                name: string;
+                /** @example Analytical Engines Ltd */
+                company?: string | null;
+                /**
+                 * @description Street and number.
+                 * @example 12 St James’s Square
+                 */
+                line1: string;
+                /** @example Floor 2 */
+                line2?: string | null;
+                /** @example London */
+                city: string;
+                /** @description A state, province or county. */
+                region?: string | null;
+                /** @example SW1Y 4JH */
+                postal_code?: string | null;
+                /**
+                 * @description ISO 3166-1 alpha-2.
+                 * @example GB
+                 */
+                country: string;
+                /**
+                 * @description E.164
+                 * @example +442079460000
+                 */
+                phone?: string | null;
+            } | null;
             /**
              * @description While pending; staff also while paid.
-             * @example 1 Main Street, Springfield
+             * @example Please ring twice.
              */
-            shipping_address?: string;
+            note?: string | null;
         };
         CreatePaymentDto: {
             /**
@@ -2241,6 +2648,681 @@ export interface operations {
             };
             /** @description `last-admin`: The last administrator cannot be removed */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-failed`: The resource is not the version in If-Match */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`: The request breaks a rule */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-required`: If-Match is required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description Requests that one window allows; of the limit that is nearest. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Requests left in this window. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window ends. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error`: The request failed by our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `service-unavailable`: The service is not available at the moment
+             *
+             *     `overloaded`: The service has more work than it can do
+             */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addresses_list: {
+        parameters: {
+            query?: {
+                /** @description Which page, from 1. */
+                page?: number;
+                /** @description Items per page (default 20). */
+                page_size?: number;
+                /** @description next_cursor of the page before; takes the place of page. */
+                cursor?: string;
+                /** @description false skips the count and answers faster. */
+                with_total?: boolean;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description A user's id; `me` is the caller's own.
+                 * @example 3
+                 */
+                user_id: number | "me";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description RFC 8288 links: first, prev, next. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedAddressListDto"];
+                };
+            };
+            /** @description `malformed-request`: The request cannot be parsed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: A valid access token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is no such resource */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`: The request breaks a rule */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description Requests that one window allows; of the limit that is nearest. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Requests left in this window. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window ends. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error`: The request failed by our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `service-unavailable`: The service is not available at the moment
+             *
+             *     `overloaded`: The service has more work than it can do
+             */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addresses_add: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeats with the same key and body get the first answer again, for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description A user's id; `me` is the caller's own.
+                 * @example 3
+                 */
+                user_id: number | "me";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Ada Lovelace",
+                 *       "company": "Analytical Engines Ltd",
+                 *       "line1": "12 St James’s Square",
+                 *       "line2": "Floor 2",
+                 *       "city": "London",
+                 *       "postal_code": "SW1Y 4JH",
+                 *       "country": "GB",
+                 *       "phone": "+442079460000",
+                 *       "is_default": false
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateAddressDto"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    /** @description The version of the resource; send it back in If-Match. */
+                    ETag?: string;
+                    /** @description Where the created resource is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedAddressResponseDto"];
+                };
+            };
+            /** @description `malformed-request`: The request cannot be parsed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: A valid access token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is no such resource */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `idempotency-key-in-use`: The first request with this Idempotency-Key has no answer yet
+             *
+             *     `too-many-addresses`: The account keeps as many addresses as it may
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload-too-large`: The body is larger than 100 kB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The body must be JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `idempotency-key-reused`: The Idempotency-Key was used for another request
+             *
+             *     `validation-failed`: The request breaks a rule
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description Requests that one window allows; of the limit that is nearest. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Requests left in this window. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window ends. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error`: The request failed by our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `service-unavailable`: The service is not available at the moment
+             *
+             *     `overloaded`: The service has more work than it can do
+             */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addresses_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you already have. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description A user's id; `me` is the caller's own.
+                 * @example 3
+                 */
+                user_id: number | "me";
+                /** @example 1 */
+                address_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The version of the resource; send it back in If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedAddressResponseDto"];
+                };
+            };
+            /** @description You already have this version. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `malformed-request`: The request cannot be parsed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: A valid access token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is no such resource */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`: The request breaks a rule */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description Requests that one window allows; of the limit that is nearest. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Requests left in this window. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window ends. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error`: The request failed by our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `service-unavailable`: The service is not available at the moment
+             *
+             *     `overloaded`: The service has more work than it can do
+             */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addresses_change: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you have read, or several. Answers 412 when the resource has none of them any more. */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description A user's id; `me` is the caller's own.
+                 * @example 3
+                 */
+                user_id: number | "me";
+                /** @example 1 */
+                address_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Ada Lovelace",
+                 *       "company": "Analytical Engines Ltd",
+                 *       "line1": "12 St James’s Square",
+                 *       "line2": "Floor 2",
+                 *       "city": "London",
+                 *       "postal_code": "SW1Y 4JH",
+                 *       "country": "GB",
+                 *       "phone": "+442079460000",
+                 *       "is_default": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpdateAddressDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description The version of the resource; send it back in If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedAddressResponseDto"];
+                };
+            };
+            /** @description `malformed-request`: The request cannot be parsed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: A valid access token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is no such resource */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-failed`: The resource is not the version in If-Match */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload-too-large`: The body is larger than 100 kB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The body must be JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`: The request breaks a rule */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-required`: If-Match is required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description Requests that one window allows; of the limit that is nearest. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Requests left in this window. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window ends. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error`: The request failed by our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `service-unavailable`: The service is not available at the moment
+             *
+             *     `overloaded`: The service has more work than it can do
+             */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addresses_remove: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you have read, or several. Answers 412 when the resource has none of them any more. */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description A user's id; `me` is the caller's own.
+                 * @example 3
+                 */
+                user_id: number | "me";
+                /** @example 2 */
+                address_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `malformed-request`: The request cannot be parsed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: A valid access token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is no such resource */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4534,7 +5616,27 @@ export interface operations {
                  *           "price_at_order": "29.99"
                  *         }
                  *       ],
-                 *       "shipping_address": "1 Main Street, Springfield"
+                 *       "shipping_address": {
+                 *         "name": "Ada Lovelace",
+                 *         "company": "Analytical Engines Ltd",
+                 *         "line1": "12 St James’s Square",
+                 *         "line2": "Floor 2",
+                 *         "city": "London",
+                 *         "postal_code": "SW1Y 4JH",
+                 *         "country": "GB",
+                 *         "phone": "+442079460000"
+                 *       },
+                 *       "billing_address": {
+                 *         "name": "Ada Lovelace",
+                 *         "company": "Analytical Engines Ltd",
+                 *         "line1": "12 St James’s Square",
+                 *         "line2": "Floor 2",
+                 *         "city": "London",
+                 *         "postal_code": "SW1Y 4JH",
+                 *         "country": "GB",
+                 *         "phone": "+442079460000"
+                 *       },
+                 *       "note": "Please ring twice."
                  *     }
                  */
                 "application/json": components["schemas"]["CreateOrderDto"];
@@ -4852,7 +5954,9 @@ export interface operations {
             /**
              * @description `invalid-transition`: The order cannot take this step
              *
-             *     `address-fixed`: The shipping address can no longer change
+             *     `address-fixed`: The address can no longer change
+             *
+             *     `details-fixed`: This part of the order can no longer change
              *
              *     `version-conflict`: The resource changed while this request ran
              */

@@ -2,8 +2,6 @@ import { createHmac } from 'node:crypto';
 import { Controller, Get } from '@nestjs/common';
 import { type CryptoKey, exportJWK, exportSPKI, generateKeyPair, importJWK, type JSONWebKeySet, SignJWT } from 'jose';
 import { CachedKeySource, TokenVerifier } from './index.js';
-import { RefusedTokens } from './refused-tokens.js';
-import { VerifiedTokens } from './verified-tokens.js';
 import { type EdgeApp, startEdgeApp, TOKEN_RULES } from '../../../test/support/http-edge-app.js';
 
 const now = (): number => Math.floor(Date.now() / 1000);
@@ -115,50 +113,86 @@ describe('access tokens', () => {
   }
 });
 
-describe('verified tokens', () => {
-  const token = { caller: { user_id: 5, role: 'customer' as const }, issuedAt: 0, expiresAt: 100 };
+/** A verifier, with tokens that it accepts or, with `forge`, refuses. `keys` is called once per checked signature. */
+async function verifierWithTokens() {
+  const [ours, theirs] = [await generateKeyPair('ES256'), await generateKeyPair('ES256')];
+  const set: JSONWebKeySet = { keys: [{ ...(await exportJWK(ours.publicKey)), kid: 'k1', alg: 'ES256' }] };
+  const keys = jest.fn(() => Promise.resolve(set));
+  const source = { keys, refresh: () => Promise.resolve(set) };
+  const signer = (key: CryptoKey) => (user: number, expiresAt: number | string) =>
+    new SignJWT({ role: 'customer', sub: String(user) })
+      .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: 'k1' })
+      .setIssuer(TOKEN_RULES.issuer)
+      .setAudience(TOKEN_RULES.audience)
+      .setIssuedAt()
+      .setExpirationTime(expiresAt)
+      .sign(key);
+  const verifier = new TokenVerifier(TOKEN_RULES, source, { notBefore: () => Promise.resolve(undefined) });
+  return { verifier, keys, sign: signer(ours.privateKey), forge: signer(theirs.privateKey) };
+}
 
-  it('are cached for a minute, and never beyond their expiry', () => {
-    const tokens = new VerifiedTokens();
-    tokens.remember('a', token, 0);
-    expect(tokens.get('a', 59_999)).toMatchObject(token);
-    expect(tokens.get('a', 60_000)).toBeUndefined();
-    tokens.remember('b', token, 90_000);
-    expect(tokens.get('b', 99_999)).toBeDefined();
-    expect(tokens.get('b', 100_000)).toBeUndefined();
+describe('verified tokens', () => {
+  afterEach(() => jest.restoreAllMocks());
+
+  it('are cached for a minute, and never beyond their expiry', async () => {
+    const { verifier, keys, sign } = await verifierWithTokens();
+    const [began, soon] = [Date.now(), now() + 30];
+    const clock = jest.spyOn(Date, 'now');
+    for (const [token, last] of [
+      [await sign(1, '15m'), began + 60_000],
+      [await sign(2, soon), soon * 1_000],
+    ] as const) {
+      keys.mockClear();
+      clock.mockReturnValue(began);
+      await verifier.verify(token);
+      clock.mockReturnValue(last - 1);
+      await verifier.verify(token);
+      expect(keys).toHaveBeenCalledTimes(1);
+      clock.mockReturnValue(last);
+      await verifier.verify(token);
+      expect(keys).toHaveBeenCalledTimes(2);
+    }
   });
 
-  it('are evicted to make room for new ones', () => {
-    const tokens = new VerifiedTokens();
-    for (let number = 0; number <= 2_000; number++) tokens.remember(String(number), token, 0);
-    expect(tokens.get('0', 1)).toBeUndefined();
-    expect(tokens.get('2000', 1)).toBeDefined();
+  it('are evicted to make room for new ones', async () => {
+    const { verifier, keys, sign } = await verifierWithTokens();
+    const tokens = await Promise.all(Array.from({ length: 2_001 }, (_, user) => sign(user + 1, '15m')));
+    for (const token of tokens) await verifier.verify(token);
+    await verifier.verify(tokens.at(-1) ?? '');
+    expect(keys).toHaveBeenCalledTimes(2_001);
+    await verifier.verify(tokens[0] ?? '');
+    expect(keys).toHaveBeenCalledTimes(2_002);
   });
 });
 
 describe('refused tokens', () => {
-  const forged = async (): Promise<{ keys: JSONWebKeySet; token: string }> => {
-    const [ours, theirs] = [await generateKeyPair('ES256'), await generateKeyPair('ES256')];
-    const token = await new SignJWT({ role: 'admin' })
-      .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: 'k1' })
-      .sign(theirs.privateKey);
-    return { keys: { keys: [{ ...(await exportJWK(ours.publicKey)), kid: 'k1', alg: 'ES256' }] }, token };
-  };
+  afterEach(() => jest.restoreAllMocks());
 
-  it('are verified once and rejected each time', async () => {
-    const { keys, token } = await forged();
-    const source = { keys: jest.fn(() => Promise.resolve(keys)), refresh: () => Promise.resolve(keys) };
-    const verifier = new TokenVerifier(TOKEN_RULES, source, { notBefore: () => Promise.resolve(undefined) });
-    for (let n = 0; n < 5; n++) await expect(verifier.verify(token)).rejects.toMatchObject({ code: 'unauthenticated' });
-    expect(source.keys).toHaveBeenCalledTimes(1);
+  const refuse = async (verifier: TokenVerifier, token: string) =>
+    expect(verifier.verify(token)).rejects.toMatchObject({ code: 'unauthenticated' });
+
+  it('are verified once in ten seconds and rejected each time', async () => {
+    const { verifier, keys, forge } = await verifierWithTokens();
+    const token = await forge(1, '15m');
+    const began = performance.now();
+    const clock = jest.spyOn(performance, 'now').mockReturnValue(began);
+    for (let n = 0; n < 5; n++) await refuse(verifier, token);
+    clock.mockReturnValue(began + 9_999);
+    await refuse(verifier, token);
+    expect(keys).toHaveBeenCalledTimes(1);
+    clock.mockReturnValue(began + 10_001);
+    await refuse(verifier, token);
+    expect(keys).toHaveBeenCalledTimes(2);
   });
 
-  it('are forgotten after ten seconds, and evicted to make room for new ones', () => {
-    const tokens = new RefusedTokens();
-    tokens.remember('a', 0);
-    expect([tokens.holds('a', 9_999), tokens.holds('a', 10_000)]).toEqual([true, false]);
-    for (let number = 0; number <= 1_000; number++) tokens.remember(String(number), 0);
-    expect([tokens.holds('0', 1), tokens.holds('1000', 1)]).toEqual([false, true]);
+  it('are evicted to make room for new ones', async () => {
+    const { verifier, keys, forge } = await verifierWithTokens();
+    const tokens = await Promise.all(Array.from({ length: 1_001 }, (_, user) => forge(user + 1, '15m')));
+    for (const token of tokens) await refuse(verifier, token);
+    await refuse(verifier, tokens.at(-1) ?? '');
+    expect(keys).toHaveBeenCalledTimes(1_001);
+    await refuse(verifier, tokens[0] ?? '');
+    expect(keys).toHaveBeenCalledTimes(1_002);
   });
 
   it('are not verified on a public route whose response is the same for everybody', async () => {

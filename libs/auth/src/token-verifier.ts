@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify, type JWTHeaderParameters, type JWTPayload } from 'jose';
+import { LRUCache } from 'lru-cache';
 import { type Caller, DomainError, ROLES, type Role, systemTime } from '@app/kernel';
 import { EndedSessions } from './ended-sessions.js';
 import { KeySource } from './key-source.js';
-import { RefusedTokens } from './refused-tokens.js';
-import { type VerifiedToken, VerifiedTokens } from './verified-tokens.js';
 
 /** The issuer and audience that a valid access token must have. */
 export interface TokenRules {
@@ -12,7 +11,19 @@ export interface TokenRules {
   audience: string;
 }
 
+/** What is cached of a token whose signature and claims are valid. */
+interface VerifiedToken {
+  caller: Caller;
+  /** Epoch seconds. */
+  issuedAt: number;
+  /** Epoch milliseconds. */
+  cachedUntil: number;
+}
+
 const MAX_TOKEN = 4_096;
+const VERIFIED_MS = 60_000;
+/** A token that is not valid yet may become valid soon. */
+const REFUSED_MS = 10_000;
 
 type LocalKeys = ReturnType<typeof createLocalJWKSet>;
 
@@ -22,9 +33,15 @@ export class TokenVerifier {
   /** Imported keys by key set: importing a key costs more than verifying a token. */
   private readonly imported = new WeakMap<JSONWebKeySet, LocalKeys>();
 
-  private readonly verified = new VerifiedTokens();
+  /**
+   * For at most a minute: checking a signature costs more than the rest of a cheap request, and a client sends the same
+   * token with every request. A withdrawn key stays valid for that minute. The cache's own clock would stand still in a
+   * frozen Lambda, so an entry says itself until when it counts.
+   */
+  private readonly verified = new LRUCache<string, VerifiedToken>({ max: 2_000 });
 
-  private readonly refusals = new RefusedTokens();
+  /** For ten seconds: rejecting a token costs as much as accepting it. */
+  private readonly refusals = new LRUCache<string, true>({ max: 1_000, ttl: REFUSED_MS, ttlResolution: 0 });
 
   constructor(
     private readonly rules: TokenRules,
@@ -34,8 +51,9 @@ export class TokenVerifier {
 
   /** @throws DomainError `unauthenticated`; `service-unavailable` when the keys cannot be fetched. */
   async verify(token: string): Promise<Caller> {
-    if (token.length > MAX_TOKEN || this.refusals.holds(token, performance.now())) throw refused();
-    const { caller, issuedAt } = this.verified.get(token, systemTime()) ?? (await this.check(token));
+    if (token.length > MAX_TOKEN || this.refusals.has(token)) throw refused();
+    const known = this.verified.get(token);
+    const { caller, issuedAt } = known && systemTime() < known.cachedUntil ? known : await this.check(token);
     const notBefore = await this.ended.notBefore(caller.user_id);
     if (notBefore !== undefined && issuedAt < notBefore) throw refused();
     return caller;
@@ -46,8 +64,9 @@ export class TokenVerifier {
     const caller = callerOf(payload);
     const { iat: issuedAt, exp: expiresAt } = payload;
     if (!caller || issuedAt === undefined || expiresAt === undefined) throw refused();
-    const verified = { caller, issuedAt, expiresAt };
-    this.verified.remember(token, verified, systemTime());
+    const cachedUntil = Math.min(systemTime() + VERIFIED_MS, expiresAt * 1_000);
+    const verified = { caller, issuedAt, cachedUntil };
+    this.verified.set(token, verified);
     return verified;
   }
 
@@ -65,7 +84,7 @@ export class TokenVerifier {
     } catch (error) {
       // Not cached: our own rejections are cheap, and an unknown key may be known in a moment.
       if (error instanceof DomainError) throw error.kind === 'unavailable' ? error : refused();
-      this.refusals.remember(token, performance.now());
+      this.refusals.set(token, true);
       throw refused();
     }
   }

@@ -1,4 +1,5 @@
-import { currentTransactionScope, runInTransactionScope, type TransactionScope, withDeadline } from '@app/kernel';
+import { withDeadline } from '@app/async';
+import { currentTransactionScope, runInTransactionScope, type TransactionScope } from '@app/kernel';
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource, type EntityManager, type ObjectLiteral, type Repository } from 'typeorm';
 import { runAfterCommit } from './after-commit.js';
@@ -14,7 +15,7 @@ import { type Conflict, Statements, type Table } from './statements.js';
 /** A running transaction. Pass it to everything that takes part in it. */
 export type Tx = EntityManager;
 
-export interface InsertOptions<E> {
+export interface InsertOptions<E extends ObjectLiteral> {
   tx?: Tx | undefined;
   onConflict?: Conflict<E>;
   /** The parameters of the conflict's assignments. */
@@ -85,7 +86,7 @@ export class Database {
 
   /**
    * Inserts rows by one prepared statement; `insertId` is the first generated id, and the others follow it. A missing
-   * value of a nullable column is stored as null.
+   * value of a nullable column is stored as null. Does nothing without rows.
    *
    * @throws TypeError if a row has no value for a column that is not nullable.
    */
@@ -94,6 +95,7 @@ export class Database {
     rows: readonly Partial<E>[],
     { tx, onConflict, values }: InsertOptions<E> = {},
   ): Promise<{ affected: number; insertId: number }> {
+    if (rows.length === 0) return { affected: 0, insertId: 0 };
     const { sql, params } = this.statements(entity).insert(rows, onConflict, values);
     return this.execute(sql, params, tx);
   }

@@ -36,6 +36,9 @@ export function locking(dialect: Dialect): Pick<FindOneOptions, 'lock'> {
 /**
  * The end of an INSERT whose row may exist: what to assign to the existing one. Without assignments it stays as it is,
  * and MySQL still locks it until the transaction ends.
+ *
+ * If the table has a second unique key and the row exists under that one, MySQL (which takes no key's name) treats it in
+ * the same way, while SQLite reports a duplicate. So name the only unique key that a row can repeat.
  */
 export function onConflict(dialect: Dialect, keyColumns: readonly string[], assignments?: string): string {
   if (dialect === 'mysql') return ` ON DUPLICATE KEY UPDATE ${assignments ?? `${keyColumns[0]} = ${keyColumns[0]}`}`;

@@ -1,4 +1,5 @@
-import { currentTransactionScope, Deadlines, DomainError } from '@app/kernel';
+import { Deadlines } from '@app/async';
+import { currentTransactionScope, DomainError } from '@app/kernel';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import type { PoolConnection } from 'mysql2';
 import { translate } from './driver-errors.js';

@@ -1,6 +1,7 @@
 import type { ExecuteValues, PoolConnection, QueryError, ResultSetHeader, RowDataPacket } from 'mysql2';
 import { QueryFailedError } from 'typeorm';
-import { Deadlines, DomainError, type Wait } from '@app/kernel';
+import { Deadlines, type Wait } from '@app/async';
+import { DomainError } from '@app/kernel';
 import { isReadOnly, translate } from './driver-errors.js';
 import { TIMEOUTS } from './options.js';
 import { giveUpSessions } from './session.js';

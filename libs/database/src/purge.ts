@@ -1,4 +1,4 @@
-import { backoff, inBackground } from '@app/kernel';
+import { backoff, inBackground } from '@app/async';
 import { Logger } from '@nestjs/common';
 import type { Database } from './database.js';
 import { inList } from './statements.js';

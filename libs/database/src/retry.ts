@@ -1,4 +1,5 @@
-import { backoff, DomainError, sleep } from '@app/kernel';
+import { backoff, sleep } from '@app/async';
+import { DomainError } from '@app/kernel';
 import { isTransient } from './driver-errors.js';
 
 const RETRIES = 5;

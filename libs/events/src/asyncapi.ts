@@ -1,5 +1,5 @@
 import { EnvelopeRules } from './envelope.js';
-import { EVENT_TYPES, type EventType, OLDER_EVENT_TYPES, type Producer, PRODUCERS } from './event-types.js';
+import { EVENT_TYPES, type EventType, OLDER_EVENT_TYPES, type Producer, producerOf, PRODUCERS } from './event-types.js';
 import { jsonSchemaOf } from './json-schema.js';
 import { PAYLOAD_CLASSES } from './registry.js';
 import { names, type Queues, type QueueTopology } from './topology.js';
@@ -27,14 +27,6 @@ const SUMMARIES: Record<EventType, string> = {
   'payment.refund-failed': 'Money that was to go back to the customer did not arrive.',
   'payment.disputed': "A customer's bank has taken money back, or has returned it.",
   'payment.mismatch': 'Another amount or currency was paid than was asked for: it pays nothing.',
-};
-
-/** Which service publishes an event: its aggregate's. */
-const PRODUCER_OF: Record<string, Producer> = {
-  order: 'orders',
-  user: 'users',
-  inventory: 'products',
-  payment: 'payments',
 };
 
 const STAGE = '{stage}';
@@ -94,7 +86,7 @@ function queueChannel(app: string, { events, maxReceiveCount, visibilityTimeoutS
 }
 
 function publishing(app: Producer): object {
-  const own = EVENT_TYPES.filter((type) => PRODUCER_OF[type.split('.')[0] ?? ''] === app);
+  const own = EVENT_TYPES.filter((type) => producerOf(type) === app);
   return {
     action: 'send',
     summary: `What ${app} publishes`,

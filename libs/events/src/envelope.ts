@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Equals, IsIn, IsInt, IsISO8601, IsObject, IsUUID, Length, Min } from 'class-validator';
-import { EVENT_TYPES, type EventType, PRODUCERS, type Producer } from './event-types.js';
+import { EVENT_TYPES, type EventType, type Producer, producerOf, PRODUCERS } from './event-types.js';
 import { type EventPayloads, PAYLOAD_CLASSES } from './registry.js';
 import { instantiate } from './validation.js';
 
@@ -60,7 +60,6 @@ export class EnvelopeRules extends GivenRules {
 }
 
 export interface NewEnvelope<K extends EventType> {
-  produced_by: Producer;
   aggregate_id: string | number;
   aggregate_version: number;
   request_id: string;
@@ -82,7 +81,7 @@ export function makeEnvelope<K extends EventType>(type: K, from: NewEnvelope<K>)
     event_type: type,
     event_version: 1,
     occurred_at: from.occurred_at.toISOString(),
-    produced_by: from.produced_by,
+    produced_by: producerOf(type),
     aggregate_id: String(from.aggregate_id),
     aggregate_version: from.aggregate_version,
     request_id: from.request_id,

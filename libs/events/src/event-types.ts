@@ -29,5 +29,21 @@ export type EventType = (typeof EVENT_TYPES)[number];
 export const OLDER_EVENT_TYPES = ['order_created', 'order_updated', 'order_shipped', 'order.updated'] as const;
 export type OlderEventType = (typeof OLDER_EVENT_TYPES)[number];
 
-export const PRODUCERS = ['users', 'products', 'orders', 'payments'] as const;
-export type Producer = (typeof PRODUCERS)[number];
+type SubjectOf<Type> = Type extends `${infer Subject}.${string}` ? Subject : never;
+type Subject = SubjectOf<EventType>;
+
+/** The service that publishes the events about a subject; a contract test compares these with the manifests. */
+const PRODUCER_OF = {
+  user: 'users',
+  inventory: 'products',
+  order: 'orders',
+  payment: 'payments',
+} as const satisfies Record<Subject, string>;
+
+export type Producer = (typeof PRODUCER_OF)[Subject];
+export const PRODUCERS: readonly Producer[] = Object.values(PRODUCER_OF);
+
+/** Returns the service that publishes an event. */
+export function producerOf(type: EventType): Producer {
+  return PRODUCER_OF[type.slice(0, type.indexOf('.')) as Subject];
+}

@@ -1,3 +1,4 @@
+export { AddressPayload } from './address-payload.js';
 export * from './asyncapi.js';
 export * from './envelope.js';
 export * from './event-types.js';

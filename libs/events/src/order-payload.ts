@@ -6,6 +6,7 @@ import {
   IsIn,
   IsInt,
   IsISO8601,
+  IsObject,
   IsOptional,
   IsPositive,
   IsString,
@@ -15,6 +16,7 @@ import {
   MaxLength,
   ValidateNested,
 } from 'class-validator';
+import { AddressPayload } from './address-payload.js';
 import {
   ADDRESS_OR_EMPTY,
   ADDRESS_OR_EMPTY_RULE,
@@ -105,9 +107,27 @@ export class OrderPayload {
   @Type(() => OrderItemPayload)
   items: OrderItemPayload[];
 
+  /** The lines of `ship_to`, or what an earlier release took as the address. */
   @Nullable()
   @IsString()
   shipping_address: string | null;
+
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => AddressPayload)
+  ship_to?: AddressPayload | null;
+
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => AddressPayload)
+  bill_to?: AddressPayload | null;
+
+  /** What the customer wrote about the order. */
+  @IsOptional()
+  @MaxLength(1000)
+  note?: string | null;
 
   @Nullable()
   @Length(1, 255)

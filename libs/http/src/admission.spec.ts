@@ -1,4 +1,4 @@
-import { createLogger } from '@app/kernel';
+import { createLogger } from '@app/telemetry';
 import { eventually } from '../../../test/support/eventually.js';
 import { type EdgeApp, startEdgeApp } from '../../../test/support/http-edge-app.js';
 import { running as work, TasksController } from '../../../test/support/tasks-controller.js';

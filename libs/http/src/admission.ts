@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
-import { DomainError, type Logger, type Metrics, NoMetrics } from '@app/kernel';
+import { DomainError } from '@app/kernel';
+import { declareMetric, type Logger, type Metrics, NoMetrics } from '@app/telemetry';
 import type { HttpRequest } from './request.js';
 import { addRouteConfig } from './route-config.js';
 
@@ -28,6 +29,10 @@ const SAMPLE_MS = 50;
 const NEWEST_WEIGHT = 0.16;
 const LOG_INTERVAL_MS = 1_000;
 
+const REFUSED = declareMetric('count', 'http_refused_total', 'Requests refused for overload.', ['priority']);
+const IN_FLIGHT = declareMetric('gauge', 'http_in_flight', 'Requests worked on now.');
+const DELAY = declareMetric('gauge', 'event_loop_delay_seconds', 'By how much timers are late.');
+
 const overloaded = (retryAfter: number) =>
   new DomainError('overloaded', 'This service is overloaded. Try again in a moment.', { retryAfter });
 /** Different values spread the retries. Created once: the stack of an error costs more than the rest of a refusal. */
@@ -49,8 +54,8 @@ export class Admission {
     private readonly logger: Logger,
     private readonly metrics: Metrics = new NoMetrics(),
   ) {
-    metrics.watch('http_in_flight', {}, () => this.running);
-    metrics.watch('event_loop_delay_seconds', {}, () => this.delayMs / 1_000);
+    metrics.watch(IN_FLIGHT, {}, () => this.running);
+    metrics.watch(DELAY, {}, () => this.delayMs / 1_000);
   }
 
   /** Measures the event loop until the returned function is called. Only for a process that listens. */
@@ -105,7 +110,7 @@ export class Admission {
 
   private refuse(priority: Priority): DomainError {
     this.refused[priority]++;
-    this.metrics.count('http_refused_total', { priority });
+    this.metrics.count(REFUSED, { priority });
     this.logRefusals();
     return REFUSALS[Math.floor(Math.random() * REFUSALS.length)] ?? REFUSALS[0];
   }

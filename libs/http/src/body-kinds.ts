@@ -1,6 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import { DomainError } from '@app/kernel';
 import type { BodyRoom } from './body-room.js';
+import { httpError } from './http-errors.js';
 import { readBytes } from './json-body.js';
 import type { HttpRequest } from './request.js';
 import { addRouteConfig } from './route-config.js';
@@ -37,5 +37,5 @@ export function rawBodyOf({ routeOptions }: HttpRequest): RawBodyOptions | undef
 
 export function readRaw(request: HttpRequest, room: BodyRoom, { maxBytes }: RawBodyOptions): Promise<Buffer> {
   if (request.headers['content-encoding'] === undefined) return readBytes(request, room, maxBytes);
-  throw new DomainError('unsupported-media-type', 'Send the body without a Content-Encoding.');
+  throw httpError('unsupported-media-type', 'Send the body without a Content-Encoding.');
 }

@@ -1,8 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { DomainError, type Logger, newContext } from '@app/kernel';
+import { type DomainError, newContext } from '@app/kernel';
+import type { Logger } from '@app/telemetry';
 import { Cors } from './cors.js';
+import { httpError } from './http-errors.js';
 import { frameworkError, problemBody, problemHeaders, statusOf, toDomainError } from './problem.js';
 import { pathOf } from './request.js';
 import { methodNotAllowed } from './route-table.js';
@@ -47,11 +49,7 @@ export class EdgeAnswers {
   /** Handles a server's events, except `clientError`, which Fastify takes at its construction. */
   listen(server: { on(event: string, listener: (...parts: never[]) => void): unknown }): void {
     server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) =>
-      this.refuse(
-        request,
-        response,
-        new DomainError('malformed-request', 'The Expect header asks for what is not offered.'),
-      ),
+      this.refuse(request, response, httpError('malformed-request', 'The Expect header asks for what is not offered.')),
     );
     server.on('connect', ({ url = '', headers }: IncomingMessage, socket: Duplex) => {
       void this.refuseMethod(socket, url, headers.origin);
@@ -63,7 +61,7 @@ export class EdgeAnswers {
     const { requestId } = newContext({ requestId: request.headers['x-request-id'] });
     const body = JSON.stringify(problemBody(problem, requestId, pathOf(request.url ?? '/')));
     const cors = this.cors.headers(request.headers.origin);
-    response.writeHead(statusOf(problem.code), { ...plainHeaders(problem, requestId, body), ...cors }).end(body);
+    response.writeHead(statusOf(problem), { ...plainHeaders(problem, requestId, body), ...cors }).end(body);
   }
 
   /**
@@ -85,7 +83,7 @@ export class EdgeAnswers {
     }
     const problem = frameworkError(parserStatus(error.code));
     if (!problem) return;
-    const status = error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : statusOf(problem.code);
+    const status = error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : statusOf(problem);
     this.write(socket, problem, { status, origin });
   }
 
@@ -94,7 +92,7 @@ export class EdgeAnswers {
     const path = pathOf(url);
     const allowed = await Promise.resolve(this.methods(path)).catch(() => []);
     const problem = allowed.length > 0 ? methodNotAllowed(allowed) : frameworkError(404);
-    if (problem) this.write(socket, problem, { status: statusOf(problem.code), path, origin, allowed });
+    if (problem) this.write(socket, problem, { status: statusOf(problem), path, origin, allowed });
   }
 
   private write(
@@ -139,7 +137,7 @@ export function answerUnrouted(
 ): void {
   const { requestId } = newContext({ requestId: request.headers['x-request-id'] });
   const problem = toDomainError(error);
-  const status = statusOf(problem.code);
+  const status = statusOf(problem);
   log.info({ request_id: requestId, method: request.method, status }, 'request');
   reply
     .code(status)

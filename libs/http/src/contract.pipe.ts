@@ -4,6 +4,7 @@ import { type ValidationError, validateSync } from 'class-validator';
 import { DomainError, type FieldError } from '@app/kernel';
 import { excerptOf } from './excerpt.js';
 import type { ReadingOptions, SaysFor } from './field.js';
+import { httpError } from './http-errors.js';
 import { quickRead } from './quick-read.js';
 import type { Reading } from './reading.js';
 
@@ -20,7 +21,7 @@ export class ContractPipe implements PipeTransform {
 
   transform(value: unknown, { type, metatype }: ArgumentMetadata): unknown {
     if ((type !== 'body' && type !== 'query') || !isDto(metatype)) return value;
-    if (type === 'body' && value === undefined) throw new DomainError('malformed-request', 'Send a JSON body.');
+    if (type === 'body' && value === undefined) throw httpError('malformed-request', 'Send a JSON body.');
     if (!isObject(value)) throw broken([{ pointer: '', code: 'object', message: 'The body must be a JSON object.' }]);
     const reading: Reading = { isText: type === 'query', currency: this.currency };
     const quick = quickRead(metatype, value, reading);

@@ -1,7 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import type { DynamicModule } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { type Logger, type Metrics, NestLogger } from '@app/kernel';
+import { type Logger, type Metrics, NestLogger } from '@app/telemetry';
 import type { Admission, AdmissionBounds } from './admission.js';
 import { BodyGuard } from './body.guard.js';
 import { ContractPipe } from './contract.pipe.js';

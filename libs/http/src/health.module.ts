@@ -1,6 +1,7 @@
 import { Controller, type DynamicModule, Get, Module, SetMetadata, type InjectionToken } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty } from '@nestjs/swagger';
-import { DomainError, ROUTE_ACCESS, withDeadline } from '@app/kernel';
+import { withDeadline } from '@app/async';
+import { DomainError, ROUTE_ACCESS } from '@app/kernel';
 import { Problems } from './problems.decorator.js';
 import { Tag } from './tag.decorator.js';
 

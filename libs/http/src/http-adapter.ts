@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { flatLines, type Logger, type Metrics, newContext, NoMetrics, runWithContext, traceId } from '@app/kernel';
+import { newContext, runWithContext, traceId } from '@app/kernel';
+import { declareMetric, flatLines, type Logger, type Metrics, NoMetrics } from '@app/telemetry';
 import { Admission, type AdmissionBounds, isProbe } from './admission.js';
 import { finishAnswer } from './answers.js';
 import { hasBody } from './body.guard.js';
@@ -20,6 +21,20 @@ const UNROUTED = 'unrouted';
 const UNBOUNDED: AdmissionBounds = { inFlight: 0, eventLoopDelay: 0 };
 /** No client waits longer: API gateways give up at 30 s, and a queue of abandoned requests helps nobody. */
 const REQUEST_DEADLINE_MS = 10_000;
+
+const REQUESTS = declareMetric(
+  'duration',
+  'http_request_seconds',
+  'Requests by route template, and how long their answers took.',
+  ['method', 'route', 'status'],
+  ['method', 'status'],
+);
+const CACHE_ANSWERS = declareMetric(
+  'count',
+  'cache_answers_total',
+  'Answers by where they came from (HIT, MISS, BYPASS): the hit rate.',
+  ['route', 'outcome'],
+);
 
 const noSchemas = () => {
   throw new Error('Routes have no Fastify schema: let a contract with class-validator rules say what they accept.');
@@ -168,8 +183,8 @@ export class HttpAdapter extends FastifyAdapter {
     const route = request.routeOptions.url ?? UNROUTED;
     const ms = reply.elapsedTime;
     const outcome = reply.getHeader('x-cache');
-    this.metrics.time('http_request_seconds', { method, route, status: String(reply.statusCode) }, ms / 1_000);
-    if (typeof outcome === 'string') this.metrics.count('cache_answers_total', { route, outcome });
+    this.metrics.time(REQUESTS, { method, route, status: String(reply.statusCode) }, ms / 1_000);
+    if (typeof outcome === 'string') this.metrics.count(CACHE_ANSWERS, { route, outcome });
     const level = isProbe(route) ? 'debug' : 'info';
     if (!this.log.isLevelEnabled(level)) return;
     const user = context?.caller && this.pseudonymOf(context.caller.user_id);

@@ -1,3 +1,4 @@
+export { AddressDto, addressDto, CountryField, PhoneField } from './address.dto.js';
 export { Admission, type AdmissionBounds, RequestPriority } from './admission.js';
 export * from './answers.js';
 export { OptionalBody, RawBody, RawBytes } from './body-kinds.js';

@@ -5,6 +5,7 @@ import { brotliDecompress, gunzip, inflate } from 'node:zlib';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { DomainError } from '@app/kernel';
 import type { ArrivingBody, BodyRoom } from './body-room.js';
+import { httpError } from './http-errors.js';
 
 /** Largest body in bytes, also after decompression. */
 export const BODY_LIMIT = 100_000;
@@ -73,7 +74,7 @@ function collect(raw: IncomingMessage, arriving: ArrivingBody | undefined, limit
 
 async function decompress(body: Buffer, encoding = 'identity'): Promise<Buffer> {
   const read = Object.hasOwn(DECOMPRESS, encoding.toLowerCase()) ? DECOMPRESS[encoding.toLowerCase()] : undefined;
-  if (!read) throw new DomainError('unsupported-media-type', 'Content-Encoding must be gzip, deflate, br or absent.');
+  if (!read) throw httpError('unsupported-media-type', 'Content-Encoding must be gzip, deflate, br or absent.');
   try {
     return await read(body, { maxOutputLength: BODY_LIMIT });
   } catch (error) {
@@ -118,9 +119,9 @@ function tooMany(): DomainError {
 }
 
 function tooLarge(limit = BODY_LIMIT): DomainError {
-  return new DomainError('payload-too-large', `The body is larger than ${limit / 1_000} kB.`);
+  return httpError('payload-too-large', `The body is larger than ${limit / 1_000} kB.`);
 }
 
 function malformed(sentence: string): DomainError {
-  return new DomainError('malformed-request', sentence);
+  return httpError('malformed-request', sentence);
 }

@@ -1,5 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { DomainError, ERROR_CODES, type ErrorCode } from '@app/kernel';
+import { DomainError, type ErrorCode, errorCode, errorCodes } from '@app/kernel';
 import { problemBody, statusOf } from './problem.js';
 import type { RouteFacts } from './route-facts.js';
 
@@ -22,7 +22,8 @@ const HEADERS: Record<number, Record<string, ReturnType<typeof count>>> = {
 };
 const EXAMPLE_ID = '0d5f6c1e-6a3b-4f57-9a0e-3f2b8c1d4e5f';
 
-export const PROBLEM_SCHEMA: Schema = {
+/** `codes` are those that a problem of this document can have. */
+export const problemSchema = (codes: string[]): Schema => ({
   type: 'object',
   description: 'An RFC 9457 problem document. Branch on `code`; some codes add members that say more.',
   additionalProperties: true,
@@ -33,7 +34,7 @@ export const PROBLEM_SCHEMA: Schema = {
     status: { type: 'integer', minimum: 400, maximum: 599, description: 'The HTTP status.' },
     detail: { type: 'string', maxLength: 2000, description: 'A sentence for people.' },
     instance: { type: 'string', maxLength: 16_384, description: 'The path that was called.' },
-    code: { type: 'string', enum: Object.keys(ERROR_CODES) },
+    code: { type: 'string', enum: codes },
     request_id: { type: 'string', maxLength: 128 },
     errors: {
       type: 'array',
@@ -54,23 +55,16 @@ export const PROBLEM_SCHEMA: Schema = {
       },
     },
   },
-};
+});
 
 /** The registry of error codes in the document. */
 export function errorRegistry(): Record<string, { status: number; title: string }> {
-  return Object.fromEntries(
-    Object.entries(ERROR_CODES).map(([code, { title }]) => [code, { status: statusOf(code as ErrorCode), title }]),
-  );
+  return Object.fromEntries(errorCodes().map((code) => [code.name, { status: statusOf(code), title: code.title }]));
 }
 
 /** One example per code; every operation's errors refer to it. */
 export function problemExamples(): Record<string, { summary: string; value: unknown }> {
-  return Object.fromEntries(
-    (Object.keys(ERROR_CODES) as ErrorCode[]).map((code) => [
-      code,
-      { summary: ERROR_CODES[code].title, value: exampleOf(code) },
-    ]),
-  );
+  return Object.fromEntries(errorCodes().map((code) => [code.name, { summary: code.title, value: exampleOf(code) }]));
 }
 
 /** Adds security, the required role and all error responses to each operation. */
@@ -93,7 +87,7 @@ function usualCodes(operation: Operation, path: string, { access }: RouteFacts):
   const names = (header: string): boolean =>
     parameters.some((parameter) => 'name' in parameter && parameter.name === header);
   const guarded = access !== undefined && access !== 'public';
-  const codes: [ErrorCode, boolean][] = [
+  const codes: [string, boolean][] = [
     ['malformed-request', true],
     ['unauthenticated', guarded],
     ['forbidden', guarded && access !== 'customer'],
@@ -111,20 +105,20 @@ function usualCodes(operation: Operation, path: string, { access }: RouteFacts):
     ['service-unavailable', true],
     ['overloaded', true],
   ];
-  return codes.filter(([, applies]) => applies).map(([code]) => code);
+  return codes.filter(([, applies]) => applies).map(([code]) => errorCode(code));
 }
 
 function addResponses(operation: Operation, codes: ErrorCode[]): void {
-  const unique = [...new Set(codes)];
+  const unique = [...new Map(codes.map((code) => [code.name, code])).values()];
   for (const status of [...new Set(unique.map(statusOf))].sort((a, b) => a - b)) {
     const group = unique.filter((code) => statusOf(code) === status);
     operation.responses[String(status)] ??= {
       ...(HEADERS[status] && { headers: HEADERS[status] }),
-      description: group.map((code) => `\`${code}\`: ${ERROR_CODES[code].title}`).join('\n\n'),
+      description: group.map(({ name, title }) => `\`${name}\`: ${title}`).join('\n\n'),
       content: {
         'application/problem+json': {
           schema: { $ref: '#/components/schemas/Problem' },
-          examples: Object.fromEntries(group.map((code) => [code, { $ref: `#/components/examples/${code}` }])),
+          examples: Object.fromEntries(group.map(({ name }) => [name, { $ref: `#/components/examples/${name}` }])),
         },
       },
     };
@@ -133,6 +127,6 @@ function addResponses(operation: Operation, codes: ErrorCode[]): void {
 
 function exampleOf(code: ErrorCode): unknown {
   const errors = [{ pointer: '/name', code: 'required', message: 'name is missing.' }];
-  const error = new DomainError(code, `${ERROR_CODES[code].title}.`, code === 'validation-failed' ? { errors } : {});
+  const error = new DomainError(code, `${code.title}.`, code.name === 'validation-failed' ? { errors } : {});
   return problemBody(error, EXAMPLE_ID, '/things/1');
 }

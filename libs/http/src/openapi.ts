@@ -4,7 +4,7 @@ import { finishAnswer, RawJson } from './answers.js';
 import { documentAnswers } from './openapi-answers.js';
 import { documentExamples } from './openapi-examples.js';
 import { documentMoney } from './openapi-money.js';
-import { documentProblems, errorRegistry, PROBLEM_SCHEMA, problemExamples } from './openapi-problems.js';
+import { documentProblems, errorRegistry, problemExamples, problemSchema } from './openapi-problems.js';
 import { dropUnusedSchemas, writeOutNullable } from './openapi-schemas.js';
 import { routeFacts } from './route-facts.js';
 import { documentTags } from './tag.decorator.js';
@@ -33,9 +33,10 @@ export function openApiDocument(
     );
   if (bearer) builder.addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }, 'bearer');
   const document = SwaggerModule.createDocument(app, builder.build(), { operationIdFactory: operationId });
+  const codes = errorRegistry();
   document.components ??= {};
   document.components.examples = problemExamples();
-  document.components.schemas = { ...document.components.schemas, Problem: PROBLEM_SCHEMA };
+  document.components.schemas = { ...document.components.schemas, Problem: problemSchema(Object.keys(codes)) };
   const facts = routeFacts(app, operationId);
   documentTags(document);
   documentMoney(document, currency);
@@ -44,7 +45,7 @@ export function openApiDocument(
   documentExamples(document, facts);
   documentProblems(document, facts);
   dropUnusedSchemas(document);
-  return Object.assign(document, { 'x-error-codes': errorRegistry() });
+  return Object.assign(document, { 'x-error-codes': codes });
 }
 
 /** Serves a document at /openapi.json; built at the first request, since few cold starts need it. */

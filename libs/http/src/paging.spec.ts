@@ -7,7 +7,7 @@ describe('a cursor', () => {
   it.each(['漢', '😀', '"', '\\', '\u0001'])('of a name of 255 times %j is accepted', (character) => {
     const next = [character.repeat(255), 2_147_483_647];
     const page = { items: [], total: null, total_is_exact: true, next };
-    const { next_cursor } = pageResponse('things', page, pageRequest(query(), SORTS));
+    const { next_cursor } = pageResponse('things', page, pageRequest(query(), SORTS), String);
     const cursor = String(next_cursor);
     expect(pageRequest(query({ cursor }), SORTS).cursor).toEqual(next);
     expect(cursor.length).toBeLessThanOrEqual(maxLength('cursor'));

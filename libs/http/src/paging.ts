@@ -81,11 +81,16 @@ export function pageRequest(
   return { ...request, cursor: readCursor(query.cursor, sort) };
 }
 
-/** The body of a list response; the edge derives the `Link` header from it. */
-export function pageResponse<K extends string, T>(plural: K, page: Page<T>, request: ListRequest): PageBody<K, T> {
+/** The body of a list response, with an item for each row; the edge derives the `Link` header from it. */
+export function pageResponse<K extends string, Row, T>(
+  plural: K,
+  page: Page<Row>,
+  request: ListRequest,
+  toItem: (row: Row) => T,
+): PageBody<K, T> {
   const sort = `${request.sort.descending ? '-' : ''}${request.sort.field}`;
   return {
-    [plural]: page.items,
+    [plural]: page.items.map((row) => toItem(row)),
     total: page.total,
     total_is_exact: page.total_is_exact,
     page: request.page ?? null,

@@ -1,8 +1,9 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
-import { DomainError, type ExpectedVersions, invalid } from '@app/kernel';
+import { type ExpectedVersions, invalid } from '@app/kernel';
 import { uncodedTag } from './codings.js';
 import { MAX_TAGS_LENGTH, readEntityTags } from './entity-tags.js';
+import { httpError } from './http-errors.js';
 import { methodDocs } from './method-docs.js';
 import type { HttpRequest } from './request.js';
 
@@ -15,7 +16,7 @@ export const STRICT_PRECONDITIONS = Symbol('strict preconditions');
  */
 export function readIfMatch(header: string | undefined, strict: boolean): ExpectedVersions | undefined {
   if (header === undefined) {
-    if (strict) throw new DomainError('precondition-required', 'Send If-Match with the version you have read.');
+    if (strict) throw httpError('precondition-required', 'Send If-Match with the version you have read.');
     return undefined;
   }
   const tags = readEntityTags(header);

@@ -1,5 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
-import { DomainError, type Logger, newContext } from '@app/kernel';
+import { DomainError, newContext } from '@app/kernel';
+import type { Logger } from '@app/telemetry';
 import { describeFailure } from './failure-log.js';
 import { problemBody, problemHeaders, statusOf, toDomainError } from './problem.js';
 import { type HttpReply, type HttpRequest, pathOf } from './request.js';
@@ -19,7 +20,7 @@ export class ProblemFilter implements ExceptionFilter {
     // Otherwise the client would keep sending its oversized body.
     if (error.code === 'payload-too-large') reply.header('connection', 'close');
     reply
-      .code(statusOf(error.code))
+      .code(statusOf(error))
       .headers({ ...problemHeaders(error), 'x-request-id': context.requestId })
       .send(JSON.stringify(problemBody(error, context.requestId, path)));
   }

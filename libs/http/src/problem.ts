@@ -1,5 +1,6 @@
 import { HttpException } from '@nestjs/common';
-import { DomainError, ERROR_CODES, type ErrorCode, type ErrorKind, type FieldError } from '@app/kernel';
+import { DomainError, type ErrorKind, type ErrorMeaning, type FieldError } from '@app/kernel';
+import { httpError } from './http-errors.js';
 
 /** An RFC 9457 problem document. */
 export interface Problem {
@@ -8,7 +9,7 @@ export interface Problem {
   status: number;
   detail: string;
   instance: string;
-  code: ErrorCode;
+  code: string;
   request_id: string;
   errors?: FieldError[];
 }
@@ -33,14 +34,15 @@ const STATUS: Record<ErrorKind, number> = {
   unavailable: 503,
 };
 
-export function statusOf(code: ErrorCode): number {
-  return STATUS[ERROR_CODES[code].kind];
+export function statusOf({ kind }: Pick<ErrorMeaning, 'kind'>): number {
+  return STATUS[kind];
 }
 
-const NOTHING_HERE: [ErrorCode, string] = ['not-found', 'Nothing is served at this address.'];
+type Known = Parameters<typeof httpError>;
+const NOTHING_HERE: Known = ['not-found', 'Nothing is served at this address.'];
 
 /** The framework's own errors, with the platform's codes and texts. */
-const FRAMEWORK_ERRORS: Record<number, [ErrorCode, string]> = {
+const FRAMEWORK_ERRORS: Record<number, Known> = {
   400: ['malformed-request', 'The request cannot be parsed.'],
   401: ['unauthenticated', 'A valid access token is needed.'],
   // Guards throw their own errors: this one is for a path that leads out of a folder of files.
@@ -59,7 +61,7 @@ const FRAMEWORK_ERRORS: Record<number, [ErrorCode, string]> = {
 export function frameworkError(status: number): DomainError | undefined {
   const known = FRAMEWORK_ERRORS[status];
   if (!known) return status >= 400 && status < 500 ? frameworkError(400) : undefined;
-  return new DomainError(known[0], known[1], status === 429 ? { retryAfter: 1 } : {});
+  return httpError(known[0], known[1], status === 429 ? { retryAfter: 1 } : {});
 }
 
 /** Returns the domain error for anything thrown; `internal-error` for unexpected errors. */
@@ -79,8 +81,8 @@ export function problemBody(error: DomainError, requestId: string, instance: str
   return {
     ...error.details,
     type: `/openapi.json#/x-error-codes/${error.code}`,
-    title: ERROR_CODES[error.code].title,
-    status: statusOf(error.code),
+    title: error.title,
+    status: statusOf(error),
     detail: error.message,
     instance,
     code: error.code,

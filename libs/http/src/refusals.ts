@@ -8,7 +8,7 @@ const MAX_URL = 8_000;
 /** Bypasses Nest's filters: under overload the cost of each refusal counts. */
 export function refuse(request: HttpRequest, reply: HttpReply, error: DomainError): void {
   const body = problemBody(error, request.platform?.requestId ?? '', pathOf(request.url));
-  reply.code(statusOf(error.code)).headers(problemHeaders(error)).send(JSON.stringify(body));
+  reply.code(statusOf(error)).headers(problemHeaders(error)).send(JSON.stringify(body));
 }
 
 export function nothingServed(): DomainError {

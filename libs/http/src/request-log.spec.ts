@@ -1,14 +1,14 @@
 import { createHmac } from 'node:crypto';
-import { Metrics } from '@app/kernel';
+import { type Metric, Metrics } from '@app/telemetry';
 import { type EdgeApp, startEdgeApp } from '../../../test/support/http-edge-app.js';
 
 class RecordingMetrics extends Metrics {
   readonly all: unknown[][] = [];
-  override count(...call: unknown[]): void {
-    this.all.push(call);
+  override count({ name }: Metric, ...about: unknown[]): void {
+    this.all.push([name, ...about]);
   }
-  override time(...call: unknown[]): void {
-    this.all.push(call);
+  override time({ name }: Metric, ...about: unknown[]): void {
+    this.all.push([name, ...about]);
   }
   override watch(): void {}
 }

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import { DomainError } from '@app/kernel';
+import type { DomainError } from '@app/kernel';
+import { httpError } from './http-errors.js';
 
 /** Knows the methods of each path, to distinguish 405 from 404. Used only when no route matched. */
 export class RouteTable {
@@ -21,7 +22,7 @@ export class RouteTable {
 
 /** The error for a method that the path does not take; `allowed` are those it takes. */
 export function methodNotAllowed(allowed: readonly string[]): DomainError {
-  return new DomainError('method-not-allowed', `This address takes ${allowed.join(', ')}.`);
+  return httpError('method-not-allowed', `This address takes ${allowed.join(', ')}.`);
 }
 
 function toPattern(url: string): RegExp {

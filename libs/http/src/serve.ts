@@ -1,6 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { AddressInfo } from 'node:net';
-import { type Logger, withDeadline } from '@app/kernel';
+import { withDeadline } from '@app/async';
+import type { Logger } from '@app/telemetry';
 import { assertFree, LISTEN_OPTIONS, listenOnExtraSockets } from './listeners.js';
 
 const DRAIN_MS = 10_000;

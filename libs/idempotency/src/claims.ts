@@ -77,8 +77,7 @@ export class Claims {
 
   /**
    * Releases the key of a failed request, unless a response is stored; with `keepsReference` the next request under the
-   * key takes it over. Never rejects: if the database is down, the
-   * release is retried in the background.
+   * key takes it over. Never rejects: if the database is down, the release is retried in the background.
    */
   async free(claim: Claim): Promise<void> {
     await this.release(claim).catch(() => this.unfreed.add(claim));

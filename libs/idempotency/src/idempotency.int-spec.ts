@@ -128,17 +128,17 @@ describeOnEachDatabase('Idempotency', (databaseUrl) => {
   });
 
   it('releases the key when the request fails', async () => {
-    script.meanwhile = () => Promise.reject(new DomainError('insufficient-stock', 'none left'));
-    expect((await post('k', { text: 'a' })).body).toMatchObject({ code: 'insufficient-stock' });
+    script.meanwhile = () => Promise.reject(new DomainError('version-conflict', 'none left'));
+    expect((await post('k', { text: 'a' })).body).toMatchObject({ code: 'version-conflict' });
     script.meanwhile = () => Promise.resolve();
     expect(await post('k', { text: 'b' })).toMatchObject({ status: 201, replayed: undefined });
   });
 
   it('keeps the reference of a failed request whose work goes on, for the same body only', async () => {
     const references: string[] = [];
-    script.meanwhile = () => {
-      references.push(app.get(Idempotency).reference());
-      app.get(Idempotency).keepReference();
+    script.meanwhile = (claim) => {
+      references.push(app.get(Idempotency).reference(claim));
+      app.get(Idempotency).keepReference(claim);
       return references.length > 1 ? Promise.resolve() : Promise.reject(new DomainError('service-unavailable', 'away'));
     };
     expect((await post('k', { text: 'a' })).body).toMatchObject({ code: 'service-unavailable' });
@@ -230,13 +230,15 @@ describeOnEachDatabase('Idempotency', (databaseUrl) => {
     expect(await post('k', { text: 'b' })).toMatchObject({ status: 201, replayed: undefined });
   });
 
-  it('reports a malformed key, and a route that did not commit', async () => {
+  it('reports a malformed key, a route that did not commit, and one that claims no keys', async () => {
     for (const key of ['', 'x'.repeat(256), 'tab\there']) {
       expect((await post(key, { text: 'a' })).body).toMatchObject({
         code: 'validation-failed',
         errors: [{ pointer: 'header:Idempotency-Key' }],
       });
     }
-    expect((await post('k', {}, '/forgetful')).body).toMatchObject({ code: 'internal-error' });
+    for (const url of ['/forgetful', '/unclaimed'])
+      expect((await post('k', { text: 'a' }, url)).body).toMatchObject({ code: 'internal-error' });
+    expect(await keys()).toEqual([]);
   });
 });

@@ -1,8 +1,8 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
-import { currentContext } from '@app/kernel';
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { lastValueFrom, type Observable, of } from 'rxjs';
+import { handOver } from './claimed.decorator.js';
 import { type Claim, Claims, Replay } from './claims.js';
 import { fingerprintOf, hashOfKey, type IdentifiedRequest, keyOf, type ScopeOf } from './request-identity.js';
 
@@ -30,11 +30,14 @@ export class IdempotencyInterceptor implements NestInterceptor {
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
     const request = context.switchToHttp().getRequest<IdentifiedRequest>();
     const key = keyOf(request);
-    if (key === undefined) return next.handle();
+    if (key === undefined) {
+      handOver(context, undefined);
+      return next.handle();
+    }
     const scope = this.reflector.get<ScopeOf | undefined>(IDEMPOTENCY_SCOPE, context.getHandler());
     const outcome = await this.claims.claim(hashOfKey(request, key, scope), fingerprintOf(request.body, this.key));
     if (outcome instanceof Replay) return replay(context, outcome);
-    currentContext().idempotencyClaim = outcome;
+    handOver(context, outcome);
     return of(await this.run(outcome, next));
   }
 
@@ -42,7 +45,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     try {
       const body: unknown = await lastValueFrom(next.handle(), { defaultValue: undefined });
       if (claim.committed) return body;
-      throw new Error('An @Idempotent route must call Idempotency.commit in its transaction.');
+      throw new Error('An @Idempotent route must pass its claim to Idempotency.commit in its transaction.');
     } catch (error) {
       if (!claim.committed) await this.claims.free(claim);
       throw error;

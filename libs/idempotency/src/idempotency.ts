@@ -1,8 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { Tx } from '@app/database';
-import { currentContext } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
-import { Claim, Claims } from './claims.js';
+import { type Claim, Claims } from './claims.js';
+
+/** What a service needs to store the response of its request for repetitions; the controller passes it. */
+export interface Reply<Result> {
+  /** The controller's `@Claimed()` parameter. */
+  readonly claim: Claim | undefined;
+  /** Makes the response body from the service's result. */
+  readonly answer: (result: Result) => unknown;
+}
 
 /** How a service uses its request's Idempotency-Key, inside its business transaction. */
 @Injectable()
@@ -16,8 +23,7 @@ export class Idempotency {
    * @param userId the person whose data the response contains; `forget` deletes it.
    * @throws DomainError `idempotency-key-in-use` when another request has taken over the key: roll back.
    */
-  async commit(tx: Tx, body: unknown, userId?: number): Promise<void> {
-    const claim = currentClaim();
+  async commit(tx: Tx, claim: Claim | undefined, body: unknown, userId?: number): Promise<void> {
     if (claim) await this.claims.commit(tx, claim, { body, subject: userId === undefined ? null : subjectOf(userId) });
   }
 
@@ -27,23 +33,17 @@ export class Idempotency {
   }
 
   /** Returns a UUID that stays the same when a crashed request is repeated under its key; a new one without a key. */
-  reference(): string {
-    return currentClaim()?.reference ?? randomUUID();
+  reference(claim: Claim | undefined): string {
+    return claim?.reference ?? randomUUID();
   }
 
   /**
    * Keeps the reference if this request fails, for work that goes on under it: the next request with the same key and
    * body, and no other body, gets the same reference.
    */
-  keepReference(): void {
-    const claim = currentClaim();
+  keepReference(claim: Claim | undefined): void {
     if (claim) claim.keepsReference = true;
   }
 }
 
 const subjectOf = (userId: number) => `user:${userId}`;
-
-function currentClaim(): Claim | undefined {
-  const { idempotencyClaim } = currentContext();
-  return idempotencyClaim instanceof Claim ? idempotencyClaim : undefined;
-}

@@ -4,8 +4,8 @@ import { IDEMPOTENCY_SCOPE, IdempotencyInterceptor } from './idempotency.interce
 import type { ScopeOf } from './request-identity.js';
 
 /**
- * Makes a route safe to retry with an `Idempotency-Key`. Its service must call `Idempotency.commit` in the transaction
- * that does the work.
+ * Makes a route safe to retry with an `Idempotency-Key`. It passes its `@Claimed()` parameter to its service, which must
+ * call `Idempotency.commit` with it in the transaction that does the work.
  *
  * @param scope on a public route: returns the owner of the key from the body; elsewhere the caller owns it.
  */

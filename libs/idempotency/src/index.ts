@@ -1,3 +1,5 @@
+export { Claimed } from './claimed.decorator.js';
+export type { Claim } from './claims.js';
 export * from './idempotency.js';
 export * from './idempotency.module.js';
 export * from './idempotent.decorator.js';

@@ -1,5 +1,6 @@
+import { backoff, inBackground, sleep } from '@app/async';
 import type { Database } from '@app/database';
-import { backoff, inBackground, runOutsideTransaction, sleep } from '@app/kernel';
+import { runOutsideTransaction } from '@app/kernel';
 
 const RETRY = { base: 100, max: 2_000 };
 /** Limit for a long outage; beyond it the leases simply expire. */

@@ -1,4 +1,12 @@
-import { ERROR_CODES, type ErrorCode, type ErrorKind } from './error-codes.js';
+import {
+  declareCodes,
+  type ErrorCode,
+  errorCode,
+  type ErrorKind,
+  type ErrorMeaning,
+  type GeneralCode,
+  isErrorCode,
+} from './error-codes.js';
 
 /** A broken rule of a request. `pointer` is a JSON Pointer into the body, `?name`, `{name}` or `header:Name`. */
 export interface FieldError {
@@ -19,7 +27,7 @@ export interface DomainErrorOptions {
 
 /** The JSON form of a domain error between services. */
 export interface ErrorPayload {
-  code: ErrorCode;
+  code: string;
   message: string;
   errors?: FieldError[];
   details?: Record<string, unknown>;
@@ -28,19 +36,18 @@ export interface ErrorPayload {
 
 /** An expected failure with a stable code. Its message is a sentence for the API consumer. */
 export class DomainError extends Error {
+  readonly code: string;
   readonly kind: ErrorKind;
+  /** What the code means, for every error with it. */
+  readonly title: string;
   readonly errors: FieldError[] | undefined;
   readonly details: Record<string, unknown> | undefined;
   readonly retryAfter: number | undefined;
 
-  constructor(
-    readonly code: ErrorCode,
-    message: string,
-    options: DomainErrorOptions = {},
-  ) {
+  constructor(code: GeneralCode | ErrorCode, message: string, options: DomainErrorOptions = {}) {
     super(message, { cause: options.cause });
     this.name = 'DomainError';
-    this.kind = ERROR_CODES[code].kind;
+    ({ name: this.code, kind: this.kind, title: this.title } = typeof code === 'string' ? errorCode(code) : code);
     this.errors = options.errors;
     this.details = options.details;
     this.retryAfter = options.retryAfter ?? (this.kind === 'unavailable' ? 1 : undefined);
@@ -56,15 +63,28 @@ export class DomainError extends Error {
     };
   }
 
-  /** Rebuilds an error from another service; returns undefined for anything that is not an `ErrorPayload`. */
+  /** Rebuilds an error from another service; undefined for anything else, and for a code that this process does not know. */
   static fromPayload(payload: unknown): DomainError | undefined {
     if (!isErrorPayload(payload)) return undefined;
-    return new DomainError(payload.code, payload.message, {
+    return new DomainError(errorCode(payload.code), payload.message, {
       ...(payload.errors && { errors: payload.errors }),
       ...(payload.details && { details: payload.details }),
       ...(payload.retry_after !== undefined && { retryAfter: payload.retry_after }),
     });
   }
+}
+
+/**
+ * Declares error codes next to where they are thrown, and returns what creates such errors, and general ones. A released
+ * code never changes its meaning: clients branch on it. The OpenAPI documents list all codes.
+ *
+ * @throws Error if a code is declared elsewhere; a table of a manifest may be declared by both ends of a command.
+ */
+export function declareErrors<C extends string>(
+  meanings: Readonly<Record<C, ErrorMeaning>>,
+): (code: C | GeneralCode, message: string, options?: DomainErrorOptions) => DomainError {
+  declareCodes(meanings);
+  return (code, message, options) => new DomainError(errorCode(code), message, options);
 }
 
 /** Whether a dependency is down, and not the request or message at fault: a retry may succeed soon. */
@@ -83,5 +103,5 @@ export function invalid(pointer: string, code: string, message: string): DomainE
 function isErrorPayload(value: unknown): value is ErrorPayload {
   if (typeof value !== 'object' || value === null) return false;
   const { code, message } = value as { code?: unknown; message?: unknown };
-  return typeof code === 'string' && Object.hasOwn(ERROR_CODES, code) && typeof message === 'string';
+  return typeof code === 'string' && isErrorCode(code) && typeof message === 'string';
 }

@@ -10,8 +10,6 @@ export interface RequestContext {
   /** In terms of `performance.now()`: the client waits no longer. */
   readonly deadline?: number | undefined;
   caller?: Caller;
-  /** Set by the idempotency interceptor, read inside the business transaction. */
-  idempotencyClaim?: unknown;
 }
 
 const storage = new AsyncLocalStorage<RequestContext>();

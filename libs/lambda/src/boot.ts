@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DynamicModule, INestApplicationContext, LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { backgroundSettled } from '@app/kernel';
+import { backgroundSettled } from '@app/async';
 import { withMessageDefaults } from '@app/messaging';
 import type { CustomTransportStrategy } from '@nestjs/microservices';
 

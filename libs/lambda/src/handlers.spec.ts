@@ -1,4 +1,4 @@
-import { inBackground } from '@app/kernel';
+import { inBackground } from '@app/async';
 import { setTimeout as wait } from 'node:timers/promises';
 import { handlerOf } from './boot.js';
 

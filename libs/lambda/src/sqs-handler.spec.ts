@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { createLogger, DomainError } from '@app/kernel';
+import { DomainError } from '@app/kernel';
 import { EventContext, SQS, SqsServer } from '@app/messaging';
+import { createLogger } from '@app/telemetry';
 import { Controller, Module } from '@nestjs/common';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
 import type { SQSEvent, SQSRecord } from 'aws-lambda';

@@ -1,4 +1,5 @@
-import { backoff, isUnavailable, sleep } from '@app/kernel';
+import { backoff, sleep, waitAtMost } from '@app/async';
+import { isUnavailable } from '@app/kernel';
 import type { QueueMessage, SqsServer } from '@app/messaging';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { type Handler, handlerOf } from './boot.js';
@@ -26,11 +27,7 @@ export function sqsHandler(
         failed.delete(record);
       }),
     );
-    const timer = new AbortController();
-    const timeIsUp = sleep(Math.max(0, giveUpAt - performance.now()), timer.signal);
-    await Promise.race([work, timeIsUp]);
-    timer.abort();
-    timeIsUp.catch(() => undefined);
+    await waitAtMost(Math.max(0, giveUpAt - performance.now()), work);
     return { batchItemFailures: [...failed].map(({ messageId }) => ({ itemIdentifier: messageId })) };
   });
 }

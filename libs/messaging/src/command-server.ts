@@ -1,7 +1,9 @@
 import { timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
 import type { AddressInfo, Server as NetServer, Socket } from 'node:net';
-import { type Logger, type Metrics, StartFailure, withDeadline } from '@app/kernel';
+import { withDeadline } from '@app/async';
+import { StartFailure } from '@app/kernel';
+import type { Logger, Metrics } from '@app/telemetry';
 import {
   type CustomTransportStrategy,
   type IncomingRequest,

@@ -1,12 +1,6 @@
 import { createServer } from 'node:net';
-import {
-  createLogger,
-  currentContext,
-  DomainError,
-  newContext,
-  runInTransactionScope,
-  runWithContext,
-} from '@app/kernel';
+import { currentContext, DomainError, newContext, runInTransactionScope, runWithContext } from '@app/kernel';
+import { createLogger } from '@app/telemetry';
 import { Controller, type OnModuleInit } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type ClientProxy, MessagePattern, Payload } from '@nestjs/microservices';
@@ -45,7 +39,7 @@ class NumbersController implements OnModuleInit {
   @MessagePattern('numbers.scarce')
   scarce(): never {
     const details = { items: [{ product_id: 17, requested: 5, available: 1 }] };
-    throw new DomainError('insufficient-stock', 'There are not five.', { details });
+    throw new DomainError('version-conflict', 'There are not five.', { details });
   }
 
   @MessagePattern('numbers.bug')
@@ -175,7 +169,7 @@ describe('an error of the other service', () => {
     const error = await commands.ask('numbers.scarce', {}).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(DomainError);
     expect(error).toMatchObject({
-      code: 'insufficient-stock',
+      code: 'version-conflict',
       kind: 'conflict',
       message: 'There are not five.',
       details: { items: [{ product_id: 17, requested: 5, available: 1 }] },

@@ -1,4 +1,5 @@
-import { assertNoTransaction, backoff, currentContext, DomainError, runWithContext, sleep } from '@app/kernel';
+import { backoff, sleep } from '@app/async';
+import { assertNoTransaction, currentContext, DomainError, runWithContext } from '@app/kernel';
 import type { ClientProxy } from '@nestjs/microservices';
 import { commandMetadata } from './command-packet.js';
 

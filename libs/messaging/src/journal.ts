@@ -1,9 +1,23 @@
-import { type Logger, type Metrics, NoMetrics, systemTime } from '@app/kernel';
+import { systemTime } from '@app/kernel';
+import { declareMetric, type Logger, type Metrics, NoMetrics } from '@app/telemetry';
 
 export interface JournalOptions {
   logger: Logger;
   metrics?: Metrics | undefined;
 }
+
+const MESSAGES = declareMetric(
+  'duration',
+  'message_seconds',
+  'Events and commands, and how long their handling took.',
+  ['kind', 'name', 'outcome'],
+);
+const AGE = declareMetric(
+  'duration',
+  'event_age_seconds',
+  'From the fact to its consumption: outbox, topic and queue together.',
+  ['name'],
+);
 
 const LINES = {
   event: { done: 'event consumed', failed: 'event failed; it will be delivered again' },
@@ -23,7 +37,7 @@ export class Journal {
 
   /** Measures the time from `occurredAt` to now. */
   age(name: string, occurredAt: string): void {
-    this.metrics.time('event_age_seconds', { name }, Math.max(0, systemTime() - Date.parse(occurredAt)) / 1_000);
+    this.metrics.time(AGE, { name }, Math.max(0, systemTime() - Date.parse(occurredAt)) / 1_000);
   }
 
   /** `ms` is the duration. Also used for a command that was rejected for a business reason. */
@@ -38,7 +52,7 @@ export class Journal {
   }
 
   private measure(kind: keyof typeof LINES, name: string, ms: number, outcome: 'done' | 'failed'): void {
-    this.metrics.time('message_seconds', { kind, name, outcome }, ms / 1_000);
+    this.metrics.time(MESSAGES, { kind, name, outcome }, ms / 1_000);
   }
 }
 

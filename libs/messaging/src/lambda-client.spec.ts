@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createLogger, DomainError, newContext, runWithContext } from '@app/kernel';
+import { DomainError, newContext, runWithContext } from '@app/kernel';
+import { createLogger } from '@app/telemetry';
 import { Controller } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { EventPattern, MessagePattern, Payload } from '@nestjs/microservices';
@@ -15,7 +16,7 @@ import { SQS } from './sqs-server.js';
 class StockController {
   @MessagePattern('inventory.reserve')
   reserve(@Payload() { order_ref }: { order_ref: string }): { reserved: string } {
-    if (order_ref === 'scarce') throw new DomainError('insufficient-stock', 'There is not enough.');
+    if (order_ref === 'scarce') throw new DomainError('version-conflict', 'There is not enough.');
     return { reserved: order_ref };
   }
 
@@ -75,7 +76,7 @@ describe('a command as a Lambda invocation', () => {
   });
 
   it('returns the domain error that the handler threw', async () => {
-    await expect(ask('scarce')).rejects.toMatchObject({ code: 'insufficient-stock', message: 'There is not enough.' });
+    await expect(ask('scarce')).rejects.toMatchObject({ code: 'version-conflict', message: 'There is not enough.' });
   });
 
   it('is service-unavailable when the function crashed, without the text of the crash', async () => {

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { filterPolicy, type OrderPayload, parseMessage } from '@app/events';
-import { createLogger } from '@app/kernel';
+import { createLogger } from '@app/telemetry';
 import {
   GetSubscriptionAttributesCommand,
   ListSubscriptionsByTopicCommand,

@@ -1,5 +1,6 @@
-import { assertNoTransaction, DomainError, gathering } from '@app/kernel';
+import { gathering } from '@app/async';
 import type { Envelope } from '@app/events';
+import { assertNoTransaction, DomainError } from '@app/kernel';
 import { PublishBatchCommand, SNSClient } from '@aws-sdk/client-sns';
 import { ClientProxy, type ReadPacket } from '@nestjs/microservices';
 import { type AwsOptions, awsClientConfig } from './aws-options.js';

@@ -1,5 +1,7 @@
 import { once } from 'node:events';
-import { backoff, isUnavailable, type Logger, sleep, withDeadline } from '@app/kernel';
+import { backoff, sleep, withDeadline } from '@app/async';
+import { isUnavailable } from '@app/kernel';
+import type { Logger } from '@app/telemetry';
 import {
   ChangeMessageVisibilityCommand,
   DeleteMessageCommand,
@@ -139,7 +141,7 @@ export class SqsPoller {
   private async waitForRetry(ms: number): Promise<void> {
     const waiting = new AbortController();
     this.waiting.add(waiting);
-    if (!this.stopping.signal.aborted) await sleep(ms, waiting.signal).catch(() => undefined);
+    if (!this.stopping.signal.aborted) await sleep(ms, waiting.signal);
     this.waiting.delete(waiting);
   }
 
@@ -187,6 +189,6 @@ export class SqsPoller {
   }
 
   private async pause(ms: number): Promise<void> {
-    await sleep(ms, this.stopping.signal).catch(() => undefined);
+    await sleep(ms, this.stopping.signal);
   }
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Envelope, type EventType, makeEnvelope, OrderPayload } from '@app/events';
-import { createLogger, currentContext, DomainError } from '@app/kernel';
+import { currentContext, DomainError } from '@app/kernel';
+import { createLogger } from '@app/telemetry';
 import { Controller, type INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
@@ -87,7 +88,6 @@ function event(type: EventType, aggregateVersion = 1): Envelope {
   const low = { product_id: 17, sku: 'MUG-1', name: 'Mug', available_quantity: 1, low_stock_threshold: 5 };
   const payload = type === 'inventory.low' ? low : order();
   return makeEnvelope<EventType>(type, {
-    produced_by: 'orders',
     aggregate_id: 42,
     aggregate_version: aggregateVersion,
     request_id: 'req-0123456789',

@@ -1,5 +1,6 @@
 import { type Envelope, parseMessage } from '@app/events';
-import { type Logger, type Metrics, newContext, runWithContext, traceId } from '@app/kernel';
+import { newContext, runWithContext, traceId } from '@app/kernel';
+import type { Logger, Metrics } from '@app/telemetry';
 import { type CustomTransportStrategy, Server } from '@nestjs/microservices';
 import { lastValueFrom } from 'rxjs';
 import type { AwsOptions } from './aws-options.js';

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { backoff, gathering } from '@app/async';
 import { Database, forUpdate, inList, Purge } from '@app/database';
-import { backoff, Clock, gathering, latestEnd } from '@app/kernel';
 import { type Envelope, withoutPersonalData } from '@app/events';
+import { Clock, latestEnd } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import type { Destination, Notice } from './publishers.js';
 
@@ -51,11 +52,15 @@ export class OutboxRows {
     this.purge = new Purge(database, 'outbox', 'sent_at', KEEP_SENT_MS);
   }
 
-  /** Claims due rows in a short transaction; two relays never claim the same row. */
-  claim(): Promise<ClaimedRow[]> {
+  /**
+   * Claims due rows in a short transaction, except those for the destinations in `down`; two relays never claim the same
+   * row.
+   */
+  claim(down: readonly Destination[] = []): Promise<ClaimedRow[]> {
     const claim = randomUUID();
     const now = this.clock.now();
     const lock = forUpdate(this.database.dialect, { skipLocked: true });
+    const others = down.length > 0 ? ` AND NOT destination ${inList(down)}` : '';
     return this.database.transaction(async (tx) => {
       const rows = await this.database.query<{
         id: number;
@@ -63,8 +68,9 @@ export class OutboxRows {
         envelope: string;
         attempts: number;
       }>(
-        `SELECT id, destination, envelope, attempts FROM outbox WHERE due_at <= ? ORDER BY due_at, id LIMIT ${CLAIM_BATCH}${lock}`,
-        [now],
+        `SELECT id, destination, envelope, attempts FROM outbox
+         WHERE due_at <= ?${others} ORDER BY due_at, id LIMIT ${CLAIM_BATCH}${lock}`,
+        [now, ...down],
         tx,
       );
       if (rows.length === 0) return [];

@@ -154,6 +154,33 @@ describeOnEachDatabase('Outbox', (databaseUrl) => {
     expect(new Set((await rows()).map(({ attempts }) => attempts))).toEqual(new Set([1]));
   });
 
+  it('keeps what is for a cache that is down, however long, and publishes events meanwhile', async () => {
+    let isAway = true;
+    const delivered: string[] = [];
+    const { relay, published, outbox } = outboxService(database, clock, undefined, ({ event_id }) => {
+      if (isAway) return Promise.reject(new DomainError('service-unavailable', 'away'));
+      delivered.push(event_id);
+      return Promise.resolve();
+    });
+    relay.trigger = () => undefined;
+    const notices = Array.from({ length: 2 * CLAIM_BATCH }, (_, index) => `notice-${index}`);
+    await database.transaction(async (tx) => {
+      const { request_id, traceparent } = about(1);
+      for (const event_id of notices)
+        await outbox.appendNotice(tx, { event_id, event_type: 'x', request_id, traceparent, payload: {} }, 'cache', 0);
+    });
+    for (let attempt = 0; attempt < 50; attempt++) {
+      const [id] = await appended(1);
+      expect(await relay.sweep()).toBe(1);
+      expect(published.at(-1)).toMatchObject({ event_id: id });
+      clock.advance(10_000);
+    }
+    expect(delivered).toEqual([]);
+    isAway = false;
+    expect(await relay.sweep()).toBe(notices.length);
+    expect(delivered.sort()).toEqual(notices.sort());
+  });
+
   it('parks a row after 20 attempts, where operators see it', async () => {
     await appended(1);
     await database.execute('UPDATE outbox SET attempts = 19');
@@ -181,7 +208,7 @@ describeOnEachDatabase('Outbox', (databaseUrl) => {
       token: 'canary-token-0123456789',
       expires_at: new Date().toISOString(),
     };
-    const envelope = makeEnvelope('user.password-reset-requested', { ...about(1), produced_by: 'users', payload });
+    const envelope = makeEnvelope('user.password-reset-requested', { ...about(1), payload });
     relay.trigger = () => undefined;
     await database.transaction((tx) => outbox.append(tx, envelope));
     expect((await rows())[0]?.envelope).toContain('canary-token');

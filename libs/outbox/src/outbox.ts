@@ -1,6 +1,7 @@
+import { inBackground } from '@app/async';
 import type { Envelope } from '@app/events';
 import { Database, inList, type Tx } from '@app/database';
-import { afterCommit, Clock, inBackground, runOutsideTransaction } from '@app/kernel';
+import { afterCommit, Clock, runOutsideTransaction } from '@app/kernel';
 import { Injectable, Logger } from '@nestjs/common';
 import { OutboxMessage } from './outbox-message.entity.js';
 import { type Destination, type Notice, OutboxOptions } from './publishers.js';

@@ -1,17 +1,10 @@
+import { inBackground, repeat, sleep, waitAtMost, withDeadline } from '@app/async';
 import { Database } from '@app/database';
-import {
-  backoff,
-  inBackground,
-  isUnavailable,
-  newContext,
-  runOutsideTransaction,
-  runWithContext,
-  sleep,
-  withDeadline,
-} from '@app/kernel';
+import { isUnavailable, newContext, runOutsideTransaction, runWithContext } from '@app/kernel';
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { CLAIM_BATCH, type ClaimedRow, OutboxRows } from './outbox-rows.js';
-import { OutboxOptions, type Publish } from './publishers.js';
+import { Outages, type Outcome } from './outages.js';
+import { type Destination, OutboxOptions, type Publish } from './publishers.js';
 
 /** Even if every publish of a claim times out, it ends well inside its lease. */
 const PUBLISH_MS = 4_000;
@@ -21,8 +14,6 @@ const DRAIN_MS = 5_000;
 const BATCH_DELAY_MS = 100;
 /** Milliseconds between two checks for rows that wait because the clock was set back. */
 const REPAIR_MS = 10_000;
-/** Milliseconds between two attempts at a destination that is down, and so the delay until it is used again. */
-const OUTAGE_RETRY = { base: 500, max: 5_000 };
 
 /**
  * Publishes committed outbox rows: at once when a commit triggers it, the rest (after a crash or a failure) in sweeps.
@@ -37,8 +28,7 @@ export class Relay implements OnApplicationBootstrap {
   private running: Promise<void> | undefined;
   private failing = false;
   private repairedAt = Number.NEGATIVE_INFINITY;
-  /** Consecutive sweeps in which a destination was down and nothing was published. */
-  private failedSweeps = 0;
+  private readonly outages = new Outages();
 
   constructor(
     private readonly rows: OutboxRows,
@@ -56,7 +46,8 @@ export class Relay implements OnApplicationBootstrap {
   start(): void {
     if (this.started || this.pause === 0 || this.isElsewhere) return;
     this.started = true;
-    void this.sweepUntilStopped(this.pause);
+    this.trigger();
+    void repeat(this.pause, () => this.runNow(), this.stop.signal);
   }
 
   /** Publishes due rows soon, in the background; a trigger during a run causes another run. */
@@ -71,28 +62,32 @@ export class Relay implements OnApplicationBootstrap {
     );
   }
 
-  /** Publishes all rows that are due now; returns how many arrived. */
-  async sweep(): Promise<number> {
+  /**
+   * Publishes all rows that are due now, except those for a destination in `waiting`; returns how many arrived. A
+   * destination that is down is tried with one claim: the other rows for it would fail too and stay due.
+   */
+  async sweep(waiting: readonly Destination[] = []): Promise<number> {
+    const down = new Set(waiting);
     let sent = 0;
     await this.repairDueTimes();
-    for (;;) {
-      const claimed = await this.rows.claim();
+    while (Object.keys(this.options.destinations).some((name) => !down.has(name as Destination))) {
+      const claimed = await this.rows.claim([...down]);
       const outcomes = await Promise.all(claimed.map((row) => this.relay(row)));
-      const arrived = outcomes.filter((outcome) => outcome === 'arrived').length;
-      sent += arrived;
-      this.trackOutage(arrived, outcomes.includes('away'));
-      // The other rows would fail too. They stay due, and are published once the destination is back.
-      if (this.failedSweeps > 0 || claimed.length < CLAIM_BATCH) return sent;
+      sent += outcomes.filter((outcome) => outcome === 'arrived').length;
+      const tried = Map.groupBy(outcomes, (_, index) => claimed[index]?.destination ?? 'topic');
+      for (const [destination, results] of tried) {
+        this.outages.track(destination, results);
+        if (this.outages.has(destination)) down.add(destination);
+      }
+      if (claimed.length < CLAIM_BATCH) break;
     }
+    return sent;
   }
 
   /** Stops sweeping and publishes due rows for at most `deadlineMs`. The rest is left for the next start. */
   async drain(deadlineMs: number): Promise<void> {
     this.stop.abort();
-    this.trigger();
-    const timer = new AbortController();
-    await Promise.race([this.running, sleep(deadlineMs, timer.signal).catch(() => undefined)]);
-    timer.abort();
+    await waitAtMost(deadlineMs, this.runNow());
   }
 
   private async repairDueTimes(): Promise<void> {
@@ -111,12 +106,9 @@ export class Relay implements OnApplicationBootstrap {
     return this.options.relayed === 'elsewhere';
   }
 
-  private async sweepUntilStopped(pause: number): Promise<void> {
-    while (!this.stop.signal.aborted) {
-      this.trigger();
-      await this.running;
-      await sleep(pause * (0.5 + Math.random()), this.stop.signal).catch(() => undefined);
-    }
+  private async runNow(): Promise<void> {
+    this.trigger();
+    await this.running;
   }
 
   private async runWhileWanted(): Promise<void> {
@@ -124,7 +116,7 @@ export class Relay implements OnApplicationBootstrap {
       await this.waitForBatch();
       this.wanted = false;
       try {
-        await this.sweep();
+        await this.sweep(this.outages.waiting());
         this.failing = false;
       } catch (error) {
         if (!this.failing) this.logger.warn(`The outbox cannot be read; trying again: ${String(error)}`);
@@ -136,22 +128,11 @@ export class Relay implements OnApplicationBootstrap {
   /** No delay if a response waits for this work, and no other order can arrive meanwhile. */
   private async waitForBatch(): Promise<void> {
     if (this.pause === 0 || this.stop.signal.aborted) return;
-    const away = this.failedSweeps === 0 ? 0 : backoff(this.failedSweeps, OUTAGE_RETRY);
-    await sleep(BATCH_DELAY_MS + away, this.stop.signal).catch(() => undefined);
-  }
-
-  /** Logs once per outage, not once per row or sweep. */
-  private trackOutage(arrived: number, away: boolean): void {
-    if (arrived === 0 && !away) return;
-    if (arrived > 0 && this.failedSweeps > 0)
-      this.logger.log('Events are published again, including those that waited.');
-    if (arrived === 0 && this.failedSweeps === 0)
-      this.logger.warn('Events cannot be published; they wait in the outbox.');
-    this.failedSweeps = arrived > 0 ? 0 : this.failedSweeps + 1;
+    await sleep(BATCH_DELAY_MS, this.stop.signal);
   }
 
   /** Publishes one row outside any transaction and stores the outcome. */
-  private async relay(row: ClaimedRow): Promise<'arrived' | 'away' | 'failed'> {
+  private async relay(row: ClaimedRow): Promise<Outcome> {
     const { request_id: requestId, traceparent } = row.envelope;
     return runWithContext(newContext({ requestId, traceparent }), async () => {
       // A publisher has a shorter deadline for its destination, so a timeout here is the publisher's own fault.
@@ -162,7 +143,7 @@ export class Relay implements OnApplicationBootstrap {
           return 'away' as const;
         },
       );
-      let outcome: 'arrived' | 'away';
+      let outcome: Exclude<Outcome, 'failed'>;
       try {
         outcome = await withDeadline(publication, PUBLISH_MS, `The ${row.destination}`);
       } catch (error) {

@@ -1,5 +1,10 @@
 import type { Database } from '@app/database';
-import { type Metrics, systemTime } from '@app/kernel';
+import { systemTime } from '@app/kernel';
+import { declareMetric, type Metrics } from '@app/telemetry';
+
+const WAITING = declareMetric('gauge', 'outbox_waiting', 'Messages that are committed and not published.');
+const PARKED = declareMetric('gauge', 'outbox_parked', 'Messages that nobody tries to publish any more.');
+const LAG = declareMetric('gauge', 'outbox_lag_seconds', 'Age of the oldest message that is not published.');
 
 /** Reports how far publishing lags behind the commits. Queries the database each time a gauge is read. */
 export function watchOutbox(metrics: Metrics, database: Database): void {
@@ -7,9 +12,9 @@ export function watchOutbox(metrics: Metrics, database: Database): void {
     const [row] = await database.query<{ n: unknown }>(sql);
     return Number(row?.n);
   };
-  metrics.watch('outbox_waiting', {}, () => number('SELECT COUNT(*) AS n FROM outbox WHERE due_at IS NOT NULL'));
-  metrics.watch('outbox_parked', {}, () => number('SELECT COUNT(*) AS n FROM outbox WHERE parked_at IS NOT NULL'));
-  metrics.watch('outbox_lag_seconds', {}, async () => {
+  metrics.watch(WAITING, {}, () => number('SELECT COUNT(*) AS n FROM outbox WHERE due_at IS NOT NULL'));
+  metrics.watch(PARKED, {}, () => number('SELECT COUNT(*) AS n FROM outbox WHERE parked_at IS NOT NULL'));
+  metrics.watch(LAG, {}, async () => {
     const sql = 'SELECT MIN(created_at) AS oldest FROM outbox WHERE due_at IS NOT NULL';
     const [row] = await database.query<{ oldest: unknown }>(sql);
     const oldest = row?.oldest ?? undefined;

@@ -2,9 +2,10 @@ import type { ServiceConfig } from '@app/config';
 import { Database, DatabaseModule, watchDatabase } from '@app/database';
 import { queueOf } from '@app/events';
 import { admissionOf, createHttpApp, HealthChecks } from '@app/http';
-import { Clock, type Logger, type Metrics, NoMetrics, SystemClock } from '@app/kernel';
+import { Clock, SystemClock } from '@app/kernel';
 import { CommandServer, connectServer, SqsServer } from '@app/messaging';
 import { watchOutbox } from '@app/outbox';
+import { type Logger, type Metrics, NoMetrics } from '@app/telemetry';
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { BaseConfig, Observed, Service } from './define-service.js';
@@ -18,18 +19,34 @@ export async function createApp<C extends BaseConfig>(
 ): Promise<NestFastifyApplication> {
   const observed = { logger, metrics };
   const app = await createServiceHttpApp(service, config, observed);
-  if (service.manifest.publishes) watchOutbox(metrics, app.get(Database));
-  connectCommands(app, service, config, observed);
-  if (service.manifest.hears) {
-    const queue = createEventServer(service, config, observed);
-    connectServer(app, queue);
-    app.get(HealthChecks).add('queue', { check: () => queue.ping(), critical: false });
+  return orClosed(app, async () => {
+    if (service.manifest.publishes) watchOutbox(metrics, app.get(Database));
+    connectCommands(app, service, config, observed);
+    if (service.manifest.hears) {
+      const queue = createEventServer(service, config, observed);
+      connectServer(app, queue);
+      app.get(HealthChecks).add('queue', { check: () => queue.ping(), critical: false });
+    }
+    await app.startAllMicroservices();
+    await app.init();
+    await service.begin?.(app);
+    for (const { sweeper, everyMs } of service.sweeps ?? []) app.get(sweeper).start(everyMs(config));
+  });
+}
+
+/** Returns the app after the next steps of its start. If one fails, nothing that has started stays open. */
+async function orClosed(
+  app: NestFastifyApplication,
+  start: () => Promise<void> | void,
+): Promise<NestFastifyApplication> {
+  try {
+    await start();
+    return app;
+  } catch (error) {
+    // The caller is told why the start failed, not what else failed after it.
+    await app.close().catch(() => undefined);
+    throw error;
   }
-  await app.startAllMicroservices();
-  await app.init();
-  await service.begin?.(app);
-  for (const { sweeper, everyMs } of service.sweeps ?? []) app.get(sweeper).start(everyMs(config));
-  return app;
 }
 
 @Module({})
@@ -62,9 +79,10 @@ export async function createServiceHttpApp<C extends BaseConfig>(
     ...observed,
     ...service.http?.(config),
   });
-  service.assertServes?.(app);
-  if (service.database) watchDatabase(observed.metrics, app.get(Database));
-  return app;
+  return orClosed(app, () => {
+    service.assertServes?.(app);
+    if (service.database) watchDatabase(observed.metrics, app.get(Database));
+  });
 }
 
 /** The queue's side of it, fed by its own poller in a process and by the Lambda runtime on AWS. */

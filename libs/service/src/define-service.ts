@@ -1,8 +1,8 @@
 import type { ApiConfig, ServiceConfig } from '@app/config';
 import type { DatabaseOptions } from '@app/database';
 import type { HttpAppOptions } from '@app/http';
-import type { Logger, Metrics } from '@app/kernel';
 import type { CommandServerOptions } from '@app/messaging';
+import type { Logger, Metrics } from '@app/telemetry';
 import type { DynamicModule, INestApplicationContext, Type } from '@nestjs/common';
 import { apiModules, type ApiParts, healthModule } from './api.modules.js';
 import { checkApi, checkDefinition, checkPlain } from './check-definition.js';

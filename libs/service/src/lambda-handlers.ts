@@ -1,10 +1,9 @@
 import { loadConfig, secretEnvironment } from '@app/config';
 import { Database, watchDatabase } from '@app/database';
-import { createLogger, NestLogger } from '@app/kernel';
 import { bootOnce, createMessageServer, httpHandler, rpcHandler, scheduledHandler, sqsHandler } from '@app/lambda';
 import { LambdaServer } from '@app/messaging';
-import { EmfMetrics } from '@app/metrics';
 import { Relay, watchOutbox } from '@app/outbox';
+import { createLogger, EmfMetrics, NestLogger } from '@app/telemetry';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { CustomTransportStrategy } from '@nestjs/microservices';

@@ -1,4 +1,5 @@
 import type { Listener } from '@app/events';
+import type { ErrorMeaning } from '@app/kernel';
 
 /**
  * What a service is to everything outside its folder: plain data, from which functions, roles, queues, routes and local
@@ -21,6 +22,8 @@ export interface Manifest extends Listener {
   readonly asks?: Readonly<Record<string, readonly string[]>>;
   /** The commands it answers. */
   readonly answers?: readonly string[];
+  /** The error codes of its own with which it refuses commands: who asks passes them on, and declares them too. */
+  readonly refuses?: Readonly<Record<string, ErrorMeaning>>;
   /** What its container has besides what every service's has (docker/compose.yml). */
   readonly inContainer?: {
     readonly environment?: Readonly<Record<string, string>>;

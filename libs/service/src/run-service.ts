@@ -1,7 +1,7 @@
 import { loadConfig } from '@app/config';
 import { serve } from '@app/http';
-import { bufferedOutput, createLogger, runMain } from '@app/kernel';
-import { Prometheus } from '@app/metrics';
+import { runMain } from '@app/kernel';
+import { bufferedOutput, createLogger, Prometheus } from '@app/telemetry';
 import { createApp } from './create-app.js';
 import type { BaseConfig, Service } from './define-service.js';
 

@@ -1,4 +1,5 @@
-import { inBackground, newContext, runOutsideTransaction, runWithContext, sleep } from '@app/kernel';
+import { inBackground, repeat, sleep } from '@app/async';
+import { newContext, runOutsideTransaction, runWithContext } from '@app/kernel';
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 
 /**
@@ -18,7 +19,7 @@ export abstract class Sweeper implements BeforeApplicationShutdown {
 
   /** Sweeps from now on, about every `pauseMs`, until the app shuts down; 0 leaves sweeping to whoever calls `sweep`. */
   start(pauseMs: number): void {
-    if (pauseMs > 0) this.running = this.sweepUntilStopped(pauseMs);
+    if (pauseMs > 0) this.running = repeat(pauseMs, () => this.sweepSafely(), this.stop.signal);
   }
 
   /** Sweeps now, in the background, and once more if it is at it. What fails is left to the next sweep. */
@@ -48,15 +49,6 @@ export abstract class Sweeper implements BeforeApplicationShutdown {
       await this.sweepSafely();
     }
     this.woken = undefined;
-  }
-
-  private async sweepUntilStopped(pauseMs: number): Promise<void> {
-    while (!this.isStopping) {
-      // Jitter keeps several processes from sweeping in step.
-      await sleep(pauseMs * (0.5 + Math.random()), this.stop.signal).catch(() => undefined);
-      if (this.isStopping) return;
-      await this.sweepSafely();
-    }
   }
 
   private async sweepSafely(): Promise<void> {

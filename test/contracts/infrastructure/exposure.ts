@@ -20,6 +20,8 @@ const PUBLIC = [
   'ANY /provider-events/{proxy+}',
   'ANY /users',
   'ANY /users/{user_id}',
+  'ANY /users/{user_id}/addresses',
+  'ANY /users/{user_id}/addresses/{address_id}',
   'ANY /users/{user_id}/orders',
 ];
 

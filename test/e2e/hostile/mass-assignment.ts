@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { ADDRESS } from './authz-matrix.js';
 import { productFields, registration } from './bodies.js';
 import type { HostileRow } from './row.js';
 import type { WireRequest } from './wire.js';
@@ -44,6 +45,11 @@ const TARGETS: [string, string[], (world: World, extra: object) => WireRequest][
     'PUT /users/{user_id}',
     ['password_hash', 'email_verified', 'pending_email', 'version', 'user_id', 'email_key', 'created_at'],
     (world, extra) => put(`/users/${world.ann.id}`, extra, world.ann.token),
+  ],
+  [
+    'POST /users/{user_id}/addresses',
+    ['address_id', 'user_id', 'default_of', 'version', 'created_at', 'address'],
+    (world, extra) => post(`/users/${world.ann.id}/addresses`, { ...ADDRESS, ...extra }, world.ann.token),
   ],
   [
     'POST /auth/login',

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import type { ErrorCode } from '@app/kernel';
 import { differences } from './stores.js';
 import type { WireAnswer, WireRequest } from './wire.js';
 import type { World } from './world.js';
@@ -10,7 +9,7 @@ export type HostileRow = { group: string; name: string } & (SingleRequest | Stor
 export interface SingleRequest {
   /** The only status that the contract allows; a list if it allows several. */
   status: number | readonly number[];
-  code?: ErrorCode;
+  code?: string;
   /** Prepares the row and returns the request to send; the databases are compared from then on. */
   request: (world: World) => WireRequest | Promise<WireRequest>;
   /** Further checks of the response or its effects. */

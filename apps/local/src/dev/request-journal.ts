@@ -1,4 +1,4 @@
-import { createLogger, type Logger } from '@app/kernel';
+import { createLogger, type Logger } from '@app/telemetry';
 
 /** A log line of a request. */
 export interface JournalLine {

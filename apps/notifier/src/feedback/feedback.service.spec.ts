@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { createLogger } from '@app/kernel';
+import { createLogger } from '@app/telemetry';
 import type { EmailLedger } from '../notifications/email-ledger.js';
 import { FeedbackService } from './feedback.service.js';
 

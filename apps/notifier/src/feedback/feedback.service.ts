@@ -1,4 +1,4 @@
-import type { Logger } from '@app/kernel';
+import type { Logger } from '@app/telemetry';
 import { Inject, Injectable } from '@nestjs/common';
 import { LOGGER } from '../notifications/delivery.service.js';
 import { EmailLedger } from '../notifications/email-ledger.js';

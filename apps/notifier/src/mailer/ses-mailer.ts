@@ -1,5 +1,6 @@
 import { SendEmailCommand, SESClient, SESServiceException } from '@aws-sdk/client-ses';
-import { assertNoTransaction, backoff, sleep } from '@app/kernel';
+import { backoff, sleep } from '@app/async';
+import { assertNoTransaction } from '@app/kernel';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { asciiAddress, headerAddress } from './header-address.js';
 import { EmailNotSentError, EmailRefusedError, Mailer, type OutgoingEmail } from './mailer.js';

@@ -1,5 +1,7 @@
-import { backoff, Clock, currentContext, DomainError, type Logger, Metrics, sleep, traceId } from '@app/kernel';
+import { backoff, sleep } from '@app/async';
+import { Clock, currentContext, DomainError, traceId } from '@app/kernel';
 import { RedeliverLaterError } from '@app/messaging';
+import { declareMetric, type Logger, Metrics } from '@app/telemetry';
 import { Inject, Injectable } from '@nestjs/common';
 import { EmailNotSentError, Mailer } from '../mailer/mailer.js';
 import { type Claim, type Claimed, EmailLedger } from './email-ledger.js';
@@ -29,6 +31,8 @@ const POLL = { base: 20, max: 200 };
 const RETRY_SECONDS = { base: 5, max: 300, factor: 4 };
 /** Between attempts while the provider is unavailable, which use up no delivery. */
 const AWAY_SECONDS = 5;
+
+const EMAILS = declareMetric('count', 'emails_total', 'E-mails by what became of them.', ['template', 'status']);
 
 /** Sends an e-mail once: claims it, sends it, records the outcome. */
 @Injectable()
@@ -68,7 +72,7 @@ export class DeliveryService {
   }
 
   private count({ template }: Notification, status: 'sent' | 'suppressed' | 'delayed' | 'failed'): void {
-    this.metrics.count('emails_total', { template, status });
+    this.metrics.count(EMAILS, { template, status });
   }
 
   private async claim(notification: Notification): Promise<Claim> {

@@ -1,22 +1,16 @@
 export type Row = object;
 
-/** Formats rows as text columns, each as wide as its longest cell. */
+/** Formats rows as text columns, under the names of their fields. */
 export function table(rows: readonly Row[]): string {
-  const head = Object.keys(rows[0] ?? {});
-  const lines = [
-    head,
-    ...rows.map((row) => Object.values(row as Record<string, Parameters<typeof cell>[0]>).map(cell)),
-  ];
-  const widths = head.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
-  return lines
-    .map(
-      (line) =>
-        `${line
-          .map((text, column) => text.padEnd(widths[column] ?? 0))
-          .join('  ')
-          .trimEnd()}\n`,
-    )
-    .join('');
+  const values = rows.map((row) => Object.values(row as Record<string, Parameters<typeof cell>[0]>));
+  return `${columns([Object.keys(rows[0] ?? {}), ...values.map((row) => row.map(cell))])}\n`;
+}
+
+/** Aligns the cells of lines in columns, each as wide as its longest cell. */
+export function columns(lines: readonly (readonly (string | number)[])[]): string {
+  const widths = lines[0]?.map((_, column) => Math.max(...lines.map((line) => String(line[column] ?? '').length)));
+  const padded = (text: string | number, column: number) => String(text).padEnd(widths?.[column] ?? 0);
+  return lines.map((line) => line.map(padded).join('  ').trimEnd()).join('\n');
 }
 
 function cell(value: object | string | number | boolean | null | undefined): string {

@@ -1,10 +1,11 @@
 import { CurrentCaller, Roles } from '@app/auth';
 import { Location, Problems, RequestPriority } from '@app/http';
-import { Idempotent } from '@app/idempotency';
+import { type Claim, Claimed, Idempotent } from '@app/idempotency';
 import type { Caller } from '@app/kernel';
 import { Body, Controller, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { OrderResponseDto, toOrderResponse } from '../orders/dto/order-response.dto.js';
+import type { Order } from '../orders/order.entity.js';
 import { CheckoutService } from './checkout.service.js';
 import { CreateOrderDto } from './dto/create-order.dto.js';
 
@@ -36,7 +37,12 @@ export class CheckoutController {
     'unknown-user',
     'inventory-unavailable',
   )
-  async place(@Body() body: CreateOrderDto, @CurrentCaller() caller: Caller): Promise<OrderResponseDto> {
-    return toOrderResponse(await this.checkout.place(body, caller), caller);
+  async place(
+    @Body() body: CreateOrderDto,
+    @CurrentCaller() caller: Caller,
+    @Claimed() claim?: Claim,
+  ): Promise<OrderResponseDto> {
+    const answer = (order: Order) => toOrderResponse(order, caller);
+    return answer(await this.checkout.place(body, caller, { claim, answer }));
   }
 }

@@ -1,6 +1,8 @@
-import { backgroundSettled, type Caller, type Clock, DomainError } from '@app/kernel';
+import { backgroundSettled } from '@app/async';
+import { type Caller, type Clock, declareErrors, DomainError } from '@app/kernel';
 import type { Commands } from '@app/messaging';
 import type { Idempotency } from '@app/idempotency';
+import { products, users } from '../../../services.js';
 import { CustomersClient } from '../customers/customers.client.js';
 import { InventoryClient } from '../stock/inventory.client.js';
 import { CheckoutService } from './checkout.service.js';
@@ -13,10 +15,14 @@ import type { OrderWriter } from '../orders/order-writer.js';
 const REF = '7c9e6679-7425-40de-944b-e07fc1f90ae7';
 const NOW = new Date('2026-11-22T12:00:00.000Z');
 const CUSTOMER: Caller = { user_id: 1, role: 'customer' };
+const REPLY = { claim: undefined, answer: () => ({}) };
 const STAFF: Caller = { user_id: 8, role: 'staff' };
 const LINE = { product_id: 5, quantity: 2, price_at_order: 1990 };
 const ADA = { user_id: 1, email: 'ada@example.com', full_name: 'Ada' };
 const SNAPSHOT = { currency: 'USD', items: [{ product_id: 5, sku: 'M', name: 'Mouse', price: '19.90' }] };
+
+const usersRefusal = declareErrors(users.refuses);
+const productsRefusal = declareErrors(products.refuses);
 
 type Answers = Record<string, unknown>;
 
@@ -49,7 +55,7 @@ function checkout(answers: Answers, storing = Promise.resolve()) {
 describe('CheckoutService', () => {
   it('reads the customer, reserves under the request’s ref and stores what was reserved', async () => {
     const { service, asked, placed } = checkout({ 'users.get': ADA, 'inventory.reserve': SNAPSHOT });
-    const order = await service.place({ items: [LINE] }, CUSTOMER);
+    const order = await service.place({ items: [LINE] }, CUSTOMER, REPLY);
     expect(asked).toEqual([
       { pattern: 'users.get', payload: { user_id: 1 } },
       {
@@ -70,19 +76,19 @@ describe('CheckoutService', () => {
     ['unknown-product', 'unknown-product'],
   ] as const)('reports %s of products as %s and stores nothing', async (refusal, code) => {
     const details = { items: [{ product_id: 5, requested: 2, available: 1 }] };
-    const error = new DomainError(refusal, 'No.', { details });
+    const error = productsRefusal(refusal, 'No.', { details });
     const { service, placed } = checkout({ 'users.get': ADA, 'inventory.reserve': error });
-    await expect(service.place({ items: [LINE] }, CUSTOMER)).rejects.toMatchObject({ code });
+    await expect(service.place({ items: [LINE] }, CUSTOMER, REPLY)).rejects.toMatchObject({ code });
     expect(placed).toEqual([]);
   });
 
   it('reserves nothing for an unknown user, nor if a customer orders for somebody else', async () => {
-    const { service, asked } = checkout({ 'users.get': new DomainError('unknown-user', 'No.') });
-    await expect(service.place({ items: [LINE], user_id: 7 }, STAFF)).rejects.toMatchObject({
+    const { service, asked } = checkout({ 'users.get': usersRefusal('unknown-user', 'No.') });
+    await expect(service.place({ items: [LINE], user_id: 7 }, STAFF, REPLY)).rejects.toMatchObject({
       code: 'unknown-user',
       errors: [{ pointer: '/user_id' }],
     });
-    await expect(service.place({ items: [LINE], user_id: 7 }, CUSTOMER)).rejects.toMatchObject({
+    await expect(service.place({ items: [LINE], user_id: 7 }, CUSTOMER, REPLY)).rejects.toMatchObject({
       code: 'validation-failed',
       errors: [{ pointer: '/user_id' }],
     });
@@ -95,7 +101,9 @@ describe('CheckoutService', () => {
   ])('releases only abandoned stock of an order that was not stored: the ref is %s', async (outcome, released) => {
     const away = Promise.reject(new DomainError('service-unavailable', 'The database is away.'));
     const { service, asked } = checkout({ 'users.get': ADA, 'inventory.reserve': SNAPSHOT, outcome }, away);
-    await expect(service.place({ items: [LINE] }, CUSTOMER)).rejects.toMatchObject({ code: 'service-unavailable' });
+    await expect(service.place({ items: [LINE] }, CUSTOMER, REPLY)).rejects.toMatchObject({
+      code: 'service-unavailable',
+    });
     await backgroundSettled(1_000);
     expect(asked.slice(2)).toEqual(released);
   });
@@ -103,9 +111,9 @@ describe('CheckoutService', () => {
   it.each(['insufficient-stock', 'idempotency-key-in-use'] as const)(
     'does not settle the ref after %s',
     async (code) => {
-      const refused = Promise.reject(new DomainError(code, 'No.'));
+      const refused = Promise.reject(productsRefusal(code, 'No.'));
       const { service, asked } = checkout({ 'users.get': ADA, 'inventory.reserve': SNAPSHOT }, refused);
-      await expect(service.place({ items: [LINE] }, CUSTOMER)).rejects.toMatchObject({ code });
+      await expect(service.place({ items: [LINE] }, CUSTOMER, REPLY)).rejects.toMatchObject({ code });
       await backgroundSettled(1_000);
       expect(asked).toHaveLength(2);
     },
@@ -113,7 +121,7 @@ describe('CheckoutService', () => {
 
   it('fails if products returns no price', async () => {
     const { service, placed } = checkout({ 'users.get': ADA, 'inventory.reserve': { currency: 'USD', items: [] } });
-    await expect(service.place({ items: [LINE] }, CUSTOMER)).rejects.toThrow('without a price for product 5');
+    await expect(service.place({ items: [LINE] }, CUSTOMER, REPLY)).rejects.toThrow('without a price for product 5');
     expect(placed).toEqual([]);
   });
 });

@@ -1,20 +1,18 @@
-import { Idempotency } from '@app/idempotency';
+import { Idempotency, type Reply } from '@app/idempotency';
 import { type Caller, Clock, DomainError, hasRole } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { type Customer, CustomersClient } from '../customers/customers.client.js';
 import type { RequestedLine } from '../stock/inventory.client.js';
 import { StockHolds } from './stock-holds.js';
-import { toOrderResponse } from '../orders/dto/order-response.dto.js';
-import { newOrder } from './new-order.js';
+import { newOrder, type OrderDetails } from './new-order.js';
 import { mergeLines } from '../orders/order-lines.js';
 import { OrderWriter } from '../orders/order-writer.js';
 import type { Order } from '../orders/order.entity.js';
 import { onlyStaffMayOrderFor, unknownUser } from '../orders/orders.errors.js';
 import { UnpaidLimit } from './unpaid-limit.js';
 
-export interface PlaceOrder {
+export interface PlaceOrder extends OrderDetails {
   items: RequestedLine[];
-  shipping_address?: string;
   user_id?: number;
 }
 
@@ -33,23 +31,20 @@ export class CheckoutService {
     private readonly unpaid: UnpaidLimit,
   ) {}
 
-  async place(input: PlaceOrder, caller: Caller): Promise<Order> {
+  async place(input: PlaceOrder, caller: Caller, reply: Reply<Order>): Promise<Order> {
     const lines = mergeLines(input.items);
     const [customer] = await Promise.all([this.customerOf(input, caller), this.unpaid.check(caller, lines)]);
-    const orderRef = this.idempotency.reference();
+    const orderRef = this.idempotency.reference(reply.claim);
     try {
       const order = newOrder({
         order_ref: orderRef,
         customer,
         reservation: await this.holds.reserve(orderRef, lines),
-        shipping_address: input.shipping_address,
+        details: input,
         by: caller.user_id,
         at: this.clock.now(),
       });
-      await this.writer.place(order, {
-        admit: (tx) => this.unpaid.admit(tx, caller, lines),
-        answer: (placed) => toOrderResponse(placed, caller),
-      });
+      await this.writer.place(order, { ...reply, admit: (tx) => this.unpaid.admit(tx, caller, lines) });
       return order;
     } catch (error) {
       if (mayHoldStock(error)) this.holds.abandon(orderRef);

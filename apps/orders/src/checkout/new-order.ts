@@ -1,21 +1,29 @@
+import { type AddressInput, makeAddress } from '@app/kernel';
 import type { Customer } from '../customers/customers.client.js';
 import type { Reservation, ReservedLine } from '../stock/inventory.client.js';
 import { Order } from '../orders/order.entity.js';
 import { OrderHistoryEntry } from '../orders/order-history-entry.entity.js';
 import { OrderLine } from '../orders/order-line.entity.js';
 
+/** What a customer says about an order besides its lines. */
+export interface OrderDetails {
+  shipping_address?: AddressInput | null;
+  billing_address?: AddressInput | null;
+  note?: string | null;
+}
+
 export interface Placement {
   order_ref: string;
   customer: Customer;
   reservation: Reservation;
-  shipping_address: string | undefined;
+  details: OrderDetails;
   /** The user who placed it. */
   by: number;
   at: Date;
 }
 
 /** Builds a pending order without ids. Prices, names and totals come from the reservation only. */
-export function newOrder({ order_ref, customer, reservation, shipping_address, by, at }: Placement): Order {
+export function newOrder({ order_ref, customer, reservation, details, by, at }: Placement): Order {
   const lines = reservation.lines.map(newLine);
   return Object.assign(new Order(), {
     orderRef: order_ref,
@@ -26,7 +34,9 @@ export function newOrder({ order_ref, customer, reservation, shipping_address, b
     status: 'pending',
     orderTotal: lines.reduce((total, line) => total + line.lineTotal, 0),
     currency: reservation.currency,
-    shippingAddress: shipping_address ?? null,
+    shippingAddress: addressOf(details.shipping_address),
+    billingAddress: addressOf(details.billing_address),
+    note: details.note ?? null,
     carrier: null,
     trackingNumber: null,
     cancelReason: null,
@@ -38,6 +48,8 @@ export function newOrder({ order_ref, customer, reservation, shipping_address, b
     history: [Object.assign(new OrderHistoryEntry(), { status: 'pending', at, by } as const)],
   } satisfies Omit<Order, 'orderId' | 'isFinished' | 'isErased' | 'forgetDelivery'>);
 }
+
+const addressOf = (given: AddressInput | null | undefined) => (given ? makeAddress(given) : null);
 
 function newLine({ product_id, sku, name, quantity, price }: ReservedLine): OrderLine {
   return Object.assign(new OrderLine(), {

@@ -1,4 +1,5 @@
-import { currentContext, inBackground, runWithContext } from '@app/kernel';
+import { inBackground } from '@app/async';
+import { currentContext, runWithContext } from '@app/kernel';
 import { Injectable, Logger } from '@nestjs/common';
 import { InventoryClient, type RequestedLine, type Reservation } from '../stock/inventory.client.js';
 import { SettlementService } from '../orders/settlement.service.js';

@@ -13,6 +13,7 @@ import { CreateOrderDetails20261122000011 } from './migrations/20261122000011-cr
 import { TellVerifiedCustomers20261129000010 } from './migrations/20261129000010-tell-verified-customers.js';
 import { EraseWhatErasedCustomersWrote20261129000011 } from './migrations/20261129000011-erase-what-erased-customers-wrote.js';
 import { LockCustomers20261129000012 } from './migrations/20261129000012-lock-customers.js';
+import { StructureAddresses20261130000010 } from './migrations/20261130000010-structure-addresses.js';
 
 /** The orders service's own database. */
 export function ordersDatabase(access: DatabaseAccess): DatabaseOptions {
@@ -36,6 +37,7 @@ export function ordersDatabase(access: DatabaseAccess): DatabaseOptions {
       TellVerifiedCustomers20261129000010,
       EraseWhatErasedCustomersWrote20261129000011,
       LockCustomers20261129000012,
+      StructureAddresses20261130000010,
       ...IDEMPOTENCY_MIGRATIONS,
       ...OUTBOX_MIGRATIONS,
       ...SESSIONS_MIGRATIONS,

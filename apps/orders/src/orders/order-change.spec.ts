@@ -1,8 +1,10 @@
-import type { Caller } from '@app/kernel';
+import type { Address, Caller } from '@app/kernel';
 import { applyChange, assertAllowed, type OrderChange } from './order-change.js';
 import { Order } from './order.entity.js';
 import { allowedTransitions, ORDER_STATUSES, type OrderStatus } from './order-status.js';
 
+const HOME: Address = { name: 'Ada', line1: 'Old Road 1', city: 'London', country: 'GB' };
+const WORK: Address = { ...HOME, line1: 'New Road 2' };
 const CUSTOMER: Caller = { user_id: 1, role: 'customer' };
 const STAFF: Caller = { user_id: 2, role: 'staff' };
 
@@ -22,7 +24,9 @@ const orderIn = (status: OrderStatus): Order =>
     carrier: null,
     trackingNumber: null,
     cancelReason: null,
-    shippingAddress: 'Old Road 1',
+    shippingAddress: HOME,
+    billingAddress: null,
+    note: null,
   });
 const codeOf = (from: OrderStatus, change: OrderChange, caller: Caller): string | undefined => {
   try {
@@ -60,10 +64,18 @@ describe('the other fields of an order', () => {
     ['pending', { status: 'cancelled', cancel_reason: 'mind' }, undefined, undefined],
     ['cancelled', { status: 'cancelled', cancel_reason: 'mind' }, undefined, undefined],
     ['cancelled', { cancel_reason: 'mind' }, 'validation-failed', 'validation-failed'],
-    ['pending', { shipping_address: 'New Road 2' }, undefined, undefined],
-    ['paid', { shipping_address: 'New Road 2' }, undefined, 'address-fixed'],
-    ['shipped', { shipping_address: 'New Road 2' }, 'address-fixed', 'address-fixed'],
-    ['shipped', { shipping_address: 'Old Road 1' }, undefined, undefined],
+    ['pending', { shipping_address: WORK }, undefined, undefined],
+    ['paid', { shipping_address: WORK }, undefined, 'address-fixed'],
+    ['paid', { shipping_address: null }, undefined, 'address-fixed'],
+    ['shipped', { shipping_address: WORK }, 'address-fixed', 'address-fixed'],
+    ['shipped', { shipping_address: { ...HOME, phone: null } }, undefined, undefined],
+    ['pending', { billing_address: WORK }, undefined, undefined],
+    ['paid', { billing_address: WORK }, undefined, 'address-fixed'],
+    ['shipped', { billing_address: null }, undefined, undefined],
+    ['pending', { note: 'Ring twice.' }, undefined, undefined],
+    ['paid', { note: 'Ring twice.' }, undefined, 'details-fixed'],
+    ['completed', { note: 'Ring twice.' }, 'details-fixed', 'details-fixed'],
+    ['completed', { note: null }, undefined, undefined],
   ])('while %s: %j', (from, change, staff, owner) => {
     expect(codeOf(from, change, STAFF)).toBe(staff);
     expect(codeOf(from, change, CUSTOMER)).toBe(owner);
@@ -75,5 +87,15 @@ describe('the other fields of an order', () => {
     expect(applyChange(order, { status: 'cancelled', cancel_reason: 'another' })).toBe(false);
     expect(order.cancelReason).toBe('mind');
     expect(applyChange(order, {})).toBe(false);
+  });
+
+  it('are stored as they were said, without the parts that are missing', () => {
+    const order = orderIn('pending');
+    expect(applyChange(order, { billing_address: { ...WORK, company: null }, note: 'Ring twice.' })).toBe(true);
+    expect(order).toMatchObject({ shippingAddress: HOME, note: 'Ring twice.' });
+    expect(order.billingAddress).toStrictEqual(WORK);
+    expect(applyChange(order, { billing_address: { line2: null, ...WORK }, note: 'Ring twice.' })).toBe(false);
+    expect(applyChange(order, { shipping_address: null, billing_address: null })).toBe(true);
+    expect([order.shippingAddress, order.billingAddress]).toEqual([null, null]);
   });
 });

@@ -3,6 +3,7 @@ import { currentContext, formatMoney } from '@app/kernel';
 import type { Tx } from '@app/database';
 import { Outbox } from '@app/outbox';
 import { Injectable } from '@nestjs/common';
+import { destinationText, structured } from './order-address.js';
 import type { Order } from './order.entity.js';
 import type { OrderStatus } from './order-status.js';
 
@@ -27,7 +28,6 @@ export class OrderEvents {
   of(order: Order, previous: OrderStatus | null): Envelope {
     const { requestId, traceparent } = currentContext();
     return makeEnvelope(EVENT_OF[order.status], {
-      produced_by: 'orders',
       aggregate_id: order.orderId,
       aggregate_version: order.version,
       request_id: requestId,
@@ -38,13 +38,25 @@ export class OrderEvents {
   }
 }
 
+/** What an event says about a person. The outbox keeps none of it once the event was sent. */
+export function customerData(order: Order) {
+  return {
+    customer_email: order.customerEmail,
+    ...(order.customerName !== null && { customer_name: order.customerName }),
+    shipping_address: destinationText(order.shippingAddress),
+    ship_to: structured(order.shippingAddress),
+    bill_to: order.billingAddress,
+    note: order.note,
+    cancel_reason: order.cancelReason,
+  };
+}
+
 function payloadOf(order: Order, previous: OrderStatus | null): OrderPayload {
   return {
     order_id: order.orderId,
     order_ref: order.orderRef,
     user_id: order.userId,
-    customer_email: order.customerEmail,
-    ...(order.customerName !== null && { customer_name: order.customerName }),
+    ...customerData(order),
     ...(order.customerEmailVerified !== null && { customer_email_verified: order.customerEmailVerified }),
     status: order.status,
     previous_status: previous,
@@ -58,10 +70,8 @@ function payloadOf(order: Order, previous: OrderStatus | null): OrderPayload {
       price_at_order: formatMoney(line.priceAtOrder, order.currency),
       line_total: formatMoney(line.lineTotal, order.currency),
     })),
-    shipping_address: order.shippingAddress,
     carrier: order.carrier,
     tracking_number: order.trackingNumber,
-    cancel_reason: order.cancelReason,
     created_at: order.createdAt.toISOString(),
   };
 }

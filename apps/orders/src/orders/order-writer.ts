@@ -1,5 +1,5 @@
 import { Database, type Tx } from '@app/database';
-import { Idempotency } from '@app/idempotency';
+import { Idempotency, type Reply } from '@app/idempotency';
 import { Injectable } from '@nestjs/common';
 import { runDuring } from './run-during.js';
 import { OrderEvents } from './order-events.js';
@@ -10,9 +10,8 @@ import { reservationLost } from '../stock/stock.errors.js';
 import { versionConflict } from './orders.errors.js';
 import { OrdersRepository } from './orders.repository.js';
 
-export interface Placing {
+export interface Placing extends Reply<Order> {
   admit: (tx: Tx) => Promise<void>;
-  answer: (order: Order) => unknown;
 }
 
 /** The transactions that write an order. Each commits the row together with everything that depends on it. */
@@ -32,7 +31,7 @@ export class OrderWriter {
    *
    * @throws DomainError `inventory-unavailable` if the ref was abandoned meanwhile: its stock is on sale again.
    */
-  async place(order: Order, { admit, answer }: Placing): Promise<void> {
+  async place(order: Order, { admit, claim, answer }: Placing): Promise<void> {
     await this.database.transaction(async (tx) => {
       await admit(tx);
       const event = await this.orders.insert(tx, order, () => this.events.of(order, null));
@@ -40,7 +39,7 @@ export class OrderWriter {
       const [isOurs, body] = await runDuring(claiming, () => answer(order));
       if (!isOurs) throw reservationLost();
       await this.events.append(tx, event);
-      await this.idempotency.commit(tx, body, order.userId);
+      await this.idempotency.commit(tx, claim, body, order.userId);
     });
   }
 

@@ -1,8 +1,12 @@
-import { bigintNumber } from '@app/database';
+import { bigintNumber, json } from '@app/database';
+import type { Address } from '@app/kernel';
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
+import { type Destination, readDestination, writeDestination } from './order-address.js';
 import type { OrderHistoryEntry } from './order-history-entry.entity.js';
 import type { OrderLine } from './order-line.entity.js';
 import { type OrderStatus, TRANSITIONS } from './order-status.js';
+
+const destination = { to: writeDestination, from: readDestination };
 
 @Entity({ name: 'orders' })
 export class Order {
@@ -37,8 +41,15 @@ export class Order {
   @Column({ name: 'currency', type: 'varchar', length: 3 })
   currency: string;
 
-  @Column({ name: 'shipping_address', type: 'text', nullable: true })
-  shippingAddress: string | null;
+  @Column({ name: 'shipping_address', type: 'text', nullable: true, transformer: destination })
+  shippingAddress: Destination | null;
+
+  @Column({ name: 'billing_address', type: 'text', nullable: true, transformer: json })
+  billingAddress: Address | null;
+
+  /** What the customer wrote about the order. */
+  @Column({ name: 'note', type: 'varchar', length: 1000, nullable: true })
+  note: string | null;
 
   @Column({ name: 'carrier', type: 'varchar', length: 100, nullable: true })
   carrier: string | null;
@@ -75,6 +86,7 @@ export class Order {
   /** Erases where the goods went, or why the order was cancelled: nobody needs it any more. */
   forgetDelivery(): void {
     this.shippingAddress = null;
+    this.note = null;
     this.trackingNumber = null;
     this.cancelReason = null;
   }

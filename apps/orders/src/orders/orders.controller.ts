@@ -15,8 +15,9 @@ import type { Caller, ExpectedVersions } from '@app/kernel';
 import { Body, Controller, Delete, Get, HttpCode, Put, Query } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { ListOrdersQueryDto, ListUserOrdersQueryDto, ORDER_SORTS } from './dto/list-orders.query.dto.js';
-import { OrderListDto, OrderResponseDto, toOrderPage, toOrderResponse } from './dto/order-response.dto.js';
+import { OrderListDto, OrderResponseDto, toOrderResponse } from './dto/order-response.dto.js';
 import { UpdateOrderDto } from './dto/update-order.dto.js';
+import type { Order } from './order.entity.js';
 import { OrdersService } from './orders.service.js';
 
 @Tag(
@@ -42,7 +43,8 @@ export class OrdersController {
     @CurrentCaller() caller: Caller,
   ): Promise<PageBody<'orders', OrderResponseDto>> {
     const request = pageRequest(query, ORDER_SORTS);
-    return pageResponse('orders', toOrderPage(await this.orders.list(query, request), caller), request);
+    const toItem = (order: Order) => toOrderResponse(order, caller);
+    return pageResponse('orders', await this.orders.list(query, request), request, toItem);
   }
 
   @Get('orders/:order_id')
@@ -61,13 +63,13 @@ export class OrdersController {
   @RequestPriority('critical')
   @Example({ body: { status: 'paid' } })
   @ApiOperation({
-    summary: 'Take an order’s next step or change its address',
+    summary: 'Take an order’s next step, or change its addresses or note',
     description:
       'Staff take every step: `pending` → `paid` → `shipped` → `completed`, and `cancelled` from `pending` or `paid`. ' +
       'Customers may only cancel their own pending order.',
   })
   @ApiOkResponse({ type: OrderResponseDto })
-  @Problems('forbidden', 'invalid-transition', 'address-fixed', 'version-conflict')
+  @Problems('forbidden', 'invalid-transition', 'address-fixed', 'details-fixed', 'version-conflict')
   async change(
     @IdParam('order_id') orderId: number,
     @Body() body: UpdateOrderDto,
@@ -109,10 +111,7 @@ export class OrdersController {
     @CurrentCaller() caller: Caller,
   ): Promise<PageBody<'orders', OrderResponseDto>> {
     const request = pageRequest(query, ORDER_SORTS);
-    return pageResponse(
-      'orders',
-      toOrderPage(await this.orders.listOf(userId, query, request, caller), caller),
-      request,
-    );
+    const toItem = (order: Order) => toOrderResponse(order, caller);
+    return pageResponse('orders', await this.orders.listOf(userId, query, request, caller), request, toItem);
   }
 }

@@ -1,5 +1,15 @@
-import { DomainError, invalid } from '@app/kernel';
+import { declareErrors, DomainError, invalid } from '@app/kernel';
+import { users } from '../../../services.js';
 import type { OrderStatus } from './order-status.js';
+
+const orderError = declareErrors({
+  'invalid-transition': { kind: 'conflict', title: 'The order cannot take this step' },
+  'order-active': { kind: 'conflict', title: 'A paid or shipped order cannot be removed' },
+  'address-fixed': { kind: 'conflict', title: 'The address can no longer change' },
+  'details-fixed': { kind: 'conflict', title: 'This part of the order can no longer change' },
+  'unpaid-limit': { kind: 'conflict', title: 'Unpaid orders hold too many pieces' },
+});
+const usersRefusal = declareErrors(users.refuses);
 
 export const noSuchOrder = () => new DomainError('not-found', 'There is no such order.');
 
@@ -7,12 +17,12 @@ export const noSuchUser = () => new DomainError('not-found', 'There is no such u
 
 export function unknownUser(pointer: string): DomainError {
   const message = 'The order needs an existing user.';
-  return new DomainError('unknown-user', message, { errors: [{ pointer, code: 'unknown-user', message }] });
+  return usersRefusal('unknown-user', message, { errors: [{ pointer, code: 'unknown-user', message }] });
 }
 
 export function invalidTransition(from: OrderStatus, to: OrderStatus, allowed: readonly OrderStatus[]): DomainError {
   const open = allowed.length > 0 ? `It may become ${allowed.join(' or ')}.` : 'You cannot change its status.';
-  return new DomainError('invalid-transition', `A ${from} order cannot become ${to}. ${open}`, {
+  return orderError('invalid-transition', `A ${from} order cannot become ${to}. ${open}`, {
     details: { current_status: from, requested_status: to, allowed_transitions: allowed },
   });
 }
@@ -21,12 +31,13 @@ export function staffOnly(what: string): DomainError {
   return new DomainError('forbidden', `Only staff may ${what}.`);
 }
 
-export function addressFixed(status: OrderStatus): DomainError {
-  return new DomainError('address-fixed', `The shipping address of a ${status} order can no longer change.`);
+export function detailFixed(name: string, status: OrderStatus): DomainError {
+  const code = name.endsWith('_address') ? 'address-fixed' : 'details-fixed';
+  return orderError(code, `The ${name.replace('_', ' ')} of a ${status} order can no longer change.`);
 }
 
 export function orderActive(status: OrderStatus): DomainError {
-  return new DomainError('order-active', `A ${status} order cannot be removed: cancel or complete it first.`);
+  return orderError('order-active', `A ${status} order cannot be removed: cancel or complete it first.`);
 }
 
 export function versionConflict(): DomainError {
@@ -54,7 +65,7 @@ export function unpaidLimit({
   max: number;
 }): DomainError {
   const held = unpaid > 0 ? `Your unpaid orders hold ${unpaid} pieces` : 'You have no unpaid orders';
-  return new DomainError(
+  return orderError(
     'unpaid-limit',
     `${held} and this one asks for ${requested}; together at most ${max} are allowed. Pay or cancel an order first, or order less.`,
     { details: { unpaid_pieces: unpaid, requested_pieces: requested, max_unpaid_pieces: max } },

@@ -1,6 +1,7 @@
+import { backoff, sleep } from '@app/async';
+import { Idempotency } from '@app/idempotency';
 import {
   assertVersion,
-  backoff,
   type Caller,
   Clock,
   DomainError,
@@ -8,9 +9,7 @@ import {
   hasRole,
   type ListRequest,
   type Page,
-  sleep,
 } from '@app/kernel';
-import { Idempotency } from '@app/idempotency';
 import { Injectable } from '@nestjs/common';
 import { applyChange, assertAllowed, type OrderChange } from './order-change.js';
 import { OrderHistoryEntry } from './order-history-entry.entity.js';

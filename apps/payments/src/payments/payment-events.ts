@@ -15,7 +15,6 @@ export class PaymentEvents {
     const { requestId, traceparent } = currentContext();
     for (const fact of facts) {
       const event = makeEnvelope(fact.type, {
-        produced_by: 'payments',
         aggregate_id: payment.paymentId,
         aggregate_version: payment.version,
         request_id: requestId,

@@ -1,9 +1,8 @@
 import type { Tx } from '@app/database';
-import { Idempotency } from '@app/idempotency';
+import { Idempotency, type Reply } from '@app/idempotency';
 import { type Caller, hasRole, isUnavailable } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { amountDue } from './amount-due.js';
-import { toPaymentResponse } from './dto/payment-response.dto.js';
 import { type Asked, NewPayments } from './new-payments.js';
 import { OrdersClient } from './orders.client.js';
 import { PaymentAttempts } from './payment-attempts.js';
@@ -36,21 +35,26 @@ export class PaymentStartService {
    *
    * @throws DomainError `not-found`, `order-not-payable`, `payment-in-progress`, `payment-provider-unavailable`
    */
-  async start(orderId: number, { method, return_url }: PayOrder, caller: Caller): Promise<Payment> {
+  async start(
+    orderId: number,
+    { method, return_url }: PayOrder,
+    caller: Caller,
+    reply: Reply<Payment>,
+  ): Promise<Payment> {
     if (method === BY_HAND && !hasRole(caller, 'staff')) throw onlyStaffPayByHand();
     const order = await this.orders.get(orderId, caller);
-    const paymentRef = this.idempotency.reference();
+    const paymentRef = this.idempotency.reference(reply.claim);
     const earlier = await this.payments.findByRef(paymentRef);
-    if (earlier && !isUnsent(earlier)) return this.answerWith(earlier);
+    if (earlier && !isUnsent(earlier)) return this.answerWith(earlier, reply);
     if (order.unpayable) throw orderNotPayable(order.unpayable);
-    if (earlier) return this.send(earlier);
+    if (earlier) return this.send(earlier, reply);
     const all = await this.payments.ofOrder(orderId);
     const open = all.find(({ status }) => isOpen(status));
     if (open && method !== BY_HAND) throw paymentInProgress(open);
     const amount = amountDue(order, all);
     if (amount === 0) throw orderNotPayable('already-paid');
     const asked = { paymentRef, order, amount, returnUrl: return_url ?? null };
-    return method === BY_HAND ? this.payByHand(asked) : this.send(await this.store(asked));
+    return method === BY_HAND ? this.payByHand(asked, reply) : this.send(await this.store(asked), reply);
   }
 
   /** Writes down money that staff have in hand. Undefined if the order was paid by hand before. */
@@ -73,8 +77,8 @@ export class PaymentStartService {
     }
   }
 
-  private async payByHand(asked: Asked): Promise<Payment> {
-    const payment = await this.recordByHand(asked, (tx, payment) => this.commit(tx, payment));
+  private async payByHand(asked: Asked, reply: Reply<Payment>): Promise<Payment> {
+    const payment = await this.recordByHand(asked, (tx, payment) => this.commit(tx, payment, reply));
     if (!payment) throw orderNotPayable('already-paid');
     return payment;
   }
@@ -92,24 +96,24 @@ export class PaymentStartService {
     }
   }
 
-  private async send(payment: Payment): Promise<Payment> {
+  private async send(payment: Payment, reply: Reply<Payment>): Promise<Payment> {
     try {
-      return await this.attempts.send(payment, (tx, sent) => this.commit(tx, sent));
+      return await this.attempts.send(payment, (tx, sent) => this.commit(tx, sent, reply));
     } catch (error) {
-      if (isUnavailable(error)) this.idempotency.keepReference();
+      if (isUnavailable(error)) this.idempotency.keepReference(reply.claim);
       throw error;
     }
   }
 
-  private answerWith(payment: Payment): Promise<Payment> {
+  private answerWith(payment: Payment, reply: Reply<Payment>): Promise<Payment> {
     return this.writer.change(payment.paymentId, async ({ tx, payment: current }) => {
-      await this.commit(tx, current);
+      await this.commit(tx, current, reply);
       return null;
     });
   }
 
-  private commit(tx: Tx, payment: Payment): Promise<void> {
-    return this.idempotency.commit(tx, toPaymentResponse(payment, true), payment.userId ?? undefined);
+  private commit(tx: Tx, payment: Payment, { claim, answer }: Reply<Payment>): Promise<void> {
+    return this.idempotency.commit(tx, claim, answer(payment), payment.userId ?? undefined);
   }
 }
 

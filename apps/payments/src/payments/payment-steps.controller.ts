@@ -3,7 +3,7 @@ import { Example, IdParam, OptionalBody, Problems, RequestPriority } from '@app/
 import type { Caller } from '@app/kernel';
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { isPayer, PaymentResponseDto, toPaymentResponse } from './dto/payment-response.dto.js';
+import { PaymentResponseDto, shownTo, toPaymentResponse } from './dto/payment-response.dto.js';
 import { CancelPaymentDto, CapturePaymentDto } from './dto/payment-steps.dto.js';
 import { PaymentStepsService } from './payment-steps.service.js';
 
@@ -51,7 +51,7 @@ export class PaymentStepsController {
     @CurrentCaller() caller: Caller,
   ): Promise<PaymentResponseDto> {
     const payment = await this.steps.cancel(paymentId, caller, reason);
-    return toPaymentResponse(payment, isPayer(payment, caller));
+    return shownTo(caller)(payment);
   }
 
   @Post('refresh')

@@ -1,4 +1,4 @@
-import { backoff, sleep } from '@app/kernel';
+import { backoff, sleep } from '@app/async';
 import { Injectable } from '@nestjs/common';
 import { PaymentProvider } from '../providers/payment-provider.js';
 import { PaymentAttempts } from './payment-attempts.js';

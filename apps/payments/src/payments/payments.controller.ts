@@ -10,12 +10,12 @@ import {
   RequestPriority,
   Tag,
 } from '@app/http';
-import { Idempotent } from '@app/idempotency';
+import { type Claim, Claimed, Idempotent } from '@app/idempotency';
 import type { Caller } from '@app/kernel';
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { CreatePaymentDto } from './dto/create-payment.dto.js';
-import { PaymentEntryListDto, type PaymentEntryResponseDto, toEntryPage } from './dto/entry-response.dto.js';
+import { PaymentEntryListDto, type PaymentEntryResponseDto, toEntryResponse } from './dto/entry-response.dto.js';
 import {
   DETAIL_SORTS,
   ListOrderPaymentsQueryDto,
@@ -23,13 +23,8 @@ import {
   PAYMENT_SORTS,
   PaymentDetailsQueryDto,
 } from './dto/list-payments.query.dto.js';
-import {
-  isPayer,
-  PaymentListDto,
-  PaymentResponseDto,
-  toPaymentPage,
-  toPaymentResponse,
-} from './dto/payment-response.dto.js';
+import { PaymentListDto, PaymentResponseDto, shownTo, toPaymentResponse } from './dto/payment-response.dto.js';
+import type { Payment } from './payment.entity.js';
 import { PaymentStartService } from './payment-start.service.js';
 import { PaymentsService } from './payments.service.js';
 
@@ -64,8 +59,10 @@ export class PaymentsController {
     @IdParam('order_id') orderId: number,
     @Body() body: CreatePaymentDto,
     @CurrentCaller() caller: Caller,
+    @Claimed() claim?: Claim,
   ): Promise<PaymentResponseDto> {
-    return toPaymentResponse(await this.starting.start(orderId, body, caller), true);
+    const answer = (payment: Payment) => toPaymentResponse(payment, true);
+    return answer(await this.starting.start(orderId, body, caller, { claim, answer }));
   }
 
   @Get('orders/:order_id/payments')
@@ -82,7 +79,7 @@ export class PaymentsController {
   ): Promise<PageBody<'payments', PaymentResponseDto>> {
     const request = pageRequest(query, PAYMENT_SORTS);
     const page = await this.payments.listOf(orderId, request, caller);
-    return pageResponse('payments', toPaymentPage(page, caller), request);
+    return pageResponse('payments', page, request, shownTo(caller));
   }
 
   @Get('payments')
@@ -97,7 +94,7 @@ export class PaymentsController {
     @CurrentCaller() caller: Caller,
   ): Promise<PageBody<'payments', PaymentResponseDto>> {
     const request = pageRequest(query, PAYMENT_SORTS);
-    return pageResponse('payments', toPaymentPage(await this.payments.list(query, request), caller), request);
+    return pageResponse('payments', await this.payments.list(query, request), request, shownTo(caller));
   }
 
   @Get('payments/:payment_id')
@@ -106,7 +103,7 @@ export class PaymentsController {
   @ApiOkResponse({ type: PaymentResponseDto })
   async get(@IdParam('payment_id') paymentId: number, @CurrentCaller() caller: Caller): Promise<PaymentResponseDto> {
     const payment = await this.payments.get(paymentId, caller);
-    return toPaymentResponse(payment, isPayer(payment, caller));
+    return shownTo(caller)(payment);
   }
 
   @Get('payments/:payment_id/entries')
@@ -122,6 +119,6 @@ export class PaymentsController {
   ): Promise<PageBody<'entries', PaymentEntryResponseDto>> {
     const request = pageRequest(query, DETAIL_SORTS);
     const { currency } = await this.payments.getById(paymentId);
-    return pageResponse('entries', toEntryPage(await this.payments.entries(paymentId, request), currency), request);
+    return pageResponse('entries', await this.payments.entries(paymentId, request), request, toEntryResponse(currency));
   }
 }

@@ -1,5 +1,12 @@
-import { DomainError, formatMoney } from '@app/kernel';
+import { declareErrors, DomainError, formatMoney } from '@app/kernel';
+import { providerError } from '../providers/provider.errors.js';
 import type { Payment } from './payment.entity.js';
+
+const paymentError = declareErrors({
+  'payment-in-progress': { kind: 'conflict', title: 'Another payment of this order is open' },
+  'payment-not-capturable': { kind: 'conflict', title: 'The payment cannot be captured' },
+  'payment-not-cancellable': { kind: 'conflict', title: 'The payment cannot be cancelled' },
+});
 
 export const noSuchPayment = () => new DomainError('not-found', 'There is no such payment.');
 
@@ -13,12 +20,12 @@ const SENTENCES: Readonly<Record<Unpayable, string>> = {
 };
 
 export function orderNotPayable(reason: Unpayable): DomainError {
-  return new DomainError('order-not-payable', SENTENCES[reason], { details: { reason } });
+  return providerError('order-not-payable', SENTENCES[reason], { details: { reason } });
 }
 
 export function paymentInProgress({ paymentId }: Payment): DomainError {
   const sentence = 'Another payment of this order is open: go on with it, or cancel it first.';
-  return new DomainError('payment-in-progress', sentence, { details: { payment_id: paymentId } });
+  return paymentError('payment-in-progress', sentence, { details: { payment_id: paymentId } });
 }
 
 export function onlyStaffPayByHand(): DomainError {
@@ -26,14 +33,14 @@ export function onlyStaffPayByHand(): DomainError {
 }
 
 export function notCapturable({ status }: Payment): DomainError {
-  return new DomainError('payment-not-capturable', `A payment that is ${status} cannot be captured.`, {
+  return paymentError('payment-not-capturable', `A payment that is ${status} cannot be captured.`, {
     details: { current_status: status },
   });
 }
 
 export function exceedsAuthorized({ authorizedAmount, currency }: Payment): DomainError {
   const authorized_amount = formatMoney(authorizedAmount, currency);
-  return new DomainError('payment-not-capturable', `At most ${authorized_amount} ${currency} can be captured.`, {
+  return paymentError('payment-not-capturable', `At most ${authorized_amount} ${currency} can be captured.`, {
     details: { authorized_amount },
   });
 }
@@ -42,7 +49,7 @@ export function exceedsAuthorized({ authorizedAmount, currency }: Payment): Doma
 export function captureAsked({ captureAmount, currency }: Payment): DomainError {
   const capture_amount = formatMoney(captureAmount ?? 0, currency);
   const sentence = `A capture of ${capture_amount} ${currency} is under way: ask for the same amount again, or wait.`;
-  return new DomainError('payment-not-capturable', sentence, { details: { capture_amount } });
+  return paymentError('payment-not-capturable', sentence, { details: { capture_amount } });
 }
 
 export function notCancellable({ status }: Payment): DomainError {
@@ -50,7 +57,7 @@ export function notCancellable({ status }: Payment): DomainError {
     status === 'authorized'
       ? 'The order is paid by this payment. Cancel the order instead.'
       : `A payment that is ${status} cannot be cancelled.`;
-  return new DomainError('payment-not-cancellable', sentence, { details: { current_status: status } });
+  return paymentError('payment-not-cancellable', sentence, { details: { current_status: status } });
 }
 
 /** Others keep writing it. */

@@ -1,8 +1,10 @@
-import { Clock, Metrics } from '@app/kernel';
+import { Clock } from '@app/kernel';
+import { Metrics } from '@app/telemetry';
 import { Injectable } from '@nestjs/common';
 import { EventVerifier } from '../providers/event-verifier.js';
 import { PaymentProvider } from '../providers/payment-provider.js';
 import type { ProviderEvent } from '../providers/provider-payment.js';
+import { PROVIDER_EVENTS } from './provider-events.metrics.js';
 import { ProviderEventsRepository } from './provider-events.repository.js';
 import { ProviderEventsSweeper } from './provider-events.sweeper.js';
 
@@ -31,8 +33,7 @@ export class ProviderEventsService {
   async add(events: readonly ProviderEvent[]): Promise<number> {
     const { name } = this.provider;
     const about = events.flatMap(({ object_ref, ...event }) => (object_ref === null ? [] : [{ ...event, object_ref }]));
-    for (let n = about.length; n < events.length; n++)
-      this.metrics.count('provider_events_total', { outcome: 'ignored' });
+    for (let n = about.length; n < events.length; n++) this.metrics.count(PROVIDER_EVENTS, { outcome: 'ignored' });
     let added = 0;
     for (const event of await this.events.unknown(name, about)) {
       if (await this.events.add(name, event, this.clock.now())) added += 1;

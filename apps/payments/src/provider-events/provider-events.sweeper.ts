@@ -1,7 +1,10 @@
-import { backoff, Clock, Metrics } from '@app/kernel';
+import { backoff } from '@app/async';
+import { Clock } from '@app/kernel';
 import { Sweeper } from '@app/service';
+import { Metrics } from '@app/telemetry';
 import { Injectable } from '@nestjs/common';
 import type { StoredEvent } from './provider-event.entity.js';
+import { PROVIDER_EVENTS } from './provider-events.metrics.js';
 import { ProviderEventsRepository } from './provider-events.repository.js';
 import { ProviderObjects } from './provider-objects.js';
 
@@ -65,7 +68,7 @@ export class ProviderEventsSweeper extends Sweeper {
     const since = Math.min(...group.map(({ receivedAt }) => receivedAt.getTime()));
     const ids = group.map(({ id }) => id);
     if (this.clock.now().getTime() - since < UNKNOWN_MS) {
-      this.metrics.count('provider_events_total', { outcome: 'unknown' });
+      this.metrics.count(PROVIDER_EVENTS, { outcome: 'unknown' });
       return this.events.postpone(ids, this.retryAt(group));
     }
     await this.objects.giveBack(objectRef);
@@ -74,7 +77,7 @@ export class ProviderEventsSweeper extends Sweeper {
 
   private async end(ids: number[], outcome: 'applied' | 'ignored' | 'refunded'): Promise<void> {
     await this.events.settle(ids, outcome, this.clock.now());
-    this.metrics.count('provider_events_total', { outcome });
+    this.metrics.count(PROVIDER_EVENTS, { outcome });
   }
 
   private retryAt(group: StoredEvent[]): Date {

@@ -1,4 +1,5 @@
-import { DomainError, runInTransactionScope, sleep } from '@app/kernel';
+import { sleep } from '@app/async';
+import { DomainError, runInTransactionScope } from '@app/kernel';
 import { ProviderGate } from './provider-gate.js';
 import { providerRefused, providerUnavailable } from './provider.errors.js';
 

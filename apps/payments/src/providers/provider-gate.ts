@@ -1,4 +1,5 @@
-import { assertNoTransaction, isUnavailable, withDeadline } from '@app/kernel';
+import { withDeadline } from '@app/async';
+import { assertNoTransaction, isUnavailable } from '@app/kernel';
 import { providerUnavailable } from './provider.errors.js';
 
 /** Calls at once; further ones are refused. */

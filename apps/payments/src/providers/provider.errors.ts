@@ -1,8 +1,15 @@
-import { DomainError } from '@app/kernel';
+import { declareErrors, DomainError } from '@app/kernel';
+
+export const providerError = declareErrors({
+  'order-not-payable': { kind: 'conflict', title: 'The order cannot be paid' },
+  'payment-provider-unavailable': { kind: 'unavailable', title: 'The payment provider does not answer' },
+  'payment-provider-refused': { kind: 'conflict', title: 'The payment provider has refused it' },
+  'signature-invalid': { kind: 'malformed', title: 'The signature of the event is not valid' },
+});
 
 /** Nobody knows whether it was done: the same attempt is sent again later. */
 export function providerUnavailable(cause?: unknown): DomainError {
-  return new DomainError(
+  return providerError(
     'payment-provider-unavailable',
     'The payment provider does not answer. Send the request again with the same Idempotency-Key; nobody pays twice.',
     { retryAfter: 2, cause },
@@ -11,7 +18,7 @@ export function providerUnavailable(cause?: unknown): DomainError {
 
 /** `reason` is the provider's code, such as `amount_too_small`. */
 export function providerRefused(reason: string, cause?: unknown): DomainError {
-  return new DomainError('payment-provider-refused', `The payment provider has refused it: ${reason}.`, {
+  return providerError('payment-provider-refused', `The payment provider has refused it: ${reason}.`, {
     details: { reason },
     cause,
   });
@@ -25,5 +32,5 @@ export function refusalOf(error: unknown): string | undefined {
 }
 
 export function signatureInvalid(): DomainError {
-  return new DomainError('signature-invalid', 'The signature is missing, wrong or older than five minutes.');
+  return providerError('signature-invalid', 'The signature is missing, wrong or older than five minutes.');
 }

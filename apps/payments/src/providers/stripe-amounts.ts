@@ -1,4 +1,5 @@
-import { currencyDigits, DomainError, formatMoney } from '@app/kernel';
+import { currencyDigits, formatMoney } from '@app/kernel';
+import { providerError } from './provider.errors.js';
 
 /** Decimals of amounts at Stripe that ISO 4217 sees otherwise: https://docs.stripe.com/currencies */
 const DECIMALS: ReadonlyMap<string, number> = new Map([
@@ -20,7 +21,7 @@ export function toStripeAmount(minor: number, currency: string): number {
   const { multiplier, divisor, step } = scaleOf(currency);
   if (minor % step !== 0) {
     const amount = `${formatMoney(minor, currency)} ${currency}`;
-    throw new DomainError('order-not-payable', `An amount of ${amount} cannot be charged: it has too many decimals.`, {
+    throw providerError('order-not-payable', `An amount of ${amount} cannot be charged: it has too many decimals.`, {
       details: { reason: 'amount-not-chargeable' },
     });
   }

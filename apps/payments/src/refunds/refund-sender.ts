@@ -1,4 +1,5 @@
-import { backoff, Clock, isUnavailable } from '@app/kernel';
+import { backoff } from '@app/async';
+import { Clock, isUnavailable } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { PaymentSync } from '../payments/payment-sync.js';
 import { PaymentWriter } from '../payments/payment-writer.js';

@@ -9,14 +9,14 @@ import {
   Problems,
   RequestPriority,
 } from '@app/http';
-import { Idempotent } from '@app/idempotency';
+import { type Claim, Claimed, Idempotent } from '@app/idempotency';
 import { type Caller, hasRole } from '@app/kernel';
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DETAIL_SORTS, PaymentDetailsQueryDto } from '../payments/dto/list-payments.query.dto.js';
 import { CreateRefundDto } from './dto/create-refund.dto.js';
-import { RefundListDto, RefundResponseDto, toRefundPage, toRefundResponse } from './dto/refund-response.dto.js';
-import { RefundsService } from './refunds.service.js';
+import { RefundListDto, RefundResponseDto, toRefundResponse } from './dto/refund-response.dto.js';
+import { type RefundedPayment, RefundsService } from './refunds.service.js';
 
 @ApiTags('payments')
 @Controller('payments/:payment_id/refunds')
@@ -41,9 +41,10 @@ export class RefundsController {
     @IdParam('payment_id') paymentId: number,
     @Body() body: CreateRefundDto,
     @CurrentCaller() caller: Caller,
+    @Claimed() claim?: Claim,
   ): Promise<RefundResponseDto> {
-    const { payment, refund } = await this.refunds.refund(paymentId, body, caller);
-    return toRefundResponse(refund, payment, true);
+    const answer = ({ payment, refund }: RefundedPayment) => toRefundResponse(payment, true)(refund);
+    return answer(await this.refunds.refund(paymentId, body, caller, { claim, answer }));
   }
 
   @Get()
@@ -56,7 +57,7 @@ export class RefundsController {
     @CurrentCaller() caller: Caller,
   ): Promise<PageBody<'refunds', RefundResponseDto>> {
     const request = pageRequest(query, DETAIL_SORTS);
-    const page = await this.refunds.list(paymentId, request, caller);
-    return pageResponse('refunds', toRefundPage(page, hasRole(caller, 'staff')), request);
+    const { payment, ...page } = await this.refunds.list(paymentId, request, caller);
+    return pageResponse('refunds', page, request, toRefundResponse(payment, hasRole(caller, 'staff')));
   }
 }

@@ -1,4 +1,4 @@
-import { Idempotency } from '@app/idempotency';
+import { Idempotency, type Reply } from '@app/idempotency';
 import { type Caller, type ListRequest, type Page } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { LedgerRepository } from '../payments/ledger.repository.js';
@@ -7,7 +7,6 @@ import type { Payment } from '../payments/payment.entity.js';
 import { PaymentsService } from '../payments/payments.service.js';
 import { isPending, type RefundReason } from '../payments/refund-status.js';
 import type { Refund } from '../payments/refund.entity.js';
-import { toRefundResponse } from './dto/refund-response.dto.js';
 import { RefundRequests } from './refund-requests.js';
 import { RefundSender } from './refund-sender.js';
 import { refundExceedsCaptured } from './refunds.errors.js';
@@ -42,15 +41,20 @@ export class RefundsService {
    *
    * @throws DomainError `not-found`, `refund-exceeds-captured`
    */
-  async refund(paymentId: number, { amount, reason, note }: AskForRefund, caller: Caller): Promise<RefundedPayment> {
-    const refundRef = this.idempotency.reference();
+  async refund(
+    paymentId: number,
+    { amount, reason, note }: AskForRefund,
+    caller: Caller,
+    reply: Reply<RefundedPayment>,
+  ): Promise<RefundedPayment> {
+    const refundRef = this.idempotency.reference(reply.claim);
     const earlier = (await this.ledger.refunds(paymentId)).find((each) => each.refundRef === refundRef);
     if (!earlier) {
       const request = { refundRef, reason, note: note ?? null, requestedBy: caller.user_id };
       const stored = await this.requests.store(paymentId, request, (payment) => asked(payment, amount));
       if (stored && isPending(stored.status)) await this.sender.send(stored);
     }
-    return this.answer(paymentId, refundRef);
+    return this.answer(paymentId, refundRef, reply);
   }
 
   /** @throws DomainError `not-found` */
@@ -59,11 +63,15 @@ export class RefundsService {
     return { ...(await this.ledger.refundsPage(paymentId, request)), payment };
   }
 
-  private async answer(paymentId: number, refundRef: string): Promise<RefundedPayment> {
+  private async answer(
+    paymentId: number,
+    refundRef: string,
+    { claim, answer }: Reply<RefundedPayment>,
+  ): Promise<RefundedPayment> {
     let found: Refund | undefined;
     const payment = await this.writer.change(paymentId, async ({ tx, payment: current, known }) => {
       found = known.refunds.find((each) => each.refundRef === refundRef);
-      if (found) await this.idempotency.commit(tx, toRefundResponse(found, current, true));
+      if (found) await this.idempotency.commit(tx, claim, answer({ payment: current, refund: found }));
       return null;
     });
     if (!found) throw new Error(`The refund ${refundRef} of payment ${paymentId} is gone.`);

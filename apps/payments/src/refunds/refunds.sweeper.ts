@@ -1,4 +1,5 @@
-import { backoff, Clock, newContext, runWithContext } from '@app/kernel';
+import { backoff } from '@app/async';
+import { Clock, newContext, runWithContext } from '@app/kernel';
 import { Sweeper } from '@app/service';
 import { Injectable } from '@nestjs/common';
 import type { Refund } from '../payments/refund.entity.js';

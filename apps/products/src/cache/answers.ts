@@ -11,27 +11,27 @@ export const CACHE_HEADER: NonNullable<ApiResponseMetadata['headers']> = {
   },
 };
 
-/** Serialises a versioned resource. */
-export function resourceAnswer(body: { version: number }): CachedAnswer {
-  return { bytes: Buffer.from(JSON.stringify(body)), etag: versionTag(body.version) };
-}
-
-/** Serialises a product. Its tag includes the available pieces, which change without a new version. */
-export function productAnswer(body: { version: number; available_quantity: number }): CachedAnswer {
-  return { ...resourceAnswer(body), etag: versionTag(body.version, body.available_quantity) };
+/** Serialises a versioned resource. `extra` is a number in it that changes without a new version. */
+export function resourceAnswer(body: { version: number }, extra?: number): CachedAnswer {
+  return { bytes: Buffer.from(JSON.stringify(body)), tag: versionTag(body.version, extra) };
 }
 
 /** Serialises a body without a version; its tag is the hash of its bytes. */
 export function plainAnswer(body: object): CachedAnswer {
   const bytes = Buffer.from(JSON.stringify(body));
-  return { bytes, etag: contentTag(bytes) };
+  return { bytes, tag: contentTag(bytes) };
 }
 
 /** Serialises one page of a list, under its plural. */
-export function listAnswer(plural: string, found: Page<object>, request: ListRequest): CachedAnswer {
-  const body = pageResponse(plural, found, request);
+export function listAnswer<Row>(
+  plural: string,
+  found: Page<Row>,
+  request: ListRequest,
+  toItem: (row: Row) => object,
+): CachedAnswer {
+  const body = pageResponse(plural, found, request, toItem);
   const { page, page_size, next_cursor } = body;
-  return { ...plainAnswer(body), place: { page, page_size, next_cursor } };
+  return { ...plainAnswer(body), details: { page, page_size, next_cursor } };
 }
 
 /**
@@ -41,6 +41,6 @@ export function listAnswer(plural: string, found: Page<object>, request: ListReq
  */
 export function toRawJson([answer, outcome]: LookupResult, url = ''): RawJson {
   if (!answer) throw notFound('product');
-  const link = answer.place && linkHeader(url, answer.place);
-  return new RawJson(answer.bytes, answer.etag, { 'x-cache': outcome, ...(link !== undefined && { link }) });
+  const link = answer.details && linkHeader(url, answer.details);
+  return new RawJson(answer.bytes, answer.tag, { 'x-cache': outcome, ...(link !== undefined && { link }) });
 }

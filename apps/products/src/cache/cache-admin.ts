@@ -1,8 +1,9 @@
 import { once } from 'node:events';
-import { randomUUID } from 'node:crypto';
-import { DomainError, withDeadline } from '@app/kernel';
+import { withDeadline } from '@app/async';
+import { generationKey, RedisLink } from '@app/coherent-cache';
+import { DomainError } from '@app/kernel';
 import { Cluster, type Redis } from 'ioredis';
-import { RedisLink } from './redis-link.js';
+import { CACHE_PREFIX } from './cache-keys.js';
 
 export interface CacheStats {
   products: number;
@@ -17,7 +18,7 @@ export interface CacheStats {
 
 const CONNECT_MS = 3_000;
 const PER_SCAN = 1_000;
-const GENERATION = 'catalog:lists:generation';
+const GENERATION = generationKey(CACHE_PREFIX);
 
 /** Operators' access to the shared cache. */
 export class CacheAdmin {
@@ -49,7 +50,7 @@ export class CacheAdmin {
           removed += counts.reduce((sum, count) => sum + count, 0);
         }
       }
-      await client.set(GENERATION, randomUUID(), 'PX', 86_400_000);
+      await client.unlink(GENERATION);
       return removed;
     });
   }
@@ -60,7 +61,7 @@ export class CacheAdmin {
         'This platform caches in its own process: a restart empties it. With a shared cache, set REDIS_URL as it has it.';
       throw new DomainError('validation-failed', sentence);
     }
-    const link = new RedisLink(this.redisUrl);
+    const link = new RedisLink(this.redisUrl, CACHE_PREFIX);
     try {
       const { client } = link;
       if (client.status !== 'ready') await withDeadline(once(client, 'ready'), CONNECT_MS, 'Redis');
@@ -74,7 +75,7 @@ export class CacheAdmin {
 async function* scan(node: Redis): AsyncGenerator<string[]> {
   let cursor = '0';
   do {
-    const [next, keys] = await node.scan(cursor, 'MATCH', 'catalog:*', 'COUNT', PER_SCAN);
+    const [next, keys] = await node.scan(cursor, 'MATCH', `${CACHE_PREFIX}:*`, 'COUNT', PER_SCAN);
     yield keys;
     cursor = next;
   } while (cursor !== '0');

@@ -1,27 +1,21 @@
+import { EntryStore, MemoryEntryStore, RedisEntryStore, RedisLink } from '@app/coherent-cache';
 import { CacheModule } from '@nestjs/cache-manager';
 import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { type CacheManagerStore, KeyvAdapter } from 'cache-manager';
 import { redisInsStore } from 'cache-manager-ioredis-yet';
 import { Keyv } from 'keyv';
-import { BoundedMap } from './bounded-map.js';
-import { CatalogCache } from './catalog-cache.js';
-import { CoherentCatalogCache } from './coherent-catalog-cache.js';
-import { EntryStore } from './entry-store.js';
+import { LRUCache } from 'lru-cache';
+import { CACHE_PREFIX } from './cache-keys.js';
+import { CatalogCache, type CatalogCacheLimits } from './catalog-cache.js';
 import { KnownTotals } from './known-totals.js';
-import { MemoryEntryStore } from './memory-entry-store.js';
-import { RedisEntryStore } from './redis-entry-store.js';
-import { RedisLink } from './redis-link.js';
+import { KnownValues } from './known-values.js';
 
-export interface CatalogCacheOptions {
+export interface CatalogCacheOptions extends CatalogCacheLimits {
   /** Undefined: this process caches in its own memory. */
   redisUrl: string | undefined;
-  /** Milliseconds for which answers are also kept in this process; 0 switches that off. */
-  localTtlMs: number;
-  /** Maximum of concurrent loads from the database. */
-  loadsAtOnce: number;
 }
 
-const MAX_TOTALS = 10_000;
+const MAX_VALUES = 10_000;
 const PARTS = Symbol('where answers are cached');
 
 /** The coherent cache's entries and cache-manager's values, on one connection. */
@@ -32,12 +26,12 @@ interface Parts {
 
 function parts({ redisUrl }: CatalogCacheOptions): Parts {
   if (redisUrl === undefined) {
-    return { entries: new MemoryEntryStore(), values: new Keyv({ store: new BoundedMap(MAX_TOTALS) }) };
+    return { entries: new MemoryEntryStore(), values: new Keyv({ store: new LRUCache({ max: MAX_VALUES }) }) };
   }
-  const link = new RedisLink(redisUrl);
+  const link = new RedisLink(redisUrl, CACHE_PREFIX);
   // The types are of an older cache-manager; KeyvAdapter is made for such stores.
   const store = new KeyvAdapter(redisInsStore(link.client) as unknown as CacheManagerStore);
-  const values = new Keyv({ store, namespace: 'catalog-totals' });
+  const values = new Keyv({ store, namespace: `${CACHE_PREFIX}-values` });
   // A failure counts as a miss.
   values.on('error', () => undefined);
   return { entries: new RedisEntryStore(link), values };
@@ -53,7 +47,7 @@ class CachePartsModule implements OnApplicationShutdown {
   }
 }
 
-/** Provides `CatalogCache`, `KnownTotals` and `EntryStore`, shared through Redis if `redisUrl` is set. */
+/** Provides `CatalogCache`, `KnownValues`, `KnownTotals` and `EntryStore`, shared through Redis if `redisUrl` is set. */
 @Module({})
 export class CatalogCacheModule {
   static forRoot(options: CatalogCacheOptions): DynamicModule {
@@ -78,11 +72,12 @@ export class CatalogCacheModule {
         {
           provide: CatalogCache,
           inject: [EntryStore],
-          useFactory: (store: EntryStore) => new CoherentCatalogCache(store, options),
+          useFactory: (store: EntryStore) => new CatalogCache(store, options),
         },
+        KnownValues,
         KnownTotals,
       ],
-      exports: [CatalogCache, KnownTotals],
+      exports: [CatalogCache, KnownValues, KnownTotals],
     };
   }
 }

@@ -1,16 +1,28 @@
+import {
+  type CachedValue,
+  CoherentCache,
+  type CoherentCacheOptions,
+  type EntryStore,
+  type Load,
+  type Lookup,
+} from '@app/coherent-cache';
 import type { ListPlace } from '@app/http';
+import { inventoryKey, listKey, productKey } from './cache-keys.js';
 
-/** A serialised JSON response with its entity tag. */
-export interface CachedAnswer {
-  bytes: Buffer;
-  /** A strong entity tag with its quotes. */
-  etag: string;
-  /** Only for lists. The `Link` header itself is not kept: it repeats the search, which may be personal. */
-  place?: ListPlace;
-}
+const MINUTES = 60_000;
+const LIFETIMES = { product: 5 * MINUTES, inventory: 3 * MINUTES, list: 2 * MINUTES, absent: MINUTES / 6 };
+/** Increase it when the form of answers changes: a release never serves entries of another format. */
+const FORMAT = 2;
 
-/** `BYPASS`: the cache is unavailable or must not be used. */
-export type CacheOutcome = 'HIT' | 'MISS' | 'BYPASS';
+/**
+ * A serialised JSON response, under its strong entity tag with the quotes. A list's place is kept instead of its `Link`
+ * header, which repeats the search, which may be personal.
+ */
+export type CachedAnswer = CachedValue<ListPlace>;
+export type LookupResult = Lookup<ListPlace>;
+type LoadAnswer = Load<ListPlace>;
+
+export type CatalogCacheLimits = Pick<CoherentCacheOptions, 'localTtlMs' | 'loadsAtOnce'>;
 
 /** The cached answers that a write makes stale. */
 export interface CatalogChange {
@@ -20,26 +32,38 @@ export interface CatalogChange {
   lists?: boolean;
 }
 
-/** Returns null if the resource does not exist, which is cached too. Lists get their generation, if known. */
-export type Load = (generation?: string) => Promise<CachedAnswer | null>;
-export type LookupResult = [answer: CachedAnswer | null, outcome: CacheOutcome];
-
 /**
- * Caches public answers: a product for 5 min, its inventory 3 min, lists 2 min, "does not exist" 10 s.
- *
- * - An unavailable cache MUST cost only time: every method resolves as if the cache were empty.
- * - Errors of `load` are passed on and not cached.
- * - A read that starts after `forget` has resolved MUST NOT get an answer loaded before it: always in this process, and
- *   while the store is available in every process that shares it.
- * - Stock for a decision MUST NOT come from here.
+ * Caches public answers: a product for 5 min, its inventory 3 min, lists 2 min, "does not exist" 10 s. What a reader gets
+ * after a write is the promise of `CoherentCache`. Stock for a decision MUST NOT come from here.
  */
-export abstract class CatalogCache {
-  abstract product(productId: number, load: Load): Promise<LookupResult>;
-  abstract inventory(productId: number, load: Load): Promise<LookupResult>;
+export class CatalogCache {
+  private readonly answers: CoherentCache<ListPlace>;
+
+  constructor(store: EntryStore, { localTtlMs, loadsAtOnce }: CatalogCacheLimits) {
+    const options = { localTtlMs, loadsAtOnce, absentMs: LIFETIMES.absent, format: FORMAT };
+    this.answers = new CoherentCache(store, options);
+  }
+
+  product(productId: number, load: LoadAnswer): Promise<LookupResult> {
+    return this.answers.single(productKey(productId), LIFETIMES.product, load);
+  }
+
+  inventory(productId: number, load: LoadAnswer): Promise<LookupResult> {
+    return this.answers.single(inventoryKey(productId), LIFETIMES.inventory, load);
+  }
+
   /** `query` is the canonical form of a list's parameters. */
-  abstract list(query: string, load: Load): Promise<LookupResult>;
+  list(query: string, load: LoadAnswer): Promise<LookupResult> {
+    return this.answers.list(listKey(query), LIFETIMES.list, load);
+  }
+
   /** Loads a list that must not be cached, under the same limit as the others. */
-  abstract uncachedList(load: Load): Promise<LookupResult>;
+  uncachedList(load: LoadAnswer): Promise<LookupResult> {
+    return this.answers.uncachedList(load);
+  }
+
   /** Await it after the commit. False if it did not reach the shared store and must be delivered later. */
-  abstract forget(change: CatalogChange): Promise<boolean>;
+  forget({ products = [], inventory = [], lists = false }: CatalogChange): Promise<boolean> {
+    return this.answers.forget([...products.map(productKey), ...inventory.map(inventoryKey)], lists);
+  }
 }

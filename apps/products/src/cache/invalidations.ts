@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { EntryStore } from '@app/coherent-cache';
 import type { Tx } from '@app/database';
-import { currentContext } from '@app/kernel';
+import { currentContext, DomainError } from '@app/kernel';
 import { type Notice, Outbox } from '@app/outbox';
 import { Injectable } from '@nestjs/common';
 import { CatalogCache, type CatalogChange } from './catalog-cache.js';
-import { EntryStore } from './entry-store.js';
 
 /** A change whose invalidation is guaranteed once its transaction has committed. */
 export interface RecordedChange extends CatalogChange {
@@ -50,7 +50,12 @@ export class Invalidations {
 /** Nothing changed. */
 export const UNCHANGED: RecordedChange = { notices: [] };
 
-/** Delivers a notice; the relay retries until this resolves. */
+/**
+ * Delivers a notice.
+ *
+ * @throws DomainError `service-unavailable` while the cache is away: the relay retries without counting, since a lost
+ *   notice would leave an old entry in the cache.
+ */
 export async function deliver(cache: CatalogCache, { payload }: Notice): Promise<void> {
-  if (!(await cache.forget(payload))) throw new Error('The cache does not answer.');
+  if (!(await cache.forget(payload))) throw new DomainError('service-unavailable', 'The cache does not answer.');
 }

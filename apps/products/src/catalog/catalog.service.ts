@@ -1,18 +1,19 @@
 import type { Total } from '@app/database';
-import { type Caller, DomainError, hasRole, type ListRequest } from '@app/kernel';
+import { type Caller, DomainError, hasRole, type ListRequest, type Page } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
-import { listAnswer, productAnswer } from '../cache/answers.js';
-import { CatalogCache, type LookupResult } from '../cache/catalog-cache.js';
+import { LRUCache } from 'lru-cache';
+import { type CachedAnswer, CatalogCache, type LookupResult } from '../cache/catalog-cache.js';
 import { KnownTotals } from '../cache/known-totals.js';
-import { toProductResponse } from './dto/product-response.dto.js';
 import { type ProductFilter, ProductListsRepository } from './product-lists.repository.js';
-import { ProductsRepository } from './products.repository.js';
-import { RefusedLists } from './refused-lists.js';
+import { type CatalogProduct, ProductsRepository } from './products.repository.js';
 
-/** Reads of the catalog, about a thousand per write. */
+const REFUSED_MS = 30_000;
+
+/** Reads of the catalog, about a thousand per write. `answer` makes the response that the cache keeps. */
 @Injectable()
 export class CatalogService {
-  private readonly refused = new RefusedLists();
+  /** Lists that were too broad, so that the database does not spend the same time on them again. */
+  private readonly refused = new LRUCache<string, DomainError>({ max: 1_000, ttl: REFUSED_MS });
 
   constructor(
     private readonly products: ProductsRepository,
@@ -22,28 +23,37 @@ export class CatalogService {
   ) {}
 
   /** Staff also see archived products, and never a cached answer. */
-  async show(productId: number, caller?: Caller): Promise<LookupResult> {
+  async show(
+    productId: number,
+    answer: (product: CatalogProduct) => CachedAnswer,
+    caller?: Caller,
+  ): Promise<LookupResult> {
     const isStaff = seesArchived(caller);
     const load = async () => {
       const product = await this.products.findById(productId);
-      return product && (product.status === 'active' || isStaff) ? productAnswer(toProductResponse(product)) : null;
+      return product && (product.status === 'active' || isStaff) ? answer(product) : null;
     };
     return isStaff ? [await load(), 'BYPASS'] : this.cache.product(productId, load);
   }
 
-  async list(filter: Omit<ProductFilter, 'active_only'>, request: ListRequest, caller?: Caller): Promise<LookupResult> {
+  async list(
+    filter: Omit<ProductFilter, 'active_only'>,
+    request: ListRequest,
+    answer: (page: Page<CatalogProduct>, request: ListRequest) => CachedAnswer,
+    caller?: Caller,
+  ): Promise<LookupResult> {
     const isStaff = seesArchived(caller);
     const load = async (generation?: string) => {
       const known = isStaff ? undefined : (count: () => Promise<Total>) => this.totals.of(filter, generation, count);
-      const page = await this.lists.list({ ...filter, active_only: !isStaff }, request, known);
-      return listAnswer('products', { ...page, items: page.items.map(toProductResponse) }, request);
+      return answer(await this.lists.list({ ...filter, active_only: !isStaff }, request, known), request);
     };
     const query = JSON.stringify([filter, request]);
-    this.refused.check(query);
+    const refusal = this.refused.get(query);
+    if (refusal) throw refusal;
     try {
       return await (isStaff ? this.cache.uncachedList(load) : this.cache.list(query, load));
     } catch (error) {
-      if (error instanceof DomainError && error.code === 'query-too-broad') this.refused.note(query, error);
+      if (error instanceof DomainError && error.code === 'query-too-broad') this.refused.set(query, error);
       throw error;
     }
   }

@@ -1,6 +1,7 @@
 import { countTotal, Database, inList, ListQuery, runWithin, shownTotal, type Total } from '@app/database';
 import type { ListRequest, Page } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
+import { KnownValues } from '../cache/known-values.js';
 import { foldedKey } from './folding.js';
 import { type Condition, ProductSearch } from './product-search.js';
 import { RELEVANCE, relevantPlaces } from './relevance.js';
@@ -34,8 +35,9 @@ export class ProductListsRepository {
   constructor(
     private readonly database: Database,
     private readonly products: ProductsRepository,
+    values: KnownValues,
   ) {
-    this.search = new ProductSearch(database);
+    this.search = new ProductSearch(database, values);
   }
 
   /** @throws DomainError `query-too-broad` */

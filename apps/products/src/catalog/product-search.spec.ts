@@ -1,4 +1,6 @@
 import type { Database } from '@app/database';
+import { createCache } from 'cache-manager';
+import { KnownValues } from '../cache/known-values.js';
 import { ProductSearch } from './product-search.js';
 import type { Terms } from './search-terms.js';
 
@@ -8,7 +10,7 @@ const exact = (...words: string[]): Terms[] => words.map((word) => [{ word, isPr
 function search(dialect: Database['dialect']) {
   const query = (_sql: string, ids: number[] = []) =>
     Promise.resolve(ids.length === 0 ? [{ id: 400 }] : ids.map(() => ({ words: ' t_mouse t_kettle ' })));
-  return new ProductSearch({ dialect, query } as unknown as Database);
+  return new ProductSearch({ dialect, query } as unknown as Database, new KnownValues(createCache()));
 }
 
 describe('common words', () => {

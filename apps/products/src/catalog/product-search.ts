@@ -1,4 +1,5 @@
 import type { Database } from '@app/database';
+import type { KnownValues } from '../cache/known-values.js';
 import type { Term, Terms } from './search-terms.js';
 import { type SearchPlan, WordShares } from './word-shares.js';
 
@@ -19,8 +20,11 @@ const ON_WORDS = 'product_words w ON w.product_id = p.product_id';
 export class ProductSearch {
   private readonly shares: WordShares;
 
-  constructor(private readonly database: Database) {
-    this.shares = new WordShares(database);
+  constructor(
+    private readonly database: Database,
+    values: KnownValues,
+  ) {
+    this.shares = new WordShares(database, values);
   }
 
   async find(groups: readonly Terms[]): Promise<Finding> {

@@ -1,6 +1,6 @@
 import { CurrentCaller, Public, Roles } from '@app/auth';
 import { Example, IdParam, IfMatch, Location, pageDto, pageRequest, Problems, type RawJson, Tag } from '@app/http';
-import { Idempotent } from '@app/idempotency';
+import { type Claim, Claimed, Idempotent } from '@app/idempotency';
 import type { Caller, ExpectedVersions } from '@app/kernel';
 import { Body, Controller, Delete, Get, HttpCode, Post, Put, Query, Req } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
@@ -9,7 +9,7 @@ import { RELEVANCE } from './relevance.js';
 import { CatalogService } from './catalog.service.js';
 import { CreateProductDto } from './dto/create-product.dto.js';
 import { PRODUCT_SORTS, ProductQueryDto } from './dto/product-query.dto.js';
-import { ProductResponseDto } from './dto/product-response.dto.js';
+import { productAnswer, productListAnswer, ProductResponseDto, toProductResponse } from './dto/product-response.dto.js';
 import { UpdateProductDto } from './dto/update-product.dto.js';
 import { ProductsService } from './products.service.js';
 
@@ -37,8 +37,13 @@ export class ProductsController {
   })
   @ApiCreatedResponse({ type: ProductResponseDto })
   @Problems('validation-failed', 'sku-taken')
-  create(@Body() input: CreateProductDto, @CurrentCaller() caller: Caller): Promise<ProductResponseDto> {
-    return this.products.create(input, caller.user_id);
+  async create(
+    @Body() input: CreateProductDto,
+    @CurrentCaller() caller: Caller,
+    @Claimed() claim?: Claim,
+  ): Promise<ProductResponseDto> {
+    const reply = { claim, answer: toProductResponse };
+    return toProductResponse(await this.products.create(input, caller.user_id, reply));
   }
 
   @Get()
@@ -60,7 +65,7 @@ export class ProductsController {
     const order = q === undefined ? 'created_at' : RELEVANCE;
     const request = pageRequest(query, { sorts: PRODUCT_SORTS, default: `-${order}` });
     const filter = { q, sku, ids, category, min_price, max_price, in_stock };
-    return toRawJson(await this.catalog.list(filter, request, caller), url);
+    return toRawJson(await this.catalog.list(filter, request, productListAnswer, caller), url);
   }
 
   @Get(':product_id')
@@ -74,7 +79,7 @@ export class ProductsController {
   @ApiOkResponse({ type: ProductResponseDto, headers: CACHE_HEADER })
   @Problems('validation-failed', 'not-found')
   async show(@IdParam('product_id') productId: number, @CurrentCaller() caller?: Caller): Promise<RawJson> {
-    return toRawJson(await this.catalog.show(productId, caller));
+    return toRawJson(await this.catalog.show(productId, productAnswer, caller));
   }
 
   @Put(':product_id')
@@ -86,12 +91,12 @@ export class ProductsController {
   })
   @ApiOkResponse({ type: ProductResponseDto })
   @Problems('validation-failed', 'not-found', 'sku-immutable', 'precondition-failed')
-  change(
+  async change(
     @IdParam('product_id') productId: number,
     @Body() input: UpdateProductDto,
     @IfMatch() version?: ExpectedVersions,
   ): Promise<ProductResponseDto> {
-    return this.products.change(productId, input, version);
+    return toProductResponse(await this.products.change(productId, input, version));
   }
 
   @Delete(':product_id')

@@ -1,13 +1,20 @@
-import { DomainError, type FieldError } from '@app/kernel';
+import { declareErrors, type DomainError, type FieldError } from '@app/kernel';
+
+const catalogError = declareErrors({
+  'sku-taken': { kind: 'conflict', title: 'Another product has this sku' },
+  'sku-immutable': { kind: 'conflict', title: 'A sku never changes' },
+  'stock-reserved': { kind: 'conflict', title: 'Open orders hold stock of this product' },
+  'query-too-broad': { kind: 'invalid', title: 'The search would take the database too long' },
+});
 
 export const skuTaken = (): DomainError =>
-  new DomainError('sku-taken', 'Another product has this sku. Choose another one.');
+  catalogError('sku-taken', 'Another product has this sku. Choose another one.');
 
 export const skuImmutable = (): DomainError =>
-  new DomainError('sku-immutable', 'The sku of a product never changes. Archive it and create another one instead.');
+  catalogError('sku-immutable', 'The sku of a product never changes. Archive it and create another one instead.');
 
 export const stockReserved = (): DomainError =>
-  new DomainError('stock-reserved', 'Open orders hold stock of this product. Ship or cancel them first.');
+  catalogError('stock-reserved', 'Open orders hold stock of this product. Ship or cancel them first.');
 
 interface BroadList {
   q?: string | undefined;
@@ -34,5 +41,5 @@ export function queryTooBroad({ q, category, in_stock, page = 1, sort, ...prices
   const errors = ways
     .filter(([applies]) => applies)
     .map(([, pointer, message]): FieldError => ({ pointer, code: 'too-broad', message }));
-  return new DomainError('query-too-broad', 'This search would take the database too long. Narrow it.', { errors });
+  return catalogError('query-too-broad', 'This search would take the database too long. Narrow it.', { errors });
 }

@@ -1,5 +1,5 @@
+import { gathering } from '@app/async';
 import { Database, inList, type Tx } from '@app/database';
-import { gathering } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { ProductsSettings } from '../products.settings.js';
 import { Product, type ProductStatus } from './product.entity.js';

@@ -1,12 +1,11 @@
 import { Database } from '@app/database';
-import { Idempotency } from '@app/idempotency';
+import { Idempotency, type Reply } from '@app/idempotency';
 import { assertVersion, Clock, type ExpectedVersions } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { Invalidations } from '../cache/invalidations.js';
 import { StockLedger } from '../stock/stock-ledger.js';
-import { type ProductResponseDto, toProductResponse } from './dto/product-response.dto.js';
 import { skuImmutable, skuTaken, stockReserved } from './products.errors.js';
-import { type ProductChanges, ProductsRepository } from './products.repository.js';
+import { type CatalogProduct, type ProductChanges, ProductsRepository } from './products.repository.js';
 
 export interface ProductInput {
   sku: string;
@@ -29,21 +28,21 @@ export class ProductsService {
     private readonly clock: Clock,
   ) {}
 
-  async create(input: ProductInput, by: number): Promise<ProductResponseDto> {
+  async create(input: ProductInput, by: number, { claim, answer }: Reply<CatalogProduct>): Promise<CatalogProduct> {
     const { initial_stock = 0, warehouse_location = null, description = null, category = null, ...rest } = input;
-    const { body, change } = await this.unlessSkuTaken(
+    const { product, change } = await this.unlessSkuTaken(
       this.database.transaction(async (tx) => {
         const product_id = await this.products.insert(tx, { ...rest, description, category }, this.clock.now());
         await this.ledger.open(tx, [{ product_id, stock_quantity: initial_stock, warehouse_location }], by);
-        const body = toProductResponse(await this.products.getById(product_id, tx));
-        await this.idempotency.commit(tx, body);
+        const product = await this.products.getById(product_id, tx);
+        await this.idempotency.commit(tx, claim, answer(product));
         // The cache may also hold that the product does not exist.
         const all = { products: [product_id], inventory: [product_id], lists: true };
-        return { body, change: await this.invalidations.record(tx, all) };
+        return { product, change: await this.invalidations.record(tx, all) };
       }),
     );
     await this.invalidations.carryOut(change);
-    return body;
+    return product;
   }
 
   /** `version` is the one that the client has read, if given. */
@@ -51,18 +50,18 @@ export class ProductsService {
     productId: number,
     input: ProductChanges & { sku?: string },
     version?: ExpectedVersions,
-  ): Promise<ProductResponseDto> {
+  ): Promise<CatalogProduct> {
     const { sku, ...changes } = input;
-    const { body, change } = await this.database.transaction(async (tx) => {
-      const product = await this.products.lockForChange(tx, productId, this.clock.now());
-      assertVersion(product.version - 1, version);
-      if (sku !== undefined && sku !== product.sku) throw skuImmutable();
-      await this.products.change(tx, product, changes);
-      const body = toProductResponse(await this.products.getById(productId, tx));
-      return { body, change: await this.invalidations.record(tx, { products: [productId], lists: true }) };
+    const { product, change } = await this.database.transaction(async (tx) => {
+      const present = await this.products.lockForChange(tx, productId, this.clock.now());
+      assertVersion(present.version - 1, version);
+      if (sku !== undefined && sku !== present.sku) throw skuImmutable();
+      await this.products.change(tx, present, changes);
+      const product = await this.products.getById(productId, tx);
+      return { product, change: await this.invalidations.record(tx, { products: [productId], lists: true }) };
     });
     await this.invalidations.carryOut(change);
-    return body;
+    return product;
   }
 
   /** Takes the product off sale for good; archiving it twice changes nothing. */

@@ -1,15 +1,17 @@
 import type { Database } from '@app/database';
+import { createCache } from 'cache-manager';
+import { KnownValues } from '../cache/known-values.js';
 import type { Terms } from './search-terms.js';
 import { WordShares } from './word-shares.js';
 
 /** A catalog: every product has the word `all`, every tenth is a lamp, every 50th blue, and each has a number. */
-function catalog() {
+function catalog(values = new KnownValues(createCache())) {
   const words = (id: number) =>
     ` ${['t_all', ...(id % 10 === 0 ? ['t_lamp'] : []), ...(id % 50 === 0 ? ['t_blue'] : []), `t_${id}`].join(' ')} `;
   const query = jest.fn(async (_sql: string, ids: number[] = []) =>
     ids.length === 0 ? [{ id: 400 }] : [...new Set(ids)].map((id) => ({ words: words(id) })),
   );
-  return { query, shares: new WordShares({ query } as unknown as Database) };
+  return { query, shares: new WordShares({ query } as unknown as Database, values) };
 }
 
 const exact = (...words: string[]): Terms[] => words.map((word) => [{ word, isPrefix: false }]);
@@ -51,7 +53,20 @@ describe('WordShares', () => {
     for (let n = 0; n < 5; n++) await shares.plan(exact('t_all'));
     expect(query).toHaveBeenCalledTimes(3);
     jest.spyOn(performance, 'now').mockReturnValue(performance.now() + 60_001);
+    jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 60_001);
     await shares.plan(exact('t_all'));
     expect(query).toHaveBeenCalledTimes(5);
+  });
+
+  it('takes the sample of another process, unless something else is in its place', async () => {
+    const cache = createCache();
+    const [first, second] = [catalog(new KnownValues(cache)), catalog(new KnownValues(cache))];
+    await first.shares.plan(exact('t_all'));
+    expect((await second.shares.plan(exact('t_all', 't_lamp'))).share).toBeCloseTo(0.1, 1);
+    expect(second.query).not.toHaveBeenCalled();
+    await cache.set('word-sample', [1, 2]);
+    const third = catalog(new KnownValues(cache));
+    await third.shares.plan(exact('t_all'));
+    expect(third.query).toHaveBeenCalledTimes(2);
   });
 });

@@ -1,4 +1,5 @@
 import { type Database, inList } from '@app/database';
+import type { KnownValues } from '../cache/known-values.js';
 import type { Term, Terms } from './search-terms.js';
 
 const SAMPLE = 400;
@@ -19,11 +20,17 @@ export interface SearchPlan {
   share: number;
 }
 
-/** Estimates word frequencies from 400 products spread over the catalog. */
+/**
+ * Estimates word frequencies from 400 products spread over the catalog. Processes share a sample, which costs a new one
+ * less than reading its own; each keeps it for another minute.
+ */
 export class WordShares {
   private present: { until: number; sample: Promise<Sample> } | undefined;
 
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly values: KnownValues,
+  ) {}
 
   /**
    * For a common word the server's full-text index is slow and ignores the time limit. So only rare words are looked up
@@ -54,6 +61,11 @@ export class WordShares {
   }
 
   private async load(): Promise<Sample> {
+    const source = { load: () => this.texts(), isValid: isTexts };
+    return new Sample(await this.values.of('word-sample', LIFETIME_MS, source));
+  }
+
+  private async texts(): Promise<string[]> {
     const [newest] = await this.database.query<{ id: number | null }>(
       'SELECT MAX(product_id) AS id FROM product_words',
     );
@@ -63,8 +75,12 @@ export class WordShares {
       `SELECT words FROM product_words WHERE product_id ${inList(ids)}`,
       ids,
     );
-    return new Sample(rows.map(({ words }) => words.trim().split(' ')));
+    return rows.map(({ words }) => words.trim());
   }
+}
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((text) => typeof text === 'string');
 }
 
 /** The words of some products, sorted, so that words with the same prefix are adjacent. */
@@ -72,9 +88,9 @@ class Sample {
   private readonly words: string[];
   private readonly products = new Map<string, number[]>();
 
-  constructor(private readonly texts: readonly (readonly string[])[]) {
+  constructor(private readonly texts: readonly string[]) {
     for (const [product, words] of texts.entries()) {
-      for (const word of words) {
+      for (const word of words.split(' ')) {
         const others = this.products.get(word);
         if (others) others.push(product);
         else this.products.set(word, [product]);

@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { OrderRefDto, ReserveDto } from './dto/reserve.dto.js';
-import type { SnapshotResponse } from './dto/snapshot-response.dto.js';
+import { type SnapshotResponse, toSnapshotResponse } from './dto/snapshot-response.dto.js';
 import { ReservationLifecycleService } from './reservation-lifecycle.service.js';
 import { ReservationsService } from './reservations.service.js';
 
@@ -14,8 +14,8 @@ export class ReservationCommandsController {
   ) {}
 
   @MessagePattern('inventory.reserve')
-  reserve(@Payload() { order_ref, items }: ReserveDto): Promise<SnapshotResponse> {
-    return this.reservations.reserve(order_ref, items);
+  async reserve(@Payload() { order_ref, items }: ReserveDto): Promise<SnapshotResponse> {
+    return toSnapshotResponse(await this.reservations.reserve(order_ref, items));
   }
 
   @MessagePattern('inventory.release')

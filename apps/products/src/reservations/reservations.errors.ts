@@ -1,4 +1,7 @@
-import { DomainError, invalid } from '@app/kernel';
+import { declareErrors, type DomainError, invalid } from '@app/kernel';
+import { manifest } from '../products.manifest.js';
+
+const refusal = declareErrors(manifest.refuses);
 
 export interface Shortage {
   product_id: number;
@@ -13,17 +16,17 @@ export interface PriceChange {
 }
 
 export const insufficientStock = (items: Shortage[]): DomainError =>
-  new DomainError('insufficient-stock', 'There is not enough stock for this order.', { details: { items } });
+  refusal('insufficient-stock', 'There is not enough stock for this order.', { details: { items } });
 
 export const priceChanged = (items: PriceChange[]): DomainError =>
-  new DomainError('price-changed', 'A price has changed since you read it.', { details: { items } });
+  refusal('price-changed', 'A price has changed since you read it.', { details: { items } });
 
 /** `line` counts from 0. */
 export const contradictingPrices = (line: number): DomainError =>
   invalid(`/items/${line}/expected_price`, 'contradiction', 'Lines of the same product must expect the same price.');
 
 export const unknownProducts = (productIds: number[]): DomainError =>
-  new DomainError('unknown-product', `These products do not exist or are no longer sold: ${productIds.join(', ')}.`, {
+  refusal('unknown-product', `These products do not exist or are no longer sold: ${productIds.join(', ')}.`, {
     details: { product_ids: productIds },
     errors: productIds.map((id) => ({
       pointer: '/items',
@@ -33,7 +36,7 @@ export const unknownProducts = (productIds: number[]): DomainError =>
   });
 
 export const reservationEnded = (): DomainError =>
-  new DomainError('reservation-ended', 'The reservation of this order has ended. Place the order again.');
+  refusal('reservation-ended', 'The reservation of this order has ended. Place the order again.');
 
 export const stockKeepsMoving = (): DomainError =>
-  new DomainError('inventory-unavailable', 'The stock of this order changes too quickly. Try again in a second.');
+  refusal('inventory-unavailable', 'The stock of this order changes too quickly. Try again in a second.');

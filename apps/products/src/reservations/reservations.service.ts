@@ -1,16 +1,23 @@
+import { backoff, sleep } from '@app/async';
 import { Database, type Tx } from '@app/database';
-import { backoff, Clock, sleep } from '@app/kernel';
+import { Clock } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { Invalidations, type RecordedChange } from '../cache/invalidations.js';
 import type { StockChange } from '../stock/inventory.repository.js';
 import { StockLedger, StockRefusedError } from '../stock/stock-ledger.js';
 import { ProductsSettings } from '../products.settings.js';
 import { type BasketLine, matchOffers, mergeLines, type Offer } from './basket.js';
-import { type SnapshotResponse, toSnapshotResponse } from './dto/snapshot-response.dto.js';
 import { reservationEnded, stockKeepsMoving } from './reservations.errors.js';
 import { ReservationsRepository } from './reservations.repository.js';
 
 const MOVING_STOCK_ATTEMPTS = 4;
+
+/** The reserved products. */
+export interface Snapshot {
+  currency: string;
+  /** Prices are in minor units. */
+  items: readonly Pick<Offer, 'product_id' | 'sku' | 'name' | 'price'>[];
+}
 
 interface Held {
   held: Offer[];
@@ -32,21 +39,19 @@ export class ReservationsService {
    * Holds stock for an order, all lines or none, and returns the prices. Repeating it with the same order_ref changes
    * nothing and returns the same; once that reservation has ended it is refused.
    */
-  async reserve(orderRef: string, requested: readonly BasketLine[]): Promise<SnapshotResponse> {
+  async reserve(orderRef: string, requested: readonly BasketLine[]): Promise<Snapshot> {
     const lines = mergeLines(requested);
+    const { currency } = this.settings;
     try {
       const { held, change } = await this.holdWhileStockMoves(orderRef, lines);
       await this.invalidations.carryOut(change);
-      return toSnapshotResponse(held, this.settings.currency);
+      return { currency, items: held };
     } catch (error) {
       if (!this.reservations.isRepeat(error)) throw error;
       if ((await this.reservations.statusOf(orderRef)) === 'released') throw reservationEnded();
     }
     const known = await this.reservations.lines(orderRef);
-    return toSnapshotResponse(
-      known.map(({ productId, ...item }) => ({ product_id: productId, ...item })),
-      this.settings.currency,
-    );
+    return { currency, items: known.map(({ productId, ...item }) => ({ product_id: productId, ...item })) };
   }
 
   /** Retries everything if stock was missing at the UPDATE but is back a moment later. */

@@ -5,7 +5,6 @@ import type { StockLevel } from './inventory.repository.js';
 export function inventoryLow(level: StockLevel, now: Date): Envelope<'inventory.low'> {
   const { requestId, traceparent } = currentContext();
   return makeEnvelope('inventory.low', {
-    produced_by: 'products',
     aggregate_id: level.product_id,
     aggregate_version: level.version,
     request_id: requestId,

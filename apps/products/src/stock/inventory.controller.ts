@@ -11,14 +11,19 @@ import {
   RequestPriority,
   Tag,
 } from '@app/http';
-import { Idempotent } from '@app/idempotency';
+import { type Claim, Claimed, Idempotent } from '@app/idempotency';
 import type { Caller, ExpectedVersions } from '@app/kernel';
 import { Body, Controller, Get, Put, Query } from '@nestjs/common';
 import { ApiExtraModels, ApiOkResponse, ApiOperation, getSchemaPath } from '@nestjs/swagger';
 import { CACHE_HEADER, toRawJson } from '../cache/answers.js';
-import { AvailabilityResponseDto, InventoryResponseDto } from './dto/inventory-response.dto.js';
+import {
+  AvailabilityResponseDto,
+  inventoryAnswer,
+  InventoryResponseDto,
+  toInventoryResponse,
+} from './dto/inventory-response.dto.js';
 import { MOVEMENT_SORTS, MovementQueryDto } from './dto/movement-query.dto.js';
-import { MovementResponseDto } from './dto/movement-response.dto.js';
+import { MovementResponseDto, toMovementResponse } from './dto/movement-response.dto.js';
 import { UpdateInventoryDto } from './dto/update-inventory.dto.js';
 import { InventoryService } from './inventory.service.js';
 
@@ -44,7 +49,7 @@ export class InventoryController {
   })
   @Problems('validation-failed', 'not-found')
   async show(@IdParam('product_id') productId: number, @CurrentCaller() caller?: Caller): Promise<RawJson> {
-    return toRawJson(await this.inventory.show(productId, caller));
+    return toRawJson(await this.inventory.show(productId, inventoryAnswer, caller));
   }
 
   @Put()
@@ -58,13 +63,15 @@ export class InventoryController {
   })
   @ApiOkResponse({ type: InventoryResponseDto })
   @Problems('validation-failed', 'not-found', 'below-reserved', 'precondition-failed')
-  change(
+  async change(
     @IdParam('product_id') productId: number,
     @Body() input: UpdateInventoryDto,
     @CurrentCaller() caller: Caller,
+    @Claimed() claim?: Claim,
     @IfMatch() version?: ExpectedVersions,
   ): Promise<InventoryResponseDto> {
-    return this.inventory.change(productId, input, caller.user_id, version);
+    const reply = { claim, answer: toInventoryResponse };
+    return toInventoryResponse(await this.inventory.change(productId, input, caller.user_id, reply, version));
   }
 
   @Get('movements')
@@ -78,6 +85,6 @@ export class InventoryController {
   @Problems('validation-failed', 'not-found')
   async movements(@IdParam('product_id') productId: number, @Query() query: MovementQueryDto): Promise<PageInfo> {
     const request = pageRequest(query, { sorts: MOVEMENT_SORTS, default: '-at' });
-    return pageResponse('movements', await this.inventory.movements(productId, request), request);
+    return pageResponse('movements', await this.inventory.movements(productId, request), request, toMovementResponse);
   }
 }

@@ -1,5 +1,5 @@
 import { Database, type Tx } from '@app/database';
-import { Idempotency } from '@app/idempotency';
+import { Idempotency, type Reply } from '@app/idempotency';
 import {
   assertVersion,
   type Caller,
@@ -10,16 +10,10 @@ import {
   type Page,
 } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
-import { plainAnswer, resourceAnswer } from '../cache/answers.js';
-import { CatalogCache, type LookupResult } from '../cache/catalog-cache.js';
+import { type CachedAnswer, CatalogCache, type LookupResult } from '../cache/catalog-cache.js';
 import { Invalidations, type RecordedChange } from '../cache/invalidations.js';
-import {
-  type InventoryResponseDto,
-  toAvailabilityResponse,
-  toInventoryResponse,
-} from './dto/inventory-response.dto.js';
-import { type MovementResponseDto, toMovementResponse } from './dto/movement-response.dto.js';
 import type { Inventory } from './inventory.entity.js';
+import type { InventoryMovement } from './inventory-movement.entity.js';
 import { belowReserved, MAX_STOCK, stockTooLarge } from './inventory.errors.js';
 import { InventoryRepository } from './inventory.repository.js';
 import { StockLedger } from './stock-ledger.js';
@@ -45,18 +39,21 @@ export class InventoryService {
     private readonly clock: Clock,
   ) {}
 
-  /** For display only. Staff see all fields, also of archived products, and never a cached answer. */
-  async show(productId: number, caller?: Caller): Promise<LookupResult> {
-    const find = () => this.inventory.findByProduct(productId);
-    if (caller !== undefined && hasRole(caller, 'staff')) {
-      const inventory = await find();
-      return [inventory && resourceAnswer(toInventoryResponse(inventory)), 'BYPASS'];
-    }
+  /**
+   * For display only. Staff see all fields, also of archived products, and never a cached answer. `answer` makes the
+   * response that the cache keeps.
+   */
+  async show(
+    productId: number,
+    answer: (inventory: Inventory, isStaff: boolean) => CachedAnswer,
+    caller?: Caller,
+  ): Promise<LookupResult> {
+    const isStaff = caller !== undefined && hasRole(caller, 'staff');
     const load = async () => {
-      const inventory = await find();
-      return inventory?.sellable ? plainAnswer(toAvailabilityResponse(inventory)) : null;
+      const inventory = await this.inventory.findByProduct(productId);
+      return inventory && (inventory.sellable || isStaff) ? answer(inventory, isStaff) : null;
     };
-    return this.cache.inventory(productId, load);
+    return isStaff ? [await load(), 'BYPASS'] : this.cache.inventory(productId, load);
   }
 
   /** Changes stock, location and low-stock threshold. `version` is the one that the client has read. */
@@ -64,9 +61,10 @@ export class InventoryService {
     productId: number,
     input: InventoryChange,
     by: number,
+    { claim, answer }: Reply<Inventory>,
     version?: ExpectedVersions,
-  ): Promise<InventoryResponseDto> {
-    const { body, change } = await this.database.transaction(async (tx) => {
+  ): Promise<Inventory> {
+    const { inventory, change } = await this.database.transaction(async (tx) => {
       const present = await this.inventory.lockForChange(tx, productId, this.clock.now());
       assertVersion(present.version - 1, version);
       await this.inventory.changeSettings(tx, productId, {
@@ -75,18 +73,17 @@ export class InventoryService {
         lowStockThreshold: input.low_stock_threshold ?? present.lowStockThreshold,
       });
       const change = await this.move(tx, present, input, by);
-      const body = toInventoryResponse(await this.inventory.getByProduct(productId, tx));
-      await this.idempotency.commit(tx, body);
-      return { body, change };
+      const inventory = await this.inventory.getByProduct(productId, tx);
+      await this.idempotency.commit(tx, claim, answer(inventory));
+      return { inventory, change };
     });
     await this.invalidations.carryOut(change);
-    return body;
+    return inventory;
   }
 
-  async movements(productId: number, request: ListRequest): Promise<Page<MovementResponseDto>> {
+  async movements(productId: number, request: ListRequest): Promise<Page<InventoryMovement>> {
     await this.inventory.getByProduct(productId);
-    const page = await this.inventory.listMovements(productId, request);
-    return { ...page, items: page.items.map(toMovementResponse) };
+    return this.inventory.listMovements(productId, request);
   }
 
   private async move(tx: Tx, present: Inventory, input: InventoryChange, by: number): Promise<RecordedChange> {

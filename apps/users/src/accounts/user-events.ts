@@ -65,7 +65,6 @@ export class UserEvents {
   private append<K extends EventType>(tx: Tx, user: User, type: K, payload: EventPayloads[K]): Promise<void> {
     const { requestId, traceparent } = currentContext();
     const envelope = makeEnvelope(type, {
-      produced_by: 'users',
       aggregate_id: user.userId,
       aggregate_version: user.version,
       request_id: requestId,

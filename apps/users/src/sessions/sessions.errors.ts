@@ -1,4 +1,8 @@
-import { DomainError } from '@app/kernel';
+import { declareErrors } from '@app/kernel';
+
+const sessionError = declareErrors({
+  'invalid-refresh-token': { kind: 'unauthenticated', title: 'The refresh token is not valid' },
+});
 
 export const invalidRefreshToken = () =>
-  new DomainError('invalid-refresh-token', 'The refresh token is not valid. Log in again.');
+  sessionError('invalid-refresh-token', 'The refresh token is not valid. Log in again.');

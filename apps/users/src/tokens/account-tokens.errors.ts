@@ -1,7 +1,11 @@
-import { DomainError } from '@app/kernel';
+import { declareErrors, DomainError } from '@app/kernel';
+
+const tokenError = declareErrors({
+  'token-invalid': { kind: 'invalid', title: 'The token was used, has expired or never existed' },
+});
 
 export const tokenInvalid = () =>
-  new DomainError('token-invalid', 'The link was used, has expired or never existed. Ask for a new one.');
+  tokenError('token-invalid', 'The link was used, has expired or never existed. Ask for a new one.');
 
 export const tooManyAddresses = (limit: number, retryAfter: number) =>
   new DomainError(

@@ -1,5 +1,6 @@
+import { sleep } from '@app/async';
 import { Database, type Tx } from '@app/database';
-import { emailKey, sleep } from '@app/kernel';
+import { emailKey } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { UserEvents } from '../accounts/user-events.js';
 import type { User } from '../accounts/user.entity.js';

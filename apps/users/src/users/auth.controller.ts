@@ -3,7 +3,7 @@ import { Example, Problems, RequestPriority, Tag } from '@app/http';
 import { Body, Controller, HttpCode, Ip, Post } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { AccountService } from './account.service.js';
-import { AuthService, type LoggedIn, type TokenPair } from './auth.service.js';
+import { AuthService, type TokenPair } from './auth.service.js';
 import {
   ConfirmPasswordResetDto,
   LoggedInDto,
@@ -11,6 +11,7 @@ import {
   RefreshDto,
   RequestPasswordResetDto,
   ResendVerificationDto,
+  toLoggedIn,
   TokenPairDto,
   VerifyEmailDto,
 } from './dto/auth.dto.js';
@@ -40,8 +41,8 @@ export class AuthController {
   })
   @ApiOkResponse({ type: LoggedInDto })
   @Problems('invalid-credentials', 'too-many-attempts')
-  logIn(@Body() body: LoginDto, @Ip() address: string): Promise<LoggedIn> {
-    return this.auth.logIn(body, address);
+  async logIn(@Body() body: LoginDto, @Ip() address: string): Promise<LoggedInDto> {
+    return toLoggedIn(await this.auth.logIn(body, address));
   }
 
   @Post('refresh')

@@ -1,7 +1,7 @@
 import { Database } from '@app/database';
 import { emailKey } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
-import { toUserResponse, type UserResponseDto } from '../accounts/dto/user-response.dto.js';
+import type { User } from '../accounts/user.entity.js';
 import { UsersRepository } from '../accounts/users.repository.js';
 import { ACCESS_TOKEN_LIFETIME, AccessTokens } from '../keys/access-tokens.js';
 import { hashingBusy, invalidCredentials } from '../credentials/credentials.errors.js';
@@ -21,9 +21,9 @@ export interface TokenPair {
   refresh_token: string;
 }
 
-/** The response to a login; it has the user, so that clients need not decode the token. */
-export interface LoggedIn extends TokenPair {
-  user: UserResponseDto;
+export interface LoggedIn {
+  pair: TokenPair;
+  user: User;
 }
 
 @Injectable()
@@ -66,7 +66,7 @@ export class AuthService {
       await this.credentials.rememberClient(tx, locked, attempt.address);
       return { grant: await this.sessions.open(tx, locked), known: locked };
     });
-    return { ...(await this.pair(grant)), user: toUserResponse(known) };
+    return { pair: await this.pair(grant), user: known };
   }
 
   private async pair(grant: Grant): Promise<TokenPair> {

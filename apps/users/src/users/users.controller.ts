@@ -10,7 +10,7 @@ import {
   UserIdParam,
   Tag,
 } from '@app/http';
-import { Idempotent } from '@app/idempotency';
+import { type Claim, Claimed, Idempotent } from '@app/idempotency';
 import { type Caller, emailKey, type ExpectedVersions } from '@app/kernel';
 import { Body, Controller, Delete, Get, HttpCode, Ip, Post, Put, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
@@ -40,8 +40,12 @@ export class UsersController {
   @ApiOperation({ summary: 'Register', description: 'A verification e-mail follows.' })
   @ApiCreatedResponse({ type: UserResponseDto })
   @Problems('email-taken', 'username-taken')
-  register(@Body() body: CreateUserDto, @Ip() address: string): Promise<UserResponseDto> {
-    return this.users.register(body, address);
+  async register(
+    @Body() body: CreateUserDto,
+    @Ip() address: string,
+    @Claimed() claim?: Claim,
+  ): Promise<UserResponseDto> {
+    return toUserResponse(await this.users.register(body, address, { claim, answer: toUserResponse }));
   }
 
   @Get()
@@ -53,8 +57,7 @@ export class UsersController {
   @ApiOkResponse({ type: UserListDto })
   async list(@Query() query: UserListQueryDto): Promise<PageBody<'users', UserResponseDto>> {
     const request = pageRequest(query, { sorts: USER_SORT_FIELDS, default: '-created_at' });
-    const page = await this.users.list(query, request);
-    return pageResponse('users', { ...page, items: page.items.map(toUserResponse) }, request);
+    return pageResponse('users', await this.users.list(query, request), request, toUserResponse);
   }
 
   @Get(':user_id')

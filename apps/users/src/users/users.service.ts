@@ -1,11 +1,10 @@
 import { Database, type Tx } from '@app/database';
-import { Idempotency } from '@app/idempotency';
+import { Idempotency, type Reply } from '@app/idempotency';
 import { type Caller, type ListRequest, networkOf, notFound, type Page } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { AccountTokensService } from '../tokens/account-tokens.service.js';
 import { Passwords } from '../credentials/passwords.js';
 import type { Work } from '../credentials/work-gate.js';
-import { toUserResponse, type UserResponseDto } from '../accounts/dto/user-response.dto.js';
 import { UserEvents } from '../accounts/user-events.js';
 import type { User } from '../accounts/user.entity.js';
 import { emailTaken, unknownUser } from '../accounts/users.errors.js';
@@ -38,7 +37,7 @@ export class UsersService {
   ) {}
 
   /** `address` is the client's: networks take turns at the hashing. */
-  async register(input: RegisterUser, address: string): Promise<UserResponseDto> {
+  async register(input: RegisterUser, address: string, { claim, answer }: Reply<User>): Promise<User> {
     // Checked before the expensive hashing; the unique key decides between concurrent registrations.
     if (await this.users.findByEmail(input.email)) throw emailTaken();
     const work = { lane: 'unknown', owner: networkOf(address) } as const;
@@ -47,9 +46,8 @@ export class UsersService {
       const user = await this.users.insert(tx, fields);
       await this.events.registered(tx, user);
       await this.tokens.issue(tx, user, 'verify-email');
-      const response = toUserResponse(user);
-      await this.idempotency.commit(tx, response, user.userId);
-      return response;
+      await this.idempotency.commit(tx, claim, answer(user), user.userId);
+      return user;
     });
   }
 

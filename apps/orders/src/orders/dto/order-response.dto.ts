@@ -1,5 +1,6 @@
 import { MAX_LINES, MAX_QUANTITY } from '@app/events';
 import {
+  AddressDto,
   CurrencyField,
   EmailField,
   EnumField,
@@ -7,13 +8,15 @@ import {
   IntegerField,
   ListField,
   MoneyField,
+  ObjectField,
   pageDto,
   TextField,
   TimeField,
   UuidField,
 } from '@app/http';
-import { type Caller, formatMoney, type Page } from '@app/kernel';
+import { type Caller, formatMoney } from '@app/kernel';
 import { ApiProperty } from '@nestjs/swagger';
+import { formerText, structured } from '../order-address.js';
 import { MAX_TOTAL } from '../order-lines.js';
 import type { Order } from '../order.entity.js';
 import { allowedTransitions, ORDER_STATUSES, type OrderStatus } from '../order-status.js';
@@ -77,8 +80,20 @@ export class OrderResponseDto {
   @CurrencyField()
   currency: string;
 
-  @TextField({ min: 1, max: 1000, nullable: true, example: '1 Main Street, Springfield' })
-  shipping_address: string | null;
+  @ObjectField(() => AddressDto, { nullable: true })
+  shipping_address: AddressDto | null;
+
+  @ObjectField(() => AddressDto, { nullable: true })
+  billing_address: AddressDto | null;
+
+  @TextField({
+    min: 1,
+    max: 1000,
+    nullable: true,
+    example: 'Please ring twice.',
+    description: 'What the customer wrote; in an order of version 1.0 of this API, its address.',
+  })
+  note: string | null;
 
   @TextField({ min: 1, max: 100, nullable: true, example: 'DHL' })
   carrier: string | null;
@@ -113,10 +128,6 @@ export class OrderResponseDto {
 
 export const OrderListDto = pageDto('orders', OrderResponseDto);
 
-export function toOrderPage(page: Page<Order>, caller: Caller): Page<OrderResponseDto> {
-  return { ...page, items: page.items.map((order) => toOrderResponse(order, caller)) };
-}
-
 export function toOrderResponse(order: Order, caller: Caller): OrderResponseDto {
   return {
     order_id: order.orderId,
@@ -135,7 +146,9 @@ export function toOrderResponse(order: Order, caller: Caller): OrderResponseDto 
     })),
     order_total: formatMoney(order.orderTotal, order.currency),
     currency: order.currency,
-    shipping_address: order.shippingAddress,
+    shipping_address: structured(order.shippingAddress),
+    billing_address: order.billingAddress,
+    note: formerText(order.shippingAddress) ?? order.note,
     carrier: order.carrier,
     tracking_number: order.trackingNumber,
     cancel_reason: order.cancelReason,

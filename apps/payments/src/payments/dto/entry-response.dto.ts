@@ -1,5 +1,5 @@
 import { EnumField, IdField, MoneyField, pageDto, TextField, TimeField } from '@app/http';
-import { formatMoney, type Page } from '@app/kernel';
+import { formatMoney } from '@app/kernel';
 import { ENTRY_KINDS, type EntryKind } from '../ledger.js';
 import type { PaymentEntry } from '../payment-entry.entity.js';
 import { MAX_AMOUNT } from './amounts.js';
@@ -23,13 +23,12 @@ export class PaymentEntryResponseDto {
 
 export const PaymentEntryListDto = pageDto('entries', PaymentEntryResponseDto);
 
-export function toEntryPage(page: Page<PaymentEntry>, currency: string): Page<PaymentEntryResponseDto> {
-  const items = page.items.map(({ entryId, kind, amount, providerRef, at }) => ({
+export const toEntryResponse =
+  (currency: string) =>
+  ({ entryId, kind, amount, providerRef, at }: PaymentEntry): PaymentEntryResponseDto => ({
     entry_id: entryId,
     kind,
     amount: formatMoney(amount, currency),
     provider_ref: providerRef,
     at: at.toISOString(),
-  }));
-  return { ...page, items };
-}
+  });

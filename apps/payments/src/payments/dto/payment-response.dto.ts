@@ -11,7 +11,7 @@ import {
   TimeField,
   UuidField,
 } from '@app/http';
-import { type Caller, formatMoney, type Page } from '@app/kernel';
+import { type Caller, formatMoney } from '@app/kernel';
 import { PAYMENT_METHODS, PAYMENT_STATUSES, type PaymentMethod, type PaymentStatus } from '../payment-status.js';
 import type { Payment } from '../payment.entity.js';
 import { MAX_AMOUNT } from './amounts.js';
@@ -111,11 +111,11 @@ export class PaymentResponseDto {
 
 export const PaymentListDto = pageDto('payments', PaymentResponseDto);
 
-export function toPaymentPage(page: Page<Payment>, caller: Caller): Page<PaymentResponseDto> {
-  return { ...page, items: page.items.map((payment) => toPaymentResponse(payment, isPayer(payment, caller))) };
-}
-
-export const isPayer = ({ userId }: Payment, caller: Caller): boolean => userId === caller.user_id;
+/** The payer alone sees what the payment is confirmed with. */
+export const shownTo =
+  (caller: Caller) =>
+  (payment: Payment): PaymentResponseDto =>
+    toPaymentResponse(payment, payment.userId === caller.user_id);
 
 export function toPaymentResponse(payment: Payment, forPayer: boolean): PaymentResponseDto {
   const { currency, failureCode: code, failureMessage: message } = payment;

@@ -1,5 +1,5 @@
 import { CurrencyField, EnumField, IdField, MoneyField, pageDto, TextField, TimeField, UuidField } from '@app/http';
-import { formatMoney, type Page } from '@app/kernel';
+import { formatMoney } from '@app/kernel';
 import { MAX_AMOUNT } from '../../payments/dto/amounts.js';
 import type { Payment } from '../../payments/payment.entity.js';
 import { REFUND_REASONS, REFUND_STATUSES, type RefundReason, type RefundStatus } from '../../payments/refund-status.js';
@@ -48,13 +48,9 @@ export class RefundResponseDto {
 
 export const RefundListDto = pageDto('refunds', RefundResponseDto);
 
-export function toRefundPage(page: Page<Refund> & { payment: Payment }, forStaff: boolean): Page<RefundResponseDto> {
-  const { payment, ...rest } = page;
-  return { ...rest, items: page.items.map((refund) => toRefundResponse(refund, payment, forStaff)) };
-}
-
-export function toRefundResponse(refund: Refund, { currency }: Payment, forStaff: boolean): RefundResponseDto {
-  return {
+export const toRefundResponse =
+  ({ currency }: Payment, forStaff: boolean) =>
+  (refund: Refund): RefundResponseDto => ({
     refund_id: refund.refundId,
     refund_ref: refund.refundRef,
     payment_id: refund.paymentId,
@@ -67,5 +63,4 @@ export function toRefundResponse(refund: Refund, { currency }: Payment, forStaff
     failure_code: refund.failureCode,
     created_at: refund.createdAt.toISOString(),
     updated_at: refund.updatedAt.toISOString(),
-  };
-}
+  });

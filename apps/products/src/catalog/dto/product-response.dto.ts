@@ -8,7 +8,9 @@ import {
   TextField,
   TimeField,
 } from '@app/http';
-import { formatMoney } from '@app/kernel';
+import { formatMoney, type ListRequest, type Page } from '@app/kernel';
+import { listAnswer, resourceAnswer } from '../../cache/answers.js';
+import type { CachedAnswer } from '../../cache/catalog-cache.js';
 import { MAX_STOCK } from '../../stock/inventory.errors.js';
 import { PRODUCT_STATUSES, type ProductStatus } from '../product.entity.js';
 import type { CatalogProduct } from '../products.repository.js';
@@ -82,4 +84,13 @@ export function toProductResponse(product: CatalogProduct): ProductResponseDto {
     updated_at: product.updatedAt.toISOString(),
     version: product.version,
   };
+}
+
+/** The entity tag includes the available pieces, which change without a new version. */
+export function productAnswer(product: CatalogProduct): CachedAnswer {
+  return resourceAnswer(toProductResponse(product), product.availableQuantity);
+}
+
+export function productListAnswer(page: Page<CatalogProduct>, request: ListRequest): CachedAnswer {
+  return listAnswer('products', page, request, toProductResponse);
 }

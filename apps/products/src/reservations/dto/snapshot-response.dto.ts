@@ -1,4 +1,5 @@
 import { formatMoney } from '@app/kernel';
+import type { Snapshot } from '../reservations.service.js';
 
 /** The reserved products with their prices; repeating the reservation returns the same. */
 export interface SnapshotResponse {
@@ -6,10 +7,7 @@ export interface SnapshotResponse {
   items: { product_id: number; sku: string; name: string; price: string }[];
 }
 
-export function toSnapshotResponse(
-  items: readonly { product_id: number; sku: string; name: string; price: number }[],
-  currency: string,
-): SnapshotResponse {
+export function toSnapshotResponse({ currency, items }: Snapshot): SnapshotResponse {
   return {
     currency,
     items: items.map(({ product_id, sku, name, price }) => ({

@@ -1,4 +1,6 @@
 import { BooleanField, IdField, IntegerField, TextField, TimeField } from '@app/http';
+import { plainAnswer, resourceAnswer } from '../../cache/answers.js';
+import type { CachedAnswer } from '../../cache/catalog-cache.js';
 import type { Inventory } from '../inventory.entity.js';
 import { MAX_STOCK } from '../inventory.errors.js';
 
@@ -68,7 +70,12 @@ export function toInventoryResponse(inventory: Inventory): InventoryResponseDto 
   };
 }
 
-export function toAvailabilityResponse(inventory: Inventory): AvailabilityResponseDto {
+function toAvailabilityResponse(inventory: Inventory): AvailabilityResponseDto {
   const available = inventory.stockQuantity - inventory.reservedQuantity;
   return { product_id: inventory.productId, in_stock: available > 0, available_quantity: available };
+}
+
+/** The whole inventory for staff, its public part for everybody else. */
+export function inventoryAnswer(inventory: Inventory, isStaff: boolean): CachedAnswer {
+  return isStaff ? resourceAnswer(toInventoryResponse(inventory)) : plainAnswer(toAvailabilityResponse(inventory));
 }

@@ -1,7 +1,8 @@
 import { EmailField, IntegerField, ObjectField, TextField } from '@app/http';
-import { UserResponseDto } from '../../accounts/dto/user-response.dto.js';
+import { toUserResponse, UserResponseDto } from '../../accounts/dto/user-response.dto.js';
 import { KnownPasswordField, PasswordField } from '../../accounts/dto/user-fields.js';
 import { ACCESS_TOKEN_LIFETIME } from '../../keys/access-tokens.js';
+import type { LoggedIn } from '../auth.service.js';
 
 export class LoginDto {
   @EmailField()
@@ -35,9 +36,14 @@ export class TokenPairDto {
   refresh_token: string;
 }
 
+/** Has the user, so that clients need not decode the token. */
 export class LoggedInDto extends TokenPairDto {
   @ObjectField(() => UserResponseDto)
   user: UserResponseDto;
+}
+
+export function toLoggedIn({ pair, user }: LoggedIn): LoggedInDto {
+  return { ...pair, user: toUserResponse(user) };
 }
 
 export class VerifyEmailDto {

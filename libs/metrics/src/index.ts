@@ -1,2 +1,0 @@
-export * from './emf-metrics.js';
-export * from './prometheus.js';
