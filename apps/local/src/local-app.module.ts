@@ -6,6 +6,7 @@ import { LocalQueues } from './dev/local-queues.js';
 import { Stories } from './dev/stories.js';
 import { Mailbox } from './embedded/mailbox.js';
 import { Services } from './services.js';
+import { StripeWire } from './stripe/stripe-wire.js';
 
 /** A service with a failing part answers after 1.5 s, and may still be ready. */
 const LONGEST_MS = 1_900;
@@ -15,6 +16,7 @@ export interface LocalParts {
   services: Services;
   queues: LocalQueues;
   mailbox: Mailbox;
+  stripe?: StripeWire;
   /** Only if the services run in this process. */
   stories?: Stories;
 }
@@ -29,6 +31,7 @@ export class LocalAppModule {
       providers: [
         { provide: LocalQueues, useValue: parts.queues },
         ...(parts.stories ? [{ provide: Stories, useValue: parts.stories }] : []),
+        ...(parts.stripe ? [{ provide: StripeWire, useValue: parts.stripe }] : []),
         { provide: Mailbox, useValue: parts.mailbox },
       ],
     };

@@ -22,6 +22,7 @@ import { devPage, type QueueRow } from './dev.page.js';
 import { LocalQueues } from './local-queues.js';
 import { emailPage, FRAME_RIGHTS, framed, previewPage } from './mail.pages.js';
 import { queuePage } from './queue.page.js';
+import { StripeWire } from '../stripe/stripe-wire.js';
 import { assertSameOrigin } from './same-origin.js';
 import { Stories } from './stories.js';
 import { storyPage } from './story.page.js';
@@ -68,6 +69,7 @@ export class DevController {
     private readonly queues: LocalQueues,
     // Undefined when the services run in other processes, since the console then has no databases to read.
     @Optional() private readonly stories?: Stories,
+    @Optional() private readonly stripe?: StripeWire,
   ) {}
 
   @Get(['/', '/dev'])
@@ -87,6 +89,16 @@ export class DevController {
   async emails(@Query() { to, subject, wait = 0 }: FindEmailsDto): Promise<Buffer> {
     if (to === undefined && subject === undefined && wait === 0) return this.mailbox.json();
     return Buffer.from(JSON.stringify(await this.mailbox.search({ to, subject }, wait * 1_000)));
+  }
+
+  /** Where the embedded Stripe is, for a program with Stripe's SDK. */
+  @Get('/dev/stripe')
+  whereStripeIs(): { url: string; secret_key?: string | undefined; webhook_secret?: string | undefined } {
+    if (!this.stripe) throw notFound('embedded Stripe here');
+    const { endpoint, settings } = this.stripe;
+    const [secret_key] = settings.secret_keys;
+    const [webhook_secret] = settings.webhook_secrets;
+    return { url: endpoint, secret_key, webhook_secret };
   }
 
   /** The number of waiting and in-flight messages per queue. */
