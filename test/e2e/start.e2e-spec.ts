@@ -255,10 +255,10 @@ describe('npm start', () => {
   });
 
   it('reports an unknown service in a sentence', async () => {
-    const { code, output } = await start({ DATA_DIR: folder }, ['payments']).ended;
+    const { code, output } = await start({ DATA_DIR: folder }, ['parcels']).ended;
     expect([code, output.trim()]).toEqual([
       1,
-      'There is no service payments: choose from users, products, orders, notifier.',
+      'There is no service parcels: choose from users, products, orders, notifier, payments.',
     ]);
   });
 });

@@ -5,6 +5,13 @@ import { LOCAL_ORIGINS } from './machine/this-machine.js';
 
 export type Overrides = Partial<Record<ServiceName, Environment>>;
 
+/** Where the embedded Stripe is, and what it and the platform know each other by. */
+export interface EmbeddedStripe {
+  endpoint: string;
+  secretKey: string;
+  webhookSecret: string;
+}
+
 /** The addresses of the embedded parts, and the settings of the person who starts the platform. */
 export interface Surroundings {
   dataDir: string;
@@ -16,6 +23,8 @@ export interface Surroundings {
   logLevel: string;
   awsEndpoint: string;
   mailEndpoint: string;
+  /** Default: nowhere, so that payments by card are unavailable. */
+  stripe?: EmbeddedStripe;
   topicArn: string;
   queueUrls: Record<Consumer, string>;
   /** The port of every service that answers commands. */
@@ -39,7 +48,8 @@ export function environments(s: Surroundings): Record<ServiceName, Environment> 
 }
 
 /** The default settings. */
-function defaults({ isLoopback = false, publicUrl, secrets }: Surroundings): Environment {
+function defaults(surroundings: Surroundings): Environment {
+  const { isLoopback = false, publicUrl, secrets } = surroundings;
   return {
     // On one machine all callers have the same address, and a load test only affects its own user.
     ...(isLoopback && { LIMIT_PER_ADDRESS: '1000000', LIMIT_PER_USER: '1000000' }),
@@ -49,18 +59,24 @@ function defaults({ isLoopback = false, publicUrl, secrets }: Surroundings): Env
     MAIL_FROM: 'Commerce <no-reply@example.com>',
     STAFF_EMAIL: 'staff@example.com',
     ACCOUNT_URL: `${publicUrl}/account`,
-    ...NO_STRIPE,
+    ...embeddedStripe(surroundings),
   };
 }
 
-/** Nobody answers there: without an account of one's own, payments are unavailable. */
-const NO_STRIPE: Environment = {
-  STRIPE_SECRET_KEY: 'sk_test_local',
-  STRIPE_WEBHOOK_SECRETS: 'whsec_local',
-  STRIPE_HOST: '127.0.0.1',
-  STRIPE_PORT: '9',
-  STRIPE_PROTOCOL: 'http',
-};
+const NOWHERE = { endpoint: 'http://127.0.0.1:9', secretKey: 'sk_test_local', webhookSecret: 'whsec_local' };
+
+/** The embedded Stripe, unless there is an account. */
+function embeddedStripe({ stripe = NOWHERE, settings }: Surroundings): Environment {
+  if (given(settings)['STRIPE_SECRET_KEY'] !== undefined) return {};
+  const { hostname, port } = new URL(stripe.endpoint);
+  return {
+    STRIPE_SECRET_KEY: stripe.secretKey,
+    STRIPE_WEBHOOK_SECRETS: stripe.webhookSecret,
+    STRIPE_HOST: hostname,
+    STRIPE_PORT: port,
+    STRIPE_PROTOCOL: 'http',
+  };
+}
 
 /** Treats an empty variable as unset. */
 function given(settings: Environment = {}): Environment {

@@ -109,7 +109,8 @@ async function startParts(options: PlatformOptions, onFailure: OnFailure): Promi
   onFailure(() => mailbox.stop());
   const aws = await EmbeddedAws.start({ dataDir: join(options.dataDir, 'queues'), port: 0, region: REGION });
   onFailure(() => aws.stop());
-  const stripe = await StripeWire.start({ dataDir: join(options.dataDir, 'stripe'), port: 0 });
+  const settings = { webhook_url: `${gateway.url}/provider-events/stripe` };
+  const stripe = await StripeWire.start({ dataDir: join(options.dataDir, 'stripe'), port: 0, settings });
   onFailure(() => stripe.stop());
 
   const admin = firstAdmin(options);
@@ -119,6 +120,7 @@ async function startParts(options: PlatformOptions, onFailure: OnFailure): Promi
     publicUrl: gateway.url,
     mailEndpoint: mailbox.endpoint,
     awsEndpoint: aws.endpoint,
+    stripe: stripe.place,
     region: REGION,
     ...{ metrics, admin, journal, onFailure },
   });

@@ -7624,6 +7624,10 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
+                    id: string;
+                    object?: string;
+                    type: string;
+                } & {
                     [key: string]: unknown;
                 };
             };

@@ -93,12 +93,10 @@ export class DevController {
 
   /** Where the embedded Stripe is, for a program with Stripe's SDK. */
   @Get('/dev/stripe')
-  whereStripeIs(): { url: string; secret_key?: string | undefined; webhook_secret?: string | undefined } {
+  whereStripeIs(): { url: string; secret_key: string; webhook_secret: string } {
     if (!this.stripe) throw notFound('embedded Stripe here');
-    const { endpoint, settings } = this.stripe;
-    const [secret_key] = settings.secret_keys;
-    const [webhook_secret] = settings.webhook_secrets;
-    return { url: endpoint, secret_key, webhook_secret };
+    const { endpoint: url, secretKey: secret_key, webhookSecret: webhook_secret } = this.stripe.place;
+    return { url, secret_key, webhook_secret };
   }
 
   /** The number of waiting and in-flight messages per queue. */

@@ -85,6 +85,12 @@ export class StripeWire {
     return this.desk.settings;
   }
 
+  /** Where it is, and what it and its users know each other by; during a rotation the first of each. */
+  get place(): { endpoint: string; secretKey: string; webhookSecret: string } {
+    const [secretKey = '', webhookSecret = ''] = [this.settings.secret_keys[0], this.settings.webhook_secrets[0]];
+    return { endpoint: this.endpoint, secretKey, webhookSecret };
+  }
+
   async stop(): Promise<void> {
     if (!this.server.listening) return;
     const closed = once(this.server, 'close');

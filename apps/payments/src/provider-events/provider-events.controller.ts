@@ -8,6 +8,15 @@ import { ProviderEventsService } from './provider-events.service.js';
 
 const MAX_BYTES = 512_000;
 
+const TEXT = { type: 'string', maxLength: 255 } as const;
+/** As far as it is read: https://docs.stripe.com/api/events/object */
+const EVENT = {
+  type: 'object',
+  additionalProperties: true,
+  required: ['id', 'type'],
+  properties: { id: TEXT, object: TEXT, type: TEXT },
+};
+
 @Tag('provider-events', 'What payment providers send when a payment changes. They prove by a signature who they are.')
 @Controller('provider-events')
 export class ProviderEventsController {
@@ -32,7 +41,7 @@ export class ProviderEventsController {
     example: 't=1792843200,v1=0000000000000000000000000000000000000000000000000000000000000000',
     schema: { type: 'string', maxLength: 2000 },
   })
-  @ApiBody({ schema: { type: 'object', additionalProperties: true }, description: 'At most 512 kB.' })
+  @ApiBody({ schema: EVENT, description: 'At most 512 kB.' })
   @ApiOkResponse({ type: EventReceivedDto })
   @Problems('signature-invalid')
   async receive(
