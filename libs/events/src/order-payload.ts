@@ -18,9 +18,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { AddressPayload } from './address-payload.js';
-
-/** Every status of an order; the orders service takes the list from here. */
-export const ORDER_STATUSES = ['pending', 'paid', 'shipped', 'completed', 'cancelled'] as const;
+import { FULFILMENT_STATUSES, ORDER_STATUSES, PAYMENT_STATUSES } from './order-statuses.js';
 
 /** Maximum number of lines in an order. */
 export const MAX_LINES = 100;
@@ -30,6 +28,11 @@ export const MAX_QUANTITY = 1_000;
 /** MAX_LINES lines of MAX_QUANTITY pieces at the highest price have 15 digits, with the decimals of the currency. */
 const AMOUNT = /^\d{1,15}(\.\d{2,4})?$/;
 const AMOUNT_RULE = { message: '$property must be a decimal amount with the digits of its currency' };
+/** An amount that publishers of before do not send. */
+const OptionalAmount = () => (prototype: object, name: string) => {
+  IsOptional()(prototype, name);
+  Matches(AMOUNT, AMOUNT_RULE)(prototype, name);
+};
 const Nullable = () => ValidateIf((_, value) => value !== null);
 
 /** One line of an order, with the price it was sold at. */
@@ -92,8 +95,37 @@ export class OrderPayload {
   @IsIn(ORDER_STATUSES)
   previous_status: string | null;
 
+  @IsOptional()
+  @IsIn(PAYMENT_STATUSES)
+  payment_status?: string;
+
+  @IsOptional()
+  @IsIn(FULFILMENT_STATUSES)
+  fulfilment_status?: string;
+
+  @OptionalAmount()
+  items_total?: string;
+
+  @OptionalAmount()
+  discount_total?: string;
+
+  @OptionalAmount()
+  shipping_total?: string;
+
+  @OptionalAmount()
+  tax_total?: string;
+
   @Matches(AMOUNT, AMOUNT_RULE)
   order_total: string;
+
+  @OptionalAmount()
+  amount_paid?: string;
+
+  @OptionalAmount()
+  amount_refunded?: string;
+
+  @OptionalAmount()
+  amount_due?: string;
 
   @Matches(/^[A-Z]{3}$/, { message: '$property must be an ISO 4217 code' })
   currency: string;
@@ -125,6 +157,11 @@ export class OrderPayload {
   @IsOptional()
   @MaxLength(1000)
   note?: string | null;
+
+  /** BCP 47. */
+  @IsOptional()
+  @Length(2, 35)
+  locale?: string | null;
 
   @Nullable()
   @Length(1, 255)
