@@ -72,6 +72,9 @@ describe('an order event with every optional field', () => {
     ['an address that is a list', { ship_to: [] }],
     ['an address without a city', { ship_to: { ...fixture.payload.ship_to, city: undefined } }],
     ['a country by name', { bill_to: { ...fixture.payload.ship_to, country: 'Germany' } }],
+    ['another payment status', { payment_status: 'pending' }],
+    ['another fulfilment status', { fulfilment_status: 'lost' }],
+    ['an amount that is a number', { amount_due: 0 }],
     ['a phone number without its country', { ship_to: { ...fixture.payload.ship_to, phone: '02079460000' } }],
   ])('is refused on both sides with %s', (_, wrong) => {
     const broken = { ...fixture, payload: { ...fixture.payload, ...wrong } };

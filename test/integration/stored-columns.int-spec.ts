@@ -17,13 +17,18 @@ const VALUES: Record<string, unknown> = {
   datetime: new Date('2026-11-22T10:11:12.345Z'),
 };
 
+/** Values that a constraint of the table asks for: a piece is either shipped or cancelled, and a discount lowers a total. */
+const OWN_VALUES: ObjectLiteral = { OrderLine: { quantity: 3, priceAtOrder: 1, lineTotal: 2 } };
+
 /** A row with a value in every column that the database does not generate. */
-const filled = ({ columns }: EntityMetadata): ObjectLiteral =>
-  Object.fromEntries(
+const filled = ({ columns, name }: EntityMetadata): ObjectLiteral => ({
+  ...Object.fromEntries(
     columns
       .filter(({ isGenerated }) => !isGenerated)
       .map(({ propertyName, type }) => [propertyName, VALUES[String(type)]]),
-  );
+  ),
+  ...(OWN_VALUES[name] as ObjectLiteral | undefined),
+});
 
 const SERVICES: Record<string, (access: DatabaseAccess) => DatabaseOptions> = {
   users: usersDatabase,

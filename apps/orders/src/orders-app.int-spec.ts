@@ -41,6 +41,16 @@ describeOnEachDatabase('the orders service', (databaseUrl) => {
       headers,
     });
   const read = (who: TestUser, orderId: number) => orders.call<OrderResponseDto>(who, 'GET', `/orders/${orderId}`);
+  /** What the tables hold, of which the repository would make up for what is missing. */
+  const stored = async (orderId: number) => {
+    const sql = `SELECT payment_status, fulfilment_status, amount_paid FROM orders WHERE order_id = ?`;
+    const [row] = await orders.database.query<Record<string, unknown>>(sql, [orderId]);
+    const pieces = await orders.database.query(
+      'SELECT quantity_shipped AS shipped, quantity_cancelled AS cancelled FROM order_items WHERE order_id = ? ORDER BY product_id',
+      [orderId],
+    );
+    return { ...row, amount_paid: Number(row?.['amount_paid']), pieces };
+  };
   const eventTypes = async (orderId: number) => (await orders.events(orderId)).map((event) => event.event_type);
 
   describe('placing', () => {
@@ -50,6 +60,7 @@ describeOnEachDatabase('the orders service', (databaseUrl) => {
         shipping_address: { ...HOME, line1: ' 1 Main Street ', company: null, postal_code: '62704' },
         billing_address: HOME,
         note: ' Ring twice. ',
+        locale: 'pt-br',
       });
       expect({ status, code: (body as { code?: string }).code }).toEqual({ status: 201, code: undefined });
       expect(headers['location']).toBe(`/orders/${body.order_id}`);
@@ -62,6 +73,30 @@ describeOnEachDatabase('the orders service', (databaseUrl) => {
         currency: 'USD',
       });
       expect(body).toMatchObject({ note: 'Ring twice.', allowed_transitions: ['cancelled'], version: 1 });
+      expect(body).toMatchObject({
+        payment_status: 'unpaid',
+        fulfilment_status: 'unfulfilled',
+        items_total: '59.80',
+        discount_total: '0.00',
+        shipping_total: '0.00',
+        tax_total: '0.00',
+        tax_lines: [],
+        amount_paid: '0.00',
+        amount_refunded: '0.00',
+        amount_due: '59.80',
+        shipping_method: null,
+        locale: 'pt-BR',
+        cart_id: null,
+      });
+      expect(body.items[0]).toMatchObject({
+        discount_total: '0.00',
+        tax_rate: '0',
+        tax_total: '0.00',
+        quantity_shipped: 0,
+        quantity_cancelled: 0,
+        quantity_returned: 0,
+        quantity_open: 3,
+      });
       expect([body.shipping_address, body.billing_address]).toStrictEqual([{ ...HOME, postal_code: '62704' }, HOME]);
       expect(
         body.items.map((item) => [item.product_id, item.sku, item.quantity, item.price_at_order, item.line_total]),
@@ -83,6 +118,11 @@ describeOnEachDatabase('the orders service', (databaseUrl) => {
           ship_to: body.shipping_address,
           bill_to: HOME,
           note: 'Ring twice.',
+          payment_status: 'unpaid',
+          fulfilment_status: 'unfulfilled',
+          items_total: '59.80',
+          amount_due: '59.80',
+          locale: 'pt-BR',
         },
       });
     });
@@ -193,6 +233,10 @@ describeOnEachDatabase('the orders service', (databaseUrl) => {
       [{ ...BASKET, billing_address: { ...HOME, phone: '020 7946' } }, '/billing_address/phone'],
       [{ ...BASKET, billing_address: { ...HOME, street: '1' } }, '/billing_address/street'],
       [{ ...BASKET, note: 'x'.repeat(1001) }, '/note'],
+      [{ ...BASKET, locale: 'not a locale' }, '/locale'],
+      [{ ...BASKET, locale: 'en-a' }, '/locale'],
+      [{ ...BASKET, payment_status: 'paid' }, '/payment_status'],
+      [{ ...BASKET, amount_paid: '59.80' }, '/amount_paid'],
       [{ ...BASKET, status: 'paid' }, '/status'],
       [{ ...BASKET, order_total: '0.01' }, '/order_total'],
     ])('refuses %j', async (body, pointer) => {
@@ -242,16 +286,32 @@ describeOnEachDatabase('the orders service', (databaseUrl) => {
     it('makes every allowed transition with one event each, and does nothing when repeated', async () => {
       const { order_id } = await placed();
       const steps = [
-        { status: 'paid' },
-        { status: 'shipped', carrier: 'DHL', tracking_number: 'T1' },
-        { status: 'completed' },
-      ];
-      for (const step of steps) {
+        [{ status: 'paid' }, { payment_status: 'paid', fulfilment_status: 'unfulfilled' }, [0, 3]],
+        [
+          { status: 'shipped', carrier: 'DHL', tracking_number: 'T1' },
+          { payment_status: 'paid', fulfilment_status: 'shipped' },
+          [3, 0],
+        ],
+        [{ status: 'completed' }, { payment_status: 'paid', fulfilment_status: 'delivered' }, [3, 0]],
+      ] as const;
+      for (const [step, axes, [quantity_shipped, quantity_open]] of steps) {
         const first = await put(STAFF, order_id, step);
-        expect(first).toMatchObject({ status: 200, body: step });
+        const money = { amount_paid: '59.80', amount_due: '0.00', order_total: '59.80' };
+        expect(first).toMatchObject({ status: 200, body: { ...step, ...axes, ...money } });
+        expect(first.body.items[0]).toMatchObject({ quantity_shipped, quantity_cancelled: 0, quantity_open });
+        expect((await read(STAFF, order_id)).body).toEqual(first.body);
         const again = await put(STAFF, order_id, { status: step.status });
         expect(again.body.version).toBe(first.body.version);
       }
+      expect(await stored(order_id)).toEqual({
+        payment_status: 'paid',
+        fulfilment_status: 'delivered',
+        amount_paid: 5_980,
+        pieces: [
+          { shipped: 3, cancelled: 0 },
+          { shipped: 1, cancelled: 0 },
+        ],
+      });
       expect(await eventTypes(order_id)).toEqual(['order.created', 'order.paid', 'order.shipped', 'order.completed']);
       const { body } = await read(ADA, order_id);
       expect(body).toMatchObject({ version: 4, carrier: 'DHL', tracking_number: 'T1', allowed_transitions: [] });
@@ -275,6 +335,18 @@ describeOnEachDatabase('the orders service', (databaseUrl) => {
       const cancel = { status: 'cancelled', cancel_reason: 'mind' };
       for (const who of [ADA, STAFF])
         expect(await put(who, order_id, cancel)).toMatchObject({ status: 200, body: cancel });
+      expect(await stored(order_id)).toMatchObject({
+        pieces: [
+          { shipped: 0, cancelled: 3 },
+          { shipped: 0, cancelled: 1 },
+        ],
+      });
+      const { body } = await read(ADA, order_id);
+      expect(body).toMatchObject({ payment_status: 'unpaid', fulfilment_status: 'unfulfilled', amount_due: '0.00' });
+      expect(body.items.map((item) => [item.quantity, item.quantity_cancelled, item.quantity_open])).toEqual([
+        [3, 3, 0],
+        [1, 1, 0],
+      ]);
       expect(await eventTypes(order_id)).toEqual(['order.created', 'order.cancelled']);
       const paid = await placed();
       await put(STAFF, paid.order_id, { status: 'paid' });
@@ -313,17 +385,19 @@ describeOnEachDatabase('the orders service', (databaseUrl) => {
         status: 200,
         body: { shipping_address: moved, billing_address: null, note: null, version: 2 },
       });
-      expect(await put(ADA, order_id, { billing_address: HOME, note: 'Ring twice.' })).toMatchObject({
-        body: { shipping_address: moved, billing_address: HOME, note: 'Ring twice.', version: 3 },
+      const said = { billing_address: HOME, note: 'Ring twice.', locale: 'de-CH' };
+      expect(await put(ADA, order_id, said)).toMatchObject({
+        body: { shipping_address: moved, ...said, version: 3 },
       });
       expect(await put(ADA, order_id, { shipping_address: moved, billing_address: null, note: null })).toMatchObject({
-        body: { shipping_address: moved, billing_address: null, note: null, version: 4 },
+        body: { shipping_address: moved, billing_address: null, note: null, locale: 'de-CH', version: 4 },
       });
       await put(STAFF, order_id, { status: 'paid' });
       for (const [body, code] of [
         [{ shipping_address: HOME }, 'address-fixed'],
         [{ billing_address: HOME }, 'address-fixed'],
         [{ note: 'Ring once.' }, 'details-fixed'],
+        [{ locale: 'fr' }, 'details-fixed'],
       ] as const) {
         expect(await put(ADA, order_id, body)).toMatchObject({ status: 409, body: { code } });
         expect(await put(STAFF, order_id, body)).toMatchObject({ status: 200, body });

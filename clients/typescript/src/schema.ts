@@ -441,8 +441,8 @@ export interface paths {
          */
         get: operations["orders_get"];
         /**
-         * Take an order’s next step, or change its addresses or note
-         * @description Staff take every step: `pending` → `paid` → `shipped` → `completed`, and `cancelled` from `pending` or `paid`. Customers may only cancel their own pending order.
+         * Take an order’s next step, or change what the customer said
+         * @description Staff take every step: `pending` → `paid` → `shipped` → `completed`, and `cancelled` from `pending` or `paid`. `paid` pays all that is due, `shipped` ships all that is open. Customers may only cancel their own pending order.
          */
         put: operations["orders_change"];
         post?: never;
@@ -1423,6 +1423,11 @@ export interface components {
             } | null;
             /** @example Please ring twice. */
             note?: string | null;
+            /**
+             * @description BCP 47.
+             * @example en-GB
+             */
+            locale?: string | null;
             /** @description Staff only: the customer the order is for. Default: the caller. */
             user_id?: number;
         };
@@ -1445,8 +1450,54 @@ export interface components {
              * @example 29.99
              */
             price_at_order: string;
-            /** @example 59.98 */
+            /**
+             * @description The part of the order’s discounts.
+             * @example 0.00
+             */
+            discount_total: string;
+            /**
+             * @description After the discount; without tax that is added.
+             * @example 59.98
+             */
             line_total: string;
+            /**
+             * @description Of 1.
+             * @example 0.19
+             */
+            tax_rate: string;
+            /** @example 0.00 */
+            tax_total: string;
+            /**
+             * @description Pieces.
+             * @example 0
+             */
+            quantity_shipped: number;
+            /**
+             * @description Pieces.
+             * @example 0
+             */
+            quantity_cancelled: number;
+            /**
+             * @description Pieces of those shipped.
+             * @example 0
+             */
+            quantity_returned: number;
+            /**
+             * @description Pieces neither shipped nor cancelled.
+             * @example 2
+             */
+            quantity_open: number;
+        };
+        TaxLineDto: {
+            /** @example VAT */
+            name: string;
+            /**
+             * @description Of 1.
+             * @example 0.19
+             */
+            rate: string;
+            /** @example 5.70 */
+            amount: string;
         };
         OrderHistoryResponseDto: {
             /**
@@ -1487,10 +1538,50 @@ export interface components {
              * @enum {string}
              */
             status: "pending" | "paid" | "shipped" | "completed" | "cancelled";
+            /**
+             * @description Where the money stands.
+             * @example unpaid
+             * @enum {string}
+             */
+            payment_status: "unpaid" | "authorized" | "partially_paid" | "paid" | "overpaid" | "partially_refunded" | "refunded" | "disputed";
+            /**
+             * @description Where the goods are.
+             * @example unfulfilled
+             * @enum {string}
+             */
+            fulfilment_status: "unfulfilled" | "partially_shipped" | "shipped" | "delivered" | "partially_returned" | "returned";
             /** @description By product id. */
             items: components["schemas"]["OrderItemResponseDto"][];
-            /** @example 59.98 */
+            /**
+             * @description Of the items, before discounts.
+             * @example 59.98
+             */
+            items_total: string;
+            /** @example 0.00 */
+            discount_total: string;
+            /** @example 0.00 */
+            shipping_total: string;
+            /** @example 0.00 */
+            tax_total: string;
+            /** @description The parts of `tax_total`. */
+            tax_lines: components["schemas"]["TaxLineDto"][];
+            /**
+             * @description The lines, shipping, and tax that is added. Never changes.
+             * @example 59.98
+             */
             order_total: string;
+            /**
+             * @description Gross: refunds do not lower it.
+             * @example 0.00
+             */
+            amount_paid: string;
+            /** @example 0.00 */
+            amount_refunded: string;
+            /**
+             * @description Nothing once the order was paid or cancelled.
+             * @example 59.98
+             */
+            amount_due: string;
             /**
              * @description ISO 4217.
              * @example USD
@@ -1565,6 +1656,23 @@ export interface components {
              * @example Please ring twice.
              */
             note: string | null;
+            /**
+             * @description BCP 47.
+             * @example en-GB
+             */
+            locale: string | null;
+            shipping_method: {
+                /** @example standard */
+                code: string;
+                /** @example Standard */
+                name: string;
+            } | null;
+            /**
+             * Format: uuid
+             * @description The cart that it was, if any.
+             * @example null
+             */
+            cart_id: string | null;
             /** @example DHL */
             carrier: string | null;
             /** @example JD0146 */
@@ -1714,6 +1822,11 @@ export interface components {
              * @example Please ring twice.
              */
             note?: string | null;
+            /**
+             * @description BCP 47.
+             * @example en-GB
+             */
+            locale?: string | null;
         };
         CreatePaymentDto: {
             /**
@@ -5636,7 +5749,8 @@ export interface operations {
                  *         "country": "GB",
                  *         "phone": "+442079460000"
                  *       },
-                 *       "note": "Please ring twice."
+                 *       "note": "Please ring twice.",
+                 *       "locale": "en-GB"
                  *     }
                  */
                 "application/json": components["schemas"]["CreateOrderDto"];

@@ -6,6 +6,7 @@ export * from './inventory-payloads.js';
 export * from './malformed-message-error.js';
 export { jsonSchemaOf } from './json-schema.js';
 export * from './order-payload.js';
+export * from './order-statuses.js';
 export * from './parse-message.js';
 export * from './payment-payloads.js';
 export { quickInstance } from './quick-rules.js';

@@ -17,6 +17,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { AddressPayload } from './address-payload.js';
+import { ORDER_FULFILMENT_STATUSES, ORDER_PAYMENT_STATUSES, ORDER_STATUSES } from './order-statuses.js';
 import {
   ADDRESS_OR_EMPTY,
   ADDRESS_OR_EMPTY_RULE,
@@ -25,10 +26,8 @@ import {
   CURRENCY,
   CURRENCY_RULE,
   Nullable,
+  OptionalAmount,
 } from './payload-rules.js';
-
-/** Every status of an order; the orders service takes the list from here. */
-export const ORDER_STATUSES = ['pending', 'paid', 'shipped', 'completed', 'cancelled'] as const;
 
 /** Maximum number of lines in an order. */
 export const MAX_LINES = 100;
@@ -95,8 +94,37 @@ export class OrderPayload {
   @IsIn(ORDER_STATUSES)
   previous_status: string | null;
 
+  @IsOptional()
+  @IsIn(ORDER_PAYMENT_STATUSES)
+  payment_status?: string;
+
+  @IsOptional()
+  @IsIn(ORDER_FULFILMENT_STATUSES)
+  fulfilment_status?: string;
+
+  @OptionalAmount()
+  items_total?: string;
+
+  @OptionalAmount()
+  discount_total?: string;
+
+  @OptionalAmount()
+  shipping_total?: string;
+
+  @OptionalAmount()
+  tax_total?: string;
+
   @Matches(AMOUNT, AMOUNT_RULE)
   order_total: string;
+
+  @OptionalAmount()
+  amount_paid?: string;
+
+  @OptionalAmount()
+  amount_refunded?: string;
+
+  @OptionalAmount()
+  amount_due?: string;
 
   @Matches(CURRENCY, CURRENCY_RULE)
   currency: string;
@@ -128,6 +156,11 @@ export class OrderPayload {
   @IsOptional()
   @MaxLength(1000)
   note?: string | null;
+
+  /** BCP 47. */
+  @IsOptional()
+  @Length(2, 35)
+  locale?: string | null;
 
   @Nullable()
   @Length(1, 255)

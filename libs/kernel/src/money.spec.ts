@@ -5,6 +5,7 @@ import {
   CURRENCIES,
   currencyDigits,
   formatMoney,
+  formatRate,
   MAX_PRICE,
   parseMoney,
   PER_MILLION,
@@ -92,6 +93,18 @@ describe('money', () => {
 
   it('is written with its sign', () => {
     expect([formatMoney(-5, 'USD'), formatMoney(-5, 'JPY'), formatMoney(0, 'KWD')]).toEqual(['-0.05', '-5', '0.000']);
+  });
+
+  it.each([
+    [0, '0'],
+    [190_000, '0.19'],
+    [88_755, '0.088755'],
+    [1, '0.000001'],
+    [500_000, '0.5'],
+    [PER_MILLION, '1'],
+    [1_250_000, '1.25'],
+  ])('writes the rate %i as %s', (rate, text) => {
+    expect(formatRate(rate)).toBe(text);
   });
 
   it('rejects a currency that ISO 4217 does not have', () => {

@@ -46,6 +46,13 @@ export function formatMoney(minor: number, currency: string): string {
 /** A rate of 1. Rates are integers in parts per million: 190,000 is 19 %. */
 export const PER_MILLION = 1_000_000;
 
+/** Formats a rate as a decimal string without needless zeros: 190,000 as `"0.19"`. */
+export function formatRate(rate: number): string {
+  const text = String(rate).padStart(7, '0');
+  const [whole, fraction] = [text.slice(0, -6), text.slice(-6).replace(/0+$/, '')];
+  return fraction === '' ? whole : `${whole}.${fraction}`;
+}
+
 /**
  * Returns `amount × numerator ÷ denominator`, rounded half up: `roundHalfUp(net, rate, PER_MILLION)` is the tax on a net
  * amount, `roundHalfUp(gross, rate, PER_MILLION + rate)` the tax within a gross one. Money is rounded nowhere else.

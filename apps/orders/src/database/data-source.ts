@@ -14,6 +14,7 @@ import { TellVerifiedCustomers20261129000010 } from './migrations/20261129000010
 import { EraseWhatErasedCustomersWrote20261129000011 } from './migrations/20261129000011-erase-what-erased-customers-wrote.js';
 import { LockCustomers20261129000012 } from './migrations/20261129000012-lock-customers.js';
 import { StructureAddresses20261130000010 } from './migrations/20261130000010-structure-addresses.js';
+import { SplitOrderTotals20261130000011 } from './migrations/20261130000011-split-order-totals.js';
 
 /** The orders service's own database. */
 export function ordersDatabase(access: DatabaseAccess): DatabaseOptions {
@@ -38,6 +39,7 @@ export function ordersDatabase(access: DatabaseAccess): DatabaseOptions {
       EraseWhatErasedCustomersWrote20261129000011,
       LockCustomers20261129000012,
       StructureAddresses20261130000010,
+      SplitOrderTotals20261130000011,
       ...IDEMPOTENCY_MIGRATIONS,
       ...OUTBOX_MIGRATIONS,
       ...SESSIONS_MIGRATIONS,

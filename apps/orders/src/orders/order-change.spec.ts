@@ -5,6 +5,7 @@ import { allowedTransitions, ORDER_STATUSES, type OrderStatus } from './order-st
 
 const HOME: Address = { name: 'Ada', line1: 'Old Road 1', city: 'London', country: 'GB' };
 const WORK: Address = { ...HOME, line1: 'New Road 2' };
+const NOW = new Date('2026-11-30T12:00:00Z');
 const CUSTOMER: Caller = { user_id: 1, role: 'customer' };
 const STAFF: Caller = { user_id: 2, role: 'staff' };
 
@@ -21,12 +22,18 @@ const EVERY_STEP = ORDER_STATUSES.flatMap((from) => ORDER_STATUSES.map((to) => [
 const orderIn = (status: OrderStatus): Order =>
   Object.assign(new Order(), {
     status,
+    orderTotal: 100,
+    amountPaid: status === 'pending' ? 0 : 100,
+    amountRefunded: 0,
+    lines: [{ quantity: 2, quantityShipped: 0, quantityCancelled: 0, quantityReturned: 0 }],
+    deliveredAt: null,
     carrier: null,
     trackingNumber: null,
     cancelReason: null,
     shippingAddress: HOME,
     billingAddress: null,
     note: null,
+    locale: null,
   });
 const codeOf = (from: OrderStatus, change: OrderChange, caller: Caller): string | undefined => {
   try {
@@ -76,6 +83,8 @@ describe('the other fields of an order', () => {
     ['paid', { note: 'Ring twice.' }, undefined, 'details-fixed'],
     ['completed', { note: 'Ring twice.' }, 'details-fixed', 'details-fixed'],
     ['completed', { note: null }, undefined, undefined],
+    ['pending', { locale: 'de-CH' }, undefined, undefined],
+    ['shipped', { locale: 'de-CH' }, 'details-fixed', 'details-fixed'],
   ])('while %s: %j', (from, change, staff, owner) => {
     expect(codeOf(from, change, STAFF)).toBe(staff);
     expect(codeOf(from, change, CUSTOMER)).toBe(owner);
@@ -83,19 +92,21 @@ describe('the other fields of an order', () => {
 
   it('do not change when a transition is repeated', () => {
     const order = orderIn('pending');
-    expect(applyChange(order, { status: 'cancelled', cancel_reason: 'mind' })).toBe(true);
-    expect(applyChange(order, { status: 'cancelled', cancel_reason: 'another' })).toBe(false);
+    expect(applyChange(order, { status: 'cancelled', cancel_reason: 'mind' }, NOW)).toBe(true);
+    expect(applyChange(order, { status: 'cancelled', cancel_reason: 'another' }, NOW)).toBe(false);
     expect(order.cancelReason).toBe('mind');
-    expect(applyChange(order, {})).toBe(false);
+    expect(applyChange(order, {}, NOW)).toBe(false);
   });
 
   it('are stored as they were said, without the parts that are missing', () => {
     const order = orderIn('pending');
-    expect(applyChange(order, { billing_address: { ...WORK, company: null }, note: 'Ring twice.' })).toBe(true);
-    expect(order).toMatchObject({ shippingAddress: HOME, note: 'Ring twice.' });
+    expect(
+      applyChange(order, { billing_address: { ...WORK, company: null }, note: 'Ring twice.', locale: 'de-CH' }, NOW),
+    ).toBe(true);
+    expect(order).toMatchObject({ shippingAddress: HOME, note: 'Ring twice.', locale: 'de-CH' });
     expect(order.billingAddress).toStrictEqual(WORK);
-    expect(applyChange(order, { billing_address: { line2: null, ...WORK }, note: 'Ring twice.' })).toBe(false);
-    expect(applyChange(order, { shipping_address: null, billing_address: null })).toBe(true);
-    expect([order.shippingAddress, order.billingAddress]).toEqual([null, null]);
+    expect(applyChange(order, { billing_address: { line2: null, ...WORK }, note: 'Ring twice.' }, NOW)).toBe(false);
+    expect(applyChange(order, { shipping_address: null, billing_address: null, locale: null }, NOW)).toBe(true);
+    expect([order.shippingAddress, order.billingAddress, order.locale]).toEqual([null, null, null]);
   });
 });

@@ -1,6 +1,7 @@
 import { type Address, type AddressInput, type Caller, hasRole, makeAddress } from '@app/kernel';
 import type { Order } from './order.entity.js';
 import { allowedTransitions, type OrderStatus, TRANSITIONS } from './order-status.js';
+import { takeStep } from './order-steps.js';
 import { detailFixed, invalidTransition, onlyWithStatus, staffOnly } from './orders.errors.js';
 
 /** What a request may change about an order; absent fields stay as they are. */
@@ -12,10 +13,16 @@ export interface OrderChange {
   shipping_address?: AddressInput | null;
   billing_address?: AddressInput | null;
   note?: string | null;
+  locale?: string | null;
 }
 
 /** What the customer says about an order, and where the order keeps it. */
-const DETAILS = { shipping_address: 'shippingAddress', billing_address: 'billingAddress', note: 'note' } as const;
+const DETAILS = {
+  shipping_address: 'shippingAddress',
+  billing_address: 'billingAddress',
+  note: 'note',
+  locale: 'locale',
+} as const;
 export type Detail = keyof typeof DETAILS;
 
 /** Checks the change against the order's state and the caller's role. @throws DomainError for the first broken rule */
@@ -30,16 +37,17 @@ export function assertAllowed(order: Order, change: OrderChange, caller: Caller)
 }
 
 /** Writes the change into the order. Returns whether anything differs; repeating the status is no change. */
-export function applyChange(order: Order, change: OrderChange): boolean {
-  const changesStatus = change.status !== undefined && change.status !== order.status;
+export function applyChange(order: Order, change: OrderChange, at: Date): boolean {
   const details = changedDetails(order, change);
   const before = snapshot(order);
-  order.status = change.status ?? order.status;
   order.carrier = change.carrier ?? order.carrier;
   order.trackingNumber = change.tracking_number ?? order.trackingNumber;
   for (const [name, value] of details) Object.assign(order, { [DETAILS[name]]: value });
-  // The reason is set only with the transition: a repeated request must not overwrite it.
-  if (changesStatus) order.cancelReason = change.cancel_reason ?? order.cancelReason;
+  if (change.status !== undefined && change.status !== order.status) {
+    takeStep(order, change.status, at);
+    // The reason is set only with the transition: a repeated request must not overwrite it.
+    order.cancelReason = change.cancel_reason ?? order.cancelReason;
+  }
   return details.length > 0 || snapshot(order) !== before;
 }
 

@@ -3,6 +3,7 @@ import { currentContext, formatMoney } from '@app/kernel';
 import type { Tx } from '@app/database';
 import { Outbox } from '@app/outbox';
 import { Injectable } from '@nestjs/common';
+import { amountsOf } from './order-amounts.js';
 import { destinationText, structured } from './order-address.js';
 import type { Order } from './order.entity.js';
 import type { OrderStatus } from './order-status.js';
@@ -60,7 +61,9 @@ function payloadOf(order: Order, previous: OrderStatus | null): OrderPayload {
     ...(order.customerEmailVerified !== null && { customer_email_verified: order.customerEmailVerified }),
     status: order.status,
     previous_status: previous,
-    order_total: formatMoney(order.orderTotal, order.currency),
+    payment_status: order.paymentStatus,
+    fulfilment_status: order.fulfilmentStatus,
+    ...amountsOf(order),
     currency: order.currency,
     items: order.lines.map((line) => ({
       product_id: line.productId,
@@ -72,6 +75,7 @@ function payloadOf(order: Order, previous: OrderStatus | null): OrderPayload {
     })),
     carrier: order.carrier,
     tracking_number: order.trackingNumber,
+    locale: order.locale,
     created_at: order.createdAt.toISOString(),
   };
 }

@@ -2,6 +2,7 @@ import { bigintNumber, json } from '@app/database';
 import type { Address } from '@app/kernel';
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 import { type Destination, readDestination, writeDestination } from './order-address.js';
+import { dueOf, type FulfilmentStatus, type PaymentStatus } from './order-axes.js';
 import type { OrderHistoryEntry } from './order-history-entry.entity.js';
 import type { OrderLine } from './order-line.entity.js';
 import { type OrderStatus, TRANSITIONS } from './order-status.js';
@@ -31,12 +32,43 @@ export class Order {
   @Column({ name: 'customer_email_verified', type: 'boolean', nullable: true })
   customerEmailVerified: boolean | null;
 
+  /** Follows from the two below by a table. */
   @Column({ name: 'status', type: 'varchar', length: 16 })
   status: OrderStatus;
 
-  /** Minor units. */
+  @Column({ name: 'payment_status', type: 'varchar', length: 20 })
+  paymentStatus: PaymentStatus;
+
+  @Column({ name: 'fulfilment_status', type: 'varchar', length: 20 })
+  fulfilmentStatus: FulfilmentStatus;
+
+  /** Minor units, as every amount: what the lines cost before discounts and the tax that is added. */
+  @Column({ name: 'items_total', type: 'bigint', nullable: true, transformer: bigintNumber })
+  itemsTotal: number;
+
+  @Column({ name: 'discount_total', type: 'bigint', transformer: bigintNumber })
+  discountTotal: number;
+
+  @Column({ name: 'shipping_total', type: 'bigint', transformer: bigintNumber })
+  shippingTotal: number;
+
+  @Column({ name: 'tax_total', type: 'bigint', transformer: bigintNumber })
+  taxTotal: number;
+
+  /** Whether the prices include `taxTotal`; otherwise it is added. */
+  @Column({ name: 'prices_include_tax', type: 'boolean' })
+  pricesIncludeTax: boolean;
+
+  /** Never changes. */
   @Column({ name: 'order_total', type: 'bigint', transformer: bigintNumber })
   orderTotal: number;
+
+  /** Gross: a refund does not lower it. */
+  @Column({ name: 'amount_paid', type: 'bigint', transformer: bigintNumber })
+  amountPaid: number;
+
+  @Column({ name: 'amount_refunded', type: 'bigint', transformer: bigintNumber })
+  amountRefunded: number;
 
   @Column({ name: 'currency', type: 'varchar', length: 3 })
   currency: string;
@@ -51,6 +83,10 @@ export class Order {
   @Column({ name: 'note', type: 'varchar', length: 1000, nullable: true })
   note: string | null;
 
+  /** BCP 47. */
+  @Column({ name: 'locale', type: 'varchar', length: 35, nullable: true })
+  locale: string | null;
+
   @Column({ name: 'carrier', type: 'varchar', length: 100, nullable: true })
   carrier: string | null;
 
@@ -59,6 +95,10 @@ export class Order {
 
   @Column({ name: 'cancel_reason', type: 'varchar', length: 500, nullable: true })
   cancelReason: string | null;
+
+  /** When the last parcel arrived. */
+  @Column({ name: 'delivered_at', type: 'datetime', precision: 3, nullable: true })
+  deliveredAt: Date | null;
 
   @Column({ name: 'hidden_at', type: 'datetime', precision: 3, nullable: true })
   hiddenAt: Date | null;
@@ -77,6 +117,11 @@ export class Order {
 
   /** Oldest first. Loaded with the order by the repository. */
   history: OrderHistoryEntry[];
+
+  /** What is still to be paid; nothing once the money is secured, or the order cancelled. */
+  get amountDue(): number {
+    return this.status === 'cancelled' ? 0 : dueOf(this);
+  }
 
   /** Whether no transition is left. */
   get isFinished(): boolean {

@@ -2,6 +2,7 @@ import { Database, inList, type Property, type Tx } from '@app/database';
 import type { ListRequest, Page } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { In, IsNull, Not } from 'typeorm';
+import { adopt } from './former-release.js';
 import { runDuring } from './run-during.js';
 import { Order } from './order.entity.js';
 import { OrderHistoryEntry } from './order-history-entry.entity.js';
@@ -14,16 +15,25 @@ const FINISHED = "status IN ('completed', 'cancelled')";
 /** What may change about a placed order. */
 const CHANGING: readonly Property<Order>[] = [
   'status',
+  'paymentStatus',
+  'fulfilmentStatus',
+  'itemsTotal',
+  'amountPaid',
+  'amountRefunded',
   'shippingAddress',
   'billingAddress',
   'note',
+  'locale',
   'carrier',
   'trackingNumber',
   'cancelReason',
+  'deliveredAt',
   'hiddenAt',
   'updatedAt',
   'version',
 ];
+
+const PIECES: readonly Property<OrderLine>[] = ['quantityShipped', 'quantityCancelled', 'quantityReturned'];
 
 /** Orders with their lines and history. Never returns hidden orders. */
 @Injectable()
@@ -106,6 +116,11 @@ export class OrdersRepository {
     return affected === 1;
   }
 
+  async updatePieces(tx: Tx, line: OrderLine): Promise<void> {
+    const { sql, params } = this.database.statements(OrderLine).update(line, PIECES, { orderLineId: line.orderLineId });
+    await this.database.execute(sql, params, tx);
+  }
+
   /** Erases the customer of up to `limit` orders, hidden ones included. Returns how many there were. */
   async eraseCustomer(userId: number, at: Date, limit: number): Promise<number> {
     const found = await this.database.repository(Order).find({
@@ -152,6 +167,7 @@ export class OrdersRepository {
       order.lines = lines.filter((line) => line.orderId === order.orderId);
       // An entry written between the queries belongs to a later version than the one that was read.
       order.history = history.filter((entry) => entry.orderId === order.orderId && entry.at <= order.updatedAt);
+      adopt(order);
     }
   }
 }

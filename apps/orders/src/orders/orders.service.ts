@@ -14,6 +14,7 @@ import { Injectable } from '@nestjs/common';
 import { applyChange, assertAllowed, type OrderChange } from './order-change.js';
 import { OrderHistoryEntry } from './order-history-entry.entity.js';
 import type { OrderFilter } from './order-list.js';
+import { takeStep } from './order-steps.js';
 import { OrderWriter } from './order-writer.js';
 import type { Order } from './order.entity.js';
 import { noSuchUser, orderActive } from './orders.errors.js';
@@ -59,7 +60,7 @@ export class OrdersService {
       const order = await this.orders.getById(orderId, ownerScope(caller));
       assertVersion(order.version, ifMatch);
       assertAllowed(order, change, caller);
-      return this.store(order, caller.user_id, () => applyChange(order, change));
+      return this.store(order, caller.user_id, (at) => applyChange(order, change, at));
     });
   }
 
@@ -70,7 +71,7 @@ export class OrdersService {
       assertVersion(order.version, ifMatch);
       if (order.status === 'paid' || order.status === 'shipped') throw orderActive(order.status);
       return this.store(order, caller.user_id, (at) => {
-        if (order.status === 'pending') order.status = 'cancelled';
+        if (order.status === 'pending') takeStep(order, 'cancelled', at);
         order.hiddenAt = at;
         return true;
       });
@@ -110,25 +111,24 @@ export class OrdersService {
     return this.write(async () => {
       const order = await this.orders.findById(orderId);
       if (order?.status !== 'pending') return false;
-      await this.store(order, null, () =>
-        applyChange(order, { status: 'cancelled', cancel_reason: 'It was not paid in time.' }),
-      );
+      const change: OrderChange = { status: 'cancelled', cancel_reason: 'It was not paid in time.' };
+      await this.store(order, null, (at) => applyChange(order, change, at));
       return true;
     });
   }
 
   /** Applies `edit` and stores the result as the order's next version. */
   private async store(order: Order, by: number | null, edit: (at: Date) => boolean): Promise<Order> {
-    const { status, version } = order;
+    const former = { status: order.status, version: order.version, pieces: order.lines.map(({ pieces }) => pieces) };
     // Never earlier than the last change, even if this machine's clock is behind the one that wrote it.
     const at = new Date(Math.max(this.clock.now().getTime(), order.updatedAt.getTime()));
     if (!edit(at)) return order;
     order.updatedAt = at;
-    order.version = version + 1;
-    if (order.status !== status)
+    order.version += 1;
+    if (order.status !== former.status)
       order.history.push(Object.assign(new OrderHistoryEntry(), { status: order.status, at, by }));
     if (order.isErased && order.isFinished) order.forgetDelivery();
-    await this.writer.change(order, { status, version });
+    await this.writer.change(order, former);
     return order;
   }
 

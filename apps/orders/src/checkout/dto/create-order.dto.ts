@@ -1,5 +1,5 @@
 import { MAX_LINES, MAX_QUANTITY } from '@app/events';
-import { AddressDto, IdField, IntegerField, ListField, MoneyField, ObjectField } from '@app/http';
+import { AddressDto, IdField, IntegerField, ListField, LocaleField, MoneyField, ObjectField } from '@app/http';
 import { NoteField } from '../../orders/dto/order-fields.js';
 
 export class CreateOrderItemDto {
@@ -34,6 +34,9 @@ export class CreateOrderDto {
 
   @NoteField()
   note?: string | null;
+
+  @LocaleField({ optional: true, nullable: true })
+  locale?: string | null;
 
   @IdField({
     optional: true,

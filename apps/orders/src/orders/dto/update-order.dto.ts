@@ -1,4 +1,4 @@
-import { AddressDto, EnumField, ObjectField, TextField } from '@app/http';
+import { AddressDto, EnumField, LocaleField, ObjectField, TextField } from '@app/http';
 import { NoteField } from './order-fields.js';
 import { ORDER_STATUSES, type OrderStatus } from '../order-status.js';
 
@@ -50,4 +50,7 @@ export class UpdateOrderDto {
 
   @NoteField({ description: CHANGEABLE })
   note?: string | null;
+
+  @LocaleField({ optional: true, nullable: true })
+  locale?: string | null;
 }
