@@ -19,6 +19,9 @@ import { OrdersService } from './orders/orders.service.js';
 import { PayableOrdersCommandsController } from './orders/payable-orders.commands.controller.js';
 import { PayableOrdersRepository } from './orders/payable-orders.repository.js';
 import { PayableOrdersService } from './orders/payable-orders.service.js';
+import { OrderPaymentsRepository } from './payments/order-payments.repository.js';
+import { OrderPaymentsService } from './payments/order-payments.service.js';
+import { PaymentsController } from './payments/payments.controller.js';
 import { SettlementService } from './orders/settlement.service.js';
 import { UnpaidLimit, UnpaidSettings } from './checkout/unpaid-limit.js';
 import { UnpaidPiecesRepository } from './checkout/unpaid-pieces.repository.js';
@@ -29,6 +32,8 @@ import { manifest } from './orders.manifest.js';
 const PROVIDERS = [
   CheckoutService,
   OrderEvents,
+  OrderPaymentsRepository,
+  OrderPaymentsService,
   OrderRefsRepository,
   OrderWriter,
   OrdersRepository,
@@ -52,6 +57,7 @@ class OrdersAppModule {
         CheckoutController,
         OrdersController,
         OrdersCommandsController,
+        PaymentsController,
         PayableOrdersCommandsController,
         AccountsController,
       ],

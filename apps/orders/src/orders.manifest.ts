@@ -9,5 +9,16 @@ export const manifest = {
   publishes: true,
   asks: { users: ['users.get', 'users.keys'], products: ['inventory.reserve', 'inventory.release'] },
   answers: ['orders.settle', 'orders.payable'],
-  hears: ['user.deleted', 'user.email-verified', 'user.sessions-ended'],
+  hears: [
+    'user.deleted',
+    'user.email-verified',
+    'user.sessions-ended',
+    'payment.authorized',
+    'payment.captured',
+    'payment.cancelled',
+    'payment.refunded',
+    'payment.refund-failed',
+    'payment.disputed',
+    'payment.mismatch',
+  ],
 } as const satisfies Manifest;

@@ -5,6 +5,7 @@ export const EVENT_TYPES = [
   'order.shipped',
   'order.completed',
   'order.cancelled',
+  'order.refunded',
   'user.registered',
   'user.verification-requested',
   'user.password-reset-requested',

@@ -26,6 +26,7 @@ export interface EventPayloads {
   'order.shipped': OrderPayload;
   'order.completed': OrderPayload;
   'order.cancelled': OrderPayload;
+  'order.refunded': OrderPayload;
   'user.registered': UserRegisteredPayload;
   'user.verification-requested': VerificationRequestedPayload;
   'user.password-reset-requested': PasswordResetRequestedPayload;
@@ -52,6 +53,7 @@ export const PAYLOAD_CLASSES: { readonly [K in EventType]: new () => EventPayloa
   'order.shipped': OrderPayload,
   'order.completed': OrderPayload,
   'order.cancelled': OrderPayload,
+  'order.refunded': OrderPayload,
   'user.registered': UserRegisteredPayload,
   'user.verification-requested': VerificationRequestedPayload,
   'user.password-reset-requested': PasswordResetRequestedPayload,

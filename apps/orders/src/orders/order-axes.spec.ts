@@ -47,12 +47,16 @@ describe('the status of an order', () => {
     quantityCancelled: cancelled,
     quantityReturned: returned,
   });
-  const paid = { orderTotal: 100, amountPaid: 100, amountRefunded: 0 };
+  const nothing = { amountAuthorized: 0, amountRefunded: 0, amountDisputed: 0 };
+  const paid = { ...nothing, orderTotal: 100, amountPaid: 100 };
 
   it.each([
     ['cancelled', { ...paid, amountPaid: 0 }, [line(2, 0, 2), line(1, 0, 1)]],
     ['cancelled', { ...paid, amountRefunded: 100 }, [line(2, 0, 2)]],
     ['pending', { ...paid, amountPaid: 99 }, [line(2, 0, 2), line(1)]],
+    ['paid', { ...paid, amountPaid: 0, amountAuthorized: 100 }, [line(2)]],
+    ['pending', { ...paid, amountPaid: 0, amountAuthorized: 99 }, [line(2)]],
+    ['pending', { ...paid, amountPaid: 40, amountDisputed: 40 }, [line(2)]],
     ['paid', paid, [line(2, 0, 2), line(1)]],
     ['paid', { ...paid, amountRefunded: 100 }, [line(2, 1)]],
     ['shipped', paid, [line(2, 0, 2), line(3, 1, 2)]],
@@ -94,12 +98,27 @@ describe('the status of an order', () => {
     ['refunded', 100, 100, 0],
     ['refunded', 130, 130, 0],
   ] as const)('%s: %i paid and %i refunded of 100, %i due', (status, amountPaid, amountRefunded, due) => {
-    const money = { orderTotal: 100, amountPaid, amountRefunded };
+    const money = { ...nothing, orderTotal: 100, amountPaid, amountRefunded };
     expect([paymentStatusOf(money), dueOf(money)]).toEqual([status, due]);
   });
 
+  it.each([
+    ['unpaid', 0, 99, 0, 100],
+    ['authorized', 0, 100, 0, 0],
+    ['authorized', 40, 60, 0, 0],
+    ['paid', 100, 100, 0, 0],
+    ['disputed', 100, 0, 1, 0],
+    ['partially_paid', 40, 0, 40, 60],
+  ] as const)(
+    '%s: %i paid, %i authorized and %i disputed of 100, %i due',
+    (status, amountPaid, authorized, disputed, due) => {
+      const money = { ...paid, amountPaid, amountAuthorized: authorized, amountDisputed: disputed };
+      expect([paymentStatusOf(money), dueOf(money)]).toEqual([status, due]);
+    },
+  );
+
   it('is paid for an order that costs nothing', () => {
-    expect(paymentStatusOf({ orderTotal: 0, amountPaid: 0, amountRefunded: 0 })).toBe('paid');
+    expect(paymentStatusOf({ ...nothing, orderTotal: 0, amountPaid: 0 })).toBe('paid');
   });
 
   it('never becomes pending again, and nothing is due any more, whatever is refunded or returned', () => {
@@ -116,7 +135,7 @@ describe('the status of an order', () => {
     fc.assert(
       fc.property(facts, ({ share, ...rest }) => {
         const amountPaid = rest.orderTotal + rest.amountPaid;
-        const secured = { ...rest, amountPaid, amountRefunded: Math.floor(amountPaid * share) };
+        const secured = { ...nothing, ...rest, amountPaid, amountRefunded: Math.floor(amountPaid * share) };
         expect([statusOf(secured) === 'pending', dueOf(secured)]).toEqual([false, 0]);
         expect(secured.lines.every((each) => openPieces(each) >= 0)).toBe(true);
         const due = dueOf({ ...secured, amountPaid: rest.amountPaid, amountRefunded: 0 });

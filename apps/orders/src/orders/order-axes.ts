@@ -5,12 +5,19 @@ export { ORDER_FULFILMENT_STATUSES, ORDER_PAYMENT_STATUSES };
 export type PaymentStatus = (typeof ORDER_PAYMENT_STATUSES)[number];
 export type FulfilmentStatus = (typeof ORDER_FULFILMENT_STATUSES)[number];
 
-/** Minor units. */
-export interface Money {
-  orderTotal: number;
+/** What payments have secured of an order, in minor units. */
+export interface SecuredMoney {
   /** Gross: a refund does not lower it. */
   amountPaid: number;
+  /** Promised by the customer's bank, and not taken yet. */
+  amountAuthorized: number;
   amountRefunded: number;
+  /** Taken back by the customer's bank, as long as the dispute is open or lost. */
+  amountDisputed: number;
+}
+
+export interface Money extends SecuredMoney {
+  orderTotal: number;
 }
 
 /** The pieces of a line. What is neither shipped nor cancelled is open. */
@@ -53,17 +60,24 @@ export const STATUS_OF: Record<PaymentStatus, Partial<Record<FulfilmentStatus, O
   disputed: SECURED,
 };
 
-export function paymentStatusOf({ orderTotal, amountPaid, amountRefunded }: Money): PaymentStatus {
+export function paymentStatusOf(money: Money): PaymentStatus {
+  const { orderTotal, amountPaid, amountRefunded, amountDisputed } = money;
   const kept = amountPaid - amountRefunded;
-  if (amountPaid < orderTotal) return kept > 0 ? 'partially_paid' : 'unpaid';
+  if (!isSecured(money)) return kept > 0 ? 'partially_paid' : 'unpaid';
+  if (amountPaid < orderTotal) return 'authorized';
+  if (amountDisputed > 0) return 'disputed';
   if (kept > orderTotal) return 'overpaid';
   if (kept === orderTotal) return 'paid';
   return kept > 0 ? 'partially_refunded' : 'refunded';
 }
 
 /** What is still to be paid; nothing once the money is secured. */
-export function dueOf({ orderTotal, amountPaid, amountRefunded }: Money): number {
-  return amountPaid < orderTotal ? orderTotal - amountPaid + amountRefunded : 0;
+export function dueOf(money: Money): number {
+  return isSecured(money) ? 0 : money.orderTotal - money.amountPaid + money.amountRefunded;
+}
+
+function isSecured({ orderTotal, amountPaid, amountAuthorized }: Money): boolean {
+  return amountPaid + amountAuthorized >= orderTotal;
 }
 
 export function fulfilmentStatusOf({

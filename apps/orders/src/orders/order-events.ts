@@ -8,7 +8,9 @@ import { destinationText, structured } from './order-address.js';
 import type { Order } from './order.entity.js';
 import type { OrderStatus } from './order-status.js';
 
-const EVENT_OF: Readonly<Record<OrderStatus, EventType & `order.${string}`>> = {
+type OrderEventType = EventType & `order.${string}`;
+
+const EVENT_OF: Readonly<Record<OrderStatus, OrderEventType>> = {
   pending: 'order.created',
   paid: 'order.paid',
   shipped: 'order.shipped',
@@ -27,8 +29,17 @@ export class OrderEvents {
 
   /** Builds the event of the order's transition from `previous`. */
   of(order: Order, previous: OrderStatus | null): Envelope {
+    return this.make(EVENT_OF[order.status], order, previous);
+  }
+
+  /** Builds the event of money that went back. */
+  refunded(order: Order): Envelope {
+    return this.make('order.refunded', order, order.status);
+  }
+
+  private make(type: OrderEventType, order: Order, previous: OrderStatus | null): Envelope {
     const { requestId, traceparent } = currentContext();
-    return makeEnvelope(EVENT_OF[order.status], {
+    return makeEnvelope(type, {
       aggregate_id: order.orderId,
       aggregate_version: order.version,
       request_id: requestId,

@@ -1,4 +1,4 @@
-import { dueOf, fulfilmentStatusOf, openPieces, paymentStatusOf, statusOf } from './order-axes.js';
+import { dueOf, fulfilmentStatusOf, openPieces, paymentStatusOf, type SecuredMoney, statusOf } from './order-axes.js';
 import type { OrderStatus } from './order-status.js';
 import type { Order } from './order.entity.js';
 
@@ -22,6 +22,18 @@ const HAPPENS: Record<OrderStatus, (order: Order, at: Date) => void> = {
 /** Takes a step as a whole: all that is due is paid, all that is open is shipped or cancelled. */
 export function takeStep(order: Order, step: OrderStatus, at: Date): void {
   HAPPENS[step](order, at);
+  deriveStatus(order);
+}
+
+/**
+ * Writes down what payments have secured. What staff have made paid stays paid until payments know of it, and money that
+ * was secured stays so: no order falls back to unpaid.
+ */
+export function secureMoney(order: Order, money: SecuredMoney): void {
+  order.amountPaid = Math.max(order.amountPaid, money.amountPaid);
+  order.amountAuthorized = Math.max(order.amountAuthorized, money.amountAuthorized);
+  order.amountRefunded = money.amountRefunded;
+  order.amountDisputed = money.amountDisputed;
   deriveStatus(order);
 }
 

@@ -18,6 +18,7 @@ export interface Placing extends Reply<Order> {
 export interface FormerOrder {
   status: OrderStatus;
   version: number;
+  amountRefunded: number;
   /** By line. */
   pieces: string[];
 }
@@ -59,11 +60,13 @@ export class OrderWriter {
    *
    * @throws DomainError `version-conflict` if another request wrote since.
    */
-  async change(order: Order, from: FormerOrder): Promise<void> {
+  async change(order: Order, from: FormerOrder, alsoIn?: (tx: Tx) => Promise<void>): Promise<void> {
     const moved = order.lines.filter(({ pieces }, index) => pieces !== from.pieces[index]);
     await this.database.transaction(async (tx) => {
       if (!(await this.orders.update(tx, order, from.version))) throw versionConflict();
       for (const line of moved) await this.orders.updatePieces(tx, line);
+      await alsoIn?.(tx);
+      if (order.amountRefunded > from.amountRefunded) await this.events.append(tx, this.events.refunded(order));
       const step = order.history.at(-1);
       if (order.status === from.status || !step) return;
       await this.orders.insertStep(tx, order.orderId, step);

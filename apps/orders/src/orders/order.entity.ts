@@ -67,8 +67,16 @@ export class Order {
   @Column({ name: 'amount_paid', type: 'bigint', transformer: bigintNumber })
   amountPaid: number;
 
+  /** Promised by the customer's bank. */
+  @Column({ name: 'amount_authorized', type: 'bigint', transformer: bigintNumber })
+  amountAuthorized: number;
+
   @Column({ name: 'amount_refunded', type: 'bigint', transformer: bigintNumber })
   amountRefunded: number;
+
+  /** Taken back by the customer's bank. */
+  @Column({ name: 'amount_disputed', type: 'bigint', transformer: bigintNumber })
+  amountDisputed: number;
 
   @Column({ name: 'currency', type: 'varchar', length: 3 })
   currency: string;

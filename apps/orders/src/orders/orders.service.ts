@@ -1,4 +1,5 @@
 import { backoff, sleep } from '@app/async';
+import type { Tx } from '@app/database';
 import { Idempotency } from '@app/idempotency';
 import {
   assertVersion,
@@ -14,7 +15,8 @@ import { Injectable } from '@nestjs/common';
 import { applyChange, assertAllowed, type OrderChange } from './order-change.js';
 import { OrderHistoryEntry } from './order-history-entry.entity.js';
 import type { OrderFilter } from './order-list.js';
-import { takeStep } from './order-steps.js';
+import type { SecuredMoney } from './order-axes.js';
+import { secureMoney, takeStep } from './order-steps.js';
 import { OrderWriter } from './order-writer.js';
 import type { Order } from './order.entity.js';
 import { noSuchUser, orderActive } from './orders.errors.js';
@@ -22,6 +24,12 @@ import { OrdersRepository } from './orders.repository.js';
 
 const CONFLICT_RETRIES = 5;
 const ERASE_BATCH = 200;
+
+/** What has become known of an order's money. */
+export interface MoneyNews {
+  money: SecuredMoney;
+  store: (tx: Tx) => Promise<void>;
+}
 
 /** Unpaid orders placed before these times are cancelled. */
 export interface UnpaidCutoffs {
@@ -107,6 +115,24 @@ export class OrdersService {
     return this.orders.markVerified(userId, email);
   }
 
+  /**
+   * Writes down what payments have secured of an order, and takes the step that follows; `find` looks for the news, which
+   * are stored in the same transaction. Does nothing without news, and for an order that was removed.
+   */
+  async learnMoney(orderId: number, find: (order: Order) => Promise<MoneyNews | undefined>): Promise<void> {
+    await this.write(async () => {
+      const order = await this.orders.findById(orderId);
+      // Looked for after the order was read: what is written since then writes the order too, and the attempt starts again.
+      const news = order && (await find(order));
+      if (!news) return;
+      const edit = () => {
+        secureMoney(order, news.money);
+        return true;
+      };
+      await this.store(order, null, edit, news.store);
+    });
+  }
+
   private async cancelIfPending(orderId: number): Promise<boolean> {
     return this.write(async () => {
       const order = await this.orders.findById(orderId);
@@ -118,8 +144,14 @@ export class OrdersService {
   }
 
   /** Applies `edit` and stores the result as the order's next version. */
-  private async store(order: Order, by: number | null, edit: (at: Date) => boolean): Promise<Order> {
-    const former = { status: order.status, version: order.version, pieces: order.lines.map(({ pieces }) => pieces) };
+  private async store(
+    order: Order,
+    by: number | null,
+    edit: (at: Date) => boolean,
+    alsoIn?: (tx: Tx) => Promise<void>,
+  ): Promise<Order> {
+    const { status, version, amountRefunded } = order;
+    const former = { status, version, amountRefunded, pieces: order.lines.map(({ pieces }) => pieces) };
     // Never earlier than the last change, even if this machine's clock is behind the one that wrote it.
     const at = new Date(Math.max(this.clock.now().getTime(), order.updatedAt.getTime()));
     if (!edit(at)) return order;
@@ -128,7 +160,7 @@ export class OrdersService {
     if (order.status !== former.status)
       order.history.push(Object.assign(new OrderHistoryEntry(), { status: order.status, at, by }));
     if (order.isErased && order.isFinished) order.forgetDelivery();
-    await this.writer.change(order, former);
+    await this.writer.change(order, former, alsoIn);
     return order;
   }
 
