@@ -20,6 +20,7 @@ import { createLocalApp } from './local-app.js';
 import { LocalAppModule } from './local-app.module.js';
 import { Services } from './services.js';
 import { firstAdmin, peopleOf } from './people.js';
+import { LocalPayments } from './dev/local-payments.js';
 import { StripeWire } from './stripe/stripe-wire.js';
 import { expectNoDemoLogins, seed, type Login } from './seed.js';
 import { type Apps, type ServicesOptions, startServices } from './start-services.js';
@@ -157,7 +158,8 @@ function startConsole(
 ): Promise<NestFastifyApplication> {
   const services = Services.inProcess(apps);
   const queues = new LocalQueues({ aws, region: REGION, journal, audit: (app) => auditOf(apps[app]) });
-  const module = LocalAppModule.forParts({ services, queues, mailbox, stripe, stories: new Stories(apps, journal) });
+  const payments = new LocalPayments(apps.payments, stripe);
+  const module = LocalAppModule.forParts({ services, queues, mailbox, payments, stories: new Stories(apps, journal) });
   return createLocalApp({ logLevel, corsOrigins, docs }, { module, services, machine, metrics, logins: () => logins });
 }
 

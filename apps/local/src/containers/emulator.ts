@@ -3,6 +3,7 @@ import { loadConfig } from '@app/config';
 import { runMain } from '@app/kernel';
 import { createTopology } from '@app/messaging';
 import { QUEUES } from '../../../queues.js';
+import { LocalPayments } from '../dev/local-payments.js';
 import { LocalQueues } from '../dev/local-queues.js';
 import { EmbeddedAws } from '../embedded/aws.js';
 import { DataFolder } from '../embedded/data-folder.js';
@@ -37,7 +38,12 @@ await runMain(async () => {
   const console = await createLocalApp(
     { logLevel: LOG_LEVEL, corsOrigins: '' },
     {
-      module: LocalAppModule.forParts({ services, queues: new LocalQueues({ aws, region: REGION }), mailbox, stripe }),
+      module: LocalAppModule.forParts({
+        services,
+        queues: new LocalQueues({ aws, region: REGION }),
+        mailbox,
+        payments: new LocalPayments(undefined, stripe),
+      }),
       services,
       machine,
       logins: () => [],

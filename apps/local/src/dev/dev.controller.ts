@@ -22,7 +22,6 @@ import { devPage, type QueueRow } from './dev.page.js';
 import { LocalQueues } from './local-queues.js';
 import { emailPage, FRAME_RIGHTS, framed, previewPage } from './mail.pages.js';
 import { queuePage } from './queue.page.js';
-import { StripeWire } from '../stripe/stripe-wire.js';
 import { assertSameOrigin } from './same-origin.js';
 import { Stories } from './stories.js';
 import { storyPage } from './story.page.js';
@@ -69,7 +68,6 @@ export class DevController {
     private readonly queues: LocalQueues,
     // Undefined when the services run in other processes, since the console then has no databases to read.
     @Optional() private readonly stories?: Stories,
-    @Optional() private readonly stripe?: StripeWire,
   ) {}
 
   @Get(['/', '/dev'])
@@ -89,14 +87,6 @@ export class DevController {
   async emails(@Query() { to, subject, wait = 0 }: FindEmailsDto): Promise<Buffer> {
     if (to === undefined && subject === undefined && wait === 0) return this.mailbox.json();
     return Buffer.from(JSON.stringify(await this.mailbox.search({ to, subject }, wait * 1_000)));
-  }
-
-  /** Where the embedded Stripe is, for a program with Stripe's SDK. */
-  @Get('/dev/stripe')
-  whereStripeIs(): { url: string; secret_key: string; webhook_secret: string } {
-    if (!this.stripe) throw notFound('embedded Stripe here');
-    const { endpoint: url, secretKey: secret_key, webhookSecret: webhook_secret } = this.stripe.place;
-    return { url, secret_key, webhook_secret };
   }
 
   /** The number of waiting and in-flight messages per queue. */

@@ -36,7 +36,7 @@ describe('a new order', () => {
         const amounts = [order, ...lines].flatMap((part) =>
           Object.entries(part).flatMap(([name, value]) => (/total|amount/i.test(name) ? [value as number] : [])),
         );
-        expect(amounts.length).toBe(7 + 3 * lines.length);
+        expect(amounts.length).toBe(9 + 3 * lines.length);
         expect(amounts.every((amount) => Number.isSafeInteger(amount) && amount >= 0)).toBe(true);
       }),
       { numRuns: 50 },

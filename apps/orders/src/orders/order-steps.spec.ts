@@ -12,7 +12,9 @@ const pending = (): Order =>
     status: 'pending',
     orderTotal: 750,
     amountPaid: 0,
+    amountAuthorized: 0,
     amountRefunded: 0,
+    amountDisputed: 0,
     deliveredAt: null,
     lines: [line(3), line(1)],
   });

@@ -74,6 +74,14 @@ describeOnEachDatabase('What orders learn of payments', (databaseUrl) => {
     expect(await eventTypes(order.order_id)).toEqual(['order.created', 'order.paid']);
   });
 
+  it('takes the events that say more than the payment, such as one about its refund', async () => {
+    const order = await placed();
+    const refund = { refund_id: 1, refund_ref: randomUUID(), refund_amount: TOTAL, refund_failure_code: null };
+    const refunded = { ...payment(order, { ...CAPTURED, refunded_amount: TOTAL }), ...refund, refund_reason: 'other' };
+    await orders.deliver('payment.refunded', refunded);
+    await eventually(async () => expect((await read(order.order_id)).payment_status).toBe('refunded'));
+  });
+
   it('ends the same for every order of the events of a payment, with one order.paid', async () => {
     const all: Omit<News, 'payment_id'>[] = [
       { ...AUTHORIZED, version: 2 },
