@@ -9,9 +9,9 @@ export async function addChecks(runner: QueryRunner, table: string, checks: Chec
     const added = Object.entries(checks).map(([name, expression]) => new TableCheck({ name, expression }));
     return runner.createCheckConstraints(table, added);
   }
-  for (const [name, expression] of Object.entries(checks)) {
-    await runner.query(`ALTER TABLE ${table} ADD CONSTRAINT ${name} CHECK (${expression})`);
-  }
+  // In one statement, since MySQL copies the table for each.
+  const added = Object.entries(checks).map(([name, expression]) => `ADD CONSTRAINT ${name} CHECK (${expression})`);
+  await runner.query(`ALTER TABLE ${table} ${added.join(', ')}`);
 }
 
 /** Drops those of the checks that there are: MySQL before 8.0.16 makes none. */
