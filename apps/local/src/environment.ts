@@ -23,7 +23,7 @@ export interface Surroundings {
   logLevel: string;
   awsEndpoint: string;
   mailEndpoint: string;
-  /** Default: nowhere, so that payments by card are unavailable. */
+  /** Without it payments by card are unavailable. */
   stripe?: EmbeddedStripe;
   topicArn: string;
   queueUrls: Record<Consumer, string>;
@@ -63,11 +63,9 @@ function defaults(surroundings: Surroundings): Environment {
   };
 }
 
-const NOWHERE = { endpoint: 'http://127.0.0.1:9', secretKey: 'sk_test_local', webhookSecret: 'whsec_local' };
-
 /** The embedded Stripe, unless there is an account. */
-function embeddedStripe({ stripe = NOWHERE, settings }: Surroundings): Environment {
-  if (given(settings)['STRIPE_SECRET_KEY'] !== undefined) return {};
+function embeddedStripe({ stripe, settings }: Surroundings): Environment {
+  if (!stripe || given(settings)['STRIPE_SECRET_KEY'] !== undefined) return {};
   const { hostname, port } = new URL(stripe.endpoint);
   return {
     STRIPE_SECRET_KEY: stripe.secretKey,

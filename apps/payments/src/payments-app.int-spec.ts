@@ -148,3 +148,23 @@ describeOnEachDatabase('payments through the embedded Stripe', (databaseUrl) => 
     });
   });
 });
+
+describeOnEachDatabase('payments without a provider', (databaseUrl) => {
+  let service: PaymentsService;
+  beforeAll(async () => {
+    const none = { STRIPE_SECRET_KEY: '', STRIPE_WEBHOOK_SECRETS: '' };
+    service = await PaymentsService.start(databaseUrl(), none, { realProvider: true });
+  }, 60_000);
+  afterAll(() => service?.stop());
+
+  it('take money by hand, no cards, and nobody’s events', async () => {
+    const pay = (who: TestUser, method: string) =>
+      service.call<Body>(who, 'POST', `/orders/${service.order().order_id}/payments`, { body: { method } });
+    expect((await pay(STAFF, 'manual')).status).toBe(201);
+    expect(await pay(ADA, 'card')).toMatchObject({ status: 503, body: { code: 'payment-provider-unavailable' } });
+    expect(
+      (await service.webhook({ event_ref: 'evt_1', type: 'x', object_ref: 'pi_1', created_at: '2026-12-01T12:00:00Z' }))
+        .status,
+    ).toBe(400);
+  });
+});

@@ -27,6 +27,7 @@ import { ProviderEventsService } from './provider-events/provider-events.service
 import { ProviderEventsSweeper } from './provider-events/provider-events.sweeper.js';
 import { ProviderObjects } from './provider-events/provider-objects.js';
 import { EventVerifier } from './providers/event-verifier.js';
+import { MissingPaymentProvider } from './providers/missing-payment-provider.js';
 import { PaymentProvider } from './providers/payment-provider.js';
 import { StripeEventVerifier } from './providers/stripe-event-verifier.js';
 import { StripePaymentProvider } from './providers/stripe-payment-provider.js';
@@ -99,7 +100,7 @@ class PaymentsAppModule {
           inject: [commandsOf('orders')],
           useFactory: (orders: Commands) => new OrdersClient(orders),
         },
-        { provide: PaymentProvider, useFactory: () => stripe(config) },
+        { provide: PaymentProvider, useFactory: () => providerOf(config) },
         { provide: EventVerifier, inject: [Clock], useFactory: (clock: Clock) => verifier(config, clock) },
         ...PROVIDERS,
       ],
@@ -113,9 +114,11 @@ const settingsOf = (config: PaymentsConfig): PaymentsSettings => ({
   reconciliationMs: config.RECONCILIATION_INTERVAL,
 });
 
-function stripe(config: PaymentsConfig): StripePaymentProvider {
+function providerOf(config: PaymentsConfig): PaymentProvider {
+  const { STRIPE_SECRET_KEY: secretKey } = config;
+  if (secretKey === undefined) return new MissingPaymentProvider();
   return new StripePaymentProvider({
-    secretKey: config.STRIPE_SECRET_KEY,
+    secretKey,
     host: config.STRIPE_HOST,
     port: config.STRIPE_PORT,
     protocol: config.STRIPE_PROTOCOL,
@@ -123,9 +126,10 @@ function stripe(config: PaymentsConfig): StripePaymentProvider {
   });
 }
 
-function verifier({ STRIPE_WEBHOOK_SECRETS: secrets }: PaymentsConfig, clock: Clock): StripeEventVerifier {
+function verifier({ STRIPE_WEBHOOK_SECRETS: secrets = '' }: PaymentsConfig, clock: Clock): StripeEventVerifier {
+  const given = secrets.split(',').map((secret) => secret.trim());
   return new StripeEventVerifier(
-    secrets.split(',').map((secret) => secret.trim()),
+    given.filter((secret) => secret !== ''),
     clock,
   );
 }

@@ -14,15 +14,17 @@ export class PaymentsConfig extends ApiConfig {
   @TextVariable(ADDRESS)
   ORDERS_COMMANDS: string;
 
-  @TextVariable({ pattern: /^[sr]k_\w+$/, hint: 'must be a secret key of Stripe' })
-  STRIPE_SECRET_KEY: string;
+  /** Without it only payments by hand are taken. */
+  @TextVariable({ optional: true, pattern: /^[sr]k_\w+$/, hint: 'must be a secret key of Stripe' })
+  STRIPE_SECRET_KEY?: string;
 
   /** Comma-separated; two while one is rotated. */
   @TextVariable({
+    optional: true,
     pattern: /^\s*whsec_\w+\s*(,\s*whsec_\w+\s*)?$/,
     hint: 'must be one or two webhook secrets of Stripe',
   })
-  STRIPE_WEBHOOK_SECRETS: string;
+  STRIPE_WEBHOOK_SECRETS?: string;
 
   /** Only for a Stripe on this machine. */
   @TextVariable({ optional: true, hint: 'must be a host name' })

@@ -63,13 +63,25 @@ export const EVENT_TYPES: string[] = [
   'refund.updated',
 ];
 
-export function toProviderEvent({ id, type, created, data }: Stripe.Event): ProviderEvent {
-  const object_ref = EVENT_TYPES.includes(type) ? intentIn(data.object) : null;
+export function toProviderEvent({
+  id,
+  type,
+  created,
+  data,
+}: Pick<Stripe.Event, 'id' | 'type' | 'created'> & { data?: { object?: Named } }): ProviderEvent {
+  const object_ref = EVENT_TYPES.includes(type) ? intentIn(data?.object) : null;
   return { event_ref: id, type, object_ref, created_at: new Date(created * 1_000).toISOString() };
 }
 
+/** Any object of Stripe's, as far as it names an intent. */
+interface Named {
+  object?: unknown;
+  id?: unknown;
+  payment_intent?: unknown;
+}
+
 /** The intent, or that of the charge, refund or dispute. */
-function intentIn(object: { object?: unknown; id?: unknown; payment_intent?: unknown }): string | null {
+function intentIn(object: Named = {}): string | null {
   if (object.object === 'payment_intent') return String(object.id);
   return typeof object.payment_intent === 'string' ? object.payment_intent : null;
 }
