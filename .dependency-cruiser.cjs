@@ -58,9 +58,10 @@ const SPEC = '\\.(spec|int-spec|e2e-spec)\\.ts$';
  * `operations` (the operators' face of all) stand above them.
  */
 const ROOMS = {
-  users: ['accounts', 'keys', 'credentials', 'sessions', 'tokens', 'users'],
+  users: ['accounts', 'keys', 'credentials', 'sessions', 'tokens', 'users', 'addresses'],
   products: ['cache', 'stock', 'reservations', 'catalog', 'bulk'],
-  orders: ['stock', 'customers', 'orders', 'checkout', 'accounts'],
+  orders: ['stock', 'customers', 'orders', 'payments', 'checkout', 'accounts'],
+  payments: ['providers', 'payments', 'refunds', 'provider-events', 'reconciliation'],
   notifier: ['mailer', 'notifications', 'feedback'],
 };
 
@@ -200,6 +201,13 @@ module.exports = {
         ],
       },
       to: { path: '(^|/)node_modules/@aws-sdk/' },
+    },
+    {
+      name: 'stripe-only-in-adapter',
+      comment: 'Only the adapter speaks to Stripe: everybody else knows a payment provider.',
+      severity: 'error',
+      from: { path: '^(apps|libs)/', pathNot: ['^apps/payments/src/providers/stripe-', SPEC] },
+      to: { path: '(^|/)node_modules/stripe/' },
     },
     {
       name: 'shipped-imports-test',

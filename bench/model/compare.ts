@@ -47,6 +47,7 @@ export async function compareInTheEnd(model: Model, world: World): Promise<void>
   );
   const steps = await world.orders.database.query('SELECT order_id FROM order_history');
   assert.equal(eventIds.size, steps.length, 'events, one for every step of every order');
+  assert.deepEqual(await contradicting(world.orders.database), [], 'orders whose facts contradict their status');
   assert.deepEqual(await drifting(world.products.database), [], 'products whose ledger does not add up');
 }
 
@@ -58,6 +59,21 @@ function holdInTheEnd({ order }: Attempt): Attempt['hold'] {
 async function states(database: Database, table: string): Promise<string[]> {
   const rows = await database.query<{ order_ref: string; status: string }>(`SELECT order_ref, status FROM ${table}`);
   return rows.map(({ order_ref, status }) => `${order_ref} ${status}`).sort();
+}
+
+/** Orders whose total is not the sum of its parts, or whose money or pieces are not where the status says. */
+function contradicting(database: Database): Promise<unknown[]> {
+  return database.query(
+    `SELECT o.order_id FROM orders o
+     JOIN (SELECT order_id, SUM(line_total) AS total, SUM(quantity) AS pieces, SUM(quantity_shipped) AS shipped,
+             SUM(quantity_cancelled) AS cancelled
+           FROM order_items GROUP BY order_id) l ON l.order_id = o.order_id
+     WHERE o.order_total <> l.total + o.shipping_total + o.tax_total
+       OR (o.status IN ('paid', 'shipped', 'completed') AND o.amount_paid <> o.order_total)
+       OR (o.status = 'pending' AND o.amount_paid <> 0)
+       OR l.shipped <> CASE WHEN o.status IN ('shipped', 'completed') THEN l.pieces ELSE 0 END
+       OR l.cancelled <> CASE WHEN o.status = 'cancelled' THEN l.pieces ELSE 0 END`,
+  );
 }
 
 function drifting(database: Database): Promise<unknown[]> {

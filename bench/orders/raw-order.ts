@@ -47,9 +47,15 @@ interface Placement {
 async function store(tx: PoolConnection, { ref, customer, sold, now }: Placement): Promise<object> {
   const total = sold.reduce((sum, { price, quantity }) => sum + price * quantity, 0);
   const { user_id, email, full_name, email_verified } = customer;
-  const row = [ref, user_id, email, full_name, email_verified, 'pending', total, 'USD', null, now, now, 1];
+  const state = ['pending', 'unpaid', 'unfulfilled'];
+  const amounts = [total, 0, 0, 0, false, total, 0, 0];
+  const details = [null, null, null, null];
+  const row = [ref, user_id, email, full_name, email_verified, ...state, ...amounts, 'USD', ...details, now, now, 1];
   const [{ insertId: orderId }] = await tx.execute<ResultSetHeader>(SQL.order, row);
-  const rows = sold.flatMap((l) => [orderId, l.product_id, l.sku, l.name, l.quantity, l.price, l.price * l.quantity]);
+  const rows = sold.flatMap(({ product_id, sku, name, quantity, price }) => [
+    ...[orderId, product_id, sku, name, quantity, price],
+    ...[0, price * quantity, 0, 0, 0, 0, 0],
+  ]);
   const [{ insertId: firstItem }] = await tx.execute<ResultSetHeader>(SQL.items(sold.length), rows);
   await tx.execute(SQL.history, [orderId, 'pending', now, user_id]);
   await tx.execute(SQL.ref, [ref, 'placed', orderId, now]);
@@ -86,6 +92,8 @@ function answer(
     user_id: customer.user_id,
     customer_email: customer.email,
     status: 'pending',
+    payment_status: 'unpaid',
+    fulfilment_status: 'unfulfilled',
     items: sold.map(({ product_id, sku, name, quantity, price }, index) => ({
       order_item_id: (firstItem ?? 0) + index,
       product_id,
@@ -93,11 +101,24 @@ function answer(
       name,
       quantity,
       price_at_order: money(price),
+      discount_total: money(0),
       line_total: money(price * quantity),
+      tax_rate: '0',
+      tax_total: money(0),
+      quantity_shipped: 0,
+      quantity_cancelled: 0,
+      quantity_returned: 0,
+      quantity_open: quantity,
     })),
-    order_total: money(total ?? 0),
+    ...amounts(total ?? 0),
+    tax_lines: [],
     currency: 'USD',
     shipping_address: null,
+    billing_address: null,
+    note: null,
+    locale: null,
+    shipping_method: null,
+    cart_id: null,
     carrier: null,
     tracking_number: null,
     cancel_reason: null,
@@ -106,6 +127,19 @@ function answer(
     created_at: at,
     updated_at: at,
     version: 1,
+  };
+}
+
+function amounts(total: number): object {
+  return {
+    items_total: money(total),
+    discount_total: money(0),
+    shipping_total: money(0),
+    tax_total: money(0),
+    order_total: money(total),
+    amount_paid: money(0),
+    amount_refunded: money(0),
+    amount_due: money(total),
   };
 }
 

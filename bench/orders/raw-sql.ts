@@ -19,9 +19,9 @@ export const SQL = {
   levels: (lines: number) =>
     `SELECT i.product_id, p.sku, p.name, i.stock_quantity - i.reserved_quantity AS available, i.low_stock_threshold, i.version
      FROM inventory i JOIN products p ON p.product_id = i.product_id WHERE i.product_id IN (${marks(lines)})`,
-  order: `INSERT INTO orders (order_ref, user_id, customer_email, customer_name, customer_email_verified, status, order_total, currency, shipping_address, created_at, updated_at, version) VALUES ${rows(1, 12)}`,
+  order: `INSERT INTO orders (order_ref, user_id, customer_email, customer_name, customer_email_verified, status, payment_status, fulfilment_status, items_total, discount_total, shipping_total, tax_total, prices_include_tax, order_total, amount_paid, amount_refunded, currency, shipping_address, billing_address, note, locale, created_at, updated_at, version) VALUES ${rows(1, 24)}`,
   items: (lines: number) =>
-    `INSERT INTO order_items (order_id, product_id, sku, name, quantity, price_at_order, line_total) VALUES ${rows(lines, 7)}`,
+    `INSERT INTO order_items (order_id, product_id, sku, name, quantity, price_at_order, discount_total, line_total, tax_rate, tax_total, quantity_shipped, quantity_cancelled, quantity_returned) VALUES ${rows(lines, 13)}`,
   history: 'INSERT INTO order_history (order_id, status, changed_at, changed_by) VALUES (?, ?, ?, ?)',
   ref: 'INSERT INTO order_refs (order_ref, outcome, order_id, settled_at) VALUES (?, ?, ?, ?)',
   outbox:

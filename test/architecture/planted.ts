@@ -4,7 +4,7 @@ export const RULES = jest.requireActual<{ forbidden: { name: string; from: { pat
 /** The rule of libs/kernel is from `^libs/kernel/`. */
 const LIBS = RULES.flatMap(({ from: { path = '' } }) => /^\^libs\/([^/]+)\/$/.exec(path)?.[1] ?? []);
 const ROOMS = RULES.flatMap(({ name }) => {
-  const [, app, room] = /^room-(\w+)-(\w+)$/.exec(name) ?? [];
+  const [, app, room] = /^room-(\w+)-([\w-]+)$/.exec(name) ?? [];
   return app !== undefined && room !== undefined ? [{ app, room }] : [];
 });
 
@@ -131,6 +131,7 @@ export const PLANTED: PlantedViolation[] = [
     offender: 'apps/users/src/users/aws.service.ts',
     source: imports('@aws-sdk/client-sns'),
   },
+  { rule: 'stripe-only-in-adapter', offender: 'apps/users/src/users/paid.service.ts', source: imports('stripe') },
   {
     rule: 'shipped-imports-test',
     offender: 'apps/users/src/users/test.service.ts',

@@ -27,6 +27,7 @@ describe('the console of a deployed stage', () => {
     ['GET', '/'],
     ['GET', '/dev/emails'],
     ['GET', '/dev/queues'],
+    ['GET', '/dev/stripe'],
     ['GET', '/dev/queues/commerce-dev-notifier-dlq'],
     ['POST', '/dev/queues/commerce-dev-notifier-dlq/redrive'],
     ['GET', '/dev/orders/1'],

@@ -3,6 +3,7 @@ import {
   type Envelope,
   EVENT_TYPES,
   type EventType,
+  jsonSchemaOf,
   makeEnvelope,
   MalformedMessageError,
   OLDER_EVENT_TYPES,
@@ -50,6 +51,35 @@ describe.each(EVENT_TYPES)('the contract of %s', (type) => {
     const fixture = goldenEnvelope(type);
     const newer = JSON.stringify({ ...fixture, zone: 'a', payload: { ...fixture.payload, added_later: true } });
     expect(parseMessage(newer)).toEqual(parseMessage(golden(type)));
+  });
+});
+
+describe('an order event with every optional field', () => {
+  const fixture = JSON.parse(golden('order.shipped.full')) as Envelope<'order.shipped'>;
+
+  it('is what the publisher writes and the consumer reads', () => {
+    const written = JSON.parse(JSON.stringify(publish('order.shipped', fixture))) as Envelope;
+    expect({ ...written, event_id: fixture.event_id }).toEqual(fixture);
+    expect(JSON.parse(JSON.stringify(parseMessage(golden('order.shipped.full'))))).toEqual(fixture);
+  });
+
+  it('has all of them, so that none changes unnoticed', () => {
+    expect(Object.keys(fixture.payload).sort()).toEqual(Object.keys(properties('order.shipped')).sort());
+  });
+
+  it.each<[string, object]>([
+    ['an address that is text', { ship_to: 'London' }],
+    ['an address that is a list', { ship_to: [] }],
+    ['an address without a city', { ship_to: { ...fixture.payload.ship_to, city: undefined } }],
+    ['a country by name', { bill_to: { ...fixture.payload.ship_to, country: 'Germany' } }],
+    ['another payment status', { payment_status: 'pending' }],
+    ['another fulfilment status', { fulfilment_status: 'lost' }],
+    ['an amount that is a number', { amount_due: 0 }],
+    ['a phone number without its country', { ship_to: { ...fixture.payload.ship_to, phone: '02079460000' } }],
+  ])('is refused on both sides with %s', (_, wrong) => {
+    const broken = { ...fixture, payload: { ...fixture.payload, ...wrong } };
+    expect(() => publish('order.shipped', broken)).toThrow('breaks its contract');
+    expect(() => parseMessage(JSON.stringify(broken))).toThrow(MalformedMessageError);
   });
 });
 
@@ -166,6 +196,10 @@ describe('the older spelling', () => {
     expect(() => parseMessage(JSON.stringify(message))).toThrow('customer_email');
   });
 });
+
+function properties(type: EventType): object {
+  return jsonSchemaOf(PAYLOAD_CLASSES[type])['properties'] as object;
+}
 
 function requiredFieldsOf(type: EventType): string[] {
   return Object.keys(goldenEnvelope(type).payload).filter((field) => field !== 'customer_name');

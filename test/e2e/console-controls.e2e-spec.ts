@@ -85,7 +85,8 @@ const ELSEWHERE = 'https://shop.example/**';
 
     it('go back with every character that a queue accepts', async () => {
       const page = await context.newPage();
-      const order = await deadLetter({ shipping_address: 'Käse & “Wurst” 🧀 𠮷野家 1' });
+      const address = { name: 'Ann', line1: 'Käse & “Wurst” 🧀 𠮷野家 1', city: 'Bern', country: 'CH' };
+      const order = await deadLetter({ ship_to: address });
       await page.goto(DEAD_LETTERS);
       await page.getByRole('button', { name: 'Move this one back to its queue' }).click();
       await page.getByRole('status').filter({ hasText: '0 messages.' }).waitFor();

@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { freePorts } from '../../apps/local/src/embedded/ports.js';
 import { type ComposeService, readCompose, startedWith } from '../support/compose.js';
 import { realDatabaseUrl, realRedisUrl } from '../support/real-servers.js';
+import { stripeAt } from '../support/stripe.js';
 import { Client, eventually, unique } from './support/client.js';
 
 const { services } = readCompose();
@@ -61,7 +62,8 @@ type Ports = Map<string, number>;
 
   function onThisMachine(name: string, variable: string, value: string): string {
     if (/HOST$/.test(variable)) return '127.0.0.1';
-    if (/PORT$/.test(variable)) return String(ports.get(`${name}:${value}`));
+    const owner = variable === 'STRIPE_PORT' ? 'emulator' : name;
+    if (/PORT$/.test(variable)) return String(ports.get(`${owner}:${value}`));
     return value
       .replace(/\$\{\w+:-(.*)\}/, '$1')
       .replace(/^mysql:\/\/root@mysql:3306\//, `${databaseUrl?.replace(/^(\w+:\/\/[^/]+).*$/, '$1')}/${prefix}`)
@@ -84,6 +86,22 @@ type Ports = Map<string, number>;
     );
     const verification = mails.find(({ text }) => text.includes('verify-email.'));
     expect(verification?.text).toContain('http://127.0.0.1:3000/account#token=');
+  });
+
+  it('take a payment by the Stripe of the emulator, whose event finds the way back', async () => {
+    const { token } = await client.customer();
+    const { body: order } = await client.order(token, [[{ product_id: 1 }, 1]]);
+    const { status, body } = await client.call('POST', `/orders/${order.order_id}/payments`, {
+      token,
+      body: { method: 'card' },
+    });
+    expect([status, body.provider_ref]).toEqual([201, expect.stringMatching(/^pi_/)]);
+    const stripe = stripeAt(`http://127.0.0.1:${ports.get('emulator:12111')}`);
+    await stripe.paymentIntents.confirm(body.provider_ref, { payment_method: 'pm_card_visa' });
+    await eventually(
+      () => client.call('GET', `/payments/${body.payment_id}`, { token }),
+      (answer) => answer.body.status === 'captured',
+    );
   });
 
   it('pass a compressed answer on through the gateway, with its tag', async () => {

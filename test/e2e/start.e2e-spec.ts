@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { stripeAt } from '../support/stripe.js';
 import { type Answer, Client, eventually } from './support/client.js';
 
 const run = promisify(execFile);
@@ -59,6 +60,11 @@ describe('npm start', () => {
     expect(logins).toHaveLength(3);
     for (const login of logins) await client.logIn(login);
     expect((await client.call('GET', '/products')).body.total).toBe(8);
+    const { body: place } = await client.call('GET', '/dev/stripe');
+    const local = { secret_key: 'sk_test_local', webhook_secret: expect.stringMatching(/^whsec_\w{32}$/) };
+    expect(place).toEqual({ url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/), ...local });
+    const intent = stripeAt(place.url, place.secret_key).paymentIntents.create({ amount: 100, currency: 'usd' });
+    expect(await intent).toMatchObject({ status: 'requires_payment_method' });
     const everything = readdirSync(folder, { recursive: true, encoding: 'utf8' });
     expect(everything).toEqual(expect.arrayContaining(['users.db', 'users.db-wal', 'mailbox.ndjson', 'secrets.json']));
     const open = ['', ...everything].filter((name) => (statSync(join(folder, name)).mode & 0o077) !== 0);
@@ -162,7 +168,14 @@ describe('npm start', () => {
   }, 120_000);
 
   it('reports each damaged file in a sentence', async () => {
-    const names = ['secrets.json', 'jwt-keys.json', 'orders.db', 'users.db', join('queues', 'fauxqs.db')];
+    const names = [
+      'secrets.json',
+      'jwt-keys.json',
+      'orders.db',
+      'users.db',
+      join('queues', 'fauxqs.db'),
+      join('stripe', 'stripe.db'),
+    ];
     const program = 'dist/test/support/damaged-files-process.js';
     const { stdout } = await run(process.execPath, [program, folder, ...names]);
     const said = stdout.trimEnd().split('\n');
@@ -242,10 +255,10 @@ describe('npm start', () => {
   });
 
   it('reports an unknown service in a sentence', async () => {
-    const { code, output } = await start({ DATA_DIR: folder }, ['payments']).ended;
+    const { code, output } = await start({ DATA_DIR: folder }, ['parcels']).ended;
     expect([code, output.trim()]).toEqual([
       1,
-      'There is no service payments: choose from users, products, orders, notifier.',
+      'There is no service parcels: choose from users, products, orders, notifier, payments.',
     ]);
   });
 });

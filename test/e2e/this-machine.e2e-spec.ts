@@ -10,7 +10,7 @@ import type { Browser } from 'playwright-core';
 import { hasChromium, startChromium } from '../support/chromium.js';
 import { startedPlatform } from './support/platforms.js';
 
-const LOCAL = ['/', '/dev', '/dev/emails', '/dev/queues', '/dev/logins', '/%64ev/emails', '/metrics'];
+const LOCAL = ['/', '/dev', '/dev/emails', '/dev/queues', '/dev/stripe', '/dev/logins', '/%64ev/emails', '/metrics'];
 
 /** An external address of this machine, to call itself as another machine. */
 const [outside] = Object.values(networkInterfaces())
@@ -55,6 +55,10 @@ async function raw(base: string, text: string): Promise<string> {
     await expect(status(aws.replace('127.0.0.1', outside), '/health')).rejects.toThrow('ECONNREFUSED');
     expect(await status(aws, '/_fauxqs/queues')).toBe(200);
     expect(await status(aws, '/_fauxqs/queues', { host: 'evil.example' })).toBe(403);
+    const { url } = (await running().client.call('GET', '/dev/stripe')).body;
+    await expect(status(url.replace('127.0.0.1', outside), '/v1/events')).rejects.toThrow('ECONNREFUSED');
+    expect(await status(url, '/v1/events')).toBe(401);
+    expect(await status(url, '/v1/events', { host: 'evil.example' })).toBe(403);
   });
 });
 

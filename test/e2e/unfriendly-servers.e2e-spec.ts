@@ -181,11 +181,12 @@ async function keepsText({ client, admin }: World, text: string): Promise<void> 
   const searches = [`/products?q=${encodeURIComponent(text)}`, `/users?q=${encodeURIComponent(text)}`];
   for (const path of searches)
     expect([path, (await client.call('GET', path, { token: admin })).status]).toEqual([path, 200]);
+  const address = { name: text, company: text, line1: text, line2: text, city: text, region: text, country: 'US' };
   const order = await client.call('POST', '/orders', {
     token: person.token,
-    body: { items: [{ product_id: product.product_id, quantity: 1 }], shipping_address: text },
+    body: { items: [{ product_id: product.product_id, quantity: 1 }], shipping_address: address, note: text },
   });
-  expect([order.status, order.body.shipping_address]).toEqual([201, text]);
+  expect([order.status, order.body.shipping_address, order.body.note]).toEqual([201, address, text]);
   const cancelled = await client.call('PUT', `/orders/${order.body.order_id}`, {
     token: person.token,
     body: { status: 'cancelled', cancel_reason: text },

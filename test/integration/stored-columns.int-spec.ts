@@ -2,6 +2,7 @@ import { Database, type DatabaseAccess, type DatabaseOptions, openDataSource } f
 import type { EntityMetadata, ObjectLiteral } from 'typeorm';
 import { notifierDatabase } from '../../apps/notifier/src/database/data-source.js';
 import { ordersDatabase } from '../../apps/orders/src/database/data-source.js';
+import { paymentsDatabase } from '../../apps/payments/src/database/data-source.js';
 import { productsDatabase } from '../../apps/products/src/database/data-source.js';
 import { usersDatabase } from '../../apps/users/src/database/data-source.js';
 import { describeOnEachDatabase } from '../support/databases.js';
@@ -16,19 +17,25 @@ const VALUES: Record<string, unknown> = {
   datetime: new Date('2026-11-22T10:11:12.345Z'),
 };
 
+/** Values that a constraint of the table asks for: a piece is either shipped or cancelled, and a discount lowers a total. */
+const OWN_VALUES: ObjectLiteral = { OrderLine: { quantity: 3, priceAtOrder: 1, lineTotal: 2 } };
+
 /** A row with a value in every column that the database does not generate. */
-const filled = ({ columns }: EntityMetadata): ObjectLiteral =>
-  Object.fromEntries(
+const filled = ({ columns, name }: EntityMetadata): ObjectLiteral => ({
+  ...Object.fromEntries(
     columns
       .filter(({ isGenerated }) => !isGenerated)
       .map(({ propertyName, type }) => [propertyName, VALUES[String(type)]]),
-  );
+  ),
+  ...(OWN_VALUES[name] as ObjectLiteral | undefined),
+});
 
 const SERVICES: Record<string, (access: DatabaseAccess) => DatabaseOptions> = {
   users: usersDatabase,
   products: productsDatabase,
   orders: ordersDatabase,
   notifier: notifierDatabase,
+  payments: paymentsDatabase,
 };
 
 for (const [name, options] of Object.entries(SERVICES)) {

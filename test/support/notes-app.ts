@@ -28,7 +28,7 @@ interface Note {
 }
 
 /** The test's action between the claim and the transaction, and the caller of the requests. */
-export const script: { meanwhile: () => Promise<void>; caller: Caller | undefined } = {
+export const script: { meanwhile: (claim?: Claim) => Promise<void>; caller: Caller | undefined } = {
   meanwhile: () => Promise.resolve(),
   caller: undefined,
 };
@@ -70,7 +70,7 @@ class NotesController {
   }
 
   private async write(text: string, claim: Claim | undefined) {
-    await script.meanwhile();
+    await script.meanwhile(claim);
     return this.database.transaction(async (tx: Tx) => {
       const answer = { reference: this.idempotency.reference(claim), text };
       await this.database.execute('INSERT INTO notes VALUES (?, ?)', [answer.reference, text], tx);

@@ -187,7 +187,13 @@ export class OrdersService {
       .filter((e) => e.aggregate_id === String(orderId));
   }
 
-  /** Sends an event of the users service to this service's queue. */
+  /** How many messages of this service's queue are not consumed yet. */
+  async waiting(): Promise<number> {
+    const { visible, hidden } = await this.probe.depth();
+    return visible + hidden;
+  }
+
+  /** Sends an event of another service to this service's queue. */
   async deliver<K extends EventType>(type: K, payload: EventPayloads[K]): Promise<void> {
     const envelope = makeEnvelope(type, {
       aggregate_id: 1,

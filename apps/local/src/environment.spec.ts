@@ -25,8 +25,9 @@ const surroundings = (settings: Record<string, string>) => ({
   logLevel: 'warn',
   awsEndpoint: 'http://127.0.0.1:1',
   mailEndpoint: 'http://127.0.0.1:2',
+  stripe: { endpoint: 'http://127.0.0.1:3', secretKey: 'sk_test_local', webhookSecret: 'whsec_local' },
   topicArn: 'arn:aws:sns:eu-west-1:000000000000:topic',
-  queueUrls: { products: 'http://q/p', orders: 'http://q/o', notifier: 'http://q/n' },
+  queueUrls: { products: 'http://q/p', orders: 'http://q/o', notifier: 'http://q/n', payments: 'http://q/m' },
   commandPorts: { users: 1, products: 2, orders: 3 },
   commandsSecret: 's'.repeat(32),
   secrets: { jwtKeys: '{"keys":[]}', fingerprintKey: 'k'.repeat(32) },
@@ -43,6 +44,17 @@ describe('the environments of npm start', () => {
       const expected = isDecided ? silent[name][variable] : 'what was asked';
       expect([variable, asked[name][variable]]).toEqual([variable, expected]);
     }
+  });
+
+  it('lets payments use the embedded Stripe, unless there is an account', () => {
+    const { payments } = environments(surroundings({}));
+    expect(payments).toMatchObject({ STRIPE_HOST: '127.0.0.1', STRIPE_PORT: '3', STRIPE_PROTOCOL: 'http' });
+    const { payments: real } = environments(surroundings({ STRIPE_SECRET_KEY: 'sk_test_real' }));
+    expect([real['STRIPE_SECRET_KEY'], real['STRIPE_HOST'], real['STRIPE_PORT']]).toEqual([
+      'sk_test_real',
+      undefined,
+      undefined,
+    ]);
   });
 
   it('treats an empty variable as unset', () => {

@@ -5,6 +5,13 @@ import { LOCAL_ORIGINS } from './machine/this-machine.js';
 
 export type Overrides = Partial<Record<ServiceName, Environment>>;
 
+/** Where the embedded Stripe is, and what it and the platform know each other by. */
+export interface EmbeddedStripe {
+  endpoint: string;
+  secretKey: string;
+  webhookSecret: string;
+}
+
 /** The addresses of the embedded parts, and the settings of the person who starts the platform. */
 export interface Surroundings {
   dataDir: string;
@@ -16,6 +23,8 @@ export interface Surroundings {
   logLevel: string;
   awsEndpoint: string;
   mailEndpoint: string;
+  /** Without it payments by card are unavailable. */
+  stripe?: EmbeddedStripe;
   topicArn: string;
   queueUrls: Record<Consumer, string>;
   /** The port of every service that answers commands. */
@@ -39,7 +48,8 @@ export function environments(s: Surroundings): Record<ServiceName, Environment> 
 }
 
 /** The default settings. */
-function defaults({ isLoopback = false, publicUrl, secrets }: Surroundings): Environment {
+function defaults(surroundings: Surroundings): Environment {
+  const { isLoopback = false, publicUrl, secrets } = surroundings;
   return {
     // On one machine all callers have the same address, and a load test only affects its own user.
     ...(isLoopback && { LIMIT_PER_ADDRESS: '1000000', LIMIT_PER_USER: '1000000' }),
@@ -49,6 +59,20 @@ function defaults({ isLoopback = false, publicUrl, secrets }: Surroundings): Env
     MAIL_FROM: 'Commerce <no-reply@example.com>',
     STAFF_EMAIL: 'staff@example.com',
     ACCOUNT_URL: `${publicUrl}/account`,
+    ...embeddedStripe(surroundings),
+  };
+}
+
+/** The embedded Stripe, unless there is an account. */
+function embeddedStripe({ stripe, settings }: Surroundings): Environment {
+  if (!stripe || given(settings)['STRIPE_SECRET_KEY'] !== undefined) return {};
+  const { hostname, port } = new URL(stripe.endpoint);
+  return {
+    STRIPE_SECRET_KEY: stripe.secretKey,
+    STRIPE_WEBHOOK_SECRETS: stripe.webhookSecret,
+    STRIPE_HOST: hostname,
+    STRIPE_PORT: port,
+    STRIPE_PROTOCOL: 'http',
   };
 }
 
@@ -67,7 +91,7 @@ function placesOf(name: ServiceName, s: Surroundings): Environment {
   ]);
   return {
     ...sharedPlaces(name, s),
-    ...(answers && { COMMANDS_PORT: port(name) }),
+    COMMANDS_PORT: answers && port(name),
     ...(hears && { QUEUE_URL: s.queueUrls[name as Consumer] }),
     ...(Object.fromEntries(commands) as Environment),
     // If unset, account e-mails link to pages of the users service.

@@ -6,6 +6,8 @@ import { LocalQueues } from './dev/local-queues.js';
 import { Stories } from './dev/stories.js';
 import { Mailbox } from './embedded/mailbox.js';
 import { Services } from './services.js';
+import { LocalPayments } from './dev/local-payments.js';
+import { PaymentsController } from './dev/payments.controller.js';
 
 /** A service with a failing part answers after 1.5 s, and may still be ready. */
 const LONGEST_MS = 1_900;
@@ -15,6 +17,8 @@ export interface LocalParts {
   services: Services;
   queues: LocalQueues;
   mailbox: Mailbox;
+  /** Only with the embedded Stripe. */
+  payments?: LocalPayments;
   /** Only if the services run in this process. */
   stories?: Stories;
 }
@@ -25,10 +29,11 @@ export class LocalAppModule {
   static forParts(parts: LocalParts): DynamicModule {
     return {
       ...LocalAppModule.forServices(parts.services),
-      controllers: [DevController],
+      controllers: parts.payments ? [DevController, PaymentsController] : [DevController],
       providers: [
         { provide: LocalQueues, useValue: parts.queues },
         ...(parts.stories ? [{ provide: Stories, useValue: parts.stories }] : []),
+        ...(parts.payments ? [{ provide: LocalPayments, useValue: parts.payments }] : []),
         { provide: Mailbox, useValue: parts.mailbox },
       ],
     };

@@ -20,6 +20,8 @@ import { createLocalApp } from './local-app.js';
 import { LocalAppModule } from './local-app.module.js';
 import { Services } from './services.js';
 import { firstAdmin, peopleOf } from './people.js';
+import { LocalPayments } from './dev/local-payments.js';
+import { StripeWire } from './stripe/stripe-wire.js';
 import { expectNoDemoLogins, seed, type Login } from './seed.js';
 import { type Apps, type ServicesOptions, startServices } from './start-services.js';
 import { isLoopback, type Neighbours, ThisMachine, LOCAL_ORIGINS } from './machine/this-machine.js';
@@ -44,6 +46,7 @@ type OnFailure = (stop: () => Promise<unknown>) => void;
 interface Running {
   mailbox: Mailbox;
   aws: EmbeddedAws;
+  stripe: StripeWire;
   gateway: Gateway;
   folder: DataFolder;
   apps: Apps & { local: NestFastifyApplication };
@@ -85,12 +88,12 @@ export class Platform {
 
   /** Stops accepting requests, waits for the running ones, then stops the services and the embedded parts. */
   async close(): Promise<void> {
-    const { folder, gateway, apps } = this.running;
+    const { folder, gateway, apps, stripe } = this.running;
     folder.forgetPlaces();
     this.mailbox.endWaiting();
     await gateway.close();
     await Promise.all(Object.values(apps).map((app) => app.close()));
-    await Promise.all([this.aws.stop(), this.mailbox.stop()]);
+    await Promise.all([this.aws.stop(), this.mailbox.stop(), stripe.stop()]);
     folder.close();
   }
 }
@@ -107,6 +110,9 @@ async function startParts(options: PlatformOptions, onFailure: OnFailure): Promi
   onFailure(() => mailbox.stop());
   const aws = await EmbeddedAws.start({ dataDir: join(options.dataDir, 'queues'), port: 0, region: REGION });
   onFailure(() => aws.stop());
+  const settings = { webhook_url: `${gateway.url}/provider-events/stripe` };
+  const stripe = await StripeWire.start({ dataDir: join(options.dataDir, 'stripe'), port: 0, settings });
+  onFailure(() => stripe.stop());
 
   const admin = firstAdmin(options);
   const metrics = await Prometheus.load();
@@ -115,11 +121,12 @@ async function startParts(options: PlatformOptions, onFailure: OnFailure): Promi
     publicUrl: gateway.url,
     mailEndpoint: mailbox.endpoint,
     awsEndpoint: aws.endpoint,
+    stripe: stripe.place,
     region: REGION,
     ...{ metrics, admin, journal, onFailure },
   });
   const logins: Login[] = [];
-  const local = await startConsole(options, services, { aws, mailbox, journal, metrics, machine, logins });
+  const local = await startConsole(options, services, { aws, mailbox, stripe, journal, metrics, machine, logins });
   onFailure(() => local.close());
   logins.push(...(await seedDemo(options, services, { admin, mailbox })));
   if (logins.length > 0) gateway.guard((request) => machine.refusal(request));
@@ -129,12 +136,13 @@ async function startParts(options: PlatformOptions, onFailure: OnFailure): Promi
   // For npm run ops, which can find everything else by itself.
   folder.writePlaces({ url: gateway.url, aws_endpoint: aws.endpoint, currency: currencyOf(services) });
   const people = await peopleOf(logins, services.users);
-  return { mailbox, aws, gateway, folder, apps, people };
+  return { mailbox, aws, stripe, gateway, folder, apps, people };
 }
 
 interface ConsoleParts {
   aws: EmbeddedAws;
   mailbox: Mailbox;
+  stripe: StripeWire;
   journal: RequestJournal;
   metrics: Prometheus;
   machine: ThisMachine;
@@ -146,11 +154,12 @@ interface ConsoleParts {
 function startConsole(
   { logLevel, corsOrigins = LOCAL_ORIGINS, docs }: PlatformOptions,
   apps: Apps,
-  { aws, mailbox, journal, metrics, machine, logins }: ConsoleParts,
+  { aws, mailbox, stripe, journal, metrics, machine, logins }: ConsoleParts,
 ): Promise<NestFastifyApplication> {
   const services = Services.inProcess(apps);
   const queues = new LocalQueues({ aws, region: REGION, journal, audit: (app) => auditOf(apps[app]) });
-  const module = LocalAppModule.forParts({ services, queues, mailbox, stories: new Stories(apps, journal) });
+  const payments = new LocalPayments(apps.payments, stripe);
+  const module = LocalAppModule.forParts({ services, queues, mailbox, payments, stories: new Stories(apps, journal) });
   return createLocalApp({ logLevel, corsOrigins, docs }, { module, services, machine, metrics, logins: () => logins });
 }
 
@@ -161,9 +170,9 @@ async function seedDemo(
   { admin, mailbox }: { admin: Login | undefined; mailbox: Mailbox },
 ): Promise<Login[]> {
   if (!apps.users || !admin) return [];
-  const [products, orders] = [apps.products, apps.orders].map((app) => app && injector(app));
+  const [products, orders, payments] = [apps.products, apps.orders, apps.payments].map((app) => app && injector(app));
   const mark = join(dataDir, 'demo-data-is-complete');
-  const logins = await seed({ users: injector(apps.users), products, orders }, admin, {
+  const logins = await seed({ users: injector(apps.users), products, orders, payments }, admin, {
     currency: currencyOf(apps),
     demoLogins: isLoopback(host) && adminEmail === undefined,
     finished: existsSync(mark),

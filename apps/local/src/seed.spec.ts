@@ -9,6 +9,7 @@ const answer = (status: number, body: Body = {}) => Promise.resolve({ status, bo
 class Services {
   readonly products: Body[] = [];
   readonly orders: Body[] = [];
+  readonly addresses: Body[] = [];
   readonly accounts: Body[] = [{ user_id: 1, email: DEMO_ADMIN.email, role: 'admin', version: 1 }];
   private readonly confirmed = new Set<string>();
   private calls = 0;
@@ -44,6 +45,7 @@ class Services {
       return answer(204);
     }
     if (url === '/auth/login') return answer(200, { access_token: String(body['email']) });
+    if (url === '/users/me/addresses') return this.rows('addresses', this.addresses, method, body);
     const named = (email: string) => this.accounts.find((account) => account['email'] === email);
     if (method === 'GET') {
       const found = named(decodeURIComponent(url.split('email=')[1] ?? ''));
@@ -64,6 +66,7 @@ class Services {
     return {
       products: this.products.map(({ sku }) => sku),
       orders: this.orders.map(({ items }) => items),
+      addresses: this.addresses.map(({ line1 }) => line1),
       accounts: this.accounts.map(({ email, role }) => [email, role]),
       confirmed: [...this.confirmed].sort(),
     };
@@ -84,6 +87,7 @@ describe('the demo data', () => {
     const whole = new Services();
     await run(whole);
     expect(whole.state).toMatchObject({ products: { length: 8 }, orders: { length: 2 }, accounts: { length: 4 } });
+    expect(whole.state.addresses).toHaveLength(2);
     expect(whole.state.accounts).toContainEqual(['staff@example.com', 'staff']);
     expect(whole.state.confirmed).toEqual(['verify-email.customer', 'verify-email.leaver', 'verify-email.staff']);
     for (let at = 1; ; at++) {
@@ -110,8 +114,9 @@ describe('the demo data', () => {
     await run(services);
     services.products.pop();
     services.orders.pop();
+    services.addresses.pop();
     await run(services, true);
-    expect(services.state).toMatchObject({ products: { length: 7 }, orders: { length: 1 } });
+    expect(services.state).toMatchObject({ products: { length: 7 }, orders: { length: 1 }, addresses: { length: 1 } });
   });
 
   it('does not change a catalog with an own product, orders of others, or a changed role', async () => {
@@ -119,7 +124,9 @@ describe('the demo data', () => {
     services.products.push({ sku: 'OWN-1' });
     services.orders.push({ customer_email: 'ann@example.com', items: [] });
     services.accounts.push({ user_id: 2, email: 'staff@example.com', role: 'customer', version: 3 });
+    services.addresses.push({ line1: 'My own street' });
     await run(services);
+    expect(services.state.addresses).toEqual(['My own street']);
     expect(services.state.products).toEqual(['OWN-1']);
     expect(services.state.orders).toHaveLength(1);
     expect(services.state.accounts).toContainEqual(['staff@example.com', 'customer']);

@@ -1,4 +1,5 @@
 import { formatMoney, StartFailure } from '@app/kernel';
+import { DEMO_ADDRESSES, DEMO_ORDERS, DEMO_PRODUCTS } from './demo-data.js';
 import type { Mailbox } from './embedded/mailbox.js';
 import type { Inject } from './gateway/inject.js';
 
@@ -15,65 +16,15 @@ const DEMO_CUSTOMER: Login = { role: 'customer', email: 'customer@example.com', 
 /** For trying the routes that erase data. */
 const DEMO_LEAVER: Login = { role: 'customer', email: 'leaver@example.com', password: 'demo leaver pass phrase' };
 
-/** The keyboard and the notebook: one order to process, one to remove. */
-const DEMO_ORDERS = [2, 6];
-
 /** The wait for the e-mail that confirms a demo login's address; without it the address stays unconfirmed. */
 const VERIFICATION_MS = 5_000;
-
-/** Prices in minor units of the configured currency. */
-const DEMO_PRODUCTS = [
-  {
-    sku: 'MOUSE-01',
-    name: 'Wireless Mouse',
-    description: 'Ergonomic, three buttons, USB-C',
-    category: 'Accessories',
-    price: 2999,
-  },
-  {
-    sku: 'KEYB-01',
-    name: 'Mechanical Keyboard',
-    description: 'Tactile switches, aluminium frame',
-    category: 'Accessories',
-    price: 8900,
-  },
-  {
-    sku: 'DOCK-01',
-    name: 'USB-C Dock',
-    description: 'Two displays, ethernet, 100 W',
-    category: 'Accessories',
-    price: 14950,
-  },
-  {
-    sku: 'LAMP-01',
-    name: 'Desk Lamp',
-    description: 'Warm to cold white, dimmable',
-    category: 'Office',
-    price: 3990,
-  },
-  {
-    sku: 'CHAIR-01',
-    name: 'Office Chair',
-    description: 'Mesh back, adjustable in eight ways',
-    category: 'Office',
-    price: 31900,
-  },
-  {
-    sku: 'NOTE-01',
-    name: 'Dotted Notebook',
-    description: 'A5, 160 pages, lies flat',
-    category: 'Stationery',
-    price: 725,
-  },
-  { sku: 'PEN-01', name: 'Gel Pen, box of 12', description: 'Black, 0.5 mm', category: 'Stationery', price: 1140 },
-  { sku: 'MUG-01', name: 'Stoneware Mug', description: '350 ml, dishwasher-safe', category: 'Kitchen', price: 1200 },
-];
 
 /** The running services; demo data of the others is left out. */
 export interface DemoServices {
   users: Inject;
   products?: Inject | undefined;
   orders?: Inject | undefined;
+  payments?: Inject | undefined;
 }
 
 export interface SeedOptions {
@@ -89,10 +40,11 @@ export interface SeedOptions {
 /**
  * Fills an empty platform through its own API with demo products and, if only this machine can reach it, demo logins
  * and their orders. Completes an interrupted earlier start, and does not touch data that people added or changed.
- * Returns the existing logins. The documented examples need users 1 to 4, products 1 to 8, orders 1 and 2.
+ * Returns the existing logins. The documented examples need users 1 to 4, products 1 to 8, orders and addresses 1 and 2,
+ * payment 1.
  */
 export async function seed(
-  { users, products, orders }: DemoServices,
+  { users, products, orders, payments }: DemoServices,
   admin: Login,
   options: SeedOptions,
 ): Promise<Login[]> {
@@ -104,7 +56,11 @@ export async function seed(
   const others = [DEMO_STAFF, DEMO_CUSTOMER, DEMO_LEAVER];
   for (const login of others) await register(users, login, token, options);
   await Promise.all(others.map(({ email }) => confirmAddress(users, email, options)));
-  if (products && orders) await placeOrders({ users, orders }, token, options);
+  const customer = await logIn(users, DEMO_CUSTOMER);
+  if (customer !== undefined) {
+    await keepAddresses(users, customer, options);
+    if (products && orders) await placeOrders({ orders, payments }, { admin: token, customer }, options);
+  }
   return [admin, DEMO_STAFF, DEMO_CUSTOMER];
 }
 
@@ -135,25 +91,38 @@ async function addProducts(
   }
 }
 
+/** Keeps missing demo addresses, if the customer has none of their own. */
+async function keepAddresses(users: Inject, token: string, { finished }: SeedOptions): Promise<void> {
+  const url = '/users/me/addresses';
+  const { body } = await users({ method: 'GET', url, token });
+  const present = (body['addresses'] as { line1: string }[]).map(({ line1 }) => line1);
+  if (finished || !present.every((line1) => DEMO_ADDRESSES.some((address) => address.line1 === line1))) return;
+  for (const address of DEMO_ADDRESSES.filter(({ line1 }) => !present.includes(line1))) {
+    await expectSuccess(users, url, address, token);
+  }
+}
+
 /** Places missing demo orders, if nobody else has ordered. */
 async function placeOrders(
-  services: { users: Inject; orders: Inject },
-  adminToken: string,
+  services: { orders: Inject; payments: Inject | undefined },
+  tokens: { admin: string; customer: string },
   { finished }: SeedOptions,
 ): Promise<void> {
   const url = `/orders?page_size=${DEMO_ORDERS.length + 1}`;
-  const { body } = await services.orders({ method: 'GET', url, token: adminToken });
+  const { body } = await services.orders({ method: 'GET', url, token: tokens.admin });
   const present = body['orders'] as { customer_email: string; items: { product_id: number }[] }[];
   if (finished && present.length > 0) return;
   if (!present.every(({ customer_email }) => customer_email === DEMO_CUSTOMER.email)) return;
-  const token = await logIn(services.users, DEMO_CUSTOMER);
-  if (token === undefined) return;
   const ordered = present.flatMap(({ items }) => items.map(({ product_id }) => product_id));
   // Two orders of this customer are the demo's or their own.
   if (present.length >= DEMO_ORDERS.length) return;
   for (const product_id of DEMO_ORDERS.filter((id) => !ordered.includes(id))) {
-    const order = { items: [{ product_id, quantity: 1 }], shipping_address: '1 Main Street, Springfield' };
-    await expectSuccess(services.orders, '/orders', order, token);
+    const order = { items: [{ product_id, quantity: 1 }], shipping_address: DEMO_ADDRESSES[0] };
+    const { order_id } = await expectSuccess(services.orders, '/orders', order, tokens.customer);
+    const url = `/orders/${String(order_id)}/payments`;
+    // The payment provider may be away: then the payment waits for it.
+    if (product_id === DEMO_ORDERS[0])
+      await services.payments?.({ method: 'POST', url, body: { method: 'card' }, token: tokens.customer });
   }
 }
 
@@ -181,12 +150,15 @@ async function confirmAddress(users: Inject, to: string, { mailbox, finished }: 
   if (token !== undefined) await users({ method: 'POST', url: '/auth/verify-email', body: { token } });
 }
 
-async function findUser(users: Inject, { email }: Login, token: string): Promise<Record<string, unknown> | undefined> {
+async function findUser(users: Inject, { email }: Login, token: string): Promise<Body | undefined> {
   const { body } = await users({ method: 'GET', url: `/users?email=${encodeURIComponent(email)}`, token });
-  return (body['users'] as Record<string, unknown>[])[0];
+  return (body['users'] as Body[])[0];
 }
 
-async function expectSuccess(service: Inject, url: string, body: object, token: string): Promise<void> {
+type Body = Record<string, unknown>;
+
+async function expectSuccess(service: Inject, url: string, body: object, token: string): Promise<Body> {
   const { status, body: answer } = await service({ method: 'POST', url, body, token });
   if (status >= 300) throw new Error(`The demo data could not be written (POST ${url}): ${String(answer['detail'])}`);
+  return answer;
 }

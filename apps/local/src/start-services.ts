@@ -9,7 +9,7 @@ import { QUEUES } from '../../queues.js';
 import type { RequestJournal } from './dev/request-journal.js';
 import { freePorts } from './embedded/ports.js';
 import { loadSecrets } from './embedded/secrets.js';
-import { environments, type Overrides } from './environment.js';
+import { type EmbeddedStripe, environments, type Overrides } from './environment.js';
 import { loadService } from './load-service.js';
 import type { Login } from './seed.js';
 import { isLoopback } from './machine/this-machine.js';
@@ -34,6 +34,7 @@ interface Parts {
   publicUrl: string;
   mailEndpoint: string;
   awsEndpoint: string;
+  stripe: EmbeddedStripe;
   region: string;
   metrics: Prometheus;
   admin: Login | undefined;
@@ -43,7 +44,7 @@ interface Parts {
 
 /** Starts the services in this process one by one, and registers each with `onFailure`. */
 export async function startServices(options: ServicesOptions, parts: Parts): Promise<Apps> {
-  const { publicUrl, awsEndpoint, mailEndpoint, region, admin } = parts;
+  const { publicUrl, awsEndpoint, mailEndpoint, stripe, region, admin } = parts;
   const topology = await createTopology('local', QUEUES, { endpoint: awsEndpoint, region });
   const answering = SERVICES.filter((name) => MANIFESTS[name].answers);
   const ports = await freePorts(answering.length);
@@ -56,6 +57,7 @@ export async function startServices(options: ServicesOptions, parts: Parts): Pro
     logLevel: options.logLevel,
     awsEndpoint,
     mailEndpoint,
+    stripe,
     topicArn: topology.topicArn,
     queueUrls: topology.queueUrls,
     commandPorts: Object.fromEntries(answering.map((name, index) => [name, ports[index]])),

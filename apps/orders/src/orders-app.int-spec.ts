@@ -11,6 +11,7 @@ const BOB: TestUser = { user_id: 2, role: 'customer' };
 const EVE: TestUser = { user_id: 4, role: 'customer' };
 const STAFF: TestUser = { user_id: 8, role: 'staff' };
 const ADMIN: TestUser = { user_id: 9, role: 'admin' };
+const HOME = { name: 'Ada Lovelace', line1: '1 Main Street', city: 'Springfield', region: 'IL', country: 'US' };
 const BASKET = {
   items: [
     { product_id: 20, quantity: 1 },
@@ -40,11 +41,27 @@ describeOnEachDatabase('the orders service', (databaseUrl) => {
       headers,
     });
   const read = (who: TestUser, orderId: number) => orders.call<OrderResponseDto>(who, 'GET', `/orders/${orderId}`);
+  /** What the tables hold, of which the repository would make up for what is missing. */
+  const stored = async (orderId: number) => {
+    const sql = `SELECT payment_status, fulfilment_status, amount_paid FROM orders WHERE order_id = ?`;
+    const [row] = await orders.database.query<Record<string, unknown>>(sql, [orderId]);
+    const pieces = await orders.database.query(
+      'SELECT quantity_shipped AS shipped, quantity_cancelled AS cancelled FROM order_items WHERE order_id = ? ORDER BY product_id',
+      [orderId],
+    );
+    return { ...row, amount_paid: Number(row?.['amount_paid']), pieces };
+  };
   const eventTypes = async (orderId: number) => (await orders.events(orderId)).map((event) => event.event_type);
 
   describe('placing', () => {
     it('stores the order with the prices of the products service and publishes an event', async () => {
-      const { status, body, headers } = await place(ADA, { ...BASKET, shipping_address: ' 1 Main Street ' });
+      const { status, body, headers } = await place(ADA, {
+        ...BASKET,
+        shipping_address: { ...HOME, line1: ' 1 Main Street ', company: null, postal_code: '62704' },
+        billing_address: HOME,
+        note: ' Ring twice. ',
+        locale: 'pt-br',
+      });
       expect({ status, code: (body as { code?: string }).code }).toEqual({ status: 201, code: undefined });
       expect(headers['location']).toBe(`/orders/${body.order_id}`);
       expect(headers['etag']).toBe('"1"');
@@ -55,7 +72,32 @@ describeOnEachDatabase('the orders service', (databaseUrl) => {
         order_total: '59.80',
         currency: 'USD',
       });
-      expect(body).toMatchObject({ shipping_address: '1 Main Street', allowed_transitions: ['cancelled'], version: 1 });
+      expect(body).toMatchObject({ note: 'Ring twice.', allowed_transitions: ['cancelled'], version: 1 });
+      expect(body).toMatchObject({
+        payment_status: 'unpaid',
+        fulfilment_status: 'unfulfilled',
+        items_total: '59.80',
+        discount_total: '0.00',
+        shipping_total: '0.00',
+        tax_total: '0.00',
+        tax_lines: [],
+        amount_paid: '0.00',
+        amount_refunded: '0.00',
+        amount_due: '59.80',
+        shipping_method: null,
+        locale: 'pt-BR',
+        cart_id: null,
+      });
+      expect(body.items[0]).toMatchObject({
+        discount_total: '0.00',
+        tax_rate: '0',
+        tax_total: '0.00',
+        quantity_shipped: 0,
+        quantity_cancelled: 0,
+        quantity_returned: 0,
+        quantity_open: 3,
+      });
+      expect([body.shipping_address, body.billing_address]).toStrictEqual([{ ...HOME, postal_code: '62704' }, HOME]);
       expect(
         body.items.map((item) => [item.product_id, item.sku, item.quantity, item.price_at_order, item.line_total]),
       ).toEqual([
@@ -68,7 +110,20 @@ describeOnEachDatabase('the orders service', (databaseUrl) => {
       expect(event).toMatchObject({
         event_type: 'order.created',
         aggregate_version: 1,
-        payload: { order_ref: body.order_ref, order_total: '59.80', previous_status: null },
+        payload: {
+          order_ref: body.order_ref,
+          order_total: '59.80',
+          previous_status: null,
+          shipping_address: 'Ada Lovelace\n1 Main Street\nSpringfield, IL 62704\nUS',
+          ship_to: body.shipping_address,
+          bill_to: HOME,
+          note: 'Ring twice.',
+          payment_status: 'unpaid',
+          fulfilment_status: 'unfulfilled',
+          items_total: '59.80',
+          amount_due: '59.80',
+          locale: 'pt-BR',
+        },
       });
     });
 
@@ -166,6 +221,22 @@ describeOnEachDatabase('the orders service', (databaseUrl) => {
         },
         '/items/1/quantity',
       ],
+      [{ ...BASKET, shipping_address: '1 Main Street' }, '/shipping_address'],
+      [{ ...BASKET, shipping_address: [HOME] }, '/shipping_address'],
+      [{ ...BASKET, shipping_address: { ...HOME, line1: undefined } }, '/shipping_address/line1'],
+      [{ ...BASKET, shipping_address: { ...HOME, city: null } }, '/shipping_address/city'],
+      [{ ...BASKET, shipping_address: { ...HOME, name: 'x'.repeat(101) } }, '/shipping_address/name'],
+      [{ ...BASKET, shipping_address: { ...HOME, postal_code: '1'.repeat(21) } }, '/shipping_address/postal_code'],
+      [{ ...BASKET, shipping_address: { ...HOME, country: 'Germany' } }, '/shipping_address/country'],
+      [{ ...BASKET, shipping_address: { ...HOME, country: 'us' } }, '/shipping_address/country'],
+      [{ ...BASKET, billing_address: { ...HOME, country: 'EU' } }, '/billing_address/country'],
+      [{ ...BASKET, billing_address: { ...HOME, phone: '020 7946' } }, '/billing_address/phone'],
+      [{ ...BASKET, billing_address: { ...HOME, street: '1' } }, '/billing_address/street'],
+      [{ ...BASKET, note: 'x'.repeat(1001) }, '/note'],
+      [{ ...BASKET, locale: 'not a locale' }, '/locale'],
+      [{ ...BASKET, locale: 'en-a' }, '/locale'],
+      [{ ...BASKET, payment_status: 'paid' }, '/payment_status'],
+      [{ ...BASKET, amount_paid: '59.80' }, '/amount_paid'],
       [{ ...BASKET, status: 'paid' }, '/status'],
       [{ ...BASKET, order_total: '0.01' }, '/order_total'],
     ])('refuses %j', async (body, pointer) => {
@@ -215,16 +286,32 @@ describeOnEachDatabase('the orders service', (databaseUrl) => {
     it('makes every allowed transition with one event each, and does nothing when repeated', async () => {
       const { order_id } = await placed();
       const steps = [
-        { status: 'paid' },
-        { status: 'shipped', carrier: 'DHL', tracking_number: 'T1' },
-        { status: 'completed' },
-      ];
-      for (const step of steps) {
+        [{ status: 'paid' }, { payment_status: 'paid', fulfilment_status: 'unfulfilled' }, [0, 3]],
+        [
+          { status: 'shipped', carrier: 'DHL', tracking_number: 'T1' },
+          { payment_status: 'paid', fulfilment_status: 'shipped' },
+          [3, 0],
+        ],
+        [{ status: 'completed' }, { payment_status: 'paid', fulfilment_status: 'delivered' }, [3, 0]],
+      ] as const;
+      for (const [step, axes, [quantity_shipped, quantity_open]] of steps) {
         const first = await put(STAFF, order_id, step);
-        expect(first).toMatchObject({ status: 200, body: step });
+        const money = { amount_paid: '59.80', amount_due: '0.00', order_total: '59.80' };
+        expect(first).toMatchObject({ status: 200, body: { ...step, ...axes, ...money } });
+        expect(first.body.items[0]).toMatchObject({ quantity_shipped, quantity_cancelled: 0, quantity_open });
+        expect((await read(STAFF, order_id)).body).toEqual(first.body);
         const again = await put(STAFF, order_id, { status: step.status });
         expect(again.body.version).toBe(first.body.version);
       }
+      expect(await stored(order_id)).toEqual({
+        payment_status: 'paid',
+        fulfilment_status: 'delivered',
+        amount_paid: 5_980,
+        pieces: [
+          { shipped: 3, cancelled: 0 },
+          { shipped: 1, cancelled: 0 },
+        ],
+      });
       expect(await eventTypes(order_id)).toEqual(['order.created', 'order.paid', 'order.shipped', 'order.completed']);
       const { body } = await read(ADA, order_id);
       expect(body).toMatchObject({ version: 4, carrier: 'DHL', tracking_number: 'T1', allowed_transitions: [] });
@@ -248,6 +335,18 @@ describeOnEachDatabase('the orders service', (databaseUrl) => {
       const cancel = { status: 'cancelled', cancel_reason: 'mind' };
       for (const who of [ADA, STAFF])
         expect(await put(who, order_id, cancel)).toMatchObject({ status: 200, body: cancel });
+      expect(await stored(order_id)).toMatchObject({
+        pieces: [
+          { shipped: 0, cancelled: 3 },
+          { shipped: 0, cancelled: 1 },
+        ],
+      });
+      const { body } = await read(ADA, order_id);
+      expect(body).toMatchObject({ payment_status: 'unpaid', fulfilment_status: 'unfulfilled', amount_due: '0.00' });
+      expect(body.items.map((item) => [item.quantity, item.quantity_cancelled, item.quantity_open])).toEqual([
+        [3, 3, 0],
+        [1, 1, 0],
+      ]);
       expect(await eventTypes(order_id)).toEqual(['order.created', 'order.cancelled']);
       const paid = await placed();
       await put(STAFF, paid.order_id, { status: 'paid' });
@@ -279,17 +378,30 @@ describeOnEachDatabase('the orders service', (databaseUrl) => {
       });
     });
 
-    it('changes the address while pending, without an event', async () => {
+    it('changes addresses and note while pending, without an event', async () => {
       const { order_id } = await placed();
-      expect(await put(ADA, order_id, { shipping_address: 'New Road 2' })).toMatchObject({
+      const moved = { ...HOME, line1: 'New Road 2' };
+      expect(await put(ADA, order_id, { shipping_address: moved })).toMatchObject({
         status: 200,
-        body: { shipping_address: 'New Road 2', version: 2 },
+        body: { shipping_address: moved, billing_address: null, note: null, version: 2 },
+      });
+      const said = { billing_address: HOME, note: 'Ring twice.', locale: 'de-CH' };
+      expect(await put(ADA, order_id, said)).toMatchObject({
+        body: { shipping_address: moved, ...said, version: 3 },
+      });
+      expect(await put(ADA, order_id, { shipping_address: moved, billing_address: null, note: null })).toMatchObject({
+        body: { shipping_address: moved, billing_address: null, note: null, locale: 'de-CH', version: 4 },
       });
       await put(STAFF, order_id, { status: 'paid' });
-      expect(await put(ADA, order_id, { shipping_address: 'Other 3' })).toMatchObject({
-        status: 409,
-        body: { code: 'address-fixed' },
-      });
+      for (const [body, code] of [
+        [{ shipping_address: HOME }, 'address-fixed'],
+        [{ billing_address: HOME }, 'address-fixed'],
+        [{ note: 'Ring once.' }, 'details-fixed'],
+        [{ locale: 'fr' }, 'details-fixed'],
+      ] as const) {
+        expect(await put(ADA, order_id, body)).toMatchObject({ status: 409, body: { code } });
+        expect(await put(STAFF, order_id, body)).toMatchObject({ status: 200, body });
+      }
       expect(await eventTypes(order_id)).toEqual(['order.created', 'order.paid']);
     });
 
@@ -317,6 +429,23 @@ describeOnEachDatabase('the orders service', (databaseUrl) => {
         expect(answers.map((answer) => answer.status).sort()).toEqual([200, 409]);
         expect(await eventTypes(order_id)).toHaveLength(2);
       }
+    });
+  });
+
+  it('shows the text that release 0.1 took as an address as a note, until it is replaced', async () => {
+    const { order_id } = await placed();
+    const sql = 'UPDATE orders SET shipping_address = ?, note = ? WHERE order_id = ?';
+    await orders.database.execute(sql, ['1 Main Street\nSpringfield', 'Ring twice.', order_id]);
+    const former = { shipping_address: null, note: '1 Main Street\nSpringfield' };
+    expect((await read(ADA, order_id)).body).toMatchObject(former);
+    expect((await put(STAFF, order_id, { status: 'paid' })).body).toMatchObject(former);
+    expect((await orders.events(order_id)).at(-1)?.payload).toMatchObject({
+      shipping_address: '1 Main Street\nSpringfield',
+      ship_to: null,
+    });
+    expect((await put(STAFF, order_id, { shipping_address: HOME })).body).toMatchObject({
+      shipping_address: HOME,
+      note: 'Ring twice.',
     });
   });
 
@@ -481,7 +610,7 @@ describeOnEachDatabase('the orders service', (databaseUrl) => {
   });
 
   it('erases a deleted user, except the address of goods that are still on their way', async () => {
-    const address = { ...BASKET, shipping_address: 'Erase Street 1' };
+    const address = { ...BASKET, shipping_address: HOME, billing_address: HOME, note: 'For Ada.' };
     const done = (await place(ADA, address)).body;
     const [onItsWay, arrived] = [(await place(ADA, address)).body, (await place(ADA, address)).body];
     await put(STAFF, arrived.order_id, { status: 'paid' });
@@ -491,7 +620,12 @@ describeOnEachDatabase('the orders service', (databaseUrl) => {
     await put(STAFF, onItsWay.order_id, { status: 'paid' });
     await orders.deliver('user.deleted', { user_id: 1 });
     await eventually(async () => expect((await read(STAFF, done.order_id)).body.customer_email).toBeNull());
-    expect((await read(STAFF, arrived.order_id)).body).toMatchObject({ tracking_number: null, shipping_address: null });
+    expect((await read(STAFF, arrived.order_id)).body).toMatchObject({
+      tracking_number: null,
+      shipping_address: null,
+      billing_address: null,
+      note: null,
+    });
     expect((await read(STAFF, done.order_id)).body).toMatchObject({
       shipping_address: null,
       cancel_reason: null,
@@ -499,22 +633,26 @@ describeOnEachDatabase('the orders service', (databaseUrl) => {
       version: 3,
     });
     await eventually(async () => {
-      const rows = await orders.database.query('SELECT * FROM orders');
+      const rows = await orders.database.query<Record<string, unknown>>('SELECT * FROM orders WHERE user_id = 1');
       expect(JSON.stringify(rows)).not.toMatch(/Ada, and ill/);
+      const former = rows.filter((row) => ['completed', 'cancelled'].includes(String(row['status'])));
+      expect(JSON.stringify(former)).not.toMatch(/Main Street|For Ada/);
       const sent = await orders.database.query('SELECT envelope FROM outbox WHERE sent_at IS NOT NULL');
-      expect(JSON.stringify(sent)).not.toMatch(/Ada, and ill/);
+      expect(JSON.stringify(sent)).not.toMatch(/Ada, and ill|Main Street|For Ada/);
     });
     expect((await read(STAFF, onItsWay.order_id)).body).toMatchObject({
-      shipping_address: 'Erase Street 1',
+      shipping_address: HOME,
+      billing_address: null,
+      note: 'For Ada.',
       customer_email: null,
     });
     await put(STAFF, onItsWay.order_id, { status: 'shipped', tracking_number: 'T-ADA' });
     expect(await put(STAFF, onItsWay.order_id, { status: 'completed' })).toMatchObject({
       status: 200,
-      body: { shipping_address: null, tracking_number: null },
+      body: { shipping_address: null, tracking_number: null, note: null },
     });
     const last = (await orders.events(onItsWay.order_id)).at(-1);
-    expect(last?.payload).toMatchObject({ customer_email: '', shipping_address: null });
+    expect(last?.payload).toMatchObject({ customer_email: '', shipping_address: null, ship_to: null, note: null });
     expect(last?.payload.customer_name).toBeUndefined();
   });
 

@@ -16,6 +16,12 @@ import { OrdersCommandsController } from './orders/orders.commands.controller.js
 import { OrdersController } from './orders/orders.controller.js';
 import { OrdersRepository } from './orders/orders.repository.js';
 import { OrdersService } from './orders/orders.service.js';
+import { PayableOrdersCommandsController } from './orders/payable-orders.commands.controller.js';
+import { PayableOrdersRepository } from './orders/payable-orders.repository.js';
+import { PayableOrdersService } from './orders/payable-orders.service.js';
+import { OrderPaymentsRepository } from './payments/order-payments.repository.js';
+import { OrderPaymentsService } from './payments/order-payments.service.js';
+import { PaymentsController } from './payments/payments.controller.js';
 import { SettlementService } from './orders/settlement.service.js';
 import { UnpaidLimit, UnpaidSettings } from './checkout/unpaid-limit.js';
 import { UnpaidPiecesRepository } from './checkout/unpaid-pieces.repository.js';
@@ -26,10 +32,14 @@ import { manifest } from './orders.manifest.js';
 const PROVIDERS = [
   CheckoutService,
   OrderEvents,
+  OrderPaymentsRepository,
+  OrderPaymentsService,
   OrderRefsRepository,
   OrderWriter,
   OrdersRepository,
   OrdersService,
+  PayableOrdersRepository,
+  PayableOrdersService,
   SettlementService,
   StockHolds,
   UnpaidLimit,
@@ -43,7 +53,14 @@ class OrdersAppModule {
   static forConfig(config: OrdersConfig): DynamicModule {
     return {
       module: OrdersAppModule,
-      controllers: [CheckoutController, OrdersController, OrdersCommandsController, AccountsController],
+      controllers: [
+        CheckoutController,
+        OrdersController,
+        OrdersCommandsController,
+        PaymentsController,
+        PayableOrdersCommandsController,
+        AccountsController,
+      ],
       providers: [
         {
           provide: CustomersClient,

@@ -5,6 +5,9 @@ import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { AccessTokens } from './keys/access-tokens.js';
 import { AccountPageController } from './tokens/account-page.controller.js';
 import { AccountService } from './users/account.service.js';
+import { AddressesController } from './addresses/addresses.controller.js';
+import { AddressesRepository } from './addresses/addresses.repository.js';
+import { AddressesService } from './addresses/addresses.service.js';
 import { AccountTokensRepository } from './tokens/account-tokens.repository.js';
 import { AccountTokensService } from './tokens/account-tokens.service.js';
 import { AuthController } from './users/auth.controller.js';
@@ -35,6 +38,8 @@ const PROVIDERS = [
   AccountService,
   AccountTokensService,
   AccountTokensRepository,
+  AddressesRepository,
+  AddressesService,
   AuthService,
   CredentialsService,
   FailedAttemptsService,
@@ -58,6 +63,7 @@ class UsersAppModule {
       module: UsersAppModule,
       controllers: [
         UsersController,
+        AddressesController,
         AuthController,
         JwksController,
         UsersCommandsController,

@@ -13,8 +13,11 @@ for await (const product of shop.items('/products', { query: { in_stock: true, p
 }
 
 // The client sends an Idempotency-Key, so a retry after a lost response cannot create a second order.
-const order = dataOf(await shop.api.POST('/orders', { body: { items: [{ product_id: 1, quantity: 2 }] } }));
+const home = { name: ann.full_name, line1: '1 Main Street', city: 'Springfield', region: 'IL', country: 'US' };
+const body = { items: [{ product_id: 1, quantity: 2 }], shipping_address: home };
+const order = dataOf(await shop.api.POST('/orders', { body }));
 console.log(`order ${order.order_id} is ${order.status}: ${order.order_total} ${order.currency}`);
+console.log(`it goes to ${order.shipping_address?.city}`);
 
 try {
   dataOf(await shop.api.POST('/orders', { body: { items: [{ product_id: 1, quantity: 1000 }] } }));

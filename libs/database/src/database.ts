@@ -15,7 +15,7 @@ import { type Conflict, Statements, type Table } from './statements.js';
 /** A running transaction. Pass it to everything that takes part in it. */
 export type Tx = EntityManager;
 
-export interface InsertOptions<E> {
+export interface InsertOptions<E extends ObjectLiteral> {
   tx?: Tx | undefined;
   onConflict?: Conflict<E>;
   /** The parameters of the conflict's assignments. */

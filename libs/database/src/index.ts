@@ -19,5 +19,5 @@ export { Purge } from './purge.js';
 export { rowGroups } from './row-groups.js';
 export { quoteName, quoteText, withServer, type RunOnServer } from './server.js';
 export { CHARACTERS } from './charset.js';
-export { type Conflict, inList, Statements } from './statements.js';
+export { type Conflict, inList, type Property, Statements } from './statements.js';
 export * from './watch-database.js';

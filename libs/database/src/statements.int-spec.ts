@@ -144,6 +144,31 @@ describeOnEachDatabase('compiled statements', (databaseUrl) => {
     await expect(database.insert(Sample, [unnamed])).rejects.toThrow('A row for samples has no value for label.');
   });
 
+  it('update what they are told to, in the rows that match', async () => {
+    await database.insert(Sample, [
+      { label: '1', ...FULL },
+      { label: '2', ...FULL },
+    ]);
+    const statements = database.statements(Sample);
+    const write = async (where: Partial<Sample>) => {
+      const { sql, params } = statements.update(SPARSE, ['words', 'isOpen', 'endedAt', 'isKnown'], where);
+      return (await database.execute(sql, params)).affected;
+    };
+    expect([
+      await write({ label: '1', total: FULL.total, isOpen: true }),
+      await write({ label: '2', total: 0 }),
+    ]).toEqual([1, 0]);
+    const { words, isOpen, endedAt, isKnown } = SPARSE;
+    expect(await database.repository(Sample).find({ order: { label: 'ASC' } })).toMatchObject([
+      { label: '1', ...FULL, words, isOpen, endedAt, isKnown },
+      { label: '2', ...FULL },
+    ]);
+    expect(() => statements.update({}, ['label'], { total: 1 })).toThrow('A row for samples has no value for label.');
+    expect(statements.update(SPARSE, ['words'], { total: 1, label: '1' }).sql).toBe(
+      'UPDATE samples SET words = ? WHERE total = ? AND label = ?',
+    );
+  });
+
   it('keep or change a row with the same key', async () => {
     const keep: Conflict<Sample> = { keys: ['label'] };
     const add: Conflict<Sample> = { keys: ['label'], set: 'total = total + ?, ended_at = ?' };

@@ -6,10 +6,13 @@ type Column = EntityMetadata['columns'][number];
 /** An entity's class. */
 export type Table<E extends ObjectLiteral> = new () => E;
 
+/** A property of an entity that a column stores. */
+export type Property<E extends ObjectLiteral> = keyof E & string;
+
 /** What an INSERT does when a row with the same unique key exists. Declare it once, outside of functions. */
-export interface Conflict<E> {
+export interface Conflict<E extends ObjectLiteral> {
   /** The properties of the unique key. */
-  readonly keys: readonly (keyof E & string)[];
+  readonly keys: readonly Property<E>[];
   /** Assignments to the existing row, with `?` for `values`. Without them it stays as it is, locked. */
   readonly set?: string;
 }
@@ -80,6 +83,23 @@ export class Statements<E extends ObjectLiteral> {
     return { sql: this.insertText(rows.length, conflict), params };
   }
 
+  /**
+   * An UPDATE that gives these properties the row's values where others have the values of `where`, none of them null.
+   *
+   * @throws TypeError if the row has no value for a column that is not nullable.
+   */
+  update(row: Partial<E>, set: readonly Property<E>[], where: Partial<E>): Statement {
+    const assigned = set.map((property) => this.columnOf(property));
+    const matched = Object.keys(where).map((property) => this.columnOf(property));
+    return {
+      sql: `UPDATE ${this.table} SET ${equations(assigned).join(', ')} WHERE ${equations(matched).join(' AND ')}`,
+      params: [
+        ...assigned.map((column) => this.valueOf(row, column)),
+        ...matched.map((column) => this.valueOf(where, column)),
+      ],
+    };
+  }
+
   private valueOf(row: Partial<E>, column: Column): unknown {
     const value: unknown = this.driver.preparePersistentValue(column.getEntityValue(row), column);
     if (value !== undefined) return value;
@@ -101,14 +121,14 @@ export class Statements<E extends ObjectLiteral> {
     const row = `(${placeholders(this.inserted.length)})`;
     const names = this.inserted.map(({ databaseName }) => databaseName).join(', ');
     const insert = `INSERT INTO ${this.table} (${names}) VALUES ${Array<string>(rows).fill(row).join(', ')}`;
-    const keys = conflict.keys.map((key) => this.columnOf(key));
+    const keys = conflict.keys.map((key) => this.columnOf(key).databaseName);
     return keys.length === 0 ? insert : insert + onConflict(this.dialect, keys, conflict.set);
   }
 
-  private columnOf(property: string): string {
+  private columnOf(property: string): Column {
     const column = this.columns.find(({ propertyName }) => propertyName === property);
     if (!column) throw new TypeError(`${property} is no column of ${this.table}.`);
-    return column.databaseName;
+    return column;
   }
 }
 
@@ -119,5 +139,7 @@ export class Statements<E extends ObjectLiteral> {
 export function inList(values: readonly unknown[]): string {
   return `IN (${placeholders(values.length) || 'NULL'})`;
 }
+
+const equations = (columns: readonly Column[]): string[] => columns.map(({ databaseName }) => `${databaseName} = ?`);
 
 const placeholders = (count: number): string => Array<string>(count).fill('?').join(', ');

@@ -9,6 +9,7 @@ const SUMMARIES: Record<EventType, string> = {
   'order.paid': 'An order was paid.',
   'order.shipped': 'An order left the warehouse; its stock is gone.',
   'order.completed': 'An order arrived.',
+  'order.refunded': 'Money of an order went back to the customer; its status stays.',
   'order.cancelled': 'An order was cancelled; its stock is free again.',
   'user.registered': 'Somebody registered.',
   'user.verification-requested': 'An e-mail address is to be confirmed by a single-use token.',
@@ -19,6 +20,14 @@ const SUMMARIES: Record<EventType, string> = {
   'user.sessions-ended': 'Access tokens issued before a moment are no longer good.',
   'user.deleted': 'An account was erased.',
   'inventory.low': 'What is left of a product fell to its low-stock threshold.',
+  'payment.authorized': "A customer's bank has promised the money of an order.",
+  'payment.captured': 'The money of an order has arrived, as much as was asked for.',
+  'payment.failed': 'An attempt to pay failed; the customer may try again.',
+  'payment.cancelled': 'A payment ended without money.',
+  'payment.refunded': 'Money went back to the customer.',
+  'payment.refund-failed': 'Money that was to go back to the customer did not arrive.',
+  'payment.disputed': "A customer's bank has taken money back, or has returned it.",
+  'payment.mismatch': 'Another amount or currency was paid than was asked for: it pays nothing.',
 };
 
 const STAGE = '{stage}';

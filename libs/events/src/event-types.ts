@@ -5,6 +5,7 @@ export const EVENT_TYPES = [
   'order.shipped',
   'order.completed',
   'order.cancelled',
+  'order.refunded',
   'user.registered',
   'user.verification-requested',
   'user.password-reset-requested',
@@ -14,6 +15,14 @@ export const EVENT_TYPES = [
   'user.sessions-ended',
   'user.deleted',
   'inventory.low',
+  'payment.authorized',
+  'payment.captured',
+  'payment.failed',
+  'payment.cancelled',
+  'payment.refunded',
+  'payment.refund-failed',
+  'payment.disputed',
+  'payment.mismatch',
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 
@@ -29,6 +38,7 @@ const PRODUCER_OF = {
   user: 'users',
   inventory: 'products',
   order: 'orders',
+  payment: 'payments',
 } as const satisfies Record<Subject, string>;
 
 export type Producer = (typeof PRODUCER_OF)[Subject];

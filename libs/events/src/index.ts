@@ -1,3 +1,4 @@
+export { AddressPayload } from './address-payload.js';
 export * from './asyncapi.js';
 export * from './envelope.js';
 export * from './event-types.js';
@@ -5,7 +6,9 @@ export * from './inventory-payloads.js';
 export * from './malformed-message-error.js';
 export { jsonSchemaOf } from './json-schema.js';
 export * from './order-payload.js';
+export * from './order-statuses.js';
 export * from './parse-message.js';
+export * from './payment-payloads.js';
 export { quickInstance } from './quick-rules.js';
 export * from './registry.js';
 export * from './topology.js';

@@ -1,5 +1,5 @@
 import { getMetadataStorage, ValidationTypes } from 'class-validator';
-import { itemOf } from './quick-rules.js';
+import { nestedOf } from './quick-rules.js';
 
 /** The part of JSON Schema (draft 7) that the contracts use. */
 export type JsonSchema = Record<string, unknown>;
@@ -10,6 +10,7 @@ interface Rule {
   name?: string | undefined;
   type: string;
   constraints?: unknown[] | undefined;
+  each?: boolean | undefined;
 }
 
 const AN_OBJECT = { type: 'object' };
@@ -47,8 +48,9 @@ function propertySchema(contract: Contract, name: string, rules: Rule[]): JsonSc
   const schema: JsonSchema = {};
   for (const rule of rules) {
     if (rule.type === ValidationTypes.CONDITIONAL_VALIDATION) continue;
-    if (rule.type === ValidationTypes.NESTED_VALIDATION) schema['items'] = jsonSchemaOf(itemOf(contract, name));
-    else Object.assign(schema, keywords(rule));
+    if (rule.type !== ValidationTypes.NESTED_VALIDATION) Object.assign(schema, keywords(rule));
+    else if (rule.each) schema['items'] = jsonSchemaOf(nestedOf(contract, name));
+    else Object.assign(schema, jsonSchemaOf(nestedOf(contract, name)));
   }
   if (applies(rules, null)) return schema;
   return { ...schema, type: [schema['type'], 'null'], ...(schema['enum'] !== undefined && withNull(schema['enum'])) };

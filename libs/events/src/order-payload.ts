@@ -6,6 +6,7 @@ import {
   IsIn,
   IsInt,
   IsISO8601,
+  IsObject,
   IsOptional,
   IsPositive,
   IsString,
@@ -13,22 +14,25 @@ import {
   Length,
   Matches,
   MaxLength,
-  ValidateIf,
   ValidateNested,
 } from 'class-validator';
-
-/** Every status of an order; the orders service takes the list from here. */
-export const ORDER_STATUSES = ['pending', 'paid', 'shipped', 'completed', 'cancelled'] as const;
+import { AddressPayload } from './address-payload.js';
+import { ORDER_FULFILMENT_STATUSES, ORDER_PAYMENT_STATUSES, ORDER_STATUSES } from './order-statuses.js';
+import {
+  ADDRESS_OR_EMPTY,
+  ADDRESS_OR_EMPTY_RULE,
+  AMOUNT,
+  AMOUNT_RULE,
+  CURRENCY,
+  CURRENCY_RULE,
+  Nullable,
+  OptionalAmount,
+} from './payload-rules.js';
 
 /** Maximum number of lines in an order. */
 export const MAX_LINES = 100;
 /** Maximum quantity of one product in an order. */
 export const MAX_QUANTITY = 1_000;
-
-/** MAX_LINES lines of MAX_QUANTITY pieces at the highest price have 15 digits, with the decimals of the currency. */
-const AMOUNT = /^\d{1,15}(\.\d{2,4})?$/;
-const AMOUNT_RULE = { message: '$property must be a decimal amount with the digits of its currency' };
-const Nullable = () => ValidateIf((_, value) => value !== null);
 
 /** One line of an order, with the price it was sold at. */
 export class OrderItemPayload {
@@ -70,7 +74,7 @@ export class OrderPayload {
 
   /** Empty once the customer's personal data has been erased. */
   @MaxLength(255)
-  @Matches(/^$|^[^\s@]+@[^\s@]+$/, { message: '$property must be an e-mail address or empty' })
+  @Matches(ADDRESS_OR_EMPTY, ADDRESS_OR_EMPTY_RULE)
   customer_email: string;
 
   @IsOptional()
@@ -90,10 +94,39 @@ export class OrderPayload {
   @IsIn(ORDER_STATUSES)
   previous_status: string | null;
 
+  @IsOptional()
+  @IsIn(ORDER_PAYMENT_STATUSES)
+  payment_status?: string;
+
+  @IsOptional()
+  @IsIn(ORDER_FULFILMENT_STATUSES)
+  fulfilment_status?: string;
+
+  @OptionalAmount()
+  items_total?: string;
+
+  @OptionalAmount()
+  discount_total?: string;
+
+  @OptionalAmount()
+  shipping_total?: string;
+
+  @OptionalAmount()
+  tax_total?: string;
+
   @Matches(AMOUNT, AMOUNT_RULE)
   order_total: string;
 
-  @Matches(/^[A-Z]{3}$/, { message: '$property must be an ISO 4217 code' })
+  @OptionalAmount()
+  amount_paid?: string;
+
+  @OptionalAmount()
+  amount_refunded?: string;
+
+  @OptionalAmount()
+  amount_due?: string;
+
+  @Matches(CURRENCY, CURRENCY_RULE)
   currency: string;
 
   @IsArray()
@@ -102,9 +135,32 @@ export class OrderPayload {
   @Type(() => OrderItemPayload)
   items: OrderItemPayload[];
 
+  /** The lines of `ship_to`, or what an earlier release took as the address. */
   @Nullable()
   @IsString()
   shipping_address: string | null;
+
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => AddressPayload)
+  ship_to?: AddressPayload | null;
+
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => AddressPayload)
+  bill_to?: AddressPayload | null;
+
+  /** What the customer wrote about the order. */
+  @IsOptional()
+  @MaxLength(1000)
+  note?: string | null;
+
+  /** BCP 47. */
+  @IsOptional()
+  @Length(2, 35)
+  locale?: string | null;
 
   @Nullable()
   @Length(1, 255)

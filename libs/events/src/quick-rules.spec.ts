@@ -2,6 +2,7 @@ import { plainToInstance, Type } from 'class-transformer';
 import {
   IsIn,
   IsInt,
+  IsObject,
   IsOptional,
   IsString,
   MaxLength,
@@ -39,6 +40,12 @@ class Whole extends Base {
   @ValidateNested({ each: true })
   @Type(() => Part)
   parts: Part[];
+
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => Part)
+  part?: Part | null;
 }
 
 class Sometimes {
@@ -70,6 +77,7 @@ const members = {
   note: fc.oneof(fc.constant(null), fc.string(), junk),
   numbers: fc.oneof(fc.array(fc.integer(), { maxLength: 3 }), junk),
   parts,
+  part: fc.oneof(part, fc.constant(null), junk),
 };
 const unknown = fc.record({ other: junk }, { requiredKeys: [] });
 
@@ -92,9 +100,11 @@ describe('reading a contract quickly', () => {
   });
 
   it('creates instances of the nested classes', () => {
-    const value = { name: 'on', note: null, numbers: [1], parts: [{ count: 1 }] };
-    expect(quickInstance(Whole, value)?.parts[0]).toBeInstanceOf(Part);
-    expect(value.parts[0]).not.toBeInstanceOf(Part);
+    const value = { name: 'on', note: null, numbers: [1], parts: [{ count: 1 }], part: { count: 2 } };
+    const { parts, part } = quickInstance(Whole, value) ?? {};
+    expect([parts?.[0], part]).toEqual([expect.any(Part), expect.any(Part)]);
+    expect([value.parts[0], value.part]).not.toContainEqual(expect.any(Part));
+    expect(quickInstance(Whole, { ...value, part: null })).toMatchObject({ part: null });
   });
 
   it('leaves other kinds of rules, and classes without rules, to class-validator', () => {

@@ -10,8 +10,9 @@ type Rule = ReturnType<ReturnType<typeof getMetadataStorage>['getTargetValidatio
 interface PropertyRules {
   conditions: Condition[];
   checks: Check[];
-  /** The class of a list's items. */
-  item?: Contract;
+  /** The class of an object, or of a list's items. */
+  nested?: Contract;
+  isList?: boolean;
 }
 
 type Rules = ReadonlyMap<string, PropertyRules>;
@@ -29,9 +30,12 @@ export function quickInstance<T extends object>(type: new () => T, plain: object
   if (!rules || Object.keys(plain).some((name) => !rules.has(name))) return undefined;
   const values = plain as Record<string, unknown>;
   const made = Object.assign(new type(), values) as Record<string, unknown>;
-  for (const [name, { conditions, checks, item }] of rules) {
+  for (const [name, { conditions, checks, nested, isList }] of rules) {
     const value = values[name];
-    if (item && value !== undefined && !(made[name] = quickList(item, value))) return undefined;
+    if (nested && value !== undefined) {
+      made[name] = isList ? quickList(nested, value) : quickObject(nested, value);
+      if (made[name] === undefined) return undefined;
+    }
     const applies = conditions.every((condition) => condition(made, value));
     if (applies && !checks.every((check) => check(made, value))) return undefined;
   }
@@ -40,10 +44,14 @@ export function quickInstance<T extends object>(type: new () => T, plain: object
 
 function quickList(item: Contract, value: unknown): object[] | undefined {
   if (!Array.isArray(value)) return undefined;
-  const list = value.map((each: unknown) =>
-    typeof each === 'object' && each !== null && !Array.isArray(each) ? quickInstance(item, each) : undefined,
-  );
-  return list.every((each) => each !== undefined) ? list : undefined;
+  const list = value.map((each: unknown) => quickObject(item, each));
+  return list.every(Boolean) ? (list as object[]) : undefined;
+}
+
+/** Other rules decide whether null is allowed. */
+function quickObject(type: Contract, value: unknown): object | null | undefined {
+  if (value === null) return null;
+  return typeof value === 'object' && !Array.isArray(value) ? quickInstance(type, value) : undefined;
 }
 
 function rulesOf(type: Contract): Rules | undefined {
@@ -58,8 +66,9 @@ function readRules(type: Contract): Rules | undefined {
     const own = rules.get(name) ?? { conditions: [], checks: [] };
     rules.set(name, own);
     if (rule.type === ValidationTypes.CONDITIONAL_VALIDATION) own.conditions.push(rule.constraints[0] as Condition);
-    else if (rule.type === ValidationTypes.NESTED_VALIDATION) own.item = itemOf(type, name);
-    else if (rule.type !== ValidationTypes.CUSTOM_VALIDATION || rule.validateIf) return undefined;
+    else if (rule.type === ValidationTypes.NESTED_VALIDATION) {
+      Object.assign(own, { nested: nestedOf(type, name), isList: rule.each });
+    } else if (rule.type !== ValidationTypes.CUSTOM_VALIDATION || rule.validateIf) return undefined;
     else own.checks.push(...checksOf(rule));
   }
   return rules.size > 0 ? rules : undefined;
@@ -75,8 +84,8 @@ function checksOf({ constraintCls, constraints, each, propertyName: property }: 
     });
 }
 
-/** The class that @Type names for the items of a list; class-transformer reveals it only by creating one. */
-export function itemOf(type: Contract, name: string): Contract {
+/** The class that @Type names for an object or a list's items; class-transformer reveals it only by creating one. */
+export function nestedOf(type: Contract, name: string): Contract {
   const { [name]: items } = plainToInstance(type, { [name]: [{}] }) as Record<string, object[]>;
   return items?.[0]?.constructor as Contract;
 }

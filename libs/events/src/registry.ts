@@ -2,6 +2,13 @@ import type { EventType } from './event-types.js';
 import { InventoryLowPayload } from './inventory-payloads.js';
 import { OrderPayload } from './order-payload.js';
 import {
+  PaymentDisputedPayload,
+  PaymentFailedPayload,
+  PaymentMismatchPayload,
+  PaymentPayload,
+  PaymentRefundPayload,
+} from './payment-payloads.js';
+import {
   EmailChangeRequestedPayload,
   EmailVerifiedPayload,
   PasswordChangedPayload,
@@ -19,6 +26,7 @@ export interface EventPayloads {
   'order.shipped': OrderPayload;
   'order.completed': OrderPayload;
   'order.cancelled': OrderPayload;
+  'order.refunded': OrderPayload;
   'user.registered': UserRegisteredPayload;
   'user.verification-requested': VerificationRequestedPayload;
   'user.password-reset-requested': PasswordResetRequestedPayload;
@@ -28,6 +36,14 @@ export interface EventPayloads {
   'user.sessions-ended': SessionsEndedPayload;
   'user.deleted': UserDeletedPayload;
   'inventory.low': InventoryLowPayload;
+  'payment.authorized': PaymentPayload;
+  'payment.captured': PaymentPayload;
+  'payment.failed': PaymentFailedPayload;
+  'payment.cancelled': PaymentPayload;
+  'payment.refunded': PaymentRefundPayload;
+  'payment.refund-failed': PaymentRefundPayload;
+  'payment.disputed': PaymentDisputedPayload;
+  'payment.mismatch': PaymentMismatchPayload;
 }
 
 /** The same at run time: the class that validates each payload. */
@@ -37,6 +53,7 @@ export const PAYLOAD_CLASSES: { readonly [K in EventType]: new () => EventPayloa
   'order.shipped': OrderPayload,
   'order.completed': OrderPayload,
   'order.cancelled': OrderPayload,
+  'order.refunded': OrderPayload,
   'user.registered': UserRegisteredPayload,
   'user.verification-requested': VerificationRequestedPayload,
   'user.password-reset-requested': PasswordResetRequestedPayload,
@@ -46,4 +63,12 @@ export const PAYLOAD_CLASSES: { readonly [K in EventType]: new () => EventPayloa
   'user.sessions-ended': SessionsEndedPayload,
   'user.deleted': UserDeletedPayload,
   'inventory.low': InventoryLowPayload,
+  'payment.authorized': PaymentPayload,
+  'payment.captured': PaymentPayload,
+  'payment.failed': PaymentFailedPayload,
+  'payment.cancelled': PaymentPayload,
+  'payment.refunded': PaymentRefundPayload,
+  'payment.refund-failed': PaymentRefundPayload,
+  'payment.disputed': PaymentDisputedPayload,
+  'payment.mismatch': PaymentMismatchPayload,
 };

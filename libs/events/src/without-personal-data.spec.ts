@@ -16,6 +16,10 @@ describe('a message as an operator sees it', () => {
       { user_email: GONE, accessToken: GONE, Addresses: GONE },
     ],
     [
+      { ship_to: { city: 'Paris' }, billTo: { city: 'Paris' }, note: 'Ring twice' },
+      { ship_to: GONE, billTo: GONE, note: GONE },
+    ],
+    [
       { customer: { name: 'Ada' }, items: [{ sku: 'A', name: 'Lamp' }] },
       { customer: { name: GONE }, items: [{ sku: 'A', name: 'Lamp' }] },
     ],

@@ -7,7 +7,11 @@ const PERSONAL_FIELDS = [
   'customer_email',
   'customer_name',
   'shipping_address',
+  'ship_to',
+  'bill_to',
+  'note',
   'cancel_reason',
+  'return_url',
 ];
 
 /** The envelope as a publisher may keep it after delivery: enough to count and trace events, useless to a thief. */
@@ -21,7 +25,7 @@ export function withoutPersonalData(envelope: { payload: object }): object {
 
 /** The end of a key in any spelling, such as `user_email`, `accessToken` or `addresses`. */
 const PERSONAL_KEY =
-  /(token|password|secret|authorization|cookie|email|address|phone|(full|first|last|customer|user|person|recipient)name|cancelreason)(s|es)?$/i;
+  /(token|password|secret|authorization|cookie|email|address|phone|(full|first|last|customer|user|person|recipient)name|shipto|billto|note|cancelreason)(s|es)?$/i;
 /** E-mail addresses, signed tokens (JWT), and our other tokens of 43 characters. */
 const PERSONAL_TEXT =
   /[^\s"'<>()[\],;:=@]{1,64}@[^\s"'<>()[\],;:@]{1,255}|(?<![\w-])(eyJ[\w-]+\.[\w-]+\.[\w-]*|[\w-]{43})(?![\w-])/g;

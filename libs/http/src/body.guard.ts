@@ -1,7 +1,9 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { Admission } from './admission.js';
+import { missingBodyOf, rawBodyOf, readRaw } from './body-kinds.js';
 import { BodyRoom } from './body-room.js';
 import { readJson, UNREAD } from './json-body.js';
+
 import type { HttpReply, HttpRequest } from './request.js';
 
 /** Whether the head announces a body. */
@@ -24,11 +26,15 @@ export class BodyGuard implements CanActivate {
     if (context.getType() !== 'http') return true;
     const http = context.switchToHttp();
     const request = http.getRequest<HttpRequest>();
-    return hasBody(request) || request.body === UNREAD ? this.read(request, http.getResponse<HttpReply>()) : true;
+    if (hasBody(request) || request.body === UNREAD) return this.read(request, http.getResponse<HttpReply>());
+    request.body ??= missingBodyOf(request);
+    return true;
   }
 
   private async read(request: HttpRequest, reply: HttpReply): Promise<boolean> {
-    if (request.body === UNREAD) request.body = await readJson(request, this.room);
+    const raw = rawBodyOf(request);
+    if (request.body === UNREAD)
+      request.body = await (raw ? readRaw(request, this.room, raw) : readJson(request, this.room));
     const overload = hasBody(request) && this.admission.enter(request, reply.raw);
     if (overload) throw overload;
     return true;

@@ -100,6 +100,22 @@ export function EmailField(options: FieldOptions = {}): PropertyDecorator {
   );
 }
 
+/** A language tag of BCP 47 in its canonical form: `pt-br` becomes `pt-BR`. */
+export function LocaleField(options: FieldOptions = {}): PropertyDecorator {
+  return applyDecorators(
+    convert((value) => (typeof value === 'string' ? (canonicalLocale(value) ?? value) : value)),
+    field(
+      {
+        code: 'locale',
+        says: 'must be a language tag of BCP 47 such as pt-BR, of at most 35 characters',
+        check: (value) => typeof value === 'string' && value.length <= 35 && canonicalLocale(value) === value,
+        docs: { type: 'string', maxLength: 35, pattern: '^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$' },
+      },
+      { example: 'en-GB', description: 'BCP 47.', ...options },
+    ),
+  );
+}
+
 export function BooleanField(options: FieldOptions = {}): PropertyDecorator {
   return applyDecorators(
     convert((value, { isText }) => (isText && value === 'true' ? true : isText && value === 'false' ? false : value)),
@@ -120,6 +136,14 @@ export function UuidField(options: FieldOptions = {}): PropertyDecorator {
     { code: 'uuid', says: 'must be a UUID', check: (value) => isUUID(value), docs: { type: 'string', format: 'uuid' } },
     { example: '0d5f6c1e-6a3b-4f57-9a0e-3f2b8c1d4e5f', ...options },
   );
+}
+
+function canonicalLocale(tag: string): string | undefined {
+  try {
+    return Intl.getCanonicalLocales(tag)[0];
+  } catch {
+    return undefined;
+  }
 }
 
 function readInteger(value: unknown, { isText }: Reading): unknown {

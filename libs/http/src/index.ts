@@ -1,5 +1,7 @@
+export { AddressDto, addressDto, CountryField, PhoneField } from './address.dto.js';
 export { Admission, type AdmissionBounds, RequestPriority } from './admission.js';
 export * from './answers.js';
+export { OptionalBody, RawBody, RawBytes } from './body-kinds.js';
 export { boundChunks } from './chunked-bodies.js';
 export * from './client-errors.js';
 export * from './contract.pipe.js';

@@ -6,7 +6,6 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { DomainError } from '@app/kernel';
 import type { ArrivingBody, BodyRoom } from './body-room.js';
 import { httpError } from './http-errors.js';
-import { toDomainError } from './problem.js';
 
 /** Largest body in bytes, also after decompression. */
 export const BODY_LIMIT = 100_000;
@@ -32,29 +31,34 @@ export function useJsonBodies(server: FastifyInstance): void {
 
 /** Reads a JSON body: valid UTF-8, limited in size, depth and number of values, without prototype keys. */
 export async function readJson(request: FastifyRequest, room: BodyRoom): Promise<unknown> {
-  const { raw, headers, method } = request;
-  const length = Number(headers['content-length']);
-  if (length > BODY_LIMIT) throw tooLarge();
-  // Even when the whole body came with its head, `complete` may be set only later.
-  const arriving = raw.complete || raw.readableLength >= length ? undefined : room.enter(request.ip);
-  let body: Buffer;
-  try {
-    body = await collect(raw, arriving);
-  } finally {
-    arriving?.leave();
-  }
+  const { headers, method } = request;
+  const body = await readBytes(request, room, BODY_LIMIT);
   if (body.length === 0 && method === 'DELETE') return undefined;
   return parseJson(await decompress(body, headers['content-encoding']));
 }
 
-function collect(raw: IncomingMessage, arriving: ArrivingBody | undefined): Promise<Buffer> {
+/** Reads a body as it was sent, up to `limit` bytes. */
+export async function readBytes(request: FastifyRequest, room: BodyRoom, limit: number): Promise<Buffer> {
+  const { raw, headers } = request;
+  const length = Number(headers['content-length']);
+  if (length > limit) throw tooLarge(limit);
+  // Even when the whole body came with its head, `complete` may be set only later.
+  const arriving = raw.complete || raw.readableLength >= length ? undefined : room.enter(request.ip);
+  try {
+    return await collect(raw, arriving, limit);
+  } finally {
+    arriving?.leave();
+  }
+}
+
+function collect(raw: IncomingMessage, arriving: ArrivingBody | undefined, limit: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;
     const take = (chunk: Buffer): void => {
       length += chunk.length;
       chunks.push(chunk);
-      const refusal = length > BODY_LIMIT ? tooLarge() : arriving?.hold(chunk.length);
+      const refusal = length > limit ? tooLarge(limit) : arriving?.hold(chunk.length);
       if (!refusal) return;
       raw.off('data', take);
       reject(refusal);
@@ -114,8 +118,8 @@ function tooMany(): DomainError {
   return new DomainError('validation-failed', message, { errors: [{ pointer: '', code: 'too-many-values', message }] });
 }
 
-function tooLarge(): DomainError {
-  return toDomainError({ statusCode: 413 });
+function tooLarge(limit = BODY_LIMIT): DomainError {
+  return httpError('payload-too-large', `The body is larger than ${limit / 1_000} kB.`);
 }
 
 function malformed(sentence: string): DomainError {

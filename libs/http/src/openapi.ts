@@ -5,7 +5,7 @@ import { documentAnswers } from './openapi-answers.js';
 import { documentExamples } from './openapi-examples.js';
 import { documentMoney } from './openapi-money.js';
 import { documentProblems, errorRegistry, problemExamples, problemSchema } from './openapi-problems.js';
-import { dropUnusedSchemas } from './openapi-schemas.js';
+import { dropUnusedSchemas, writeOutNullable } from './openapi-schemas.js';
 import { routeFacts } from './route-facts.js';
 import { documentTags } from './tag.decorator.js';
 
@@ -40,6 +40,7 @@ export function openApiDocument(
   const facts = routeFacts(app, operationId);
   documentTags(document);
   documentMoney(document, currency);
+  writeOutNullable(document);
   documentAnswers(document);
   documentExamples(document, facts);
   documentProblems(document, facts);

@@ -28,6 +28,9 @@ class EverythingDto extends PageQueryDto {
   @fields.BooleanField({ optional: true })
   flag?: boolean;
 
+  @fields.LocaleField({ optional: true })
+  locale?: string;
+
   @SortField(['text', 'price'])
   sort?: string;
 }
@@ -67,13 +70,30 @@ function read(type: new () => object, value: object, isText: boolean): object | 
 }
 
 describe('a quick read', () => {
-  const texts = [' ab ', 'abc', 'ABCDE', '', '\ud800', 'true', '5', '1e3', '-3', '9.99', 'a@b.example', 'A@B.EXAMPLE'];
+  const texts = [
+    ' ab ',
+    'abc',
+    'ABCDE',
+    '',
+    '\ud800',
+    'true',
+    '5',
+    '1e3',
+    '-3',
+    '9.99',
+    'a@b.example',
+    'A@B.EXAMPLE',
+    'pt-br',
+  ];
   const value = fc.oneof(
     fc.constantFrom<unknown>(...texts, '2026-01-31T12:00:00Z', '2026-13-31T12:00:00Z', '-price', 'name', '\u200b'),
     fc.constantFrom<unknown>(null, true, 0, 1, 20, 101, 1.5, 29.99, [], ['a'], {}),
     fc.string(),
   );
-  const names = [...['text', 'letters', 'price', 'at', 'email', 'flag'], ...['sort', 'page', 'page_size', 'cursor']];
+  const names = [
+    ...['text', 'letters', 'price', 'at', 'email', 'flag', 'locale'],
+    ...['sort', 'page', 'page_size', 'cursor'],
+  ];
   const sent = fc.record(Object.fromEntries([...names, 'unknown'].map((name) => [name, value])), {
     requiredKeys: [],
   });

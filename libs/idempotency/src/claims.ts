@@ -14,6 +14,8 @@ const MAX_ROUNDS = 5;
 /** The right to run a request under its key, until another request takes over the expired lease. */
 export class Claim {
   committed = false;
+  /** Whether work under the reference goes on after a failure. */
+  keepsReference = false;
 
   constructor(
     readonly keyHash: string,
@@ -74,18 +76,22 @@ export class Claims {
   }
 
   /**
-   * Releases the key of a failed request, unless a response is stored. Never rejects: if the database is down, the
-   * release is retried in the background.
+   * Releases the key of a failed request, unless a response is stored; with `keepsReference` the next request under the
+   * key takes it over. Never rejects: if the database is down, the release is retried in the background.
    */
   async free(claim: Claim): Promise<void> {
     await this.release(claim).catch(() => this.unfreed.add(claim));
   }
 
-  private async release(claim: Claim): Promise<void> {
-    await this.database.execute('DELETE FROM idempotency_keys WHERE key_hash = ? AND lease = ? AND response IS NULL', [
-      claim.keyHash,
-      claim.lease,
-    ]);
+  private async release({ keyHash, lease, keepsReference }: Claim): Promise<void> {
+    const unanswered = 'key_hash = ? AND lease = ? AND response IS NULL';
+    const values = [keyHash, lease];
+    if (!keepsReference) await this.database.execute(`DELETE FROM idempotency_keys WHERE ${unanswered}`, values);
+    else
+      await this.database.execute(`UPDATE idempotency_keys SET lease_until = ? WHERE ${unanswered}`, [
+        this.in(0),
+        ...values,
+      ]);
   }
 
   private async insert(keyHash: string, fingerprint: string): Promise<Claim | undefined> {

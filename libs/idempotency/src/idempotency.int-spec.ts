@@ -134,6 +134,20 @@ describeOnEachDatabase('Idempotency', (databaseUrl) => {
     expect(await post('k', { text: 'b' })).toMatchObject({ status: 201, replayed: undefined });
   });
 
+  it('keeps the reference of a failed request whose work goes on, for the same body only', async () => {
+    const references: string[] = [];
+    script.meanwhile = (claim) => {
+      references.push(app.get(Idempotency).reference(claim));
+      app.get(Idempotency).keepReference(claim);
+      return references.length > 1 ? Promise.resolve() : Promise.reject(new DomainError('service-unavailable', 'away'));
+    };
+    expect((await post('k', { text: 'a' })).body).toMatchObject({ code: 'service-unavailable' });
+    expect((await post('k', { text: 'b' })).body).toMatchObject({ code: 'idempotency-key-reused' });
+    expect(await post('k', { text: 'a' })).toMatchObject({ status: 201, replayed: undefined });
+    expect(await notes()).toMatchObject([{ reference: references[0] }]);
+    expect(references[1]).toBe(references[0]);
+  });
+
   it.each([
     ['that it could not release', /^DELETE/],
     ['whose INSERT failed although it was executed', /^INSERT INTO idempotency_keys/],

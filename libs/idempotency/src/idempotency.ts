@@ -36,6 +36,14 @@ export class Idempotency {
   reference(claim: Claim | undefined): string {
     return claim?.reference ?? randomUUID();
   }
+
+  /**
+   * Keeps the reference if this request fails, for work that goes on under it: the next request with the same key and
+   * body, and no other body, gets the same reference.
+   */
+  keepReference(claim: Claim | undefined): void {
+    if (claim) claim.keepsReference = true;
+  }
 }
 
 const subjectOf = (userId: number) => `user:${userId}`;

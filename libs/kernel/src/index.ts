@@ -1,3 +1,4 @@
+export * from './address.js';
 export * from './caller.js';
 export * from './client-network.js';
 export * from './clock.js';

@@ -42,3 +42,55 @@ export function formatMoney(minor: number, currency: string): string {
   const point = text.length - digits;
   return `${minor < 0 ? '-' : ''}${text.slice(0, point)}${digits > 0 ? `.${text.slice(point)}` : ''}`;
 }
+
+/** A rate of 1. Rates are integers in parts per million: 190,000 is 19 %. */
+export const PER_MILLION = 1_000_000;
+
+/** Formats a rate as a decimal string without needless zeros: 190,000 as `"0.19"`. */
+export function formatRate(rate: number): string {
+  const text = String(rate).padStart(7, '0');
+  const [whole, fraction] = [text.slice(0, -6), text.slice(-6).replace(/0+$/, '')];
+  return fraction === '' ? whole : `${whole}.${fraction}`;
+}
+
+/**
+ * Returns `amount × numerator ÷ denominator`, rounded half up: `roundHalfUp(net, rate, PER_MILLION)` is the tax on a net
+ * amount, `roundHalfUp(gross, rate, PER_MILLION + rate)` the tax within a gross one. Money is rounded nowhere else.
+ *
+ * @throws RangeError if an argument or the result is no integer from 0 to 2^53 - 1, or the denominator is 0.
+ */
+export function roundHalfUp(amount: number, numerator: number, denominator: number): number {
+  const [half, whole] = [big(denominator), 2n * big(denominator)];
+  return exact(Number((2n * big(amount) * big(numerator) + half) / whole));
+}
+
+/**
+ * Divides minor units by weight, as the largest remainder method does: the parts sum to `total`, and each is less than
+ * one unit from its exact share. The units left over go to the largest remainders, of equal ones to the first. A weight
+ * of 0 gets nothing, unless there is no other: then all get the same.
+ *
+ * @throws RangeError if a number is no integer from 0 to 2^53 - 1, or there is a total and no weight.
+ */
+export function allocate(total: number, weights: readonly number[]): number[] {
+  const given = weights.map(big);
+  const counted = given.some((weight) => weight > 0n) ? given : given.map(() => 1n);
+  const sum = counted.reduce((all, weight) => all + weight, 0n);
+  if (sum === 0n && exact(total) > 0) throw new RangeError('An amount cannot be allocated to nothing.');
+  const shares = counted.map((weight) => {
+    const product = big(total) * weight;
+    return { part: Number(product / sum), remainder: product % sum };
+  });
+  const left = shares.reduce((rest, { part }) => rest - part, total);
+  const largestFirst = shares.toSorted((a, b) => Number(b.remainder - a.remainder));
+  for (const share of largestFirst.slice(0, left)) share.part += 1;
+  return shares.map(({ part }) => part);
+}
+
+function exact(value: number): number {
+  if (Number.isSafeInteger(value) && value >= 0) return value;
+  throw new RangeError(`${value} is no integer from 0 to 2^53 - 1.`);
+}
+
+function big(value: number): bigint {
+  return BigInt(exact(value));
+}

@@ -1,2 +1,3 @@
 export * from './limit-options.js';
 export * from './limits.module.js';
+export { Unlimited } from './limit.guards.js';

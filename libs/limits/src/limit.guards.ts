@@ -1,5 +1,5 @@
 import { currentContext, DomainError, networkOf, ROUTE_ACCESS, type RouteAccess } from '@app/kernel';
-import { type ExecutionContext, Injectable } from '@nestjs/common';
+import { type ExecutionContext, Injectable, SetMetadata } from '@nestjs/common';
 import { ThrottlerGuard } from '@nestjs/throttler';
 import { WINDOW_MS } from './limit-options.js';
 
@@ -7,6 +7,11 @@ interface Reply {
   getHeader(name: string): unknown;
   header(name: string, value: string | number): unknown;
 }
+
+const UNLIMITED = 'limits:none';
+
+/** Leaves a route without limits: for machines that prove who they are, and of which many may come at once. */
+export const Unlimited = (): MethodDecorator => SetMetadata(UNLIMITED, true);
 
 /** Limits writes and private reads; the gateway limits public reads. */
 abstract class LimitGuard extends ThrottlerGuard {
@@ -36,6 +41,7 @@ abstract class LimitGuard extends ThrottlerGuard {
 
   protected override shouldSkip(context: ExecutionContext): Promise<boolean> {
     if (context.getType() !== 'http') return Promise.resolve(true);
+    if (this.reflector.get<boolean | undefined>(UNLIMITED, context.getHandler())) return Promise.resolve(true);
     const access = this.reflector.getAllAndOverride<RouteAccess>(ROUTE_ACCESS, [
       context.getHandler(),
       context.getClass(),

@@ -46,4 +46,17 @@ describe('a sweeper', () => {
     await sweeper.beforeApplicationShutdown();
     expect(sweeper.begun).toBe(0);
   });
+
+  it('sweeps at once when it is woken, and once more when it is woken meanwhile', async () => {
+    const sweeper = new CountingSweeper();
+    sweeper.work = () => {
+      if (sweeper.begun === 1) for (let n = 0; n < 3; n++) sweeper.wake();
+      return Promise.resolve();
+    };
+    sweeper.wake();
+    await eventually(async () => expect(sweeper.ended).toBe(2));
+    await sweeper.beforeApplicationShutdown();
+    sweeper.wake();
+    expect(sweeper.begun).toBe(2);
+  });
 });

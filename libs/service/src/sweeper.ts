@@ -1,4 +1,5 @@
-import { repeat } from '@app/async';
+import { inBackground, repeat, sleep } from '@app/async';
+import { newContext, runOutsideTransaction, runWithContext } from '@app/kernel';
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 
 /**
@@ -10,30 +11,49 @@ export abstract class Sweeper implements BeforeApplicationShutdown {
   protected readonly logger = new Logger(this.constructor.name);
   private readonly stop = new AbortController();
   private running: Promise<void> = Promise.resolve();
+  private woken: Promise<void> | undefined;
+  private isAwake = false;
 
   /** One bounded sweep. Returns how much it did; what is left waits for the next one. */
   abstract sweep(): Promise<number>;
 
   /** Sweeps from now on, about every `pauseMs`, until the app shuts down; 0 leaves sweeping to whoever calls `sweep`. */
   start(pauseMs: number): void {
-    if (pauseMs > 0) this.running = repeat(pauseMs, () => this.sweepAnyhow(), this.stop.signal);
+    if (pauseMs > 0) this.running = repeat(pauseMs, () => this.sweepSafely(), this.stop.signal);
+  }
+
+  /** Sweeps now, in the background, and once more if it is at it. What fails is left to the next sweep. */
+  wake(): void {
+    this.isAwake = true;
+    this.woken ??= inBackground(
+      runOutsideTransaction(() => runWithContext(newContext(), () => this.sweepWhileAwake())),
+    );
   }
 
   /** Ends the sweep under way where it looks at `isStopping`, and waits for it. */
   async beforeApplicationShutdown(): Promise<void> {
     this.stop.abort();
     await this.running;
+    await this.woken;
   }
 
   protected get isStopping(): boolean {
     return this.stop.signal.aborted;
   }
 
-  private async sweepAnyhow(): Promise<void> {
-    try {
-      await this.sweep();
-    } catch (error) {
-      this.logger.warn(`The sweep failed, and is tried again: ${String(error)}`);
+  private async sweepWhileAwake(): Promise<void> {
+    // Whoever wakes it goes on first.
+    await sleep(0);
+    while (this.isAwake && !this.isStopping) {
+      this.isAwake = false;
+      await this.sweepSafely();
     }
+    this.woken = undefined;
+  }
+
+  private async sweepSafely(): Promise<void> {
+    await this.sweep().catch((error: unknown) =>
+      this.logger.warn(`The sweep failed, and is tried again: ${String(error)}`),
+    );
   }
 }

@@ -12,7 +12,8 @@ describe('createLogger', () => {
 
   it.each([
     ...['password', 'current_password', 'new_password', 'token', 'access_token', 'refresh_token', 'authorization'],
-    ...['email', 'customer_email', 'full_name', 'phone_number', 'address', 'shipping_address', 'to'],
+    ...['email', 'customer_email', 'full_name', 'phone_number', 'address', 'to'],
+    ...['shipping_address', 'billing_address', 'ship_to', 'bill_to', 'note'],
   ])('never writes %s, whoever logs it', (field) => {
     expect(write({ [field]: 'canary', kept: 1 })).toMatch(/"kept":1/);
     expect(write({ [field]: 'canary' })).not.toContain('canary');

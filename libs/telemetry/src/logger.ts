@@ -19,6 +19,10 @@ const SECRET_FIELDS = [
   'phone_number',
   'address',
   'shipping_address',
+  'billing_address',
+  'ship_to',
+  'bill_to',
+  'note',
   'to',
 ];
 

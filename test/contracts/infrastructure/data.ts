@@ -63,7 +63,7 @@ export function describeData(template: Built, stage: string): void {
     const rotated = ofType(template(), 'AWS::SecretsManager::RotationSchedule').map(([id]) =>
       id.replace('Rotation', ''),
     );
-    const users = ['Users', 'Products', 'Orders', 'Notifier'].map((service) => `${service}DatabaseSecret`);
+    const users = ['Users', 'Products', 'Orders', 'Notifier', 'Payments'].map((service) => `${service}DatabaseSecret`);
     expect(rotated.sort()).toEqual([...users, 'SigningKeysSecret'].sort());
   });
 

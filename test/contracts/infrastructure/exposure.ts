@@ -12,10 +12,16 @@ const PUBLIC = [
   'ANY /auth/{proxy+}',
   'ANY /orders',
   'ANY /orders/{order_id}',
+  'ANY /orders/{order_id}/payments',
+  'ANY /payments',
+  'ANY /payments/{proxy+}',
   'ANY /products',
   'ANY /products/{proxy+}',
+  'ANY /provider-events/{proxy+}',
   'ANY /users',
   'ANY /users/{user_id}',
+  'ANY /users/{user_id}/addresses',
+  'ANY /users/{user_id}/addresses/{address_id}',
   'ANY /users/{user_id}/orders',
 ];
 

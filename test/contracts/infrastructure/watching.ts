@@ -5,7 +5,7 @@ import { ofType, type Resource } from '../../support/templates.js';
 import { type Built, functionsOf } from './built.js';
 
 /** Services with an outbox. */
-const PUBLISHERS = ['orders', 'products', 'users'];
+const PUBLISHERS = ['orders', 'payments', 'products', 'users'];
 
 const EMPTY = { query: () => Promise.resolve([{ n: 0 }]) } as unknown as Database;
 
@@ -27,8 +27,8 @@ export function describeWatching(template: Built, stage: string): void {
       expect(watched('ApproximateNumberOfMessagesVisible')).toHaveLength(queues);
       expect(watched('ApproximateAgeOfOldestMessage')).toHaveLength(queues);
       expect(watched('Throttles')).toHaveLength(functionsOf(template()).length);
-      // The three relays and the rotation: nobody waits for their response.
-      expect(watched('Errors')).toHaveLength(4);
+      // The relays and the rotation: nobody waits for their response.
+      expect(watched('Errors')).toHaveLength(PUBLISHERS.length + 1);
       for (const metric of [
         '5xx',
         'Latency',

@@ -44,6 +44,7 @@ const MOMENTS = [
 /** Values at the bounds of a schema, most of them valid. */
 export function border(document: Document, given: Schema): fc.Arbitrary<unknown> {
   const schema = resolve(document, given);
+  if (schema.properties) return objects(document, schema.properties);
   if (schema.enum) return fc.constantFrom(...schema.enum);
   if (schema.type === 'boolean') return fc.boolean();
   if (schema.type === 'integer' || schema.type === 'number') return numbers(schema);
@@ -51,6 +52,15 @@ export function border(document: Document, given: Schema): fc.Arbitrary<unknown>
   if (schema.format === 'date-time') return moments();
   if (schema.pattern !== undefined) return matching(schema.pattern, schema);
   return texts(schema);
+}
+
+/** One part at its bounds, the others as in the document's examples. */
+function objects(document: Document, properties: Record<string, Schema>): fc.Arbitrary<unknown> {
+  const parts = Object.entries(properties);
+  const examples = Object.fromEntries(parts.map(([name, { example }]) => [name, example]));
+  return fc.oneof(
+    ...parts.map(([name, part]) => border(document, part).map((value) => ({ ...examples, [name]: value }))),
+  );
 }
 
 function numbers({ minimum: min = -1_000, maximum: max = 1_000_000 }: Schema): fc.Arbitrary<unknown> {

@@ -63,12 +63,13 @@ export class Campaign {
   }
 
   private ids(name: string, method: string, path: string): fc.Arbitrary<string> {
-    const { ann, bob, product, archived, annsOrder } = this.world;
+    const { ann, bob, product, archived, annsOrder, annsPayment } = this.world;
     const changesUser = name === 'user_id' && method !== 'GET' && path === '/users/{user_id}';
     const known: Record<string, readonly number[]> = {
       user_id: changesUser ? this.victims : [ann.id, bob.id],
       product_id: method === 'DELETE' ? [archived, product + 2] : [product, archived],
       order_id: [annsOrder],
+      payment_id: [annsPayment],
     };
     const others = changesUser ? fc.integer({ min: 1_000_000, max: 2_147_483_647 }) : fc.integer({ min: 1, max: 99 });
     const odd = nasty().map((value) => encodeURIComponent(String(JSON.stringify(value) ?? value).toWellFormed()));

@@ -6,6 +6,7 @@ export interface Schema {
   format?: string;
   pattern?: string;
   nullable?: boolean;
+  example?: unknown;
   minimum?: number;
   maximum?: number;
   minLength?: number;

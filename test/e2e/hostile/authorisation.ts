@@ -18,7 +18,7 @@ const ANNS: [string, (world: World) => Omit<WireRequest, 'token'>][] = [
     ({ annsOrder }) => ({
       method: 'PUT',
       path: `/orders/${annsOrder}`,
-      json: { shipping_address: 'Bob, 1 Side Street' },
+      json: { shipping_address: { name: 'Bob', line1: '1 Side Street', city: 'Springfield', country: 'US' } },
     }),
   ],
   ['lists her orders', ({ ann }) => ({ method: 'GET', path: `/users/${ann.id}/orders` })],
@@ -36,6 +36,7 @@ const ANNS: [string, (world: World) => Omit<WireRequest, 'token'>][] = [
       json: { password: 'bobs long pass phrase', current_password: ann.password },
     }),
   ],
+  ['reads her addresses', ({ ann }) => ({ method: 'GET', path: `/users/${ann.id}/addresses` })],
   ['erases her', ({ ann }) => ({ method: 'DELETE', path: `/users/${ann.id}` })],
 ];
 

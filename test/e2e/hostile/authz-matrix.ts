@@ -7,11 +7,18 @@ import type { World } from './world.js';
 export const CALLERS = ['anonymous', 'other', 'owner', 'staff', 'admin'] as const;
 export type Caller = (typeof CALLERS)[number];
 
+export interface Person {
+  id: number;
+  token: string;
+}
+
 /** The objects of a request, created anew for routes that delete them. */
 export interface Subject {
   world: World;
-  owner: { id: number; token: string };
+  owner: Person;
   order: number;
+  /** A captured payment of another order of the owner. */
+  payment: number;
   product: number;
 }
 
@@ -29,6 +36,8 @@ const STAFF = (status: number): MatrixRow['answers'] => [401, 403, 403, status, 
 /** Another customer's things appear not to exist: 404. */
 const OWN = (status: number): MatrixRow['answers'] => [401, 404, status, status, status];
 
+export const ADDRESS = { name: 'Ann', line1: '1 Main Street', city: 'Springfield', country: 'US' };
+
 const line = ({ product }: Subject): object => ({ items: [{ product_id: product, quantity: 1 }] });
 
 /** Who may call what. A route of the OpenAPI document without a row here fails the build. */
@@ -42,6 +51,18 @@ export const AUTHZ_MATRIX: Record<string, MatrixRow> = {
   },
   'DELETE /users/{user_id}': { answers: [401, 404, 204, 404, 204], fresh: true },
   'GET /users/{user_id}/orders': { answers: OWN(200) },
+  'GET /users/{user_id}/addresses': { answers: OWN(200) },
+  'POST /users/{user_id}/addresses': {
+    answers: [401, 404, 201, 404, 201],
+    fresh: true,
+    request: () => ({ json: ADDRESS }),
+  },
+  'GET /users/{user_id}/addresses/{address_id}': { answers: OWN(200) },
+  'PUT /users/{user_id}/addresses/{address_id}': {
+    answers: [401, 404, 200, 404, 200],
+    request: () => ({ json: { city: unique('City ') } }),
+  },
+  'DELETE /users/{user_id}/addresses/{address_id}': { answers: [401, 404, 204, 404, 204], fresh: true },
   'POST /auth/login': {
     answers: PUBLIC(200),
     request: async ({ world }) => {
@@ -80,4 +101,22 @@ export const AUTHZ_MATRIX: Record<string, MatrixRow> = {
   'GET /orders/{order_id}': { answers: OWN(200) },
   'PUT /orders/{order_id}': { answers: OWN(200), fresh: true, request: () => ({ json: { status: 'cancelled' } }) },
   'DELETE /orders/{order_id}': { answers: [401, 403, 403, 403, 204], fresh: true },
+  'POST /orders/{order_id}/payments': {
+    answers: [401, 403, 403, 201, 201],
+    fresh: true,
+    request: () => ({ json: { method: 'manual' } }),
+  },
+  'GET /orders/{order_id}/payments': { answers: OWN(200) },
+  'GET /payments': { answers: STAFF(200) },
+  'GET /payments/{payment_id}': { answers: OWN(200) },
+  'GET /payments/{payment_id}/entries': { answers: STAFF(200) },
+  'GET /payments/{payment_id}/refunds': { answers: OWN(200) },
+  'POST /payments/{payment_id}/refunds': {
+    answers: STAFF(201),
+    request: () => ({ json: { amount: '0.01', reason: 'other' } }),
+  },
+  'POST /payments/{payment_id}/capture': { answers: STAFF(200), request: () => ({ json: {} }) },
+  'POST /payments/{payment_id}/cancel': { answers: OWN(409), request: () => ({ json: {} }) },
+  'POST /payments/{payment_id}/refresh': { answers: STAFF(200) },
+  'POST /provider-events/stripe': { answers: PUBLIC(400), request: () => ({ json: {} }) },
 };

@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { type Document, type Operation, routesOf } from '../fuzz/document.js';
-import { AUTHZ_MATRIX, type Caller, CALLERS, type MatrixRow, type Subject } from './authz-matrix.js';
+import {
+  ADDRESS,
+  AUTHZ_MATRIX,
+  type Caller,
+  CALLERS,
+  type MatrixRow,
+  type Person,
+  type Subject,
+} from './authz-matrix.js';
 import type { HostileRow } from './row.js';
 import type { World } from './world.js';
 
@@ -34,7 +42,8 @@ function cellOf(route: string, row: MatrixRow, caller: Caller, status: number): 
       const subject = await subjectOf(world, row);
       token = tokenOf(caller, subject);
       const more = await row.request?.(subject);
-      return { method, path: fill(path, subject), ...(token !== undefined && { token }), ...more };
+      const filled = fill(path, { ...subject, address: await addressOn(path, subject, token) });
+      return { method, path: filled, ...(token !== undefined && { token }), ...more };
     },
     check: ({ body }) => {
       if (/\/me$/.test(path) && status === 200) assert.equal(body.user_id, subjectId(token));
@@ -66,12 +75,12 @@ export async function assertComplete(world: World): Promise<number> {
 }
 
 async function subjectOf(world: World, { fresh }: MatrixRow): Promise<Subject> {
-  const { ann, annsOrder, product, client } = world;
-  if (!fresh) return { world, owner: ann, order: annsOrder, product };
+  const { ann, annsOrder, annsPayment, product, client } = world;
+  if (!fresh) return { world, owner: ann, order: annsOrder, payment: annsPayment, product };
   const owner = await client.customer();
   const { product_id } = await client.product();
   const { body } = await client.order(owner.token, [[{ product_id: product }, 1]]);
-  return { world, owner, order: Number(body.order_id), product: product_id };
+  return { world, owner, order: Number(body.order_id), payment: annsPayment, product: product_id };
 }
 
 function tokenOf(caller: Caller, { world, owner }: Subject): string | undefined {
@@ -85,7 +94,29 @@ function tokenOf(caller: Caller, { world, owner }: Subject): string | undefined 
   return tokens[caller];
 }
 
-function fill(path: string, { owner, order, product }: Subject): string {
-  const ids: Record<string, number> = { user_id: owner.id, order_id: order, product_id: product };
+/** The id of an address of the path's user; 1 where the path needs none. */
+async function addressOn(
+  path: string,
+  { world: { client }, owner }: Subject,
+  token: string | undefined,
+): Promise<number> {
+  if (!path.includes('{address_id}')) return 1;
+  const user: Person = path.startsWith('/users/me/') && token !== undefined ? { id: subjectId(token), token } : owner;
+  const addresses = `/users/${user.id}/addresses`;
+  const { body } = await client.call('GET', addresses, { token: user.token });
+  const [kept] = body.addresses as { address_id: number }[];
+  return (
+    kept?.address_id ?? (await client.call('POST', addresses, { token: user.token, body: ADDRESS })).body.address_id
+  );
+}
+
+function fill(path: string, { owner, order, payment, product, address }: Subject & { address: number }): string {
+  const ids: Record<string, number> = {
+    user_id: owner.id,
+    order_id: order,
+    payment_id: payment,
+    product_id: product,
+    address_id: address,
+  };
   return path.replace(/\{(\w+)\}/g, (_, name: string) => String(ids[name]));
 }

@@ -58,8 +58,11 @@ async function plant(world: World): Promise<Canary> {
     'an e-mail has no token',
   );
   const items = [{ product_id: world.product, quantity: 1 }];
-  const json = { items, shipping_address: personal.address };
+  const { full_name: name, address: line1, phone_number: phone } = personal;
+  const address = { name, line1, city: `${tag} Town`, country: 'US', phone };
+  const json = { items, shipping_address: address, billing_address: address, note: `For ${name}` };
   const order = await world.send({ method: 'POST', path: '/orders', token: first.access_token, json });
+  await world.send({ method: 'POST', path: `/users/me/addresses`, token: first.access_token, json: address });
   const canary: Canary = {
     id: Number(user.user_id),
     order: Number(order.body.order_id),

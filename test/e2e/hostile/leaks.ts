@@ -29,7 +29,7 @@ function hits(dump: Dump, values: Record<string, string>): string[] {
 
 /** The intended tables of a person's data while the account exists. */
 const HOMES =
-  /in (users\.users\.|users\.idempotency_keys\.response|users\.outbox\.envelope|orders\.orders\.|orders\.outbox\.envelope|orders\.idempotency_keys\.response)/;
+  /in (users\.(users|addresses)\.|users\.idempotency_keys\.response|users\.outbox\.envelope|orders\.orders\.|orders\.outbox\.envelope|orders\.idempotency_keys\.response)/;
 
 const everybody = ({ admin, ann, bob, staff }: World): Record<string, string> => ({
   "the administrator's token": admin,

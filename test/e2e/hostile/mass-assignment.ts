@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { ADDRESS } from './authz-matrix.js';
 import { productFields, registration } from './bodies.js';
 import type { HostileRow } from './row.js';
 import type { WireRequest } from './wire.js';
@@ -22,17 +23,33 @@ const TARGETS: [string, string[], (world: World, extra: object) => WireRequest][
       'version',
       'history',
       'created_at',
+      'payment_status',
+      'discount_total',
+      'amount_paid',
+      'amount_due',
     ],
     (world, extra) => post('/orders', { items: [line(world)], ...extra }, world.ann.token),
   ],
   [
     'POST /orders, in a line',
-    ['price', 'line_total', 'sku', 'name', 'order_item_id'],
+    ['price', 'line_total', 'sku', 'name', 'order_item_id', 'discount_total', 'tax_rate', 'quantity_shipped'],
     (world, extra) => post('/orders', { items: [{ ...line(world), ...extra }] }, world.ann.token),
   ],
   [
     'PUT /orders/{order_id}',
-    ['order_total', 'user_id', 'customer_email', 'items', 'currency', 'version', 'hidden_at', 'history'],
+    [
+      'order_total',
+      'user_id',
+      'customer_email',
+      'items',
+      'currency',
+      'version',
+      'hidden_at',
+      'history',
+      'payment_status',
+      'amount_paid',
+      'discount_total',
+    ],
     (world, extra) => put(`/orders/${world.annsOrder}`, extra, world.ann.token),
   ],
   [
@@ -44,6 +61,11 @@ const TARGETS: [string, string[], (world: World, extra: object) => WireRequest][
     'PUT /users/{user_id}',
     ['password_hash', 'email_verified', 'pending_email', 'version', 'user_id', 'email_key', 'created_at'],
     (world, extra) => put(`/users/${world.ann.id}`, extra, world.ann.token),
+  ],
+  [
+    'POST /users/{user_id}/addresses',
+    ['address_id', 'user_id', 'default_of', 'version', 'created_at', 'address'],
+    (world, extra) => post(`/users/${world.ann.id}/addresses`, { ...ADDRESS, ...extra }, world.ann.token),
   ],
   [
     'POST /auth/login',

@@ -54,6 +54,8 @@ const LISTS = [
 const AMOUNTS = ['1e3', '0.001', 'NaN', '-1', '999999999', '1,00', ' 1.00', '0x10', '٣', '', '1.', '.5', '+1', '00.10'];
 const JSON_AMOUNTS = [-1, 0, 0.001, 1e21, 100_000_000, true, null, [], { amount: 1 }];
 
+const addressOf = (name: string) => ({ name, line1: '1 Main Street', city: 'Springfield', country: 'US' });
+
 const fields: HostileRow[] = [
   ...QUANTITIES.map((text) =>
     order(`quantity ${text}`, 422, ({ product }) => `{"items":[{"product_id":${product},"quantity":${text}}]}`),
@@ -71,13 +73,28 @@ const fields: HostileRow[] = [
   order('a known and an unknown product', 422, ({ product }) => ({
     items: [product, 2_147_483_647].map((product_id) => ({ product_id, quantity: 1 })),
   })),
-  order('an address with NUL', 422, ({ product }) => ({
+  ...Object.entries({
+    'that is text': 'Main Street 1, Springfield',
+    'that is a list': [addressOf('Ann')],
+    'with NUL': addressOf('Ann\0'),
+    'without a name': { ...addressOf('Ann'), name: undefined },
+    'with an invisible name': addressOf('\u200b'),
+    'with a name of 101 characters': addressOf('x'.repeat(101)),
+    'with a country by name': { ...addressOf('Ann'), country: 'France' },
+    'with a country that there is not': { ...addressOf('Ann'), country: 'XX' },
+    'with a phone number that cannot be called': { ...addressOf('Ann'), phone: '+0' },
+    'with another field': { ...addressOf('Ann'), user_id: 1 },
+  }).flatMap(([name, address]) =>
+    ['shipping_address', 'billing_address'].map((field) =>
+      order(`a ${field} ${name}`, 422, ({ product }) => ({
+        items: [{ product_id: product, quantity: 1 }],
+        [field]: address,
+      })),
+    ),
+  ),
+  order('a note of 1001 characters', 422, ({ product }) => ({
     items: [{ product_id: product, quantity: 1 }],
-    shipping_address: 'Main Street\0',
-  })),
-  order('an address of 1001 characters', 422, ({ product }) => ({
-    items: [{ product_id: product, quantity: 1 }],
-    shipping_address: 'x'.repeat(1001),
+    note: 'x'.repeat(1001),
   })),
 ];
 
@@ -97,7 +114,7 @@ const TEXTS: [string, string][] = [
   ['SQL', "'; DROP TABLE orders; -- \\"],
 ];
 
-const texts: HostileRow[] = TEXTS.map(([name, shipping_address]) => ({
+const texts: HostileRow[] = TEXTS.map(([name, text]) => ({
   group,
   name: `an address with ${name} is kept`,
   story: async (world) => {
@@ -107,11 +124,11 @@ const texts: HostileRow[] = TEXTS.map(([name, shipping_address]) => ({
       method: 'POST',
       path: '/orders',
       token: ann.token,
-      json: { items, shipping_address },
+      json: { items, shipping_address: addressOf(text), note: text },
     });
     assert.equal(placed.status, 201, placed.text);
     const read = await world.send({ method: 'GET', path: `/orders/${placed.body.order_id}`, token: ann.token });
-    assert.equal(read.body.shipping_address, shipping_address);
+    assert.deepEqual([read.body.shipping_address, read.body.note], [addressOf(text), text]);
   },
 }));
 

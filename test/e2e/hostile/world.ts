@@ -21,6 +21,8 @@ export interface World {
   readonly archived: number;
   /** Ann's pending order. */
   readonly annsOrder: number;
+  /** Of another order of hers, captured. */
+  readonly annsPayment: number;
   /** The key that signs access tokens: a token forged with it differs from a valid one only in its claims. */
   readonly signingKey: JWK & { kid: string };
   /** Slow connections, by name. */
@@ -54,9 +56,15 @@ export async function createWorld(running: RunningPlatform): Promise<World> {
   const admin = await client.admin();
   await client.call('DELETE', `/products/${archived}`, { token: admin });
   const { body: order } = await client.order(ann.token, [[{ product_id: product }, 1]]);
+  const { body: paid } = await client.order(ann.token, [[{ product_id: product }, 1]]);
+  const { body: payment } = await client.call('POST', `/orders/${paid.order_id}/payments`, {
+    token: staff.token,
+    body: { method: 'manual' },
+  });
   return {
     ...{ client, running, refusals, send, slow, admin, staff, ann, bob, product, archived },
     annsOrder: Number(order.order_id),
+    annsPayment: Number(payment.payment_id),
     stores: await Stores.open(running),
     signingKey: signingKeyOf(running.dataDir),
   };

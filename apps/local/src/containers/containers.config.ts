@@ -38,7 +38,7 @@ export class GatewayConfig extends ContainerConfig {
   CURRENCY: string = 'USD';
 }
 
-/** The environment of the container that emulates SNS, SQS and SES; its PORT serves the console. */
+/** The environment of the container that emulates SNS, SQS, SES and Stripe; its PORT serves the console. */
 export class EmulatorConfig extends ContainerConfig {
   /** The folder of queues and mailbox. */
   @TextVariable({ hint: 'must be a folder' })
@@ -55,4 +55,16 @@ export class EmulatorConfig extends ContainerConfig {
   /** The port of SES. */
   @IntegerVariable({ min: 0, max: 65_535 })
   SES_PORT: number = 4567;
+
+  /** The port of Stripe. */
+  @IntegerVariable({ min: 0, max: 65_535 })
+  STRIPE_PORT: number = 12_111;
+
+  /** Where Stripe sends its events. */
+  @TextVariable({ optional: true, pattern: /^https?:\/\//, hint: 'must be an address' })
+  STRIPE_WEBHOOK_URL?: string;
+
+  /** What Stripe signs them with. */
+  @TextVariable({ pattern: /^whsec_\w+$/, hint: 'must be a webhook secret of Stripe' })
+  STRIPE_WEBHOOK_SECRET: string = 'whsec_local';
 }

@@ -2,7 +2,7 @@ import { Server } from 'node:net';
 import { DatabaseSync } from 'node:sqlite';
 import { StartFailure } from '@app/kernel';
 import { startFauxqs, type FauxqsServer } from 'fauxqs';
-import { isFull } from '../machine/start-failure.js';
+import { isDamagedDatabase } from '../machine/start-failure.js';
 import { guardWire, ThisMachine } from '../machine/this-machine.js';
 import { makeFolderPrivate } from './data-folder.js';
 import { takeEveryCharacter } from './every-character.js';
@@ -39,7 +39,7 @@ export class EmbeddedAws {
     await takeEveryCharacter();
     const start = () => overwriting(() => startFauxqs({ port, logger: false, defaultRegion: region, dataDir }));
     const server = await listeningOn(host, machine, start).catch((error: unknown) => {
-      throw isDamage(error) ? new StartFailure(damaged(dataDir), { cause: error }) : error;
+      throw isDamagedDatabase(error) ? new StartFailure(damaged(dataDir), { cause: error }) : error;
     });
     makeFolderPrivate(dataDir);
     return new EmbeddedAws(server);
@@ -84,8 +84,6 @@ export class EmbeddedAws {
   }
 }
 
-const isDamage = (error: unknown) =>
-  (error as { code?: unknown } | null)?.code === 'ERR_SQLITE_ERROR' && !isFull(error);
 const damaged = (folder: string) =>
   `The queues in ${folder} cannot be read: bring back a copy of the folder, or delete it to begin with empty queues. What ` +
   'waited in them is lost then.';

@@ -12,6 +12,11 @@ export function isFull(error: unknown): boolean {
   return NO_ROOM.includes(code) || (code === 'ERR_SQLITE_ERROR' && errcode === 13);
 }
 
+/** Whether Node's own SQLite cannot read its file. */
+export function isDamagedDatabase(error: unknown): boolean {
+  return (error as { code?: unknown } | null)?.code === 'ERR_SQLITE_ERROR' && !isFull(error);
+}
+
 /** Turns an error at the start into a sentence with the next step. */
 export function startFailure(error: unknown): string {
   if (isFull(error)) {

@@ -79,26 +79,28 @@ export class ThisMachine {
   }
 }
 
+const isSignedForAws = (authorization: string) => authorization.startsWith('AWS4-HMAC-SHA256 ');
+
 /**
- * Lets only programs of this machine call a server that emulates AWS. A browser sends forms of its pages to any
- * address, but cannot sign them, and sends their origin.
+ * Lets only programs of this machine call a server that emulates AWS or another provider. A browser sends forms of its
+ * pages to any address, but cannot sign them, and sends their origin.
  */
-export function guardWire(server: Server, machine: ThisMachine): void {
+export function guardWire(server: Server, machine: ThisMachine, isSigned = isSignedForAws): void {
   const handlers = server.listeners('request') as ((request: IncomingMessage, response: ServerResponse) => void)[];
   server.removeAllListeners('request');
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    const refusal = machine.refusal(request) ?? fromAPage(request);
+    const refusal = machine.refusal(request) ?? fromAPage(request, isSigned);
     if (!refusal) for (const handler of handlers) handler.call(server, request, response);
     else response.writeHead(403, { 'content-type': 'text/plain', connection: 'close' }).end(refusal.message);
   });
 }
 
-function fromAPage({ method, headers }: IncomingMessage): DomainError | undefined {
+function fromAPage({ method, headers }: IncomingMessage, isSigned: typeof isSignedForAws): DomainError | undefined {
   const { origin, authorization = '', 'sec-fetch-site': site = 'none' } = headers;
-  const signed = method === 'GET' || method === 'HEAD' || authorization.startsWith('AWS4-HMAC-SHA256 ');
+  const signed = method === 'GET' || method === 'HEAD' || isSigned(authorization);
   return origin === undefined && site === 'none' && signed
     ? undefined
-    : forbidden('This address takes signed requests of AWS clients, and none of a page in a browser.');
+    : forbidden('This address takes signed requests of programs, and none of a page in a browser.');
 }
 
 function listed(text: string): string[] {

@@ -31,6 +31,29 @@ describeOnEachDatabase('the e-mails of an event', (databaseUrl) => {
   });
 
   it.each([
+    [
+      'an address, with the name of its country',
+      {
+        shipping_address: 'text for consumers of before',
+        ship_to: { name: 'Ann\r\nBcc: x', line1: '1 <b> Street', city: 'Bern', postal_code: '3000', country: 'CH' },
+      },
+      ['Ann Bcc: x', '1 <b> Street', 'Bern 3000', 'Switzerland'],
+    ],
+    [
+      'the text of a publisher that knows no other addresses',
+      { shipping_address: '1 <b> Street\n3000 Bern' },
+      ['1 <b> Street', '3000 Bern'],
+    ],
+  ])('show %s line by line', async (_, payload, lines) => {
+    const order = new TestOrder(payload);
+    await notifier.deliver(order.event('order.created'));
+    const email = notifier.mailer.sent.find(({ to }) => to === order.email);
+    expect(email?.text).toContain(`Delivery to:\n${lines.map((line) => `  ${line}\n`).join('')}`);
+    const cells = lines.map((line) => `<bdi>${line.replace('<b>', '&lt;b&gt;')}</bdi>`).join('<br>');
+    expect(email?.html).toContain(`Delivery to:<br>${cells}</p>`);
+  });
+
+  it.each([
     ['user.verification-requested', 'verify-email'],
     ['user.password-reset-requested', 'password-reset'],
   ] as const)('%s sends a link with the token in the fragment', async (type, template) => {
@@ -129,6 +152,8 @@ describeOnEachDatabase('an unverified address', (databaseUrl) => {
       customer_email_verified: false,
       customer_name: 'Mallory',
       shipping_address: 'See evil.example',
+      ship_to: { name: 'See evil.example', line1: 'evil.example', city: 'evil', country: 'US' },
+      note: 'See evil.example',
       cancel_reason: 'Go to evil.example',
     });
     await notifier.deliver(order.event('order.created'));

@@ -1,5 +1,14 @@
 import type { EventType, OrderPayload } from '@app/events';
-import { greetingName, manyLines, oneLine, oneLineOrNull, type OrderView, readableTime } from './templates/views.js';
+import { addressLines } from '@app/kernel';
+import {
+  countryName,
+  greetingName,
+  manyLines,
+  oneLine,
+  oneLineOrNull,
+  type OrderView,
+  readableTime,
+} from './templates/views.js';
 
 /** The e-mail for each event of an order. */
 export const ORDER_TEMPLATES = {
@@ -53,10 +62,15 @@ function fullView(order: OrderPayload): OrderView {
     })),
     order_total: order.order_total,
     currency: order.currency,
-    address_lines: manyLines(order.shipping_address),
+    address_lines: deliveryLines(order),
     carrier: oneLineOrNull(order.carrier),
     tracking_number: oneLineOrNull(order.tracking_number),
     cancel_reason: oneLineOrNull(order.cancel_reason),
     brief: false,
   };
+}
+
+/** Publishers of before know only the text. */
+function deliveryLines({ ship_to, shipping_address }: OrderPayload): string[] {
+  return ship_to ? addressLines(ship_to, countryName(ship_to.country)).map(oneLine) : manyLines(shipping_address);
 }

@@ -4,16 +4,15 @@ import { Injectable } from '@nestjs/common';
 import { type Customer, CustomersClient } from '../customers/customers.client.js';
 import type { RequestedLine } from '../stock/inventory.client.js';
 import { StockHolds } from './stock-holds.js';
-import { newOrder } from './new-order.js';
+import { newOrder, type OrderDetails } from './new-order.js';
 import { mergeLines } from '../orders/order-lines.js';
 import { OrderWriter } from '../orders/order-writer.js';
 import type { Order } from '../orders/order.entity.js';
 import { onlyStaffMayOrderFor, unknownUser } from '../orders/orders.errors.js';
 import { UnpaidLimit } from './unpaid-limit.js';
 
-export interface PlaceOrder {
+export interface PlaceOrder extends OrderDetails {
   items: RequestedLine[];
-  shipping_address?: string;
   user_id?: number;
 }
 
@@ -41,7 +40,7 @@ export class CheckoutService {
         order_ref: orderRef,
         customer,
         reservation: await this.holds.reserve(orderRef, lines),
-        shipping_address: input.shipping_address,
+        details: input,
         by: caller.user_id,
         at: this.clock.now(),
       });

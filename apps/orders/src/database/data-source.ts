@@ -3,6 +3,7 @@ import type { DatabaseAccess, DatabaseOptions } from '@app/database';
 import { IDEMPOTENCY_ENTITIES, IDEMPOTENCY_MIGRATIONS } from '@app/idempotency';
 import { OUTBOX_ENTITIES, OUTBOX_MIGRATIONS } from '@app/outbox';
 import { SESSIONS_ENTITIES, SESSIONS_MIGRATIONS } from '@app/sessions';
+import { OrderPayment } from '../payments/order-payment.entity.js';
 import { CustomerLock } from '../checkout/customer-lock.entity.js';
 import { Order } from '../orders/order.entity.js';
 import { OrderHistoryEntry } from '../orders/order-history-entry.entity.js';
@@ -13,6 +14,9 @@ import { CreateOrderDetails20261122000011 } from './migrations/20261122000011-cr
 import { TellVerifiedCustomers20261129000010 } from './migrations/20261129000010-tell-verified-customers.js';
 import { EraseWhatErasedCustomersWrote20261129000011 } from './migrations/20261129000011-erase-what-erased-customers-wrote.js';
 import { LockCustomers20261129000012 } from './migrations/20261129000012-lock-customers.js';
+import { StructureAddresses20261130000010 } from './migrations/20261130000010-structure-addresses.js';
+import { KnowPayments20261130000012 } from './migrations/20261130000012-know-payments.js';
+import { SplitOrderTotals20261130000011 } from './migrations/20261130000011-split-order-totals.js';
 
 /** The orders service's own database. */
 export function ordersDatabase(access: DatabaseAccess): DatabaseOptions {
@@ -25,6 +29,7 @@ export function ordersDatabase(access: DatabaseAccess): DatabaseOptions {
       OrderHistoryEntry,
       OrderRef,
       CustomerLock,
+      OrderPayment,
       ...IDEMPOTENCY_ENTITIES,
       ...OUTBOX_ENTITIES,
       ...SESSIONS_ENTITIES,
@@ -36,6 +41,9 @@ export function ordersDatabase(access: DatabaseAccess): DatabaseOptions {
       TellVerifiedCustomers20261129000010,
       EraseWhatErasedCustomersWrote20261129000011,
       LockCustomers20261129000012,
+      StructureAddresses20261130000010,
+      SplitOrderTotals20261130000011,
+      KnowPayments20261130000012,
       ...IDEMPOTENCY_MIGRATIONS,
       ...OUTBOX_MIGRATIONS,
       ...SESSIONS_MIGRATIONS,

@@ -1,11 +1,7 @@
 import { Database } from '@app/database';
 import { Injectable } from '@nestjs/common';
-
-/** The personal data in an order event. */
-export interface Addressee {
-  customer_email: string;
-  shipping_address: string | null;
-}
+import { Order } from '../orders/order.entity.js';
+import { customerData } from '../orders/order-events.js';
 
 /** Reads the personal data from the order, since a sent event keeps none. */
 @Injectable()
@@ -13,9 +9,8 @@ export class OrderAddresseesRepository {
   constructor(private readonly database: Database) {}
 
   /** Undefined for an order whose customer was erased. */
-  async find(orderId: number): Promise<Addressee | undefined> {
-    const sql = 'SELECT customer_email, shipping_address FROM orders WHERE order_id = ?';
-    const [row] = await this.database.query<Addressee>(sql, [orderId]);
-    return row && row.customer_email !== '' ? row : undefined;
+  async find(orderId: number): Promise<ReturnType<typeof customerData> | undefined> {
+    const order = await this.database.repository(Order).findOneBy({ orderId });
+    return order && !order.isErased ? customerData(order) : undefined;
   }
 }

@@ -1,7 +1,8 @@
-import { type Caller, hasRole } from '@app/kernel';
+import { type Address, type AddressInput, type Caller, hasRole, makeAddress } from '@app/kernel';
 import type { Order } from './order.entity.js';
 import { allowedTransitions, type OrderStatus, TRANSITIONS } from './order-status.js';
-import { addressFixed, invalidTransition, onlyWithStatus, staffOnly } from './orders.errors.js';
+import { takeStep } from './order-steps.js';
+import { detailFixed, invalidTransition, onlyWithStatus, staffOnly } from './orders.errors.js';
 
 /** What a request may change about an order; absent fields stay as they are. */
 export interface OrderChange {
@@ -9,8 +10,20 @@ export interface OrderChange {
   carrier?: string;
   tracking_number?: string;
   cancel_reason?: string;
-  shipping_address?: string;
+  shipping_address?: AddressInput | null;
+  billing_address?: AddressInput | null;
+  note?: string | null;
+  locale?: string | null;
 }
+
+/** What the customer says about an order, and where the order keeps it. */
+const DETAILS = {
+  shipping_address: 'shippingAddress',
+  billing_address: 'billingAddress',
+  note: 'note',
+  locale: 'locale',
+} as const;
+export type Detail = keyof typeof DETAILS;
 
 /** Checks the change against the order's state and the caller's role. @throws DomainError for the first broken rule */
 export function assertAllowed(order: Order, change: OrderChange, caller: Caller): void {
@@ -19,21 +32,23 @@ export function assertAllowed(order: Order, change: OrderChange, caller: Caller)
   if (change.cancel_reason !== undefined && change.status !== 'cancelled') {
     throw onlyWithStatus('cancel_reason', 'cancelled');
   }
-  const changesAddress = change.shipping_address !== undefined && change.shipping_address !== order.shippingAddress;
-  if (changesAddress && !mayChangeAddress(order.status, caller)) throw addressFixed(order.status);
+  const [changed] = changedDetails(order, change);
+  if (changed && !mayChangeDetails(order.status, caller)) throw detailFixed(changed[0], order.status);
 }
 
 /** Writes the change into the order. Returns whether anything differs; repeating the status is no change. */
-export function applyChange(order: Order, change: OrderChange): boolean {
-  const changesStatus = change.status !== undefined && change.status !== order.status;
+export function applyChange(order: Order, change: OrderChange, at: Date): boolean {
+  const details = changedDetails(order, change);
   const before = snapshot(order);
-  order.status = change.status ?? order.status;
   order.carrier = change.carrier ?? order.carrier;
   order.trackingNumber = change.tracking_number ?? order.trackingNumber;
-  order.shippingAddress = change.shipping_address ?? order.shippingAddress;
-  // The reason is set only with the transition: a repeated request must not overwrite it.
-  if (changesStatus) order.cancelReason = change.cancel_reason ?? order.cancelReason;
-  return snapshot(order) !== before;
+  for (const [name, value] of details) Object.assign(order, { [DETAILS[name]]: value });
+  if (change.status !== undefined && change.status !== order.status) {
+    takeStep(order, change.status, at);
+    // The reason is set only with the transition: a repeated request must not overwrite it.
+    order.cancelReason = change.cancel_reason ?? order.cancelReason;
+  }
+  return details.length > 0 || snapshot(order) !== before;
 }
 
 function assertStep(order: Order, { status }: OrderChange, caller: Caller): void {
@@ -53,10 +68,19 @@ function assertShipment(order: Order, change: OrderChange, caller: Caller): void
   }
 }
 
-function mayChangeAddress(status: OrderStatus, caller: Caller): boolean {
+function changedDetails(order: Order, change: OrderChange): [Detail, Address | string | null][] {
+  return (Object.keys(DETAILS) as Detail[]).flatMap((name) => {
+    const given = change[name];
+    if (given === undefined) return [];
+    const value = typeof given === 'object' && given ? makeAddress(given) : given;
+    return JSON.stringify(value) === JSON.stringify(order[DETAILS[name]]) ? [] : [[name, value]];
+  });
+}
+
+function mayChangeDetails(status: OrderStatus, caller: Caller): boolean {
   return status === 'pending' || (status === 'paid' && hasRole(caller, 'staff'));
 }
 
-function snapshot({ status, carrier, trackingNumber, cancelReason, shippingAddress }: Order): string {
-  return JSON.stringify([status, carrier, trackingNumber, cancelReason, shippingAddress]);
+function snapshot({ status, carrier, trackingNumber, cancelReason }: Order): string {
+  return JSON.stringify([status, carrier, trackingNumber, cancelReason]);
 }

@@ -3,10 +3,14 @@ import { currentContext, formatMoney } from '@app/kernel';
 import type { Tx } from '@app/database';
 import { Outbox } from '@app/outbox';
 import { Injectable } from '@nestjs/common';
+import { amountsOf } from './order-amounts.js';
+import { destinationText, structured } from './order-address.js';
 import type { Order } from './order.entity.js';
 import type { OrderStatus } from './order-status.js';
 
-const EVENT_OF: Readonly<Record<OrderStatus, EventType & `order.${string}`>> = {
+type OrderEventType = EventType & `order.${string}`;
+
+const EVENT_OF: Readonly<Record<OrderStatus, OrderEventType>> = {
   pending: 'order.created',
   paid: 'order.paid',
   shipped: 'order.shipped',
@@ -25,8 +29,17 @@ export class OrderEvents {
 
   /** Builds the event of the order's transition from `previous`. */
   of(order: Order, previous: OrderStatus | null): Envelope {
+    return this.make(EVENT_OF[order.status], order, previous);
+  }
+
+  /** Builds the event of money that went back. */
+  refunded(order: Order): Envelope {
+    return this.make('order.refunded', order, order.status);
+  }
+
+  private make(type: OrderEventType, order: Order, previous: OrderStatus | null): Envelope {
     const { requestId, traceparent } = currentContext();
-    return makeEnvelope(EVENT_OF[order.status], {
+    return makeEnvelope(type, {
       aggregate_id: order.orderId,
       aggregate_version: order.version,
       request_id: requestId,
@@ -37,17 +50,31 @@ export class OrderEvents {
   }
 }
 
+/** What an event says about a person. The outbox keeps none of it once the event was sent. */
+export function customerData(order: Order) {
+  return {
+    customer_email: order.customerEmail,
+    ...(order.customerName !== null && { customer_name: order.customerName }),
+    shipping_address: destinationText(order.shippingAddress),
+    ship_to: structured(order.shippingAddress),
+    bill_to: order.billingAddress,
+    note: order.note,
+    cancel_reason: order.cancelReason,
+  };
+}
+
 function payloadOf(order: Order, previous: OrderStatus | null): OrderPayload {
   return {
     order_id: order.orderId,
     order_ref: order.orderRef,
     user_id: order.userId,
-    customer_email: order.customerEmail,
-    ...(order.customerName !== null && { customer_name: order.customerName }),
+    ...customerData(order),
     ...(order.customerEmailVerified !== null && { customer_email_verified: order.customerEmailVerified }),
     status: order.status,
     previous_status: previous,
-    order_total: formatMoney(order.orderTotal, order.currency),
+    payment_status: order.paymentStatus,
+    fulfilment_status: order.fulfilmentStatus,
+    ...amountsOf(order),
     currency: order.currency,
     items: order.lines.map((line) => ({
       product_id: line.productId,
@@ -57,10 +84,9 @@ function payloadOf(order: Order, previous: OrderStatus | null): OrderPayload {
       price_at_order: formatMoney(line.priceAtOrder, order.currency),
       line_total: formatMoney(line.lineTotal, order.currency),
     })),
-    shipping_address: order.shippingAddress,
     carrier: order.carrier,
     tracking_number: order.trackingNumber,
-    cancel_reason: order.cancelReason,
+    locale: order.locale,
     created_at: order.createdAt.toISOString(),
   };
 }

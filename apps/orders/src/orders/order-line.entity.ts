@@ -26,7 +26,34 @@ export class OrderLine {
   @Column({ name: 'price_at_order', type: 'bigint', transformer: bigintNumber })
   priceAtOrder: number;
 
-  /** Minor units. */
+  /** Minor units: this line's part of the discounts of the order. */
+  @Column({ name: 'discount_total', type: 'bigint', transformer: bigintNumber })
+  discountTotal: number;
+
+  /** Minor units, after the discount. */
   @Column({ name: 'line_total', type: 'bigint', transformer: bigintNumber })
   lineTotal: number;
+
+  /** Parts per million. */
+  @Column({ name: 'tax_rate', type: 'int' })
+  taxRate: number;
+
+  /** Minor units. */
+  @Column({ name: 'tax_total', type: 'bigint', transformer: bigintNumber })
+  taxTotal: number;
+
+  @Column({ name: 'quantity_shipped', type: 'int' })
+  quantityShipped: number;
+
+  @Column({ name: 'quantity_cancelled', type: 'int' })
+  quantityCancelled: number;
+
+  /** Of those shipped. */
+  @Column({ name: 'quantity_returned', type: 'int' })
+  quantityReturned: number;
+
+  /** Differs when pieces were shipped, cancelled or returned. */
+  get pieces(): string {
+    return `${this.quantityShipped} ${this.quantityCancelled} ${this.quantityReturned}`;
+  }
 }

@@ -14,6 +14,15 @@ export interface Placing extends Reply<Order> {
   admit: (tx: Tx) => Promise<void>;
 }
 
+/** The order before a change. */
+export interface FormerOrder {
+  status: OrderStatus;
+  version: number;
+  amountRefunded: number;
+  /** By line. */
+  pieces: string[];
+}
+
 /** The transactions that write an order. Each commits the row together with everything that depends on it. */
 @Injectable()
 export class OrderWriter {
@@ -44,16 +53,20 @@ export class OrderWriter {
   }
 
   /**
-   * Writes a changed order over `version`, with a history entry and an event if its status changed.
+   * Writes a changed order over the former version, with a history entry and an event if its status changed.
    *
    * The row is written first: the history's foreign key would take a shared lock on it, and two writers that both
    * upgrade such a lock deadlock.
    *
    * @throws DomainError `version-conflict` if another request wrote since.
    */
-  async change(order: Order, from: { status: OrderStatus; version: number }): Promise<void> {
+  async change(order: Order, from: FormerOrder, alsoIn?: (tx: Tx) => Promise<void>): Promise<void> {
+    const moved = order.lines.filter(({ pieces }, index) => pieces !== from.pieces[index]);
     await this.database.transaction(async (tx) => {
       if (!(await this.orders.update(tx, order, from.version))) throw versionConflict();
+      for (const line of moved) await this.orders.updatePieces(tx, line);
+      await alsoIn?.(tx);
+      if (order.amountRefunded > from.amountRefunded) await this.events.append(tx, this.events.refunded(order));
       const step = order.history.at(-1);
       if (order.status === from.status || !step) return;
       await this.orders.insertStep(tx, order.orderId, step);

@@ -1,8 +1,13 @@
-import { bigintNumber } from '@app/database';
+import { bigintNumber, json } from '@app/database';
+import type { Address } from '@app/kernel';
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
+import { type Destination, readDestination, writeDestination } from './order-address.js';
+import { dueOf, type FulfilmentStatus, type PaymentStatus } from './order-axes.js';
 import type { OrderHistoryEntry } from './order-history-entry.entity.js';
 import type { OrderLine } from './order-line.entity.js';
 import { type OrderStatus, TRANSITIONS } from './order-status.js';
+
+const destination = { to: writeDestination, from: readDestination };
 
 @Entity({ name: 'orders' })
 export class Order {
@@ -27,18 +32,68 @@ export class Order {
   @Column({ name: 'customer_email_verified', type: 'boolean', nullable: true })
   customerEmailVerified: boolean | null;
 
+  /** Follows from the two below by a table. */
   @Column({ name: 'status', type: 'varchar', length: 16 })
   status: OrderStatus;
 
-  /** Minor units. */
+  @Column({ name: 'payment_status', type: 'varchar', length: 20 })
+  paymentStatus: PaymentStatus;
+
+  @Column({ name: 'fulfilment_status', type: 'varchar', length: 20 })
+  fulfilmentStatus: FulfilmentStatus;
+
+  /** Minor units, as every amount: what the lines cost before discounts and the tax that is added. */
+  @Column({ name: 'items_total', type: 'bigint', nullable: true, transformer: bigintNumber })
+  itemsTotal: number;
+
+  @Column({ name: 'discount_total', type: 'bigint', transformer: bigintNumber })
+  discountTotal: number;
+
+  @Column({ name: 'shipping_total', type: 'bigint', transformer: bigintNumber })
+  shippingTotal: number;
+
+  @Column({ name: 'tax_total', type: 'bigint', transformer: bigintNumber })
+  taxTotal: number;
+
+  /** Whether the prices include `taxTotal`; otherwise it is added. */
+  @Column({ name: 'prices_include_tax', type: 'boolean' })
+  pricesIncludeTax: boolean;
+
+  /** Never changes. */
   @Column({ name: 'order_total', type: 'bigint', transformer: bigintNumber })
   orderTotal: number;
+
+  /** Gross: a refund does not lower it. */
+  @Column({ name: 'amount_paid', type: 'bigint', transformer: bigintNumber })
+  amountPaid: number;
+
+  /** Promised by the customer's bank. */
+  @Column({ name: 'amount_authorized', type: 'bigint', transformer: bigintNumber })
+  amountAuthorized: number;
+
+  @Column({ name: 'amount_refunded', type: 'bigint', transformer: bigintNumber })
+  amountRefunded: number;
+
+  /** Taken back by the customer's bank. */
+  @Column({ name: 'amount_disputed', type: 'bigint', transformer: bigintNumber })
+  amountDisputed: number;
 
   @Column({ name: 'currency', type: 'varchar', length: 3 })
   currency: string;
 
-  @Column({ name: 'shipping_address', type: 'text', nullable: true })
-  shippingAddress: string | null;
+  @Column({ name: 'shipping_address', type: 'text', nullable: true, transformer: destination })
+  shippingAddress: Destination | null;
+
+  @Column({ name: 'billing_address', type: 'text', nullable: true, transformer: json })
+  billingAddress: Address | null;
+
+  /** What the customer wrote about the order. */
+  @Column({ name: 'note', type: 'varchar', length: 1000, nullable: true })
+  note: string | null;
+
+  /** BCP 47. */
+  @Column({ name: 'locale', type: 'varchar', length: 35, nullable: true })
+  locale: string | null;
 
   @Column({ name: 'carrier', type: 'varchar', length: 100, nullable: true })
   carrier: string | null;
@@ -48,6 +103,10 @@ export class Order {
 
   @Column({ name: 'cancel_reason', type: 'varchar', length: 500, nullable: true })
   cancelReason: string | null;
+
+  /** When the last parcel arrived. */
+  @Column({ name: 'delivered_at', type: 'datetime', precision: 3, nullable: true })
+  deliveredAt: Date | null;
 
   @Column({ name: 'hidden_at', type: 'datetime', precision: 3, nullable: true })
   hiddenAt: Date | null;
@@ -67,6 +126,11 @@ export class Order {
   /** Oldest first. Loaded with the order by the repository. */
   history: OrderHistoryEntry[];
 
+  /** What is still to be paid; nothing once the money is secured, or the order cancelled. */
+  get amountDue(): number {
+    return this.status === 'cancelled' ? 0 : dueOf(this);
+  }
+
   /** Whether no transition is left. */
   get isFinished(): boolean {
     return TRANSITIONS[this.status].length === 0;
@@ -75,6 +139,7 @@ export class Order {
   /** Erases where the goods went, or why the order was cancelled: nobody needs it any more. */
   forgetDelivery(): void {
     this.shippingAddress = null;
+    this.note = null;
     this.trackingNumber = null;
     this.cancelReason = null;
   }

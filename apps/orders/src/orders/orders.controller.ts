@@ -25,7 +25,8 @@ import { OrdersService } from './orders.service.js';
   'An order is `pending` until it is paid, then `paid`, `shipped` and `completed`; until it is shipped it may become ' +
     '`cancelled`. A pending order reserves its stock, which a cancellation gives back. Prices and names are the ' +
     'catalog’s at the moment of the order and stay as they were. An order that nobody pays is cancelled after 24 hours, ' +
-    'or after one where the customer has not verified the e-mail address, unless the stage says otherwise.',
+    'or after one where the customer has not verified the e-mail address, unless the stage says otherwise. `payment_status` ' +
+    'and `fulfilment_status` say where money and goods are, and together make the `status`.',
 )
 @Controller()
 export class OrdersController {
@@ -63,13 +64,13 @@ export class OrdersController {
   @RequestPriority('critical')
   @Example({ body: { status: 'paid' } })
   @ApiOperation({
-    summary: 'Take an order’s next step or change its address',
+    summary: 'Take an order’s next step, or change what the customer said',
     description:
       'Staff take every step: `pending` → `paid` → `shipped` → `completed`, and `cancelled` from `pending` or `paid`. ' +
-      'Customers may only cancel their own pending order.',
+      '`paid` pays all that is due, `shipped` ships all that is open. Customers may only cancel their own pending order.',
   })
   @ApiOkResponse({ type: OrderResponseDto })
-  @Problems('forbidden', 'invalid-transition', 'address-fixed', 'version-conflict')
+  @Problems('forbidden', 'invalid-transition', 'address-fixed', 'details-fixed', 'version-conflict')
   async change(
     @IdParam('order_id') orderId: number,
     @Body() body: UpdateOrderDto,

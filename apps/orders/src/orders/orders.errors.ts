@@ -5,7 +5,8 @@ import type { OrderStatus } from './order-status.js';
 const orderError = declareErrors({
   'invalid-transition': { kind: 'conflict', title: 'The order cannot take this step' },
   'order-active': { kind: 'conflict', title: 'A paid or shipped order cannot be removed' },
-  'address-fixed': { kind: 'conflict', title: 'The shipping address can no longer change' },
+  'address-fixed': { kind: 'conflict', title: 'The address can no longer change' },
+  'details-fixed': { kind: 'conflict', title: 'This part of the order can no longer change' },
   'unpaid-limit': { kind: 'conflict', title: 'Unpaid orders hold too many pieces' },
 });
 const usersRefusal = declareErrors(users.refuses);
@@ -30,8 +31,9 @@ export function staffOnly(what: string): DomainError {
   return new DomainError('forbidden', `Only staff may ${what}.`);
 }
 
-export function addressFixed(status: OrderStatus): DomainError {
-  return orderError('address-fixed', `The shipping address of a ${status} order can no longer change.`);
+export function detailFixed(name: string, status: OrderStatus): DomainError {
+  const code = name.endsWith('_address') ? 'address-fixed' : 'details-fixed';
+  return orderError(code, `The ${name.replace('_', ' ')} of a ${status} order can no longer change.`);
 }
 
 export function orderActive(status: OrderStatus): DomainError {

@@ -36,7 +36,11 @@ describeOnEachDatabase('the tables of orders', (databaseUrl) => {
           price: 9_999_999_999,
         })),
       },
-      shipping_address: 'Straße 1\r\n<b>{{x}}</b>',
+      details: {
+        shipping_address: { name: 'Ada 🦊', line1: 'Straße 1 <b>{{x}}</b>', city: 'Köln', country: 'DE', phone: null },
+        billing_address: { name: 'Ada', line1: '"1"\\', line2: "'2'", city: 'Köln', country: 'DE' },
+        note: 'Zweimal\nklingeln',
+      },
       by: user_id,
       at: NOW,
     });
@@ -53,6 +57,18 @@ describeOnEachDatabase('the tables of orders', (databaseUrl) => {
       history: [expect.objectContaining({ orderId: order.orderId, status: 'pending', at: NOW, by: 1 })],
     });
     expect(order.orderTotal).toBe(999_999_999_900_000);
+  });
+
+  it('keeps the texts that the release before took as addresses', async () => {
+    const { orderId } = await insert(1);
+    // Text of a customer, which is not to be taken for JSON.
+    const text = '{"name":"Main Street 1\nSpringfield';
+    await database.execute('UPDATE orders SET shipping_address = ? WHERE order_id = ?', [text, orderId]);
+    const order = await orders.getById(orderId);
+    expect(order.shippingAddress).toBe(text);
+    Object.assign(order, { carrier: 'DHL', version: 2 });
+    await database.transaction((tx) => orders.update(tx, order, 1));
+    expect((await orders.getById(orderId)).shippingAddress).toBe(text);
   });
 
   it('gives lines the right ids when many orders are stored at once', async () => {

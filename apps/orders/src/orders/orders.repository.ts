@@ -1,7 +1,8 @@
-import { Database, inList, type Tx } from '@app/database';
+import { Database, inList, type Property, type Tx } from '@app/database';
 import type { ListRequest, Page } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { In, IsNull, Not } from 'typeorm';
+import { adopt } from './former-release.js';
 import { runDuring } from './run-during.js';
 import { Order } from './order.entity.js';
 import { OrderHistoryEntry } from './order-history-entry.entity.js';
@@ -10,6 +11,31 @@ import { assertCursor, type OrderFilter, orderList } from './order-list.js';
 import { noSuchOrder } from './orders.errors.js';
 
 const FINISHED = "status IN ('completed', 'cancelled')";
+
+/** What may change about a placed order. */
+const CHANGING: readonly Property<Order>[] = [
+  'status',
+  'paymentStatus',
+  'fulfilmentStatus',
+  'itemsTotal',
+  'amountPaid',
+  'amountAuthorized',
+  'amountRefunded',
+  'amountDisputed',
+  'shippingAddress',
+  'billingAddress',
+  'note',
+  'locale',
+  'carrier',
+  'trackingNumber',
+  'cancelReason',
+  'deliveredAt',
+  'hiddenAt',
+  'updatedAt',
+  'version',
+];
+
+const PIECES: readonly Property<OrderLine>[] = ['quantityShipped', 'quantityCancelled', 'quantityReturned'];
 
 /** Orders with their lines and history. Never returns hidden orders. */
 @Injectable()
@@ -86,24 +112,15 @@ export class OrdersRepository {
 
   /** Writes the order as its next version. False if another request has written since `version` was read. */
   async update(tx: Tx, order: Order, version: number): Promise<boolean> {
-    const { affected } = await this.database.execute(
-      `UPDATE orders SET status = ?, shipping_address = ?, carrier = ?, tracking_number = ?, cancel_reason = ?,
-         hidden_at = ?, updated_at = ?, version = ? WHERE order_id = ? AND version = ?`,
-      [
-        order.status,
-        order.shippingAddress,
-        order.carrier,
-        order.trackingNumber,
-        order.cancelReason,
-        order.hiddenAt,
-        order.updatedAt,
-        order.version,
-        order.orderId,
-        version,
-      ],
-      tx,
-    );
+    const written = { orderId: order.orderId, version };
+    const { sql, params } = this.database.statements(Order).update(order, CHANGING, written);
+    const { affected } = await this.database.execute(sql, params, tx);
     return affected === 1;
+  }
+
+  async updatePieces(tx: Tx, line: OrderLine): Promise<void> {
+    const { sql, params } = this.database.statements(OrderLine).update(line, PIECES, { orderLineId: line.orderLineId });
+    await this.database.execute(sql, params, tx);
   }
 
   /** Erases the customer of up to `limit` orders, hidden ones included. Returns how many there were. */
@@ -115,9 +132,11 @@ export class OrdersRepository {
     });
     if (found.length === 0) return 0;
     await this.database.execute(
-      `UPDATE orders SET customer_email = '', customer_name = NULL, cancel_reason = NULL, version = version + 1,
+      `UPDATE orders SET customer_email = '', customer_name = NULL, billing_address = NULL, cancel_reason = NULL,
+         version = version + 1,
          updated_at = CASE WHEN updated_at > ? THEN updated_at ELSE ? END,
          shipping_address = CASE WHEN ${FINISHED} THEN NULL ELSE shipping_address END,
+         note = CASE WHEN ${FINISHED} THEN NULL ELSE note END,
          tracking_number = CASE WHEN ${FINISHED} THEN NULL ELSE tracking_number END
        WHERE order_id ${inList(found)}`,
       [at, at, ...found.map((order) => order.orderId)],
@@ -150,6 +169,7 @@ export class OrdersRepository {
       order.lines = lines.filter((line) => line.orderId === order.orderId);
       // An entry written between the queries belongs to a later version than the one that was read.
       order.history = history.filter((entry) => entry.orderId === order.orderId && entry.at <= order.updatedAt);
+      adopt(order);
     }
   }
 }

@@ -1,4 +1,5 @@
 import { backoff, sleep } from '@app/async';
+import type { Tx } from '@app/database';
 import { Idempotency } from '@app/idempotency';
 import {
   assertVersion,
@@ -14,6 +15,8 @@ import { Injectable } from '@nestjs/common';
 import { applyChange, assertAllowed, type OrderChange } from './order-change.js';
 import { OrderHistoryEntry } from './order-history-entry.entity.js';
 import type { OrderFilter } from './order-list.js';
+import type { SecuredMoney } from './order-axes.js';
+import { secureMoney, takeStep } from './order-steps.js';
 import { OrderWriter } from './order-writer.js';
 import type { Order } from './order.entity.js';
 import { noSuchUser, orderActive } from './orders.errors.js';
@@ -21,6 +24,12 @@ import { OrdersRepository } from './orders.repository.js';
 
 const CONFLICT_RETRIES = 5;
 const ERASE_BATCH = 200;
+
+/** What has become known of an order's money. */
+export interface MoneyNews {
+  money: SecuredMoney;
+  store: (tx: Tx) => Promise<void>;
+}
 
 /** Unpaid orders placed before these times are cancelled. */
 export interface UnpaidCutoffs {
@@ -59,7 +68,7 @@ export class OrdersService {
       const order = await this.orders.getById(orderId, ownerScope(caller));
       assertVersion(order.version, ifMatch);
       assertAllowed(order, change, caller);
-      return this.store(order, caller.user_id, () => applyChange(order, change));
+      return this.store(order, caller.user_id, (at) => applyChange(order, change, at));
     });
   }
 
@@ -70,7 +79,7 @@ export class OrdersService {
       assertVersion(order.version, ifMatch);
       if (order.status === 'paid' || order.status === 'shipped') throw orderActive(order.status);
       return this.store(order, caller.user_id, (at) => {
-        if (order.status === 'pending') order.status = 'cancelled';
+        if (order.status === 'pending') takeStep(order, 'cancelled', at);
         order.hiddenAt = at;
         return true;
       });
@@ -106,29 +115,52 @@ export class OrdersService {
     return this.orders.markVerified(userId, email);
   }
 
+  /**
+   * Writes down what payments have secured of an order, and takes the step that follows; `find` looks for the news, which
+   * are stored in the same transaction. Does nothing without news, and for an order that was removed.
+   */
+  async learnMoney(orderId: number, find: (order: Order) => Promise<MoneyNews | undefined>): Promise<void> {
+    await this.write(async () => {
+      const order = await this.orders.findById(orderId);
+      // Looked for after the order was read: what is written since then writes the order too, and the attempt starts again.
+      const news = order && (await find(order));
+      if (!news) return;
+      const edit = () => {
+        secureMoney(order, news.money);
+        return true;
+      };
+      await this.store(order, null, edit, news.store);
+    });
+  }
+
   private async cancelIfPending(orderId: number): Promise<boolean> {
     return this.write(async () => {
       const order = await this.orders.findById(orderId);
       if (order?.status !== 'pending') return false;
-      await this.store(order, null, () =>
-        applyChange(order, { status: 'cancelled', cancel_reason: 'It was not paid in time.' }),
-      );
+      const change: OrderChange = { status: 'cancelled', cancel_reason: 'It was not paid in time.' };
+      await this.store(order, null, (at) => applyChange(order, change, at));
       return true;
     });
   }
 
   /** Applies `edit` and stores the result as the order's next version. */
-  private async store(order: Order, by: number | null, edit: (at: Date) => boolean): Promise<Order> {
-    const { status, version } = order;
+  private async store(
+    order: Order,
+    by: number | null,
+    edit: (at: Date) => boolean,
+    alsoIn?: (tx: Tx) => Promise<void>,
+  ): Promise<Order> {
+    const { status, version, amountRefunded } = order;
+    const former = { status, version, amountRefunded, pieces: order.lines.map(({ pieces }) => pieces) };
     // Never earlier than the last change, even if this machine's clock is behind the one that wrote it.
     const at = new Date(Math.max(this.clock.now().getTime(), order.updatedAt.getTime()));
     if (!edit(at)) return order;
     order.updatedAt = at;
-    order.version = version + 1;
-    if (order.status !== status)
+    order.version += 1;
+    if (order.status !== former.status)
       order.history.push(Object.assign(new OrderHistoryEntry(), { status: order.status, at, by }));
     if (order.isErased && order.isFinished) order.forgetDelivery();
-    await this.writer.change(order, { status, version });
+    await this.writer.change(order, former, alsoIn);
     return order;
   }
 

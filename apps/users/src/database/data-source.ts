@@ -7,6 +7,7 @@ import { EndedSession } from '../sessions/ended-session.entity.js';
 import { KnownClient } from '../credentials/known-client.entity.js';
 import { WindowCount } from '../credentials/window-count.entity.js';
 import { Session } from '../sessions/session.entity.js';
+import { SavedAddress } from '../addresses/saved-address.entity.js';
 import { User } from '../accounts/user.entity.js';
 import { CreateUsers20261122000010 } from './migrations/20261122000010-create-users.js';
 import { CreateSessions20261122000011 } from './migrations/20261122000011-create-sessions.js';
@@ -16,6 +17,7 @@ import { RememberFormerRefreshTokens20261129000010 } from './migrations/20261129
 import { AddPendingEmails20261129000011 } from './migrations/20261129000011-add-pending-emails.js';
 import { KnowClients20261129000012 } from './migrations/20261129000012-know-clients.js';
 import { WriteDomainsAsPunycode20261129000013 } from './migrations/20261129000013-write-domains-as-punycode.js';
+import { CreateAddresses20261130000010 } from './migrations/20261130000010-create-addresses.js';
 
 /** The users service's own database. */
 export function usersDatabase(access: DatabaseAccess): DatabaseOptions {
@@ -29,6 +31,7 @@ export function usersDatabase(access: DatabaseAccess): DatabaseOptions {
       AccountToken,
       WindowCount,
       KnownClient,
+      SavedAddress,
       ...IDEMPOTENCY_ENTITIES,
       ...OUTBOX_ENTITIES,
       ...AUDIT_ENTITIES,
@@ -42,6 +45,7 @@ export function usersDatabase(access: DatabaseAccess): DatabaseOptions {
       AddPendingEmails20261129000011,
       KnowClients20261129000012,
       WriteDomainsAsPunycode20261129000013,
+      CreateAddresses20261130000010,
       ...IDEMPOTENCY_MIGRATIONS,
       ...OUTBOX_MIGRATIONS,
       ...AUDIT_MIGRATIONS,

@@ -12,7 +12,7 @@ const order: OrderView = {
   ],
   order_total: '100.00',
   currency: 'USD',
-  address_lines: ['Ann Example', '1 Long Street', 'Springfield 12345'],
+  address_lines: ['Ann Example', '1 Long Street', 'Springfield, IL 62704', 'United States'],
   carrier: null,
   tracking_number: null,
   cancel_reason: null,

@@ -77,6 +77,13 @@ export function manyLines(text: string | null | undefined): string[] {
     .filter((line) => line !== '');
 }
 
+const COUNTRIES = new Intl.DisplayNames('en', { type: 'region' });
+
+/** Returns the English name of a country of ISO 3166-1 alpha-2. */
+export function countryName(country: string): string {
+  return COUNTRIES.of(country) ?? country;
+}
+
 const TIME = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' });
 
 /** Formats an RFC 3339 time as `22 November 2026 at 14:22 UTC`. */

@@ -1,5 +1,6 @@
 import { MAX_LINES, MAX_QUANTITY } from '@app/events';
-import { IdField, IntegerField, ListField, MoneyField, TextField } from '@app/http';
+import { AddressDto, IdField, IntegerField, ListField, LocaleField, MoneyField, ObjectField } from '@app/http';
+import { NoteField } from '../../orders/dto/order-fields.js';
 
 export class CreateOrderItemDto {
   @IdField({ description: 'A product that is on sale.' })
@@ -25,8 +26,17 @@ export class CreateOrderDto {
   @ListField(() => CreateOrderItemDto, { min: 1, max: MAX_LINES })
   items: CreateOrderItemDto[];
 
-  @TextField({ min: 1, max: 1000, trim: true, optional: true, example: '1 Main Street, Springfield' })
-  shipping_address?: string;
+  @ObjectField(() => AddressDto, { optional: true, nullable: true })
+  shipping_address?: AddressDto | null;
+
+  @ObjectField(() => AddressDto, { optional: true, nullable: true })
+  billing_address?: AddressDto | null;
+
+  @NoteField()
+  note?: string | null;
+
+  @LocaleField({ optional: true, nullable: true })
+  locale?: string | null;
 
   @IdField({
     optional: true,

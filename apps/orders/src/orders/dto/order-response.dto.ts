@@ -1,45 +1,35 @@
-import { MAX_LINES, MAX_QUANTITY } from '@app/events';
+import { MAX_LINES } from '@app/events';
 import {
+  AddressDto,
   CurrencyField,
   EmailField,
   EnumField,
   IdField,
   IntegerField,
   ListField,
+  LocaleField,
   MoneyField,
+  ObjectField,
   pageDto,
   TextField,
   TimeField,
   UuidField,
 } from '@app/http';
-import { type Caller, formatMoney } from '@app/kernel';
+import type { Caller } from '@app/kernel';
 import { ApiProperty } from '@nestjs/swagger';
+import { amountsOf } from '../order-amounts.js';
+import { formerText, structured } from '../order-address.js';
+import {
+  ORDER_FULFILMENT_STATUSES,
+  type FulfilmentStatus,
+  ORDER_PAYMENT_STATUSES,
+  type PaymentStatus,
+} from '../order-axes.js';
 import { MAX_TOTAL } from '../order-lines.js';
 import type { Order } from '../order.entity.js';
 import { allowedTransitions, ORDER_STATUSES, type OrderStatus } from '../order-status.js';
-
-export class OrderItemResponseDto {
-  @IdField()
-  order_item_id: number;
-
-  @IdField()
-  product_id: number;
-
-  @TextField({ min: 1, max: 100, example: 'MOUSE-1' })
-  sku: string;
-
-  @TextField({ min: 1, max: 255, example: 'Wireless Mouse' })
-  name: string;
-
-  @IntegerField({ min: 1, max: MAX_QUANTITY, example: 2, description: 'Pieces.' })
-  quantity: number;
-
-  @MoneyField({ description: 'Per piece, when the order was placed.' })
-  price_at_order: string;
-
-  @MoneyField({ max: MAX_TOTAL, example: 5_998 })
-  line_total: string;
-}
+import { OrderItemResponseDto, toItemResponse } from './order-item-response.dto.js';
+import { ShippingMethodDto, TaxLineDto } from './totals.dto.js';
 
 export class OrderHistoryResponseDto {
   @EnumField(ORDER_STATUSES)
@@ -68,17 +58,72 @@ export class OrderResponseDto {
   @EnumField(ORDER_STATUSES)
   status: OrderStatus;
 
+  @EnumField(ORDER_PAYMENT_STATUSES, { description: 'Where the money stands.' })
+  payment_status: PaymentStatus;
+
+  @EnumField(ORDER_FULFILMENT_STATUSES, { description: 'Where the goods are.' })
+  fulfilment_status: FulfilmentStatus;
+
   @ListField(() => OrderItemResponseDto, { max: MAX_LINES, description: 'By product id.' })
   items: OrderItemResponseDto[];
 
-  @MoneyField({ max: MAX_TOTAL, example: 5_998 })
+  @MoneyField({ max: MAX_TOTAL, example: 5_998, description: 'Of the items, before discounts.' })
+  items_total: string;
+
+  @MoneyField({ max: MAX_TOTAL, example: 0 })
+  discount_total: string;
+
+  @MoneyField({ max: MAX_TOTAL, example: 0 })
+  shipping_total: string;
+
+  @MoneyField({ max: MAX_TOTAL, example: 0 })
+  tax_total: string;
+
+  @ListField(() => TaxLineDto, { max: MAX_LINES, description: 'The parts of `tax_total`.' })
+  tax_lines: TaxLineDto[];
+
+  @MoneyField({
+    max: MAX_TOTAL,
+    example: 5_998,
+    description: 'The lines, shipping, and tax that is added. Never changes.',
+  })
   order_total: string;
+
+  @MoneyField({ max: MAX_TOTAL, example: 0, description: 'Gross: refunds do not lower it.' })
+  amount_paid: string;
+
+  @MoneyField({ max: MAX_TOTAL, example: 0 })
+  amount_refunded: string;
+
+  @MoneyField({ max: MAX_TOTAL, example: 5_998, description: 'Nothing once the order was paid or cancelled.' })
+  amount_due: string;
 
   @CurrencyField()
   currency: string;
 
-  @TextField({ min: 1, max: 1000, nullable: true, example: '1 Main Street, Springfield' })
-  shipping_address: string | null;
+  @ObjectField(() => AddressDto, { nullable: true })
+  shipping_address: AddressDto | null;
+
+  @ObjectField(() => AddressDto, { nullable: true })
+  billing_address: AddressDto | null;
+
+  @TextField({
+    min: 1,
+    max: 1000,
+    nullable: true,
+    example: 'Please ring twice.',
+    description: 'What the customer wrote; in an order of version 1.0 of this API, its address.',
+  })
+  note: string | null;
+
+  @LocaleField({ nullable: true })
+  locale: string | null;
+
+  @ObjectField(() => ShippingMethodDto, { nullable: true })
+  shipping_method: ShippingMethodDto | null;
+
+  @UuidField({ nullable: true, example: null, description: 'The cart that it was, if any.' })
+  cart_id: string | null;
 
   @TextField({ min: 1, max: 100, nullable: true, example: 'DHL' })
   carrier: string | null;
@@ -120,18 +165,18 @@ export function toOrderResponse(order: Order, caller: Caller): OrderResponseDto 
     user_id: order.userId,
     customer_email: order.isErased ? null : order.customerEmail,
     status: order.status,
-    items: order.lines.map((line) => ({
-      order_item_id: line.orderLineId,
-      product_id: line.productId,
-      sku: line.sku,
-      name: line.name,
-      quantity: line.quantity,
-      price_at_order: formatMoney(line.priceAtOrder, order.currency),
-      line_total: formatMoney(line.lineTotal, order.currency),
-    })),
-    order_total: formatMoney(order.orderTotal, order.currency),
+    payment_status: order.paymentStatus,
+    fulfilment_status: order.fulfilmentStatus,
+    items: order.lines.map((line) => toItemResponse(line, order.currency)),
+    ...amountsOf(order),
+    tax_lines: [],
     currency: order.currency,
-    shipping_address: order.shippingAddress,
+    shipping_address: structured(order.shippingAddress),
+    billing_address: order.billingAddress,
+    note: formerText(order.shippingAddress) ?? order.note,
+    locale: order.locale,
+    shipping_method: null,
+    cart_id: null,
     carrier: order.carrier,
     tracking_number: order.trackingNumber,
     cancel_reason: order.cancelReason,

@@ -1,5 +1,8 @@
-import { EnumField, TextField } from '@app/http';
+import { AddressDto, EnumField, LocaleField, ObjectField, TextField } from '@app/http';
+import { NoteField } from './order-fields.js';
 import { ORDER_STATUSES, type OrderStatus } from '../order-status.js';
+
+const CHANGEABLE = 'While pending; staff also while paid.';
 
 export class UpdateOrderDto {
   @EnumField(ORDER_STATUSES, {
@@ -39,13 +42,15 @@ export class UpdateOrderDto {
   })
   cancel_reason?: string;
 
-  @TextField({
-    min: 1,
-    max: 1000,
-    trim: true,
-    optional: true,
-    example: '1 Main Street, Springfield',
-    description: 'While pending; staff also while paid.',
-  })
-  shipping_address?: string;
+  @ObjectField(() => AddressDto, { optional: true, nullable: true, description: CHANGEABLE })
+  shipping_address?: AddressDto | null;
+
+  @ObjectField(() => AddressDto, { optional: true, nullable: true, description: CHANGEABLE })
+  billing_address?: AddressDto | null;
+
+  @NoteField({ description: CHANGEABLE })
+  note?: string | null;
+
+  @LocaleField({ optional: true, nullable: true })
+  locale?: string | null;
 }

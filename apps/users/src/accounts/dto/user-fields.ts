@@ -1,4 +1,4 @@
-import { TextField } from '@app/http';
+import { PhoneField, TextField } from '@app/http';
 
 /** The validation rules of a person's own fields, the same for registering and for changing. */
 
@@ -16,15 +16,7 @@ export const UsernameField = (options: { nullable?: boolean } = {}): PropertyDec
   TextField({ min: 3, max: 50, pattern: /^[a-z0-9_.-]+$/, optional: true, example: 'ada', ...options });
 
 export const PhoneNumberField = (options: { nullable?: boolean } = {}): PropertyDecorator =>
-  TextField({
-    min: 3,
-    max: 16,
-    pattern: /^\+[1-9]\d+$/,
-    optional: true,
-    example: '+442079460000',
-    description: 'E.164',
-    ...options,
-  });
+  PhoneField({ optional: true, ...options });
 
 export const AddressField = (options: { nullable?: boolean } = {}): PropertyDecorator =>
   TextField({ min: 0, max: 1000, optional: true, example: '12 St James’s Square, London', ...options });

@@ -1,0 +1,63 @@
+/** The keyboard and the notebook: one order to process, one to remove. */
+export const DEMO_ORDERS = [2, 6];
+
+/** The demo customer's: one to send goods to, one to remove. */
+export const DEMO_ADDRESSES = [
+  {
+    name: 'Ann Example',
+    line1: '1 Main Street',
+    city: 'Springfield',
+    region: 'IL',
+    postal_code: '62704',
+    country: 'US',
+  },
+  { name: 'Ann Example', company: 'Example Ltd', line1: '2 Market Square', city: 'Springfield', country: 'US' },
+];
+
+/** Prices in minor units of the configured currency. */
+export const DEMO_PRODUCTS = [
+  {
+    sku: 'MOUSE-01',
+    name: 'Wireless Mouse',
+    description: 'Ergonomic, three buttons, USB-C',
+    category: 'Accessories',
+    price: 2999,
+  },
+  {
+    sku: 'KEYB-01',
+    name: 'Mechanical Keyboard',
+    description: 'Tactile switches, aluminium frame',
+    category: 'Accessories',
+    price: 8900,
+  },
+  {
+    sku: 'DOCK-01',
+    name: 'USB-C Dock',
+    description: 'Two displays, ethernet, 100 W',
+    category: 'Accessories',
+    price: 14950,
+  },
+  {
+    sku: 'LAMP-01',
+    name: 'Desk Lamp',
+    description: 'Warm to cold white, dimmable',
+    category: 'Office',
+    price: 3990,
+  },
+  {
+    sku: 'CHAIR-01',
+    name: 'Office Chair',
+    description: 'Mesh back, adjustable in eight ways',
+    category: 'Office',
+    price: 31900,
+  },
+  {
+    sku: 'NOTE-01',
+    name: 'Dotted Notebook',
+    description: 'A5, 160 pages, lies flat',
+    category: 'Stationery',
+    price: 725,
+  },
+  { sku: 'PEN-01', name: 'Gel Pen, box of 12', description: 'Black, 0.5 mm', category: 'Stationery', price: 1140 },
+  { sku: 'MUG-01', name: 'Stoneware Mug', description: '350 ml, dishwasher-safe', category: 'Kitchen', price: 1200 },
+];

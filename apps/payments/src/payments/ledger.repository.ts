@@ -1,0 +1,64 @@
+import { type Conflict, Database, ListQuery, type Tx } from '@app/database';
+import type { ListRequest, Page } from '@app/kernel';
+import { Injectable } from '@nestjs/common';
+import type { Movement } from './ledger.js';
+import { PaymentEntry } from './payment-entry.entity.js';
+import type { Known } from './provider-state.js';
+import { Refund } from './refund.entity.js';
+
+const KEEP: Conflict<PaymentEntry> = { keys: ['paymentId', 'kind', 'providerRef'] };
+
+/** Entries and refunds of payments. Entries are only added, refunds never removed. */
+@Injectable()
+export class LedgerRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Oldest first. */
+  entries(paymentId: number, tx?: Tx): Promise<PaymentEntry[]> {
+    return this.database.repository(PaymentEntry, tx).find({ where: { paymentId }, order: { entryId: 'ASC' } });
+  }
+
+  /** Oldest first. */
+  refunds(paymentId: number, tx?: Tx): Promise<Refund[]> {
+    return this.database.repository(Refund, tx).find({ where: { paymentId }, order: { refundId: 'ASC' } });
+  }
+
+  entriesPage(paymentId: number, request: ListRequest): Promise<Page<PaymentEntry>> {
+    return this.pageOf(PaymentEntry, { table: 'payment_entries', id: 'entry_id' }, paymentId, request);
+  }
+
+  refundsPage(paymentId: number, request: ListRequest): Promise<Page<Refund>> {
+    return this.pageOf(Refund, { table: 'refunds', id: 'refund_id' }, paymentId, request);
+  }
+
+  async known(tx: Tx, paymentId: number): Promise<Known> {
+    return { entries: await this.entries(paymentId, tx), refunds: await this.refunds(paymentId, tx) };
+  }
+
+  async addEntries(tx: Tx, paymentId: number, movements: readonly Movement[], at: Date): Promise<void> {
+    for (const movement of movements) {
+      await this.database.insert(PaymentEntry, [{ ...movement, paymentId, at }], { tx, onConflict: KEEP });
+    }
+  }
+
+  /** Adds a refund, or writes a changed one. */
+  async saveRefund(tx: Tx, refund: Refund, at: Date): Promise<void> {
+    refund.updatedAt = at;
+    await this.database.repository(Refund, tx).save(refund);
+  }
+
+  /** Within one payment ids increase with time, since every change locks the payment's row. */
+  private async pageOf<E extends object>(
+    entity: new () => E,
+    { table, id }: { table: string; id: string },
+    paymentId: number,
+    request: ListRequest,
+  ): Promise<Page<E>> {
+    const statements = this.database.statements(entity);
+    const page = await ListQuery.from<object>(table, statements.columnList())
+      .where('payment_id = ?', paymentId)
+      .sortable({ at: id }, id)
+      .page(this.database, request);
+    return { ...page, items: page.items.map((row) => statements.toEntity(row)) };
+  }
+}

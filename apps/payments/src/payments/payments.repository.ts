@@ -1,0 +1,97 @@
+import { Database, forUpdate, type Statements, type Tx } from '@app/database';
+import type { ListRequest, Page } from '@app/kernel';
+import { Injectable } from '@nestjs/common';
+import { assertCursor, type PaymentFilter, paymentList } from './payment-list.js';
+import { Payment } from './payment.entity.js';
+import { noSuchPayment } from './payments.errors.js';
+
+@Injectable()
+export class PaymentsRepository {
+  private readonly table: Statements<Payment>;
+
+  constructor(private readonly database: Database) {
+    this.table = database.statements(Payment);
+  }
+
+  findById(paymentId: number): Promise<Payment | null> {
+    return this.database.repository(Payment).findOneBy({ paymentId });
+  }
+
+  /** @throws DomainError `not-found` */
+  async getById(paymentId: number): Promise<Payment> {
+    const payment = await this.findById(paymentId);
+    if (!payment) throw noSuchPayment();
+    return payment;
+  }
+
+  findByRef(paymentRef: string): Promise<Payment | null> {
+    return this.database.repository(Payment).findOneBy({ paymentRef });
+  }
+
+  findByProviderRef(provider: string, providerRef: string): Promise<Payment | null> {
+    return this.database.repository(Payment).findOneBy({ provider, providerRef });
+  }
+
+  findOpen(orderId: number): Promise<Payment | null> {
+    return this.database.repository(Payment).findOneBy({ openOrderId: orderId });
+  }
+
+  /** Oldest first. */
+  ofOrder(orderId: number, tx?: Tx): Promise<Payment[]> {
+    return this.database.repository(Payment, tx).find({ where: { orderId }, order: { paymentId: 'ASC' } });
+  }
+
+  async page(filter: PaymentFilter, request: ListRequest): Promise<Page<Payment>> {
+    assertCursor(request);
+    const page = await paymentList(filter, this.table.columnList()).page(this.database, request);
+    return { ...page, items: page.items.map((row) => this.table.toEntity(row)) };
+  }
+
+  /** Stores a new payment and fills in its id. */
+  async insert(payment: Payment, tx?: Tx): Promise<void> {
+    payment.paymentId = (await this.database.insert(Payment, [payment], { tx })).insertId;
+  }
+
+  /** Whether an insert failed since the order has an open payment, or since this attempt or payment exists. */
+  isDuplicate(error: unknown): boolean {
+    return this.database.isDuplicate(error);
+  }
+
+  /** Locks the payment until the transaction ends. @throws DomainError `not-found` */
+  async lock(tx: Tx, paymentId: number): Promise<Payment> {
+    const sql = `SELECT ${this.table.columnList()} FROM payments WHERE payment_id = ?${forUpdate(this.database.dialect)}`;
+    const [row] = await this.database.query<object>(sql, [paymentId], tx);
+    if (!row) throw noSuchPayment();
+    return this.table.toEntity(row);
+  }
+
+  /** Writes a locked payment. */
+  async update(tx: Tx, payment: Payment): Promise<void> {
+    await this.database.repository(Payment, tx).save(payment);
+  }
+
+  /** The payments that are to be looked after, those that wait longest first. */
+  async due(now: Date, limit: number): Promise<Payment[]> {
+    const sql = `SELECT ${this.table.columnList()} FROM payments WHERE next_check_at <= ? ORDER BY next_check_at LIMIT ${limit}`;
+    return (await this.database.query<object>(sql, [now])).map((row) => this.table.toEntity(row));
+  }
+
+  /** Lets all payments of an order be checked at once. Returns how many there are. */
+  async checkNow(orderId: number, now: Date): Promise<number> {
+    return (await this.database.execute('UPDATE payments SET next_check_at = ? WHERE order_id = ?', [now, orderId]))
+      .affected;
+  }
+
+  /** Moves the next check, unless somebody has moved it since it was read. Readers see no change. */
+  async reschedule(paymentId: number, from: Date, to: Date | null): Promise<boolean> {
+    const sql = 'UPDATE payments SET next_check_at = ? WHERE payment_id = ? AND next_check_at = ?';
+    return (await this.database.execute(sql, [to, paymentId, from])).affected === 1;
+  }
+
+  /** Erases the personal data of a customer's payments. */
+  async eraseCustomer(userId: number): Promise<void> {
+    const sql = `UPDATE payments SET customer_email = '', customer_name = NULL, return_url = NULL, cancel_reason = NULL
+      WHERE user_id = ?`;
+    await this.database.execute(sql, [userId]);
+  }
+}

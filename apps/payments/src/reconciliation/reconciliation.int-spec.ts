@@ -1,0 +1,302 @@
+import type { OrderPayload } from '@app/events';
+import { describeOnEachDatabase } from '../../../../test/support/databases.js';
+import { eventually } from '../../../../test/support/eventually.js';
+import { away } from '../../../../test/support/fake-payment-provider.js';
+import { PaymentsService, type TestOrder, type TestUser } from '../../../../test/support/payments-service.js';
+import { PaymentSync } from '../payments/payment-sync.js';
+import { OrderSettlement } from './order-settlement.js';
+import { PaymentChecksSweeper } from './payment-checks.sweeper.js';
+import { ReconciliationSweeper } from './reconciliation.sweeper.js';
+
+const ADA: TestUser = { user_id: 1, role: 'customer' };
+const STAFF: TestUser = { user_id: 8, role: 'staff' };
+const HOUR = 3_600_000;
+
+interface Body {
+  [name: string]: unknown;
+}
+
+const eventOf = (order: TestOrder): OrderPayload => ({
+  order_id: order.order_id,
+  order_ref: order.order_ref,
+  user_id: 1,
+  customer_email: 'user1@example.com',
+  status: order.status,
+  previous_status: 'pending',
+  order_total: order.order_total,
+  currency: order.currency,
+  items: [],
+  shipping_address: null,
+  carrier: null,
+  tracking_number: null,
+  cancel_reason: null,
+  created_at: '2026-12-01T12:00:00.000Z',
+});
+
+for (const capture of ['automatic', 'on_shipment'] as const) {
+  describeOnEachDatabase(`what becomes of payments (${capture})`, (databaseUrl) => {
+    let service: PaymentsService;
+    beforeAll(async () => {
+      service = await PaymentsService.start(databaseUrl(), { CAPTURE: capture });
+    }, 60_000);
+    afterAll(() => service?.stop());
+    beforeEach(async () => {
+      service.provider.reset();
+      service.clock.ahead = 0;
+      await service.database.execute('DELETE FROM provider_cursors');
+      service.neighbours.beforeAnswer = () => undefined;
+    });
+
+    const begin = async (order = service.order(), key?: string) => {
+      const { body, status } = await service.call<Body>(ADA, 'POST', `/orders/${order.order_id}/payments`, {
+        body: { method: 'card' },
+        headers: key === undefined ? {} : { 'idempotency-key': key },
+      });
+      return { order, status, id: Number(body['payment_id']), ref: String(body['provider_ref']) };
+    };
+    const paid = async () => {
+      const begun = await begin();
+      service.provider.pay(begun.ref);
+      await service.app.get(PaymentSync).sync(begun.id);
+      return begun;
+    };
+    const become = (order: TestOrder, status: string) => {
+      const unpayable = status === 'cancelled' ? 'cancelled' : 'already-paid';
+      Object.assign(order, { status, unpayable, amount_due: '0.00' });
+    };
+    const tell = (order: TestOrder) => service.deliver(`order.${order.status as 'paid'}`, eventOf(order));
+    const read = async (id: number) => (await service.call<Body>(STAFF, 'GET', `/payments/${id}`)).body;
+    const ofOrder = async ({ order_id }: TestOrder) => {
+      const { body } = await service.call<{ payments: Body[] }>(
+        STAFF,
+        'GET',
+        `/orders/${order_id}/payments?sort=created_at`,
+      );
+      return body.payments;
+    };
+    const check = (ahead = 0) => {
+      service.clock.advance(ahead);
+      return service.app.get(PaymentChecksSweeper).sweep();
+    };
+    const reconcile = (ahead = 301_000) => {
+      service.clock.advance(ahead);
+      return service.app.get(ReconciliationSweeper).sweep();
+    };
+
+    if (capture === 'on_shipment') {
+      it('a shipped order takes the money that was promised', async () => {
+        const { order, id } = await paid();
+        become(order, 'paid');
+        await tell(order);
+        become(order, 'shipped');
+        await tell(order);
+        await eventually(async () => expect(await read(id)).toMatchObject({ status: 'captured' }));
+      });
+
+      it.each([
+        ['paid', 'captured'],
+        ['cancelled', 'cancelled'],
+      ])('(6) of an order that is %s it is %s 24 h before the bank releases it', async (status, then) => {
+        const { order, id } = await paid();
+        become(order, status);
+        await service.database.execute('UPDATE payments SET next_check_at = ? WHERE payment_id = ?', [
+          new Date(service.clock.now().getTime() + 6 * 24 * HOUR),
+          id,
+        ]);
+        await check(5 * 24 * HOUR);
+        expect(await read(id)).toMatchObject({ status: 'authorized' });
+        await check(24 * HOUR + 60_000);
+        expect(await read(id)).toMatchObject({ status: then });
+      });
+
+      it('a cancelled order releases what was promised', async () => {
+        const { order, id } = await paid();
+        become(order, 'cancelled');
+        await tell(order);
+        await eventually(async () => expect(await read(id)).toMatchObject({ status: 'cancelled' }));
+      });
+      return;
+    }
+
+    describe('(4) late money', () => {
+      it('a cancelled order gives everything back', async () => {
+        const { order, id } = await paid();
+        become(order, 'cancelled');
+        await Promise.all([tell(order), tell(order), tell(order)]);
+        await eventually(async () => expect(await read(id)).toMatchObject({ refunded_amount: '12.00' }));
+        expect((await service.events(id)).map(({ event_type }) => event_type)).toEqual([
+          'payment.captured',
+          'payment.refunded',
+        ]);
+      });
+
+      it('money that comes after the order was cancelled goes back', async () => {
+        const { order, id, ref } = await begin();
+        become(order, 'cancelled');
+        service.provider.pay(ref);
+        await service.webhook(service.provider.log.at(-1) ?? service.provider.tell('x', ref));
+        await eventually(async () => {
+          await check();
+          expect(await read(id)).toMatchObject({ status: 'captured', refunded_amount: '12.00' });
+        });
+      });
+
+      it('a cancelled order ends the open payment, at the provider, too', async () => {
+        const { order, id, ref } = await begin();
+        become(order, 'cancelled');
+        await tell(order);
+        await eventually(async () => expect(await read(id)).toMatchObject({ status: 'cancelled' }));
+        expect(service.provider.get(ref).status).toBe('cancelled');
+      });
+
+      it('an order that staff made paid gets an entry by hand, and its open payment ends', async () => {
+        const { order, id } = await begin();
+        become(order, 'paid');
+        await tell(order);
+        await tell(order);
+        await eventually(async () => expect(await read(id)).toMatchObject({ status: 'cancelled' }));
+        const payments = await ofOrder(order);
+        expect(payments).toMatchObject([
+          { payment_id: id },
+          { method: 'manual', status: 'captured', captured_amount: '12.00' },
+        ]);
+      });
+
+      it('was the open payment captured meanwhile, its surplus goes back, and the money by hand stays', async () => {
+        const { order, id, ref } = await begin();
+        become(order, 'paid');
+        service.provider.before = away('cancel');
+        await tell(order);
+        await eventually(async () => expect(await ofOrder(order)).toHaveLength(2));
+        service.provider.pay(ref);
+        service.provider.before = () => undefined;
+        await eventually(async () => {
+          await check(61_000);
+          expect(await read(id)).toMatchObject({ status: 'captured', refunded_amount: '12.00' });
+        });
+        expect((await ofOrder(order))[1]).toMatchObject({ method: 'manual', refunded_amount: '0.00' });
+      });
+
+      it('an order paid by its own payment gets no entry by hand', async () => {
+        const { order } = await paid();
+        become(order, 'paid');
+        await tell(order);
+        await check(1_000);
+        expect(await ofOrder(order)).toHaveLength(1);
+      });
+
+      it('several processes at once give back once', async () => {
+        const { order, id, ref } = await paid();
+        become(order, 'cancelled');
+        await Promise.all(Array.from({ length: 10 }, () => service.app.get(OrderSettlement).settle(order.order_id)));
+        expect(await read(id)).toMatchObject({ refunded_amount: '12.00' });
+        expect(service.provider.get(ref).refunds).toHaveLength(1);
+      });
+    });
+
+    describe('(5) without any event', () => {
+      it('everything is right after one reconciliation, also what happened only at the provider', async () => {
+        const [first, second, third] = [await begin(), await paid(), await paid()];
+        await reconcile();
+        service.provider.pay(first.ref);
+        service.provider.giveBack(second.ref, 500);
+        service.provider.dispute(third.ref, 1_200);
+        for (const event of service.provider.log) event.created_at = service.clock.now().toISOString();
+        expect(await reconcile()).toBeGreaterThan(0);
+        await eventually(async () => {
+          expect(await read(first.id)).toMatchObject({ status: 'captured' });
+          expect(await read(second.id)).toMatchObject({ refunded_amount: '5.00' });
+          expect(await read(third.id)).toMatchObject({ disputed_amount: '12.00' });
+        });
+      });
+
+      it('one of several processes asks, at most every interval', async () => {
+        await reconcile();
+        const before = service.provider.count('events');
+        await Promise.all(Array.from({ length: 5 }, () => reconcile(0)));
+        expect(service.provider.count('events')).toBe(before);
+        await Promise.all([reconcile(), reconcile(0), reconcile(0)]);
+        expect(service.provider.count('events')).toBe(before + 1);
+      });
+
+      it('an absence is caught up with in windows, and nothing is skipped while the provider is away', async () => {
+        await reconcile();
+        const { id, ref } = await begin();
+        service.clock.advance(5 * HOUR);
+        service.provider.pay(ref);
+        for (const event of service.provider.log) event.created_at = service.clock.now().toISOString();
+        service.provider.before = away();
+        service.clock.advance(5 * HOUR);
+        await expect(reconcile()).rejects.toMatchObject({ code: 'payment-provider-unavailable' });
+        service.provider.before = () => undefined;
+        await reconcile();
+        await eventually(async () => expect(await read(id)).toMatchObject({ status: 'captured' }));
+      });
+
+      it('an unfinished payment is asked about after two minutes: the buyer may be gone', async () => {
+        const { id, ref } = await begin();
+        service.provider.pay(ref);
+        await check(110_000);
+        expect(await read(id)).toMatchObject({ status: 'created' });
+        await check(15_000);
+        expect(await read(id)).toMatchObject({ status: 'captured' });
+      });
+
+      it('an attempt whose answer was lost is found, under the same key', async () => {
+        const order = service.order();
+        service.provider.after = away('create');
+        expect((await begin(order)).status).toBe(503);
+        service.provider.after = () => undefined;
+        await eventually(async () => {
+          await check(125_000);
+          const [payment] = await ofOrder(order);
+          expect(payment).toMatchObject({ status: 'created', provider_ref: expect.stringContaining('pi_') });
+        });
+        expect(service.provider.intents.size).toBe(1);
+      });
+
+      it('an attempt that was cancelled while its answer was lost ends at the provider, too', async () => {
+        const order = service.order();
+        service.provider.after = away('create');
+        await begin(order);
+        const [payment] = await ofOrder(order);
+        await service.call(ADA, 'POST', `/payments/${Number(payment?.['payment_id'])}/cancel`, { body: {} });
+        service.provider.after = () => undefined;
+        await eventually(async () => {
+          await check(61_000);
+          expect([...service.provider.intents.values()].map(({ status }) => status)).toEqual(['cancelled']);
+        });
+      });
+
+      it('an attempt that the provider never had ends after a day', async () => {
+        const order = service.order();
+        service.provider.before = away('create');
+        await begin(order);
+        service.provider.before = () => undefined;
+        await check(24 * HOUR);
+        expect(await ofOrder(order)).toMatchObject([{ status: 'cancelled', failure: { code: 'no-answer' } }]);
+        expect(service.provider.intents.size).toBe(0);
+        expect((await begin(order)).status).toBe(201);
+      });
+
+      it('a check that fails is made again', async () => {
+        const { id, ref } = await begin();
+        service.provider.pay(ref);
+        service.provider.before = away();
+        await check(125_000);
+        service.provider.before = () => undefined;
+        await check(61_000);
+        expect(await read(id)).toMatchObject({ status: 'captured' });
+      });
+    });
+
+    it('an erased customer leaves amounts and refs, and nothing personal', async () => {
+      const { id } = await paid();
+      await service.deliver('user.deleted', { user_id: 1 });
+      await eventually(async () => {
+        const [row] = await service.database.query('SELECT * FROM payments WHERE payment_id = ?', [id]);
+        expect(row).toMatchObject({ customer_email: '', customer_name: null, amount: expect.anything() });
+      });
+    });
+  });
+}

@@ -1,0 +1,64 @@
+import { Injectable } from '@nestjs/common';
+import { BY_HAND } from '../payments/payment-status.js';
+import { PaymentWriter } from '../payments/payment-writer.js';
+import type { Payment } from '../payments/payment.entity.js';
+import type { RefundReason } from '../payments/refund-status.js';
+import { Refund } from '../payments/refund.entity.js';
+
+export interface RefundRequest {
+  refundRef: string;
+  reason: RefundReason;
+  note: string | null;
+  /** Who asked for it; null for the platform. */
+  requestedBy: number | null;
+}
+
+/** Whoever has stored a refund sends it; if they cannot, others do so after this time. */
+const GRACE_MS = 15_000;
+
+/** Stores refunds. One at a time per payment, so that together they never exceed what was captured. */
+@Injectable()
+export class RefundRequests {
+  constructor(private readonly writer: PaymentWriter) {}
+
+  /**
+   * Stores a refund of what `amountOf` says of the payment as it is then, in minor units; undefined if that is nothing.
+   * Money that staff took by hand is given back by hand: such a refund has succeeded.
+   */
+  async store(
+    paymentId: number,
+    request: RefundRequest,
+    amountOf: (payment: Payment) => number,
+  ): Promise<Refund | undefined> {
+    let refund: Refund | undefined;
+    await this.writer.change(paymentId, ({ payment, at }) => {
+      const amount = amountOf(payment);
+      refund = amount > 0 ? newRefund(payment, request, amount, at) : undefined;
+      if (!refund) return null;
+      if (payment.provider !== BY_HAND) {
+        payment.refundingAmount += amount;
+        return { refunds: [refund] };
+      }
+      payment.refundedAmount += amount;
+      const movements = [{ kind: 'refunded' as const, amount, providerRef: request.refundRef }];
+      return { movements, refunds: [refund], facts: [{ type: 'payment.refunded', refund }] };
+    });
+    return refund;
+  }
+}
+
+function newRefund({ paymentId, provider }: Payment, request: RefundRequest, amount: number, at: Date): Refund {
+  const byHand = provider === BY_HAND;
+  return Object.assign(new Refund(), {
+    ...request,
+    paymentId,
+    providerRef: byHand ? request.refundRef : null,
+    status: byHand ? 'succeeded' : 'requested',
+    amount,
+    failureCode: null,
+    attempts: 0,
+    nextTryAt: byHand ? null : new Date(at.getTime() + GRACE_MS),
+    createdAt: at,
+    updatedAt: at,
+  } as const);
+}

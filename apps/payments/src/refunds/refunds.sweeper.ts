@@ -1,0 +1,45 @@
+import { backoff } from '@app/async';
+import { Clock, newContext, runWithContext } from '@app/kernel';
+import { Sweeper } from '@app/service';
+import { Injectable } from '@nestjs/common';
+import type { Refund } from '../payments/refund.entity.js';
+import { RefundSender } from './refund-sender.js';
+import { RefundsRepository } from './refunds.repository.js';
+
+const BATCH = 50;
+/** Whoever works on a refund has it for this long; then others try. */
+const LEASE_MS = 60_000;
+
+/** Finds out what became of refunds whose outcome is unknown. */
+@Injectable()
+export class RefundsSweeper extends Sweeper {
+  constructor(
+    private readonly refunds: RefundsRepository,
+    private readonly sender: RefundSender,
+    private readonly clock: Clock,
+  ) {
+    super();
+  }
+
+  /** Looks after due refunds, at most 50. Returns how many there were. */
+  async sweep(): Promise<number> {
+    const due = await this.refunds.due(this.clock.now(), BATCH);
+    let done = 0;
+    for (const refund of due) {
+      if (this.isStopping) break;
+      if (await this.lookAfter(refund)) done += 1;
+    }
+    return done;
+  }
+
+  private async lookAfter(refund: Refund): Promise<boolean> {
+    const until = new Date(this.clock.now().getTime() + LEASE_MS + backoff(0, { base: LEASE_MS, max: LEASE_MS }));
+    if (!(await this.refunds.postpone(refund, until))) return false;
+    try {
+      await runWithContext(newContext(), () => this.sender.resume(refund));
+    } catch (error) {
+      this.logger.warn(`The refund ${refund.refundRef} is looked after later: ${String(error)}`);
+    }
+    return true;
+  }
+}
