@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Answer, ask, type Ask } from './http.js';
+import { settle } from './load.js';
 import { expectStatus } from './shop.js';
 
 const PASSWORD = 'a long enough pass phrase';
@@ -9,6 +10,8 @@ const PRODUCTS = 8;
 /** Renewed before the access token's 15 minutes end. */
 const TOKEN_MS = 10 * 60_000;
 const MAIL_SECONDS = 30;
+const MOST_WAITING = 100;
+const LONGEST_PAUSE_MS = 30_000;
 
 export interface Login {
   email: string;
@@ -67,6 +70,21 @@ export class EmbeddedVisitors {
     for (const status of ['paid', 'shipped', 'completed'])
       await this.expect(200, order, { method: 'PUT', token: staff.token, body: { status } });
     await this.expect(200, order, { token: customer.token });
+  }
+
+  /** Waits for the consumers while they have many messages before them: a backlog takes memory, and is no leak. */
+  async keepPace(): Promise<void> {
+    await settle(
+      LONGEST_PAUSE_MS,
+      () => this.waiting(),
+      (count) => count < MOST_WAITING,
+    );
+  }
+
+  /** Messages that no consumer has taken yet. */
+  async waiting(): Promise<number> {
+    const { body } = await ask(`${this.base}/dev/queues`);
+    return (body as unknown as { ready: number }[]).reduce((sum, { ready }) => sum + ready, 0);
   }
 
   private async expect(status: number, path: string, request: Ask = {}): Promise<Answer> {

@@ -46,7 +46,10 @@ export const memory: Proof = {
       const visitors = await EmbeddedVisitors.open(base);
       const resident = await underLoad(
         CLIENTS,
-        () => visitors.visit(),
+        async () => {
+          await visitors.keepPace();
+          await visitors.visit();
+        },
         () => residentOfEachMinute(stage, child, minutes.filling + minutes.watched),
       );
       const watched = resident.slice(minutes.filling);
@@ -56,6 +59,7 @@ export const memory: Proof = {
         none('unexpected answers', visitors.unexpected),
         info('MB after filling', resident[minutes.filling - 1] ?? 0),
         info('MB at the end', resident.at(-1) ?? 0),
+        info('messages waiting at the end', await visitors.waiting()),
         atMost('growth MB', growth(watched), MOST_MB),
       ];
     } finally {
