@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SERVICES } from '../../apps/manifests.js';
 import { type Account, ADMIN, Client, eventually, unique } from './support/client.js';
 import { PlatformProcess } from './support/process.js';
 import { type SmallDisk, smallDiskAt } from './support/small-disk.js';
@@ -68,7 +69,7 @@ const MEGABYTES = 48;
     for (const { status, headers, text } of refused)
       expect([status, headers.get('retry-after'), text]).toEqual([503, expect.stringMatching(/^\d+$/), text]);
 
-    const down = { users: 'down', products: 'down', orders: 'down', notifier: 'down' };
+    const down = Object.fromEntries(SERVICES.map((service) => [service, 'down']));
     const state = await eventually(ready, ({ body }) => JSON.stringify(body.checks) === JSON.stringify(down));
     expect([state.status, state.headers.get('retry-after')]).toEqual([503, expect.stringMatching(/^\d+$/)]);
 

@@ -1,4 +1,4 @@
-/** The keyboard and the notebook: one order to process, one to remove. */
+/** The keyboard and the notebook: one order to pay, one to cancel and remove. */
 export const DEMO_ORDERS = [2, 6];
 
 /** The demo customer's: one to send goods to, one to remove. */

@@ -6003,7 +6003,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @example 1 */
+                /** @example 2 */
                 order_id: number;
             };
             cookie?: never;
@@ -6012,7 +6012,8 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "status": "paid"
+                 *       "status": "cancelled",
+                 *       "cancel_reason": "Ordered twice"
                  *     }
                  */
                 "application/json": components["schemas"]["UpdateOrderDto"];
@@ -6546,7 +6547,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @example 2 */
+                /** @example 1 */
                 order_id: number;
             };
             cookie?: never;

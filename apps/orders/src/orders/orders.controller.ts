@@ -62,7 +62,7 @@ export class OrdersController {
   @Put('orders/:order_id')
   @Roles('customer')
   @RequestPriority('critical')
-  @Example({ body: { status: 'paid' } })
+  @Example({ path: { order_id: 2 }, body: { status: 'cancelled', cancel_reason: 'Ordered twice' } })
   @ApiOperation({
     summary: 'Take an order’s next step, or change what the customer said',
     description:

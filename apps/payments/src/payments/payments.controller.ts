@@ -45,7 +45,7 @@ export class PaymentsController {
   @Roles('customer')
   @Idempotent()
   @RequestPriority('critical')
-  @Example({ path: { order_id: 2 }, body: { method: 'manual' } })
+  @Example({ body: { method: 'manual' } })
   @Location((payment: PaymentResponseDto) => `/payments/${payment.payment_id}`)
   @ApiOperation({
     summary: 'Pay an order',
