@@ -20,6 +20,9 @@ export interface SomeProduct {
   version: number;
 }
 
+/** The path of a product. */
+export const at = ({ product_id }: SomeProduct): string => `/products/${product_id}`;
+
 interface Reserved {
   currency: string;
   items: { product_id: number; sku: string; name: string; price: string }[];
@@ -105,6 +108,21 @@ export class ProductsService {
     options: CallOptions = {},
   ): Promise<Answer<T>> {
     return callInto<T>(this.app, { method, url, ...options, token: role && (await this.token(role)) });
+  }
+
+  /** Calls as a member of staff. */
+  staff<T = Record<string, unknown>>(
+    method: Method,
+    url: string,
+    body?: object,
+    headers: Record<string, string> = {},
+  ): Promise<Answer<T>> {
+    return this.call<T>('staff', method, url, { ...(body && { body }), headers });
+  }
+
+  /** Reads as anybody. */
+  read<T = Record<string, unknown>>(url: string, headers: Record<string, string> = {}): Promise<Answer<T>> {
+    return this.call<T>(undefined, 'GET', url, { headers });
   }
 
   /** Creates a product, by default with ten in stock. */

@@ -11,9 +11,6 @@ describeOnEachDatabase('the products service', (databaseUrl) => {
   }, 30_000);
   afterAll(() => service?.stop());
 
-  const read = <T = Record<string, unknown>>(url: string, headers: Record<string, string> = {}) =>
-    service.call<T>(undefined, 'GET', url, { headers });
-
   it('refuses tokens from before the end of their sessions', async () => {
     const issuedAt = new Date(Date.now() - 60_000);
     const call = async (issued?: Date) => {
@@ -41,7 +38,7 @@ describeOnEachDatabase('the products service', (databaseUrl) => {
   });
 
   it('documents every route', async () => {
-    const { body } = await read<{ paths: Record<string, object> }>('/openapi.json');
+    const { body } = await service.read<{ paths: Record<string, object> }>('/openapi.json');
     expect(Object.entries(body.paths).flatMap(([path, item]) => Object.keys(item).map((m) => `${m} ${path}`))).toEqual(
       expect.arrayContaining([
         'get /products',
@@ -57,6 +54,9 @@ describeOnEachDatabase('the products service', (databaseUrl) => {
   });
 
   it('is ready', async () => {
-    expect((await read('/health/ready')).body).toEqual({ status: 'ok', checks: { database: 'up', queue: 'up' } });
+    expect((await service.read('/health/ready')).body).toEqual({
+      status: 'ok',
+      checks: { database: 'up', queue: 'up' },
+    });
   });
 });

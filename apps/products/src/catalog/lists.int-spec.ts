@@ -1,7 +1,7 @@
 import { Database } from '@app/database';
 import { randomUUID } from 'node:crypto';
 import { describeOnEachDatabase } from '../../../../test/support/databases.js';
-import { ProductsService, type SomeProduct } from '../../../../test/support/products-service.js';
+import { at, ProductsService, type SomeProduct } from '../../../../test/support/products-service.js';
 
 interface Problem {
   code: string;
@@ -24,16 +24,6 @@ describeOnEachDatabase('Lists of products', (databaseUrl) => {
     service = await ProductsService.start(databaseUrl());
   }, 30_000);
   afterAll(() => service?.stop());
-
-  const at = ({ product_id }: SomeProduct) => `/products/${product_id}`;
-  const staff = <T = Record<string, unknown>>(
-    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
-    url: string,
-    body?: object,
-    headers: Record<string, string> = {},
-  ) => service.call<T>('staff', method, url, { ...(body && { body }), headers });
-  const read = <T = Record<string, unknown>>(url: string, headers: Record<string, string> = {}) =>
-    service.call<T>(undefined, 'GET', url, { headers });
 
   it('are refused if they take the database too long, with hints what to narrow', async () => {
     const timeout = Object.assign(new Error('Query execution was interrupted'), { errno: 1969 });
@@ -70,28 +60,28 @@ describeOnEachDatabase('Lists of products', (databaseUrl) => {
 
   it('are paged by number and by cursor, each product once', async () => {
     const url = `/products?q=${tag}&sort=-price&page_size=2`;
-    const first = await read<ProductList>(url);
+    const first = await service.read<ProductList>(url);
     expect(first.body).toMatchObject({ total: 5, total_is_exact: true, page: 1, page_size: 2 });
     expect(prices(first)).toEqual(['3.00', '2.00']);
     expect(first.headers['link']).toContain('rel="next"');
     const seen = [...first.body.products];
     for (let cursor = first.body.next_cursor; cursor !== null;) {
-      const next = await read<ProductList>(`${url}&cursor=${cursor}`);
+      const next = await service.read<ProductList>(`${url}&cursor=${cursor}`);
       expect(next.status).toBe(200);
       seen.push(...next.body.products);
       cursor = next.body.next_cursor;
     }
     expect(seen.map(({ price }) => price)).toEqual(['3.00', '2.00', '2.00', '2.00', '1.00']);
     expect(new Set(seen.map(({ product_id }) => product_id)).size).toBe(5);
-    expect(prices(await read(`${url}&page=3`))).toEqual(['1.00']);
+    expect(prices(await service.read(`${url}&page=3`))).toEqual(['1.00']);
   });
 
   it.each(['name', '-name', 'price', 'created_at', '-created_at'])('are paged when sorted by %s', async (sort) => {
-    const all = await read<ProductList>(`/products?q=${tag}&sort=${sort}`);
+    const all = await service.read<ProductList>(`/products?q=${tag}&sort=${sort}`);
     const seen: number[] = [];
     let cursor: string | null = '';
     while (cursor !== null) {
-      const page: { body: ProductList } = await read(
+      const page: { body: ProductList } = await service.read(
         `/products?q=${tag}&sort=${sort}&page_size=2${cursor && `&cursor=${cursor}`}`,
       );
       seen.push(...page.body.products.map(({ product_id }) => product_id));
@@ -101,8 +91,8 @@ describeOnEachDatabase('Lists of products', (databaseUrl) => {
   });
 
   it('are filtered', async () => {
-    const total = async (query: string) => (await read<ProductList>(`/products?q=${tag}&${query}`)).body.total;
-    const { products } = (await read<ProductList>(`/products?q=${tag}&sort=price`)).body;
+    const total = async (query: string) => (await service.read<ProductList>(`/products?q=${tag}&${query}`)).body.total;
+    const { products } = (await service.read<ProductList>(`/products?q=${tag}&sort=price`)).body;
     expect(await total('min_price=2.00&max_price=3.00')).toBe(4);
     expect(await total('max_price=1')).toBe(1);
     expect(await total('in_stock=true')).toBe(4);
@@ -126,7 +116,7 @@ describeOnEachDatabase('Lists of products', (databaseUrl) => {
       description: "It's 100% {{safe}} Straße",
     });
     const found = async (q: string) =>
-      (await read<ProductList>(`/products?q=${encodeURIComponent(q)}`)).body.products.some(
+      (await service.read<ProductList>(`/products?q=${encodeURIComponent(q)}`)).body.products.some(
         ({ product_id }) => product_id === product.product_id,
       );
     for (const q of [
@@ -145,14 +135,14 @@ describeOnEachDatabase('Lists of products', (databaseUrl) => {
     for (const q of [`${word}x`, `${word} missing`, word.slice(1), '***', '" OR 1=1 --', 'NEAR(', '+-~<>()']) {
       expect([q, await found(q)]).toEqual([q, false]);
     }
-    await staff('PUT', at(product), { description: 'quite different' });
+    await service.staff('PUT', at(product), { description: 'quite different' });
     expect([await found('strasse'), await found('different')]).toEqual([false, true]);
   });
 
   it.each(['sort=version', 'page=0', 'page_size=101', 'min_price=-1', 'in_stock=1', 'ids=1,x', 'cursor=abc', 'x=1'])(
     'returns 422 for ?%s',
     async (query) => {
-      const answer = await read<Problem>(`/products?${query}`);
+      const answer = await service.read<Problem>(`/products?${query}`);
       expect([answer.status, answer.body.code]).toEqual([422, 'validation-failed']);
     },
   );

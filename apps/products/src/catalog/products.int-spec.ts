@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describeOnEachDatabase } from '../../../../test/support/databases.js';
-import { ProductsService, type SomeProduct } from '../../../../test/support/products-service.js';
+import { at, ProductsService, type SomeProduct } from '../../../../test/support/products-service.js';
 import { ProductsRepository } from './products.repository.js';
 
 interface Problem {
@@ -28,20 +28,10 @@ describeOnEachDatabase('Products', (databaseUrl) => {
   }, 30_000);
   afterAll(() => service?.stop());
 
-  const at = ({ product_id }: SomeProduct) => `/products/${product_id}`;
-  const staff = <T = Record<string, unknown>>(
-    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
-    url: string,
-    body?: object,
-    headers: Record<string, string> = {},
-  ) => service.call<T>('staff', method, url, { ...(body && { body }), headers });
-  const read = <T = Record<string, unknown>>(url: string, headers: Record<string, string> = {}) =>
-    service.call<T>(undefined, 'GET', url, { headers });
-
   it('creates a product as documented', async () => {
     const sku = `A.b_c-${randomUUID().slice(0, 8)}`;
     const body = { sku, name: ' Mouse ', price: 29.9, category: 'Accessories', initial_stock: 3 };
-    const created = await staff('POST', '/products', body);
+    const created = await service.staff('POST', '/products', body);
     expect(created.status).toBe(201);
     expect(created.headers['location']).toBe(`/products/${String(created.body['product_id'])}`);
     expect(created.headers['etag']).toBe('"1"');
@@ -60,7 +50,7 @@ describeOnEachDatabase('Products', (databaseUrl) => {
       updated_at: created.body['created_at'],
       version: 1,
     });
-    expect((await read(`/products/${String(created.body['product_id'])}`)).body).toEqual(created.body);
+    expect((await service.read(`/products/${String(created.body['product_id'])}`)).body).toEqual(created.body);
   });
 
   it('returns the right product to each of many concurrent requests', async () => {
@@ -77,9 +67,9 @@ describeOnEachDatabase('Products', (databaseUrl) => {
 
   it('refuses a second product with the same sku, but not one in another case', async () => {
     const { sku } = await service.product({ sku: `dup-${randomUUID()}` });
-    const again = await staff<Problem>('POST', '/products', { sku, name: 'x', price: '1.00' });
+    const again = await service.staff<Problem>('POST', '/products', { sku, name: 'x', price: '1.00' });
     expect([again.status, again.body.code]).toEqual([409, 'sku-taken']);
-    const other = await staff('POST', '/products', { sku: sku.toUpperCase(), name: 'x', price: '1.00' });
+    const other = await service.staff('POST', '/products', { sku: sku.toUpperCase(), name: 'x', price: '1.00' });
     expect(other.status).toBe(201);
   });
 
@@ -94,7 +84,7 @@ describeOnEachDatabase('Products', (databaseUrl) => {
     [{ status: 'archived' }, '/status'],
   ])('returns 422 for %p', async (fields, pointer) => {
     const body = { sku: `V-${randomUUID()}`, name: 'x', price: '1.00', ...fields };
-    const answer = await staff<Problem>('POST', '/products', body);
+    const answer = await service.staff<Problem>('POST', '/products', body);
     expect([answer.status, answer.body.code]).toEqual([422, 'validation-failed']);
     expect(answer.body.errors?.map((error) => error.pointer)).toEqual([pointer]);
   });
@@ -108,74 +98,74 @@ describeOnEachDatabase('Products', (databaseUrl) => {
   it('replays the first response for an Idempotency-Key', async () => {
     const headers = { 'idempotency-key': randomUUID() };
     const body = { sku: `I-${randomUUID()}`, name: 'x', price: '1.00' };
-    const first = await staff('POST', '/products', body, headers);
-    const second = await staff('POST', '/products', body, headers);
+    const first = await service.staff('POST', '/products', body, headers);
+    const second = await service.staff('POST', '/products', body, headers);
     expect([second.status, second.body]).toEqual([201, first.body]);
     expect(second.headers).toMatchObject({
       'idempotency-replayed': 'true',
       location: first.headers['location'],
       etag: first.headers['etag'],
     });
-    const reused = await staff<Problem>('POST', '/products', { ...body, name: 'y' }, headers);
+    const reused = await service.staff<Problem>('POST', '/products', { ...body, name: 'y' }, headers);
     expect([reused.status, reused.body.code]).toEqual([422, 'idempotency-key-reused']);
   });
 
   it('changes only the sent fields, with If-Match', async () => {
     const product = await service.product({ description: 'Old words', category: 'Mice' });
-    const changed = await staff('PUT', at(product), { price: '31.00' }, { 'if-match': '"1"' });
+    const changed = await service.staff('PUT', at(product), { price: '31.00' }, { 'if-match': '"1"' });
     expect([changed.status, changed.headers['etag']]).toEqual([200, '"2"']);
     expect(changed.body).toMatchObject({ price: '31.00', description: 'Old words', category: 'Mice', version: 2 });
-    const stale = await staff<Problem>('PUT', at(product), { price: '32.00' }, { 'if-match': '"1"' });
+    const stale = await service.staff<Problem>('PUT', at(product), { price: '32.00' }, { 'if-match': '"1"' });
     expect([stale.status, stale.body.code]).toEqual([412, 'precondition-failed']);
-    expect((await staff('PUT', at(product), { sku: product.sku, description: null })).body).toMatchObject({
+    expect((await service.staff('PUT', at(product), { sku: product.sku, description: null })).body).toMatchObject({
       description: null,
       price: '31.00',
       version: 3,
     });
-    const renamed = await staff<Problem>('PUT', at(product), { sku: 'other' });
+    const renamed = await service.staff<Problem>('PUT', at(product), { sku: 'other' });
     expect([renamed.status, renamed.body.code]).toEqual([409, 'sku-immutable']);
-    expect((await staff('PUT', '/products/2000000000', { name: 'x' })).status).toBe(404);
+    expect((await service.staff('PUT', '/products/2000000000', { name: 'x' })).status).toBe(404);
   });
 
   it('shows the available quantity with the product and in lists', async () => {
     const product = await service.product();
     const list = `/products?sku=${product.sku}`;
     const shown = async () => {
-      const [one, { body }] = [await read(at(product)), await read<ProductList>(list)];
+      const [one, { body }] = [await service.read(at(product)), await service.read<ProductList>(list)];
       return [one.body, body.products[0]].map((each) => pick(each as object, ['in_stock', 'available_quantity']));
     };
     const some = { in_stock: true, available_quantity: 10 };
     expect(await shown()).toEqual([some, some]);
-    const first = await read(at(product));
+    const first = await service.read(at(product));
     await service.reserve(randomUUID(), [[product, 10]]);
     const none = { in_stock: false, available_quantity: 0 };
     expect(await shown()).toEqual([none, none]);
     // The version is unchanged, so an If-Match read before is still valid.
     const etag = String(first.headers['etag']);
-    expect((await read(at(product), { 'if-none-match': etag })).body).toMatchObject({ version: 1, ...none });
-    expect((await staff('PUT', at(product), { price: '31.00' }, { 'if-match': etag })).status).toBe(200);
-    expect((await staff('PUT', at(product), { price: '32.00' }, { 'if-match': etag })).status).toBe(412);
+    expect((await service.read(at(product), { 'if-none-match': etag })).body).toMatchObject({ version: 1, ...none });
+    expect((await service.staff('PUT', at(product), { price: '31.00' }, { 'if-match': etag })).status).toBe(200);
+    expect((await service.staff('PUT', at(product), { price: '32.00' }, { 'if-match': etag })).status).toBe(412);
   });
 
   it('archives a product: hidden from the public, visible to staff, no longer for sale', async () => {
     const product = await service.product();
-    expect((await read(at(product))).status).toBe(200);
-    expect((await staff('DELETE', at(product), undefined, { 'if-match': '"9"' })).status).toBe(412);
-    expect((await staff('DELETE', at(product))).status).toBe(204);
-    expect((await staff('DELETE', at(product))).status).toBe(204);
-    expect((await read(at(product))).status).toBe(404);
-    expect((await read(`${at(product)}/inventory`)).status).toBe(404);
-    expect((await read<ProductList>(`/products?sku=${product.sku}`)).body.products).toEqual([]);
-    expect((await staff(`GET`, at(product))).body).toMatchObject({ status: 'archived' });
-    expect((await staff<ProductList>('GET', `/products?sku=${product.sku}`)).body.total).toBe(1);
+    expect((await service.read(at(product))).status).toBe(200);
+    expect((await service.staff('DELETE', at(product), undefined, { 'if-match': '"9"' })).status).toBe(412);
+    expect((await service.staff('DELETE', at(product))).status).toBe(204);
+    expect((await service.staff('DELETE', at(product))).status).toBe(204);
+    expect((await service.read(at(product))).status).toBe(404);
+    expect((await service.read(`${at(product)}/inventory`)).status).toBe(404);
+    expect((await service.read<ProductList>(`/products?sku=${product.sku}`)).body.products).toEqual([]);
+    expect((await service.staff(`GET`, at(product))).body).toMatchObject({ status: 'archived' });
+    expect((await service.staff<ProductList>('GET', `/products?sku=${product.sku}`)).body.total).toBe(1);
     await expect(service.reserve(randomUUID(), [[product, 1]])).rejects.toMatchObject({ code: 'unknown-product' });
   });
 
   it('does not archive a product that open orders hold', async () => {
     const product = await service.product();
     await service.reserve(randomUUID(), [[product, 1]]);
-    const refused = await staff<Problem>('DELETE', at(product));
+    const refused = await service.staff<Problem>('DELETE', at(product));
     expect([refused.status, refused.body.code]).toEqual([409, 'stock-reserved']);
-    expect((await read(at(product))).body).toMatchObject({ status: 'active', version: 1 });
+    expect((await service.read(at(product))).body).toMatchObject({ status: 'active', version: 1 });
   });
 });

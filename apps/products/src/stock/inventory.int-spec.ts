@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describeOnEachDatabase } from '../../../../test/support/databases.js';
-import { ProductsService, type SomeProduct } from '../../../../test/support/products-service.js';
+import { at, ProductsService, type SomeProduct } from '../../../../test/support/products-service.js';
 
 interface Problem {
   code: string;
@@ -20,23 +20,13 @@ describeOnEachDatabase('The inventory of a product', (databaseUrl) => {
   }, 30_000);
   afterAll(() => service?.stop());
 
-  const at = ({ product_id }: SomeProduct) => `/products/${product_id}`;
-  const staff = <T = Record<string, unknown>>(
-    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
-    url: string,
-    body?: object,
-    headers: Record<string, string> = {},
-  ) => service.call<T>('staff', method, url, { ...(body && { body }), headers });
-  const read = <T = Record<string, unknown>>(url: string, headers: Record<string, string> = {}) =>
-    service.call<T>(undefined, 'GET', url, { headers });
-
   const inventory = (product: SomeProduct) => `${at(product)}/inventory`;
   const movements = async (product: SomeProduct) =>
-    (await staff<MovementList>('GET', `${inventory(product)}/movements?sort=at`)).body.movements;
+    (await service.staff<MovementList>('GET', `${inventory(product)}/movements?sort=at`)).body.movements;
 
   it('sets and adjusts the stock, and the ledger adds up', async () => {
     const product = await service.product({ warehouse_location: 'Hall 1' });
-    const first = await staff('GET', inventory(product));
+    const first = await service.staff('GET', inventory(product));
     expect(first.body).toEqual({
       inventory_id: expect.any(Number),
       product_id: product.product_id,
@@ -49,20 +39,20 @@ describeOnEachDatabase('The inventory of a product', (databaseUrl) => {
       version: 1,
     });
     const etag = String(first.headers['etag']);
-    const counted = await staff(
+    const counted = await service.staff(
       'PUT',
       inventory(product),
       { stock_quantity: 12, reason: 'count' },
       { 'if-match': etag },
     );
     expect([counted.status, counted.body['stock_quantity']]).toEqual([200, 12]);
-    expect((await staff('PUT', inventory(product), { adjustment: 1 }, { 'if-match': etag })).status).toBe(412);
+    expect((await service.staff('PUT', inventory(product), { adjustment: 1 }, { 'if-match': etag })).status).toBe(412);
     const key = { 'idempotency-key': randomUUID() };
-    const moved = await staff('PUT', inventory(product), { adjustment: 3, warehouse_location: null }, key);
+    const moved = await service.staff('PUT', inventory(product), { adjustment: 3, warehouse_location: null }, key);
     expect(moved.body).toMatchObject({ stock_quantity: 15, warehouse_location: null });
-    const repeated = await staff('PUT', inventory(product), { adjustment: 3, warehouse_location: null }, key);
+    const repeated = await service.staff('PUT', inventory(product), { adjustment: 3, warehouse_location: null }, key);
     expect([repeated.headers['idempotency-replayed'], repeated.body]).toEqual(['true', moved.body]);
-    expect((await staff('GET', inventory(product))).body).toEqual(moved.body);
+    expect((await service.staff('GET', inventory(product))).body).toEqual(moved.body);
     expect(await movements(product)).toEqual([
       expect.objectContaining({
         stock_delta: 10,
@@ -80,13 +70,13 @@ describeOnEachDatabase('The inventory of a product', (databaseUrl) => {
     const product = await service.product({ warehouse_location: 'Hall 1' });
     await service.reserve(randomUUID(), [[product, 4]]);
     const available = { product_id: product.product_id, in_stock: true, available_quantity: 6 };
-    const shown = await read(inventory(product));
+    const shown = await service.read(inventory(product));
     expect(shown.body).toEqual(available);
     expect((await service.call('customer', 'GET', inventory(product))).body).toEqual(available);
-    const known = await read(inventory(product), { 'if-none-match': String(shown.headers['etag']) });
+    const known = await service.read(inventory(product), { 'if-none-match': String(shown.headers['etag']) });
     expect(known.status).toBe(304);
     await service.reserve(randomUUID(), [[product, 6]]);
-    const soldOut = await read(inventory(product), { 'if-none-match': String(shown.headers['etag']) });
+    const soldOut = await service.read(inventory(product), { 'if-none-match': String(shown.headers['etag']) });
     expect(soldOut.body).toEqual({ ...available, in_stock: false, available_quantity: 0 });
   });
 
@@ -94,10 +84,10 @@ describeOnEachDatabase('The inventory of a product', (databaseUrl) => {
     const product = await service.product();
     await service.reserve(randomUUID(), [[product, 4]]);
     for (const body of [{ stock_quantity: 3 }, { adjustment: -7 }]) {
-      const refused = await staff<Problem>('PUT', inventory(product), body);
+      const refused = await service.staff<Problem>('PUT', inventory(product), body);
       expect([refused.status, refused.body.code]).toEqual([409, 'below-reserved']);
     }
-    expect((await staff('PUT', inventory(product), { adjustment: -6 })).body).toMatchObject({
+    expect((await service.staff('PUT', inventory(product), { adjustment: -6 })).body).toMatchObject({
       available_quantity: 0,
     });
   });
@@ -111,14 +101,14 @@ describeOnEachDatabase('The inventory of a product', (databaseUrl) => {
     { reserved_quantity: 5 },
   ])('returns 422 for %p', async (body) => {
     const product = await service.product();
-    const answer = await staff<Problem>('PUT', inventory(product), body);
+    const answer = await service.staff<Problem>('PUT', inventory(product), body);
     expect([answer.status, answer.body.code]).toEqual([422, 'validation-failed']);
     expect(await service.stock(product)).toEqual([10, 0, 10]);
   });
 
   it('notifies staff once when the available quantity falls to the threshold', async () => {
     const product = await service.product();
-    await staff('PUT', inventory(product), { low_stock_threshold: 5 });
+    await service.staff('PUT', inventory(product), { low_stock_threshold: 5 });
     await service.reserve(randomUUID(), [[product, 4]]);
     expect(await service.events(product.product_id)).toEqual([]);
     await service.reserve(randomUUID(), [[product, 2]]);
