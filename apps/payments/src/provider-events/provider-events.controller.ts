@@ -43,7 +43,7 @@ export class ProviderEventsController {
   })
   @ApiBody({ schema: EVENT, description: 'At most 512 kB.' })
   @ApiOkResponse({ type: EventReceivedDto })
-  @Problems('signature-invalid')
+  @Problems('signature-invalid', 'event-invalid')
   async receive(
     @RawBytes() body: Buffer,
     @Headers('stripe-signature') signature: string | undefined,

@@ -5,6 +5,7 @@ export const providerError = declareErrors({
   'payment-provider-unavailable': { kind: 'unavailable', title: 'The payment provider does not answer' },
   'payment-provider-refused': { kind: 'conflict', title: 'The payment provider has refused it' },
   'signature-invalid': { kind: 'malformed', title: 'The signature of the event is not valid' },
+  'event-invalid': { kind: 'malformed', title: 'The body is no event' },
 });
 
 /** Nobody knows whether it was done: the same attempt is sent again later. */
@@ -33,4 +34,8 @@ export function refusalOf(error: unknown): string | undefined {
 
 export function signatureInvalid(): DomainError {
   return providerError('signature-invalid', 'The signature is missing, wrong or older than five minutes.');
+}
+
+export function eventInvalid(): DomainError {
+  return providerError('event-invalid', "The body is no event of Stripe's, although its signature is valid.");
 }

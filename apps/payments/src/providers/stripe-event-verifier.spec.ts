@@ -56,4 +56,17 @@ describe('the signature of an event', () => {
     const rewritten = JSON.stringify(JSON.parse(PAYLOAD), null, 1);
     expect(() => verify(header(), rewritten)).toThrow(expect.objectContaining({ code: 'signature-invalid' }));
   });
+
+  it.each([
+    ['no JSON', 'paid'],
+    ['null', 'null'],
+    ['a list', `[${PAYLOAD}]`],
+    ['without an id', PAYLOAD.replace('evt_1', '')],
+    ['with a long id', PAYLOAD.replace('evt_1', 'e'.repeat(256))],
+    ['without a time', PAYLOAD.replace(`"created":${SECOND}`, '"created":"today"')],
+    ['of a time that is none', PAYLOAD.replace(`"created":${SECOND}`, '"created":1e15')],
+  ])('of a body that is %s is 400', (_, payload) => {
+    const signature = header(NEW_SECRET, SECOND, payload);
+    expect(() => verify(signature, payload)).toThrow(expect.objectContaining({ code: 'event-invalid' }));
+  });
 });

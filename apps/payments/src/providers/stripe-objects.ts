@@ -73,6 +73,9 @@ export function toProviderEvent({
   return { event_ref: id, type, object_ref, created_at: new Date(created * 1_000).toISOString() };
 }
 
+/** As Stripe says of all its ids. */
+const MAX_ID = 255;
+
 /** Any object of Stripe's, as far as it names an intent. */
 interface Named {
   object?: unknown;
@@ -82,8 +85,8 @@ interface Named {
 
 /** The intent, or that of the charge, refund or dispute. */
 function intentIn(object: Named = {}): string | null {
-  if (object.object === 'payment_intent') return String(object.id);
-  return typeof object.payment_intent === 'string' ? object.payment_intent : null;
+  const id = object.object === 'payment_intent' ? object.id : object.payment_intent;
+  return typeof id === 'string' && id.length <= MAX_ID ? id : null;
 }
 
 function statusOf({ status, last_payment_error }: Stripe.PaymentIntent): ProviderPayment['status'] {
