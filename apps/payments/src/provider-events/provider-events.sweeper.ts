@@ -11,7 +11,7 @@ import { ProviderObjects } from './provider-objects.js';
 const BATCH = 100;
 const AT_ONCE = 8;
 /** Whoever works on events has them for this long; then others try. */
-const LEASE_MS = 60_000;
+const LEASE_MS = 30_000;
 const RETRY = { base: 1_000, max: 300_000 };
 /** Somebody may restore the payment's row, or store it late; after this long its money goes back. */
 const UNKNOWN_MS = 24 * 3_600_000;

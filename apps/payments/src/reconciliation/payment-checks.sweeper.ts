@@ -10,7 +10,7 @@ import { PaymentChecks } from './payment-checks.js';
 const BATCH = 50;
 const AT_ONCE = 5;
 /** Whoever checks a payment has it for this long; then others try. */
-const LEASE_MS = 60_000;
+const LEASE_MS = 30_000;
 const SHORTEST_MS = 300_000;
 const LONGEST_MS = 6 * 3_600_000;
 /** A payment is checked again after a tenth of its age: what has not moved for days does not move in minutes. */

@@ -8,7 +8,8 @@ import { RefundsRepository } from './refunds.repository.js';
 
 const BATCH = 50;
 /** Whoever works on a refund has it for this long; then others try. */
-const LEASE_MS = 60_000;
+const LEASE_MS = 30_000;
+const JITTER = { base: 5_000, max: 5_000 };
 
 /** Finds out what became of refunds whose outcome is unknown. */
 @Injectable()
@@ -33,7 +34,7 @@ export class RefundsSweeper extends Sweeper {
   }
 
   private async lookAfter(refund: Refund): Promise<boolean> {
-    const until = new Date(this.clock.now().getTime() + LEASE_MS + backoff(0, { base: LEASE_MS, max: LEASE_MS }));
+    const until = new Date(this.clock.now().getTime() + LEASE_MS + backoff(0, JITTER));
     if (!(await this.refunds.postpone(refund, until))) return false;
     try {
       await runWithContext(newContext(), () => this.sender.resume(refund));
