@@ -6,6 +6,18 @@ import { authz } from './proofs/authz.js';
 import { hostile } from './proofs/hostile.js';
 import { memory } from './proofs/memory.js';
 import { model } from './proofs/model.js';
+import { onePayment } from './proofs/p01-one-payment.js';
+import { moneyUnderKills } from './proofs/p02-money-under-kills.js';
+import { unreliableEvents } from './proofs/p03-unreliable-events.js';
+import { anyOrder } from './proofs/p04-any-order.js';
+import { earlyEvents } from './proofs/p05-early-events.js';
+import { noEvents } from './proofs/p06-no-events.js';
+import { wrongMoney } from './proofs/p07-wrong-money.js';
+import { races } from './proofs/p08-races.js';
+import { refunds } from './proofs/p09-refunds.js';
+import { providerAway } from './proofs/p10-provider-away.js';
+import { hostileEvents } from './proofs/p11-hostile-events.js';
+import { rotatedSecrets } from './proofs/p12-rotated-secrets.js';
 import { retries } from './proofs/r01-retries.js';
 import { events } from './proofs/r02-events.js';
 import { relay } from './proofs/r03-relay.js';
@@ -41,6 +53,12 @@ const CORE: readonly Proof[] = [
   ...[points, oversell, settleRace, confirmRace, baskets, databaseRestart],
 ];
 
+/** Money: no cent is lost, taken twice or kept for nothing. The longest come first here, too. */
+const PAYMENTS: readonly Proof[] = [
+  ...[moneyUnderKills, anyOrder, onePayment, races, refunds],
+  ...[unreliableEvents, earlyEvents, noEvents, wrongMoney, rotatedSecrets, hostileEvents, providerAway],
+];
+
 /** Access: no wrong admission and no wrong refusal. */
 const ACCESS: readonly Proof[] = [keyRotation, endedSessions, logins, hostile, authz];
 
@@ -54,6 +72,7 @@ const OPERATE: readonly Proof[] = [overload, health, amplification, outages, ful
 const GROUPS: Record<string, readonly Proof[]> = {
   core: CORE,
   model: [model],
+  payments: PAYMENTS,
   access: ACCESS,
   catalog: CATALOG,
   operate: OPERATE,

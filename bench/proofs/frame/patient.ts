@@ -1,7 +1,8 @@
 import type { Answer } from './http.js';
 import { between, sleep } from './load.js';
 
-const PATIENCE_MS = 60_000;
+/** Longer than a key is kept for a request that broke off. */
+const PATIENCE_MS = 120_000;
 
 /** As a good client, retries no answer, 503 and "still running" under the same key. Status 0 if that fails. */
 export async function untilAnswered(post: () => Promise<Answer>): Promise<Answer> {

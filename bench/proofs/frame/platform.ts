@@ -10,6 +10,7 @@ import { Databases } from './databases.js';
 import { People } from './people.js';
 import type { Servers } from './servers.js';
 import { ServiceProcess } from './service-process.js';
+import { StripePart } from './stripe.js';
 import { TcpProxy } from './tcp-proxy.js';
 import { Wire } from './wire.js';
 
@@ -26,6 +27,8 @@ export interface ProofPlatformOptions {
   links?: readonly Link[];
   /** These links use a host name that must be resolved. */
   byName?: boolean;
+  /** Whether there is a Stripe; default false. */
+  stripe?: boolean;
 }
 
 /** The services as separate processes, and the parts around them that a proof breaks or inspects. */
@@ -37,7 +40,7 @@ export class ProofPlatform {
     readonly wire: Wire,
     readonly databases: Databases,
     readonly people: People,
-    readonly links: Record<Link, TcpProxy>,
+    private readonly around: { links: Record<Link, TcpProxy>; stripe: StripePart | undefined },
     private readonly launcher: (service: ServiceName, port: number, more?: Environment) => ServiceProcess,
   ) {}
 
@@ -47,9 +50,12 @@ export class ProofPlatform {
     const wire = await Wire.start(folder);
     const { url, prefix } = servers.freshDatabases();
     const answering = SERVICES.filter((name) => MANIFESTS[name].answers);
-    const ports = await freePorts(answering.length + SERVICES.length);
+    const [stripePort = 0, ...ports] = await freePorts(1 + answering.length + SERVICES.length);
     const commandPorts = Object.fromEntries(answering.map((name, index) => [name, ports[index] ?? 0]));
     const http = ports.slice(answering.length);
+    const webhooks = `http://127.0.0.1:${http[SERVICES.indexOf('payments')] ?? 0}/provider-events/stripe`;
+    const stripe = options.stripe === true ? new StripePart(folder, stripePort, webhooks) : undefined;
+    await stripe?.start();
     const links = await startLinks({
       database: servers.database.port,
       redis: servers.redis.port,
@@ -68,6 +74,7 @@ export class ProofPlatform {
       logLevel: 'warn',
       awsEndpoint: through('aws', wire.addresses.aws),
       mailEndpoint: through('mail', wire.addresses.mail),
+      ...(stripe && { stripe: stripe.place }),
       topicArn: wire.addresses.topicArn,
       queueUrls: wire.addresses.queueUrls,
       commandPorts,
@@ -90,9 +97,19 @@ export class ProofPlatform {
     const services = Object.fromEntries(SERVICES.map((service, index) => [service, launch(service, http[index] ?? 0)]));
     const databases = new Databases(servers.database.url, prefix);
     const all = services as Record<ServiceName, ServiceProcess>;
-    const platform = new ProofPlatform(all, wire, databases, people, links, launch);
+    const platform = new ProofPlatform(all, wire, databases, people, { links, stripe }, launch);
     await Promise.all((options.services ?? SERVICES).map((service) => all[service].start()));
     return platform;
+  }
+
+  get links(): Record<Link, TcpProxy> {
+    return this.around.links;
+  }
+
+  /** @throws Error on a platform that was started without one. */
+  get stripe(): StripePart {
+    if (!this.around.stripe) throw new Error('This platform was started without a Stripe.');
+    return this.around.stripe;
   }
 
   /** Starts one more process of a service on its own ports; commands still go to the first. */
@@ -109,6 +126,7 @@ export class ProofPlatform {
     await Promise.all([
       this.wire.stop(),
       this.databases.close(),
+      this.around.stripe?.kill(),
       ...Object.values(this.links).map((link) => link.stop()),
     ]);
   }

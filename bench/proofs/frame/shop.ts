@@ -53,7 +53,7 @@ export class Shop {
     return ask(this.url('orders', `/orders/${orderId}`), request);
   }
 
-  url(service: 'users' | 'products' | 'orders', path: string): string {
+  url(service: 'users' | 'products' | 'orders' | 'payments', path: string): string {
     return `${this.platform.services[service].url}${path}`;
   }
 }

@@ -10,8 +10,6 @@ import { OrdersRepository } from '../../../apps/orders/src/orders/orders.reposit
 import { ReservationsRepository } from '../../../apps/products/src/reservations/reservations.repository.js';
 import { ReservationsService } from '../../../apps/products/src/reservations/reservations.service.js';
 
-/** How long a message is hidden here after its receiver died, instead of 90 s. */
-const HIDDEN_SECONDS = 5;
 /** The process dies when so many calls have reached the point, so that others are in flight. */
 const PASSING = 3;
 
@@ -64,10 +62,3 @@ after('message done, not deleted', SqsServer.prototype, 'dispatch');
 before('e-mail not claimed', EmailLedger.prototype, 'claim');
 before('e-mail claimed, not sent', SesMailer.prototype, 'send');
 before('e-mail sent, not noted', EmailLedger.prototype, 'markSent');
-
-const { listen } = SqsServer.prototype;
-SqsServer.prototype.listen = function (this: SqsServer, callback) {
-  const { options } = this as unknown as { options: { visibilityTimeoutSeconds: number } };
-  options.visibilityTimeoutSeconds = HIDDEN_SECONDS;
-  listen.call(this, callback);
-};

@@ -56,7 +56,7 @@ export const points: Proof = {
     const file = (service: Victim) => join(stage.folder, `point-${service}`);
     const environment = (service: Victim) => ({ POINT_FILE: file(service) });
     const platform = await stage.platform({
-      preloads: ['preloads/points', 'preloads/short-leases'],
+      preloads: ['preloads/points', 'preloads/short-leases', 'preloads/short-hiding'],
       environment: {
         orders: environment('orders'),
         products: { ...environment('products'), RESERVATION_HOLD: '3s', SWEEP_INTERVAL: '500ms' },

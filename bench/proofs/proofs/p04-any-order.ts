@@ -1,0 +1,102 @@
+import type Stripe from 'stripe';
+import { exactly, info } from '../frame/figures.js';
+import { load, settle } from '../frame/load.js';
+import { type Market, openMarket } from '../frame/paying.js';
+import type { Proof } from '../frame/proof.js';
+import type { Stage } from '../frame/stage.js';
+import { WEBHOOK_SECRET } from '../frame/stripe.js';
+
+const CLIENTS = 12;
+const PATIENCE_MS = 120_000;
+const KINDS = [
+  'payment_intent.created',
+  'payment_intent.payment_failed',
+  'payment_intent.succeeded',
+  'charge.dispute.created',
+  'refund.created',
+  'charge.refunded',
+  'charge.dispute.closed',
+];
+
+/** Payments with the same history, each of which hears of it in another order: all orders there are. */
+export const anyOrder: Proof = {
+  name: 'P4',
+  failure: 'the order of events decides what becomes of a payment',
+  mutants: ['payloads-believed'],
+  async run(stage: Stage) {
+    const kinds = KINDS.slice(0, stage.amount(7, 4));
+    const orders = permutations(kinds);
+    const market = await openMarket(stage, { environment: { payments: { RECONCILIATION_INTERVAL: '0' } } });
+    const { platform, till } = market;
+    await platform.stripe.faults({ drop_events: 1 });
+    let begun = 0;
+    await load(
+      CLIENTS,
+      () => begun >= orders.length,
+      async () => {
+        const order = orders[begun++] ?? [];
+        await hear(market, order);
+        stage.progress(`${begun} of ${orders.length} payments`);
+      },
+    );
+    const waiting = "SELECT COUNT(*) FROM provider_events WHERE outcome = 'waiting'";
+    await settle(
+      PATIENCE_MS,
+      () => platform.databases.number('payments', waiting),
+      (left) => left === 0,
+    );
+    const paid = await settle(
+      PATIENCE_MS,
+      () => till.orders("status = 'paid'"),
+      (count) => count === orders.length,
+    );
+    const events = await platform.wire.publishedEvents();
+    const published = events.filter(({ event_type }) => event_type === 'order.paid');
+    return [
+      exactly('orders of events', orders.length, kinds.length === 7 ? 5_040 : 24),
+      exactly('end states', await endStates(market), 1),
+      exactly('orders paid', paid, orders.length),
+      exactly('order.paid', new Set(published.map(({ event_id }) => event_id)).size, orders.length),
+      info('events', orders.length * kinds.length),
+    ];
+  },
+};
+
+/** Lets the history happen at the provider, of which nobody hears, and then tells of it in this order. */
+async function hear({ platform, till, customer, product }: Market, order: readonly string[]): Promise<void> {
+  const { stripe } = platform;
+  const { intent } = await till.sell(customer, product);
+  await stripe.confirm(intent, 'pm_card_chargeDeclined');
+  await stripe.confirm(intent, 'pm_card_visa');
+  await stripe.sdk.refunds.create({ payment_intent: intent, amount: 400 });
+  const [charge] = (await stripe.sdk.charges.list({ payment_intent: intent, limit: 1 })).data;
+  const dispute = (await stripe.control(`charges/${charge?.id ?? ''}/dispute`)) as { id: string };
+  await stripe.control(`disputes/${dispute.id}/close`, { status: 'won' });
+  const events = await stripe.eventsAbout(intent);
+  for (const kind of order) {
+    const event = events.find(({ type }) => type === kind);
+    if (!event) throw new Error(`The provider has no event ${kind}.`);
+    await deliver(platform.services.payments.url, stripe.sdk, event);
+  }
+}
+
+async function deliver(base: string, sdk: Stripe, event: Stripe.Event): Promise<void> {
+  const payload = JSON.stringify(event);
+  const signature = sdk.webhooks.generateTestHeaderString({ payload, secret: WEBHOOK_SECRET });
+  const headers = { 'stripe-signature': signature, 'content-type': 'application/json' };
+  const { status } = await fetch(`${base}/provider-events/stripe`, { method: 'POST', headers, body: payload });
+  if (status !== 200) throw new Error(`An event was answered by ${status}.`);
+}
+
+/** How many different payments and orders there are, but for their ids. */
+async function endStates({ platform: { databases } }: Market): Promise<number> {
+  const payments = `SELECT COUNT(DISTINCT status, authorized_amount, captured_amount, refunded_amount, disputed_amount,
+    (SELECT COUNT(*) FROM payment_entries e WHERE e.payment_id = p.payment_id)) FROM payments p`;
+  const orders = 'SELECT COUNT(DISTINCT status, payment_status, amount_paid, amount_refunded) FROM orders';
+  return Math.max(await databases.number('payments', payments), await databases.number('orders', orders));
+}
+
+function permutations<T>(all: readonly T[]): T[][] {
+  if (all.length === 0) return [[]];
+  return all.flatMap((first, index) => permutations(all.toSpliced(index, 1)).map((rest) => [first, ...rest]));
+}
