@@ -28,6 +28,7 @@ describe('the console of a deployed stage', () => {
     ['GET', '/dev/emails'],
     ['GET', '/dev/queues'],
     ['GET', '/dev/stripe'],
+    ['POST', '/dev/stripe/faults'],
     ['GET', '/dev/queues/commerce-dev-notifier-dlq'],
     ['POST', '/dev/queues/commerce-dev-notifier-dlq/redrive'],
     ['GET', '/dev/orders/1'],
