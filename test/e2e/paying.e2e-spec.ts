@@ -118,6 +118,24 @@ forEachPlatform('paying', (platform) => {
     });
   });
 
+  it.each(['/dev/payments/1/buyer', '/dev/payments/faults'])('%s takes forms of the console alone', async (path) => {
+    const { client } = platform();
+    const form = { raw: 'drop_events=1', headers: { 'content-type': 'application/x-www-form-urlencoded' } };
+    const from = (headers: Record<string, string>) =>
+      client.call('POST', path, { ...form, headers: { ...form.headers, ...headers } });
+    expect((await from({})).status).toBe(403);
+    expect((await from({ origin: 'http://localhost:4000' })).status).toBe(403);
+    expect((await client.call('POST', '/dev/stripe/faults', { body: {} })).body).toMatchObject({ drop_events: 0 });
+  });
+
+  it('the ways of programs take no form of a page', async () => {
+    const form = {
+      raw: 'payment_method=pm_card_visa',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    };
+    expect((await platform().client.call('POST', '/dev/payments/1/confirm', form)).status).toBe(422);
+  });
+
   it('a payment that the embedded Stripe does not know cannot be confirmed', async () => {
     expect((await confirm(2_147_483_647, { payment_method: 'pm_card_visa' })).status).toBe(404);
   });

@@ -47,6 +47,9 @@ import { RefundsRepository } from './refunds/refunds.repository.js';
 import { RefundsService } from './refunds/refunds.service.js';
 import { RefundsSweeper } from './refunds/refunds.sweeper.js';
 
+export type { Payment } from './payments/payment.entity.js';
+export { PaymentsRepository };
+
 /** Milliseconds between two looks at what is due. What comes by an event or a request is looked after at once. */
 const DUE_MS = 5_000;
 
