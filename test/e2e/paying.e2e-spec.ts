@@ -56,6 +56,30 @@ forEachPlatform('paying', (platform) => {
     );
   });
 
+  it("the order's story shows the way of its money, each step under its request", async () => {
+    const order = await ordered();
+    const { headers, body } = await pay(order);
+    await confirm(body.payment_id, { payment_method: 'pm_card_visa' });
+    await eventually(
+      () => read(order),
+      ({ status }) => status === 'paid',
+    );
+    const { text } = await order.client.call('GET', `/dev/orders/${order.orderId}`);
+    const [panel = ''] = /<tbody>[^]*?<\/tbody>/.exec(text) ?? [];
+    const rows = [...panel.matchAll(/<tr>([^]*?)<\/tr>/g)].map(([, row = '']) =>
+      [...row.matchAll(/<td>([^]*?)<\/td>/g)].map(([, cell = '']) => cell.replace(/<[^>]*>/g, '').trim()),
+    );
+    expect(rows.map(([at]) => at)).toEqual(rows.map(([at]) => at).toSorted());
+    const requestOf = (kind: string, what: string) => rows.find((row) => row[1] === kind && row[2] === what)?.[4];
+    expect(requestOf('order step', 'order.created')).toMatch(/^[\w-]{36}$/);
+    expect(requestOf('provider call', 'create: done')).toBe(headers.get('x-request-id'));
+    expect(requestOf('provider event', 'payment_intent.succeeded')).toMatch(/^[\w-]{36}$/);
+    const captured = requestOf('ledger entry', 'captured 39.80 USD');
+    expect(captured).toMatch(/^[\w-]{36}$/);
+    expect(requestOf('order step', 'order.paid')).toBe(captured);
+    expect((await order.client.call('GET', `/dev/requests/${captured}`)).text).toContain('fetch: done');
+  });
+
   it('money for a cancelled order goes back by itself', async () => {
     const order = await ordered();
     const { body } = await pay(order);

@@ -24,7 +24,7 @@ import { HTML, Page } from './page.decorator.js';
 import { queuePage } from './queue.page.js';
 import { assertSameOrigin } from './same-origin.js';
 import { Stories } from './stories.js';
-import { storyPage } from './story.page.js';
+import { orderPage, storyPage } from './story.page.js';
 
 class FindOrderDto {
   @IdField()
@@ -110,7 +110,9 @@ export class DevController {
   @Get('/dev/orders/:order_id')
   @Page()
   async order(@IdParam('order_id') orderId: number): Promise<string> {
-    return storyPage(`Order ${orderId}`, await this.requireStories().ofOrder(orderId));
+    const stories = this.requireStories();
+    const [story, money] = [await stories.ofOrder(orderId), await stories.moneyOf(orderId)];
+    return orderPage(orderId, story, money);
   }
 
   @Get('/dev/requests/:request_id')
