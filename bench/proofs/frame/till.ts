@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Answer, ask, type Ask } from './http.js';
-import { untilAnswered } from './patient.js';
+import { type Patience, untilAnswered } from './patient.js';
 import type { ProofPlatform } from './platform.js';
 import { type Customer, expectStatus, type Shop } from './shop.js';
 
@@ -19,14 +19,16 @@ export class Till {
   constructor(
     private readonly platform: ProofPlatform,
     private readonly shop: Shop,
+    /** Of buyers; default: they repeat a request until it is answered. */
+    private readonly patience: Patience = untilAnswered,
   ) {
     this.base = platform.services.payments.url;
   }
 
-  /** Places an order of one piece, as a patient client. Undefined if it was refused. */
+  /** Places an order of one piece. Undefined if that failed. */
   async order(customer: Customer, product: number): Promise<number | undefined> {
     const key = randomUUID();
-    const { status, body } = await untilAnswered(() => this.shop.order(customer, [[product, 1]], { key }));
+    const { status, body } = await this.patience(() => this.shop.order(customer, [[product, 1]], { key }));
     return status === 201 ? Number(body['order_id']) : undefined;
   }
 
@@ -36,10 +38,10 @@ export class Till {
     return ask(url, { method: 'POST', token, body: { method: 'card' }, ...more });
   }
 
-  /** Begins a payment by card as a patient client. Undefined if the order cannot be paid. */
+  /** Begins a payment by card. Undefined if that failed. */
   async open(customer: Customer, orderId: number): Promise<OpenPayment | undefined> {
     const key = randomUUID();
-    const { status, body } = await untilAnswered(() => this.begin(customer, orderId, { key }));
+    const { status, body } = await this.patience(() => this.begin(customer, orderId, { key }));
     return status === 201 ? opened(body) : undefined;
   }
 

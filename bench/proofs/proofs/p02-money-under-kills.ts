@@ -2,11 +2,11 @@ import { atLeast, atMost, exactly, type Figure, info, none } from '../frame/figu
 import { killRepeatedly } from '../frame/killer.js';
 import { sleep, underLoad } from '../frame/load.js';
 import { agreedMoney } from '../frame/money-audit.js';
-import { untilAnswered } from '../frame/patient.js';
+import { once } from '../frame/patient.js';
 import { type Market, openMarket } from '../frame/paying.js';
 import type { Proof } from '../frame/proof.js';
 import type { Stage } from '../frame/stage.js';
-import type { OpenPayment } from '../frame/till.js';
+import { type OpenPayment, Till } from '../frame/till.js';
 
 const BUYERS = 10;
 /** Stories in flight at a kill, and done between two. */
@@ -49,25 +49,28 @@ export const moneyUnderKills: Proof = {
   },
 };
 
-/** What may happen to an order while its buyer pays. */
+/** What may happen to an order while its buyer pays. Whoever gets no answer goes away, whatever they have begun. */
 class Stories {
+  private readonly till: Till;
   private running = 0;
   private told = 0;
 
-  constructor(private readonly market: Market) {}
+  constructor(private readonly market: Market) {
+    this.till = new Till(market.platform, market.shop, once);
+  }
 
   readonly inFlight = (): number => this.running;
   readonly done = (): number => this.told;
 
   readonly tell = async (): Promise<void> => {
-    const { customer, product, till } = this.market;
+    const { customer, product } = this.market;
     this.running++;
     try {
-      const orderId = await till.order(customer, product);
-      const payment = orderId === undefined ? undefined : await till.open(customer, orderId);
+      const orderId = await this.till.order(customer, product);
+      const payment = orderId === undefined ? undefined : await this.till.open(customer, orderId);
       if (orderId === undefined || !payment) return await sleep(PAUSE_AFTER_REFUSAL_MS);
       const endings = [this.twoTabs, this.byHand, this.cancelled, this.anotherAttempt];
-      await endings[this.told % endings.length]?.(orderId, payment);
+      await endings[orderId % endings.length]?.(orderId, payment);
       this.told++;
     } finally {
       this.running--;
@@ -84,10 +87,10 @@ class Stories {
 
   /** The other tab gives the first attempt up, and begins and pays a second one. */
   private readonly anotherAttempt = async (orderId: number, payment: OpenPayment) => {
-    const { till, customer } = this.market;
+    const { customer } = this.market;
     const another = async () => {
-      await untilAnswered(() => till.cancel(customer, payment.paymentId));
-      const second = await till.open(customer, orderId);
+      await once(() => this.till.cancel(customer, payment.paymentId));
+      const second = await this.till.open(customer, orderId);
       if (second) await this.pay(second);
     };
     await Promise.all([this.pay(payment), another()]);
@@ -98,6 +101,6 @@ class Stories {
   }
 
   private step(orderId: number, status: string) {
-    return untilAnswered(() => this.market.shop.step(orderId, status));
+    return once(() => this.market.shop.step(orderId, status));
   }
 }
