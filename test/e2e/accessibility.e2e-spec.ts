@@ -24,6 +24,8 @@ jest.setTimeout(60_000);
     ['the console', () => '/dev'],
     ['a queue', () => `/dev/queues/${names('local').queue('orders')}`],
     ['dead letters', () => `/dev/queues/${names('local').deadLetterQueue('notifier')}`],
+    ['payments', () => '/dev/payments'],
+    ['no payment', () => '/dev/payments?order_id=4711'],
     ["an order's story", () => '/dev/orders/1'],
     ['an order that nothing is known of', () => '/dev/orders/4711'],
     ["a request's story", () => firstLink('/dev/orders/1', '/dev/requests/')],

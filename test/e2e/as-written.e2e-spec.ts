@@ -71,16 +71,17 @@ describe('documented commands', () => {
     expect(stdout).toBe('number\n');
   }, 60_000);
 
-  it('the typed client reaches its first order, and the e-mail follows', async () => {
+  it('the typed client reaches its first order and pays it, and the e-mail follows', async () => {
     const env = { ...process.env, BASE: running().client.base };
     const { stdout } = await run(process.execPath, ['clients/typescript/examples/first-order.ts'], { env });
     expect(stdout).toMatch(/^order \d+ is pending: 59\.98 USD$/m);
     expect(stdout).toMatch(/^refused: insufficient-stock$/m);
+    expect(stdout).toMatch(/^payment \d+ is captured: 59\.98 USD$/m);
     const [order] = /(?<=^order )\d+/m.exec(stdout) ?? [];
     const subjects = () =>
       running()
         .client.mailTo('ann-')
         .then((emails) => emails.map(({ subject }) => subject));
-    await eventually(subjects, (all) => all.some((subject) => subject.includes(String(order))));
+    await eventually(subjects, (all) => all.some((subject) => subject === `Order ${order} paid: thank you`));
   });
 });

@@ -99,6 +99,60 @@ const ELSEWHERE = 'https://shop.example/**';
     });
   });
 
+  const NO_FAULTS = { lose_answers: 0, drop_events: 0, duplicate_events: 0, shuffle_events: 0, delay_events_ms: 0 };
+
+  /** The page of a new order that waits to be paid. */
+  async function openPayment(): Promise<string> {
+    const { client } = running();
+    await client.call('POST', '/dev/stripe/faults', { body: NO_FAULTS });
+    const login = { email: 'customer@example.com', password: 'demo customer pass phrase' };
+    const token = String((await client.call('POST', '/auth/login', { body: login })).body.access_token);
+    const { order_id } = (await client.order(token, [[{ product_id: 2 }, 1]])).body;
+    const { status } = await client.call('POST', `/orders/${order_id}/payments`, { token, body: { method: 'card' } });
+    expect(status).toBe(201);
+    return `/dev/payments?order_id=${order_id}`;
+  }
+
+  describe('payments', () => {
+    it.each([
+      ['Pay with a card that works', /captured 89.00 USD 89.00 0.00 0.00/],
+      ['Pay with a card that is declined', /failed .*requires_payment_method/],
+      ['Pass 3-D Secure', /captured 89.00 USD 89.00 0.00 0.00/],
+      ['Fail 3-D Secure', /failed .*requires_payment_method/],
+      ['Leave 3-D Secure open', /requires_action .*requires_action/],
+      ['Pay, and dispute it', /captured 89.00 USD 89.00 0.00 89.00/],
+    ])('go as the buyer wants: %s', async (name, outcome) => {
+      const page = await context.newPage();
+      const path = await openPayment();
+      await page.goto(path);
+      await page.getByRole('button', { name, exact: true }).click();
+      await page.waitForURL(`**${path}`);
+      await eventually(
+        async () => {
+          await page.goto(path);
+          return (await page.locator('tbody td').allInnerTexts()).join(' ');
+        },
+        (text) => outcome.test(text),
+      );
+      const isOver = outcome.source.startsWith('captured');
+      expect(await page.getByRole('button', { name, exact: true }).count()).toBe(isOver ? 0 : 1);
+      await page.close();
+    });
+
+    it('have faults, which a form switches', async () => {
+      const page = await context.newPage();
+      await page.goto('/dev/payments');
+      await page.getByLabel('Share of events that are lost').fill('0.5');
+      await page.getByLabel('Delay of events in milliseconds').fill('20');
+      await page.getByRole('button', { name: 'Switch' }).click();
+      await page.waitForURL('**/dev/payments');
+      expect(await page.getByLabel('Share of events that are lost').inputValue()).toBe('0.5');
+      const { body } = await running().client.call('POST', '/dev/stripe/faults', { body: {} });
+      expect(body).toMatchObject({ ...NO_FAULTS, drop_events: 0.5, delay_events_ms: 20 });
+      await page.close();
+    });
+  });
+
   const firstLink = async (path: string, prefix: string): Promise<string> => {
     const { text } = await running().client.call('GET', path);
     return new RegExp(`href="(${prefix}[^"]+)"`).exec(text)?.[1] ?? '';
@@ -113,6 +167,8 @@ const ELSEWHERE = 'https://shop.example/**';
         return DEAD_LETTERS;
       },
     ],
+    ['no payments', () => '/dev/payments?order_id=2'],
+    ['an open payment', openPayment],
     ["an order's story", () => '/dev/orders/1'],
     ["a request's story", () => firstLink('/dev/orders/1', '/dev/requests/')],
     ['an e-mail', () => firstLink('/dev', '/dev/emails/')],

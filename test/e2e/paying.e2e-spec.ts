@@ -70,6 +70,30 @@ forEachPlatform('paying', (platform) => {
     expect(await mailed(order, 'payment-failed')).toHaveLength(1);
   });
 
+  it("the order's story shows the way of its money, each step under its request", async () => {
+    const order = await ordered();
+    const { headers, body } = await pay(order);
+    await confirm(body.payment_id, { payment_method: 'pm_card_visa' });
+    await eventually(
+      () => read(order),
+      ({ status }) => status === 'paid',
+    );
+    const { text } = await order.client.call('GET', `/dev/orders/${order.orderId}`);
+    const [panel = ''] = /<tbody>[^]*?<\/tbody>/.exec(text) ?? [];
+    const rows = [...panel.matchAll(/<tr>([^]*?)<\/tr>/g)].map(([, row = '']) =>
+      [...row.matchAll(/<td>([^]*?)<\/td>/g)].map(([, cell = '']) => cell.replace(/<[^>]*>/g, '').trim()),
+    );
+    expect(rows.map(([at]) => at)).toEqual(rows.map(([at]) => at).toSorted());
+    const requestOf = (kind: string, what: string) => rows.find((row) => row[1] === kind && row[2] === what)?.[4];
+    expect(requestOf('order step', 'order.created')).toMatch(/^[\w-]{36}$/);
+    expect(requestOf('provider call', 'create: done')).toBe(headers.get('x-request-id'));
+    expect(requestOf('provider event', 'payment_intent.succeeded')).toMatch(/^[\w-]{36}$/);
+    const captured = requestOf('ledger entry', 'captured 39.80 USD');
+    expect(captured).toMatch(/^[\w-]{36}$/);
+    expect(requestOf('order step', 'order.paid')).toBe(captured);
+    expect((await order.client.call('GET', `/dev/requests/${captured}`)).text).toContain('fetch: done');
+  });
+
   it('money for a cancelled order goes back by itself', async () => {
     const order = await ordered();
     const { body } = await pay(order);
@@ -87,5 +111,72 @@ forEachPlatform('paying', (platform) => {
     expect(back).toMatchObject({ status: 'cancelled', amount_refunded: '39.80' });
     const [refund] = await mailed(order, 'refund-made');
     expect(refund?.subject).toBe(`Refund for order ${order.orderId}: 39.80 USD`);
+  });
+
+  describe('with faults at the embedded Stripe', () => {
+    const NONE = { lose_answers: 0, drop_events: 0, duplicate_events: 0, shuffle_events: 0, delay_events_ms: 0 };
+    const faults = (body: object) => platform().client.call('POST', '/dev/stripe/faults', { body });
+    afterEach(() => faults(NONE).then(() => undefined));
+
+    it('each is switched alone, and all in force are shown', async () => {
+      expect(await faults({ drop_events: 0.25, delay_events_ms: 5 })).toMatchObject({ status: 200 });
+      const { body } = await faults({ duplicate_events: 1 });
+      expect(body).toMatchObject({ ...NONE, drop_events: 0.25, delay_events_ms: 5, duplicate_events: 1 });
+      expect((await faults({})).body).toEqual(body);
+    });
+
+    it.each([
+      ['more than all', { drop_events: 1.5 }, '/drop_events'],
+      ['less than none', { lose_answers: -0.1 }, '/lose_answers'],
+      ['a share as a text', { shuffle_events: '0.5' }, '/shuffle_events'],
+      ['half a millisecond', { delay_events_ms: 0.5 }, '/delay_events_ms'],
+      ['more than an hour', { delay_events_ms: 3_600_001 }, '/delay_events_ms'],
+      ['an unknown fault', { eat_events: 1 }, '/eat_events'],
+    ])('refuses %s', async (_, body, pointer) => {
+      const refused = await faults(body);
+      expect([refused.status, refused.body.errors[0].pointer]).toEqual([422, pointer]);
+      expect((await faults({})).body).toMatchObject(NONE);
+    });
+
+    it('the buyer pays all the same, and the order is paid once its payment is looked after', async () => {
+      const order = await ordered();
+      const { body } = await pay(order);
+      await faults({ lose_answers: 1, drop_events: 1 });
+      const confirmed = await confirm(body.payment_id, { payment_method: 'pm_card_visa' });
+      expect(confirmed).toMatchObject({ status: 200, body: { status: 'succeeded' } });
+      expect((await read(order)).status).toBe('pending');
+      await faults(NONE);
+      const token = await order.client.admin();
+      await eventually(
+        async () => (await order.client.call('POST', `/payments/${body.payment_id}/refresh`, { token })).status,
+        (status) => status === 200,
+      );
+      await eventually(
+        () => read(order),
+        ({ status }) => status === 'paid',
+      );
+    });
+  });
+
+  it.each(['/dev/payments/1/buyer', '/dev/payments/faults'])('%s takes forms of the console alone', async (path) => {
+    const { client } = platform();
+    const form = { raw: 'drop_events=1', headers: { 'content-type': 'application/x-www-form-urlencoded' } };
+    const from = (headers: Record<string, string>) =>
+      client.call('POST', path, { ...form, headers: { ...form.headers, ...headers } });
+    expect((await from({})).status).toBe(403);
+    expect((await from({ origin: 'http://localhost:4000' })).status).toBe(403);
+    expect((await client.call('POST', '/dev/stripe/faults', { body: {} })).body).toMatchObject({ drop_events: 0 });
+  });
+
+  it('the ways of programs take no form of a page', async () => {
+    const form = {
+      raw: 'payment_method=pm_card_visa',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    };
+    expect((await platform().client.call('POST', '/dev/payments/1/confirm', form)).status).toBe(422);
+  });
+
+  it('a payment that the embedded Stripe does not know cannot be confirmed', async () => {
+    expect((await confirm(2_147_483_647, { payment_method: 'pm_card_visa' })).status).toBe(404);
   });
 });

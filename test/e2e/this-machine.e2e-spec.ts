@@ -10,7 +10,10 @@ import type { Browser } from 'playwright-core';
 import { hasChromium, startChromium } from '../support/chromium.js';
 import { startedPlatform } from './support/platforms.js';
 
-const LOCAL = ['/', '/dev', '/dev/emails', '/dev/queues', '/dev/stripe', '/dev/logins', '/%64ev/emails', '/metrics'];
+const LOCAL = [
+  ...['/', '/dev', '/dev/emails', '/dev/queues', '/dev/payments', '/dev/stripe', '/dev/logins', '/%64ev/emails'],
+  '/metrics',
+];
 
 /** An external address of this machine, to call itself as another machine. */
 const [outside] = Object.values(networkInterfaces())
@@ -124,11 +127,15 @@ describe('a platform with demo logins', () => {
     await page.close();
   });
 
-  it('moves no dead letter', async () => {
+  it.each([
+    ['moves no dead letter', `/dev/queues/${names('local').deadLetterQueue('orders')}/redrive`],
+    ['plays no buyer', '/dev/payments/1/buyer'],
+    ['switches no fault', '/dev/payments/faults'],
+    ['switches no fault by the way of programs', '/dev/stripe/faults'],
+  ])('%s', async (_, path) => {
     const page = await browser.newPage();
     await page.goto(`http://evil.example:${(site.address() as AddressInfo).port}`);
-    const { base } = running().client;
-    const action = `${base}/dev/queues/${names('local').deadLetterQueue('orders')}/redrive`;
+    const action = running().client.base + path;
     await page.setContent(`<form method="post" action="${action}"><button>Win</button></form>`);
     const [answer] = await Promise.all([
       page.waitForResponse((response) => response.url() === action),

@@ -6,7 +6,7 @@ import { startPlatform } from './support/platforms.js';
 /** TOUR_RUNS=20 runs the tour 20 times, each on a new platform. */
 const RUNS = Number(process.env['TOUR_RUNS'] ?? 1);
 
-const [, tour = ''] = /^## Five lines .*\n+```sh\n([^]*?)^```/m.exec(readFileSync('README.md', 'utf8')) ?? [];
+const [, tour = ''] = /^## Seven lines .*\n+```sh\n([^]*?)^```/m.exec(readFileSync('README.md', 'utf8')) ?? [];
 
 /** The output of a shell after all `lines` are pasted at once. */
 async function paste(lines: string): Promise<string> {
@@ -19,18 +19,18 @@ async function paste(lines: string): Promise<string> {
 }
 
 describe("the README's tour", () => {
-  it('has five lines', () => {
-    expect(tour.trim().split('\n')).toHaveLength(5);
+  it('has seven lines', () => {
+    expect(tour.trim().split('\n')).toHaveLength(7);
   });
 
   it.each(Array.from({ length: RUNS }, (_, run) => run + 1))(
-    "pasted as one block, ends with the confirmation of Ann's order (run %d)",
+    "pasted as one block, ends with the e-mail that Ann's order is paid (run %d)",
     async () => {
       const { client, stop } = await startPlatform({ adminEmail: undefined, adminPassword: undefined });
       try {
         const printed = await paste(tour.replace('http://127.0.0.1:3000', client.base));
         const emails = JSON.parse(printed.slice(printed.lastIndexOf('[{"id"'))) as object[];
-        expect(emails).toMatchObject([{ to: ['ann@example.com'], subject: 'Order confirmation: order 3' }]);
+        expect(emails).toMatchObject([{ to: ['ann@example.com'], subject: 'Order 3 paid: thank you' }]);
       } finally {
         await stop();
       }

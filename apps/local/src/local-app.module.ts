@@ -2,12 +2,13 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { HealthModule } from '@app/http';
 import { DomainError } from '@app/kernel';
 import { DevController } from './dev/dev.controller.js';
+import { LocalPayments } from './dev/local-payments.js';
 import { LocalQueues } from './dev/local-queues.js';
+import { PaymentsPageController } from './dev/payments-page.controller.js';
+import { PaymentsController } from './dev/payments.controller.js';
 import { Stories } from './dev/stories.js';
 import { Mailbox } from './embedded/mailbox.js';
 import { Services } from './services.js';
-import { LocalPayments } from './dev/local-payments.js';
-import { PaymentsController } from './dev/payments.controller.js';
 
 /** A service with a failing part answers after 1.5 s, and may still be ready. */
 const LONGEST_MS = 1_900;
@@ -17,8 +18,7 @@ export interface LocalParts {
   services: Services;
   queues: LocalQueues;
   mailbox: Mailbox;
-  /** Only with the embedded Stripe. */
-  payments?: LocalPayments;
+  payments: LocalPayments;
   /** Only if the services run in this process. */
   stories?: Stories;
 }
@@ -29,11 +29,11 @@ export class LocalAppModule {
   static forParts(parts: LocalParts): DynamicModule {
     return {
       ...LocalAppModule.forServices(parts.services),
-      controllers: parts.payments ? [DevController, PaymentsController] : [DevController],
+      controllers: [DevController, PaymentsController, PaymentsPageController],
       providers: [
         { provide: LocalQueues, useValue: parts.queues },
         ...(parts.stories ? [{ provide: Stories, useValue: parts.stories }] : []),
-        ...(parts.payments ? [{ provide: LocalPayments, useValue: parts.payments }] : []),
+        { provide: LocalPayments, useValue: parts.payments },
         { provide: Mailbox, useValue: parts.mailbox },
       ],
     };

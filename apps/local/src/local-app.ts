@@ -58,8 +58,8 @@ export async function createLocalApp(
   );
   // For the login form of /docs; a deployed stage has neither this route nor demo logins.
   server.get('/dev/logins', () => logins());
-  // For the console's forms; all other apps accept only JSON.
+  // For the console's forms, which stay a text: no route for JSON takes one. All other apps accept only JSON.
   const forms = { parseAs: 'string', bodyLimit: 1_024 } as const;
-  server.addContentTypeParser('application/x-www-form-urlencoded', forms, (_, __, done) => done(null));
+  server.addContentTypeParser('application/x-www-form-urlencoded', forms, (_, body, done) => done(null, body));
   return app.init();
 }

@@ -80,7 +80,7 @@ export class Platform {
     return [
       `The platform runs at ${this.url}`,
       `  API docs  ${this.url}/docs`,
-      `  Console   ${this.url}/dev (mailbox and queues)`,
+      `  Console   ${this.url}/dev (payments, mailbox and queues)`,
       ...this.running.people,
       'Stop it with Ctrl-C.',
     ].join('\n');

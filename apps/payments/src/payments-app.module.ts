@@ -27,6 +27,8 @@ import { ProviderEventsService } from './provider-events/provider-events.service
 import { ProviderEventsSweeper } from './provider-events/provider-events.sweeper.js';
 import { ProviderObjects } from './provider-events/provider-objects.js';
 import { EventVerifier } from './providers/event-verifier.js';
+import { LoggedEventVerifier } from './providers/logged-event-verifier.js';
+import { LoggedPaymentProvider } from './providers/logged-payment-provider.js';
 import { MissingPaymentProvider } from './providers/missing-payment-provider.js';
 import { PaymentProvider } from './providers/payment-provider.js';
 import { StripeEventVerifier } from './providers/stripe-event-verifier.js';
@@ -46,6 +48,9 @@ import { RefundsController } from './refunds/refunds.controller.js';
 import { RefundsRepository } from './refunds/refunds.repository.js';
 import { RefundsService } from './refunds/refunds.service.js';
 import { RefundsSweeper } from './refunds/refunds.sweeper.js';
+
+export type { Payment } from './payments/payment.entity.js';
+export { LedgerRepository, PaymentsRepository, ProviderEventsRepository };
 
 /** Milliseconds between two looks at what is due. What comes by an event or a request is looked after at once. */
 const DUE_MS = 5_000;
@@ -82,7 +87,7 @@ const PROVIDERS = [
 @Global()
 @Module({})
 class PaymentsAppModule {
-  static forConfig(config: PaymentsConfig, { metrics }: Observed): DynamicModule {
+  static forConfig(config: PaymentsConfig, { metrics, logger }: Observed): DynamicModule {
     return {
       module: PaymentsAppModule,
       controllers: [
@@ -100,8 +105,12 @@ class PaymentsAppModule {
           inject: [commandsOf('orders')],
           useFactory: (orders: Commands) => new OrdersClient(orders),
         },
-        { provide: PaymentProvider, useFactory: () => providerOf(config) },
-        { provide: EventVerifier, inject: [Clock], useFactory: (clock: Clock) => verifier(config, clock) },
+        { provide: PaymentProvider, useFactory: () => new LoggedPaymentProvider(providerOf(config), logger) },
+        {
+          provide: EventVerifier,
+          inject: [Clock],
+          useFactory: (clock: Clock) => new LoggedEventVerifier(verifier(config, clock), logger),
+        },
         ...PROVIDERS,
       ],
     };

@@ -66,6 +66,23 @@ export function IntegerField(options: FieldOptions & { min: number; max: number 
   );
 }
 
+/** A number from `min` to `max`, such as a share; digits with a decimal point in a query. */
+export function NumberField(options: FieldOptions & { min: number; max: number }): PropertyDecorator {
+  const { min, max } = options;
+  return applyDecorators(
+    convert(readNumber),
+    field(
+      {
+        code: 'number',
+        says: `must be a number from ${min} to ${max}`,
+        check: (value) => typeof value === 'number' && value >= min && value <= max,
+        docs: { type: 'number', minimum: min, maximum: max },
+      },
+      options,
+    ),
+  );
+}
+
 /** The id of another resource. */
 export function IdField(options: FieldOptions = {}): PropertyDecorator {
   return IntegerField({ example: 1, ...options, min: 1, max: MAX_ID });
@@ -148,4 +165,8 @@ function canonicalLocale(tag: string): string | undefined {
 
 function readInteger(value: unknown, { isText }: Reading): unknown {
   return isText && typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value;
+}
+
+function readNumber(value: unknown, { isText }: Reading): unknown {
+  return isText && typeof value === 'string' && /^-?\d{1,15}(\.\d{1,15})?$/.test(value) ? Number(value) : value;
 }

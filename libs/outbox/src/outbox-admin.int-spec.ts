@@ -22,7 +22,8 @@ describeOnEachDatabase('OutboxAdmin', (databaseUrl) => {
   ) {
     const now = new Date();
     const { attempts = 20, sent = false, parked = false, request = 'request-1' } = fields;
-    const envelope = JSON.stringify({ event_id: `e-${id}`, request_id: request, aggregate_id: '7', payload: {} });
+    const about = { request_id: request, aggregate_id: '7', occurred_at: '2026-11-30T10:00:00.000Z' };
+    const envelope = JSON.stringify({ event_id: `e-${id}`, ...about, payload: {} });
     await database.execute(
       `INSERT INTO outbox (id, event_id, destination, event_type, envelope, attempts, due_at, created_at, sent_at, parked_at)
        VALUES (?, ?, 'topic', 'order.created', ?, ?, ?, ?, ?, ?)`,
@@ -57,7 +58,10 @@ describeOnEachDatabase('OutboxAdmin', (databaseUrl) => {
     await row(1);
     await row(2, { request: 'request-2' });
     expect((await admin.ofRequest('request-1')).map(({ event_id }) => event_id)).toEqual(['e-1']);
-    expect((await admin.requestsAbout('order.', '7')).toSorted()).toEqual(['request-1', 'request-2']);
-    expect(await admin.requestsAbout('user.', '7')).toEqual([]);
+    const about = await admin.about('order.', '7');
+    expect(about.map(({ request_id }) => request_id)).toEqual(['request-1', 'request-2']);
+    expect(about[0]).toMatchObject({ event_type: 'order.created', occurred_at: '2026-11-30T10:00:00.000Z' });
+    expect(await admin.about('user.', '7')).toEqual([]);
+    expect(await admin.about('order.', '8')).toEqual([]);
   });
 });

@@ -31,6 +31,8 @@ export interface OutboxChange {
 /** An event with its aggregate and the request that caused it. */
 export interface CausedEvent {
   created_at: Date;
+  /** RFC 3339. */
+  occurred_at: string;
   event_type: string;
   aggregate_id: string;
   request_id: string;
@@ -85,21 +87,14 @@ export class OutboxAdmin {
   }
 
   /** Returns the newest events of a type prefix such as `order.`, each with its aggregate and request. */
-  async newestAbout(typePrefix: string, limit: number): Promise<CausedEvent[]> {
-    const rows = await this.database.query<Omit<CausedEvent, 'created_at'> & { created_at: unknown }>(
-      `SELECT created_at, event_type, ${this.inEnvelope('aggregate_id')} AS aggregate_id, ${this.inEnvelope('request_id')} AS request_id
-       FROM outbox WHERE event_type LIKE ? ORDER BY id DESC LIMIT ${Math.trunc(limit)}`,
-      [`${typePrefix}%`],
-    );
-    return rows.map((row) => ({ ...row, created_at: this.database.date(row.created_at) }));
+  newestAbout(typePrefix: string, limit: number): Promise<CausedEvent[]> {
+    return this.caused(`event_type LIKE ? ORDER BY id DESC LIMIT ${Math.trunc(limit)}`, [`${typePrefix}%`]);
   }
 
-  /** Returns the requests that caused events about one aggregate: `order.` and its id. Scans the whole table too. */
-  async requestsAbout(typePrefix: string, aggregateId: string): Promise<string[]> {
-    const sql = `SELECT ${this.inEnvelope('request_id')} AS request_id FROM outbox
-      WHERE event_type LIKE ? AND ${this.inEnvelope('aggregate_id')} = ? ORDER BY id LIMIT ${MAX_EVENTS}`;
-    const rows = await this.database.query<{ request_id: string }>(sql, [`${typePrefix}%`, aggregateId]);
-    return [...new Set(rows.map(({ request_id }) => request_id))];
+  /** Returns the events about one aggregate, `order.` and its id, oldest first. Scans the whole table too. */
+  about(typePrefix: string, aggregateId: string): Promise<CausedEvent[]> {
+    const condition = `event_type LIKE ? AND ${this.inEnvelope('aggregate_id')} = ? ORDER BY id LIMIT ${MAX_EVENTS}`;
+    return this.caused(condition, [`${typePrefix}%`, aggregateId]);
   }
 
   /** Makes the next sweep publish a row, with all attempts left. */
@@ -134,7 +129,18 @@ export class OutboxAdmin {
     return { id, before: { state: before.state, attempts: before.attempts }, after: { state: to, attempts } };
   }
 
-  private inEnvelope(field: 'request_id' | 'aggregate_id'): string {
+  private async caused(condition: string, params: unknown[]): Promise<CausedEvent[]> {
+    const fields = (['occurred_at', 'aggregate_id', 'request_id'] as const).map(
+      (field) => `${this.inEnvelope(field)} AS ${field}`,
+    );
+    const rows = await this.database.query<Omit<CausedEvent, 'created_at'> & { created_at: unknown }>(
+      `SELECT created_at, event_type, ${fields.join(', ')} FROM outbox WHERE ${condition}`,
+      params,
+    );
+    return rows.map((row) => ({ ...row, created_at: this.database.date(row.created_at) }));
+  }
+
+  private inEnvelope(field: 'occurred_at' | 'request_id' | 'aggregate_id'): string {
     return jsonText(this.database.dialect, 'envelope', field);
   }
 

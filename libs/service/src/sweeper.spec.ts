@@ -1,3 +1,4 @@
+import { currentContext, newContext, runWithContext } from '@app/kernel';
 import { Logger } from '@nestjs/common';
 import { eventually } from '../../../test/support/eventually.js';
 import { Sweeper } from './sweeper.js';
@@ -58,5 +59,23 @@ describe('a sweeper', () => {
     await sweeper.beforeApplicationShutdown();
     sweeper.wake();
     expect(sweeper.begun).toBe(2);
+  });
+
+  it('does all of one sweep under one request id, which is of no other sweep and not of who woke it', async () => {
+    const sweeper = new CountingSweeper();
+    const seen: string[] = [];
+    const waker = newContext();
+    sweeper.work = async () => {
+      seen.push(currentContext().requestId);
+      await Promise.resolve();
+      seen.push(currentContext().requestId);
+    };
+    sweeper.start(1);
+    runWithContext(waker, () => sweeper.wake());
+    await eventually(async () => expect(sweeper.ended).toBeGreaterThan(3));
+    await sweeper.beforeApplicationShutdown();
+    const counts = [...Map.groupBy(seen, (id) => id).values()].map(({ length }) => length);
+    expect(counts).toEqual(Array.from({ length: sweeper.ended }, () => 2));
+    expect(seen).not.toContain(waker.requestId);
   });
 });

@@ -25,9 +25,7 @@ export abstract class Sweeper implements BeforeApplicationShutdown {
   /** Sweeps now, in the background, and once more if it is at it. What fails is left to the next sweep. */
   wake(): void {
     this.isAwake = true;
-    this.woken ??= inBackground(
-      runOutsideTransaction(() => runWithContext(newContext(), () => this.sweepWhileAwake())),
-    );
+    this.woken ??= inBackground(runOutsideTransaction(() => this.sweepWhileAwake()));
   }
 
   /** Ends the sweep under way where it looks at `isStopping`, and waits for it. */
@@ -51,8 +49,9 @@ export abstract class Sweeper implements BeforeApplicationShutdown {
     this.woken = undefined;
   }
 
+  /** Under a request id of its own, by which all that the sweep does is found. */
   private async sweepSafely(): Promise<void> {
-    await this.sweep().catch((error: unknown) =>
+    await runWithContext(newContext(), () => this.sweep()).catch((error: unknown) =>
       this.logger.warn(`The sweep failed, and is tried again: ${String(error)}`),
     );
   }

@@ -1,5 +1,4 @@
 import {
-  applyDecorators,
   Controller,
   Get,
   Header,
@@ -21,23 +20,11 @@ import { Mailbox } from '../embedded/mailbox.js';
 import { devPage, type QueueRow } from './dev.page.js';
 import { LocalQueues } from './local-queues.js';
 import { emailPage, FRAME_RIGHTS, framed, previewPage } from './mail.pages.js';
+import { HTML, Page } from './page.decorator.js';
 import { queuePage } from './queue.page.js';
 import { assertSameOrigin } from './same-origin.js';
 import { Stories } from './stories.js';
-import { storyPage } from './story.page.js';
-
-const HTML = 'text/html; charset=utf-8';
-/** The console's pages need only their inline style, the sandboxed frame and their forms. */
-const PAGE_POLICY =
-  "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'self'";
-
-/** With `no-referrer`, the policy of all other responses, browsers do not send a form's origin. */
-const Page = () =>
-  applyDecorators(
-    Header('content-type', HTML),
-    Header('content-security-policy', PAGE_POLICY),
-    Header('referrer-policy', 'same-origin'),
-  );
+import { orderPage, storyPage } from './story.page.js';
 
 class FindOrderDto {
   @IdField()
@@ -123,7 +110,9 @@ export class DevController {
   @Get('/dev/orders/:order_id')
   @Page()
   async order(@IdParam('order_id') orderId: number): Promise<string> {
-    return storyPage(`Order ${orderId}`, await this.requireStories().ofOrder(orderId));
+    const stories = this.requireStories();
+    const [story, money] = [await stories.ofOrder(orderId), await stories.moneyOf(orderId)];
+    return orderPage(orderId, story, money);
   }
 
   @Get('/dev/requests/:request_id')

@@ -81,6 +81,7 @@ export function page(title: string, body: Html): string {
           <nav aria-label="Console">
             <ul>
               <li><a href="/dev">Console</a></li>
+              <li><a href="/dev/payments">Payments</a></li>
               <li><a href="/docs">API docs</a></li>
               <li><a href="/dev/emails">Mailbox as JSON</a></li>
               <li><a href="/health/ready">Health</a></li>

@@ -2,6 +2,8 @@ import { Public } from '@app/auth';
 import { BooleanField, IdParam, TextField } from '@app/http';
 import { Body, Controller, Get, HttpCode, HttpStatus, Post } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
+import type { Faults } from '../stripe/settings.js';
+import { FaultsDto } from './faults.dto.js';
 import { type Confirmation, LocalPayments } from './local-payments.js';
 
 class ConfirmPaymentDto {
@@ -24,6 +26,13 @@ export class PaymentsController {
   place(): { url: string; secret_key: string; webhook_secret: string } {
     const { endpoint: url, secretKey: secret_key, webhookSecret: webhook_secret } = this.payments.place;
     return { url, secret_key, webhook_secret };
+  }
+
+  /** Returns the faults in force. They end with the process. */
+  @Post('stripe/faults')
+  @HttpCode(HttpStatus.OK)
+  switchFaults(@Body() faults: FaultsDto): Readonly<Faults> {
+    return this.payments.switchFaults(faults);
   }
 
   @Post('payments/:payment_id/confirm')

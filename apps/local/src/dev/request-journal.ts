@@ -39,12 +39,18 @@ export class RequestJournal {
     this.keep(JSON.stringify({ time: new Date().toISOString(), ...line }));
   }
 
+  /** The lines of a request. */
   of(requestId: string): JournalLine[] {
-    const wanted = JSON.stringify(requestId);
+    return this.where('request_id', requestId);
+  }
+
+  /** The lines in which a field has this text. */
+  where(field: string, text: string): JournalLine[] {
+    const wanted = JSON.stringify(text);
     return this.lines
       .filter((line) => line.includes(wanted))
       .map((line) => JSON.parse(line) as JournalLine)
-      .filter(({ request_id }) => request_id === requestId);
+      .filter((line) => line[field] === text);
   }
 
   private keep(line: string): void {

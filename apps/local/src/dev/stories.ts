@@ -1,12 +1,14 @@
 import { Database } from '@app/database';
-import { Clock } from '@app/kernel';
-import { Inbox, OutboxAdmin, type OutboxRow } from '@app/outbox';
+import { Inbox, type OutboxRow } from '@app/outbox';
 import type { INestApplicationContext } from '@nestjs/common';
 import { EmailsAdminRepository } from '../../../notifier/src/operations-app.module.js';
 import { MANIFESTS, type ServiceName, SERVICES } from '../../../manifests.js';
+import { outboxOf } from './outbox-of.js';
+import { PaymentTrail, type TrailStep } from './payment-trail.js';
+import { type ProviderLine, providerLine } from './provider-lines.js';
 import type { JournalLine, RequestJournal } from './request-journal.js';
 
-export type HopKind = 'request' | 'transaction' | 'event' | 'delivery' | 'redrive' | 'e-mail';
+export type HopKind = 'request' | 'transaction' | 'event' | 'delivery' | 'redrive' | 'e-mail' | ProviderLine['kind'];
 
 /** One step of a story. */
 export interface Hop {
@@ -49,6 +51,7 @@ export class Stories {
     const lines = this.journal.of(requestId);
     const hops = [
       ...lines.flatMap(requestHop),
+      ...lines.flatMap(providerHop),
       ...events.flatMap(eventHops),
       ...acted.flat(),
       ...deliveryHops(lines),
@@ -59,22 +62,23 @@ export class Stories {
 
   /** One story for each request that changed the order. */
   async ofOrder(orderId: number): Promise<Story[]> {
-    const requests = (await this.outbox('orders')?.requestsAbout('order.', String(orderId))) ?? [];
-    return Promise.all(requests.map((requestId) => this.ofRequest(requestId)));
+    const events = (await outboxOf(this.apps.orders)?.about('order.', String(orderId))) ?? [];
+    const requests = new Set(events.map(({ request_id }) => request_id));
+    return Promise.all([...requests].map((requestId) => this.ofRequest(requestId)));
+  }
+
+  /** What became of the order's money, in chronological order. */
+  moneyOf(orderId: number): Promise<TrailStep[]> {
+    return new PaymentTrail(this.apps, this.journal).ofOrder(orderId);
   }
 
   async newest(): Promise<StoredEvent[]> {
-    const rows = (await this.outbox('orders')?.newestAbout('order.', NEWEST)) ?? [];
+    const rows = (await outboxOf(this.apps.orders)?.newestAbout('order.', NEWEST)) ?? [];
     return rows.map(({ created_at, ...event }) => ({ at: created_at, ...event }));
   }
 
-  private outbox(service: ServiceName): OutboxAdmin | undefined {
-    const app = this.apps[service];
-    return app && new OutboxAdmin(app.get(Database), app.get<Clock>(Clock));
-  }
-
   private async events(service: ServiceName, requestId: string): Promise<Written[]> {
-    const rows = (await this.outbox(service)?.ofRequest(requestId)) ?? [];
+    const rows = (await outboxOf(this.apps[service])?.ofRequest(requestId)) ?? [];
     return rows.filter(({ destination }) => destination === 'topic').map((row) => ({ ...row, service }));
   }
 
@@ -135,6 +139,10 @@ function requestHop({ time, service, method, route, status, ms }: JournalLine): 
   return [
     { at, kind: 'request', service, what: `${method} ${String(route)} answered ${status}`, detail: `${String(ms)} ms` },
   ];
+}
+
+function providerHop(line: JournalLine): Hop[] {
+  return providerLine(line).map(({ at, kind, what, detail }) => ({ at, kind, service: line.service, what, detail }));
 }
 
 /** All deliveries of each event: the first, redeliveries, and those after a redrive. */

@@ -1,15 +1,41 @@
-import { html, type Html, page, time } from './html.js';
+import { html, type Html, page, table, time } from './html.js';
+import type { TrailStep } from './payment-trail.js';
 import type { Story } from './stories.js';
 
 export function storyPage(title: string, stories: readonly Story[]): string {
-  const body =
-    stories.length === 0 ? html`<p>Nothing is known of it (sent events are kept for 7 days).</p>` : stories.map(story);
-  return page(title, html`${body}`);
+  return page(title, all(stories));
 }
+
+export function orderPage(orderId: number, stories: readonly Story[], money: readonly TrailStep[]): string {
+  return page(`Order ${orderId}`, html`${money.length > 0 ? payments(orderId, money) : undefined} ${all(stories)}`);
+}
+
+function all(stories: readonly Story[]): Html {
+  if (stories.length === 0) return html`<p>Nothing is known of it (sent events are kept for 7 days).</p>`;
+  return html`${stories.map(story)}`;
+}
+
+function payments(orderId: number, money: readonly TrailStep[]): Html {
+  return html`<h2>Payments</h2>
+    <p><a href="/dev/payments?order_id=${orderId}">Its payments, and the buyer's part</a></p>
+    ${table(
+      "The way of the order's money",
+      ['When', 'Step', 'What', 'Detail', 'Request'],
+      money.map(({ at, kind, what, detail, requestId }) => [
+        time(at),
+        kind,
+        what,
+        detail,
+        requestId === undefined ? 'before this start' : requestLink(requestId),
+      ]),
+    )}`;
+}
+
+const requestLink = (id: string) => html`<a href="/dev/requests/${encodeURIComponent(id)}">${id}</a>`;
 
 function story({ requestId, hops }: Story): Html {
   return html`<section aria-label="Request ${requestId}">
-    <h2>Request <a href="/dev/requests/${encodeURIComponent(requestId)}">${requestId}</a></h2>
+    <h2>Request ${requestLink(requestId)}</h2>
     <ol class="timeline">
       ${hops.map(
         ({ at, kind, service, what, detail }) =>

@@ -15,6 +15,9 @@ export interface Faults {
   refuse_with: number;
 }
 
+/** The longest time that can be set, in milliseconds: an hour. */
+export const MOST_MS = 3_600_000;
+
 /** What can be changed while the wire runs. */
 export interface Settings {
   /** All that are accepted: during a rotation two. */

@@ -649,6 +649,15 @@ describe('a fault', () => {
     expect((await stripe.paymentIntents.list()).data).toEqual([]);
   });
 
+  it('spares the buyer, who goes by the ways of the wire itself', async () => {
+    const { id } = await create();
+    await switchOn({ lose_answers: 1, refuse_with: 500 });
+    const path = `payment_intents/${id}/confirm`;
+    expect(await test.control(path, { payment_method: 'pm_card_visa' })).toMatchObject({ id, status: 'succeeded' });
+    const read = stripe.rawRequest('GET', `/wire/payment_intents/${id}`);
+    expect(await read).toMatchObject({ id, status: 'succeeded' });
+  });
+
   it('is shown, and refused if it is none', async () => {
     expect(await refusal(switchOn({ drop_events: 2 }))).toMatchObject({ param: 'faults[drop_events]' });
     expect(await refusal(switchOn({ eat_events: 1 }))).toMatchObject({ code: 'parameter_unknown' });

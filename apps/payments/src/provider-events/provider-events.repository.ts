@@ -49,6 +49,12 @@ export class ProviderEventsRepository {
     return events.filter(({ event_ref }) => !known.has(event_ref));
   }
 
+  /** What is known of one payment, oldest first. Scans the whole table: for people, not for requests. */
+  about(provider: string, objectRef: string, limit: number): Promise<StoredEvent[]> {
+    const order = { id: 'ASC' } as const;
+    return this.database.repository(StoredEvent).find({ where: { provider, objectRef }, order, take: limit });
+  }
+
   /** Events that are to be looked after, those that wait longest first. */
   async due(now: Date, limit: number): Promise<StoredEvent[]> {
     const sql = `SELECT ${this.table.columnList()} FROM provider_events WHERE next_try_at <= ? ORDER BY next_try_at, id LIMIT ${limit}`;

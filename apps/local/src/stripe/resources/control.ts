@@ -1,9 +1,11 @@
 import type { Call } from '../call.js';
 import { choice, flag, group, integer, list, required, share, text } from '../params.js';
+import { oneOf } from '../reads.js';
 import type { Route } from '../router.js';
-import type { Settings } from '../settings.js';
+import { MOST_MS, type Settings } from '../settings.js';
 import { authenticate, expire } from './attempts.js';
 import { closeDispute, openDispute } from './disputes.js';
+import { confirm } from './payment-intents.js';
 
 /**
  * What the buyer, the bank and time do at the real Stripe, and the wire's own settings. Stripe has none of these routes;
@@ -12,13 +14,15 @@ import { closeDispute, openDispute } from './disputes.js';
 export const routes: Route[] = [
   { method: 'GET', path: '/wire/settings', handle: (call) => call.desk.settings },
   { method: 'POST', path: '/wire/settings', handle: change },
+  { method: 'GET', path: '/wire/payment_intents/{id}', handle: oneOf('payment_intent', 'intent') },
+  { method: 'POST', path: '/wire/payment_intents/{id}/confirm', handle: confirm },
   { method: 'POST', path: '/wire/payment_intents/{id}/authenticate', handle: authenticateOne },
   { method: 'POST', path: '/wire/payment_intents/{id}/expire', handle: expireOne },
   { method: 'POST', path: '/wire/charges/{id}/dispute', handle: (call) => openDispute(call, call.subject('charge')) },
   { method: 'POST', path: '/wire/disputes/{id}/close', handle: closeOne },
 ];
 
-const milliseconds = integer({ min: 0, max: 3_600_000 });
+const milliseconds = integer({ min: 0, max: MOST_MS });
 
 const FAULTS = {
   lose_answers: share,

@@ -79,7 +79,8 @@ function update(call: Call): PaymentIntent {
   });
 }
 
-function confirm(call: Call): PaymentIntent {
+/** Pays the intent; the buyer's browser does this, too. */
+export function confirm(call: Call): PaymentIntent {
   const intent = call.subject('payment_intent', 'intent');
   const { client_secret, payment_method, receipt_email, return_url } = call.read({
     ...{ client_secret: text, payment_method: text, receipt_email: text, return_url: text },
