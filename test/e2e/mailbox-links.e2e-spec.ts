@@ -135,12 +135,23 @@ const SEEN = { emails: 0, links: 0 };
     expect(answer.status).toBe(200);
   }
 
+  const untilCaptured = async (id: number) => {
+    const { client } = running();
+    const token = await client.admin();
+    await eventually(
+      () => client.call('GET', `/payments/${id}`, { token }),
+      ({ body }) => body.status === 'captured',
+    );
+  };
+
   const declined = async (): Promise<Caused> => {
-    const { to, orderId } = await payment('pm_card_chargeDeclined');
+    const { to, id, orderId } = await payment('pm_card_chargeDeclined');
     return {
       to,
       finish: async (page) => {
-        expect(await page.locator('h1').textContent()).toBe(`Order ${orderId}`);
+        expect(await page.locator('h1').textContent()).toBe(`Payments of order ${orderId}`);
+        await page.getByRole('button', { name: 'Pay with a card that works' }).click();
+        await untilCaptured(id);
       },
     };
   };
@@ -148,10 +159,7 @@ const SEEN = { emails: 0, links: 0 };
   const refunded = async (method = 'pm_card_visa'): Promise<Caused> => {
     const { client } = running();
     const { to, id } = await payment(method);
-    await eventually(
-      () => client.admin().then((token) => client.call('GET', `/payments/${id}`, { token })),
-      ({ body }) => body.status === 'captured',
-    );
+    await untilCaptured(id);
     const refund = { token: await client.admin(), body: { reason: 'returned' } };
     expect((await client.call('POST', `/payments/${id}/refunds`, refund)).status).toBe(201);
     return { to };

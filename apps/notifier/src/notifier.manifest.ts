@@ -40,7 +40,7 @@ export const manifest = {
       // The gateway as a browser on this machine reaches it.
       ACCOUNT_URL: 'http://127.0.0.1:3000/account',
       // The console, since there is no shop.
-      PAYMENT_URL: 'http://127.0.0.1:3001/dev',
+      PAYMENT_URL: 'http://127.0.0.1:3001/dev/payments',
     },
   },
   onAws: {
