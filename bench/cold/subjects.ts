@@ -75,6 +75,7 @@ function serviceEnvironment(app: string, database: string): Record<string, strin
     JWT_KEYS: JSON.stringify({ keys: [newSigningKey('cold')] }),
     MAIL_FROM: 'shop@example.com',
     ACCOUNT_URL: `${NOWHERE}/account`,
+    PAYMENT_URL: `${NOWHERE}/pay`,
   };
 }
 

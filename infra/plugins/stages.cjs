@@ -66,9 +66,13 @@ function leavesThisMachine(environment) {
 function isNotMeantForAws({ stage, command, stages, environment }) {
   const [[name] = []] = endpoints(environment);
   if (name) return `${name} is set: the stage ${stage} is deployed to AWS itself. Unset it, or use --stage local.`;
-  if (command === 'deploy' && /(^|\.)example\.com$/.test(stages[stage].mailDomain))
-    return `The stage ${stage} still has the example's names: set mailDomain and the addresses in infra/stages.yml.`;
+  if (command === 'deploy' && hasExampleNames(stages[stage]))
+    return `The stage ${stage} still has the example's names: set mailDomain, paymentUrl and the addresses in infra/stages.yml.`;
   return undefined;
 }
+
+/** Customers are told to pay at `paymentUrl`. */
+const hasExampleNames = ({ mailDomain, paymentUrl }) =>
+  [mailDomain, new URL(paymentUrl).hostname].some((name) => /(^|\.)example\.com$/.test(name));
 
 module.exports = Object.assign(Stages, { objection });

@@ -8,14 +8,17 @@ interface Asked {
   command: string;
   environment?: Record<string, string>;
   mailDomain?: string;
+  paymentUrl?: string;
   currency?: string;
 }
 
 const { objection } = jest.requireActual<{ objection(asked: object): string | undefined }>(
   '../../infra/plugins/stages.cjs',
 );
-const ask = ({ stage, command, environment = {}, mailDomain = 'shop.example', currency = 'USD' }: Asked) =>
-  objection({ stage, command, environment, stages: { local: { currency }, dev: { currency, mailDomain } } });
+const ask = ({ stage, command, environment = {}, currency = 'USD', ...names }: Asked) => {
+  const dev = { currency, mailDomain: 'shop.example', paymentUrl: 'https://shop.example/pay', ...names };
+  return objection({ stage, command, environment, stages: { local: { currency }, dev } });
+};
 
 const LOCAL = 'http://127.0.0.1:4566';
 
@@ -48,11 +51,13 @@ describe('a stage', () => {
     expect(ask({ stage: 'dev', command: 'deploy' })).toBeUndefined();
   });
 
-  it("is never deployed under the example's names, but may be packaged", () => {
-    const mailDomain = 'dev.example.com';
-    expect(ask({ stage: 'dev', command: 'deploy', mailDomain })).toContain('set mailDomain');
-    expect(ask({ stage: 'dev', command: 'package', mailDomain })).toBeUndefined();
-  });
+  it.each([{ mailDomain: 'dev.example.com' }, { paymentUrl: 'https://shop.dev.example.com/pay' }])(
+    "is never deployed under the example's names, but may be packaged: %j",
+    (names) => {
+      expect(ask({ stage: 'dev', command: 'deploy', ...names })).toContain('set mailDomain, paymentUrl');
+      expect(ask({ stage: 'dev', command: 'package', ...names })).toBeUndefined();
+    },
+  );
 
   it('has an existing currency, before anything is packaged', () => {
     expect(ask({ stage: 'dev', command: 'package', currency: 'KWD' })).toBeUndefined();

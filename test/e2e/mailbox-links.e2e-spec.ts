@@ -111,6 +111,65 @@ const SEEN = { emails: 0, links: 0 };
     return { to: 'staff@example.com' };
   };
 
+  /** A payment with this test card; `asked` is what the provider is told to ask for, in cents. */
+  const payment = async (method: string, asked?: string) => {
+    const { client } = running();
+    const { email, token } = await client.customer();
+    const { body: order } = await client.order(token, [[await client.product(), 1]]);
+    const body = { method: 'card' };
+    const begun = await client.call('POST', `/orders/${order.order_id}/payments`, { token, body });
+    if (asked !== undefined) await askFor(String(begun.body.provider_ref), asked);
+    const id = Number(begun.body.payment_id);
+    await client.call('POST', `/dev/payments/${id}/confirm`, { body: { payment_method: method } });
+    return { to: email, id, orderId: Number(order.order_id) };
+  };
+
+  /** What somebody does who works at the provider's own desk. */
+  async function askFor(providerRef: string, amount: string): Promise<void> {
+    const { url, secret_key } = (await running().client.call('GET', '/dev/stripe')).body as Record<string, string>;
+    const answer = await fetch(`${url}/v1/payment_intents/${providerRef}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${secret_key}` },
+      body: new URLSearchParams({ amount }),
+    });
+    expect(answer.status).toBe(200);
+  }
+
+  const untilCaptured = async (id: number) => {
+    const { client } = running();
+    const token = await client.admin();
+    await eventually(
+      () => client.call('GET', `/payments/${id}`, { token }),
+      ({ body }) => body.status === 'captured',
+    );
+  };
+
+  const declined = async (): Promise<Caused> => {
+    const { to, id, orderId } = await payment('pm_card_chargeDeclined');
+    return {
+      to,
+      finish: async (page) => {
+        expect(await page.locator('h1').textContent()).toBe(`Payments of order ${orderId}`);
+        await page.getByRole('button', { name: 'Pay with a card that works' }).click();
+        await untilCaptured(id);
+      },
+    };
+  };
+
+  const refunded = async (method = 'pm_card_visa'): Promise<Caused> => {
+    const { client } = running();
+    const { to, id } = await payment(method);
+    await untilCaptured(id);
+    const refund = { token: await client.admin(), body: { reason: 'returned' } };
+    expect((await client.call('POST', `/payments/${id}/refunds`, refund)).status).toBe(201);
+    return { to };
+  };
+
+  const toStaff = async (cause: Promise<unknown>): Promise<Caused> => {
+    await cause;
+    return { to: 'staff@example.com' };
+  };
+
   const [paid, shipped, completed] = [{ status: 'paid' }, { status: 'shipped' }, { status: 'completed' }];
   const causes: Record<TemplateName, () => Promise<Caused>> = {
     'verify-email': registered,
@@ -123,7 +182,12 @@ const SEEN = { emails: 0, links: 0 };
     'order-shipped': () => ordered(paid, shipped),
     'order-completed': () => ordered(paid, shipped, completed),
     'order-cancelled': () => ordered({ status: 'cancelled' }),
+    'payment-failed': declined,
+    'refund-made': () => refunded(),
     'low-stock': soldOut,
+    'refund-failed': () => toStaff(refunded('pm_card_refundFail')),
+    'dispute-opened': () => toStaff(payment('pm_card_createDispute')),
+    'payment-mismatch': () => toStaff(payment('pm_card_visa', '2998')),
   };
 
   /** Waits for the e-mail, searches it in the console and opens it. */
@@ -185,12 +249,14 @@ async function clickInFrame(page: Page, link: number): Promise<Page> {
   return tab;
 }
 
-/** Pastes the link of the text part into a tab that already shows the same page. */
+/** Pastes the link of the text part; if it differs only in its fragment, into a tab that already shows the same page. */
 async function typeWritten(page: Page, link: number): Promise<Page> {
   const text = (await page.locator('main > pre').textContent()) ?? '';
   const address = text.match(/https?:\/\/\S+/g)?.[link] ?? '';
   const tab = await page.context().newPage();
-  await tab.goto(address.split('#')[0] ?? '');
+  const [place = '', fragment] = address.split('#');
+  await tab.goto(place);
+  if (fragment === undefined) return tab;
   await tab.locator('output', { hasText: 'Open the link from your e-mail.' }).waitFor();
   await tab.goto(address);
   await tab.locator('form').waitFor();

@@ -9,7 +9,7 @@ import { realDatabaseUrl } from '../support/real-servers.js';
 import { environmentOf, runOps, spawnOps } from '../support/ops.js';
 import { TopicTap } from '../support/topic-tap.js';
 import { TestOrder } from '../support/sample-events.js';
-import { eventually, unique } from './support/client.js';
+import { type Email, eventually, unique } from './support/client.js';
 import { forEachPlatform } from './support/platforms.js';
 
 const run = promisify(execFile);
@@ -187,6 +187,39 @@ forEachPlatform('operators', (running, kind) => {
       const audit = await ops('audit', 'list', 'notifier');
       expect(audit).toMatch(/emails\.resend +\d+ +{"status":"sent","attempts":1} +{"status":"queued","attempts":1}/);
       expect(audit).not.toContain('@example');
+    }, 120_000);
+
+    it('sends e-mails about payments again, to the customer and to staff', async () => {
+      const { client } = running();
+      const customer = await client.customer();
+      const { body: order } = await client.order(customer.token, [[await client.product(), 1]]);
+      const path = `/orders/${order.order_id}/payments`;
+      const pay = { token: customer.token, body: { method: 'card' } };
+      const { body: payment } = await client.call('POST', path, pay);
+      const card = { payment_method: 'pm_card_chargeDeclined' };
+      await client.call('POST', `/dev/payments/${payment.payment_id}/confirm`, { body: card });
+      const disputed = { payment_method: 'pm_card_createDispute' };
+      const copies = async (template: string) => {
+        const mails = await client.mailTo(template === 'dispute-opened' ? 'staff@example.com' : customer.email);
+        const isIt = ({ tags, text }: Email) => tags?.['template'] === template && text.includes('29.99 USD');
+        return mails.filter(isIt).length;
+      };
+      const resend = async (template: string) => {
+        await eventually(
+          () => copies(template),
+          (count) => count === 1,
+        );
+        const emails = await ops('emails', 'list', '--limit', '100');
+        const [, id = ''] = new RegExp(`^(\\d+) +${template} +sent `, 'm').exec(emails) ?? [];
+        expect(await ops('emails', 'resend', id)).toContain('will be sent as soon as');
+        await eventually(
+          () => copies(template),
+          (count) => count === 2,
+        );
+      };
+      await resend('payment-failed');
+      await client.call('POST', `/dev/payments/${payment.payment_id}/confirm`, { body: disputed });
+      await resend('dispute-opened');
     }, 120_000);
 
     it('says of an import that broke off what it has done, and of one without sku that it cannot be', async () => {

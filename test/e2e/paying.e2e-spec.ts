@@ -1,4 +1,4 @@
-import { eventually } from './support/client.js';
+import { type Email, eventually } from './support/client.js';
 import { forEachPlatform } from './support/platforms.js';
 
 forEachPlatform('paying', (platform) => {
@@ -13,6 +13,15 @@ forEachPlatform('paying', (platform) => {
     client.call('POST', `/orders/${orderId}/payments`, { token: customer.token, body: { method: 'card' } });
   const confirm = (paymentId: unknown, body: object) =>
     platform().client.call('POST', `/dev/payments/${String(paymentId)}/confirm`, { body });
+  const mailed = async ({ client, customer }: Awaited<ReturnType<typeof ordered>>, template: string) => {
+    const of = (mails: Email[]) => mails.filter(({ tags }) => tags?.['template'] === template);
+    return of(
+      await eventually(
+        () => client.mailTo(customer.email),
+        (mails) => of(mails).length > 0,
+      ),
+    );
+  };
   const read = async ({ client, customer, orderId }: Awaited<ReturnType<typeof ordered>>) =>
     (await client.call('GET', `/orders/${orderId}`, { token: customer.token })).body;
 
@@ -42,6 +51,9 @@ forEachPlatform('paying', (platform) => {
     const refused = { payment_method: 'pm_card_authenticationRequired', authenticate: false };
     expect((await confirm(body.payment_id, refused)).body).toMatchObject({ status: 'requires_payment_method' });
     expect((await read(order)).status).toBe('pending');
+    const [failure] = await mailed(order, 'payment-failed');
+    expect(failure?.text).toContain('payment of 39.80 USD');
+    expect(failure?.text).toContain(`order_id=${order.orderId}\n`);
     const again = await pay(order);
     expect([again.status, again.body.code, again.body.payment_id]).toEqual([
       409,
@@ -54,6 +66,8 @@ forEachPlatform('paying', (platform) => {
       () => read(order),
       ({ status }) => status === 'paid',
     );
+    await mailed(order, 'order-paid');
+    expect(await mailed(order, 'payment-failed')).toHaveLength(1);
   });
 
   it("the order's story shows the way of its money, each step under its request", async () => {
@@ -95,6 +109,8 @@ forEachPlatform('paying', (platform) => {
       ({ payment_status }) => payment_status === 'refunded',
     );
     expect(back).toMatchObject({ status: 'cancelled', amount_refunded: '39.80' });
+    const [refund] = await mailed(order, 'refund-made');
+    expect(refund?.subject).toBe(`Refund for order ${order.orderId}: 39.80 USD`);
   });
 
   describe('with faults at the embedded Stripe', () => {

@@ -16,6 +16,7 @@ const ENVIRONMENT = {
   QUEUE_URL: 'http://127.0.0.1:9/queue',
   MAIL_FROM: 'shop@example.com',
   ACCOUNT_URL: 'https://shop.example/account',
+  PAYMENT_URL: 'https://shop.example/pay',
   JWT_KEYS: JSON.stringify({ keys: [newSigningKey('k1')] }),
 };
 const creates =

@@ -62,6 +62,7 @@ describeOnEachDatabase('the notifier between the queue and the mailbox', (databa
       AWS_ENDPOINT_URL_SES: mailbox.endpoint,
       MAIL_FROM: 'Käse Shop <shop@käse.example>',
       ACCOUNT_URL: 'http://127.0.0.1:3000/account',
+      PAYMENT_URL: 'http://127.0.0.1:3000/dev/payments',
       FINGERPRINT_KEY: 'k'.repeat(32),
     });
     return createApp(notifier, config, createLogger({ service: 'test', level: 'silent' }));

@@ -72,6 +72,7 @@ export class NotifierUnderTest {
       AWS_REGION: 'eu-west-1',
       MAIL_FROM: 'shop@example.com',
       ACCOUNT_URL: 'https://shop.example/account/',
+      PAYMENT_URL: 'https://shop.example/pay',
       STAFF_EMAIL: 'staff@example.com',
       FINGERPRINT_KEY: 'k'.repeat(32),
       ...over,

@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { type Envelope, type EventPayloads, type EventType, makeEnvelope, OrderPayload } from '@app/events';
+import {
+  type Envelope,
+  type EventPayloads,
+  type EventType,
+  makeEnvelope,
+  OrderPayload,
+  type PaymentPayload,
+} from '@app/events';
 
 type OrderEventType = Extract<EventType, `order.${string}`>;
 
@@ -53,4 +60,29 @@ export class TestOrder {
     };
     return event(type, payload, this.id, version);
   }
+}
+
+/** What every event about a payment says, of a new payment of a new order. */
+export function paymentPayload(over: Partial<PaymentPayload> = {}): PaymentPayload {
+  const id = nextId();
+  return {
+    payment_id: id,
+    payment_ref: randomUUID(),
+    order_id: id,
+    order_ref: randomUUID(),
+    user_id: 7,
+    customer_email: `payer-${id}@example.com`,
+    customer_name: 'Ann',
+    method: 'card',
+    status: 'captured',
+    amount: '60.00',
+    currency: 'USD',
+    authorized_amount: '60.00',
+    captured_amount: '60.00',
+    refunded_amount: '0.00',
+    disputed_amount: '0.00',
+    mismatch: false,
+    created_at: '2026-11-22T14:22:00.000Z',
+    ...over,
+  };
 }

@@ -59,6 +59,7 @@ function defaults(surroundings: Surroundings): Environment {
     MAIL_FROM: 'Commerce <no-reply@example.com>',
     STAFF_EMAIL: 'staff@example.com',
     ACCOUNT_URL: `${publicUrl}/account`,
+    PAYMENT_URL: `${publicUrl}/dev/payments`,
     ...embeddedStripe(surroundings),
   };
 }

@@ -10,8 +10,13 @@ import { DeliveryService, LOGGER } from './notifications/delivery.service.js';
 import { EmailLedger, LedgerSettings } from './notifications/email-ledger.js';
 import { EmailsRepository } from './notifications/emails.repository.js';
 import { StrangerLimits } from './notifications/stranger-limits.js';
+import { NotificationSettings } from './notifications/notification-settings.js';
 import { NotificationsController } from './notifications/notifications.controller.js';
-import { NotificationSettings, NotificationsService } from './notifications/notifications.service.js';
+import { NotificationsService } from './notifications/notifications.service.js';
+import { PaymentNotificationsController } from './notifications/payment-notifications.controller.js';
+import { PaymentNotificationsService } from './notifications/payment-notifications.service.js';
+import { StaffNotificationsController } from './notifications/staff-notifications.controller.js';
+import { StaffNotificationsService } from './notifications/staff-notifications.service.js';
 import { NotifierConfig } from './notifier.config.js';
 import { manifest } from './notifier.manifest.js';
 
@@ -23,12 +28,15 @@ const CONCURRENCY = 10;
 @Module({})
 export class NotifierAppModule {
   static forConfig(config: NotifierConfig, { logger, metrics }: Observed): DynamicModule {
-    const settings = new NotificationSettings(config.ACCOUNT_URL.replace(/\/+$/, ''), config.STAFF_EMAIL);
+    const { ACCOUNT_URL, PAYMENT_URL, STAFF_EMAIL } = config;
+    const settings = new NotificationSettings(ACCOUNT_URL.replace(/\/+$/, ''), new URL(PAYMENT_URL), STAFF_EMAIL);
     return {
       module: NotifierAppModule,
-      controllers: [NotificationsController],
+      controllers: [NotificationsController, PaymentNotificationsController, StaffNotificationsController],
       providers: [
         NotificationsService,
+        PaymentNotificationsService,
+        StaffNotificationsService,
         DeliveryService,
         EmailLedger,
         FeedbackService,

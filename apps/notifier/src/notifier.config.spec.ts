@@ -6,11 +6,12 @@ const environment = {
   QUEUE_URL: 'http://127.0.0.1:4566/000000000000/commerce-local-notifier',
   MAIL_FROM: 'Shop <shop@example.com>',
   ACCOUNT_URL: 'https://shop.example/account',
+  PAYMENT_URL: 'https://shop.example/pay',
   FINGERPRINT_KEY: 'k'.repeat(32),
 };
 
 describe('NotifierConfig', () => {
-  it('needs a queue, a sender and the account pages, but no topic', () => {
+  it('needs a queue, a sender and the pages that e-mails link to, but no topic', () => {
     expect(loadConfig(NotifierConfig, environment)).toMatchObject({
       ...environment,
       HOST: '127.0.0.1',
@@ -18,7 +19,7 @@ describe('NotifierConfig', () => {
       LOG_LEVEL: 'info',
     });
     expect(() => loadConfig(NotifierConfig, { DATABASE_URL: 'file:x.db' })).toThrow(
-      /QUEUE_URL.*\n.*MAIL_FROM.*\n.*ACCOUNT_URL.*\n.*FINGERPRINT_KEY/,
+      /QUEUE_URL.*\n.*MAIL_FROM.*\n.*ACCOUNT_URL.*\n.*PAYMENT_URL.*\n.*FINGERPRINT_KEY/,
     );
   });
 

@@ -20,13 +20,20 @@ export class NotifierConfig extends OmitType(ServiceConfig, [
   @SenderVariable()
   MAIL_FROM: string;
 
-  /** Who hears of low stock; nobody when unset. */
+  /** Who hears of low stock, failed refunds, disputes and mismatched payments; nobody when unset. */
   @EmailVariable({ optional: true })
   STAFF_EMAIL?: string;
 
   /** Links in account e-mails lead to `<this>#token=…`; the token's prefix says what it is for. */
   @TextVariable(HTTP)
   ACCOUNT_URL: string;
+
+  /**
+   * The page where a customer pays an order: the link in an e-mail about a failed payment leads to `<this>?order_id=…`, or
+   * to the payment's `return_url` if that is on the same site.
+   */
+  @TextVariable(HTTP)
+  PAYMENT_URL: string;
 
   /** Only where SES is emulated elsewhere than the rest of AWS. */
   @TextVariable({ optional: true, ...HTTP })

@@ -19,6 +19,11 @@ export const manifest = {
     'user.email-change-requested',
     'user.email-verified',
     'user.deleted',
+    'payment.failed',
+    'payment.refunded',
+    'payment.refund-failed',
+    'payment.disputed',
+    'payment.mismatch',
     'inventory.low',
     'order_created',
     'order_updated',
@@ -34,13 +39,16 @@ export const manifest = {
       STAFF_EMAIL: 'staff@example.com',
       // The gateway as a browser on this machine reaches it.
       ACCOUNT_URL: 'http://127.0.0.1:3000/account',
+      // The console, since there is no shop.
+      PAYMENT_URL: 'http://127.0.0.1:3001/dev/payments',
     },
   },
   onAws: {
-    environment: ({ mailDomain, staffEmail, accountUrl }) => ({
+    environment: ({ mailDomain, staffEmail, accountUrl, paymentUrl }) => ({
       MAIL_FROM: `Commerce <no-reply@${mailDomain}>`,
       STAFF_EMAIL: staffEmail,
       ACCOUNT_URL: accountUrl,
+      PAYMENT_URL: paymentUrl,
     }),
     functions: {
       events: { sendsEmail: true },

@@ -1836,7 +1836,7 @@ export interface components {
              */
             method: "card" | "manual";
             /**
-             * @description Where the customer goes on after paying, and is led to again if it fails.
+             * @description Where the customer goes on after paying. If it fails and this is on the shop's own site, the e-mail about it leads here.
              * @example https://shop.example/checkout
              */
             return_url?: string;

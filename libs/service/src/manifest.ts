@@ -56,4 +56,6 @@ export interface Stage {
   readonly publicMaxAge: number;
   /** Where the links in account e-mails lead. */
   readonly accountUrl: string;
+  /** The shop's page where a customer pays an order. */
+  readonly paymentUrl: string;
 }

@@ -1,5 +1,5 @@
 import { createHmac, randomUUID } from 'node:crypto';
-import { Database } from '@app/database';
+import { Database, type Tx } from '@app/database';
 import { Clock, emailKey, latestEnd } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import type { Email } from './email.entity.js';
@@ -8,6 +8,9 @@ import { StrangerLimits, RECIPIENT_LIMIT } from './stranger-limits.js';
 
 /** Longer than any send takes; shorter than the queue's visibility timeout. */
 export const LEASE_MS = 60_000;
+
+/** Money goes back after a cancellation, too. */
+const AFTER_CANCELLATION: readonly NewEmail['template'][] = ['order-cancelled', 'refund-made'];
 
 export type Claim =
   | { outcome: 'claimed'; emailId: number; claimId: string; attempt: number; duplicatePossible: boolean }
@@ -40,7 +43,10 @@ export class EmailLedger {
     return createHmac('sha256', this.settings.addressHashKey).update(emailKey(address)).digest('hex');
   }
 
-  /** Once an order's cancellation is claimed, no other e-mail of that order is ever claimed. */
+  /**
+   * Once an order's cancellation is claimed, no e-mail of that order is ever claimed but those of refunds. An order gets
+   * one e-mail of failed payments, and none once its being paid is told.
+   */
   claim(email: NewEmail): Promise<Claim> {
     return this.database.transaction(async (tx) => {
       const now = this.clock.now();
@@ -55,13 +61,10 @@ export class EmailLedger {
         await this.emails.forgetUser(email.user_id, tx);
         return { outcome: 'settled', status: 'suppressed' };
       }
-      const overtaken = cancelled && !cancels;
-      if (overtaken || (await this.emails.isAddressSuppressed(tx, email.recipient_hash))) {
-        await this.emails.suppress(tx, row.emailId, overtaken ? 'order-cancelled' : 'address-suppressed');
-        return { outcome: 'settled', status: 'suppressed' };
-      }
-      if (email.unverified && row.attempts === 0 && !(await this.strangers.take(tx, email, now))) {
-        await this.emails.suppress(tx, row.emailId, RECIPIENT_LIMIT);
+      const objection =
+        (await this.overtakenBy(tx, email, row, cancelled)) ?? (await this.refusedByRecipient(tx, email, row, now));
+      if (objection !== undefined) {
+        await this.emails.suppress(tx, row.emailId, objection);
         return { outcome: 'settled', status: 'suppressed' };
       }
       if (cancels && email.order_id !== null) {
@@ -77,6 +80,29 @@ export class EmailLedger {
       const attempt = row.attempts + 1;
       return { outcome: 'claimed', emailId: row.emailId, claimId: claim.id, attempt, duplicatePossible };
     });
+  }
+
+  /** Returns the e-mail of the same order that makes this one needless. */
+  private async overtakenBy(
+    tx: Tx,
+    { template, order_id }: NewEmail,
+    { emailId }: Email,
+    cancelled: boolean,
+  ): Promise<NewEmail['template'] | undefined> {
+    if (cancelled && !AFTER_CANCELLATION.includes(template)) return 'order-cancelled';
+    if (template !== 'payment-failed' || order_id === null) return undefined;
+    return this.emails.afterFailure(tx, order_id, emailId);
+  }
+
+  private async refusedByRecipient(
+    tx: Tx,
+    email: NewEmail,
+    { attempts }: Email,
+    now: Date,
+  ): Promise<string | undefined> {
+    if (await this.emails.isAddressSuppressed(tx, email.recipient_hash)) return 'address-suppressed';
+    const counts = email.unverified && attempts === 0;
+    return counts && !(await this.strangers.take(tx, email, now)) ? RECIPIENT_LIMIT : undefined;
   }
 
   /** False if the lease had expired and was taken over: then the e-mail may be sent twice. */

@@ -97,6 +97,20 @@ export class EmailsRepository {
     return Number(row?.settled ?? 0);
   }
 
+  /**
+   * Returns the e-mail after which another one about a failed payment is needless: that the order is paid, whatever has
+   * become of it, or an earlier one that was sent or will be.
+   */
+  async afterFailure(tx: Tx, orderId: number, emailId: number): Promise<TemplateName | undefined> {
+    const [row] = await this.database.query<{ template: TemplateName }>(
+      `SELECT template FROM emails WHERE order_id = ? AND email_id <> ? AND (template = 'order-paid'
+       OR template = 'payment-failed' AND status IN ('queued', 'sending', 'sent'))`,
+      [orderId, emailId],
+      tx,
+    );
+    return row?.template;
+  }
+
   async suppress(tx: Tx, emailId: number, reason: string): Promise<void> {
     await this.database.execute(
       `UPDATE emails SET status = 'suppressed', failure = ?, claim_id = NULL, lease_until = NULL WHERE email_id = ?`,

@@ -4,7 +4,7 @@ import { Ctx, EventPattern } from '@nestjs/microservices';
 import { NotificationsService } from './notifications.service.js';
 import { ORDER_EVENTS } from './order-mail.js';
 
-/** Consumes the events that cause e-mails. Each is delivered at least once, in any order. */
+/** Consumes the events about orders and accounts that cause e-mails. Each is delivered at least once, in any order. */
 @Controller()
 export class NotificationsController {
   constructor(private readonly notifications: NotificationsService) {}
@@ -42,10 +42,5 @@ export class NotificationsController {
   @EventPattern<string>('user.deleted', SQS)
   userDeleted(@Ctx() context: EventContext): Promise<void> {
     return this.notifications.userDeleted(context.envelopeOf('user.deleted'));
-  }
-
-  @EventPattern<string>('inventory.low', SQS)
-  inventoryLow(@Ctx() context: EventContext): Promise<void> {
-    return this.notifications.inventoryLow(context.envelopeOf('inventory.low'), context);
   }
 }

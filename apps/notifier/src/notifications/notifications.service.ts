@@ -1,34 +1,19 @@
-import {
-  type Envelope,
-  type PasswordResetRequestedPayload,
-  queueOf,
-  type VerificationRequestedPayload,
-} from '@app/events';
+import { type Envelope, type PasswordResetRequestedPayload, type VerificationRequestedPayload } from '@app/events';
 import { Injectable } from '@nestjs/common';
-import { manifest } from '../notifier.manifest.js';
 import { DeliveryService, waitWhile } from './delivery.service.js';
 import { EmailLedger } from './email-ledger.js';
+import { NotificationSettings } from './notification-settings.js';
 import { emailsBefore, isUnverified, ORDER_TEMPLATES, type OrderEventType, orderView } from './order-mail.js';
+import { type Delivery, isLast } from './queue-delivery.js';
 import {
   type AccountView,
+  type AccountViews,
   greetingName,
   type LinkView,
   oneLine,
   readableTime,
-  type TemplateName,
   type Views,
 } from './templates/views.js';
-
-export class NotificationSettings {
-  constructor(
-    /** URL of the pages that account e-mails link to, without a slash at the end. */
-    readonly accountUrl: string,
-    /** Recipient of low-stock e-mails; undefined for none. */
-    readonly staffEmail: string | undefined,
-  ) {}
-}
-
-type AccountTemplate = Exclude<TemplateName, (typeof ORDER_TEMPLATES)[OrderEventType] | 'low-stock'>;
 
 /** The recipient of an account e-mail. */
 interface Recipient {
@@ -37,12 +22,7 @@ interface Recipient {
   email_verified?: boolean | undefined;
 }
 
-/** Which delivery of the queue this is. */
-export interface Delivery {
-  receiveCount: number;
-}
-
-/** Decides which e-mail an event causes, to whom, and with which content. */
+/** Decides which e-mail an event about an order or an account causes, to whom, and with which content. */
 @Injectable()
 export class NotificationsService {
   constructor(
@@ -95,25 +75,6 @@ export class NotificationsService {
     await this.ledger.forgetUser(payload.user_id);
   }
 
-  async inventoryLow({ event_id, payload }: Envelope<'inventory.low'>, by: Delivery): Promise<void> {
-    if (this.settings.staffEmail === undefined) return;
-    await this.delivery.deliver({
-      event_id,
-      template: 'low-stock',
-      view: {
-        sku: oneLine(payload.sku),
-        product_name: oneLine(payload.name),
-        available_quantity: payload.available_quantity,
-        low_stock_threshold: payload.low_stock_threshold,
-      },
-      to: this.settings.staffEmail,
-      user_id: null,
-      order_id: null,
-      unverified: false,
-      last_delivery: isLast(by),
-    });
-  }
-
   /**
    * After a cancellation no other e-mail of the order is sent, and concurrent events may arrive in either order. So a
    * cancellation waits a little for an earlier e-mail that arrives just after it.
@@ -125,7 +86,7 @@ export class NotificationsService {
     );
   }
 
-  private async sendToUser<Name extends AccountTemplate>(
+  private async sendToUser<Name extends keyof AccountViews>(
     template: Name,
     view: Views[Name],
     { event_id, payload }: { event_id: string; payload: Recipient },
@@ -150,8 +111,4 @@ export class NotificationsService {
 
 function accountView({ full_name }: { full_name: string }): AccountView {
   return { customer_name: greetingName(full_name) };
-}
-
-function isLast({ receiveCount }: Delivery): boolean {
-  return receiveCount >= queueOf(manifest).maxReceiveCount;
 }

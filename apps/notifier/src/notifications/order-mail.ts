@@ -44,7 +44,9 @@ export function orderView(order: OrderPayload): OrderView {
 }
 
 /** If the publisher does not say, the address counts as verified. */
-export function isUnverified({ customer_email_verified: verified }: OrderPayload): boolean {
+export function isUnverified({
+  customer_email_verified: verified,
+}: Pick<OrderPayload, 'customer_email_verified'>): boolean {
   return verified === false;
 }
 

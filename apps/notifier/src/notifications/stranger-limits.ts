@@ -14,7 +14,14 @@ const PER_HOUR = { limit: 3, windowMs: HOUR_MS };
 const PER_DAY = { limit: 10, windowMs: 24 * HOUR_MS };
 
 /** After an order's confirmation these are no new matter: they count only against the daily limit. */
-const FOLLOW_UPS: readonly TemplateName[] = ['order-paid', 'order-shipped', 'order-completed', 'order-cancelled'];
+const FOLLOW_UPS: readonly TemplateName[] = [
+  'order-paid',
+  'order-shipped',
+  'order-completed',
+  'order-cancelled',
+  'payment-failed',
+  'refund-made',
+];
 
 interface Window {
   count: number;

@@ -3,6 +3,7 @@ import { OutboxAdmin } from '@app/outbox';
 import { Injectable } from '@nestjs/common';
 import { EmailsAdminService } from '../../../notifier/src/operations-app.module.js';
 import { OrderAddresseesRepository, OrdersOperationsModule } from '../../../orders/src/operations-app.module.js';
+import type { ServiceName } from '../../../manifests.js';
 import { DoneInPart, told } from '../context/exit.js';
 import { Place } from '../context/place.js';
 import { runWith } from '../context/run-with.js';
@@ -10,6 +11,24 @@ import { ServiceOperationsModule } from '../context/service-operations.module.js
 import { Notifier } from './notifier.js';
 
 type Message = Awaited<ReturnType<OutboxAdmin['message']>>;
+
+interface Resent {
+  template: string;
+  eventId: string;
+  orderId: number | null;
+}
+
+/** Whose event asks for an e-mail that is not about the state of an order or an account. */
+const PUBLISHERS: Readonly<Record<string, ServiceName>> = {
+  'low-stock': 'products',
+  'payment-failed': 'payments',
+  'refund-made': 'payments',
+  'refund-failed': 'payments',
+  'dispute-opened': 'payments',
+  'payment-mismatch': 'payments',
+};
+/** Of a payment's event that is for staff, who are told nothing about the customer. */
+const NOBODY = { customer_email: '' };
 
 /**
  * Sends an e-mail again: sends its event, unchanged, to the notifier's queue, and makes the ledger allow one more send.
@@ -38,21 +57,28 @@ export class Resending {
     });
   }
 
-  private async messageOf(email: { template: string; eventId: string; orderId: number | null }): Promise<Message> {
-    const { template, eventId, orderId } = email;
-    if (template === 'low-stock') {
-      const module = ServiceOperationsModule.forService('products', await this.place.database('products'));
-      return runWith(module, (app) => app.get(OutboxAdmin).message(eventId));
-    }
-    if (orderId === null) {
+  private async messageOf({ template, eventId, orderId }: Resent): Promise<Message> {
+    const publisher = PUBLISHERS[template];
+    if (publisher === undefined && orderId === null) {
       const sentence = `The content of a ${template} e-mail is not kept. Ask the person to request a new one.`;
       throw new DomainError('validation-failed', sentence);
     }
+    const message = await this.stored(publisher ?? 'orders', eventId);
+    if (publisher === 'products') return message;
+    const addressee = orderId === null ? NOBODY : await this.addresseeOf(orderId);
+    return { ...message, payload: { ...message.payload, ...addressee } };
+  }
+
+  private async stored(publisher: ServiceName, eventId: string): Promise<Message> {
+    const module = ServiceOperationsModule.forService(publisher, await this.place.database(publisher));
+    return runWith(module, (app) => app.get(OutboxAdmin).message(eventId));
+  }
+
+  private async addresseeOf(orderId: number): Promise<object> {
     return runWith(OrdersOperationsModule.forDatabase(await this.place.database('orders')), async (app) => {
-      const message = await app.get(OutboxAdmin).message(eventId);
       const addressee = await app.get(OrderAddresseesRepository).find(orderId);
       if (!addressee) throw new DomainError('validation-failed', `The customer of order ${orderId} was erased.`);
-      return { ...message, payload: { ...message.payload, ...addressee } };
+      return addressee;
     });
   }
 }

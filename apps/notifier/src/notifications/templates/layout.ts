@@ -5,6 +5,8 @@ const BRIEF =
 
 /** The layout of every HTML part, and the partials that several templates share. */
 export const HTML_PARTIALS: Record<string, string> = {
+  stranger: `<p>${BRIEF}</p>`,
+
   layout: `<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{{title}}</title></head>
@@ -21,7 +23,7 @@ export const HTML_PARTIALS: Record<string, string> = {
   order: `{{#if ordered_at}}<p>Ordered on {{ordered_at}}.</p>
 {{/if}}
 {{#if brief}}<p>Total: <b>{{order_total}} {{currency}}</b></p>
-<p>${BRIEF}</p>
+{{> stranger}}
 {{else}}<table role="presentation" style="width:100%;border-collapse:collapse">
 {{#each lines}}
 <tr style="border-bottom:1px solid #e4e4e7">
@@ -41,6 +43,8 @@ export const HTML_PARTIALS: Record<string, string> = {
 };
 
 export const TEXT_PARTIALS: Record<string, string> = {
+  stranger: BRIEF,
+
   layout: `{{title}}
 
 {{> @partial-block}}`,
@@ -70,6 +74,6 @@ Delivery to:
 {{/if}}
 {{#if brief}}
 
-${BRIEF}
+{{> stranger}}
 {{/if}}`,
 };

@@ -31,6 +31,9 @@ const stock: LowStockView = {
   available_quantity: 3,
   low_stock_threshold: 5,
 };
+const payment = { order_id: '1042', amount: '100.00', currency: 'USD' };
+const forCustomer = { ...payment, customer_name: 'Ann Example', brief: false };
+const forStaff = { ...payment, payment_id: '311' };
 
 const SAMPLES: Views = {
   'order-confirmation': order,
@@ -43,7 +46,16 @@ const SAMPLES: Views = {
   'password-changed': account,
   'email-change-requested': account,
   'email-changed': account,
+  'payment-failed': {
+    ...forCustomer,
+    reason: 'Your card has insufficient funds.',
+    link: 'https://shop.example/pay?order_id=1042',
+  },
+  'refund-made': { ...forCustomer, amount: '19.90', by_card: true },
   'low-stock': stock,
+  'refund-failed': { ...forStaff, amount: '19.90', refund_id: '27', failure_code: 'lost_or_stolen_card' },
+  'dispute-opened': { ...forStaff, dispute_ref: 'dp_1QZ8sample', status: 'open' },
+  'payment-mismatch': { ...forStaff, paid_amount: '90.00', paid_currency: 'EUR' },
 };
 
 /** Renders every template with sample data, for previews. */

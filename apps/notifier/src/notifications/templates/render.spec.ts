@@ -114,10 +114,20 @@ describe('hostile values', () => {
     },
   );
 
-  it('are escaped in account and staff e-mails', () => {
+  it('are escaped in e-mails about accounts and payments, and to staff', () => {
     const changed = render('password-changed', { customer_name: hostile });
     const stock = { sku: hostile, product_name: hostile, available_quantity: 1, low_stock_threshold: 2 };
-    for (const { html } of [changed, render('low-stock', stock)]) {
+    const payment = { order_id: '17', payment_id: '3', amount: '12.00', currency: 'USD' };
+    const failed = { ...payment, customer_name: hostile, brief: false, reason: hostile, link: 'https://shop.example' };
+    const emails = [
+      changed,
+      render('low-stock', stock),
+      render('payment-failed', failed),
+      render('refund-made', { ...failed, by_card: true }),
+      render('refund-failed', { ...payment, refund_id: '4', failure_code: hostile }),
+      render('dispute-opened', { ...payment, dispute_ref: hostile, status: 'open' }),
+    ];
+    for (const { html } of emails) {
       expect(html).not.toContain('<script');
       expect(html).toContain('&lt;script&gt;');
     }

@@ -8,7 +8,8 @@ import {
 } from './account-templates.js';
 import { HTML_PARTIALS, TEXT_PARTIALS } from './layout.js';
 import { orderCancelled, orderCompleted, orderConfirmation, orderPaid, orderShipped } from './order-templates.js';
-import { lowStock } from './staff-templates.js';
+import { paymentFailed, refundMade } from './payment-templates.js';
+import { disputeOpened, lowStock, paymentMismatch, refundFailed } from './staff-templates.js';
 import type { Template } from './template.js';
 import { oneLine, type TemplateName, type Views } from './views.js';
 
@@ -29,7 +30,12 @@ const TEMPLATES: Record<TemplateName, Template> = {
   'password-changed': passwordChanged,
   'email-change-requested': emailChangeRequested,
   'email-changed': emailChanged,
+  'payment-failed': paymentFailed,
+  'refund-made': refundMade,
   'low-stock': lowStock,
+  'refund-failed': refundFailed,
+  'dispute-opened': disputeOpened,
+  'payment-mismatch': paymentMismatch,
 };
 
 type Compiled = Record<'subject' | 'html' | 'text', Handlebars.TemplateDelegate>;

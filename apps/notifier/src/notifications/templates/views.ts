@@ -1,16 +1,32 @@
 /** The data of each template. Every field is present (null for nothing), so a misspelt field in a template throws. */
-export interface Views {
+export interface Views extends OrderViews, AccountViews, PaymentViews, StaffViews {}
+
+interface OrderViews {
   'order-confirmation': OrderView;
   'order-paid': OrderView;
   'order-shipped': OrderView;
   'order-completed': OrderView;
   'order-cancelled': OrderView;
+}
+
+export interface AccountViews {
   'verify-email': LinkView;
   'password-reset': LinkView;
   'password-changed': AccountView;
   'email-change-requested': AccountView;
   'email-changed': AccountView;
+}
+
+export interface PaymentViews {
+  'payment-failed': PaymentFailedView;
+  'refund-made': RefundMadeView;
+}
+
+export interface StaffViews {
   'low-stock': LowStockView;
+  'refund-failed': RefundFailedView;
+  'dispute-opened': DisputeOpenedView;
+  'payment-mismatch': PaymentMismatchView;
 }
 
 export type TemplateName = keyof Views;
@@ -45,6 +61,50 @@ export interface LowStockView {
   product_name: string;
   available_quantity: number;
   low_stock_threshold: number;
+}
+
+/** A payment for its customer. */
+interface PaymentView {
+  order_id: string;
+  customer_name: string | null;
+  amount: string;
+  currency: string;
+  /** As in `OrderView`. */
+  brief: boolean;
+}
+
+export interface PaymentFailedView extends PaymentView {
+  /** In the provider's words. */
+  reason: string | null;
+  /** Where the order can be paid. */
+  link: string;
+}
+
+export interface RefundMadeView extends PaymentView {
+  by_card: boolean;
+}
+
+/** A payment for staff, who need no word about the customer. */
+interface StaffPaymentView {
+  order_id: string;
+  payment_id: string;
+  amount: string;
+  currency: string;
+}
+
+export interface RefundFailedView extends StaffPaymentView {
+  refund_id: string;
+  failure_code: string;
+}
+
+export interface DisputeOpenedView extends StaffPaymentView {
+  dispute_ref: string;
+  status: string;
+}
+
+export interface PaymentMismatchView extends StaffPaymentView {
+  paid_amount: string;
+  paid_currency: string;
 }
 
 /** Line breaks, other control characters, and marks that reverse the text direction. */

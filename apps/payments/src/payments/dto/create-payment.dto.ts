@@ -13,7 +13,8 @@ export class CreatePaymentDto {
     pattern: /^https?:\/\//,
     optional: true,
     example: 'https://shop.example/checkout',
-    description: 'Where the customer goes on after paying, and is led to again if it fails.',
+    description:
+      "Where the customer goes on after paying. If it fails and this is on the shop's own site, the e-mail about it leads here.",
   })
   return_url?: string;
 }
