@@ -185,6 +185,20 @@ for (const capture of ['automatic', 'on_shipment'] as const) {
         expect(await ofOrder(order)).toHaveLength(1);
       });
 
+      it('money of a cancelled order that a won dispute brings back goes back', async () => {
+        const { order, id, ref } = await paid();
+        const dispute = service.provider.dispute(ref, 1_200);
+        await service.app.get(PaymentSync).sync(id);
+        become(order, 'cancelled');
+        await tell(order);
+        await check();
+        expect(await read(id)).toMatchObject({ disputed_amount: '12.00', refunded_amount: '0.00' });
+        service.provider.endDispute(ref, dispute, 'won');
+        await service.app.get(PaymentSync).sync(id);
+        await check();
+        expect(await read(id)).toMatchObject({ disputed_amount: '0.00', refunded_amount: '12.00' });
+      });
+
       it('several processes at once give back once', async () => {
         const { order, id, ref } = await paid();
         become(order, 'cancelled');
