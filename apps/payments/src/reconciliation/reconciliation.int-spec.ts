@@ -4,6 +4,7 @@ import { eventually } from '../../../../test/support/eventually.js';
 import { away } from '../../../../test/support/fake-payment-provider.js';
 import { PaymentsService, type TestOrder, type TestUser } from '../../../../test/support/payments-service.js';
 import { PaymentSync } from '../payments/payment-sync.js';
+import { RefundsSweeper } from '../refunds/refunds.sweeper.js';
 import { OrderSettlement } from './order-settlement.js';
 import { PaymentChecksSweeper } from './payment-checks.sweeper.js';
 import { ReconciliationSweeper } from './reconciliation.sweeper.js';
@@ -197,6 +198,39 @@ for (const capture of ['automatic', 'on_shipment'] as const) {
         await service.app.get(PaymentSync).sync(id);
         await check();
         expect(await read(id)).toMatchObject({ disputed_amount: '0.00', refunded_amount: '12.00' });
+      });
+
+      it('what others left of its money goes back', async () => {
+        const { order, id, ref } = await paid();
+        become(order, 'cancelled');
+        service.provider.before = (call) => {
+          if (call !== 'refund' || service.provider.get(ref).refunds.length > 0) return;
+          service.provider.giveBack(ref, 500);
+        };
+        await tell(order);
+        await eventually(async () => {
+          await check();
+          expect(await read(id)).toMatchObject({ refunded_amount: '12.00' });
+        });
+        service.provider.before = () => undefined;
+      });
+
+      it('a refund that the provider never had is made after a day', async () => {
+        const { order, id } = await paid();
+        become(order, 'cancelled');
+        service.provider.before = away('refund');
+        await tell(order);
+        const sql = 'SELECT status FROM refunds WHERE payment_id = ?';
+        const refunds = () => service.database.query<{ status: string }>(sql, [id]);
+        await eventually(async () => expect(await refunds()).toMatchObject([{ status: 'submitted' }]));
+        service.provider.before = () => undefined;
+        service.clock.advance(24 * HOUR);
+        await eventually(async () => {
+          await service.app.get(RefundsSweeper).sweep();
+          await check();
+          expect(await refunds()).toMatchObject([{ status: 'failed' }, { status: 'succeeded' }]);
+        });
+        expect(await read(id)).toMatchObject({ refunded_amount: '12.00' });
       });
 
       it('several processes at once give back once', async () => {
