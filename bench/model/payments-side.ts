@@ -147,9 +147,10 @@ export class PaymentsSide {
 
   /** Handles an event as the controller does, and ignores events it does not subscribe to. */
   async handle({ event_type, payload }: Envelope): Promise<void> {
-    const { order_id } = payload as OrderPayload;
-    if (event_type === 'order.paid') await this.orderEvents.paid(order_id);
-    if (event_type === 'order.shipped' || event_type === 'order.cancelled') await this.orderEvents.changed(order_id);
+    const order = payload as OrderPayload;
+    if (event_type === 'order.paid') await this.orderEvents.paid(order);
+    if (event_type === 'order.shipped' || event_type === 'order.cancelled')
+      await this.orderEvents.changed(order.order_id);
   }
 }
 

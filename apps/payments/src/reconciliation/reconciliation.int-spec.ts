@@ -5,6 +5,7 @@ import { away } from '../../../../test/support/fake-payment-provider.js';
 import { PaymentsService, type TestOrder, type TestUser } from '../../../../test/support/payments-service.js';
 import { PaymentSync } from '../payments/payment-sync.js';
 import { RefundsSweeper } from '../refunds/refunds.sweeper.js';
+import { OrderEventsService } from './order-events.service.js';
 import { OrderSettlement } from './order-settlement.js';
 import { PaymentChecksSweeper } from './payment-checks.sweeper.js';
 import { ReconciliationSweeper } from './reconciliation.sweeper.js';
@@ -17,12 +18,13 @@ interface Body {
   [name: string]: unknown;
 }
 
-const eventOf = (order: TestOrder): OrderPayload => ({
+const eventOf = (order: TestOrder, paymentStatus = 'paid'): OrderPayload => ({
   order_id: order.order_id,
   order_ref: order.order_ref,
   user_id: 1,
   customer_email: 'user1@example.com',
   status: order.status,
+  payment_status: paymentStatus,
   previous_status: 'pending',
   order_total: order.order_total,
   currency: order.currency,
@@ -108,6 +110,14 @@ for (const capture of ['automatic', 'on_shipment'] as const) {
         expect(await read(id)).toMatchObject({ status: 'authorized' });
         await check(24 * HOUR + 60_000);
         expect(await read(id)).toMatchObject({ status: then });
+      });
+
+      it('an order that was paid by a promise gets no entry by hand, though the promise has ended', async () => {
+        const { order, id } = await paid();
+        become(order, 'paid');
+        await service.call(STAFF, 'POST', `/payments/${id}/cancel`, { body: {} });
+        await service.app.get(OrderEventsService).paid(eventOf(order, 'authorized'));
+        expect(await ofOrder(order)).toMatchObject([{ payment_id: id, status: 'cancelled' }]);
       });
 
       it('a cancelled order releases what was promised', async () => {
