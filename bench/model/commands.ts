@@ -5,6 +5,7 @@ import { command, pick } from './command.js';
 import type { Basket, Model, Purchase } from './model.js';
 import { aboutMoney, but, payByCard, trouble } from './money-commands.js';
 import { UNPAID_TTL_MS } from './orders-side.js';
+import { settle } from './settle.js';
 import type { CrashPoint, World } from './world.js';
 
 const MINUTE_MS = 60_000;
@@ -175,6 +176,13 @@ const cancelUnpaid = command(
   },
 );
 
+/** By chance alone, hardly any news would travel all its way. */
+const work = command(
+  fc.constant(0),
+  () => 'everybody does their work, and an hour passes',
+  () => settle,
+);
+
 /** All kinds of steps; purchases, payments and deliveries are more frequent than the rest. */
 export const everything = [
   buy,
@@ -195,6 +203,8 @@ export const everything = [
   sweep,
   breakOff,
   cancelUnpaid,
+  work,
+  work,
   ...aboutMoney,
 ];
 
