@@ -1,37 +1,14 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { ORDER_STATUSES, type OrderStatus } from '../../apps/orders/src/orders/order-status.js';
-import { compare } from './compare.js';
+import { command, pick } from './command.js';
 import type { Basket, Model, Purchase } from './model.js';
+import { aboutMoney, but, payByCard, trouble } from './money-commands.js';
 import { UNPAID_TTL_MS } from './orders-side.js';
+import { settle } from './settle.js';
 import type { CrashPoint, World } from './world.js';
 
-type Act = (model: Model, world: World) => Promise<void>;
-
-/** One step of a story; a counter-example shows its name. After it, model and services must agree. */
-class Command implements fc.AsyncCommand<Model, World> {
-  constructor(
-    private readonly name: string,
-    private readonly act: Act,
-  ) {}
-
-  check(): boolean {
-    return true;
-  }
-
-  async run(model: Model, world: World): Promise<void> {
-    await this.act(model, world);
-    await compare(model, world);
-  }
-
-  toString(): string {
-    return `→ ${this.name}`;
-  }
-}
-
-const command = <T>(arbitrary: fc.Arbitrary<T>, name: (value: T) => string, act: (value: T) => Act) =>
-  arbitrary.map((value) => new Command(name(value), act(value)));
-
+const MINUTE_MS = 60_000;
 const CRASHES: CrashPoint[] = ['before reserving', 'after reserving', 'after the commit'];
 const customer = fc.constantFrom(7, 8);
 const basket = fc.array(fc.nat(3), { minLength: 3, maxLength: 3 }).filter((lines) => lines.some((n) => n > 0));
@@ -49,17 +26,20 @@ const request: fc.Arbitrary<Purchase> = fc.oneof(
   ),
 );
 
-async function ask(model: Model, world: World, wish: Purchase): Promise<void> {
+async function ask(model: Model, world: World, wish: Purchase): Promise<string> {
   world.lastRef = undefined;
   const answer = await world.buy(wish.userId, lines(world, wish.basket), wish.key, wish.crash);
   assert.equal(answer, model.buy(wish, world.lastRef), 'what POST /orders answers');
+  return answer;
 }
 
 const buy = command(
   request,
   ({ userId, basket, key, crash }) =>
     `customer ${userId} buys ${shown(basket)}${key ? ` under ${key}` : ''}${crash ? `, and orders dies ${crash}` : ''}`,
-  (wish) => (model, world) => ask(model, world, wish),
+  (wish) => async (model, world) => {
+    await ask(model, world, wish);
+  },
 );
 
 const retry = command(
@@ -68,6 +48,16 @@ const retry = command(
   () => async (model, world) => {
     if (model.lastKeyed) await ask(model, world, model.lastKeyed);
   },
+);
+
+const buyAndPay = command(
+  fc.record({ userId: customer, basket, trouble }),
+  ({ userId, basket, trouble }) => `customer ${userId} buys ${shown(basket)}, and pays by card${but(trouble)}`,
+  ({ userId, basket, trouble }) =>
+    async (model, world) => {
+      const answer = await ask(model, world, { userId, basket });
+      if (model.attempts.has(answer)) await payByCard(model, world, { ref: answer, key: undefined, trouble });
+    },
 );
 
 const buyAtOnce = command(
@@ -117,48 +107,64 @@ const adjust = command(
 );
 
 const relay = command(
-  fc.constantFrom('takes', 'takes', 'refuses', 'takes without an answer'),
-  (topic) => (topic === 'takes' ? 'the relay publishes' : `the relay publishes, the topic ${topic}`),
-  (topic) => async (_, world) => {
-    world.topic = topic;
-    await world.orders.relay.sweep();
-    world.topic = 'takes';
-  },
+  fc.record({
+    of: fc.constantFrom('orders', 'money'),
+    topic: fc.constantFrom('takes', 'takes', 'refuses', 'takes without an answer'),
+  }),
+  ({ of, topic }) => `the relay of ${of} publishes${topic === 'takes' ? '' : `, the topic ${topic}`}`,
+  ({ of, topic }) =>
+    async (_, world) => {
+      world.topic = topic;
+      await world[of].relay.sweep();
+      world.topic = 'takes';
+    },
 );
 
 const deliver = command(
-  fc.record({ which: fc.nat(5), again: fc.boolean() }),
-  ({ which, again }) => `products gets message #${which}${again ? ', which will come again' : ''}`,
-  ({ which, again }) =>
+  fc.record({ which: fc.nat(5), again: fc.boolean(), trouble }),
+  ({ which, again, trouble }) => `message #${which} arrives${again ? ', and will come again' : ''}${but(trouble)}`,
+  ({ which, again, trouble }) =>
     async (model, world) => {
-      const event = pick(world.queue, which);
-      if (!event) return;
-      await world.products.handle(event);
-      model.handle(event.event_type, (event.payload as { order_ref: string }).order_ref);
-      if (!again) world.queue.splice(world.queue.indexOf(event), 1);
+      const message = pick(world.queue, which);
+      if (!message || !(await world.deliver(message, trouble))) return;
+      model.handle(message);
+      if (!again) world.queue.splice(world.queue.indexOf(message), 1);
     },
 );
 
 const wait = command(
-  fc.constantFrom(['5 seconds', 5_000], ['1 minute', 61_000], ['6 minutes', 360_000], ['25 hours', 90_000_000]),
+  fc.constantFrom(
+    ['5 seconds', 5_000],
+    ['1 minute', 61_000],
+    ['6 minutes', 6 * MINUTE_MS],
+    ['25 hours', 90_000_000],
+    ['6 days', 518_400_000],
+  ),
   ([name]) => `${name} pass`,
   ([, ms]) =>
-    (model, world) => {
-      world.clock.advance(ms);
-      model.now = world.clock.now().getTime();
-      return Promise.resolve();
-    },
+    (model, world) =>
+      letPass(model, world, ms),
 );
+
+const lost = (answer: number) => (answer === Infinity ? '' : `, answer #${answer} of orders is lost`);
 
 const sweep = command(
   fc.option(fc.nat(2), { nil: Infinity }),
-  (lose) => `products sweeps${lose === Infinity ? '' : `, answer #${lose} of orders is lost`}`,
-  (lose) => async (model, world) => {
-    Object.assign(world, { loseAnswer: lose, lost: undefined });
-    await world.products.sweeper.sweep();
-    world.loseAnswer = Infinity;
-    model.sweep(world.lost);
-  },
+  (lose) => `products sweeps${lost(lose)}`,
+  (lose) => (model, world) => sweepHolds(model, world, lose),
+);
+
+/** By chance alone, such a hold would hardly ever be asked for in the short time that it lives on without its answer. */
+const breakOff = command(
+  fc.record({ userId: customer, key: fc.constantFrom('k1', 'k2'), lose: fc.constantFrom(0, Infinity) }),
+  ({ userId, key, lose }) =>
+    `customer ${userId} buys 1×A under ${key}, and orders dies after reserving; 6 minutes later products sweeps${lost(lose)}`,
+  ({ userId, key, lose }) =>
+    async (model, world) => {
+      await ask(model, world, { userId, basket: [1, 0, 0], key, crash: 'after reserving' });
+      await letPass(model, world, 6 * MINUTE_MS);
+      await sweepHolds(model, world, lose);
+    },
 );
 
 const cancelUnpaid = command(
@@ -170,10 +176,21 @@ const cancelUnpaid = command(
   },
 );
 
-/** All kinds of steps; purchases and deliveries are more frequent than the rest. */
+/** By chance alone, hardly any news would travel all its way. */
+const work = command(
+  fc.constant(0),
+  () => 'everybody does their work, and an hour passes',
+  () => settle,
+);
+
+/** All kinds of steps; purchases, payments and deliveries are more frequent than the rest. */
 export const everything = [
   buy,
   buy,
+  buyAndPay,
+  buyAndPay,
+  buyAndPay,
+  retry,
   retry,
   buyAtOnce,
   step,
@@ -184,10 +201,25 @@ export const everything = [
   deliver,
   wait,
   sweep,
+  breakOff,
   cancelUnpaid,
+  work,
+  work,
+  ...aboutMoney,
 ];
 
-const pick = <T>(things: readonly T[], which: number): T | undefined => things[which % Math.max(1, things.length)];
+function letPass(model: Model, world: World, ms: number): Promise<void> {
+  world.clock.advance(ms);
+  model.now = world.clock.now().getTime();
+  return world.money.bank.look();
+}
+
+async function sweepHolds(model: Model, world: World, lose: number): Promise<void> {
+  Object.assign(world, { loseAnswer: lose, lost: undefined });
+  await world.products.sweeper.sweep();
+  world.loseAnswer = Infinity;
+  model.sweep(world.lost);
+}
 
 const shown = (wanted: Basket): string =>
   wanted.flatMap((quantity, product) => (quantity > 0 ? [`${quantity}×${'ABC'[product]}`] : [])).join(' + ');

@@ -16,4 +16,5 @@ const world = await World.open((service) =>
   order.where.startsWith('mysql:') ? `${order.where}_${service}` : `file:${join(order.where, `${service}.db`)}`,
 );
 const verdict = await checkModel(world, { ...order, onRun: (done) => process.send?.({ done }) });
+await world.close();
 process.send?.({ verdict }, () => process.exit(0));

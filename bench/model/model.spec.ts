@@ -5,19 +5,19 @@ import { createEmbeddedDatabase, type TestDatabase } from '../../test/support/da
 import { checkModel } from './check.js';
 import { World } from './world.js';
 
-describe('The model of stock and orders', () => {
-  const databases: TestDatabase[] = [];
+describe('The model of stock, orders and money', () => {
+  const databases = new Map<string, TestDatabase>();
   let world: World;
 
   beforeAll(async () => {
     // The services log a warning for each of the many failures in the stories.
     Logger.overrideLogger(false);
-    databases.push(await createEmbeddedDatabase(), await createEmbeddedDatabase());
-    world = await World.open((service) => databases[service === 'orders' ? 0 : 1]?.url ?? '');
+    for (const service of ['products', 'orders', 'payments']) databases.set(service, await createEmbeddedDatabase());
+    world = await World.open((service) => databases.get(service)?.url ?? '');
   });
   afterAll(async () => {
     await world.close();
-    await Promise.all(databases.map((database) => database.remove()));
+    await Promise.all([...databases.values()].map((database) => database.remove()));
   });
 
   it('agrees with the services in every story', async () => {

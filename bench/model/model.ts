@@ -1,5 +1,7 @@
-import { type OrderStatus, TRANSITIONS } from '../../apps/orders/src/orders/order-status.js';
-import type { CrashPoint } from './world.js';
+import type { OrderPayload, PaymentPayload } from '@app/events';
+import type { OrderStatus } from '../../apps/orders/src/orders/order-status.js';
+import { ModelOrder, PRICE } from './model-order.js';
+import type { CrashPoint, Message } from './world.js';
 
 const LEASE_MS = 60_000;
 const KEY_MS = 86_400_000;
@@ -22,7 +24,7 @@ export interface Attempt {
   expiresAt: number;
   /** Orders has promised that this ref will never have an order. */
   abandoned: boolean;
-  order?: { status: OrderStatus; userId: number; placedAt: number };
+  order?: ModelOrder;
 }
 
 interface Key {
@@ -33,11 +35,13 @@ interface Key {
   answered: boolean;
 }
 
-/** The whole platform from its customers' view: stock, holds, orders and keys in a few maps. */
+/** The whole platform from its customers' view: stock, holds, orders, their money, and keys in a few maps. */
 export class Model {
   now = 0;
   readonly attempts = new Map<string, Attempt>();
   readonly keys = new Map<string, Key>();
+  /** The refs of refunds that staff have been promised. */
+  readonly refunds = new Set<string>();
   lastKeyed: Purchase | undefined;
 
   constructor(
@@ -74,23 +78,25 @@ export class Model {
       attempt.hold = 'released';
       return this.free(name, 'inventory-unavailable');
     }
-    attempt.order = { status: 'pending', userId, placedAt: this.now };
+    const pieces = basket.reduce((sum, quantity) => sum + quantity, 0);
+    attempt.order = new ModelOrder(userId, this.now, pieces * PRICE);
     if (key) key.answered = true;
     return crash ? 'crashed' : ref;
   }
 
   step(ref: string, to: OrderStatus, byOwner: boolean): string {
-    const { order } = this.attempt(ref);
-    if (!order) return 'not-found';
-    if (order.status === to) return 'ok';
-    const allowed = byOwner && order.status !== 'pending' ? [] : TRANSITIONS[order.status];
-    if (!allowed.includes(to)) return 'invalid-transition';
-    order.status = to;
-    return 'ok';
+    return this.attempt(ref).order?.step(to, byOwner) ?? 'not-found';
   }
 
-  /** Handles an event, for the first time or again, in any order. */
-  handle(type: string, ref: string): void {
+  /** A service handles an event, for the first time or again, in any order. */
+  handle({ to, event }: Message): void {
+    if (to === 'products') this.moveStock(event.event_type, (event.payload as OrderPayload).order_ref);
+    if (to !== 'orders') return;
+    const payment = event.payload as PaymentPayload;
+    this.attempt(payment.order_ref).order?.hear(payment, event.aggregate_version);
+  }
+
+  private moveStock(type: string, ref: string): void {
     const attempt = this.attempt(ref);
     const open = attempt.hold === 'held' || attempt.hold === 'confirmed';
     if (!open) return;

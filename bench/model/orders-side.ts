@@ -1,14 +1,9 @@
 import { Database, openDataSource } from '@app/database';
 import { Idempotency } from '@app/idempotency';
-import { type Caller, type Clock, newContext, runWithContext } from '@app/kernel';
+import type { Envelope, PaymentPayload } from '@app/events';
+import type { Caller, Clock } from '@app/kernel';
 import type { Commands } from '@app/messaging';
 import { Outbox, OutboxRows, type Publish, Relay } from '@app/outbox';
-import type { ExecutionContext } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
-import { defer, lastValueFrom } from 'rxjs';
-import { Claims } from '../../libs/idempotency/src/claims.js';
-import { claimOf } from '../../libs/idempotency/src/claimed.decorator.js';
-import { IdempotencyInterceptor } from '../../libs/idempotency/src/idempotency.interceptor.js';
 import { CustomersClient } from '../../apps/orders/src/customers/customers.client.js';
 import { ordersDatabase } from '../../apps/orders/src/database/data-source.js';
 import { InventoryClient } from '../../apps/orders/src/stock/inventory.client.js';
@@ -21,10 +16,15 @@ import { OrderRefsRepository } from '../../apps/orders/src/orders/order-refs.rep
 import { OrderWriter } from '../../apps/orders/src/orders/order-writer.js';
 import { OrdersRepository } from '../../apps/orders/src/orders/orders.repository.js';
 import { OrdersService } from '../../apps/orders/src/orders/orders.service.js';
+import { PayableOrdersRepository } from '../../apps/orders/src/orders/payable-orders.repository.js';
+import { PayableOrdersService } from '../../apps/orders/src/orders/payable-orders.service.js';
 import { SettlementService } from '../../apps/orders/src/orders/settlement.service.js';
+import { OrderPaymentsRepository } from '../../apps/orders/src/payments/order-payments.repository.js';
+import { OrderPaymentsService } from '../../apps/orders/src/payments/order-payments.service.js';
 import { UnpaidLimit } from '../../apps/orders/src/checkout/unpaid-limit.js';
 import { UnpaidPiecesRepository } from '../../apps/orders/src/checkout/unpaid-pieces.repository.js';
 import { UnpaidOrdersSweeper } from '../../apps/orders/src/checkout/unpaid-orders.sweeper.js';
+import { KeyedRequests } from './keyed-requests.js';
 
 export const UNPAID_TTL_MS = 86_400_000;
 
@@ -47,15 +47,17 @@ export class OrdersSide {
   readonly orders: OrdersService;
   readonly settlement: SettlementService;
   readonly unpaid: UnpaidOrdersSweeper;
+  readonly payable: PayableOrdersService;
   private readonly checkout: CheckoutService;
-  private readonly interceptor: IdempotencyInterceptor;
+  private readonly requests: KeyedRequests;
+  private readonly money: OrderPaymentsService;
 
   private constructor(
     readonly database: Database,
     { clock, neighbours, publish }: OrdersSideOptions,
   ) {
-    const claims = new Claims(database, clock);
-    const idempotency = new Idempotency(claims);
+    this.requests = new KeyedRequests(database, clock);
+    const idempotency = new Idempotency(this.requests.claims);
     const outboxOptions = { destinations: { topic: publish }, sweepMs: 0 };
     this.relay = new ManualRelay(new OutboxRows(database, clock), outboxOptions, database);
     const orders = new OrdersRepository(database);
@@ -70,7 +72,8 @@ export class OrdersSide {
     const unpaid = new UnpaidLimit(new UnpaidPiecesRepository(database), settings, clock);
     this.checkout = new CheckoutService(customers, idempotency, writer, clock, holds, unpaid);
     this.unpaid = new UnpaidOrdersSweeper(this.orders, clock, settings);
-    this.interceptor = new IdempotencyInterceptor(claims, { value: 'a key for fingerprints' }, new Reflector());
+    this.payable = new PayableOrdersService(new PayableOrdersRepository(database));
+    this.money = new OrderPaymentsService(this.orders, new OrderPaymentsRepository(database));
   }
 
   static async open(options: OrdersSideOptions): Promise<OrdersSide> {
@@ -79,38 +82,24 @@ export class OrdersSide {
   }
 
   /** POST /orders; `beforeAnswer` runs after the commit. Returns the order's ref. */
-  place(
+  async place(
     caller: Caller,
     input: PlaceOrder,
     key: string | undefined,
     beforeAnswer: () => Promise<void>,
   ): Promise<string> {
-    return runWithContext({ ...newContext(), caller }, async () => {
-      const request = httpContext(key, input);
-      const answer = (order: Order) => toOrderResponse(order, caller);
-      const work = async () => {
-        const order = await this.checkout.place(input, caller, { claim: claimOf(request), answer });
-        await beforeAnswer();
-        return answer(order);
-      };
-      const response = await this.interceptor.intercept(request, { handle: () => defer(work) });
-      return ((await lastValueFrom(response)) as { order_ref: string }).order_ref;
+    const answer = (order: Order) => toOrderResponse(order, caller);
+    const { order_ref } = await this.requests.run({ caller, url: '/orders', key, body: input }, async (claim) => {
+      const order = await this.checkout.place(input, caller, { claim, answer });
+      await beforeAnswer();
+      return answer(order);
     });
+    return order_ref;
   }
-}
 
-/** The parts of a request that the idempotency interceptor reads. */
-function httpContext(key: string | undefined, body: object): ExecutionContext {
-  const request = {
-    method: 'POST',
-    headers: { 'idempotency-key': key },
-    routeOptions: { url: '/orders' },
-    params: {},
-    body,
-  };
-  const context = {
-    switchToHttp: () => ({ getRequest: () => request, getResponse: () => ({ header: () => undefined }) }),
-    getHandler: () => httpContext,
-  };
-  return context as unknown as ExecutionContext;
+  /** Handles an event as the controller does, and ignores events it does not subscribe to. */
+  async handle({ event_type, payload, aggregate_version }: Envelope): Promise<void> {
+    const isNews = event_type.startsWith('payment.') && event_type !== 'payment.failed';
+    if (isNews) await this.money.learn(payload as PaymentPayload, aggregate_version);
+  }
 }

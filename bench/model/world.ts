@@ -1,39 +1,44 @@
 import { backgroundSettled } from '@app/async';
 import type { Envelope } from '@app/events';
-import { Clock, DomainError } from '@app/kernel';
+import type { Database } from '@app/database';
+import { DomainError } from '@app/kernel';
 import type { Commands } from '@app/messaging';
 import type { RequestedLine } from '../../apps/orders/src/stock/inventory.client.js';
 import type { OrderStatus } from '../../apps/orders/src/orders/order-status.js';
 import { toSnapshotResponse } from '../../apps/products/src/reservations/dto/snapshot-response.dto.js';
+import { manifest as orders } from '../../apps/orders/src/orders.manifest.js';
+import { Payment } from '../../apps/payments/src/payments/payment.entity.js';
+import { manifest as payments } from '../../apps/payments/src/payments.manifest.js';
+import { manifest as products } from '../../apps/products/src/products.manifest.js';
+import { CRASHED } from './life.js';
+import { type Capture, codeOf, MoneySide, type Trouble } from './money-side.js';
+import { PRICE } from './model-order.js';
 import { OrdersSide } from './orders-side.js';
 import { ProductsSide } from './products-side.js';
+import { StoppedClock } from './stopped-clock.js';
 
 /** Where the process dies during a checkout. */
 export type CrashPoint = 'before reserving' | 'after reserving' | 'after the commit';
 
 export const STAFF = { user_id: 1, role: 'staff' } as const;
-const CRASHED = 'crashed';
+const BETWEEN_STORIES_MS = 3_600_000;
 /** The reply of a request without an Idempotency-Key. */
 const UNKEYED = { claim: undefined, answer: () => undefined };
 
-/** A clock that moves only on demand, so that the model knows the exact time. */
-class StoppedClock extends Clock {
-  private ms = Date.UTC(2026, 10, 22);
-
-  override now(): Date {
-    return new Date(this.ms);
-  }
-
-  advance(ms: number): void {
-    this.ms += ms;
-  }
+/** A message of one service, on its way to another. */
+export interface Message {
+  to: 'products' | 'orders' | 'payments';
+  event: Envelope;
 }
 
-/** Two services with their own databases; the model's commands control their queue and their clock. */
+/** What the topic hands on to whom. */
+const HEARS = { products: products.hears, orders: orders.hears, payments: payments.hears };
+
+/** Three services with their own databases; the model's commands control their queues and their clock. */
 export class World {
   readonly clock = new StoppedClock();
-  /** Unfinished messages to products. */
-  queue: Envelope[] = [];
+  /** Unfinished messages. */
+  queue: Message[] = [];
   /** Events that the topic accepted. */
   published: Envelope[] = [];
   /** The ref of the last requested reservation. */
@@ -47,6 +52,7 @@ export class World {
   productIds: number[] = [];
   orders!: OrdersSide;
   products!: ProductsSide;
+  money!: MoneySide;
   private crashAt: CrashPoint | undefined;
   private die: () => void = () => undefined;
 
@@ -64,29 +70,42 @@ export class World {
       neighbours: { ask: (pattern: string, payload: object) => world.answer(pattern, payload) } as unknown as Commands,
       publish: (envelope) => world.publish(envelope),
     });
+    world.money = await MoneySide.open({
+      databaseUrl: databaseUrl('payments'),
+      clock,
+      publish: (envelope) => world.publish(envelope),
+      payable: ({ order_id, user_id }) => world.orders.payable.get(order_id, user_id),
+    });
     for (const name of ['A', 'B', 'C']) {
-      const input = { sku: name, name, price: 1_000 };
+      const input = { sku: name, name, price: PRICE };
       world.productIds.push((await world.products.products.create(input, STAFF.user_id, UNKEYED)).productId);
     }
     return world;
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.orders.database.close(), this.products.database.close()]);
+    await Promise.all([this.orders.database.close(), this.products.database.close(), this.money.close()]);
   }
 
-  /** Starts a run: no orders, and `stock` units of each product. */
-  async reset(stock: readonly number[]): Promise<void> {
+  /** Starts a story: no orders, and `stock` units of each product. */
+  async reset(stock: readonly number[], capture: Capture): Promise<void> {
+    // What the provider tells of the last story is no longer new.
+    this.clock.advance(BETWEEN_STORIES_MS);
     Object.assign(this, { queue: [], published: [], topic: 'takes', loseAnswer: Infinity });
-    const empty = async (side: OrdersSide | ProductsSide, tables: string) => {
+    const empty = async (side: { database: Database }, tables: string) => {
       for (const table of tables.split(' ')) await side.database.execute(`DELETE FROM ${table}`);
     };
-    await empty(this.orders, 'order_items order_history order_refs orders outbox idempotency_keys');
+    await empty(this.orders, 'order_payments order_items order_history order_refs orders outbox idempotency_keys');
     await empty(this.products, 'reservation_items reservations inventory_movements outbox inbox');
+    await empty(
+      this.money,
+      'refunds payment_entries payments provider_events provider_cursors outbox idempotency_keys',
+    );
     await this.products.database.execute('UPDATE inventory SET stock_quantity = 0, reserved_quantity = 0');
     for (const [index, stock_quantity] of stock.entries()) {
       await this.products.inventory.change(this.productIds[index] ?? 0, { stock_quantity }, STAFF.user_id, UNKEYED);
     }
+    await this.money.reset(capture);
   }
 
   /** Returns the order's ref, or an error code. */
@@ -104,14 +123,29 @@ export class World {
     }
   }
 
+  /** Lets a service handle a message; false if it could not, and the message stays. */
+  async deliver({ to, event }: Message, trouble?: Trouble): Promise<boolean> {
+    if (to !== 'payments') await this[to].handle(event);
+    else return (await this.money.during(trouble, (payments) => payments.handle(event))) === undefined;
+    return true;
+  }
+
   /** Returns `ok`, or an error code. */
   async step(ref: string, status: OrderStatus, userId?: number): Promise<string> {
-    const [row] = await this.orders.database.query<{ order_id: number }>(
-      'SELECT order_id FROM orders WHERE order_ref = ?',
-      [ref],
-    );
+    const orderId = await this.orderIdOf(ref);
     const caller = userId === undefined ? STAFF : ({ user_id: userId, role: 'customer' } as const);
-    return this.orders.orders.change(row?.order_id ?? 0, { status }, caller).then(() => 'ok', codeOf);
+    return this.orders.orders.change(orderId, { status }, caller).then(() => 'ok', codeOf);
+  }
+
+  async orderIdOf(ref: string): Promise<number> {
+    const sql = 'SELECT order_id FROM orders WHERE order_ref = ?';
+    const [row] = await this.orders.database.query<{ order_id: number }>(sql, [ref]);
+    return row?.order_id ?? 0;
+  }
+
+  /** Oldest first. */
+  payments(): Promise<Payment[]> {
+    return this.money.database.repository(Payment).find({ order: { paymentId: 'ASC' } });
   }
 
   adjust(product: number, adjustment: number): Promise<string> {
@@ -153,14 +187,11 @@ export class World {
   private publish(envelope: Envelope): Promise<void> {
     if (this.topic === 'refuses') throw new Error('The topic is away.');
     this.published.push(envelope);
-    const subscribed = ['order.created', 'order.shipped', 'order.cancelled'].includes(envelope.event_type);
-    if (subscribed) this.queue.push(envelope);
+    for (const [to, hears] of Object.entries(HEARS)) {
+      const isHeard = (hears as readonly string[]).includes(envelope.event_type);
+      if (isHeard) this.queue.push({ to: to as Message['to'], event: envelope });
+    }
     if (this.topic === 'takes without an answer') throw new Error('The answer was lost.');
     return Promise.resolve();
   }
-}
-
-function codeOf(error: unknown): string {
-  if (error instanceof DomainError) return error.code;
-  throw error;
 }

@@ -10,13 +10,17 @@ import type { Proof } from '../frame/proof.js';
 import type { Stage } from '../frame/stage.js';
 
 /**
- * Runs random stories of customers, staff, crashes, redeliveries and jumping clocks on the services and on a small
- * model of them. `MODEL_SEED` repeats a run's stories.
+ * Runs random stories of customers, staff, the payment provider, crashes, redeliveries and jumping clocks on the services
+ * and on a small model of them. `MODEL_SEED` repeats a run's stories.
  */
 export const model: Proof = {
-  name: 'model',
-  failure: 'stock and orders differ from their model',
-  mutants: ['steps-from-any-state', 'settling-by-looking', 'keys-without-claims'],
+  name: 'P-model',
+  alias: 'model',
+  failure: 'stock, orders and money differ from their model',
+  mutants: [
+    ...['steps-from-any-state', 'settling-by-looking', 'keys-without-claims'],
+    ...['no-late-money', 'refunds-elsewhere-ignored'],
+  ],
   async run(stage: Stage) {
     const seed = Number(process.env['MODEL_SEED'] ?? randomInt(2 ** 31));
     const embedded = join(stage.folder, 'model');

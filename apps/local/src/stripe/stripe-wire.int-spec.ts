@@ -370,12 +370,15 @@ describe('a dispute', () => {
     expect((await stripe.disputes.list()).data).toMatchObject([{ amount: 700 }]);
   });
 
-  it.each(['won', 'lost'])('is opened and %s by the bank', async (status) => {
-    const { latest_charge } = await pay();
+  it.each(['won', 'lost'])('is opened and %s by the bank; only what is won can be refunded then', async (status) => {
+    const { id, latest_charge } = await pay();
     await test.control(`charges/${idOf(latest_charge)}/dispute`);
     const [dispute] = (await stripe.disputes.list({ charge: idOf(latest_charge) })).data;
     await test.control(`disputes/${dispute?.id}/close`, { status });
     expect(await stripe.disputes.retrieve(dispute?.id ?? '')).toMatchObject({ status });
+    const refund = stripe.refunds.create({ payment_intent: id });
+    if (status === 'won') expect(await refund).toMatchObject({ status: 'succeeded' });
+    else await expect(refund).rejects.toMatchObject({ code: 'charge_disputed' });
   });
 });
 

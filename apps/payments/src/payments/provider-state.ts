@@ -33,7 +33,7 @@ export interface Applied {
  */
 export function applyProviderState(payment: Payment, known: Known, seen: ProviderPayment, at: Date): Applied {
   const before = snapshot(payment);
-  const { status, mismatch } = payment;
+  const { status, mismatch, disputedAmount } = payment;
   // Amounts in another currency would be added to ours.
   const ours = seen.currency === payment.currency ? seen : { ...seen, refunds: [], disputes: [] };
   const movements = ours === seen ? missingMovements(seen, known.entries) : [];
@@ -41,8 +41,10 @@ export function applyProviderState(payment: Payment, known: Known, seen: Provide
   takeAmounts(payment, amountsOf([...known.entries, ...movements]), [...known.refunds, ...refunds]);
   takeStatus(payment, seen);
   payment.mismatch ||= isMismatch(payment, seen);
-  // Others may have to be told, or paid back: that is looked after at once.
-  if (payment.status !== status && !isOpen(payment.status)) payment.nextCheckAt = at;
+  // Others may have to be told, or paid back: that is looked after at once. Money that a won dispute brings back may be
+  // too much by now.
+  const isMoved = payment.status !== status || payment.disputedAmount < disputedAmount;
+  if (isMoved && !isOpen(payment.status)) payment.nextCheckAt = at;
   return {
     changed: snapshot(payment) !== before || movements.length > 0 || refunds.length > 0,
     movements,

@@ -10,8 +10,8 @@ export class OrderEventsController {
   constructor(private readonly events: OrderEventsService) {}
 
   @EventPattern<string>('order.paid', SQS)
-  paid(@Payload() { order_id }: OrderPayload): Promise<void> {
-    return this.events.paid(order_id);
+  paid(@Payload() order: OrderPayload): Promise<void> {
+    return this.events.paid(order);
   }
 
   @EventPattern<string>('order.shipped', SQS)

@@ -1,9 +1,12 @@
+import type { OrderPayload } from '@app/events';
 import { Clock } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { PaymentsRepository } from '../payments/payments.repository.js';
 import { PaymentsService } from '../payments/payments.service.js';
 import { PaidByHand } from './paid-by-hand.js';
 import { PaymentChecksSweeper } from './payment-checks.sweeper.js';
+
+type PaidOrder = Pick<OrderPayload, 'order_id' | 'payment_status'>;
 
 /**
  * What other services' events mean for payments. It only notes that payments are to be checked, so that an event never
@@ -19,8 +22,9 @@ export class OrderEventsService {
     private readonly clock: Clock,
   ) {}
 
-  async paid(orderId: number): Promise<void> {
-    await this.byHand.record(orderId);
+  /** An order that a bank's promise paid was not paid by hand, even if the promise has ended since. */
+  async paid({ order_id: orderId, payment_status }: PaidOrder): Promise<void> {
+    if (payment_status !== 'authorized') await this.byHand.record(orderId);
     await this.changed(orderId);
   }
 

@@ -14,7 +14,7 @@ export class PaidByHand {
     private readonly starting: PaymentStartService,
   ) {}
 
-  /** Runs after an order became paid. Does nothing if its payments cover it. */
+  /** Runs after an order became paid, and not by a promise. Does nothing if its payments cover it. */
   async record(orderId: number): Promise<void> {
     const order = await this.orders.get(orderId);
     if (order.unpayable !== 'already-paid') return;

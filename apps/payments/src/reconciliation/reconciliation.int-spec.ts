@@ -4,6 +4,8 @@ import { eventually } from '../../../../test/support/eventually.js';
 import { away } from '../../../../test/support/fake-payment-provider.js';
 import { PaymentsService, type TestOrder, type TestUser } from '../../../../test/support/payments-service.js';
 import { PaymentSync } from '../payments/payment-sync.js';
+import { RefundsSweeper } from '../refunds/refunds.sweeper.js';
+import { OrderEventsService } from './order-events.service.js';
 import { OrderSettlement } from './order-settlement.js';
 import { PaymentChecksSweeper } from './payment-checks.sweeper.js';
 import { ReconciliationSweeper } from './reconciliation.sweeper.js';
@@ -16,12 +18,13 @@ interface Body {
   [name: string]: unknown;
 }
 
-const eventOf = (order: TestOrder): OrderPayload => ({
+const eventOf = (order: TestOrder, paymentStatus = 'paid'): OrderPayload => ({
   order_id: order.order_id,
   order_ref: order.order_ref,
   user_id: 1,
   customer_email: 'user1@example.com',
   status: order.status,
+  payment_status: paymentStatus,
   previous_status: 'pending',
   order_total: order.order_total,
   currency: order.currency,
@@ -109,6 +112,14 @@ for (const capture of ['automatic', 'on_shipment'] as const) {
         expect(await read(id)).toMatchObject({ status: then });
       });
 
+      it('an order that was paid by a promise gets no entry by hand, though the promise has ended', async () => {
+        const { order, id } = await paid();
+        become(order, 'paid');
+        await service.call(STAFF, 'POST', `/payments/${id}/cancel`, { body: {} });
+        await service.app.get(OrderEventsService).paid(eventOf(order, 'authorized'));
+        expect(await ofOrder(order)).toMatchObject([{ payment_id: id, status: 'cancelled' }]);
+      });
+
       it('a cancelled order releases what was promised', async () => {
         const { order, id } = await paid();
         become(order, 'cancelled');
@@ -183,6 +194,53 @@ for (const capture of ['automatic', 'on_shipment'] as const) {
         await tell(order);
         await check(1_000);
         expect(await ofOrder(order)).toHaveLength(1);
+      });
+
+      it('money of a cancelled order that a won dispute brings back goes back', async () => {
+        const { order, id, ref } = await paid();
+        const dispute = service.provider.dispute(ref, 1_200);
+        await service.app.get(PaymentSync).sync(id);
+        become(order, 'cancelled');
+        await tell(order);
+        await check();
+        expect(await read(id)).toMatchObject({ disputed_amount: '12.00', refunded_amount: '0.00' });
+        service.provider.endDispute(ref, dispute, 'won');
+        await service.app.get(PaymentSync).sync(id);
+        await check();
+        expect(await read(id)).toMatchObject({ disputed_amount: '0.00', refunded_amount: '12.00' });
+      });
+
+      it('what others left of its money goes back', async () => {
+        const { order, id, ref } = await paid();
+        become(order, 'cancelled');
+        service.provider.before = (call) => {
+          if (call !== 'refund' || service.provider.get(ref).refunds.length > 0) return;
+          service.provider.giveBack(ref, 500);
+        };
+        await tell(order);
+        await eventually(async () => {
+          await check();
+          expect(await read(id)).toMatchObject({ refunded_amount: '12.00' });
+        });
+        service.provider.before = () => undefined;
+      });
+
+      it('a refund that the provider never had is made after a day', async () => {
+        const { order, id } = await paid();
+        become(order, 'cancelled');
+        service.provider.before = away('refund');
+        await tell(order);
+        const sql = 'SELECT status FROM refunds WHERE payment_id = ?';
+        const refunds = () => service.database.query<{ status: string }>(sql, [id]);
+        await eventually(async () => expect(await refunds()).toMatchObject([{ status: 'submitted' }]));
+        service.provider.before = () => undefined;
+        service.clock.advance(24 * HOUR);
+        await eventually(async () => {
+          await service.app.get(RefundsSweeper).sweep();
+          await check();
+          expect(await refunds()).toMatchObject([{ status: 'failed' }, { status: 'succeeded' }]);
+        });
+        expect(await read(id)).toMatchObject({ refunded_amount: '12.00' });
       });
 
       it('several processes at once give back once', async () => {

@@ -14,6 +14,7 @@ import { RefundsRepository } from './refunds.repository.js';
 const RETRY = { base: 2_000, max: 600_000 };
 /** A refund under way at the provider takes days at times; its events tell when it has ended. */
 const UNDER_WAY_MS = 3_600_000;
+const NO_ANSWER = 'no-answer';
 
 const REASONS: Readonly<Record<RefundReason, NewProviderRefund['reason']>> = {
   requested_by_customer: 'requested_by_customer',
@@ -60,7 +61,7 @@ export class RefundSender {
       await this.send(now);
     } else {
       // Under its key it might be made twice now; the provider does not have it, so it was never made.
-      await this.fail(now, 'no-answer');
+      await this.fail(now, NO_ANSWER);
     }
   }
 
@@ -85,13 +86,15 @@ export class RefundSender {
   }
 
   private async fail({ refundRef, paymentId }: Refund, failureCode: string): Promise<void> {
-    await this.writer.change(paymentId, ({ payment, known }) => {
+    await this.writer.change(paymentId, ({ payment, known, at }) => {
       const refund = known.refunds.find((each) => each.refundRef === refundRef);
       if (!refund || !isPending(refund.status) || refund.providerRef !== null) return null;
       refund.status = 'failed';
       refund.failureCode = failureCode.slice(0, 100);
       refund.nextTryAt = null;
       payment.refundingAmount = pendingAmount(known.refunds);
+      // What the customer is owed is decided anew, unless just that was refused: then it would be refused for ever.
+      if (failureCode === NO_ANSWER || payment.refundableAmount < refund.amount) payment.nextCheckAt = at;
       return { refunds: [refund], facts: [{ type: 'payment.refund-failed', refund }] };
     });
   }

@@ -26,7 +26,7 @@ function create(call: Call): Refund {
   const charge = chargeOf(call, given);
   const rest = charge.amount - charge.amount_refunded;
   const { amount = rest, reason = null } = given;
-  assertRefundable(charge, amount, rest);
+  assertRefundable(call, charge, { amount, rest });
   return addRefund(call, charge, { amount, reason, metadata: merge({}, given.metadata) });
 }
 
@@ -40,13 +40,13 @@ function chargeOf(call: Call, given: { charge: string | undefined; payment_inten
   throw refused(`This PaymentIntent (${intent.id}) does not have a successful charge to refund.`);
 }
 
-function assertRefundable(charge: Charge, amount: number, rest: number): void {
+function assertRefundable(call: Call, charge: Charge, { amount, rest }: { amount: number; rest: number }): void {
   if (!charge.captured)
     throw refused(
       `This uncaptured Charge was created by a PaymentIntent (${charge.payment_intent}). You must cancel the PaymentIntent ` +
         'to reverse the authorization instead of refunding the Charge directly.',
     );
-  if (charge.disputed)
+  if (charge.disputed && isTakenBack(call, charge))
     throw refused(`Charge ${charge.id} has been charged back; cannot issue a refund.`, { code: 'charge_disputed' });
   if (rest === 0) throw refused(`Charge ${charge.id} has already been refunded.`, { code: 'charge_already_refunded' });
   // Stripe gives this one no code.
@@ -54,6 +54,12 @@ function assertRefundable(charge: Charge, amount: number, rest: number): void {
     throw refused(`Refund amount (${amount}) is greater than unrefunded amount on charge (${rest})`, {
       param: 'amount',
     });
+}
+
+/** Whether a bank has the money: a dispute that was won has given it back. */
+function isTakenBack({ desk }: Call, { id }: Charge): boolean {
+  const disputes = desk.store.list('dispute', [{ sql: 'charge = ?', value: id }], 'DESC', 100);
+  return disputes.some(({ status }) => status !== 'won');
 }
 
 interface RefundTerms {
