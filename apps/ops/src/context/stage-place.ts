@@ -3,6 +3,7 @@ import type { DatabaseAccess } from '@app/database';
 import { DomainError } from '@app/kernel';
 import { type AwsOptions, awsClientConfig } from '@app/messaging';
 import { GetFunctionConfigurationCommand, LambdaClient, ResourceNotFoundException } from '@aws-sdk/client-lambda';
+import type { ProviderAccess } from '../../../payments/src/operations-app.module.js';
 import type { ServiceName } from '../../../manifests.js';
 import type { OpsConfig } from '../ops.config.js';
 import { Place } from './place.js';
@@ -60,6 +61,11 @@ export class StagePlace extends Place {
 
   override async addressHashKey(): Promise<string> {
     return (await this.settingsOf('notifier'))['FINGERPRINT_KEY'] ?? '';
+  }
+
+  override paymentProvider(): Promise<ProviderAccess> {
+    const sentence = `No function of the stage ${this.stage} reaches a payment provider: there are only payments by hand.`;
+    return Promise.reject(new DomainError('service-unavailable', sentence));
   }
 
   private settingsOf(service: ServiceName, input: 'http' | 'rpc' = 'http'): Promise<Environment> {
