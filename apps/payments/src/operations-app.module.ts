@@ -1,6 +1,7 @@
 import { AuditLog } from '@app/audit';
 import { type DatabaseAccess, DatabaseModule } from '@app/database';
 import { Clock, SystemClock } from '@app/kernel';
+import { type AwsOptions, commandClient, Commands } from '@app/messaging';
 import { OutboxModule } from '@app/outbox';
 import { Metrics, NoMetrics } from '@app/telemetry';
 import { type DynamicModule, Module } from '@nestjs/common';
@@ -25,6 +26,7 @@ import { ProviderObjects } from './provider-events/provider-objects.js';
 import { EventVerifier } from './providers/event-verifier.js';
 import { MissingPaymentProvider } from './providers/missing-payment-provider.js';
 import { PaymentProvider } from './providers/payment-provider.js';
+import { RemotePaymentProvider } from './providers/remote-payment-provider.js';
 import { StripeEventVerifier } from './providers/stripe-event-verifier.js';
 import { type StripeOptions, StripePaymentProvider } from './providers/stripe-payment-provider.js';
 import { ProviderCursorsRepository } from './reconciliation/provider-cursors.repository.js';
@@ -46,8 +48,8 @@ export { REFUND_REASONS, type RefundReason } from './payments/refund-status.js';
 export { EVENT_OUTCOMES, type EventOutcome } from './provider-events/provider-event.entity.js';
 export { toRefundResponse } from './refunds/dto/refund-response.dto.js';
 
-/** With what an operator asks the provider. */
-export type ProviderAccess = Omit<StripeOptions, 'createTimeoutMs'>;
+/** How an operator asks the provider: with its key, or through the function of a stage, which has it. */
+export type ProviderAccess = Omit<StripeOptions, 'createTimeoutMs'> | ({ address: string } & AwsOptions);
 
 /** An operator waits for the provider as long as it takes. */
 const TIMEOUT_MS = 8_000;
@@ -106,5 +108,7 @@ export class PaymentsOperationsModule {
 
 function providerAt(access: ProviderAccess | undefined): PaymentProvider {
   if (!access) return new MissingPaymentProvider();
+  if ('address' in access)
+    return new RemotePaymentProvider(new Commands(commandClient(access.address, access)), TIMEOUT_MS);
   return new StripePaymentProvider({ ...access, createTimeoutMs: TIMEOUT_MS });
 }

@@ -63,9 +63,12 @@ export class StagePlace extends Place {
     return (await this.settingsOf('notifier'))['FINGERPRINT_KEY'] ?? '';
   }
 
-  override paymentProvider(): Promise<ProviderAccess> {
-    const sentence = `No function of the stage ${this.stage} reaches a payment provider: there are only payments by hand.`;
-    return Promise.reject(new DomainError('service-unavailable', sentence));
+  /** The function of the stage that reaches it: the key is nobody else's. */
+  override async paymentProvider(): Promise<ProviderAccess> {
+    const { PSP_COMMANDS: address } = await this.settingsOf('payments');
+    if (address !== undefined) return { address, ...(await this.aws()) };
+    const sentence = `The stage ${this.stage} is of a release whose functions reach no payment provider: deploy this one.`;
+    throw new DomainError('service-unavailable', sentence);
   }
 
   private settingsOf(service: ServiceName, input: 'http' | 'rpc' = 'http'): Promise<Environment> {
