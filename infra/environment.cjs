@@ -1,7 +1,7 @@
 // The variables of every function; each app's *.config.ts explains them.
 const { att, join, pascal, ref, sub } = require('./resources/cfn.cjs');
 const { secretId } = require('./resources/secrets.cjs');
-const { SERVICES } = require('./services.cjs');
+const { outsideOf, SERVICES } = require('./services.cjs');
 
 /** The environment of a service's functions. */
 module.exports.ofService = (stage, service, input) => {
@@ -17,7 +17,20 @@ module.exports.ofService = (stage, service, input) => {
     ...(database && { SECRETS: listOf([secretId(name, 'Fingerprint'), ...secrets]) }),
     ...(publishes && publishing(stage)),
     ...(hears && { QUEUE_URL: ref(`${pascal(name)}Queue`) }),
-    ...Object.fromEntries(Object.keys(asks).map((asked) => [`${asked.toUpperCase()}_COMMANDS`, commandsOf(asked)])),
+    ...Object.fromEntries(Object.keys(asks).map((asked) => [`${asked.toUpperCase()}_COMMANDS`, askedAt(asked, 'rpc')])),
+    ...Object.fromEntries(outsideOf(service).map((own) => [`${own.toUpperCase()}_COMMANDS`, askedAt(name, own)])),
+    ...resolved(onAws.environment?.({ ...stage, accountUrl: accountUrl(stage) })),
+    ...resolved(environment),
+  };
+};
+
+/** Of a function outside the network: nothing of its service's database, keys and neighbours. */
+module.exports.ofOutside = (stage, { onAws }, input) => {
+  const { environment, secrets = [] } = onAws.functions[input];
+  return {
+    ...common(stage),
+    STAGE: stage.stage,
+    ...(secrets.length > 0 && { SECRETS: listOf(secrets) }),
     ...resolved(onAws.environment?.({ ...stage, accountUrl: accountUrl(stage) })),
     ...resolved(environment),
   };
@@ -72,7 +85,7 @@ function address({ local, databaseAddress, databaseProxy }, { path, direct = fal
 
 const listOf = (ids) => (ids.length === 1 ? ref(ids[0]) : join(ids.map(ref)));
 
-const commandsOf = (name) => sub(`lambda:\${AWS::StackName}-${name}-rpc`);
+const askedAt = (name, input) => sub(`lambda:\${AWS::StackName}-${name}-${input}`);
 
 /** Links in e-mails lead to the API, where the users service serves the pages. */
 const accountUrl = ({ domain }) =>

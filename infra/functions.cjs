@@ -21,14 +21,30 @@ function functionsOfService(stage, service) {
     const more = service.onAws?.functions?.[input] ?? {};
     const own = {
       ...inApp(service.name, input),
-      environment: environment.ofService(stage, service, input),
-      ...(service.database && { vpc: vpcOf(stage, groupsOf(service)), dependsOn: PREPARED }),
-      ...(KINDS[input] ?? ((of) => fed(of.more.queue.resource, of.more.queue.concurrency)))({ stage, service, more }),
+      ...(more.outside ? outside(stage, service, input) : inside(stage, service, input)),
     };
     return [`${service.name}-${input}`, own];
   });
   return Object.fromEntries(functions);
 }
+
+function inside(stage, service, input) {
+  const more = service.onAws?.functions?.[input] ?? {};
+  return {
+    environment: environment.ofService(stage, service, input),
+    ...(service.database && { vpc: vpcOf(stage, groupsOf(service)), dependsOn: PREPARED }),
+    ...(KINDS[input] ?? (() => fed(more.queue.resource, more.queue.concurrency)))({ stage, service }),
+  };
+}
+
+/** Asked by the others of its service, as many at once as requests come in. */
+const outside = (stage, service, input) => ({
+  environment: environment.ofOutside(stage, service, input),
+  vpc: null,
+  // What it asks may have many pages.
+  timeout: 30,
+  reservedConcurrency: stage.concurrency.http,
+});
 
 const groupsOf = ({ publishes }) => ['DatabaseClientGroup', ...(publishes ? ['CacheClientGroup'] : [])];
 

@@ -17,4 +17,10 @@ const functionsOf = ({ answers, hears, publishes, onAws }) => {
   return [...new Set([...Object.keys(usual).filter((name) => usual[name]), ...Object.keys(onAws?.functions ?? {})])];
 };
 
-module.exports = { SERVICES, QUEUES: queuesOf(named), filterPolicy, functionsOf, names };
+/** Those of them that stand outside the network. */
+const outsideOf = ({ onAws }) => {
+  const functions = Object.entries(onAws?.functions ?? {});
+  return functions.filter(([, { outside }]) => outside).map(([name]) => name);
+};
+
+module.exports = { SERVICES, QUEUES: queuesOf(named), filterPolicy, functionsOf, names, outsideOf };

@@ -33,6 +33,7 @@ module.exports = (stage) => {
       ...Object.assign({}, ...stage.functionNames.map(throttleAlarm)),
       ...Object.assign({}, ...stage.functionNames.filter(isUnwatched).map(failureAlarm)),
       ...Object.assign({}, ...stage.functionNames.filter(isRelay).map(outboxAlarms(stage))),
+      ...paymentAlarms(stage),
       ...dataAlarms(stage),
       Dashboard: resource('AWS::CloudWatch::Dashboard', {
         DashboardName: `commerce-${stage.stage}`,
@@ -144,6 +145,30 @@ const outboxAlarms = (stage) => (relay) => ({
   ),
 });
 
+/** What `payments` counts, and what its relay measures every minute (libs/telemetry). */
+const paymentMetric = ({ stage }, name) => metric('Commerce', name, { stage, service: 'payments' });
+
+const paymentAlarms = (stage) => ({
+  PaymentMismatchesAlarm: alarm(
+    'A payment has another amount or currency than was asked: decide about it (docs/operations.md, Payments).',
+    paymentMetric(stage, 'payment_mismatches_total'),
+    0,
+    { Statistic: 'Sum' },
+  ),
+  ProviderEventsDelayAlarm: alarm(
+    "The payment provider's oldest event has waited 5 minutes to be looked after.",
+    paymentMetric(stage, 'provider_events_lag_seconds'),
+    300,
+    { Statistic: 'Maximum', periods: 3 },
+  ),
+  RefundsDelayAlarm: alarm(
+    'A refund has not ended within an hour: ask the provider (docs/operations.md, Payments).',
+    paymentMetric(stage, 'refunds_lag_seconds'),
+    3_600,
+    { Statistic: 'Maximum', periods: 3 },
+  ),
+});
+
 const dataAlarms = ({ stage, maxConnections, storageGb }) => ({
   DatabaseCpuAlarm: alarm(
     'The database has used more than 80 % of its processors for 15 minutes (docs/operations.md, Limits).',
@@ -232,6 +257,11 @@ function dashboard({ stage, functionNames }, queues) {
       widget(
         'Function errors',
         functionNames.map((name) => ['AWS/Lambda', 'Errors', 'FunctionName', lambda(name)]),
+      ),
+      widget(
+        'Payments that wait (s)',
+        ['provider_events_lag_seconds', 'refunds_lag_seconds'].map((name) => widgetMetric(`payments${RELAY}`, name)),
+        'Maximum',
       ),
       widget('Connections', [['AWS/RDS', 'DatabaseConnections', 'DBInstanceIdentifier', '${Database}']], 'Maximum'),
     ],

@@ -1,5 +1,10 @@
 // The public HTTP API's throttling and optional domain; its routes are those of the manifests.
-const { att, ref, resource, sub } = require('./cfn.cjs');
+const { att, capital, ref, resource, sub } = require('./cfn.cjs');
+
+const { SERVICES } = require('../services.cjs');
+
+/** Their buckets are as large as that of all other routes together. */
+const APART = SERVICES.flatMap(({ onAws }) => onAws?.throttledApart ?? []).map((path) => `ANY ${path}`);
 
 module.exports = ({ throttle, domain, certificateArn }) => ({
   ...(domain && ownDomain(domain, certificateArn)),
@@ -9,14 +14,26 @@ module.exports = ({ throttle, domain, certificateArn }) => ({
     ...(domain && { HttpApi: { Properties: { DisableExecuteApiEndpoint: true } } }),
     HttpApiStage: {
       Properties: {
-        DefaultRouteSettings: {
-          ThrottlingRateLimit: throttle.rate,
-          ThrottlingBurstLimit: throttle.burst,
-        },
+        DefaultRouteSettings: throttling(throttle),
+        RouteSettings: Object.fromEntries(APART.map((route) => [route, throttling(throttle)])),
       },
+      // Settings can only be given to a route that exists.
+      DependsOn: APART.map(routeId),
     },
   },
 });
+
+/** The Serverless Framework's logical id of a route: `ANY /a-b/{id}` → `HttpApiRouteAnyADashbIdVar`. */
+const routeId = (route) => `HttpApiRoute${route.split('/').map(idPart).join('')}`;
+const idPart = (part) => {
+  const text = part
+    .toLowerCase()
+    .replaceAll('-', 'Dash')
+    .replace(/\{(.*)\}/, '$1Var');
+  return capital(text.replace(/[^0-9A-Za-z]/g, ''));
+};
+
+const throttling = ({ rate, burst }) => ({ ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst });
 
 const apiUrl = (domain) => ({
   Description: 'Where the API answers',

@@ -1,6 +1,6 @@
 // One role per function: what its service may do, and what this function alone needs; docs/operations.md explains each.
 const { att, pascal, ref, resource, sub } = require('./cfn.cjs');
-const { functionsOf, SERVICES } = require('../services.cjs');
+const { functionsOf, outsideOf, SERVICES } = require('../services.cjs');
 const { OWNERS, secretId } = require('./secrets.cjs');
 
 const allow = (Sid, Action, Resource) => ({ Sid, Effect: 'Allow', Action, Resource });
@@ -29,8 +29,14 @@ function statements(stage) {
   };
 }
 
-function ofFunction(stage, { name, database, publishes, asks, onAws }, input) {
-  const { secrets = [], reads = [], queue, sendsEmail } = onAws?.functions?.[input] ?? {};
+function ofFunction(stage, service, input) {
+  const { name, database, publishes, asks = {}, onAws } = service;
+  const { secrets = [], reads = [], queue, sendsEmail, outside } = onAws?.functions?.[input] ?? {};
+  if (outside) return secrets.length > 0 ? [readSecrets(...secrets)] : [];
+  const asked = [
+    ...Object.keys(asks).map((other) => `${other}-rpc`),
+    ...outsideOf(service).map((own) => `${name}-${own}`),
+  ];
   const readable = [
     ...(database ? [secretId(name, 'Database'), secretId(name, 'Fingerprint')] : []),
     ...reads,
@@ -40,7 +46,7 @@ function ofFunction(stage, { name, database, publishes, asks, onAws }, input) {
   return [
     ...(readable.length > 0 ? [readSecrets(...readable)] : []),
     ...(publishes ? [publish] : []),
-    ...(asks ? [invoke(Object.keys(asks).map((asked) => `${asked}-rpc`))] : []),
+    ...(asked.length > 0 ? [invoke(asked)] : []),
     ...(source ? [consume(source)] : []),
     ...(sendsEmail ? [sendEmail(stage)] : []),
   ];
@@ -114,10 +120,14 @@ const network = (name) => [
 
 const roleId = (name) => `${pascal(name)}Role`;
 
+/** Outside the network a function has no interfaces. */
+const OUTSIDE = SERVICES.flatMap((service) => outsideOf(service).map((input) => `${service.name}-${input}`));
+
 module.exports = (stage) => {
   const resources = {};
   for (const [name, own] of Object.entries(statements(stage))) {
-    const Statement = [writeLogs(name), ...(stage.local ? [] : network(name)), ...own];
+    const joins = !stage.local && !OUTSIDE.includes(name);
+    const Statement = [writeLogs(name), ...(joins ? network(name) : []), ...own];
     resources[roleId(name)] = resource('AWS::IAM::Role', {
       AssumeRolePolicyDocument: {
         Version: '2012-10-17',

@@ -1,5 +1,5 @@
-// Secrets: passwords of the database's users, and keys that sign and fingerprint. Secrets Manager creates all but the
-// first, and all that can be rotated are rotated.
+// Secrets: passwords of the database's users, keys that sign and fingerprint, and those of the account at Stripe. Secrets
+// Manager creates what it can, and all that can be rotated are rotated.
 const { att, capital, functionId, ref, resource } = require('./cfn.cjs');
 const { SERVICES } = require('../services.cjs');
 
@@ -27,19 +27,16 @@ function secrets(stage) {
       },
       KEPT,
     );
+  /** Filled later; a deployment never changes its value again. */
+  const empty = (Description) => resource('AWS::SecretsManager::Secret', { Description, SecretString: '{}' }, KEPT);
   const resources = {
-    SigningKeysSecret: resource(
-      'AWS::SecretsManager::Secret',
-      // The migrations replace this value at the first deployment; before that it cannot sign.
-      { Description: 'Keys that sign access tokens (JWKS)', SecretString: '{}' },
-      KEPT,
-    ),
-    PublicKeysSecret: resource(
-      'AWS::SecretsManager::Secret',
-      // The same; migrations, rotations and the operators' command keep it up to date.
-      { Description: 'Public part of the signing keys (JWKS)', SecretString: '{}' },
-      KEPT,
-    ),
+    // The migrations replace this value at the first deployment; before that it cannot sign.
+    SigningKeysSecret: empty('Keys that sign access tokens (JWKS)'),
+    // The same; migrations, rotations and the operators' command keep it up to date.
+    PublicKeysSecret: empty('Public part of the signing keys (JWKS)'),
+    // An operator fills these (docs/operations.md, Payments by card); until then there are only payments by hand.
+    StripeKeySecret: empty('Key of the account at Stripe (STRIPE_SECRET_KEY)'),
+    StripeWebhookSecret: empty('What Stripe signs its events with (STRIPE_WEBHOOK_SECRETS)'),
     AdministratorSecret: generated('The first administrator', { ADMIN_EMAIL: stage.adminEmail }, 'ADMIN_PASSWORD', 32),
   };
   for (const service of OWNERS) {

@@ -50,10 +50,11 @@ describe('the manifests', () => {
       }
   });
 
-  it.each(manifests)('$name answers and hears what its controllers handle', async ({ name, answers, hears }) => {
+  it.each(manifests)('$name answers and hears what its controllers handle', async ({ name, hears, ...manifest }) => {
     const own = (await handled(`apps/${name}`)).flat();
     const commands = own.filter((pattern) => !isEvent(pattern));
-    expect(commands.sort()).toEqual([...(answers ?? [])].sort());
+    const outside = Object.values(manifest.onAws?.functions ?? {}).flatMap((own) => own.outside?.answers ?? []);
+    expect(commands.sort()).toEqual([...(manifest.answers ?? []), ...outside].sort());
     const ofLibs = await handled('libs/sessions');
     const events = [...own.filter(isEvent), ...(hears?.includes('user.sessions-ended') ? ofLibs : [])];
     // Older spellings are mapped to one of these.

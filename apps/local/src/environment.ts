@@ -64,9 +64,13 @@ function defaults(surroundings: Surroundings): Environment {
   };
 }
 
-/** The embedded Stripe, unless there is an account. */
+/** Whether payments uses the embedded Stripe: unless it was given an account. */
+export function usesEmbeddedStripe(settings: Environment | undefined): boolean {
+  return given(settings)['STRIPE_SECRET_KEY'] === undefined;
+}
+
 function embeddedStripe({ stripe, settings }: Surroundings): Environment {
-  if (!stripe || given(settings)['STRIPE_SECRET_KEY'] !== undefined) return {};
+  if (!stripe || !usesEmbeddedStripe(settings)) return {};
   const { hostname, port } = new URL(stripe.endpoint);
   return {
     STRIPE_SECRET_KEY: stripe.secretKey,

@@ -18,6 +18,7 @@ import { Gateway } from './gateway/gateway.js';
 import { injector } from './gateway/inject.js';
 import { createLocalApp } from './local-app.js';
 import { LocalAppModule } from './local-app.module.js';
+import { usesEmbeddedStripe } from './environment.js';
 import { Services } from './services.js';
 import { firstAdmin, peopleOf } from './people.js';
 import { LocalPayments } from './dev/local-payments.js';
@@ -134,7 +135,8 @@ async function startParts(options: PlatformOptions, onFailure: OnFailure): Promi
   const apps = { ...services, local };
   await gateway.serve(apps);
   // For npm run ops, which can find everything else by itself.
-  folder.writePlaces({ url: gateway.url, aws_endpoint: aws.endpoint, currency: currencyOf(services) });
+  const places = { url: gateway.url, aws_endpoint: aws.endpoint, currency: currencyOf(services) };
+  folder.writePlaces({ ...places, ...(usesEmbeddedStripe(options.settings) && { stripe: placeOf(stripe) }) });
   const people = await peopleOf(logins, services.users);
   return { mailbox, aws, stripe, gateway, folder, apps, people };
 }
@@ -180,6 +182,10 @@ async function seedDemo(
   });
   if (products && orders) replaceFile(mark, '');
   return logins;
+}
+
+function placeOf({ place: { endpoint, secretKey: secret_key } }: StripeWire): object {
+  return { endpoint, secret_key };
 }
 
 const currencyOf = ({ products }: Apps): string | undefined => products?.get(ProductsSettings).currency;

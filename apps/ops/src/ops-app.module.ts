@@ -29,8 +29,22 @@ import {
 } from './migrate/migrate.commands.js';
 import { OpsConfig } from './ops.config.js';
 import { ListOutboxCommand, OutboxCommand, ParkOutboxCommand, RetryOutboxCommand } from './outbox/outbox.commands.js';
+import {
+  ListPaymentsCommand,
+  PaymentsCommand,
+  RefreshPaymentCommand,
+  ShowPaymentCommand,
+} from './payments/payments.commands.js';
+import { Payments } from './payments/payments.js';
+import { ReconcileCommand } from './payments/reconcile.command.js';
+import { RefundPaymentCommand, RefundQuestion } from './payments/refund.command.js';
 import { ExportProductsCommand } from './products/export.command.js';
 import { ImportProductsCommand, ProductsCommand } from './products/import.command.js';
+import {
+  ListProviderEventsCommand,
+  ProviderEventsCommand,
+  ReplayProviderEventsCommand,
+} from './provider-events/provider-events.commands.js';
 import {
   AddSuppressionCommand,
   ListSuppressionsCommand,
@@ -48,7 +62,10 @@ const COMMANDS = [
   ...[KeysCommand, RotateKeysCommand],
   ...[MigrateCommand, MigrationStatusCommand, MigrateUpCommand, MigrateDownCommand, UndoQuestion],
   ...[OutboxCommand, ListOutboxCommand, RetryOutboxCommand, ParkOutboxCommand],
+  ...[PaymentsCommand, ListPaymentsCommand, ShowPaymentCommand, RefreshPaymentCommand],
+  ...[ReconcileCommand, RefundPaymentCommand, RefundQuestion],
   ...[ProductsCommand, ImportProductsCommand, ExportProductsCommand],
+  ...[ProviderEventsCommand, ListProviderEventsCommand, ReplayProviderEventsCommand],
   ...[SuppressionsCommand, ListSuppressionsCommand, AddSuppressionCommand, RemoveSuppressionCommand],
   ...[UsersCommand, CreateAdminCommand, PasswordQuestion],
 ];
@@ -74,7 +91,7 @@ export class OpsAppModule {
         { provide: OpsConfig, useFactory: () => loadConfig(OpsConfig) },
         { provide: Place, inject: [OpsConfig], useFactory: place },
         { provide: Output, useValue: output },
-        ...[KeySetStore, Notifier, Operator, Resending],
+        ...[KeySetStore, Notifier, Operator, Payments, Resending],
         ...COMMANDS,
       ],
     };

@@ -29,6 +29,10 @@ export class OpsConfig {
   @TextVariable({ optional: true })
   ADMIN_PASSWORD?: string;
 
+  /** The account at Stripe that `npm start` was given; by default its embedded Stripe. */
+  @TextVariable({ optional: true, pattern: /^[sr]k_\w+$/, hint: 'must be a secret key of Stripe' })
+  STRIPE_SECRET_KEY?: string;
+
   @TextVariable({ hint: 'must be an AWS region' })
   AWS_REGION: string = 'eu-west-1';
 

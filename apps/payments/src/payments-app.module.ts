@@ -1,6 +1,7 @@
 import { databaseAccess } from '@app/config';
+import { Database } from '@app/database';
 import { Clock } from '@app/kernel';
-import type { Commands } from '@app/messaging';
+import { commandClient, Commands } from '@app/messaging';
 import { commandsOf, defineApi, type Observed } from '@app/service';
 import { Metrics } from '@app/telemetry';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
@@ -18,7 +19,7 @@ import { PaymentWriter } from './payments/payment-writer.js';
 import { PaymentsController } from './payments/payments.controller.js';
 import { PaymentsRepository } from './payments/payments.repository.js';
 import { PaymentsService } from './payments/payments.service.js';
-import { PaymentsConfig } from './payments.config.js';
+import { PaymentsConfig, type PspConfig } from './payments.config.js';
 import { manifest } from './payments.manifest.js';
 import { PaymentsSettings } from './payments.settings.js';
 import { ProviderEventsController } from './provider-events/provider-events.controller.js';
@@ -31,6 +32,7 @@ import { LoggedEventVerifier } from './providers/logged-event-verifier.js';
 import { LoggedPaymentProvider } from './providers/logged-payment-provider.js';
 import { MissingPaymentProvider } from './providers/missing-payment-provider.js';
 import { PaymentProvider } from './providers/payment-provider.js';
+import { RemotePaymentProvider } from './providers/remote-payment-provider.js';
 import { StripeEventVerifier } from './providers/stripe-event-verifier.js';
 import { StripePaymentProvider } from './providers/stripe-payment-provider.js';
 
@@ -42,6 +44,7 @@ import { PaymentChecks } from './reconciliation/payment-checks.js';
 import { PaymentChecksSweeper } from './reconciliation/payment-checks.sweeper.js';
 import { ProviderCursorsRepository } from './reconciliation/provider-cursors.repository.js';
 import { ReconciliationSweeper } from './reconciliation/reconciliation.sweeper.js';
+import { watchPayments } from './reconciliation/watch-payments.js';
 import { RefundRequests } from './refunds/refund-requests.js';
 import { RefundSender } from './refunds/refund-sender.js';
 import { RefundsController } from './refunds/refunds.controller.js';
@@ -124,6 +127,15 @@ const settingsOf = (config: PaymentsConfig): PaymentsSettings => ({
 });
 
 function providerOf(config: PaymentsConfig): PaymentProvider {
+  const { PSP_COMMANDS: address, AWS_REGION: region, AWS_ENDPOINT_URL: endpoint, COMMANDS_SECRET: secret } = config;
+  if (address === undefined) return stripeOf(config);
+  const { answers } = manifest.onAws.functions.psp.outside;
+  const commands = new Commands(commandClient(address, { region, endpoint, secret }), answers);
+  return new RemotePaymentProvider(commands, config.PROVIDER_TIMEOUT);
+}
+
+/** Stripe, asked by this process. */
+export function stripeOf(config: PspConfig): PaymentProvider {
   const { STRIPE_SECRET_KEY: secretKey } = config;
   if (secretKey === undefined) return new MissingPaymentProvider();
   return new StripePaymentProvider({
@@ -148,6 +160,7 @@ export const service = defineApi(manifest, {
   module: (config, observed) => PaymentsAppModule.forConfig(config, observed),
   http: ({ CURRENCY: currency }) => ({ currency }),
   database: (config) => paymentsDatabase(databaseAccess(config)),
+  begin: (app) => Promise.resolve(watchPayments(app.get(Metrics), app.get(Database), app.get<Clock>(Clock))),
   sweeps: [
     { sweeper: ProviderEventsSweeper, everyMs: () => DUE_MS },
     { sweeper: RefundsSweeper, everyMs: () => DUE_MS },

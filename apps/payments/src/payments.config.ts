@@ -1,4 +1,5 @@
 import { ApiConfig, ChoiceVariable, DurationVariable, IntegerVariable, TextVariable } from '@app/config';
+import { PickType } from '@nestjs/swagger';
 
 const ADDRESS = { pattern: /^(tcp:\/\/.+:\d+|lambda:.+)$/, hint: 'must be tcp://host:port or lambda:function-name' };
 
@@ -13,6 +14,10 @@ export class PaymentsConfig extends ApiConfig {
 
   @TextVariable(ADDRESS)
   ORDERS_COMMANDS: string;
+
+  /** Where the provider is asked, if not by this process: then that one has the key. */
+  @TextVariable({ ...ADDRESS, optional: true })
+  PSP_COMMANDS?: string;
 
   /** Without it only payments by hand are taken. */
   @TextVariable({ optional: true, pattern: /^[sr]k_\w+$/, hint: 'must be a secret key of Stripe' })
@@ -48,3 +53,14 @@ export class PaymentsConfig extends ApiConfig {
   @DurationVariable()
   RECONCILIATION_INTERVAL: number = 300_000;
 }
+
+/** The environment contract of the function that asks the provider. */
+export class PspConfig extends PickType(PaymentsConfig, [
+  'STAGE',
+  'LOG_LEVEL',
+  'STRIPE_SECRET_KEY',
+  'STRIPE_HOST',
+  'STRIPE_PORT',
+  'STRIPE_PROTOCOL',
+  'PROVIDER_TIMEOUT',
+] as const) {}

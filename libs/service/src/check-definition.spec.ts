@@ -21,6 +21,8 @@ describe('a definition', () => {
   it('may agree with its manifest', () => {
     expect(() => checkDefinition(PLAIN, {})).not.toThrow();
     expect(() => checkDefinition(API, { database: 1, sweeps: [], begin: 1 })).not.toThrow();
+    const onAws = { functions: { ask: { outside: { answers: ['ask'] } } }, throttledApart: ['/hooks'] };
+    expect(() => checkDefinition({ ...PLAIN, routes: ['/hooks'], onAws }, {})).not.toThrow();
     expect(() => checkPlain(PLAIN)).not.toThrow();
     expect(() => checkApi(API, { ownAuthentication: false })).not.toThrow();
   });
@@ -33,6 +35,7 @@ describe('a definition', () => {
     ['sweeps and begins', PLAIN, { begin: 1 }],
     ['nothing feeds its function rpc', { ...PLAIN, onAws: { functions: { rpc: {} } } }, {}],
     ['nothing feeds its function event', { ...API, onAws: { functions: { event: {} } } }, { database: 1 }],
+    ['no route /hooks', { ...PLAIN, onAws: { throttledApart: ['/hooks'] } }, {}],
   ])('is refused with a sentence: %s', (sentence, manifest, parts) => {
     expect(() => checkDefinition(manifest, parts)).toThrow(sentence);
   });

@@ -25,8 +25,14 @@ export function checkDefinition(manifest: Manifest, { database, sweeps, begin }:
     name,
     'on AWS only the relay of a service that `publishes` sweeps and begins',
   );
-  for (const [input, { queue }] of Object.entries(manifest.onAws?.functions ?? {}))
-    expect(queue !== undefined || isUsual(manifest, input), name, `nothing feeds its function ${input}: name a queue`);
+  for (const [input, { queue, outside }] of Object.entries(manifest.onAws?.functions ?? {}))
+    expect(
+      queue !== undefined || outside !== undefined || isUsual(manifest, input),
+      name,
+      `nothing feeds its function ${input}: name a queue, or say that it is asked from \`outside\``,
+    );
+  for (const path of manifest.onAws?.throttledApart ?? [])
+    expect(manifest.routes.includes(path), name, `it has no route ${path} to throttle: name one of its \`routes\``);
 }
 
 /** What a service without callers of its own may not say. */

@@ -4,11 +4,12 @@ import { bootOnce, createMessageServer, httpHandler, rpcHandler, scheduledHandle
 import { LambdaServer } from '@app/messaging';
 import { Relay, watchOutbox } from '@app/outbox';
 import { createLogger, EmfMetrics, NestLogger } from '@app/telemetry';
-import type { INestApplicationContext } from '@nestjs/common';
+import type { DynamicModule, INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { CustomTransportStrategy } from '@nestjs/microservices';
 import { createEventServer, createServiceHttpApp, rootModule } from './create-app.js';
 import type { BaseConfig, Observed, Service } from './define-service.js';
+import type { Manifest } from './manifest.js';
 
 interface Handlers {
   http: ReturnType<typeof httpHandler>;
@@ -51,7 +52,31 @@ export function lambdaHandlers<C extends BaseConfig>(service: Service<C>): Handl
   };
 }
 
-async function settingsOf<C extends BaseConfig>({ manifest: { name }, config: contract }: Service<C>) {
+/** A function of its service outside the network (`outside` in the manifest), with settings and providers of its own. */
+export interface OutsideFunction<C extends FunctionConfig> {
+  readonly manifest: Manifest;
+  readonly config: new () => C;
+  /** Its command handlers, and what they need. */
+  readonly module: (config: C) => DynamicModule;
+}
+
+type FunctionConfig = Pick<BaseConfig, 'STAGE' | 'LOG_LEVEL'>;
+
+/** The Lambda handler of a function outside the network: it answers the commands of its service's other functions. */
+export function outsideHandler<C extends FunctionConfig>(own: OutsideFunction<C>): Handlers['rpc'] {
+  return rpcHandler(async () => {
+    const { config, ...observed } = await settingsOf(own);
+    return createMessageServer(own.module(config), new LambdaServer(observed), new NestLogger(observed.logger));
+  });
+}
+
+async function settingsOf<C extends FunctionConfig>({
+  manifest: { name },
+  config: contract,
+}: {
+  manifest: Manifest;
+  config: new () => C;
+}) {
   const config = loadConfig(contract, await secretEnvironment());
   const logger = createLogger({ service: name, level: config.LOG_LEVEL });
   return { config, logger, metrics: new EmfMetrics({ service: name, stage: config.STAGE }) };

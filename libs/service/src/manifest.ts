@@ -35,6 +35,8 @@ export interface Manifest extends Listener {
     readonly environment?: (stage: Stage) => Readonly<Record<string, string>>;
     /** Of single functions: `http`, `rpc`, `events`, `relay`, or a further one that its lambda.ts exports. */
     readonly functions?: Readonly<Record<string, FunctionOnAws>>;
+    /** Routes with throttling of their own, so that callers of the other routes cannot use it up. */
+    readonly throttledApart?: readonly string[];
   };
 }
 
@@ -47,6 +49,11 @@ export interface FunctionOnAws {
   /** The queue that feeds a further function, as a resource of the template, and how many work on it at once. */
   readonly queue?: { readonly resource: string; readonly concurrency: number };
   readonly sendsEmail?: boolean;
+  /**
+   * A further function that stands outside the network: it reaches the internet and no database, and reads only its own
+   * secrets. It answers commands of its service's other functions; its address is a setting, PSP_COMMANDS for `psp`.
+   */
+  readonly outside?: { readonly answers: readonly string[] };
 }
 
 /** What of a stage's settings (infra/stages.yml) a manifest may use. */

@@ -1,5 +1,5 @@
 import { ofType } from '../../support/templates.js';
-import { type Built, functionNamed, type Statement } from './built.js';
+import { type Built, functionNamed, propertiesOf, type Statement } from './built.js';
 
 /** Callers outside the account reach functions only through these AWS services. */
 const CALLERS = ['apigateway.amazonaws.com', 'events.amazonaws.com', 'secretsmanager.amazonaws.com'];
@@ -24,6 +24,8 @@ const PUBLIC = [
   'ANY /users/{user_id}/addresses/{address_id}',
   'ANY /users/{user_id}/orders',
 ];
+
+const APART = 'ANY /provider-events/{proxy+}';
 
 const ofConfigurationSet = { 'Fn::Sub': expect.stringMatching(/configuration-set\/\$\{/) as string };
 
@@ -62,6 +64,19 @@ export function describeExposure(template: Built, stage: string): void {
       expect(ofType(template(), 'AWS::ApiGatewayV2::Api')).toHaveLength(1);
       for (const type of ['AWS::Lambda::Url', 'AWS::ApiGateway::RestApi', 'AWS::ElasticLoadBalancingV2::LoadBalancer'])
         expect(ofType(template(), type)).toEqual([]);
+    });
+
+    it('are throttled together, and apart from them the events of the payment provider', () => {
+      const { DefaultRouteSettings: all, RouteSettings: apart } = propertiesOf(template(), 'HttpApiStage');
+      expect(apart).toEqual({ [APART]: all });
+      expect(all).toEqual({
+        ThrottlingRateLimit: expect.any(Number) as number,
+        ThrottlingBurstLimit: expect.any(Number) as number,
+      });
+      // Settings can only be given to a route that exists.
+      const isApart = ([, { RouteKey: key }]: [string, Record<string, unknown>]) => key === APART;
+      const [[route] = ['']] = ofType(template(), 'AWS::ApiGatewayV2::Route').filter(isApart);
+      expect(template().Resources['HttpApiStage']?.DependsOn).toContain(route);
     });
 
     it('are the documents of the API, except in prod', () => {

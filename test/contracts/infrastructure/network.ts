@@ -1,8 +1,12 @@
 import { ofType } from '../../support/templates.js';
-import { type Built, functionsOf, type Statement } from './built.js';
+import { type Built, functionNamed, functionsOf, type Statement, statementsOf } from './built.js';
 
 /** The AWS services that functions call. Lambda itself reads queues and writes logs, from outside the network. */
 const CALLED = ['lambda', 'sns', 'secretsmanager', 'email'];
+
+/** They reach the internet, and nothing of ours. */
+const OUTSIDE = ['payments-psp'];
+const isOutside = (name: string) => OUTSIDE.some((each) => name.endsWith(each));
 
 export function describeNetwork(template: Built, stage: string): void {
   const doors = (type: string) =>
@@ -10,10 +14,11 @@ export function describeNetwork(template: Built, stage: string): void {
       .filter(([, { VpcEndpointType }]) => VpcEndpointType === type)
       .map(([, { ServiceName }]) => (ServiceName as { 'Fn::Sub': string })['Fn::Sub'].split('.').pop());
 
-  it('runs every function in the private subnets, on the newest runtime', () => {
-    for (const [id, { VpcConfig, Runtime, Architectures }] of functionsOf(template())) {
+  it('runs every function on the newest runtime, and all but one in the private subnets', () => {
+    for (const [id, { FunctionName, VpcConfig, Runtime, Architectures }] of functionsOf(template())) {
       expect([id, Runtime, Architectures]).toEqual([id, 'nodejs24.x', ['arm64']]);
-      expect(VpcConfig?.SubnetIds).toEqual([{ Ref: 'PrivateSubnetA' }, { Ref: 'PrivateSubnetB' }]);
+      if (isOutside(FunctionName)) expect([id, VpcConfig]).toEqual([id, undefined]);
+      else expect(VpcConfig?.SubnetIds).toEqual([{ Ref: 'PrivateSubnetA' }, { Ref: 'PrivateSubnetB' }]);
     }
   });
 
@@ -61,7 +66,8 @@ export function describeNetwork(template: Built, stage: string): void {
   });
 
   it('puts each function only into the groups that its settings need', () => {
-    for (const [id, { VpcConfig, Environment }] of functionsOf(template())) {
+    for (const [id, { FunctionName, VpcConfig, Environment }] of functionsOf(template())) {
+      if (isOutside(FunctionName)) continue;
       const settings = Environment?.Variables ?? {};
       const groups = VpcConfig?.SecurityGroupIds.map((each) => (each as { 'Fn::GetAtt': [string] })['Fn::GetAtt'][0]);
       const wanted = ['FunctionGroup'];
@@ -69,6 +75,15 @@ export function describeNetwork(template: Built, stage: string): void {
       if ('REDIS_URL' in settings) wanted.push('CacheClientGroup');
       expect([id, groups]).toEqual([id, wanted]);
     }
+  });
+
+  it('gives the function outside no database, no cache, no topic, and nobody else to ask', () => {
+    const [, { Environment, ReservedConcurrentExecutions: reserved }] = functionNamed(template(), 'payments-psp');
+    const settings = Object.keys(Environment?.Variables ?? {}).sort();
+    expect(settings).toEqual(['LOG_LEVEL', 'PROVIDER_TIMEOUT', 'SECRETS', 'STAGE']);
+    expect(reserved).toBeGreaterThan(0);
+    const allowed = statementsOf(template()).filter(({ role }) => role === 'PaymentsPspRole');
+    expect(allowed.map(({ Sid }) => Sid)).toEqual(['WriteLogs', 'ReadSecrets']);
   });
 
   it('deploys functions after the databases are prepared, and prepares those after the network exists', () => {

@@ -55,6 +55,28 @@ export function describePermissions(template: Built, optional: string[]): void {
         expect([name, keysOf(name)]).toEqual([name, { 'Fn::Sub': 'secret:${PublicKeysSecret}' }]);
     });
 
+    it.each([
+      ['StripeKeySecret', 'PaymentsPspRole'],
+      ['StripeWebhookSecret', 'PaymentsHttpRole'],
+    ])('let %s be read by one function, %s', (secret, role) => {
+      const readers = statementsOf(template()).filter(({ Resource }) =>
+        JSON.stringify(Resource ?? '').includes(secret),
+      );
+      expect(readers.map((reader) => [reader.role, reader.Sid])).toEqual([[role, 'ReadSecrets']]);
+    });
+
+    it('let only the functions of payments ask for money', () => {
+      const callers = statementsOf(template()).filter(({ Resource }) =>
+        JSON.stringify(Resource ?? '').includes('-payments-psp"'),
+      );
+      const asking = callers.filter(({ Action }) => list(Action ?? []).includes('lambda:InvokeFunction'));
+      expect(asking.map(({ role }) => role).sort()).toEqual([
+        'PaymentsEventsRole',
+        'PaymentsHttpRole',
+        'PaymentsRelayRole',
+      ]);
+    });
+
     it('belong to one function each', () => {
       const roles = functionsOf(template()).map(([, { Role }]) => Role['Fn::GetAtt'][0]);
       expect(new Set(roles).size).toBe(roles.length);

@@ -1,6 +1,9 @@
 import type { Database } from '@app/database';
+import { SystemClock } from '@app/kernel';
 import { watchOutbox } from '@app/outbox';
 import { EmfMetrics } from '@app/telemetry';
+import { MISMATCHES } from '../../../apps/payments/src/payments/payment-events.js';
+import { watchPayments } from '../../../apps/payments/src/reconciliation/watch-payments.js';
 import { ofType, type Resource } from '../../support/templates.js';
 import { type Built, functionsOf } from './built.js';
 
@@ -60,14 +63,24 @@ export function describeWatching(template: Built, stage: string): void {
           return metricOf(lines.find((line) => line.includes(`"${name}"`)) ?? '');
         }),
       );
-      const names = watched(name).map(([, { Namespace, MetricName, Dimensions }]) => ({
-        Namespace,
-        MetricName,
-        Dimensions: Object.fromEntries(Dimensions.map(({ Name, Value }) => [Name, Value])),
-      }));
+      const names = watched(name).map(([, alarm]) => dimensionsOf(alarm));
       expect(
         names.toSorted((a, b) => String(a.Dimensions['service']).localeCompare(String(b.Dimensions['service']))),
       ).toEqual(published);
+    });
+
+    it('watches payments under their published names', async () => {
+      const lines: string[] = [];
+      const metrics = new EmfMetrics({ service: 'payments', stage }, (line) => void lines.push(line));
+      watchPayments(metrics, EMPTY, new SystemClock());
+      await metrics.reportGauges();
+      metrics.count(MISMATCHES, {});
+      const published = lines.map(metricOf);
+      expect(published).toHaveLength(3);
+      for (const metric of published) {
+        const [[, alarm] = ['', undefined]] = watched(metric.MetricName);
+        expect(alarm && dimensionsOf(alarm)).toEqual(metric);
+      }
     });
 
     it('shows requests, latency, queues, outboxes, errors and connections on one page', () => {
@@ -79,7 +92,7 @@ export function describeWatching(template: Built, stage: string): void {
         new Set([
           ...['Count', '4xx', '5xx', 'Latency', 'Errors', 'DatabaseConnections'],
           ...['ApproximateAgeOfOldestMessage', 'ApproximateNumberOfMessagesVisible'],
-          ...['outbox_lag_seconds', 'outbox_parked'],
+          ...['outbox_lag_seconds', 'outbox_parked', 'provider_events_lag_seconds', 'refunds_lag_seconds'],
         ]),
       );
     });
@@ -105,6 +118,13 @@ export function describeWatching(template: Built, stage: string): void {
     });
   });
 }
+
+/** The metric that an alarm watches. */
+const dimensionsOf = ({ Namespace, MetricName, Dimensions }: AlarmProperties) => ({
+  Namespace,
+  MetricName,
+  Dimensions: Object.fromEntries(Dimensions.map(({ Name, Value }) => [Name, Value])),
+});
 
 /** The metric in a log line of CloudWatch's embedded format. */
 function metricOf(line: string) {

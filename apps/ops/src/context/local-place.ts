@@ -4,6 +4,7 @@ import { serviceDatabaseUrl } from '@app/config';
 import { type DatabaseAccess, listMigrations } from '@app/database';
 import { DomainError } from '@app/kernel';
 import type { AwsOptions } from '@app/messaging';
+import type { ProviderAccess } from '../../../payments/src/operations-app.module.js';
 import { databaseOf } from '../../../data-sources.js';
 import type { ServiceName } from '../../../manifests.js';
 import type { OpsConfig } from '../ops.config.js';
@@ -14,6 +15,8 @@ interface Places {
   aws_endpoint: string;
   /** ISO 4217 */
   currency: string;
+  /** Unless payments uses an account at Stripe. */
+  stripe?: { endpoint: string; secret_key: string };
 }
 
 /** The data of `npm start`. The platform must run only for its queues. */
@@ -76,6 +79,21 @@ export class LocalPlace extends Place {
     if (secrets) return secrets.fingerprintKey;
     await this.assertDataDir();
     throw new DomainError('service-unavailable', 'There is no platform here yet: start it with npm start.');
+  }
+
+  /** That of STRIPE_SECRET_KEY, otherwise the embedded one of the running platform. */
+  override async paymentProvider(): Promise<ProviderAccess> {
+    const { STRIPE_SECRET_KEY: secretKey } = this.config;
+    if (secretKey !== undefined) return { secretKey };
+    const embedded = (await this.read<Places>('platform.json'))?.stripe;
+    if (embedded) {
+      const { hostname: host, port } = new URL(embedded.endpoint);
+      return { secretKey: embedded.secret_key, host, port: Number(port), protocol: 'http' };
+    }
+    await this.assertDataDir();
+    const sentence =
+      'The payment provider is part of the running platform: start it with npm start, or set STRIPE_SECRET_KEY as for npm start.';
+    throw new DomainError('service-unavailable', sentence);
   }
 
   private async read<T>(name: string): Promise<T | undefined> {

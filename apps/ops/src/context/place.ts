@@ -2,6 +2,7 @@ import type { DatabaseAccess } from '@app/database';
 import { names } from '@app/events';
 import { DomainError } from '@app/kernel';
 import { type AwsOptions, Queues } from '@app/messaging';
+import type { ProviderAccess } from '../../../payments/src/operations-app.module.js';
 import { type Consumer, CONSUMERS, MANIFESTS, type ServiceName, SERVICES as ALL } from '../../../manifests.js';
 
 /** The services with a database of their own. */
@@ -30,6 +31,8 @@ export abstract class Place {
   abstract publicKeys(): Promise<string | undefined>;
   /** With which the notifier hashes addresses. */
   abstract addressHashKey(): Promise<string>;
+  /** @throws DomainError where nobody knows how to reach it. */
+  abstract paymentProvider(): Promise<ProviderAccess>;
 
   /** The queue and the dead-letter queue of a consumer, for the time of `work`. */
   async withQueues<T>(

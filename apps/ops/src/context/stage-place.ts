@@ -3,6 +3,7 @@ import type { DatabaseAccess } from '@app/database';
 import { DomainError } from '@app/kernel';
 import { type AwsOptions, awsClientConfig } from '@app/messaging';
 import { GetFunctionConfigurationCommand, LambdaClient, ResourceNotFoundException } from '@aws-sdk/client-lambda';
+import type { ProviderAccess } from '../../../payments/src/operations-app.module.js';
 import type { ServiceName } from '../../../manifests.js';
 import type { OpsConfig } from '../ops.config.js';
 import { Place } from './place.js';
@@ -60,6 +61,14 @@ export class StagePlace extends Place {
 
   override async addressHashKey(): Promise<string> {
     return (await this.settingsOf('notifier'))['FINGERPRINT_KEY'] ?? '';
+  }
+
+  /** The function of the stage that reaches it: the key is nobody else's. */
+  override async paymentProvider(): Promise<ProviderAccess> {
+    const { PSP_COMMANDS: address } = await this.settingsOf('payments');
+    if (address !== undefined) return { address, ...(await this.aws()) };
+    const sentence = `The stage ${this.stage} is of a release whose functions reach no payment provider: deploy this one.`;
+    throw new DomainError('service-unavailable', sentence);
   }
 
   private settingsOf(service: ServiceName, input: 'http' | 'rpc' = 'http'): Promise<Environment> {

@@ -5,6 +5,7 @@ import { Command, CommandRunner, InquirerService, Option, Question, QuestionSet,
 import { databaseOf } from '../../../data-sources.js';
 import type { ServiceName } from '../../../manifests.js';
 import { DoneInPart, noted, told } from '../context/exit.js';
+import { confirm } from '../context/confirm.js';
 import { GroupCommand } from '../context/group-command.js';
 import { Operator } from '../context/operator.js';
 import { Output } from '../context/output.js';
@@ -133,11 +134,7 @@ export class MigrateDownCommand extends CommandRunner {
   /** @throws DomainError unless the operator confirms */
   private async confirm(service: ServiceName, migration: string): Promise<void> {
     this.output.say(`This undoes ${migration} of ${service}, and loses what its tables hold.`);
-    if (!process.stdin.isTTY) {
-      throw new DomainError('validation-failed', 'Nobody can be asked here: add --yes if that is what you want.');
-    }
-    const { undo } = await this.prompt.ask<{ undo: string }>('undo', undefined);
-    if (undo.trim() !== service) throw new DomainError('validation-failed', 'Nothing was undone.');
+    await confirm(this.prompt, 'undo', service);
   }
 }
 

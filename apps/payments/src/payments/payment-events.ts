@@ -1,15 +1,25 @@
 import type { Tx } from '@app/database';
 import { type EventPayloads, makeEnvelope, type PaymentPayload } from '@app/events';
-import { currentContext, formatMoney } from '@app/kernel';
+import { afterCommit, currentContext, formatMoney } from '@app/kernel';
 import { Outbox } from '@app/outbox';
+import { declareMetric, Metrics } from '@app/telemetry';
 import { Injectable } from '@nestjs/common';
 import type { Payment } from './payment.entity.js';
 import type { Fact } from './provider-state.js';
 
+export const MISMATCHES = declareMetric(
+  'count',
+  'payment_mismatches_total',
+  'Payments of another amount or currency than was asked: staff decide about them.',
+);
+
 /** The events about payments, appended to the outbox in the transaction that makes them true. */
 @Injectable()
 export class PaymentEvents {
-  constructor(private readonly outbox: Outbox) {}
+  constructor(
+    private readonly outbox: Outbox,
+    private readonly metrics: Metrics,
+  ) {}
 
   async append(tx: Tx, payment: Payment, facts: readonly Fact[]): Promise<void> {
     const { requestId, traceparent } = currentContext();
@@ -23,6 +33,7 @@ export class PaymentEvents {
         payload: payloadOf(payment, fact),
       });
       await this.outbox.append(tx, event);
+      if (fact.type === 'payment.mismatch') afterCommit(() => this.metrics.count(MISMATCHES, {}));
     }
   }
 }

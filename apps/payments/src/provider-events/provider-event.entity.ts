@@ -4,7 +4,8 @@ import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
  * `waiting`: to be looked after; `applied`: its payment is up to date; `ignored`: not ours; `refunded`: ours, but of no
  * payment that we know, and its money was given back.
  */
-export type EventOutcome = 'waiting' | 'applied' | 'ignored' | 'refunded';
+export const EVENT_OUTCOMES = ['waiting', 'applied', 'ignored', 'refunded'] as const;
+export type EventOutcome = (typeof EVENT_OUTCOMES)[number];
 
 /** The notice that a payment has changed at its provider. Of the event nothing else is kept: what changed is asked. */
 @Entity({ name: 'provider_events' })

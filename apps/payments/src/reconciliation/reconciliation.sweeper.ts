@@ -32,7 +32,7 @@ export class ReconciliationSweeper extends Sweeper {
   async sweep(): Promise<number> {
     const { reconciliationMs } = this.settings;
     const now = this.clock.now();
-    const cursor = await this.cursors.get(this.provider.name, new Date(now.getTime() - OVERLAP_MS));
+    const cursor = await this.cursor(now);
     const waits = cursor.nextRunAt > now && cursor.nextRunAt <= latestEnd(now, reconciliationMs);
     if (
       reconciliationMs === 0 ||
@@ -40,7 +40,19 @@ export class ReconciliationSweeper extends Sweeper {
       !(await this.cursors.take(cursor, new Date(now.getTime() + reconciliationMs)))
     )
       return 0;
-    return runWithContext(newContext(), () => this.catchUp(cursor, now));
+    const found = await runWithContext(newContext(), () => this.catchUp(cursor, now));
+    if (found > 0) this.eventsSweeper.wake();
+    return found;
+  }
+
+  /** Asks now, due or not. Returns how many events it found that had not come; they wait to be looked after. */
+  async reconcile(): Promise<number> {
+    const now = this.clock.now();
+    return this.catchUp(await this.cursor(now), now);
+  }
+
+  private cursor(now: Date): Promise<ProviderCursor> {
+    return this.cursors.get(this.provider.name, new Date(now.getTime() - OVERLAP_MS));
   }
 
   private async catchUp({ provider, eventsUntil }: ProviderCursor, now: Date): Promise<number> {
@@ -57,7 +69,6 @@ export class ReconciliationSweeper extends Sweeper {
       await this.cursors.moveTo(provider, until);
       from = until;
     }
-    if (found > 0) this.eventsSweeper.wake();
     return found;
   }
 }

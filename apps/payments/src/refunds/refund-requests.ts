@@ -1,9 +1,11 @@
+import type { Tx } from '@app/database';
 import { Injectable } from '@nestjs/common';
 import { BY_HAND } from '../payments/payment-status.js';
 import { PaymentWriter } from '../payments/payment-writer.js';
 import type { Payment } from '../payments/payment.entity.js';
 import type { RefundReason } from '../payments/refund-status.js';
 import { Refund } from '../payments/refund.entity.js';
+import { refundExceedsCaptured } from './refunds.errors.js';
 
 export interface RefundRequest {
   refundRef: string;
@@ -12,6 +14,9 @@ export interface RefundRequest {
   /** Who asked for it; null for the platform. */
   requestedBy: number | null;
 }
+
+/** Joins the transaction that stores a refund. */
+type AlsoIn = (tx: Tx, refund: Refund, payment: Payment) => Promise<void>;
 
 /** Whoever has stored a refund sends it; if they cannot, others do so after this time. */
 const GRACE_MS = 15_000;
@@ -29,12 +34,14 @@ export class RefundRequests {
     paymentId: number,
     request: RefundRequest,
     amountOf: (payment: Payment) => number,
+    alsoIn: AlsoIn = () => Promise.resolve(),
   ): Promise<Refund | undefined> {
     let refund: Refund | undefined;
-    await this.writer.change(paymentId, ({ payment, at }) => {
+    await this.writer.change(paymentId, async ({ tx, payment, at }) => {
       const amount = amountOf(payment);
       refund = amount > 0 ? newRefund(payment, request, amount, at) : undefined;
       if (!refund) return null;
+      await alsoIn(tx, refund, payment);
       if (payment.provider !== BY_HAND) {
         payment.refundingAmount += amount;
         return { refunds: [refund] };
@@ -45,6 +52,12 @@ export class RefundRequests {
     });
     return refund;
   }
+}
+
+/** `amount` in minor units; default what is left. @throws DomainError `refund-exceeds-captured` */
+export function amountAsked(payment: Payment, amount = payment.refundableAmount): number {
+  if (amount === 0 || amount > payment.refundableAmount) throw refundExceedsCaptured(payment);
+  return amount;
 }
 
 function newRefund({ paymentId, provider }: Payment, request: RefundRequest, amount: number, at: Date): Refund {

@@ -7,9 +7,8 @@ import type { Payment } from '../payments/payment.entity.js';
 import { PaymentsService } from '../payments/payments.service.js';
 import { isPending, type RefundReason } from '../payments/refund-status.js';
 import type { Refund } from '../payments/refund.entity.js';
-import { RefundRequests } from './refund-requests.js';
+import { amountAsked, RefundRequests } from './refund-requests.js';
 import { RefundSender } from './refund-sender.js';
-import { refundExceedsCaptured } from './refunds.errors.js';
 
 export interface AskForRefund {
   /** Minor units; default what is left. */
@@ -51,7 +50,7 @@ export class RefundsService {
     const earlier = (await this.ledger.refunds(paymentId)).find((each) => each.refundRef === refundRef);
     if (!earlier) {
       const request = { refundRef, reason, note: note ?? null, requestedBy: caller.user_id };
-      const stored = await this.requests.store(paymentId, request, (payment) => asked(payment, amount));
+      const stored = await this.requests.store(paymentId, request, (payment) => amountAsked(payment, amount));
       if (stored && isPending(stored.status)) await this.sender.send(stored);
     }
     return this.answer(paymentId, refundRef, reply);
@@ -77,9 +76,4 @@ export class RefundsService {
     if (!found) throw new Error(`The refund ${refundRef} of payment ${paymentId} is gone.`);
     return { payment, refund: found };
   }
-}
-
-function asked(payment: Payment, amount = payment.refundableAmount): number {
-  if (amount === 0 || amount > payment.refundableAmount) throw refundExceedsCaptured(payment);
-  return amount;
 }
