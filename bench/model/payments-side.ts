@@ -83,10 +83,11 @@ export class PaymentsSide {
   constructor(options: PaymentsSideOptions) {
     const { ground, life, clock, neighbours, provider, verifier, settings } = options;
     const database = mortal(ground.database, life);
+    const metrics = new NoMetrics();
     this.requests = new KeyedRequests(database, clock);
     const idempotency = new Idempotency(this.requests.claims);
     const [payments, ledger] = [new PaymentsRepository(database), new LedgerRepository(database)];
-    const writer = new PaymentWriter(database, payments, ledger, new PaymentEvents(ground.outbox), clock);
+    const writer = new PaymentWriter(database, payments, ledger, new PaymentEvents(ground.outbox, metrics), clock);
     const attempts = new PaymentAttempts(provider, writer, settings, clock);
     const sync = new PaymentSync(provider, payments, attempts, writer);
     const orders = new OrdersClient(neighbours);
@@ -101,7 +102,6 @@ export class PaymentsSide {
 
     const objects = new ProviderObjects(provider, payments, writer, sync, settings);
     const stored = new ProviderEventsRepository(database);
-    const metrics = new NoMetrics();
     const events = asleep(new ProviderEventsSweeper(stored, objects, clock, metrics));
     this.events = new ProviderEventsService(verifier, provider, stored, events, clock, metrics);
 
