@@ -4,7 +4,7 @@ import { amountsOf, ENTRY_KINDS, type Movement } from './ledger.js';
 import { PAYMENT_STATUSES, TRANSITIONS } from './payment-status.js';
 import { Payment } from './payment.entity.js';
 import { applyProviderState, type Fact } from './provider-state.js';
-import type { Refund } from './refund.entity.js';
+import { Refund } from './refund.entity.js';
 
 const AT = new Date('2026-12-01T12:00:00Z');
 
@@ -154,6 +154,20 @@ describe('what the provider says', () => {
     expect(stored.payment).toMatchObject({ refundedAmount: 0, refundableAmount: 1_000 });
     expect(stored.entries.map(({ kind }) => kind)).toEqual(['authorized', 'captured', 'refunded', 'refund_failed']);
     expect(stored.told).toEqual(['payment.captured', 'payment.refunded', 'payment.refund-failed']);
+  });
+
+  it.each([
+    ['failed', { refundedAmount: 0, refundableAmount: 1_000 }, ['payment.captured']],
+    ['succeeded', { refundedAmount: 400, refundableAmount: 600 }, ['payment.captured', 'payment.refunded']],
+    ['pending', { refundingAmount: 400, refundableAmount: 600 }, ['payment.captured']],
+  ] as const)('a refund that was given up and is %s at the provider is what it is there', (status, amounts, told) => {
+    const stored = new Stored();
+    stored.apply(seen(PAID));
+    const givenUp = { refundRef: 'r-1', providerRef: null, status: 'failed', amount: 400, nextTryAt: null } as const;
+    stored.refunds.push(Object.assign(new Refund(), givenUp));
+    stored.apply(seen({ ...PAID, refunds: [{ ...refund(1, 400, status), refund_ref: 'r-1' }] }));
+    expect(stored.payment).toMatchObject(amounts);
+    expect(stored.told).toEqual(told);
   });
 
   it('amounts in another currency are not added to ours', () => {

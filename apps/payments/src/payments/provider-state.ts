@@ -37,7 +37,8 @@ export function applyProviderState(payment: Payment, known: Known, seen: Provide
   // Amounts in another currency would be added to ours.
   const ours = seen.currency === payment.currency ? seen : { ...seen, refunds: [], disputes: [] };
   const movements = ours === seen ? missingMovements(seen, known.entries) : [];
-  const refunds = applyRefunds(payment, known.refunds, ours.refunds, at);
+  const changedRefunds = applyRefunds(payment, known.refunds, ours.refunds, at);
+  const refunds = changedRefunds.map(({ refund }) => refund);
   takeAmounts(payment, amountsOf([...known.entries, ...movements]), [...known.refunds, ...refunds]);
   takeStatus(payment, seen);
   payment.mismatch ||= isMismatch(payment, seen);
@@ -51,7 +52,7 @@ export function applyProviderState(payment: Payment, known: Known, seen: Provide
     refunds,
     facts: [
       ...statusFacts(payment, seen, { status, mismatch }),
-      ...refunds.flatMap(refundFact),
+      ...changedRefunds.flatMap(refundFact),
       ...movements.flatMap((movement) => disputeFact(movement, ours.disputes)),
     ],
   };
@@ -109,34 +110,42 @@ function statusFacts(
   return (status === 'authorized' || status === 'captured') && !mismatch ? [{ type: `payment.${status}` }] : [];
 }
 
+interface ChangedRefund {
+  refund: Refund;
+  /** Whether it has another status now. */
+  moves: boolean;
+}
+
 function applyRefunds(
   { paymentId }: Payment,
   known: readonly Refund[],
   seen: readonly ProviderRefund[],
   at: Date,
-): Refund[] {
+): ChangedRefund[] {
   return seen.flatMap((each) => {
     const ours = known.find(
       ({ providerRef, refundRef }) => providerRef === each.provider_ref || refundRef === each.refund_ref,
     );
     const refund = ours ?? newRefund(paymentId, each, at);
     const next: RefundStatus = each.status === 'pending' ? 'submitted' : each.status;
-    const moves = REFUND_TRANSITIONS[refund.status].includes(next);
-    if (ours && !moves && refund.providerRef === each.provider_ref) return [];
+    // Without a name at the provider its status was ours alone, such as that of a refund that was given up.
+    const isAssumed = refund.providerRef === null;
+    const moves = isAssumed ? refund.status !== next : REFUND_TRANSITIONS[refund.status].includes(next);
+    if (!moves && refund.providerRef === each.provider_ref) return [];
     if (moves) refund.status = next;
     refund.providerRef = each.provider_ref;
     refund.failureCode = refund.status === 'failed' ? (each.failure_code ?? 'unknown') : null;
-    if (!isPending(refund.status)) refund.nextTryAt = null;
-    return [refund];
+    refund.nextTryAt = isPending(refund.status) ? (refund.nextTryAt ?? at) : null;
+    return [{ refund, moves }];
   });
 }
 
 /** A refund that was made at the provider is as real as ours. */
-function newRefund(paymentId: number, { provider_ref, amount }: ProviderRefund, at: Date): Refund {
+function newRefund(paymentId: number, { amount }: ProviderRefund, at: Date): Refund {
   return Object.assign(new Refund(), {
     refundRef: randomUUID(),
     paymentId,
-    providerRef: provider_ref,
+    providerRef: null,
     status: 'requested',
     amount,
     reason: 'other',
@@ -150,8 +159,8 @@ function newRefund(paymentId: number, { provider_ref, amount }: ProviderRefund, 
   } satisfies Omit<Refund, 'refundId'>);
 }
 
-function refundFact(refund: Refund): Fact[] {
-  if (isPending(refund.status)) return [];
+function refundFact({ refund, moves }: ChangedRefund): Fact[] {
+  if (!moves || isPending(refund.status)) return [];
   return [{ type: refund.status === 'succeeded' ? 'payment.refunded' : 'payment.refund-failed', refund }];
 }
 
