@@ -15,6 +15,8 @@ export async function wakeUp({ emulator, stack }: Rehearsed): Promise<Topology> 
     await stack.invoke(`${service}-rpc`, { pattern: 'nothing', data: {} });
     await stack.invoke(`${service}-relay`, {});
   }
+  await stack.invoke('payments-psp', { pattern: 'nothing', data: {} });
+  await stack.invoke('payments-relay', {});
   const api = await emulator.apiUrl();
   await eventually(async () => {
     const { status } = await fetch(`${api}/health/ready`);

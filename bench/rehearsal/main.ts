@@ -1,6 +1,8 @@
 import 'reflect-metadata';
 import { startDatabaseServer } from '../../test/support/database-server.js';
 import { startRedis } from '../../test/support/redis.js';
+import { WireUnderTest } from '../../test/support/stripe.js';
+import { cardPayments, stripeAccount } from './card-payments.js';
 import { deadLetters, linkInAnEmail, mainJob, wakeUp } from './checks.js';
 import { startEmulator } from './emulator.js';
 import { changedFunction, failingMigration, removal } from './releases.js';
@@ -14,11 +16,13 @@ const steps = new Steps();
 const stops: (() => Promise<void>)[] = [];
 
 async function rehearse(): Promise<void> {
-  const stage = await steps.run('start a database, a cache and an emulator of AWS', start);
+  const stage = await steps.run('start a database, a cache, a Stripe and an emulator of AWS', start);
   const { stack } = stage;
   await steps.run('deploy', () => stack.serverless(['deploy']));
+  await steps.run('give it an account at Stripe', () => stripeAccount(stage));
   const topology = await steps.run('set what the emulator dropped, start every function', () => wakeUp(stage));
   await steps.run('register, order, ship: five e-mails', () => mainJob(stage));
+  await steps.run('pay an order by card, and one whose webhook was lost', () => cardPayments(stage));
   await steps.run('follow the link of an e-mail', () => linkInAnEmail(stage));
   await steps.run('a poison message ends as a dead letter, `ops dlq redrive` delivers the healthy one', () =>
     deadLetters(stage, topology),
@@ -40,15 +44,21 @@ async function rehearse(): Promise<void> {
 }
 
 async function start(): Promise<Rehearsed> {
-  const [database, redis, emulator] = await Promise.all([startDatabaseServer(), startRedis(), startEmulator()]);
+  const [database, redis, emulator, stripe] = await Promise.all([
+    startDatabaseServer(),
+    startRedis(),
+    startEmulator(),
+    WireUnderTest.start(),
+  ]);
   stops.push(
+    () => stripe.stop(),
     () => database.stop(),
     () => redis.stop(),
     () => emulator.stop(),
   );
   const { host, username, password } = new URL(database.url);
   const parameters = { databaseAddress: host, databaseUser: username, databasePassword: password, redisUrl: redis.url };
-  return { emulator, databaseUrl: database.url, stack: new Stack(emulator.endpoint, parameters) };
+  return { emulator, stripe, databaseUrl: database.url, stack: new Stack(emulator.endpoint, parameters) };
 }
 
 try {

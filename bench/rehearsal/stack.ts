@@ -3,7 +3,12 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createTopology, type Topology } from '@app/messaging';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { GetSecretValueCommand, ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import {
+  GetSecretValueCommand,
+  ListSecretsCommand,
+  PutSecretValueCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
 import {
   GetQueueAttributesCommand,
   SendMessageCommand,
@@ -12,12 +17,15 @@ import {
 } from '@aws-sdk/client-sqs';
 import type { Consumer } from '../../apps/manifests.js';
 import { QUEUES } from '../../apps/queues.js';
+import type { WireUnderTest } from '../../test/support/stripe.js';
 import type { Emulator } from './emulator.js';
 
 /** The parts of a rehearsal. */
 export interface Rehearsed {
   emulator: Emulator;
   stack: Stack;
+  /** Where the stage's payments are made. */
+  stripe: WireUnderTest;
   /** The database server's address, as an administrator. */
   databaseUrl: string;
 }
@@ -90,6 +98,13 @@ export class Stack {
     const request = new GetSecretValueCommand({ SecretId: await this.secretArn(description) });
     const { SecretString: text = '{}' } = await client.send(request);
     return JSON.parse(text) as T;
+  }
+
+  /** Gives a secret its value, as an operator does. */
+  async putSecret(description: string, value: Record<string, string>): Promise<void> {
+    const SecretId = await this.secretArn(description);
+    const request = new PutSecretValueCommand({ SecretId, SecretString: JSON.stringify(value) });
+    await new SecretsManagerClient(this.aws).send(request);
   }
 
   /** Calls the stack's rotation function as Secrets Manager would; the emulator never does. */

@@ -14,6 +14,8 @@ const FUNCTIONS: Record<string, Record<string, string>> = {
   },
   'commerce-dev-products-http': { REDIS_URL: 'rediss://cache.example:6379' },
   'commerce-dev-notifier-http': { SECRETS: 'notifier-fingerprint' },
+  'commerce-dev-payments-http': { PSP_COMMANDS: 'lambda:commerce-dev-payments-psp' },
+  'commerce-old-payments-http': {},
   'commerce-dev-users-http': { JWT_KEYS: 'secret:signing-keys' },
   'commerce-dev-users-rpc': { JWT_KEYS: 'secret:public-keys' },
   'commerce-old-users-http': { JWT_KEYS: 'secret:signing-keys' },
@@ -86,6 +88,17 @@ describe('a stage on AWS', () => {
     const { host, username, password, pathname, search } = new URL(url ?? '');
     expect([host, username, password]).toEqual(['127.0.0.1:3307', 'commerce_orders', 'p%40ss']);
     expect(pathname + search).toBe('/commerce_orders?tls=required');
+  });
+
+  it('asks the payment provider through its function, if it has one', async () => {
+    expect(await place().paymentProvider()).toMatchObject({
+      address: 'lambda:commerce-dev-payments-psp',
+      region: 'eu-west-1',
+      endpoint: expect.stringContaining('127.0.0.1') as string,
+    });
+    await expect(place('old').paymentProvider()).rejects.toThrow(
+      'functions reach no payment provider: deploy this one.',
+    );
   });
 
   it('that does not exist is reported in a sentence', async () => {
