@@ -10,6 +10,8 @@ import { endChild, startChild } from './child.js';
 /** Signs the events. */
 export const WEBHOOK_SECRET = 'whsec_proofs';
 const PAGE = { limit: 100 };
+/** About as many events as some buyers make together meanwhile. */
+const NEWEST = { limit: 40 };
 
 /** The embedded Stripe as a process that can be killed, frozen and restarted, and what its dashboard would show. */
 export class StripePart {
@@ -84,6 +86,12 @@ export class StripePart {
     return (await this.sdk.paymentIntents.retrieve(intent)).status;
   }
 
+  /** The buyer's bank declines. */
+  async decline(intent: string): Promise<void> {
+    const declined = { payment_method: 'pm_card_chargeDeclined' };
+    await this.sdk.paymentIntents.confirm(intent, declined).catch(() => undefined);
+  }
+
   intents(): Promise<Stripe.PaymentIntent[]> {
     return all(this.sdk.paymentIntents.list(PAGE));
   }
@@ -99,7 +107,7 @@ export class StripePart {
   /** All events about an intent, its refunds and its disputes, newest first. */
   async eventsAbout(intent: string): Promise<Stripe.Event[]> {
     const found: Stripe.Event[] = [];
-    for await (const event of this.sdk.events.list(PAGE)) {
+    for await (const event of this.sdk.events.list(NEWEST)) {
       const { id, payment_intent } = event.data.object as { id?: string; payment_intent?: string };
       if (id === intent || payment_intent === intent) found.push(event);
       if (id === intent && event.type === 'payment_intent.created') break;

@@ -8,9 +8,9 @@ import type { Proof } from '../frame/proof.js';
 import type { Stage } from '../frame/stage.js';
 import { type OpenPayment, Till } from '../frame/till.js';
 
-const BUYERS = 10;
+const BUYERS = 7;
 /** Stories in flight at a kill, and done between two. */
-const UNDER_WAY = 5;
+const UNDER_WAY = 4;
 const AGREED_MS = 60_000;
 const PAUSE_AFTER_REFUSAL_MS = 50;
 

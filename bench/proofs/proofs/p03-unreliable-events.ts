@@ -49,7 +49,7 @@ export const unreliableEvents: Proof = {
 /** A payment's life: declined, paid, and then what staff, the provider's dashboard or the buyer's bank do. */
 async function live({ platform: { stripe }, till, customer, product }: Market, nth: number): Promise<void> {
   const { intent, paymentId } = await till.sell(customer, product);
-  await stripe.confirm(intent, 'pm_card_chargeDeclined');
+  await stripe.decline(intent);
   await stripe.confirm(intent, nth % 5 === 0 ? 'pm_card_createDispute' : 'pm_card_visa');
   if (nth % 5 === 1) await stripe.sdk.refunds.create({ payment_intent: intent, amount: 300 });
   if (nth % 5 === 2) {

@@ -6,7 +6,7 @@ import type { Proof } from '../frame/proof.js';
 import type { Stage } from '../frame/stage.js';
 import { WEBHOOK_SECRET } from '../frame/stripe.js';
 
-const CLIENTS = 12;
+const CLIENTS = 6;
 const PATIENCE_MS = 120_000;
 const KINDS = [
   'payment_intent.created',
@@ -66,8 +66,8 @@ export const anyOrder: Proof = {
 async function hear({ platform, till, customer, product }: Market, order: readonly string[]): Promise<void> {
   const { stripe } = platform;
   const { intent } = await till.sell(customer, product);
-  await stripe.confirm(intent, 'pm_card_chargeDeclined');
-  await stripe.confirm(intent, 'pm_card_visa');
+  await stripe.decline(intent);
+  await stripe.sdk.paymentIntents.confirm(intent, { payment_method: 'pm_card_visa' });
   await stripe.sdk.refunds.create({ payment_intent: intent, amount: 400 });
   const [charge] = (await stripe.sdk.charges.list({ payment_intent: intent, limit: 1 })).data;
   const dispute = (await stripe.control(`charges/${charge?.id ?? ''}/dispute`)) as { id: string };

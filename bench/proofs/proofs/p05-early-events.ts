@@ -77,7 +77,7 @@ async function payEarly({ platform: { stripe, databases }, shop, till, customer 
     10,
   );
   const intent = mine?.id ?? '';
-  for (let declined = 0; declined < 3; declined++) await stripe.confirm(intent, 'pm_card_chargeDeclined');
+  for (let declined = 0; declined < 3; declined++) await stripe.decline(intent);
   await stripe.confirm(intent, 'pm_card_authenticationRequired');
   await stripe.control(`payment_intents/${intent}/authenticate`, { succeeds: false });
   await stripe.confirm(intent);
