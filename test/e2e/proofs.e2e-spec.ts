@@ -27,17 +27,20 @@ async function prove(...args: string[]): Promise<{ lines: string[]; end: [status
   };
 }
 
+/** Of each kind one that is soon over. */
+const SELECTION = ['R1', 'R4', 'R9', 'P3', 'P7', 'P11'];
 const WELL = [0, ''];
 const ON_SERVER = expect.stringMatching(/^On (MySQL|MariaDB) \d+\.\d+\.\d+\.$/);
 
 onRealServers('the proofs, in small', () => {
   it('hold', async () => {
     const began = Date.now();
-    const { lines, end } = await prove('R1', 'R4', 'R9', '--quick');
+    const { lines, end } = await prove(...SELECTION, '--quick');
     expect(end).toEqual(WELL);
     process.stderr.write(`The short selection of the proofs took ${Math.round((Date.now() - began) / 1_000)} s.\n`);
     const verdicts = lines.map((line) => line.split('  ').slice(0, 2).join(' '));
-    expect(verdicts.toSorted()).toEqual(['Every proof holds.', ON_SERVER, 'R1 holds', 'R4 holds', 'R9 holds']);
+    const held = SELECTION.map((name) => `${name} holds`);
+    expect(verdicts.toSorted()).toEqual(['Every proof holds.', ON_SERVER, ...held.toSorted()]);
   }, 600_000);
 
   it('fail without their guard', async () => {
