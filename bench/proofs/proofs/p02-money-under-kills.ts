@@ -1,6 +1,6 @@
 import { atLeast, atMost, exactly, type Figure, info, none } from '../frame/figures.js';
 import { killRepeatedly } from '../frame/killer.js';
-import { sleep, underLoad } from '../frame/load.js';
+import { between, sleep, underLoad } from '../frame/load.js';
 import { agreedMoney } from '../frame/money-audit.js';
 import { once } from '../frame/patient.js';
 import { type Market, openMarket } from '../frame/paying.js';
@@ -13,6 +13,8 @@ const BUYERS = 7;
 const UNDER_WAY = 4;
 const AGREED_MS = 60_000;
 const PAUSE_AFTER_REFUSAL_MS = 50;
+/** A buyer's time before paying, in which others work. */
+const THINKS_MS = 200;
 
 /**
  * Payments and orders are killed while buyers pay in two tabs, staff take the money by hand meanwhile, and orders are
@@ -70,6 +72,7 @@ class Stories {
       const payment = orderId === undefined ? undefined : await this.till.open(customer, orderId);
       if (orderId === undefined || !payment) return await sleep(PAUSE_AFTER_REFUSAL_MS);
       const endings = [this.twoTabs, this.byHand, this.cancelled, this.anotherAttempt];
+      await sleep(between(0, THINKS_MS));
       await endings[orderId % endings.length]?.(orderId, payment);
       this.told++;
     } finally {

@@ -1,5 +1,6 @@
 import type Stripe from 'stripe';
 import { exactly, info } from '../frame/figures.js';
+import { copyOrder } from '../frame/copies.js';
 import { load, settle } from '../frame/load.js';
 import { type Market, openMarket } from '../frame/paying.js';
 import type { Proof } from '../frame/proof.js';
@@ -29,13 +30,15 @@ export const anyOrder: Proof = {
     const market = await openMarket(stage, { environment: { payments: { RECONCILIATION_INTERVAL: '0' } } });
     const { platform, till } = market;
     await platform.stripe.faults({ drop_events: 1 });
+    const payments = await paymentsToMake(market, orders.length);
     let begun = 0;
     await load(
       CLIENTS,
       () => begun >= orders.length,
       async () => {
-        const order = orders[begun++] ?? [];
-        await hear(market, order);
+        const [order = [], payment] = [orders[begun], payments[begun]];
+        begun++;
+        if (payment) await hear(market, payment, order);
         stage.progress(`${begun} of ${orders.length} payments`);
       },
     );
@@ -62,10 +65,24 @@ export const anyOrder: Proof = {
   },
 };
 
+interface PaymentToMake {
+  order_ref: string;
+  payment_ref: string;
+}
+
+/** Orders with a payment that its provider has yet to hear of; all but the first are copies. */
+async function paymentsToMake({ platform: { databases }, till, customer, product }: Market, count: number) {
+  const { orderId } = await till.sell(customer, product);
+  await copyOrder(databases, orderId, count);
+  const sql = 'SELECT order_ref, payment_ref FROM payments WHERE provider_ref IS NULL';
+  return databases.rows<PaymentToMake>('payments', sql);
+}
+
 /** Lets the history happen at the provider, of which nobody hears, and then tells of it in this order. */
-async function hear({ platform, till, customer, product }: Market, order: readonly string[]): Promise<void> {
+async function hear({ platform }: Market, payment: PaymentToMake, order: readonly string[]): Promise<void> {
   const { stripe } = platform;
-  const { intent } = await till.sell(customer, product);
+  const metadata = { ...payment, stage: 'local' };
+  const { id: intent } = await stripe.sdk.paymentIntents.create({ amount: 1_000, currency: 'usd', metadata });
   await stripe.decline(intent);
   await stripe.sdk.paymentIntents.confirm(intent, { payment_method: 'pm_card_visa' });
   await stripe.sdk.refunds.create({ payment_intent: intent, amount: 400 });
@@ -88,11 +105,14 @@ async function deliver(base: string, sdk: Stripe, event: Stripe.Event): Promise<
   if (status !== 200) throw new Error(`An event was answered by ${status}.`);
 }
 
+/** The first order is the one that was copied: nobody pays it. */
+const COPIES = 'WHERE order_id > 1';
+
 /** How many different payments and orders there are, but for their ids. */
 async function endStates({ platform: { databases } }: Market): Promise<number> {
   const payments = `SELECT COUNT(DISTINCT status, authorized_amount, captured_amount, refunded_amount, disputed_amount,
-    (SELECT COUNT(*) FROM payment_entries e WHERE e.payment_id = p.payment_id)) FROM payments p`;
-  const orders = 'SELECT COUNT(DISTINCT status, payment_status, amount_paid, amount_refunded) FROM orders';
+    (SELECT COUNT(*) FROM payment_entries e WHERE e.payment_id = p.payment_id)) FROM payments p ${COPIES}`;
+  const orders = `SELECT COUNT(DISTINCT status, payment_status, amount_paid, amount_refunded) FROM orders ${COPIES}`;
   return Math.max(await databases.number('payments', payments), await databases.number('orders', orders));
 }
 
