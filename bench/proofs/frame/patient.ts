@@ -17,6 +17,6 @@ export async function untilAnswered(post: () => Promise<Answer>): Promise<Answer
     const answer = await once(post);
     const again = [0, 503].includes(answer.status) || answer.body['code'] === 'idempotency-key-in-use';
     if (!again || Date.now() > deadline) return again ? { ...answer, status: 0 } : answer;
-    await sleep(between(10, 60));
+    await sleep(between(20, 120));
   }
 }

@@ -12,7 +12,7 @@ const BUYERS = 7;
 /** Stories in flight at a kill, and done between two. */
 const UNDER_WAY = 4;
 const AGREED_MS = 60_000;
-const PAUSE_AFTER_REFUSAL_MS = 50;
+const PAUSE_AFTER_REFUSAL_MS = 200;
 /** A buyer's time before paying, in which others work. */
 const THINKS_MS = 200;
 

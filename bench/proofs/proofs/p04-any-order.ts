@@ -1,6 +1,7 @@
-import type Stripe from 'stripe';
+import Stripe from 'stripe';
 import { exactly, info } from '../frame/figures.js';
 import { copyOrder } from '../frame/copies.js';
+import { ask } from '../frame/http.js';
 import { load, settle } from '../frame/load.js';
 import { type Market, openMarket } from '../frame/paying.js';
 import type { Proof } from '../frame/proof.js';
@@ -93,15 +94,15 @@ async function hear({ platform }: Market, payment: PaymentToMake, order: readonl
   for (const kind of order) {
     const event = events.find(({ type }) => type === kind);
     if (!event) throw new Error(`The provider has no event ${kind}.`);
-    await deliver(platform.services.payments.url, stripe.sdk, event);
+    await deliver(platform.services.payments.url, event);
   }
 }
 
-async function deliver(base: string, sdk: Stripe, event: Stripe.Event): Promise<void> {
+async function deliver(base: string, event: Stripe.Event): Promise<void> {
   const payload = JSON.stringify(event);
-  const signature = sdk.webhooks.generateTestHeaderString({ payload, secret: WEBHOOK_SECRET });
-  const headers = { 'stripe-signature': signature, 'content-type': 'application/json' };
-  const { status } = await fetch(`${base}/provider-events/stripe`, { method: 'POST', headers, body: payload });
+  const signature = Stripe.webhooks.generateTestHeaderString({ payload, secret: WEBHOOK_SECRET });
+  const headers = { 'stripe-signature': signature };
+  const { status } = await ask(`${base}/provider-events/stripe`, { method: 'POST', headers, body: event });
   if (status !== 200) throw new Error(`An event was answered by ${status}.`);
 }
 

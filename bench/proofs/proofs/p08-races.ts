@@ -11,9 +11,7 @@ const BUYERS = 50;
 const PIECES = 5;
 const CLIENTS = 12;
 const EXPIRING = 80;
-const TTL_MS = 6_000;
-/** Before and after the end of an order's time, when its buyer pays. */
-const PAYS = { before: 5_000, after: 500 };
+const TTL_MS = 8_000;
 const AGREED_MS = 60_000;
 
 /** Fifty buyers want five pieces; then orders are cancelled, and expire, just as they are paid. */
@@ -29,7 +27,8 @@ export const races: Proof = {
     await load(CLIENTS, counter(count, stage, 'cancellations'), () => cancelAgainstCapture(market, regrets));
     const cancelled = await outcomeFigures(market, { name: 'cancel', count, beforehand: PIECES });
     const expiring = await openMarket(stage, { environment: { orders: { UNPAID_ORDER_TTL: `${TTL_MS}ms` } } });
-    await load(EXPIRING, counter(count, stage, 'expiries'), () => expireAgainstCapture(expiring));
+    const haste = new Haste();
+    await load(EXPIRING, counter(count, stage, 'expiries'), () => expireAgainstCapture(expiring, haste));
     return [...crowd, ...cancelled, ...(await outcomeFigures(expiring, { name: 'expiry', count, beforehand: 0 }))];
   },
 };
@@ -86,14 +85,31 @@ async function cancelAgainstCapture(market: Market, regrets: Regrets): Promise<v
   await Promise.all([platform.stripe.confirm(intent), cancel()]);
 }
 
-/** Pays about when the order's time is over; perhaps it is over before the payment has begun. */
-async function expireAgainstCapture({ platform, till, customer, product }: Market): Promise<void> {
+/** Aims a payment at the moment after which orders hear of it too late. */
+class Haste {
+  private aheadMs = 2_000;
+
+  /** Milliseconds before the order's end. */
+  next(): number {
+    return this.aheadMs * between(0.5, 1.5);
+  }
+
+  learn(expired: boolean): void {
+    this.aheadMs = Math.min(TTL_MS, this.aheadMs * (expired ? 1.1 : 1 / 1.1));
+  }
+}
+
+async function expireAgainstCapture(market: Market, haste: Haste): Promise<void> {
+  const { platform, till, customer, product } = market;
   const orderId = await till.order(customer, product);
-  const over = Date.now() + TTL_MS;
+  const end = Date.now() + TTL_MS;
   const payment = orderId === undefined ? undefined : await till.open(customer, orderId);
-  if (!payment) return;
-  await sleep(Math.max(0, between(over - PAYS.before, over + PAYS.after) - Date.now()));
+  if (orderId === undefined || !payment) return;
+  await sleep(Math.max(0, end - haste.next() - Date.now()));
   await platform.stripe.confirm(payment.intent);
+  const pending = () => till.orders(`order_id = ${orderId} AND status = 'pending'`);
+  await settle(AGREED_MS, pending, (count) => count === 0, 1_000);
+  haste.learn((await till.orders(`order_id = ${orderId} AND status = 'cancelled'`)) === 1);
 }
 
 async function outcomeFigures(

@@ -61,6 +61,39 @@ describe('a sweeper', () => {
     expect(sweeper.begun).toBe(2);
   });
 
+  it('works off more than a batch in one sweep, several at once, and ends where somebody else was faster', async () => {
+    const due = Array.from({ length: 130 }, (_, n) => n);
+    const running = new Set<number>();
+    let most = 0;
+    class Working extends Sweeper {
+      sweep(): Promise<number> {
+        return this.workOff({ batch: 50, atOnce: 8 }, (limit) => Promise.resolve(due.splice(0, limit)), work);
+      }
+    }
+    const work = async (n: number): Promise<boolean> => {
+      running.add(n);
+      most = Math.max(most, running.size);
+      await new Promise(setImmediate);
+      running.delete(n);
+      return n % 10 !== 0;
+    };
+    expect(await new Working().sweep()).toBe(117);
+    expect([due.length, most]).toEqual([0, 8]);
+  });
+
+  it('leaves the rest of an endless amount of work to the next sweep', async () => {
+    class Endless extends Sweeper {
+      sweep(): Promise<number> {
+        return this.workOff(
+          { batch: 2, atOnce: 2 },
+          () => Promise.resolve([1, 2]),
+          () => Promise.resolve(true),
+        );
+      }
+    }
+    expect(await new Endless().sweep()).toBe(40);
+  });
+
   it('does all of one sweep under one request id, which is of no other sweep and not of who woke it', async () => {
     const sweeper = new CountingSweeper();
     const seen: string[] = [];

@@ -2,6 +2,8 @@ import { inBackground, repeat, sleep } from '@app/async';
 import { newContext, runOutsideTransaction, runWithContext } from '@app/kernel';
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 
+const BATCHES_PER_SWEEP = 20;
+
 /**
  * Work that is looked for again and again, in a process at intervals of its own and on AWS by a function every minute. Any
  * number of processes may do it at once, so a sweep MUST bear that another one does the same.
@@ -37,6 +39,28 @@ export abstract class Sweeper implements BeforeApplicationShutdown {
 
   protected get isStopping(): boolean {
     return this.stop.signal.aborted;
+  }
+
+  /**
+   * Works on what is due, batch by batch until nothing is left, at most 20 batches. `work` returns whether there was
+   * anything to do, and MUST move on when each is due again. Returns how many there were.
+   */
+  protected async workOff<T>(
+    { batch, atOnce }: { batch: number; atOnce: number },
+    due: (limit: number) => Promise<T[]>,
+    work: (each: T) => Promise<boolean>,
+  ): Promise<number> {
+    let done = 0;
+    for (let round = 0; round < BATCHES_PER_SWEEP && !this.isStopping; round++) {
+      const left = await due(batch);
+      const isLast = left.length < batch;
+      while (left.length > 0 && !this.isStopping) {
+        const outcomes = await Promise.all(left.splice(0, atOnce).map(work));
+        done += outcomes.filter(Boolean).length;
+      }
+      if (isLast) break;
+    }
+    return done;
   }
 
   private async sweepWhileAwake(): Promise<void> {

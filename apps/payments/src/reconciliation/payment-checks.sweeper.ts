@@ -7,8 +7,7 @@ import { PaymentsRepository } from '../payments/payments.repository.js';
 import { releaseOf } from './late-money.js';
 import { PaymentChecks } from './payment-checks.js';
 
-const BATCH = 50;
-const AT_ONCE = 5;
+const LOAD = { batch: 50, atOnce: 8 };
 /** Whoever checks a payment has it for this long; then others try. */
 const LEASE_MS = 30_000;
 const SHORTEST_MS = 300_000;
@@ -27,15 +26,10 @@ export class PaymentChecksSweeper extends Sweeper {
     super();
   }
 
-  /** Checks due payments, at most 50. Returns how many. */
-  async sweep(): Promise<number> {
-    const due = await this.payments.due(this.clock.now(), BATCH);
-    let checked = 0;
-    while (due.length > 0 && !this.isStopping) {
-      const done = await Promise.all(due.splice(0, AT_ONCE).map((payment) => this.lookAfter(payment)));
-      checked += done.filter(Boolean).length;
-    }
-    return checked;
+  /** Checks due payments. Returns how many. */
+  sweep(): Promise<number> {
+    const due = (limit: number) => this.payments.due(this.clock.now(), limit);
+    return this.workOff(LOAD, due, (payment) => this.lookAfter(payment));
   }
 
   private async lookAfter(payment: Payment): Promise<boolean> {

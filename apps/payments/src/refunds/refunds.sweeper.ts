@@ -6,7 +6,7 @@ import type { Refund } from '../payments/refund.entity.js';
 import { RefundSender } from './refund-sender.js';
 import { RefundsRepository } from './refunds.repository.js';
 
-const BATCH = 50;
+const LOAD = { batch: 50, atOnce: 8 };
 /** Whoever works on a refund has it for this long; then others try. */
 const LEASE_MS = 30_000;
 const JITTER = { base: 5_000, max: 5_000 };
@@ -22,15 +22,10 @@ export class RefundsSweeper extends Sweeper {
     super();
   }
 
-  /** Looks after due refunds, at most 50. Returns how many there were. */
-  async sweep(): Promise<number> {
-    const due = await this.refunds.due(this.clock.now(), BATCH);
-    let done = 0;
-    for (const refund of due) {
-      if (this.isStopping) break;
-      if (await this.lookAfter(refund)) done += 1;
-    }
-    return done;
+  /** Looks after due refunds. Returns how many there were. */
+  sweep(): Promise<number> {
+    const due = (limit: number) => this.refunds.due(this.clock.now(), limit);
+    return this.workOff(LOAD, due, (refund) => this.lookAfter(refund));
   }
 
   private async lookAfter(refund: Refund): Promise<boolean> {
