@@ -32,6 +32,6 @@ function commands(program: string | undefined): ReturnType<DatabaseProgram['find
   if (program === undefined) return undefined;
   return {
     initialise: { program, args: ['--initialize-insecure'] },
-    serve: { program, args: ['--skip-name-resolve', '--mysqlx=OFF'] },
+    serve: { program, args: ['--skip-name-resolve', '--mysqlx=OFF', '--performance-schema=OFF'] },
   };
 }

@@ -82,20 +82,26 @@ async function paymentsToMake({ platform: { databases }, till, customer, product
 /** Lets the history happen at the provider, of which nobody hears, and then tells of it in this order. */
 async function hear({ platform }: Market, payment: PaymentToMake, order: readonly string[]): Promise<void> {
   const { stripe } = platform;
-  const metadata = { ...payment, stage: 'local' };
-  const { id: intent } = await stripe.sdk.paymentIntents.create({ amount: 1_000, currency: 'usd', metadata });
-  await stripe.decline(intent);
-  await stripe.sdk.paymentIntents.confirm(intent, { payment_method: 'pm_card_visa' });
+  const intent = await declined(stripe.sdk, { ...payment, stage: 'local' });
+  await stripe.sdk.paymentIntents.confirm(intent, { payment_method: 'pm_card_createDispute' });
+  const [dispute] = (await stripe.sdk.disputes.list({ payment_intent: intent, limit: 1 })).data;
+  await stripe.control(`disputes/${dispute?.id ?? ''}/close`, { status: 'won' });
   await stripe.sdk.refunds.create({ payment_intent: intent, amount: 400 });
-  const [charge] = (await stripe.sdk.charges.list({ payment_intent: intent, limit: 1 })).data;
-  const dispute = (await stripe.control(`charges/${charge?.id ?? ''}/dispute`)) as { id: string };
-  await stripe.control(`disputes/${dispute.id}/close`, { status: 'won' });
   const events = await stripe.eventsAbout(intent);
   for (const kind of order) {
     const event = events.find(({ type }) => type === kind);
     if (!event) throw new Error(`The provider has no event ${kind}.`);
     await deliver(platform.services.payments.url, event);
   }
+}
+
+/** An intent whose first card was declined. */
+async function declined(sdk: Stripe, metadata: Record<string, string>): Promise<string> {
+  const wanted = { amount: 1_000, currency: 'usd', metadata, confirm: true, payment_method: 'pm_card_chargeDeclined' };
+  const refusal: unknown = await sdk.paymentIntents.create(wanted).catch((error: unknown) => error);
+  const intent = refusal instanceof Stripe.errors.StripeCardError ? refusal.payment_intent : undefined;
+  if (!intent) throw new Error('A card that is always declined was not.');
+  return intent.id;
 }
 
 async function deliver(base: string, event: Stripe.Event): Promise<void> {

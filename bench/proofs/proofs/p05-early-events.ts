@@ -6,7 +6,7 @@ import { type Market, openMarket } from '../frame/paying.js';
 import type { Proof } from '../frame/proof.js';
 import type { Stage } from '../frame/stage.js';
 
-const CLIENTS = 4;
+const CLIENTS = 10;
 const PATIENCE_MS = 45_000;
 /** The provider answers so late, and in the meantime its events arrive. */
 const LATE_MS = 1_500;
