@@ -9,7 +9,6 @@ import type { Stage } from '../frame/stage.js';
 import { WEBHOOK_SECRET } from '../frame/stripe.js';
 
 const CLIENTS = 6;
-const PATIENCE_MS = 120_000;
 const KINDS = [
   'payment_intent.created',
   'payment_intent.payment_failed',
@@ -43,14 +42,15 @@ export const anyOrder: Proof = {
         stage.progress(`${begun} of ${orders.length} payments`);
       },
     );
+    const patienceMs = stage.amount(120_000, 20_000);
     const waiting = "SELECT COUNT(*) FROM provider_events WHERE outcome = 'waiting'";
     await settle(
-      PATIENCE_MS,
+      patienceMs,
       () => platform.databases.number('payments', waiting),
       (left) => left === 0,
     );
     const paid = await settle(
-      PATIENCE_MS,
+      patienceMs,
       () => till.orders("status = 'paid'"),
       (count) => count === orders.length,
     );

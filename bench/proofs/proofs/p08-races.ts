@@ -91,7 +91,7 @@ class Haste {
 
   /** Milliseconds before the order's end. */
   next(): number {
-    return this.aheadMs * between(0.5, 1.5);
+    return this.aheadMs * between(0, 2);
   }
 
   learn(expired: boolean): void {
