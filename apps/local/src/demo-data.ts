@@ -1,3 +1,5 @@
+import { formatMoney } from '@app/kernel';
+
 /** The keyboard and the notebook: one order to pay, one to cancel and remove. */
 export const DEMO_ORDERS = [2, 6];
 
@@ -12,6 +14,30 @@ export const DEMO_ADDRESSES = [
     country: 'US',
   },
   { name: 'Ann Example', company: 'Example Ltd', line1: '2 Market Square', city: 'Springfield', country: 'US' },
+];
+
+/** One to choose, one to remove; prices in the currency of the platform. */
+export function demoShippingMethods(currency: string) {
+  const amount = (minor: number) => formatMoney(minor, currency);
+  return [
+    {
+      ...{ code: 'standard', name: 'Standard', position: 1, by: 'subtotal' },
+      ...{ steps: [{ from: amount(0), price: amount(490) }], free_from: amount(5_000) },
+    },
+    {
+      ...{ code: 'express', name: 'Express', position: 2, countries: ['GB', 'US'], by: 'weight' },
+      steps: [
+        { from: '0', price: amount(990) },
+        { from: '2000', price: amount(1_490) },
+      ],
+    },
+  ];
+}
+
+/** One to change, one to remove. Examples, not advice. */
+export const DEMO_TAX_RATES = [
+  { name: 'Illinois sales tax', country: 'US', region: 'IL', rate: '0.0625' },
+  { name: 'VAT', country: 'GB', rate: '0.2', includes_shipping: true },
 ];
 
 /** Prices in minor units of the configured currency. */

@@ -26,6 +26,13 @@ import { SettlementService } from './orders/settlement.service.js';
 import { UnpaidLimit, UnpaidSettings } from './checkout/unpaid-limit.js';
 import { UnpaidPiecesRepository } from './checkout/unpaid-pieces.repository.js';
 import { sweepPause, UnpaidOrdersSweeper } from './checkout/unpaid-orders.sweeper.js';
+import { PricingSettings } from './pricing/pricing.settings.js';
+import { ShippingMethodsController } from './pricing/shipping-methods.controller.js';
+import { ShippingMethodsRepository } from './pricing/shipping-methods.repository.js';
+import { ShippingMethodsService } from './pricing/shipping-methods.service.js';
+import { TaxRatesController } from './pricing/tax-rates.controller.js';
+import { TaxRatesRepository } from './pricing/tax-rates.repository.js';
+import { TaxRatesService } from './pricing/tax-rates.service.js';
 import { OrdersConfig } from './orders.config.js';
 import { manifest } from './orders.manifest.js';
 
@@ -41,7 +48,11 @@ const PROVIDERS = [
   PayableOrdersRepository,
   PayableOrdersService,
   SettlementService,
+  ShippingMethodsRepository,
+  ShippingMethodsService,
   StockHolds,
+  TaxRatesRepository,
+  TaxRatesService,
   UnpaidLimit,
   UnpaidOrdersSweeper,
   UnpaidPiecesRepository,
@@ -60,6 +71,8 @@ class OrdersAppModule {
         PaymentsController,
         PayableOrdersCommandsController,
         AccountsController,
+        ShippingMethodsController,
+        TaxRatesController,
       ],
       providers: [
         {
@@ -73,6 +86,13 @@ class OrdersAppModule {
           useFactory: (products: Commands) => new InventoryClient(products, config.CURRENCY),
         },
         { provide: UnpaidSettings, useValue: unpaidSettings(config) },
+        {
+          provide: PricingSettings,
+          useValue: {
+            currency: config.CURRENCY,
+            pricesIncludeTax: config.PRICES_INCLUDE_TAX,
+          } satisfies PricingSettings,
+        },
         ...PROVIDERS,
       ],
     };

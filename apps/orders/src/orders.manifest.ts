@@ -4,7 +4,15 @@ export const manifest = {
   name: 'orders',
   number: 3,
   title: 'Orders',
-  routes: ['/orders', '/orders/{order_id}', '/users/{user_id}/orders'],
+  routes: [
+    '/orders',
+    '/orders/{order_id}',
+    '/users/{user_id}/orders',
+    '/shipping-methods',
+    '/shipping-methods/{shipping_method_id}',
+    '/tax-rates',
+    '/tax-rates/{tax_rate_id}',
+  ],
   database: true,
   publishes: true,
   asks: { users: ['users.get', 'users.keys'], products: ['inventory.reserve', 'inventory.release'] },
@@ -21,4 +29,6 @@ export const manifest = {
     'payment.disputed',
     'payment.mismatch',
   ],
+  onAws: { environment: ({ pricesIncludeTax }) => ({ PRICES_INCLUDE_TAX: String(pricesIncludeTax) }) },
+  inContainer: { environment: { PRICES_INCLUDE_TAX: '${PRICES_INCLUDE_TAX:-false}' } },
 } as const satisfies Manifest;

@@ -10,6 +10,8 @@ export interface Place {
   postalCode: string | null;
 }
 
+/** Characters of a postal code. */
+export const MAX_POSTAL_CODE = 20;
 const MAX_KEY = 100;
 
 export function placeOf({ country, region, postal_code }: Pick<Address, 'country' | 'region' | 'postal_code'>): Place {
