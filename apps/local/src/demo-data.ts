@@ -1,3 +1,5 @@
+import { formatMoney } from '@app/kernel';
+
 /** The keyboard and the notebook: one order to pay, one to cancel and remove. */
 export const DEMO_ORDERS = [2, 6];
 
@@ -14,6 +16,30 @@ export const DEMO_ADDRESSES = [
   { name: 'Ann Example', company: 'Example Ltd', line1: '2 Market Square', city: 'Springfield', country: 'US' },
 ];
 
+/** One to choose, one to remove; prices in the currency of the platform. */
+export function demoShippingMethods(currency: string) {
+  const amount = (minor: number) => formatMoney(minor, currency);
+  return [
+    {
+      ...{ code: 'standard', name: 'Standard', position: 1, by: 'subtotal' },
+      ...{ steps: [{ from: amount(0), price: amount(490) }], free_from: amount(5_000) },
+    },
+    {
+      ...{ code: 'express', name: 'Express', position: 2, countries: ['GB', 'US'], by: 'weight' },
+      steps: [
+        { from: '0', price: amount(990) },
+        { from: '2000', price: amount(1_490) },
+      ],
+    },
+  ];
+}
+
+/** One to change, one to remove. Examples, not advice. */
+export const DEMO_TAX_RATES = [
+  { name: 'Illinois sales tax', country: 'US', region: 'IL', rate: '0.0625' },
+  { name: 'VAT', country: 'GB', rate: '0.2', includes_shipping: true },
+];
+
 /** Prices in minor units of the configured currency. */
 export const DEMO_PRODUCTS = [
   {
@@ -22,6 +48,7 @@ export const DEMO_PRODUCTS = [
     description: 'Ergonomic, three buttons, USB-C',
     category: 'Accessories',
     price: 2999,
+    weight_grams: 95,
   },
   {
     sku: 'KEYB-01',
@@ -29,6 +56,7 @@ export const DEMO_PRODUCTS = [
     description: 'Tactile switches, aluminium frame',
     category: 'Accessories',
     price: 8900,
+    weight_grams: 780,
   },
   {
     sku: 'DOCK-01',
@@ -36,6 +64,7 @@ export const DEMO_PRODUCTS = [
     description: 'Two displays, ethernet, 100 W',
     category: 'Accessories',
     price: 14950,
+    weight_grams: 320,
   },
   {
     sku: 'LAMP-01',
@@ -43,6 +72,7 @@ export const DEMO_PRODUCTS = [
     description: 'Warm to cold white, dimmable',
     category: 'Office',
     price: 3990,
+    weight_grams: 1450,
   },
   {
     sku: 'CHAIR-01',
@@ -50,6 +80,7 @@ export const DEMO_PRODUCTS = [
     description: 'Mesh back, adjustable in eight ways',
     category: 'Office',
     price: 31900,
+    weight_grams: 14200,
   },
   {
     sku: 'NOTE-01',
@@ -57,6 +88,7 @@ export const DEMO_PRODUCTS = [
     description: 'A5, 160 pages, lies flat',
     category: 'Stationery',
     price: 725,
+    weight_grams: 310,
   },
   { sku: 'PEN-01', name: 'Gel Pen, box of 12', description: 'Black, 0.5 mm', category: 'Stationery', price: 1140 },
   { sku: 'MUG-01', name: 'Stoneware Mug', description: '350 ml, dishwasher-safe', category: 'Kitchen', price: 1200 },

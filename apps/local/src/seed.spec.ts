@@ -10,6 +10,8 @@ class Services {
   readonly products: Body[] = [];
   readonly orders: Body[] = [];
   readonly addresses: Body[] = [];
+  readonly shippingMethods: Body[] = [];
+  readonly taxRates: Body[] = [];
   readonly accounts: Body[] = [{ user_id: 1, email: DEMO_ADMIN.email, role: 'admin', version: 1 }];
   private readonly confirmed = new Set<string>();
   private calls = 0;
@@ -27,10 +29,14 @@ class Services {
     return {
       users: this.counted(({ method, url, body = {} }) => this.user(method, url, body as Body)),
       products: this.counted(({ method, body }) => this.rows('products', this.products, method, body as Body)),
-      orders: this.counted(({ method, body }) =>
-        this.rows('orders', this.orders, method, { customer_email: 'customer@example.com', ...body }),
-      ),
+      orders: this.counted(({ method, url, body = {} }) => this.order(method, url, body as Body)),
     };
+  }
+
+  private order(method: string, url: string, body: Body) {
+    if (url === '/shipping-methods') return this.rows('shipping_methods', this.shippingMethods, method, body);
+    if (url === '/tax-rates') return this.rows('tax_rates', this.taxRates, method, body);
+    return this.rows('orders', this.orders, method, { customer_email: 'customer@example.com', ...body });
   }
 
   private rows(name: string, rows: Body[], method: string, body: Body) {
@@ -67,6 +73,8 @@ class Services {
       products: this.products.map(({ sku }) => sku),
       orders: this.orders.map(({ items }) => items),
       addresses: this.addresses.map(({ line1 }) => line1),
+      shippingMethods: this.shippingMethods.map(({ code }) => code),
+      taxRates: this.taxRates.map(({ name }) => name),
       accounts: this.accounts.map(({ email, role }) => [email, role]),
       confirmed: [...this.confirmed].sort(),
     };
@@ -88,6 +96,7 @@ describe('the demo data', () => {
     await run(whole);
     expect(whole.state).toMatchObject({ products: { length: 8 }, orders: { length: 2 }, accounts: { length: 4 } });
     expect(whole.state.addresses).toHaveLength(2);
+    expect(whole.state).toMatchObject({ shippingMethods: { length: 2 }, taxRates: { length: 2 } });
     expect(whole.state.accounts).toContainEqual(['staff@example.com', 'staff']);
     expect(whole.state.confirmed).toEqual(['verify-email.customer', 'verify-email.leaver', 'verify-email.staff']);
     for (let at = 1; ; at++) {

@@ -1,5 +1,5 @@
 import { formatMoney, StartFailure } from '@app/kernel';
-import { DEMO_ADDRESSES, DEMO_ORDERS, DEMO_PRODUCTS } from './demo-data.js';
+import { DEMO_ADDRESSES, DEMO_ORDERS, DEMO_PRODUCTS, DEMO_TAX_RATES, demoShippingMethods } from './demo-data.js';
 import type { Mailbox } from './embedded/mailbox.js';
 import type { Inject } from './gateway/inject.js';
 
@@ -38,10 +38,10 @@ export interface SeedOptions {
 }
 
 /**
- * Fills an empty platform through its own API with demo products and, if only this machine can reach it, demo logins
- * and their orders. Completes an interrupted earlier start, and does not touch data that people added or changed.
- * Returns the existing logins. The documented examples need users 1 to 4, products 1 to 8, orders and addresses 1 and 2,
- * payment 1.
+ * Fills an empty platform through its own API with demo products, shipping and taxes and, if only this machine can reach
+ * it, demo logins and their orders. Completes an interrupted earlier start, and does not touch data that people added or changed.
+ * Returns the existing logins. The documented examples need users 1 to 4, products 1 to 8, orders, addresses, shipping
+ * methods and tax rates 1 and 2, payment 1.
  */
 export async function seed(
   { users, products, orders, payments }: DemoServices,
@@ -52,6 +52,7 @@ export async function seed(
   if (token === undefined) return [];
   const { currency } = options;
   if (products && currency !== undefined) await addProducts(products, token, { ...options, currency });
+  if (orders && currency !== undefined) await addPricing(orders, token, { ...options, currency });
   if (!options.demoLogins) return [];
   const others = [DEMO_STAFF, DEMO_CUSTOMER, DEMO_LEAVER];
   for (const login of others) await register(users, login, token, options);
@@ -91,15 +92,32 @@ async function addProducts(
   }
 }
 
-/** Keeps missing demo addresses, if the customer has none of their own. */
-async function keepAddresses(users: Inject, token: string, { finished }: SeedOptions): Promise<void> {
-  const url = '/users/me/addresses';
-  const { body } = await users({ method: 'GET', url, token });
-  const present = (body['addresses'] as { line1: string }[]).map(({ line1 }) => line1);
-  if (finished || !present.every((line1) => DEMO_ADDRESSES.some((address) => address.line1 === line1))) return;
-  for (const address of DEMO_ADDRESSES.filter(({ line1 }) => !present.includes(line1))) {
-    await expectSuccess(users, url, address, token);
-  }
+/** Adds missing demo rows to a list, unless it has others or an earlier start was completed. */
+async function addMissing(
+  service: Inject,
+  { url, list, key, rows }: { url: string; list: string; key: string; rows: readonly Body[] },
+  token: string,
+  { finished }: SeedOptions,
+): Promise<void> {
+  const { body } = await service({ method: 'GET', url, token });
+  const present = (body[list] as Body[]).map((row) => row[key]);
+  if (finished || !present.every((name) => rows.some((row) => row[key] === name))) return;
+  for (const row of rows.filter((each) => !present.includes(each[key]))) await expectSuccess(service, url, row, token);
+}
+
+const keepAddresses = (users: Inject, token: string, options: SeedOptions): Promise<void> =>
+  addMissing(
+    users,
+    { url: '/users/me/addresses', list: 'addresses', key: 'line1', rows: DEMO_ADDRESSES },
+    token,
+    options,
+  );
+
+async function addPricing(orders: Inject, token: string, options: SeedOptions & { currency: string }): Promise<void> {
+  const methods = demoShippingMethods(options.currency);
+  const shipping = { url: '/shipping-methods', list: 'shipping_methods', key: 'code', rows: methods };
+  await addMissing(orders, shipping, token, options);
+  await addMissing(orders, { url: '/tax-rates', list: 'tax_rates', key: 'name', rows: DEMO_TAX_RATES }, token, options);
 }
 
 /** Places missing demo orders, if nobody else has ordered. */

@@ -26,6 +26,15 @@ import { SettlementService } from './orders/settlement.service.js';
 import { UnpaidLimit, UnpaidSettings } from './checkout/unpaid-limit.js';
 import { UnpaidPiecesRepository } from './checkout/unpaid-pieces.repository.js';
 import { sweepPause, UnpaidOrdersSweeper } from './checkout/unpaid-orders.sweeper.js';
+import { PricingSettings } from './pricing/pricing.settings.js';
+import { QuotesController } from './pricing/quotes.controller.js';
+import { QuotesService } from './pricing/quotes.service.js';
+import { ShippingMethodsController } from './pricing/shipping-methods.controller.js';
+import { ShippingMethodsRepository } from './pricing/shipping-methods.repository.js';
+import { ShippingMethodsService } from './pricing/shipping-methods.service.js';
+import { TaxRatesController } from './pricing/tax-rates.controller.js';
+import { TaxRatesRepository } from './pricing/tax-rates.repository.js';
+import { TaxRatesService } from './pricing/tax-rates.service.js';
 import { OrdersConfig } from './orders.config.js';
 import { manifest } from './orders.manifest.js';
 
@@ -40,8 +49,13 @@ const PROVIDERS = [
   OrdersService,
   PayableOrdersRepository,
   PayableOrdersService,
+  QuotesService,
   SettlementService,
+  ShippingMethodsRepository,
+  ShippingMethodsService,
   StockHolds,
+  TaxRatesRepository,
+  TaxRatesService,
   UnpaidLimit,
   UnpaidOrdersSweeper,
   UnpaidPiecesRepository,
@@ -60,6 +74,9 @@ class OrdersAppModule {
         PaymentsController,
         PayableOrdersCommandsController,
         AccountsController,
+        QuotesController,
+        ShippingMethodsController,
+        TaxRatesController,
       ],
       providers: [
         {
@@ -73,6 +90,13 @@ class OrdersAppModule {
           useFactory: (products: Commands) => new InventoryClient(products, config.CURRENCY),
         },
         { provide: UnpaidSettings, useValue: unpaidSettings(config) },
+        {
+          provide: PricingSettings,
+          useValue: {
+            currency: config.CURRENCY,
+            pricesIncludeTax: config.PRICES_INCLUDE_TAX,
+          } satisfies PricingSettings,
+        },
         ...PROVIDERS,
       ],
     };

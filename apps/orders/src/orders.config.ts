@@ -1,4 +1,4 @@
-import { DurationVariable, IntegerVariable, ApiConfig, TextVariable } from '@app/config';
+import { ApiConfig, BooleanVariable, DurationVariable, IntegerVariable, TextVariable } from '@app/config';
 
 const ADDRESS = { pattern: /^(tcp:\/\/.+:\d+|lambda:.+)$/, hint: 'must be tcp://host:port or lambda:function-name' };
 
@@ -27,4 +27,8 @@ export class OrdersConfig extends ApiConfig {
   /** Pieces that the unpaid orders of one customer may hold together; 0 sets no bound. */
   @IntegerVariable({ min: 0, max: 1_000_000_000 })
   MAX_UNPAID_PIECES: number = 2_000;
+
+  /** Whether prices include the tax; otherwise it is added to them. */
+  @BooleanVariable()
+  PRICES_INCLUDE_TAX: boolean = false;
 }

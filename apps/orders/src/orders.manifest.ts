@@ -4,10 +4,19 @@ export const manifest = {
   name: 'orders',
   number: 3,
   title: 'Orders',
-  routes: ['/orders', '/orders/{order_id}', '/users/{user_id}/orders'],
+  routes: [
+    '/orders',
+    '/orders/{order_id}',
+    '/users/{user_id}/orders',
+    '/quotes',
+    '/shipping-methods',
+    '/shipping-methods/{shipping_method_id}',
+    '/tax-rates',
+    '/tax-rates/{tax_rate_id}',
+  ],
   database: true,
   publishes: true,
-  asks: { users: ['users.get', 'users.keys'], products: ['inventory.reserve', 'inventory.release'] },
+  asks: { users: ['users.get', 'users.keys'], products: ['inventory.reserve', 'inventory.release', 'products.offers'] },
   answers: ['orders.settle', 'orders.payable'],
   hears: [
     'user.deleted',
@@ -21,4 +30,6 @@ export const manifest = {
     'payment.disputed',
     'payment.mismatch',
   ],
+  onAws: { environment: ({ pricesIncludeTax }) => ({ PRICES_INCLUDE_TAX: String(pricesIncludeTax) }) },
+  inContainer: { environment: { PRICES_INCLUDE_TAX: '${PRICES_INCLUDE_TAX:-false}' } },
 } as const satisfies Manifest;

@@ -1,5 +1,10 @@
-import { AddressDto, addressDto } from './address.dto.js';
+import { AddressDto, addressDto, CountriesField } from './address.dto.js';
 import { ContractPipe } from './contract.pipe.js';
+
+class PlacesDto {
+  @CountriesField()
+  countries: string[];
+}
 
 class ChangeDto extends addressDto({ optional: true }) {}
 
@@ -44,5 +49,26 @@ describe('an address in a request', () => {
       }
     });
     expect(countries).toHaveLength(249);
+  });
+});
+
+describe('a list of countries', () => {
+  it('may be empty, and has at most as many as there are', () => {
+    for (const countries of [[], ['GB', 'IE'], Array<string>(250).fill('GB')]) {
+      expect(read({ countries }, PlacesDto)).toEqual({ countries });
+    }
+  });
+
+  it.each([
+    [['UK']],
+    [['GB', 'gb']],
+    [['GB', null]],
+    [[['GB']]],
+    [Array<string>(251).fill('GB')],
+    'GB',
+    null,
+    undefined,
+  ])('is not %j', (countries) => {
+    expect(() => read({ countries }, PlacesDto)).toThrow(/must be a list of countries/);
   });
 });

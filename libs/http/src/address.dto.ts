@@ -1,8 +1,10 @@
 import type { AddressInput } from '@app/kernel';
-import type { Type } from '@nestjs/common';
+import { applyDecorators, type Type } from '@nestjs/common';
 import { isISO31661Alpha2 } from 'class-validator';
-import { field, type FieldOptions } from './field.js';
+import { field, type FieldOptions, planned } from './field.js';
 import { TextField, type TextOptions } from './fields.js';
+
+const MAX_COUNTRIES = 250;
 
 /** A phone number of E.164. */
 export function PhoneField(options: FieldOptions = {}): PropertyDecorator {
@@ -10,17 +12,37 @@ export function PhoneField(options: FieldOptions = {}): PropertyDecorator {
   return TextField({ ...rule, ...options });
 }
 
+// The library takes small letters, too.
+const isCountry = (value: unknown): boolean =>
+  typeof value === 'string' && isISO31661Alpha2(value) && value.toUpperCase() === value;
+
 /** A country of ISO 3166-1 as two capital letters. */
 export function CountryField(options: FieldOptions = {}): PropertyDecorator {
   return field(
     {
       code: 'country',
       says: 'must be the two capital letters of a country in ISO 3166-1, such as GB',
-      // The library takes small letters, too.
-      check: (value) => isISO31661Alpha2(value) && (value as string).toUpperCase() === value,
+      check: isCountry,
       docs: { type: 'string', minLength: 2, maxLength: 2, pattern: '^[A-Z]{2}$' },
     },
     { example: 'GB', description: 'ISO 3166-1 alpha-2.', ...options },
+  );
+}
+
+/** A list of countries of ISO 3166-1, at most as many as there are. */
+export function CountriesField(options: FieldOptions = {}): PropertyDecorator {
+  const maxItems = MAX_COUNTRIES;
+  return applyDecorators(
+    field(
+      {
+        code: 'countries',
+        says: `must be a list of countries in ISO 3166-1, such as ["GB", "IE"], at most ${maxItems}`,
+        check: (value) => Array.isArray(value) && value.length <= maxItems && value.every(isCountry),
+        docs: { type: 'array', items: { type: 'string', pattern: '^[A-Z]{2}$' }, maxItems },
+      },
+      { example: ['GB', 'US'], ...options },
+    ),
+    planned({ maxItems }),
   );
 }
 

@@ -22,6 +22,7 @@ function copy(type: DtoClass, value: Record<string, unknown>, left: { unknown: n
     if (!known.has(name)) {
       if (left.unknown-- > 0) excerpt[name.slice(0, MAX_NAME)] = null;
     } else if (nested) excerpt[name] = copyNested(nested(), item, { maxItems, left });
+    else if (maxItems !== undefined && Array.isArray(item)) excerpt[name] = item.slice(0, maxItems + 1).map(emptied);
     else excerpt[name] = check ? emptied(item) : item;
   }
   return excerpt;
@@ -36,7 +37,7 @@ function copyNested(
   return Array.isArray(item) ? item.slice(0, maxItems + 1).map(each) : each(item);
 }
 
-/** A field that is not an object rejects an empty one as well as a large one. */
+/** A field that is neither an object nor a list rejects an empty one as well as a large one. */
 function emptied(item: unknown): unknown {
   return Array.isArray(item) ? [] : isPlain(item) ? {} : item;
 }

@@ -1,4 +1,4 @@
-export { AddressDto, addressDto, CountryField, PhoneField } from './address.dto.js';
+export { AddressDto, addressDto, CountriesField, CountryField, PhoneField } from './address.dto.js';
 export { Admission, type AdmissionBounds, RequestPriority } from './admission.js';
 export * from './answers.js';
 export { OptionalBody, RawBody, RawBytes } from './body-kinds.js';
@@ -14,7 +14,7 @@ export * from './fields.js';
 export * from './health.module.js';
 export * from './id-param.js';
 export * from './list-fields.js';
-export { CurrencyField, MoneyField, type MoneyOptions } from './money-field.js';
+export { CurrencyField, MoneyField, type MoneyOptions, RateField } from './money-field.js';
 export { openApiDocument } from './openapi.js';
 export * from './paging.js';
 export * from './preconditions.js';

@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import type { ApiPropertyOptions } from '@nestjs/swagger';
-import { formatMoney, MAX_PRICE, parseMoney } from '@app/kernel';
+import { formatMoney, MAX_PRICE, parseMoney, parseRate, PER_MILLION } from '@app/kernel';
 import { convert, field, type FieldOptions } from './field.js';
 import type { Reading } from './reading.js';
 
@@ -46,6 +46,24 @@ export function MoneyField(options: MoneyOptions = {}): PropertyDecorator {
         docs: { type: 'string', [AMOUNT]: amount } as ApiPropertyOptions,
       },
       others,
+    ),
+  );
+}
+
+/** A rate of 0 to 1 with up to six decimals. A request yields parts per million; a response class documents the text. */
+export function RateField(options: FieldOptions = {}): PropertyDecorator {
+  return applyDecorators(
+    convert((value) =>
+      typeof value === 'string' || typeof value === 'number' ? (parseRate(value) ?? Number.NaN) : value,
+    ),
+    field(
+      {
+        code: 'rate',
+        says: 'must be a rate such as "0.19", from 0 to 1 with up to six decimals',
+        check: (value) => Number.isInteger(value) && (value as number) >= 0 && (value as number) <= PER_MILLION,
+        docs: { type: 'string', minLength: 1, maxLength: 8, pattern: '^(0|1|0\\.\\d{1,6})$' },
+      },
+      { example: '0.19', description: 'Of 1.', ...options },
     ),
   );
 }

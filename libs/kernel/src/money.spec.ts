@@ -8,6 +8,7 @@ import {
   formatRate,
   MAX_PRICE,
   parseMoney,
+  parseRate,
   PER_MILLION,
   roundHalfUp,
 } from './money.js';
@@ -105,6 +106,24 @@ describe('money', () => {
     [1_250_000, '1.25'],
   ])('writes the rate %i as %s', (rate, text) => {
     expect(formatRate(rate)).toBe(text);
+  });
+
+  it.each([
+    ['0.19', 190_000],
+    [0.19, 190_000],
+    ['0.149750', 149_750],
+    [1e-6, 1],
+    ['0', 0],
+    ['1', PER_MILLION],
+    ['1.1', undefined],
+    ['0.1234567', undefined],
+    ['.5', undefined],
+    ['-0.1', undefined],
+    [1e-7, undefined],
+    [null, undefined],
+  ])('reads the rate %p as %p', (value, rate) => {
+    expect(parseRate(value)).toBe(rate);
+    if (rate !== undefined) expect(parseRate(formatRate(rate))).toBe(rate);
   });
 
   it('rejects a currency that ISO 4217 does not have', () => {

@@ -54,6 +54,17 @@ export function formatRate(rate: number): string {
 }
 
 /**
+ * Parses a rate of 0 to 1 with up to six decimals, such as `"0.19"` (or a JSON number), into parts per million. Returns
+ * undefined for anything else.
+ */
+export function parseRate(value: unknown): number | undefined {
+  const text = typeof value === 'number' ? String(value) : value;
+  if (typeof text !== 'string' || !/^(0|1|0\.\d{1,6})$/.test(text)) return undefined;
+  const [whole = '', fraction = ''] = text.split('.');
+  return Number(whole + fraction.padEnd(6, '0'));
+}
+
+/**
  * Returns `amount × numerator ÷ denominator`, rounded half up: `roundHalfUp(net, rate, PER_MILLION)` is the tax on a net
  * amount, `roundHalfUp(gross, rate, PER_MILLION + rate)` the tax within a gross one. Money is rounded nowhere else.
  *

@@ -61,6 +61,7 @@ export interface Stage {
   readonly mailDomain: string;
   readonly staffEmail: string;
   readonly publicMaxAge: number;
+  readonly pricesIncludeTax: boolean;
   /** Where the links in account e-mails lead. */
   readonly accountUrl: string;
   /** The shop's page where a customer pays an order. */

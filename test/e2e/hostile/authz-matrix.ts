@@ -38,6 +38,9 @@ const OWN = (status: number): MatrixRow['answers'] => [401, 404, status, status,
 
 export const ADDRESS = { name: 'Ann', line1: '1 Main Street', city: 'Springfield', country: 'US' };
 
+export const SHIPPING_METHOD = { name: 'Parcel', by: 'subtotal', steps: [{ from: '0', price: '4.90' }] };
+export const TAX_RATE = { name: 'Sales tax', country: 'US', region: 'ZZ', rate: '0.01' };
+
 const line = ({ product }: Subject): object => ({ items: [{ product_id: product, quantity: 1 }] });
 
 /** Who may call what. A route of the OpenAPI document without a row here fails the build. */
@@ -101,6 +104,20 @@ export const AUTHZ_MATRIX: Record<string, MatrixRow> = {
   'GET /orders/{order_id}': { answers: OWN(200) },
   'PUT /orders/{order_id}': { answers: OWN(200), fresh: true, request: () => ({ json: { status: 'cancelled' } }) },
   'DELETE /orders/{order_id}': { answers: [401, 403, 403, 403, 204], fresh: true },
+  'POST /quotes': { answers: PUBLIC(200), request: (subject) => ({ json: line(subject) }) },
+  'GET /shipping-methods': { answers: PUBLIC(200) },
+  'POST /shipping-methods': {
+    answers: STAFF(201),
+    request: () => ({ json: { ...SHIPPING_METHOD, code: unique('parcel-') } }),
+  },
+  'GET /shipping-methods/{shipping_method_id}': { answers: PUBLIC(200) },
+  'PUT /shipping-methods/{shipping_method_id}': { answers: STAFF(200), request: () => ({ json: { position: 1 } }) },
+  'DELETE /shipping-methods/{shipping_method_id}': { answers: STAFF(204), fresh: true },
+  'GET /tax-rates': { answers: STAFF(200) },
+  'POST /tax-rates': { answers: STAFF(201), request: () => ({ json: TAX_RATE }) },
+  'GET /tax-rates/{tax_rate_id}': { answers: STAFF(200) },
+  'PUT /tax-rates/{tax_rate_id}': { answers: STAFF(200), request: () => ({ json: { includes_shipping: false } }) },
+  'DELETE /tax-rates/{tax_rate_id}': { answers: STAFF(204), fresh: true },
   'POST /orders/{order_id}/payments': {
     answers: [401, 403, 403, 201, 201],
     fresh: true,

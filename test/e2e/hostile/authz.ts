@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { unique } from '../support/client.js';
 import { type Document, type Operation, routesOf } from '../fuzz/document.js';
 import {
   ADDRESS,
@@ -7,7 +8,9 @@ import {
   CALLERS,
   type MatrixRow,
   type Person,
+  SHIPPING_METHOD,
   type Subject,
+  TAX_RATE,
 } from './authz-matrix.js';
 import type { HostileRow } from './row.js';
 import type { World } from './world.js';
@@ -42,7 +45,12 @@ function cellOf(route: string, row: MatrixRow, caller: Caller, status: number): 
       const subject = await subjectOf(world, row);
       token = tokenOf(caller, subject);
       const more = await row.request?.(subject);
-      const filled = fill(path, { ...subject, address: await addressOn(path, subject, token) });
+      const filled = fill(path, {
+        ...idsOf(subject),
+        address_id: await addressOn(path, subject, token),
+        shipping_method_id: await pricingOn(path, 'shipping_method_id', subject),
+        tax_rate_id: await pricingOn(path, 'tax_rate_id', subject),
+      });
       return { method, path: filled, ...(token !== undefined && { token }), ...more };
     },
     check: ({ body }) => {
@@ -110,13 +118,24 @@ async function addressOn(
   );
 }
 
-function fill(path: string, { owner, order, payment, product, address }: Subject & { address: number }): string {
-  const ids: Record<string, number> = {
-    user_id: owner.id,
-    order_id: order,
-    payment_id: payment,
-    product_id: product,
-    address_id: address,
-  };
+/** The id of a new shipping method or tax rate; 1 where the path needs none. */
+async function pricingOn(
+  path: string,
+  id: 'shipping_method_id' | 'tax_rate_id',
+  { world: { admin, client } }: Subject,
+): Promise<number> {
+  if (!path.includes(`{${id}}`)) return 1;
+  const [url, json] =
+    id === 'tax_rate_id'
+      ? ['/tax-rates', TAX_RATE]
+      : ['/shipping-methods', { ...SHIPPING_METHOD, code: unique('parcel-') }];
+  return Number((await client.call('POST', url, { token: admin, body: json })).body[id]);
+}
+
+function idsOf({ owner, order, payment, product }: Subject): Record<string, number> {
+  return { user_id: owner.id, order_id: order, payment_id: payment, product_id: product };
+}
+
+function fill(path: string, ids: Record<string, number>): string {
   return path.replace(/\{(\w+)\}/g, (_, name: string) => String(ids[name]));
 }

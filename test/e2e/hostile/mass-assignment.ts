@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { ADDRESS } from './authz-matrix.js';
+import { ADDRESS, SHIPPING_METHOD, TAX_RATE } from './authz-matrix.js';
 import { productFields, registration } from './bodies.js';
 import type { HostileRow } from './row.js';
 import type { WireRequest } from './wire.js';
@@ -66,6 +66,21 @@ const TARGETS: [string, string[], (world: World, extra: object) => WireRequest][
     'POST /users/{user_id}/addresses',
     ['address_id', 'user_id', 'default_of', 'version', 'created_at', 'address'],
     (world, extra) => post(`/users/${world.ann.id}/addresses`, { ...ADDRESS, ...extra }, world.ann.token),
+  ],
+  [
+    'POST /quotes',
+    ['order_total', 'currency', 'prices_include_tax', 'tax_lines', 'user_id', 'expected_total'],
+    (world, extra) => ({ method: 'POST', path: '/quotes', json: { items: [line(world)], ...extra } }),
+  ],
+  [
+    'POST /shipping-methods',
+    ['shipping_method_id', 'version', 'created_at', 'basis', 'price'],
+    (world, extra) => post('/shipping-methods', { ...SHIPPING_METHOD, code: 'planted', ...extra }, world.staff.token),
+  ],
+  [
+    'POST /tax-rates',
+    ['tax_rate_id', 'version', 'created_at', 'amount'],
+    (world, extra) => post('/tax-rates', { ...TAX_RATE, ...extra }, world.staff.token),
   ],
   [
     'POST /auth/login',

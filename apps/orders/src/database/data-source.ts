@@ -9,6 +9,8 @@ import { Order } from '../orders/order.entity.js';
 import { OrderHistoryEntry } from '../orders/order-history-entry.entity.js';
 import { OrderLine } from '../orders/order-line.entity.js';
 import { OrderRef } from '../orders/order-ref.entity.js';
+import { ShippingMethod } from '../pricing/shipping-method.entity.js';
+import { TaxRate } from '../pricing/tax-rate.entity.js';
 import { CreateOrders20261122000010 } from './migrations/20261122000010-create-orders.js';
 import { CreateOrderDetails20261122000011 } from './migrations/20261122000011-create-order-details.js';
 import { TellVerifiedCustomers20261129000010 } from './migrations/20261129000010-tell-verified-customers.js';
@@ -16,6 +18,7 @@ import { EraseWhatErasedCustomersWrote20261129000011 } from './migrations/202611
 import { LockCustomers20261129000012 } from './migrations/20261129000012-lock-customers.js';
 import { StructureAddresses20261130000010 } from './migrations/20261130000010-structure-addresses.js';
 import { KnowPayments20261130000012 } from './migrations/20261130000012-know-payments.js';
+import { CreatePricing20261130000013 } from './migrations/20261130000013-create-pricing.js';
 import { SplitOrderTotals20261130000011 } from './migrations/20261130000011-split-order-totals.js';
 
 /** The orders service's own database. */
@@ -30,6 +33,8 @@ export function ordersDatabase(access: DatabaseAccess): DatabaseOptions {
       OrderRef,
       CustomerLock,
       OrderPayment,
+      ShippingMethod,
+      TaxRate,
       ...IDEMPOTENCY_ENTITIES,
       ...OUTBOX_ENTITIES,
       ...SESSIONS_ENTITIES,
@@ -44,6 +49,7 @@ export function ordersDatabase(access: DatabaseAccess): DatabaseOptions {
       StructureAddresses20261130000010,
       SplitOrderTotals20261130000011,
       KnowPayments20261130000012,
+      CreatePricing20261130000013,
       ...IDEMPOTENCY_MIGRATIONS,
       ...OUTBOX_MIGRATIONS,
       ...SESSIONS_MIGRATIONS,

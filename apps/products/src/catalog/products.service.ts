@@ -1,18 +1,29 @@
 import { Database } from '@app/database';
 import { Idempotency, type Reply } from '@app/idempotency';
-import { assertVersion, Clock, type ExpectedVersions } from '@app/kernel';
+import { assertVersion, Clock, type ExpectedVersions, STANDARD_TAX_CATEGORY } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { Invalidations } from '../cache/invalidations.js';
 import { StockLedger } from '../stock/stock-ledger.js';
 import { skuImmutable, skuTaken, stockReserved } from './products.errors.js';
-import { type CatalogProduct, type ProductChanges, ProductsRepository } from './products.repository.js';
+import {
+  type CatalogProduct,
+  type NewProduct,
+  type ProductChanges,
+  ProductsRepository,
+} from './products.repository.js';
 
-export interface ProductInput {
+/** What may be said of a product. */
+export interface ProductFields {
   sku: string;
   name: string;
   price: number;
   description?: string | null;
   category?: string | null;
+  weight_grams?: number | null;
+  tax_category?: string;
+}
+
+export interface ProductInput extends ProductFields {
   initial_stock?: number;
   warehouse_location?: string | null;
 }
@@ -29,10 +40,10 @@ export class ProductsService {
   ) {}
 
   async create(input: ProductInput, by: number, { claim, answer }: Reply<CatalogProduct>): Promise<CatalogProduct> {
-    const { initial_stock = 0, warehouse_location = null, description = null, category = null, ...rest } = input;
+    const { initial_stock = 0, warehouse_location = null } = input;
     const { product, change } = await this.unlessSkuTaken(
       this.database.transaction(async (tx) => {
-        const product_id = await this.products.insert(tx, { ...rest, description, category }, this.clock.now());
+        const product_id = await this.products.insert(tx, newProduct(input), this.clock.now());
         await this.ledger.open(tx, [{ product_id, stock_quantity: initial_stock, warehouse_location }], by);
         const product = await this.products.getById(product_id, tx);
         await this.idempotency.commit(tx, claim, answer(product));
@@ -46,17 +57,13 @@ export class ProductsService {
   }
 
   /** `version` is the one that the client has read, if given. */
-  async change(
-    productId: number,
-    input: ProductChanges & { sku?: string },
-    version?: ExpectedVersions,
-  ): Promise<CatalogProduct> {
+  async change(productId: number, input: Partial<ProductFields>, version?: ExpectedVersions): Promise<CatalogProduct> {
     const { sku, ...changes } = input;
     const { product, change } = await this.database.transaction(async (tx) => {
       const present = await this.products.lockForChange(tx, productId, this.clock.now());
       assertVersion(present.version - 1, version);
       if (sku !== undefined && sku !== present.sku) throw skuImmutable();
-      await this.products.change(tx, present, changes);
+      await this.products.change(tx, present, changesOf(changes));
       const product = await this.products.getById(productId, tx);
       return { product, change: await this.invalidations.record(tx, { products: [productId], lists: true }) };
     });
@@ -86,4 +93,19 @@ export class ProductsService {
       throw this.products.isSkuTaken(error) ? skuTaken() : error;
     }
   }
+}
+
+/** Fields that are left out have their defaults. */
+export function newProduct(fields: ProductFields): NewProduct {
+  const { sku, name, price, description = null, category = null } = fields;
+  const { weight_grams: weightGrams = null, tax_category: taxCategory = STANDARD_TAX_CATEGORY } = fields;
+  return { sku, name, price, description, category, weightGrams, taxCategory };
+}
+
+function changesOf({ weight_grams, tax_category, ...others }: Partial<Omit<ProductFields, 'sku'>>): ProductChanges {
+  return {
+    ...others,
+    ...(weight_grams !== undefined && { weightGrams: weight_grams }),
+    ...(tax_category !== undefined && { taxCategory: tax_category }),
+  };
 }

@@ -1,10 +1,9 @@
 import { MAX_QUANTITY } from '@app/events';
-import { type FieldOptions, IdField, IntegerField, MoneyField, TextField } from '@app/http';
+import { type FieldOptions, IdField, IntegerField, MoneyField, RateField, TextField } from '@app/http';
 import { formatMoney, formatRate } from '@app/kernel';
+import { MAX_TOTAL } from '../../pricing/max-totals.js';
 import { openPieces } from '../order-axes.js';
 import type { OrderLine } from '../order-line.entity.js';
-import { MAX_TOTAL } from '../order-lines.js';
-import { RateField } from './totals.dto.js';
 
 const PiecesField = (options: FieldOptions = {}): PropertyDecorator =>
   IntegerField({ example: 0, description: 'Pieces.', ...options, min: 0, max: MAX_QUANTITY });

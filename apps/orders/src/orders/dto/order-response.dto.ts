@@ -17,6 +17,8 @@ import {
 } from '@app/http';
 import type { Caller } from '@app/kernel';
 import { ApiProperty } from '@nestjs/swagger';
+import { ShippingMethodDto, TaxLineDto } from '../../pricing/dto/totals.dto.js';
+import { MAX_TOTAL } from '../../pricing/max-totals.js';
 import { amountsOf } from '../order-amounts.js';
 import { formerText, structured } from '../order-address.js';
 import {
@@ -25,11 +27,9 @@ import {
   ORDER_PAYMENT_STATUSES,
   type PaymentStatus,
 } from '../order-axes.js';
-import { MAX_TOTAL } from '../order-lines.js';
 import type { Order } from '../order.entity.js';
 import { allowedTransitions, ORDER_STATUSES, type OrderStatus } from '../order-status.js';
 import { OrderItemResponseDto, toItemResponse } from './order-item-response.dto.js';
-import { ShippingMethodDto, TaxLineDto } from './totals.dto.js';
 
 export class OrderHistoryResponseDto {
   @EnumField(ORDER_STATUSES)

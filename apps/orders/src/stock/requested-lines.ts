@@ -1,9 +1,6 @@
-import { MAX_LINES, MAX_QUANTITY } from '@app/events';
-import { invalid, MAX_PRICE } from '@app/kernel';
-import type { RequestedLine } from '../stock/inventory.client.js';
-
-/** The highest possible total of an order, in minor units. */
-export const MAX_TOTAL = MAX_LINES * MAX_QUANTITY * MAX_PRICE;
+import { MAX_QUANTITY } from '@app/events';
+import { invalid } from '@app/kernel';
+import type { RequestedLine } from './inventory.client.js';
 
 /**
  * Returns one line per product, sorted by product id. Every transaction locks products in this order, so baskets with

@@ -1,4 +1,4 @@
-import { mergeLines } from './order-lines.js';
+import { mergeLines } from './requested-lines.js';
 
 describe('mergeLines', () => {
   it('adds up the lines of one product and sorts by product id', () => {

@@ -1,9 +1,5 @@
-import { type FieldOptions, MoneyField, TextField } from '@app/http';
-import { MAX_TOTAL } from '../order-lines.js';
-
-/** A rate of 0 to 1 with up to six decimals. */
-export const RateField = (options: FieldOptions = {}): PropertyDecorator =>
-  TextField({ min: 1, max: 8, pattern: /^(0|1|0\.\d{1,6})$/, example: '0.19', description: 'Of 1.', ...options });
+import { MoneyField, RateField, TextField } from '@app/http';
+import { MAX_TOTAL } from '../max-totals.js';
 
 export class TaxLineDto {
   @TextField({ min: 1, max: 100, example: 'VAT' })

@@ -1,0 +1,70 @@
+import { Database, inList, ListQuery, type Tx } from '@app/database';
+import { Clock, type ListRequest, type Page } from '@app/kernel';
+import { Injectable } from '@nestjs/common';
+import { MAX_POSTAL_CODE, type Place } from './place.js';
+import { noSuchTaxRate } from './pricing.errors.js';
+import { TaxRate } from './tax-rate.entity.js';
+
+export type TaxFields = Omit<TaxRate, 'taxRateId' | 'createdAt' | 'updatedAt' | 'version'>;
+
+/** Sets times and versions itself. */
+@Injectable()
+export class TaxRatesRepository {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  async list({ country }: { country?: string }, request: ListRequest): Promise<Page<TaxRate>> {
+    const statements = this.database.statements(TaxRate);
+    const list = ListQuery.from<object>('tax_rates', statements.columnList());
+    if (country !== undefined) list.where('country = ?', country);
+    const page = await list.sortable({ tax_rate_id: 'tax_rate_id' }, 'tax_rate_id').page(this.database, request);
+    return { ...page, items: page.items.map((row) => statements.toEntity(row)) };
+  }
+
+  /** Returns the rates that may apply at a place, and possibly more: `quote` decides. */
+  async forPlace({ country, region, postalCode }: Place): Promise<TaxRate[]> {
+    const statements = this.database.statements(TaxRate);
+    const prefixes = prefixesOf(postalCode ?? '');
+    const rows = await this.database.query<object>(
+      `SELECT ${statements.columnList()} FROM tax_rates WHERE country = ?
+         AND (postal_prefix IS NULL OR postal_prefix ${inList(prefixes)}) AND (region IS NULL OR region = ?)`,
+      // No rate has an empty region or prefix.
+      [country, ...prefixes, region ?? ''],
+    );
+    return rows.map((row) => statements.toEntity(row));
+  }
+
+  find(taxRateId: number): Promise<TaxRate | null> {
+    return this.database.repository(TaxRate).findOneBy({ taxRateId });
+  }
+
+  async insert(tx: Tx, fields: TaxFields): Promise<TaxRate> {
+    const now = this.clock.now();
+    const rate = Object.assign(new TaxRate(), fields, { createdAt: now, updatedAt: now, version: 1 });
+    await this.database.repository(TaxRate, tx).insert(rate);
+    return rate;
+  }
+
+  /** Locks the rate until the transaction ends and increments its version, by one statement for both databases. */
+  async lockForChange(tx: Tx, taxRateId: number): Promise<TaxRate> {
+    const sql = 'UPDATE tax_rates SET version = version + 1, updated_at = ? WHERE tax_rate_id = ?';
+    const { affected } = await this.database.execute(sql, [this.clock.now(), taxRateId], tx);
+    if (affected === 0) throw noSuchTaxRate();
+    return this.database.repository(TaxRate, tx).findOneByOrFail({ taxRateId });
+  }
+
+  async change(tx: Tx, { taxRateId }: TaxRate, fields: TaxFields): Promise<void> {
+    await this.database.repository(TaxRate, tx).update({ taxRateId }, fields);
+  }
+
+  async remove(tx: Tx, { taxRateId }: TaxRate): Promise<void> {
+    await this.database.repository(TaxRate, tx).delete({ taxRateId });
+  }
+}
+
+/** As many for every code, so that the server prepares one statement. */
+function prefixesOf(postalCode: string): string[] {
+  return Array.from({ length: MAX_POSTAL_CODE }, (_, index) => [...postalCode].slice(0, index + 1).join(''));
+}
