@@ -11,6 +11,8 @@ export interface SoldLine extends Line {
   sku: string;
   name: string;
   price: number;
+  weight_grams: number | null;
+  tax_category: string;
 }
 
 /** Reserves stock for all lines of an order, or for none. */
@@ -27,13 +29,15 @@ async function reserveIn(tx: PoolConnection, ref: string, lines: Line[]): Promis
     ...line,
     ...(offers.find(({ product_id }) => product_id === line.product_id) as unknown as SoldLine),
   }));
-  const held = sold.flatMap(({ product_id, quantity, sku, name, price }) => [
+  const held = sold.flatMap(({ product_id, quantity, sku, name, price, weight_grams, tax_category }) => [
     ref,
     product_id,
     quantity,
     sku,
     name,
     price,
+    weight_grams,
+    tax_category,
   ]);
   await tx.execute(SQL.reservedItems(sold.length), held);
   const moved = sold.flatMap(({ product_id, quantity }) => [product_id, 0, quantity, 'order reserved', ref, null, now]);

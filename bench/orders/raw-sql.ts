@@ -6,11 +6,11 @@ export const SQL = {
   reservation:
     'INSERT INTO reservations (order_ref, status, expires_at, created_at, updated_at) VALUES (?, ?, ?, ?, ?)',
   offers: (lines: number) =>
-    `SELECT p.product_id, p.sku, p.name, p.price, i.stock_quantity - i.reserved_quantity AS available
-     FROM products p JOIN inventory i ON i.product_id = p.product_id
+    `SELECT p.product_id, p.sku, p.name, p.price, p.weight_grams, p.tax_category,
+       i.stock_quantity - i.reserved_quantity AS available FROM products p JOIN inventory i ON i.product_id = p.product_id
      WHERE p.status = 'active' AND p.product_id IN (${marks(lines)})`,
   reservedItems: (lines: number) =>
-    `INSERT INTO reservation_items (order_ref, product_id, quantity, sku, name, price) VALUES ${rows(lines, 6)}`,
+    `INSERT INTO reservation_items (order_ref, product_id, quantity, sku, name, price, weight_grams, tax_category) VALUES ${rows(lines, 8)}`,
   movements: (lines: number) =>
     `INSERT INTO inventory_movements (product_id, stock_delta, reserved_delta, reason, order_ref, moved_by, moved_at) VALUES ${rows(lines, 7)}`,
   reserve: `UPDATE inventory SET stock_quantity = stock_quantity + ?, reserved_quantity = reserved_quantity + ?,

@@ -48,6 +48,7 @@ export const DEMO_PRODUCTS = [
     description: 'Ergonomic, three buttons, USB-C',
     category: 'Accessories',
     price: 2999,
+    weight_grams: 95,
   },
   {
     sku: 'KEYB-01',
@@ -55,6 +56,7 @@ export const DEMO_PRODUCTS = [
     description: 'Tactile switches, aluminium frame',
     category: 'Accessories',
     price: 8900,
+    weight_grams: 780,
   },
   {
     sku: 'DOCK-01',
@@ -62,6 +64,7 @@ export const DEMO_PRODUCTS = [
     description: 'Two displays, ethernet, 100 W',
     category: 'Accessories',
     price: 14950,
+    weight_grams: 320,
   },
   {
     sku: 'LAMP-01',
@@ -69,6 +72,7 @@ export const DEMO_PRODUCTS = [
     description: 'Warm to cold white, dimmable',
     category: 'Office',
     price: 3990,
+    weight_grams: 1450,
   },
   {
     sku: 'CHAIR-01',
@@ -76,6 +80,7 @@ export const DEMO_PRODUCTS = [
     description: 'Mesh back, adjustable in eight ways',
     category: 'Office',
     price: 31900,
+    weight_grams: 14200,
   },
   {
     sku: 'NOTE-01',
@@ -83,6 +88,7 @@ export const DEMO_PRODUCTS = [
     description: 'A5, 160 pages, lies flat',
     category: 'Stationery',
     price: 725,
+    weight_grams: 310,
   },
   { sku: 'PEN-01', name: 'Gel Pen, box of 12', description: 'Black, 0.5 mm', category: 'Stationery', price: 1140 },
   { sku: 'MUG-01', name: 'Stoneware Mug', description: '350 ml, dishwasher-safe', category: 'Kitchen', price: 1200 },

@@ -345,7 +345,7 @@ export interface paths {
          */
         get: operations["products_show"];
         /**
-         * Change name, description, category or price
+         * Change what a product is: name, price, weight, tax category …
          * @description For staff. A new price holds for orders from now on. Send the `ETag` as `If-Match`, so that nobody’s change is lost.
          */
         put: operations["products_change"];
@@ -1207,6 +1207,16 @@ export interface components {
             /** @example Accessories */
             category?: string | null;
             /**
+             * @description Of a piece, in grams; null (default) if unknown: then it counts nothing where shipping goes by weight.
+             * @example 95
+             */
+            weight_grams?: number | null;
+            /**
+             * @description Which tax rates apply; default `standard`.
+             * @example standard
+             */
+            tax_category?: string;
+            /**
              * @description Pieces; default 0.
              * @example 25
              */
@@ -1232,6 +1242,16 @@ export interface components {
              * @example USD
              */
             currency: string;
+            /**
+             * @description Of a piece, in grams; null (default) if unknown: then it counts nothing where shipping goes by weight.
+             * @example 95
+             */
+            weight_grams: number | null;
+            /**
+             * @description Which tax rates apply; default `standard`.
+             * @example standard
+             */
+            tax_category: string;
             /**
              * @example active
              * @enum {string}
@@ -1308,6 +1328,16 @@ export interface components {
              * @example 29.99
              */
             price?: string;
+            /**
+             * @description Of a piece, in grams; null (default) if unknown: then it counts nothing where shipping goes by weight.
+             * @example 95
+             */
+            weight_grams?: number | null;
+            /**
+             * @description Which tax rates apply; default `standard`.
+             * @example standard
+             */
+            tax_category?: string;
         };
         AvailabilityResponseDto: {
             /** @example 1 */
@@ -5090,6 +5120,8 @@ export interface operations {
                  *       "price": "29.99",
                  *       "description": "Three buttons, two years on one battery.",
                  *       "category": "Accessories",
+                 *       "weight_grams": 95,
+                 *       "tax_category": "standard",
                  *       "initial_stock": 25,
                  *       "warehouse_location": "Hall 2, shelf 14"
                  *     }
@@ -5349,7 +5381,9 @@ export interface operations {
                  *       "name": "Wireless Mouse",
                  *       "description": "Three buttons, two years on one battery.",
                  *       "category": "Accessories",
-                 *       "price": "29.99"
+                 *       "price": "29.99",
+                 *       "weight_grams": 95,
+                 *       "tax_category": "standard"
                  *     }
                  */
                 "application/json": components["schemas"]["UpdateProductDto"];

@@ -6,6 +6,7 @@ export * from './domain-error.js';
 export * from './email-address.js';
 export { type ErrorCode, errorCode, errorCodes, type ErrorKind, type ErrorMeaning } from './error-codes.js';
 export * from './expected-versions.js';
+export * from './goods.js';
 export * from './lists.js';
 export * from './money.js';
 export * from './request-context.js';

@@ -16,7 +16,10 @@ describe('a new order', () => {
       customer: CUSTOMER,
       reservation: {
         currency: 'USD',
-        lines: lines.map((line, n) => ({ product_id: n + 1, sku: `S-${n}`, name: `Product ${n}`, ...line })),
+        lines: lines.map((line, n) => ({
+          ...{ product_id: n + 1, sku: `S-${n}`, name: `Product ${n}`, weight_grams: null, tax_category: 'standard' },
+          ...line,
+        })),
       },
       details,
       by: 1,

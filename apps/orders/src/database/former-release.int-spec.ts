@@ -107,7 +107,20 @@ describeOnEachDatabase('the tables of orders, beside release 0.1', (databaseUrl)
     const order = newOrder({
       order_ref: ref((count += 1)),
       customer: { user_id: 2, email: 'bob@example.com', full_name: 'Bob' },
-      reservation: { currency: 'USD', lines: [{ product_id: 1, sku: 'S', name: 'Mug', quantity: 2, price: 250 }] },
+      reservation: {
+        currency: 'USD',
+        lines: [
+          {
+            product_id: 1,
+            sku: 'S',
+            name: 'Mug',
+            quantity: 2,
+            price: 250,
+            weight_grams: null,
+            tax_category: 'standard',
+          },
+        ],
+      },
       details: {},
       by: 2,
       at: NOW,

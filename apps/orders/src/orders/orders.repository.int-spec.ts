@@ -34,6 +34,8 @@ describeOnEachDatabase('the tables of orders', (databaseUrl) => {
           name: 'Größe “L” 🧦',
           quantity: 1000,
           price: 9_999_999_999,
+          weight_grams: null,
+          tax_category: 'standard',
         })),
       },
       details: {

@@ -1,6 +1,6 @@
 import { Database } from '@app/database';
 import { Idempotency, type Reply } from '@app/idempotency';
-import { assertVersion, type ExpectedVersions, type ListRequest, type Page } from '@app/kernel';
+import { assertVersion, type ExpectedVersions, type ListRequest, type Page, STANDARD_TAX_CATEGORY } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { postalKey, regionKey } from './place.js';
 import { emptyPeriod, noSuchTaxRate } from './pricing.errors.js';
@@ -19,9 +19,6 @@ export interface TaxInput {
   valid_from?: Date | null;
   valid_to?: Date | null;
 }
-
-/** Goods of which nothing else is said. */
-const STANDARD = 'standard';
 
 /** Keeps the rates of tax. */
 @Injectable()
@@ -71,7 +68,15 @@ export class TaxRatesService {
 }
 
 function fieldsOf(input: TaxInput): TaxFields {
-  const { name, country, region, postal_prefix, tax_category = STANDARD, rate, includes_shipping = false } = input;
+  const {
+    name,
+    country,
+    region,
+    postal_prefix,
+    tax_category = STANDARD_TAX_CATEGORY,
+    rate,
+    includes_shipping = false,
+  } = input;
   const { valid_from: validFrom = null, valid_to: validTo = null } = input;
   if (validFrom && validTo && validFrom >= validTo) throw emptyPeriod();
   return {

@@ -1,4 +1,4 @@
-import { DomainError, formatMoney, parseMoney } from '@app/kernel';
+import { DomainError, formatMoney, parseMoney, STANDARD_TAX_CATEGORY } from '@app/kernel';
 import type { Commands } from '@app/messaging';
 import { inventoryUnavailable } from './stock.errors.js';
 
@@ -17,6 +17,8 @@ export interface ReservedLine {
   name: string;
   quantity: number;
   price: number;
+  weight_grams: number | null;
+  tax_category: string;
 }
 
 export interface Reservation {
@@ -26,7 +28,15 @@ export interface Reservation {
 
 interface ReserveAnswer {
   currency: string;
-  items: { product_id: number; sku: string; name: string; price: string }[];
+  items: {
+    product_id: number;
+    sku: string;
+    name: string;
+    price: string;
+    /** Missing in answers of release 0.1, as is the category. */
+    weight_grams?: number | null;
+    tax_category?: string;
+  }[];
 }
 
 /** Asks the products service to hold stock. */
@@ -72,5 +82,6 @@ function snapshot({ product_id, quantity }: RequestedLine, answer: ReserveAnswer
   const price = parseMoney(item?.price, answer.currency);
   if (!item || price === undefined)
     throw new Error(`inventory.reserve answered without a price for product ${product_id}.`);
-  return { product_id, sku: item.sku, name: item.name, quantity, price };
+  const { sku, name, weight_grams = null, tax_category = STANDARD_TAX_CATEGORY } = item;
+  return { product_id, sku, name, quantity, price, weight_grams, tax_category };
 }

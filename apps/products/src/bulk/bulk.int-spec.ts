@@ -251,7 +251,14 @@ describeOnEachDatabase('products in bulk', (databaseUrl) => {
     async (format) => {
       const strange = [
         { name: 'A "quoted", name', description: 'two\nlines\r\nand\rmore', category: '=1+1', price: '0.01' },
-        { name: "'=1", description: ' blanks at both ends\t', category: '@SUM(A1)', price: '99999999.99' },
+        {
+          name: "'=1",
+          weight_grams: 0,
+          tax_category: '=food',
+          description: ' blanks at both ends\t',
+          category: '@SUM(A1)',
+          price: '99999999.99',
+        },
         { name: '\u{1f980} ; semicolons', description: '', category: null, price: 1, warehouse_location: '-1' },
       ].map((product, index) => ({ sku: `-${index}`, initial_stock: index, ...product }));
       await importLines(ndjson(strange), 'ndjson');
@@ -260,7 +267,8 @@ describeOnEachDatabase('products in bulk', (databaseUrl) => {
       const exported = await text(app.get(ProductExportService).stream(format));
       expect(exported.includes('M-3,') || exported.includes('"M-3"')).toBe(false);
       expect((await importLines(fileOf(exported, format), format)).counts).toEqual(counts(0, 0, 1_102, 0));
-      const all = `SELECT p.sku, p.name, p.description, p.category, p.price, i.stock_quantity, i.warehouse_location
+      const all = `SELECT p.sku, p.name, p.description, p.category, p.price, p.weight_grams, p.tax_category,
+        i.stock_quantity, i.warehouse_location
       FROM products p JOIN inventory i ON i.product_id = p.product_id WHERE p.status = 'active' ORDER BY p.sku`;
       const before = await query(all);
       for (const table of ['inventory_movements', 'inventory', 'products']) await query(`DELETE FROM ${table}`);
@@ -268,6 +276,20 @@ describeOnEachDatabase('products in bulk', (databaseUrl) => {
       expect(await query(all)).toEqual(before);
     },
   );
+
+  it('keeps weight and tax category where a file says nothing of them', async () => {
+    const header = 'sku,name,price,weight_grams,tax_category';
+    await importLines(csv(['A-1,Mouse,1,95,food', 'A-2,Lamp,1,,'], header), 'csv');
+    const columns = 'SELECT sku, weight_grams, tax_category FROM products ORDER BY sku';
+    const lamp = { sku: 'A-2', weight_grams: null, tax_category: 'standard' };
+    expect(await query(columns)).toEqual([{ sku: 'A-1', weight_grams: 95, tax_category: 'food' }, lamp]);
+    expect((await importLines(csv(['A-1,Mouse,2', 'A-2,Lamp,1'], 'sku,name,price'), 'csv')).counts).toEqual(
+      counts(0, 1, 1, 0),
+    );
+    expect(await query(columns)).toEqual([{ sku: 'A-1', weight_grams: 95, tax_category: 'food' }, lamp]);
+    await importLines(csv(['A-1,Mouse,2,,'], header), 'csv');
+    expect(await query(columns)).toEqual([{ sku: 'A-1', weight_grams: null, tax_category: 'food' }, lamp]);
+  });
 
   it('imports the rejected records once they are corrected', async () => {
     const file = csv(['A-1;Mouse;1,50', 'bad sku;Lamp;2,00', 'A-3;Chair;"1,299"'], 'sku;name;price');

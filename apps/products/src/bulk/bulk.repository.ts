@@ -2,15 +2,12 @@ import { Database, forUpdate, inList, rowGroups, type Tx } from '@app/database';
 import { Injectable } from '@nestjs/common';
 import { Product } from '../catalog/product.entity.js';
 import type { NewProduct, ProductRow } from '../catalog/products.repository.js';
+import type { ProductInput } from '../catalog/product-fields.js';
 import { productKeys } from '../catalog/product-keys.js';
 import { ProductWordsRepository } from '../catalog/product-words.repository.js';
 
 /** The product data of a line; fields that it omits stay as they are. */
-export type ProductLine = Pick<NewProduct, 'sku' | 'name' | 'price'> &
-  Partial<Pick<NewProduct, 'description' | 'category'>> & {
-    initial_stock?: number;
-    warehouse_location?: string | null;
-  };
+export type ProductLine = ProductInput;
 
 /** A stored product, as an import compares it. */
 export type StoredProduct = NewProduct & { productId: number; version: number };
@@ -20,7 +17,8 @@ export type ExportedProduct = NewProduct & { productId: number; stock: number; w
 
 type Row = Omit<ProductRow, 'status' | 'created_at' | 'updated_at' | 'available_quantity'>;
 
-const COLUMNS = 'p.product_id, p.sku, p.name, p.description, p.category, p.price, p.version';
+const COLUMNS =
+  'p.product_id, p.sku, p.name, p.description, p.category, p.price, p.weight_grams, p.tax_category, p.version';
 
 /** Reads and writes many products per statement; ProductsRepository does one at a time. */
 @Injectable()
@@ -47,9 +45,9 @@ export class BulkRepository {
     const made = { status: 'active' as const, createdAt: now, updatedAt: now, version: 1 };
     const rows = products.map((product) => {
       const { words, ...keys } = productKeys(product);
-      const { sku, name, description, price } = product;
+      const { sku, name, description, price, weightGrams, taxCategory } = product;
       wordsBySku.set(sku, words);
-      return { sku, name, description, price, ...keys, ...made };
+      return { sku, name, description, price, weightGrams, taxCategory, ...keys, ...made };
     });
     for (const group of rowGroups(rows)) await this.database.insert(Product, group, { tx });
     const skus = products.map(({ sku }) => sku);
@@ -62,11 +60,11 @@ export class BulkRepository {
 
   async update(tx: Tx, product: StoredProduct, now: Date): Promise<void> {
     const { nameKey, category, categoryKey, searchWords, words } = productKeys(product);
-    const { productId, name, description, price, version } = product;
+    const { productId, name, description, price, weightGrams, taxCategory, version } = product;
     await this.database.execute(
-      `UPDATE products SET name = ?, description = ?, category = ?, price = ?, name_key = ?, category_key = ?,
-         search_words = ?, updated_at = ?, version = version + 1 WHERE product_id = ?`,
-      [name, description, category, price, nameKey, categoryKey, searchWords, now, productId],
+      `UPDATE products SET name = ?, description = ?, category = ?, price = ?, weight_grams = ?, tax_category = ?,
+         name_key = ?, category_key = ?, search_words = ?, updated_at = ?, version = version + 1 WHERE product_id = ?`,
+      [name, description, category, price, weightGrams, taxCategory, nameKey, categoryKey, searchWords, now, productId],
       tx,
     );
     await this.words.replace(tx, { product_id: productId, words, version: version + 1 });
@@ -88,6 +86,8 @@ export class BulkRepository {
   }
 }
 
-function toStored({ product_id: productId, sku, name, description, category, price, version }: Row): StoredProduct {
-  return { productId, sku, name, description, category, price: Number(price), version };
+function toStored(row: Row): StoredProduct {
+  const { product_id: productId, sku, name, description, category, version } = row;
+  const pricing = { price: Number(row.price), weightGrams: row.weight_grams, taxCategory: row.tax_category };
+  return { productId, sku, name, description, category, ...pricing, version };
 }

@@ -145,7 +145,7 @@ describe('a CSV file of products', () => {
 describe('an export', () => {
   const product: ExportedProduct = {
     ...{ productId: 1, sku: '-A', name: 'x', description: null, category: null, price: 299_900 },
-    ...{ stock: 3, warehouseLocation: null },
+    ...{ weightGrams: null, taxCategory: 'standard', stock: 3, warehouseLocation: null },
   };
   const exported = (products: ExportedProduct[]) => {
     const repository = { listAfter: (id: number) => Promise.resolve(id === 0 ? products : []) };

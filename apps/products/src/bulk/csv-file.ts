@@ -8,6 +8,9 @@ const DELIMITERS = [',', ';', '\t'] as const;
 /** Records per call of the parser: a call costs as much as ten records. */
 const BATCH = 200;
 
+/** Columns in which an empty cell says nothing. */
+const NEVER_NULL: ReadonlySet<string> = new Set(['initial_stock', 'tax_category']);
+
 /** Exports of spreadsheets end with rows of empty cells. */
 const BLANK = /^[\s,;]*$/;
 
@@ -109,7 +112,7 @@ export class CsvFile implements ProductFile {
   /** An empty cell is no value; only a description may be an empty text, written as `""`. */
   private valueOf(name: string, { text, quoted }: Cell): string | null | undefined {
     const value = name === 'description' ? text : text.trim();
-    if (value === '') return name === 'description' && quoted ? '' : name === 'initial_stock' ? undefined : null;
+    if (value === '') return name === 'description' && quoted ? '' : NEVER_NULL.has(name) ? undefined : null;
     return name === 'price' ? this.amounts.read(value) : fromText(value);
   }
 

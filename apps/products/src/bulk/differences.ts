@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ProductLine, StoredProduct } from './bulk.repository.js';
 
 /** The number of lines of a batch by result. */
@@ -20,12 +21,9 @@ export function differences(lines: readonly ProductLine[], stored: ReadonlyMap<s
 
 function changedBy(before: StoredProduct, line: ProductLine): StoredProduct | undefined {
   const { name, price, description = before.description, category = before.category } = line;
-  const same =
-    name === before.name &&
-    price === before.price &&
-    description === before.description &&
-    category === before.category;
-  return same ? undefined : { ...before, name, price, description, category };
+  const { weight_grams: weightGrams = before.weightGrams, tax_category: taxCategory = before.taxCategory } = line;
+  const after = { ...before, name, price, description, category, weightGrams, taxCategory };
+  return isDeepStrictEqual(after, before) ? undefined : after;
 }
 
 export function outcomeOf(all: readonly unknown[], fresh: readonly unknown[], changed: readonly unknown[]): Outcome {

@@ -46,13 +46,15 @@ export class ProductExportService {
 }
 
 function asLine(product: ExportedProduct, currency: string): Record<(typeof COLUMNS)[number], unknown> {
-  const { sku, name, description, category, price, stock, warehouseLocation } = product;
+  const { sku, name, description, category, price, weightGrams, taxCategory, stock, warehouseLocation } = product;
   return {
     sku,
     name,
     description,
     category,
     price: formatMoney(price, currency),
+    weight_grams: weightGrams,
+    tax_category: taxCategory,
     initial_stock: stock,
     warehouse_location: warehouseLocation,
   };

@@ -11,6 +11,8 @@ export const COLUMNS = [
   'description',
   'category',
   'price',
+  'weight_grams',
+  'tax_category',
   'initial_stock',
   'warehouse_location',
 ] as const;

@@ -4,7 +4,7 @@ import { Clock } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { Invalidations } from '../cache/invalidations.js';
 import { StockLedger } from '../stock/stock-ledger.js';
-import type { NewProduct } from '../catalog/products.repository.js';
+import { newProduct } from '../catalog/product-fields.js';
 import { BulkRepository, type ProductLine } from './bulk.repository.js';
 import { differences, type Outcome, outcomeOf } from './differences.js';
 import type { FileFormat, SourceLine } from './product-file.js';
@@ -157,7 +157,7 @@ export class ProductImportService {
 
   private async insert(tx: Tx, fresh: readonly ProductLine[], now: Date): Promise<number[]> {
     if (fresh.length === 0) return [];
-    const ids = await this.products.insert(tx, fresh.map(asNew), now);
+    const ids = await this.products.insert(tx, fresh.map(newProduct), now);
     const opening = fresh.map(({ sku, initial_stock = 0, warehouse_location = null }) => ({
       product_id: idOf(ids, sku),
       stock_quantity: initial_stock,
@@ -166,10 +166,6 @@ export class ProductImportService {
     await this.ledger.open(tx, opening);
     return opening.map(({ product_id }) => product_id);
   }
-}
-
-function asNew({ sku, name, price, description = null, category = null }: ProductLine): NewProduct {
-  return { sku, name, price, description, category };
 }
 
 function idOf(ids: ReadonlyMap<string, number>, sku: string): number {

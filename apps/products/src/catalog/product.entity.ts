@@ -25,6 +25,14 @@ export class Product {
   @Column({ name: 'price', type: 'bigint', transformer: bigintNumber })
   price: number;
 
+  /** Of a piece; null if unknown. */
+  @Column({ name: 'weight_grams', type: 'int', nullable: true })
+  weightGrams: number | null;
+
+  /** Decides, with the address, at which rate it is taxed. */
+  @Column({ name: 'tax_category', type: 'varchar', length: 100 })
+  taxCategory: string;
+
   @Column({ name: 'status', type: 'varchar', length: 10 })
   status: ProductStatus;
 

@@ -85,7 +85,7 @@ export class ProductsController {
   @Put(':product_id')
   @Roles('staff')
   @ApiOperation({
-    summary: 'Change name, description, category or price',
+    summary: 'Change what a product is: name, price, weight, tax category …',
     description:
       'For staff. A new price holds for orders from now on. Send the `ETag` as `If-Match`, so that nobody’s change is lost.',
   })

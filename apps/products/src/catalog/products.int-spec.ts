@@ -43,6 +43,8 @@ describeOnEachDatabase('Products', (databaseUrl) => {
       category: 'Accessories',
       price: '29.90',
       currency: 'USD',
+      weight_grams: null,
+      tax_category: 'standard',
       status: 'active',
       in_stock: true,
       available_quantity: 3,
@@ -51,6 +53,19 @@ describeOnEachDatabase('Products', (databaseUrl) => {
       version: 1,
     });
     expect((await service.read(`/products/${String(created.body['product_id'])}`)).body).toEqual(created.body);
+  });
+
+  it('keeps weight and tax category, and changes either', async () => {
+    const { product_id } = await service.product({ weight_grams: 95, tax_category: ' food ' });
+    const path = `/products/${product_id}`;
+    expect((await service.read(path)).body).toMatchObject({ weight_grams: 95, tax_category: 'food' });
+    await service.staff('PUT', path, { weight_grams: null });
+    expect((await service.read(path)).body).toMatchObject({ weight_grams: null, tax_category: 'food' });
+    await service.staff('PUT', path, { tax_category: 'books' });
+    expect((await service.read(path)).body).toMatchObject({ weight_grams: null, tax_category: 'books', version: 3 });
+    for (const wrong of [{ weight_grams: -1 }, { weight_grams: 1.5 }, { tax_category: null }, { tax_category: ' ' }]) {
+      expect((await service.staff('PUT', path, wrong)).status).toBe(422);
+    }
   });
 
   it('returns the right product to each of many concurrent requests', async () => {

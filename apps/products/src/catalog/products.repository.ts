@@ -14,7 +14,10 @@ export type CatalogProduct = Omit<Product, 'nameKey' | 'categoryKey' | 'searchWo
   availableQuantity: number;
 };
 
-export type NewProduct = Pick<Product, 'sku' | 'name' | 'description' | 'category' | 'price'>;
+export type NewProduct = Pick<
+  Product,
+  'sku' | 'name' | 'description' | 'category' | 'price' | 'weightGrams' | 'taxCategory'
+>;
 export type ProductChanges = Partial<Omit<NewProduct, 'sku'>>;
 
 /** The columns of a product that are read. */
@@ -25,6 +28,8 @@ export interface ProductRow {
   description: string | null;
   category: string | null;
   price: number | string;
+  weight_grams: number | null;
+  tax_category: string;
   status: ProductStatus;
   created_at: unknown;
   updated_at: unknown;
@@ -33,7 +38,8 @@ export interface ProductRow {
 }
 
 // A join would run for every row that a list skips; the subquery runs only for the rows it returns.
-export const PRODUCT_COLUMNS = `p.product_id, p.sku, p.name, p.description, p.category, p.price, p.status, p.created_at, p.updated_at, p.version,
+export const PRODUCT_COLUMNS = `p.product_id, p.sku, p.name, p.description, p.category, p.price, p.weight_grams, p.tax_category, p.status,
+  p.created_at, p.updated_at, p.version,
   (SELECT i.stock_quantity - i.reserved_quantity FROM inventory i WHERE i.product_id = p.product_id) AS available_quantity`;
 /** Maximum products per statement. The server prepares each size per connection, so only powers of two are used. */
 const READ_AT_ONCE = 16;
@@ -112,6 +118,8 @@ export class ProductsRepository {
       description: row.description,
       category: row.category,
       price: Number(row.price),
+      weightGrams: row.weight_grams,
+      taxCategory: row.tax_category,
       currency: this.settings.currency,
       status: row.status,
       createdAt: this.database.date(row.created_at),

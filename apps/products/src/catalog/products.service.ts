@@ -4,18 +4,9 @@ import { assertVersion, Clock, type ExpectedVersions } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { Invalidations } from '../cache/invalidations.js';
 import { StockLedger } from '../stock/stock-ledger.js';
+import { changesOf, newProduct, type ProductFields, type ProductInput } from './product-fields.js';
 import { skuImmutable, skuTaken, stockReserved } from './products.errors.js';
-import { type CatalogProduct, type ProductChanges, ProductsRepository } from './products.repository.js';
-
-export interface ProductInput {
-  sku: string;
-  name: string;
-  price: number;
-  description?: string | null;
-  category?: string | null;
-  initial_stock?: number;
-  warehouse_location?: string | null;
-}
+import { type CatalogProduct, ProductsRepository } from './products.repository.js';
 
 @Injectable()
 export class ProductsService {
@@ -29,10 +20,10 @@ export class ProductsService {
   ) {}
 
   async create(input: ProductInput, by: number, { claim, answer }: Reply<CatalogProduct>): Promise<CatalogProduct> {
-    const { initial_stock = 0, warehouse_location = null, description = null, category = null, ...rest } = input;
+    const { initial_stock = 0, warehouse_location = null } = input;
     const { product, change } = await this.unlessSkuTaken(
       this.database.transaction(async (tx) => {
-        const product_id = await this.products.insert(tx, { ...rest, description, category }, this.clock.now());
+        const product_id = await this.products.insert(tx, newProduct(input), this.clock.now());
         await this.ledger.open(tx, [{ product_id, stock_quantity: initial_stock, warehouse_location }], by);
         const product = await this.products.getById(product_id, tx);
         await this.idempotency.commit(tx, claim, answer(product));
@@ -46,17 +37,13 @@ export class ProductsService {
   }
 
   /** `version` is the one that the client has read, if given. */
-  async change(
-    productId: number,
-    input: ProductChanges & { sku?: string },
-    version?: ExpectedVersions,
-  ): Promise<CatalogProduct> {
+  async change(productId: number, input: Partial<ProductFields>, version?: ExpectedVersions): Promise<CatalogProduct> {
     const { sku, ...changes } = input;
     const { product, change } = await this.database.transaction(async (tx) => {
       const present = await this.products.lockForChange(tx, productId, this.clock.now());
       assertVersion(present.version - 1, version);
       if (sku !== undefined && sku !== present.sku) throw skuImmutable();
-      await this.products.change(tx, present, changes);
+      await this.products.change(tx, present, changesOf(changes));
       const product = await this.products.getById(productId, tx);
       return { product, change: await this.invalidations.record(tx, { products: [productId], lists: true }) };
     });

@@ -14,6 +14,7 @@ import { CreateInventory20261122000011 } from './migrations/20261122000011-creat
 import { CreateReservations20261122000012 } from './migrations/20261122000012-create-reservations.js';
 import { IndexCategories20261122000014 } from './migrations/20261122000014-index-categories.js';
 import { CreateProductWords20261129000015 } from './migrations/20261129000015-create-product-words.js';
+import { WeighAndTaxProducts20261130000016 } from './migrations/20261130000016-weigh-and-tax-products.js';
 
 /** The products service's own database. */
 export function productsDatabase(access: DatabaseAccess): DatabaseOptions {
@@ -39,6 +40,7 @@ export function productsDatabase(access: DatabaseAccess): DatabaseOptions {
       CreateReservations20261122000012,
       IndexCategories20261122000014,
       CreateProductWords20261129000015,
+      WeighAndTaxProducts20261130000016,
       ...IDEMPOTENCY_MIGRATIONS,
       ...OUTBOX_MIGRATIONS,
       ...SESSIONS_MIGRATIONS,

@@ -5,6 +5,8 @@ const offer = (product_id: number, available = 10): Offer => ({
   sku: `S${product_id}`,
   name: 'Mouse',
   price: 2999,
+  weight_grams: null,
+  tax_category: 'standard',
   available,
 });
 

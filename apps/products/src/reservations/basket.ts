@@ -13,6 +13,8 @@ export interface Offer {
   sku: string;
   name: string;
   price: number;
+  weight_grams: number | null;
+  tax_category: string;
   available: number;
 }
 

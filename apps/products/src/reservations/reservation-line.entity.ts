@@ -21,4 +21,10 @@ export class ReservationLine {
 
   @Column({ name: 'price', type: 'bigint', transformer: bigintNumber })
   price: number;
+
+  @Column({ name: 'weight_grams', type: 'int', nullable: true })
+  weightGrams: number | null;
+
+  @Column({ name: 'tax_category', type: 'varchar', length: 100 })
+  taxCategory: string;
 }

@@ -36,7 +36,10 @@ describeOnEachDatabase('reservations', (databaseUrl) => {
 
   describe('reserving', () => {
     it('holds every line and returns the products with their prices', async () => {
-      const [a, b] = [await service.product(), await service.product({ name: 'Cable', price: '0.10' })];
+      const [a, b] = [
+        await service.product(),
+        await service.product({ name: 'Cable', price: '0.10', weight_grams: 40, tax_category: 'cables' }),
+      ];
       const answer = await service.reserve(randomUUID(), [
         [b, 2, '0.10'],
         [a, 1],
@@ -45,8 +48,22 @@ describeOnEachDatabase('reservations', (databaseUrl) => {
       expect(answer).toEqual({
         currency: 'USD',
         items: [
-          { product_id: a.product_id, sku: a.sku, name: 'Wireless Mouse', price: '29.99' },
-          { product_id: b.product_id, sku: b.sku, name: 'Cable', price: '0.10' },
+          {
+            product_id: a.product_id,
+            sku: a.sku,
+            name: 'Wireless Mouse',
+            price: '29.99',
+            weight_grams: null,
+            tax_category: 'standard',
+          },
+          {
+            product_id: b.product_id,
+            sku: b.sku,
+            name: 'Cable',
+            price: '0.10',
+            weight_grams: 40,
+            tax_category: 'cables',
+          },
         ],
       });
       expect([await service.stock(a), await service.stock(b)]).toEqual([

@@ -20,13 +20,15 @@ export class ReservationsRepository {
   }
 
   async insertLines(tx: Tx, orderRef: string, lines: readonly (BasketLine & Offer)[]): Promise<void> {
-    const rows = lines.map(({ product_id, quantity, sku, name, price }) => ({
+    const rows = lines.map(({ product_id, quantity, sku, name, price, weight_grams, tax_category }) => ({
       orderRef,
       productId: product_id,
       quantity,
       sku,
       name,
       price,
+      weightGrams: weight_grams,
+      taxCategory: tax_category,
     }));
     await this.database.insert(ReservationLine, rows, { tx });
   }
@@ -55,7 +57,8 @@ export class ReservationsRepository {
   /** Returns products on sale, with their prices and currently available quantities. */
   async offers(tx: Tx, productIds: readonly number[]): Promise<Offer[]> {
     const rows = await this.database.query<Offer>(
-      `SELECT p.product_id, p.sku, p.name, p.price, i.stock_quantity - i.reserved_quantity AS available
+      `SELECT p.product_id, p.sku, p.name, p.price, p.weight_grams, p.tax_category,
+         i.stock_quantity - i.reserved_quantity AS available
        FROM products p JOIN inventory i ON i.product_id = p.product_id
        WHERE p.status = 'active' AND p.product_id ${inList(productIds)}`,
       [...productIds],

@@ -8,6 +8,7 @@ import { StockLedger, StockRefusedError } from '../stock/stock-ledger.js';
 import { ProductsSettings } from '../products.settings.js';
 import { type BasketLine, matchOffers, mergeLines, type Offer } from './basket.js';
 import { reservationEnded, stockKeepsMoving } from './reservations.errors.js';
+import type { ReservationLine } from './reservation-line.entity.js';
 import { ReservationsRepository } from './reservations.repository.js';
 
 const MOVING_STOCK_ATTEMPTS = 4;
@@ -16,7 +17,7 @@ const MOVING_STOCK_ATTEMPTS = 4;
 export interface Snapshot {
   currency: string;
   /** Prices are in minor units. */
-  items: readonly Pick<Offer, 'product_id' | 'sku' | 'name' | 'price'>[];
+  items: readonly Omit<Offer, 'available'>[];
 }
 
 interface Held {
@@ -51,7 +52,7 @@ export class ReservationsService {
       if ((await this.reservations.statusOf(orderRef)) === 'released') throw reservationEnded();
     }
     const known = await this.reservations.lines(orderRef);
-    return { currency, items: known.map(({ productId, ...item }) => ({ product_id: productId, ...item })) };
+    return { currency, items: known.map(offered) };
   }
 
   /** Retries everything if stock was missing at the UPDATE but is back a moment later. */
@@ -98,4 +99,10 @@ export class ReservationsService {
       lines.map(({ product_id }) => product_id),
     );
   }
+}
+
+/** The offer that a line was reserved by. */
+function offered(line: ReservationLine): Omit<Offer, 'available'> {
+  const { productId: product_id, sku, name, price, weightGrams: weight_grams, taxCategory: tax_category } = line;
+  return { product_id, sku, name, price, weight_grams, tax_category };
 }

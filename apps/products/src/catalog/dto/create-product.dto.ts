@@ -1,5 +1,6 @@
 import { IntegerField, MoneyField, TextField } from '@app/http';
 import { MAX_STOCK } from '../../stock/inventory.errors.js';
+import { TaxCategoryField, WeightField } from './pricing-fields.js';
 
 export const SKU = { min: 1, max: 100, pattern: /^[A-Za-z0-9._-]+$/ };
 
@@ -18,6 +19,12 @@ export class CreateProductDto {
 
   @TextField({ min: 1, max: 100, trim: true, optional: true, nullable: true, example: 'Accessories' })
   category?: string | null;
+
+  @WeightField({ optional: true })
+  weight_grams?: number | null;
+
+  @TaxCategoryField({ optional: true })
+  tax_category?: string;
 
   @IntegerField({ min: 0, max: MAX_STOCK, optional: true, example: 25, description: 'Pieces; default 0.' })
   initial_stock?: number;

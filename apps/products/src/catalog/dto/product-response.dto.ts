@@ -14,6 +14,7 @@ import type { CachedAnswer } from '../../cache/catalog-cache.js';
 import { MAX_STOCK } from '../../stock/inventory.errors.js';
 import { PRODUCT_STATUSES, type ProductStatus } from '../product.entity.js';
 import type { CatalogProduct } from '../products.repository.js';
+import { TaxCategoryField, WeightField } from './pricing-fields.js';
 
 export class ProductResponseDto {
   @IdField()
@@ -36,6 +37,12 @@ export class ProductResponseDto {
 
   @CurrencyField()
   currency: string;
+
+  @WeightField()
+  weight_grams: number | null;
+
+  @TaxCategoryField()
+  tax_category: string;
 
   @EnumField(PRODUCT_STATUSES)
   status: ProductStatus;
@@ -77,6 +84,8 @@ export function toProductResponse(product: CatalogProduct): ProductResponseDto {
     category: product.category,
     price: formatMoney(product.price, product.currency),
     currency: product.currency,
+    weight_grams: product.weightGrams,
+    tax_category: product.taxCategory,
     status: product.status,
     in_stock: product.availableQuantity > 0,
     available_quantity: product.availableQuantity,

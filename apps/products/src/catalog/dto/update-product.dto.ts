@@ -1,4 +1,5 @@
 import { MoneyField, TextField } from '@app/http';
+import { TaxCategoryField, WeightField } from './pricing-fields.js';
 
 export class UpdateProductDto {
   @TextField({
@@ -21,4 +22,10 @@ export class UpdateProductDto {
 
   @MoneyField({ min: 1, optional: true })
   price?: number;
+
+  @WeightField({ optional: true })
+  weight_grams?: number | null;
+
+  @TaxCategoryField({ optional: true })
+  tax_category?: string;
 }
