@@ -34,6 +34,7 @@ export class OrdersNeighbours {
   readonly users = new Set<number>();
   readonly verified = new Set<number>();
   readonly prices = new Map<number, string>();
+  readonly goods = new Map<number, { weight_grams: number | null; tax_category: string }>();
   readonly stock = new Map<number, number>();
   readonly reserved: Reserve[] = [];
   readonly released: string[] = [];
@@ -52,6 +53,9 @@ export class OrdersNeighbours {
     neighbours.productsServer.addHandler('inventory.reserve', (request: Reserve) => neighbours.reserve(request));
     neighbours.productsServer.addHandler('inventory.release', ({ order_ref }: { order_ref: string }) =>
       Promise.resolve({ released: neighbours.released.push(order_ref) > 0 }),
+    );
+    neighbours.productsServer.addHandler('products.offers', ({ product_ids }: { product_ids: number[] }) =>
+      Promise.resolve(product_ids).then((ids) => neighbours.offers(ids)),
     );
     for (const each of [neighbours.usersServer, neighbours.productsServer]) {
       await new Promise<void>((resolve) => each.listen(() => resolve()));
@@ -77,9 +81,7 @@ export class OrdersNeighbours {
   private async reserve(request: Reserve): Promise<object> {
     this.reserved.push(request);
     const short = request.items.filter(({ product_id, quantity }) => quantity > (this.stock.get(product_id) ?? 1_000));
-    if (request.items.some(({ product_id }) => !this.prices.has(product_id))) {
-      throw productsRefusal('unknown-product', 'A product does not exist.');
-    }
+    this.expectKnown(request.items.map(({ product_id }) => product_id));
     if (short.length > 0) {
       const items = short.map(({ product_id, quantity }) => ({
         product_id,
@@ -96,15 +98,25 @@ export class OrdersNeighbours {
       throw productsRefusal('price-changed', 'A price has changed.');
     }
     await this.beforeAnswer(request);
-    return {
-      currency: 'USD',
-      items: request.items.map(({ product_id }) => ({
-        product_id,
-        sku: `SKU-${product_id}`,
-        name: `Product ${product_id}`,
-        price: this.prices.get(product_id),
-      })),
-    };
+    return this.snapshot(request.items.map(({ product_id }) => product_id));
+  }
+
+  private offers(productIds: number[]): object {
+    this.expectKnown(productIds);
+    return this.snapshot(productIds);
+  }
+
+  private expectKnown(productIds: number[]): void {
+    if (productIds.every((id) => this.prices.has(id))) return;
+    throw productsRefusal('unknown-product', 'A product does not exist.');
+  }
+
+  private snapshot(productIds: number[]): object {
+    const items = productIds.map((product_id) => ({
+      ...{ product_id, sku: `SKU-${product_id}`, name: `Product ${product_id}`, price: this.prices.get(product_id) },
+      ...(this.goods.get(product_id) ?? { weight_grams: null, tax_category: 'standard' }),
+    }));
+    return { currency: 'USD', items };
   }
 }
 

@@ -158,6 +158,10 @@ export class ProductsService {
     return this.commands.ask<Reserved>('inventory.reserve', { order_ref: orderRef, items }, { timeoutMs: 20_000 });
   }
 
+  offers(...products: { product_id: number }[]): Promise<object> {
+    return this.commands.ask('products.offers', { product_ids: products.map(({ product_id }) => product_id) });
+  }
+
   async release(orderRef: string): Promise<void> {
     await this.commands.ask('inventory.release', { order_ref: orderRef });
   }

@@ -27,6 +27,8 @@ import { UnpaidLimit, UnpaidSettings } from './checkout/unpaid-limit.js';
 import { UnpaidPiecesRepository } from './checkout/unpaid-pieces.repository.js';
 import { sweepPause, UnpaidOrdersSweeper } from './checkout/unpaid-orders.sweeper.js';
 import { PricingSettings } from './pricing/pricing.settings.js';
+import { QuotesController } from './pricing/quotes.controller.js';
+import { QuotesService } from './pricing/quotes.service.js';
 import { ShippingMethodsController } from './pricing/shipping-methods.controller.js';
 import { ShippingMethodsRepository } from './pricing/shipping-methods.repository.js';
 import { ShippingMethodsService } from './pricing/shipping-methods.service.js';
@@ -47,6 +49,7 @@ const PROVIDERS = [
   OrdersService,
   PayableOrdersRepository,
   PayableOrdersService,
+  QuotesService,
   SettlementService,
   ShippingMethodsRepository,
   ShippingMethodsService,
@@ -71,6 +74,7 @@ class OrdersAppModule {
         PaymentsController,
         PayableOrdersCommandsController,
         AccountsController,
+        QuotesController,
         ShippingMethodsController,
         TaxRatesController,
       ],

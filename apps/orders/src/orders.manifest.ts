@@ -8,6 +8,7 @@ export const manifest = {
     '/orders',
     '/orders/{order_id}',
     '/users/{user_id}/orders',
+    '/quotes',
     '/shipping-methods',
     '/shipping-methods/{shipping_method_id}',
     '/tax-rates',
@@ -15,7 +16,7 @@ export const manifest = {
   ],
   database: true,
   publishes: true,
-  asks: { users: ['users.get', 'users.keys'], products: ['inventory.reserve', 'inventory.release'] },
+  asks: { users: ['users.get', 'users.keys'], products: ['inventory.reserve', 'inventory.release', 'products.offers'] },
   answers: ['orders.settle', 'orders.payable'],
   hears: [
     'user.deleted',

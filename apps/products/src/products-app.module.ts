@@ -15,6 +15,8 @@ import { ProductsConfig } from './products.config.js';
 import { manifest } from './products.manifest.js';
 import { ProductsSettings } from './products.settings.js';
 import { CatalogService } from './catalog/catalog.service.js';
+import { OffersCommandsController } from './catalog/offers.commands.controller.js';
+import { OffersService } from './catalog/offers.service.js';
 import { ProductListsRepository } from './catalog/product-lists.repository.js';
 import { ProductsController } from './catalog/products.controller.js';
 import { ProductsRepository } from './catalog/products.repository.js';
@@ -31,10 +33,17 @@ import { WordsSweeper } from './catalog/words.sweeper.js';
 
 export { ProductsSettings } from './products.settings.js';
 
-const CONTROLLERS = [ProductsController, InventoryController, ReservationCommandsController, OrderEventsController];
+const CONTROLLERS = [
+  ProductsController,
+  OffersCommandsController,
+  InventoryController,
+  ReservationCommandsController,
+  OrderEventsController,
+];
 
 const PROVIDERS = [
   CatalogService,
+  OffersService,
   ProductsService,
   ProductsRepository,
   ProductListsRepository,

@@ -8,7 +8,7 @@ export const manifest = {
   database: true,
   publishes: true,
   asks: { users: ['users.keys'], orders: ['orders.settle'] },
-  answers: ['inventory.reserve', 'inventory.release'],
+  answers: ['inventory.reserve', 'inventory.release', 'products.offers'],
   refuses: {
     'insufficient-stock': { kind: 'conflict', title: 'There is not enough stock' },
     'price-changed': { kind: 'conflict', title: 'A price is not the expected one' },

@@ -476,6 +476,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/quotes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask what products would cost
+         * @description Creates nothing. Without an address nothing is taxed, and only shipping methods for everywhere are open; without a method shipping costs nothing. `shipping_methods` are those open to these items and this address.
+         */
+        post: operations["quotes_quote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/shipping-methods": {
         parameters: {
             query?: never;
@@ -1961,6 +1981,141 @@ export interface components {
              * @example en-GB
              */
             locale?: string | null;
+        };
+        QuoteItemDto: {
+            /**
+             * @description A product that is on sale.
+             * @example 1
+             */
+            product_id: number;
+            /**
+             * @description Pieces. Lines with the same product are added up, to 1000 at most.
+             * @example 2
+             */
+            quantity: number;
+        };
+        QuoteRequestDto: {
+            items: components["schemas"]["QuoteItemDto"][];
+            shipping_address?: {
+                /**
+                 * @description Who receives it.
+                 * @example Ada Lovelace
+                 */
+                name: string;
+                /** @example Analytical Engines Ltd */
+                company?: string | null;
+                /**
+                 * @description Street and number.
+                 * @example 12 St James’s Square
+                 */
+                line1: string;
+                /** @example Floor 2 */
+                line2?: string | null;
+                /** @example London */
+                city: string;
+                /** @description A state, province or county. */
+                region?: string | null;
+                /** @example SW1Y 4JH */
+                postal_code?: string | null;
+                /**
+                 * @description ISO 3166-1 alpha-2.
+                 * @example GB
+                 */
+                country: string;
+                /**
+                 * @description E.164
+                 * @example +442079460000
+                 */
+                phone?: string | null;
+            } | null;
+            /**
+             * @description One of the methods that are open.
+             * @example 1
+             */
+            shipping_method_id?: number | null;
+        };
+        QuotedItemDto: {
+            /** @example 1 */
+            product_id: number;
+            /** @example MOUSE-01 */
+            sku: string;
+            /** @example Wireless Mouse */
+            name: string;
+            /**
+             * @description Pieces.
+             * @example 2
+             */
+            quantity: number;
+            /**
+             * @description Per piece.
+             * @example 29.99
+             */
+            price: string;
+            /** @example 0.00 */
+            discount_total: string;
+            /**
+             * @description After the discount; without tax that is added.
+             * @example 59.98
+             */
+            line_total: string;
+            /**
+             * @description Of 1.
+             * @example 0.2
+             */
+            tax_rate: string;
+            /** @example 12.00 */
+            tax_total: string;
+        };
+        ShippingOfferDto: {
+            /** @example standard */
+            code: string;
+            /** @example Standard */
+            name: string;
+            /** @example 1 */
+            shipping_method_id: number;
+            /**
+             * @description Without tax that is added.
+             * @example 4.90
+             */
+            price: string;
+        };
+        QuoteResponseDto: {
+            /** @description By product id. */
+            items: components["schemas"]["QuotedItemDto"][];
+            /**
+             * @description Of the items, before discounts.
+             * @example 59.98
+             */
+            items_total: string;
+            /** @example 0.00 */
+            discount_total: string;
+            /** @example 4.90 */
+            shipping_total: string;
+            /** @example 12.98 */
+            tax_total: string;
+            /**
+             * @description Whether prices include the tax; otherwise it is added to them.
+             * @example false
+             */
+            prices_include_tax: boolean;
+            /** @description The parts of `tax_total`, the highest rate first. */
+            tax_lines: components["schemas"]["TaxLineDto"][];
+            /** @example 77.86 */
+            order_total: string;
+            /**
+             * @description ISO 4217.
+             * @example USD
+             */
+            currency: string;
+            /** @description The chosen one. */
+            shipping_method: {
+                /** @example standard */
+                code: string;
+                /** @example Standard */
+                name: string;
+            } | null;
+            /** @description Those that are open, by `position`. */
+            shipping_methods: components["schemas"]["ShippingOfferDto"][];
         };
         ShippingStepResponseDto: {
             /**
@@ -6857,6 +7012,140 @@ export interface operations {
                 };
             };
             /** @description `validation-failed`: The request breaks a rule */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description Requests that one window allows; of the limit that is nearest. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Requests left in this window. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window ends. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error`: The request failed by our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `service-unavailable`: The service is not available at the moment
+             *
+             *     `overloaded`: The service has more work than it can do
+             */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    quotes_quote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "items": [
+                 *         {
+                 *           "product_id": 1,
+                 *           "quantity": 2
+                 *         }
+                 *       ],
+                 *       "shipping_address": {
+                 *         "name": "Ada Lovelace",
+                 *         "company": "Analytical Engines Ltd",
+                 *         "line1": "12 St James’s Square",
+                 *         "line2": "Floor 2",
+                 *         "city": "London",
+                 *         "postal_code": "SW1Y 4JH",
+                 *         "country": "GB",
+                 *         "phone": "+442079460000"
+                 *       },
+                 *       "shipping_method_id": 1
+                 *     }
+                 */
+                "application/json": components["schemas"]["QuoteRequestDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuoteResponseDto"];
+                };
+            };
+            /** @description `malformed-request`: The request cannot be parsed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `shipping-method-unavailable`: The shipping method is not open to this order */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload-too-large`: The body is larger than 100 kB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The body must be JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `validation-failed`: The request breaks a rule
+             *
+             *     `unknown-product`: A product does not exist or is no longer sold
+             */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -18,6 +18,7 @@ const PUBLIC = [
   'ANY /products',
   'ANY /products/{proxy+}',
   'ANY /provider-events/{proxy+}',
+  'ANY /quotes',
   'ANY /shipping-methods',
   'ANY /shipping-methods/{shipping_method_id}',
   'ANY /tax-rates',

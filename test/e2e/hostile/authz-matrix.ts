@@ -104,6 +104,7 @@ export const AUTHZ_MATRIX: Record<string, MatrixRow> = {
   'GET /orders/{order_id}': { answers: OWN(200) },
   'PUT /orders/{order_id}': { answers: OWN(200), fresh: true, request: () => ({ json: { status: 'cancelled' } }) },
   'DELETE /orders/{order_id}': { answers: [401, 403, 403, 403, 204], fresh: true },
+  'POST /quotes': { answers: PUBLIC(200), request: (subject) => ({ json: line(subject) }) },
   'GET /shipping-methods': { answers: PUBLIC(200) },
   'POST /shipping-methods': {
     answers: STAFF(201),

@@ -68,6 +68,11 @@ const TARGETS: [string, string[], (world: World, extra: object) => WireRequest][
     (world, extra) => post(`/users/${world.ann.id}/addresses`, { ...ADDRESS, ...extra }, world.ann.token),
   ],
   [
+    'POST /quotes',
+    ['order_total', 'currency', 'prices_include_tax', 'tax_lines', 'user_id', 'expected_total'],
+    (world, extra) => ({ method: 'POST', path: '/quotes', json: { items: [line(world)], ...extra } }),
+  ],
+  [
     'POST /shipping-methods',
     ['shipping_method_id', 'version', 'created_at', 'basis', 'price'],
     (world, extra) => post('/shipping-methods', { ...SHIPPING_METHOD, code: 'planted', ...extra }, world.staff.token),

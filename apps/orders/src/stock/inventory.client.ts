@@ -10,8 +10,8 @@ export interface RequestedLine {
   price_at_order?: number;
 }
 
-/** A line whose stock is held, with the product's current data. Price in minor units. */
-export interface ReservedLine {
+/** A line with the product's current data. Price in minor units. */
+export interface OfferedLine {
   product_id: number;
   sku: string;
   name: string;
@@ -21,12 +21,15 @@ export interface ReservedLine {
   tax_category: string;
 }
 
+/** A line whose stock is held. */
+export type ReservedLine = OfferedLine;
+
 export interface Reservation {
   currency: string;
   lines: ReservedLine[];
 }
 
-interface ReserveAnswer {
+interface OffersAnswer {
   currency: string;
   items: {
     product_id: number;
@@ -39,7 +42,7 @@ interface ReserveAnswer {
   }[];
 }
 
-/** Asks the products service to hold stock. */
+/** Asks the products service for prices, and to hold stock. */
 export class InventoryClient {
   constructor(
     private readonly commands: Commands,
@@ -55,7 +58,7 @@ export class InventoryClient {
       ...(price_at_order !== undefined && { expected_price: formatMoney(price_at_order, this.currency) }),
     }));
     try {
-      const answer = await this.commands.ask<ReserveAnswer>(
+      const answer = await this.commands.ask<OffersAnswer>(
         'inventory.reserve',
         { order_ref: orderRef, items },
         { idempotent: true },
@@ -64,6 +67,17 @@ export class InventoryClient {
     } catch (error) {
       throw isUnavailable(error) ? inventoryUnavailable(error) : error;
     }
+  }
+
+  /**
+   * Returns the lines with the products' current data, and holds nothing.
+   *
+   * @throws DomainError `unknown-product`
+   */
+  async offers(lines: readonly RequestedLine[]): Promise<OfferedLine[]> {
+    const product_ids = lines.map(({ product_id }) => product_id);
+    const answer = await this.commands.ask<OffersAnswer>('products.offers', { product_ids }, { idempotent: true });
+    return lines.map((line) => snapshot(line, answer));
   }
 
   /** Releases the stock, and refuses a reservation that arrives later. Only for an abandoned ref. */
@@ -77,11 +91,11 @@ function isUnavailable(error: unknown): boolean {
   return error instanceof DomainError && (error.code === 'service-unavailable' || error.code === 'reservation-ended');
 }
 
-function snapshot({ product_id, quantity }: RequestedLine, answer: ReserveAnswer): ReservedLine {
+function snapshot({ product_id, quantity }: RequestedLine, answer: OffersAnswer): OfferedLine {
   const item = answer.items.find((candidate) => candidate.product_id === product_id);
   const price = parseMoney(item?.price, answer.currency);
   if (!item || price === undefined)
-    throw new Error(`inventory.reserve answered without a price for product ${product_id}.`);
+    throw new Error(`The products service answered without a price for product ${product_id}.`);
   const { sku, name, weight_grams = null, tax_category = STANDARD_TAX_CATEGORY } = item;
   return { product_id, sku, name, quantity, price, weight_grams, tax_category };
 }
