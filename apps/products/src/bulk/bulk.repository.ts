@@ -2,7 +2,7 @@ import { Database, forUpdate, inList, rowGroups, type Tx } from '@app/database';
 import { Injectable } from '@nestjs/common';
 import { Product } from '../catalog/product.entity.js';
 import type { NewProduct, ProductRow } from '../catalog/products.repository.js';
-import type { ProductInput } from '../catalog/products.service.js';
+import type { ProductInput } from '../catalog/product-fields.js';
 import { productKeys } from '../catalog/product-keys.js';
 import { ProductWordsRepository } from '../catalog/product-words.repository.js';
 

@@ -4,7 +4,7 @@ import { Clock } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { Invalidations } from '../cache/invalidations.js';
 import { StockLedger } from '../stock/stock-ledger.js';
-import { newProduct } from '../catalog/products.service.js';
+import { newProduct } from '../catalog/product-fields.js';
 import { BulkRepository, type ProductLine } from './bulk.repository.js';
 import { differences, type Outcome, outcomeOf } from './differences.js';
 import type { FileFormat, SourceLine } from './product-file.js';

@@ -1,32 +1,12 @@
 import { Database } from '@app/database';
 import { Idempotency, type Reply } from '@app/idempotency';
-import { assertVersion, Clock, type ExpectedVersions, STANDARD_TAX_CATEGORY } from '@app/kernel';
+import { assertVersion, Clock, type ExpectedVersions } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { Invalidations } from '../cache/invalidations.js';
 import { StockLedger } from '../stock/stock-ledger.js';
+import { changesOf, newProduct, type ProductFields, type ProductInput } from './product-fields.js';
 import { skuImmutable, skuTaken, stockReserved } from './products.errors.js';
-import {
-  type CatalogProduct,
-  type NewProduct,
-  type ProductChanges,
-  ProductsRepository,
-} from './products.repository.js';
-
-/** What may be said of a product. */
-export interface ProductFields {
-  sku: string;
-  name: string;
-  price: number;
-  description?: string | null;
-  category?: string | null;
-  weight_grams?: number | null;
-  tax_category?: string;
-}
-
-export interface ProductInput extends ProductFields {
-  initial_stock?: number;
-  warehouse_location?: string | null;
-}
+import { type CatalogProduct, ProductsRepository } from './products.repository.js';
 
 @Injectable()
 export class ProductsService {
@@ -93,19 +73,4 @@ export class ProductsService {
       throw this.products.isSkuTaken(error) ? skuTaken() : error;
     }
   }
-}
-
-/** Fields that are left out have their defaults. */
-export function newProduct(fields: ProductFields): NewProduct {
-  const { sku, name, price, description = null, category = null } = fields;
-  const { weight_grams: weightGrams = null, tax_category: taxCategory = STANDARD_TAX_CATEGORY } = fields;
-  return { sku, name, price, description, category, weightGrams, taxCategory };
-}
-
-function changesOf({ weight_grams, tax_category, ...others }: Partial<Omit<ProductFields, 'sku'>>): ProductChanges {
-  return {
-    ...others,
-    ...(weight_grams !== undefined && { weightGrams: weight_grams }),
-    ...(tax_category !== undefined && { taxCategory: tax_category }),
-  };
 }
