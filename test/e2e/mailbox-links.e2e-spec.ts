@@ -151,6 +151,7 @@ const SEEN = { emails: 0, links: 0 };
       finish: async (page) => {
         expect(await page.locator('h1').textContent()).toBe(`Payments of order ${orderId}`);
         await page.getByRole('button', { name: 'Pay with a card that works' }).click();
+        await page.getByText('waits for its buyer').waitFor({ state: 'detached' });
         await untilCaptured(id);
       },
     };
