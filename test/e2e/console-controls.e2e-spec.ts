@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { names } from '@app/events';
 import type { Browser, BrowserContext, Locator, Page, Response } from 'playwright-core';
-import { hasChromium, startChromium } from '../support/chromium.js';
+import { closePage, hasChromium, startChromium } from '../support/chromium.js';
 import { DeadLetters } from '../support/dead-letters.js';
 import { TestOrder } from '../support/sample-events.js';
 import { eventually } from './support/client.js';
@@ -80,7 +80,7 @@ const ELSEWHERE = 'https://shop.example/**';
         () => mailsTo(third),
         (count) => count === 1,
       );
-      await page.close();
+      await closePage(page);
     });
 
     it('go back with every character that a queue accepts', async () => {
@@ -95,7 +95,7 @@ const ELSEWHERE = 'https://shop.example/**';
         (all) => all.length === 1,
       );
       expect(mails[0]?.text).toContain('Käse & “Wurst” 🧀 𠮷野家 1');
-      await page.close();
+      await closePage(page);
     });
   });
 
@@ -136,7 +136,7 @@ const ELSEWHERE = 'https://shop.example/**';
       );
       const isOver = outcome.source.startsWith('captured');
       expect(await page.getByRole('button', { name, exact: true }).count()).toBe(isOver ? 0 : 1);
-      await page.close();
+      await closePage(page);
     });
 
     it('have faults, which a form switches', async () => {
@@ -149,7 +149,7 @@ const ELSEWHERE = 'https://shop.example/**';
       expect(await page.getByLabel('Share of events that are lost').inputValue()).toBe('0.5');
       const { body } = await running().client.call('POST', '/dev/stripe/faults', { body: {} });
       expect(body).toMatchObject({ ...NO_FAULTS, drop_events: 0.5, delay_events_ms: 20 });
-      await page.close();
+      await closePage(page);
     });
   });
 
@@ -195,10 +195,10 @@ const ELSEWHERE = 'https://shop.example/**';
         page.frameLocator('iframe').locator('a').nth(link).click(),
       ]);
       await tab.waitForURL(/\/account/);
-      await tab.close();
+      await closePage(tab);
       pressed += 1;
     }
-    await page.close();
+    await closePage(page);
   });
 
   it('every control of the bar above the documents works', async () => {
@@ -225,7 +225,7 @@ const ELSEWHERE = 'https://shop.example/**';
       await page.locator('.info .title', { hasText: new RegExp(`^${label.split(' ')[0]}`, 'i') }).waitFor();
       pressed += 1;
     }
-    await page.close();
+    await closePage(page);
   });
 
   it('the pages keep to their content security policy and throw nothing', () => {

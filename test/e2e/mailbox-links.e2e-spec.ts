@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import type { TemplateName } from '../../apps/notifier/src/notifications/templates/views.js';
-import { hasChromium, startChromium } from '../support/chromium.js';
+import { closePage, hasChromium, startChromium } from '../support/chromium.js';
 import { type Account, eventually, type Email, unique } from './support/client.js';
 import { startedPlatform } from './support/platforms.js';
 
@@ -222,9 +222,10 @@ const SEEN = { emails: 0, links: 0 };
       const tab = link < anchors ? await clickInFrame(page, link) : await typeWritten(page, link - anchors);
       if (!own.finish) throw new Error(`Nobody says what the reader of ${template} does behind its links.`);
       await own.finish(tab);
-      await tab.close();
+      await closePage(tab);
       SEEN.links += 1;
     }
+    await closePage(page);
     await page.context().close();
   });
 

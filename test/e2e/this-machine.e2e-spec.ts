@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
 import { names } from '@app/events';
 import type { Browser } from 'playwright-core';
-import { hasChromium, startChromium } from '../support/chromium.js';
+import { closePage, hasChromium, startChromium } from '../support/chromium.js';
 import { startedPlatform } from './support/platforms.js';
 
 const LOCAL = [
@@ -109,7 +109,7 @@ describe('a platform with demo logins', () => {
     const page = await browser.newPage();
     const answer = await page.goto(`http://evil.example:${new URL(running().client.base).port}${path}`);
     expect(answer?.status()).toBe(403);
-    await page.close();
+    await closePage(page);
   });
 
   it('sends no message to the embedded queues', async () => {
@@ -124,7 +124,7 @@ describe('a platform with demo logins', () => {
       page.getByRole('button').click(),
     ]);
     expect([answer.status(), await answer.text()]).toEqual([403, expect.stringContaining('signed requests')]);
-    await page.close();
+    await closePage(page);
   });
 
   it.each([
@@ -142,6 +142,6 @@ describe('a platform with demo logins', () => {
       page.getByRole('button').click(),
     ]);
     expect(answer.status()).toBe(403);
-    await page.close();
+    await closePage(page);
   });
 });

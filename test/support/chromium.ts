@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
 
 /** Debian's browser, since playwright's own needs a download. */
 const PROGRAM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
@@ -19,4 +19,10 @@ export function hasChromium(): boolean {
 export function startChromium(...args: string[]): Promise<Browser> {
   // In a container the tests run as root, where Chromium refuses its sandbox.
   return chromium.launch({ executablePath: PROGRAM ?? '', args: ['--no-sandbox', ...args] });
+}
+
+/** Closes a page, whatever it does: Chromium may forget to close one that is being replaced by its successor. */
+export async function closePage(page: Page): Promise<void> {
+  await page.goto('about:blank');
+  await page.close();
 }

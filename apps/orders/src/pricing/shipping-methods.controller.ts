@@ -27,7 +27,7 @@ import type { ShippingMethod } from './shipping-method.entity.js';
 import { ShippingMethodsService } from './shipping-methods.service.js';
 
 @Tag(
-  'shipping methods',
+  'shipping-methods',
   'The ways in which orders are sent, 100 at most: where each goes to, and what it costs by steps of the subtotal or of ' +
     'the weight. A change is for orders from then on; those placed keep what they were charged.',
 )

@@ -25,7 +25,7 @@ import {
 import { TaxRatesService } from './tax-rates.service.js';
 
 @Tag(
-  'tax rates',
+  'tax-rates',
   'What is taxed at which rate where, for staff. Of the rates for a product’s `tax_category` and the shipping address the ' +
     'most specific one counts: the longest `postal_prefix`, then one for a `region`, then the latest `valid_from`, then the ' +
     'newest; where there is none, nothing is taxed. Tax is rounded half up per line, after discounts, and totals are sums of ' +
