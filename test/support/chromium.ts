@@ -21,8 +21,11 @@ export function startChromium(...args: string[]): Promise<Browser> {
   return chromium.launch({ executablePath: PROGRAM ?? '', args: ['--no-sandbox', ...args] });
 }
 
-/** Closes a page, whatever it does: Chromium may forget to close one that is being replaced by its successor. */
+/**
+ * Closes a page, whatever it does: Chromium may forget to close one that is being replaced by its successor, and the
+ * first attempt to leave such a page is interrupted by that.
+ */
 export async function closePage(page: Page): Promise<void> {
-  await page.goto('about:blank');
+  await page.goto('about:blank').catch(() => page.goto('about:blank'));
   await page.close();
 }

@@ -7303,7 +7303,8 @@ export interface operations {
                  *       "code": "pickup",
                  *       "name": "Pick-up point",
                  *       "countries": [
-                 *         null
+                 *         "GB",
+                 *         "US"
                  *       ],
                  *       "by": "subtotal",
                  *       "steps": [

@@ -39,7 +39,7 @@ function exampleOf(document: OpenAPIObject, schema: Schema): unknown {
   if (schema.$ref !== undefined) {
     return exampleOf(document, document.components?.schemas?.[schema.$ref.split('/').at(-1) ?? ''] ?? {});
   }
-  if (schema.items) return [exampleOf(document, schema.items)];
+  if (schema.items) return schema.example ?? [exampleOf(document, schema.items)];
   if (!schema.properties) return schema.example;
   const entries = Object.entries(schema.properties).map(([name, field]) => [name, exampleOf(document, field)] as const);
   return Object.fromEntries(entries.filter(([, example]) => example !== undefined));
