@@ -276,6 +276,8 @@ async function leave(page: Page, control: Locator): Promise<void> {
 }
 
 async function linksInFrame(page: Page, path: string): Promise<number> {
+  // Otherwise a path that differs in its fragment only would not be loaded anew.
+  await page.goto('about:blank');
   await page.goto(path);
   if ((await page.locator('iframe').count()) === 0) return 0;
   await page.frameLocator('iframe').locator('h1').waitFor();

@@ -22,10 +22,10 @@ export function startChromium(...args: string[]): Promise<Browser> {
 }
 
 /**
- * Closes a page, whatever it does: Chromium may forget to close one that is being replaced by its successor, and the
- * first attempt to leave such a page is interrupted by that.
+ * Closes a page, whatever it does: Chromium may forget to close one that is being replaced by its successor, which also
+ * interrupts the first attempt to leave it.
  */
 export async function closePage(page: Page): Promise<void> {
-  await page.goto('about:blank').catch(() => page.goto('about:blank'));
+  await page.goto('about:blank').catch(() => page.waitForURL('about:blank'));
   await page.close();
 }
