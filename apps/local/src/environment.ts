@@ -119,6 +119,7 @@ const sharedPlaces = (name: ServiceName, s: Surroundings): Environment => ({
   TOPIC_ARN: s.topicArn,
   COMMANDS_HOST: '127.0.0.1',
   COMMANDS_SECRET: s.commandsSecret,
+  PSP_COMMANDS: undefined,
   REDIS_URL: s.redisUrl,
   ADMIN_EMAIL: s.admin?.email,
   ADMIN_PASSWORD: s.admin?.password,
