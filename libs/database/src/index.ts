@@ -20,4 +20,5 @@ export { rowGroups } from './row-groups.js';
 export { quoteName, quoteText, withServer, type RunOnServer } from './server.js';
 export { CHARACTERS } from './charset.js';
 export { type Conflict, inList, type Property, Statements } from './statements.js';
+export { lockForChange, Versioned } from './versioned.js';
 export * from './watch-database.js';

@@ -2,6 +2,7 @@ import { type Cursor, type DomainError, invalid, type ListRequest, type Page } f
 import type { Database } from './database.js';
 import { countTotal, type Run, runWithin, shownTotal, type Total } from './list-total.js';
 import { datetimeText } from './sqlite.js';
+import type { Statements } from './statements.js';
 import { driverError } from './without-values.js';
 
 /** Columns added to each row, to know where the next page begins. */
@@ -25,11 +26,17 @@ export class ListQuery<Row extends object = Record<string, unknown>> {
   private constructor(
     private readonly table: string,
     private readonly columns: string,
+    private readonly read?: (row: Row) => Row,
   ) {}
 
   /** `table` may be a join; `columns` is the SELECT list. */
   static from<Row extends object = Record<string, unknown>>(table: string, columns: string): ListQuery<Row> {
     return new ListQuery<Row>(table, columns);
+  }
+
+  /** A list of entities. */
+  static of<E extends object>(statements: Statements<E>): ListQuery<E> {
+    return new ListQuery<E>(statements.table, statements.columnList(), (row) => statements.toEntity(row));
   }
 
   /** Adds an AND condition; pass values only through `?`. */
@@ -87,7 +94,7 @@ export class ListQuery<Row extends object = Record<string, unknown>> {
       delete item.keyset_value;
     }
     return {
-      items,
+      items: this.read ? items.map(this.read) : items,
       total: total.total,
       total_is_exact: total.exact,
       next,

@@ -34,7 +34,8 @@ const NONE: Conflict<ObjectLiteral> = { keys: [] };
  * entity. Texts are built once for each number of rows.
  */
 export class Statements<E extends ObjectLiteral> {
-  private readonly table: string;
+  readonly table: string;
+  private readonly idColumn: string;
   private readonly columns: readonly Column[];
   private readonly inserted: readonly Column[];
   private readonly driver: Driver;
@@ -47,6 +48,7 @@ export class Statements<E extends ObjectLiteral> {
   ) {
     const metadata = dataSource.getMetadata(entity);
     this.table = metadata.tableName;
+    this.idColumn = metadata.primaryColumns[0]?.databaseName ?? '';
     this.driver = dataSource.driver;
     this.columns = metadata.columns.filter(({ isSelect }) => isSelect);
     this.inserted = metadata.columns.filter(({ isInsert, isGenerated }) => isInsert && !isGenerated);
@@ -81,6 +83,14 @@ export class Statements<E extends ObjectLiteral> {
     }
     params.push(...values);
     return { sql: this.insertText(rows.length, conflict), params };
+  }
+
+  /** An UPDATE that counts the version of the row with this id up. */
+  countUp(id: number, at: Date): Statement {
+    return {
+      sql: `UPDATE ${this.table} SET version = version + 1, updated_at = ? WHERE ${this.idColumn} = ?`,
+      params: [at, id],
+    };
   }
 
   /**

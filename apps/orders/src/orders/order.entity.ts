@@ -1,4 +1,4 @@
-import { bigintNumber, json } from '@app/database';
+import { bigintNumber, json, Versioned } from '@app/database';
 import type { Address } from '@app/kernel';
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 import { type Destination, readDestination, writeDestination } from './order-address.js';
@@ -10,7 +10,7 @@ import { type OrderStatus, TRANSITIONS } from './order-status.js';
 const destination = { to: writeDestination, from: readDestination };
 
 @Entity({ name: 'orders' })
-export class Order {
+export class Order extends Versioned {
   @PrimaryGeneratedColumn({ name: 'order_id', type: 'int' })
   orderId: number;
 
@@ -110,15 +110,6 @@ export class Order {
 
   @Column({ name: 'hidden_at', type: 'datetime', precision: 3, nullable: true })
   hiddenAt: Date | null;
-
-  @Column({ name: 'created_at', type: 'datetime', precision: 3 })
-  createdAt: Date;
-
-  @Column({ name: 'updated_at', type: 'datetime', precision: 3 })
-  updatedAt: Date;
-
-  @Column({ name: 'version', type: 'int' })
-  version: number;
 
   /** Sorted by product id. Loaded with the order by the repository. */
   lines: OrderLine[];

@@ -1,9 +1,9 @@
-import { bigintNumber, json } from '@app/database';
+import { bigintNumber, json, Versioned } from '@app/database';
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 import type { ShippingBasis, ShippingStep, ShippingTerms } from './shipping.js';
 
 @Entity({ name: 'shipping_methods' })
-export class ShippingMethod implements ShippingTerms {
+export class ShippingMethod extends Versioned implements ShippingTerms {
   @PrimaryGeneratedColumn({ name: 'shipping_method_id', type: 'int' })
   shippingMethodId: number;
 
@@ -31,13 +31,4 @@ export class ShippingMethod implements ShippingTerms {
 
   @Column({ name: 'active', type: 'boolean' })
   isActive: boolean;
-
-  @Column({ name: 'created_at', type: 'datetime', precision: 3 })
-  createdAt: Date;
-
-  @Column({ name: 'updated_at', type: 'datetime', precision: 3 })
-  updatedAt: Date;
-
-  @Column({ name: 'version', type: 'int' })
-  version: number;
 }

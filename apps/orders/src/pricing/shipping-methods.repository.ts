@@ -1,4 +1,4 @@
-import { Database, ListQuery, type Tx } from '@app/database';
+import { Database, ListQuery, lockForChange, type Tx } from '@app/database';
 import { Clock, type ListRequest, type Page } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { noSuchShippingMethod } from './pricing.errors.js';
@@ -14,12 +14,10 @@ export class ShippingMethodsRepository {
     private readonly clock: Clock,
   ) {}
 
-  async list({ activeOnly }: { activeOnly: boolean }, request: ListRequest): Promise<Page<ShippingMethod>> {
-    const statements = this.database.statements(ShippingMethod);
-    const list = ListQuery.from<object>('shipping_methods', statements.columnList());
+  list({ activeOnly }: { activeOnly: boolean }, request: ListRequest): Promise<Page<ShippingMethod>> {
+    const list = ListQuery.of(this.database.statements(ShippingMethod));
     if (activeOnly) list.where('active = 1');
-    const page = await list.sortable({ position: 'position' }, 'shipping_method_id').page(this.database, request);
-    return { ...page, items: page.items.map((row) => statements.toEntity(row)) };
+    return list.sortable({ position: 'position' }, 'shipping_method_id').page(this.database, request);
   }
 
   active(): Promise<ShippingMethod[]> {
@@ -45,11 +43,11 @@ export class ShippingMethodsRepository {
     return method;
   }
 
-  /** Locks the method until the transaction ends and increments its version, by one statement for both databases. */
+  /** Locks the method until the transaction ends and counts its version up. @throws DomainError `not-found` */
   async lockForChange(tx: Tx, shippingMethodId: number): Promise<ShippingMethod> {
-    const sql = 'UPDATE shipping_methods SET version = version + 1, updated_at = ? WHERE shipping_method_id = ?';
-    const { affected } = await this.database.execute(sql, [this.clock.now(), shippingMethodId], tx);
-    if (affected === 0) throw noSuchShippingMethod();
+    const at = this.clock.now();
+    const found = await lockForChange(this.database, tx, ShippingMethod, { id: shippingMethodId, at });
+    if (!found) throw noSuchShippingMethod();
     return this.database.repository(ShippingMethod, tx).findOneByOrFail({ shippingMethodId });
   }
 

@@ -1,8 +1,9 @@
+import { Versioned } from '@app/database';
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 import type { TaxRule } from './tax.js';
 
 @Entity({ name: 'tax_rates' })
-export class TaxRate implements TaxRule {
+export class TaxRate extends Versioned implements TaxRule {
   @PrimaryGeneratedColumn({ name: 'tax_rate_id', type: 'int' })
   taxRateId: number;
 
@@ -32,13 +33,4 @@ export class TaxRate implements TaxRule {
 
   @Column({ name: 'valid_to', type: 'datetime', precision: 3, nullable: true })
   validTo: Date | null;
-
-  @Column({ name: 'created_at', type: 'datetime', precision: 3 })
-  createdAt: Date;
-
-  @Column({ name: 'updated_at', type: 'datetime', precision: 3 })
-  updatedAt: Date;
-
-  @Column({ name: 'version', type: 'int' })
-  version: number;
 }

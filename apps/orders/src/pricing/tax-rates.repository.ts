@@ -1,4 +1,4 @@
-import { Database, inList, ListQuery, type Tx } from '@app/database';
+import { Database, inList, ListQuery, lockForChange, type Tx } from '@app/database';
 import { Clock, type ListRequest, type Page } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { MAX_POSTAL_CODE, type Place } from './place.js';
@@ -15,12 +15,10 @@ export class TaxRatesRepository {
     private readonly clock: Clock,
   ) {}
 
-  async list({ country }: { country?: string }, request: ListRequest): Promise<Page<TaxRate>> {
-    const statements = this.database.statements(TaxRate);
-    const list = ListQuery.from<object>('tax_rates', statements.columnList());
+  list({ country }: { country?: string }, request: ListRequest): Promise<Page<TaxRate>> {
+    const list = ListQuery.of(this.database.statements(TaxRate));
     if (country !== undefined) list.where('country = ?', country);
-    const page = await list.sortable({ tax_rate_id: 'tax_rate_id' }, 'tax_rate_id').page(this.database, request);
-    return { ...page, items: page.items.map((row) => statements.toEntity(row)) };
+    return list.sortable({ tax_rate_id: 'tax_rate_id' }, 'tax_rate_id').page(this.database, request);
   }
 
   /** Returns the rates that may apply at a place, and possibly more: `quote` decides. */
@@ -47,11 +45,10 @@ export class TaxRatesRepository {
     return rate;
   }
 
-  /** Locks the rate until the transaction ends and increments its version, by one statement for both databases. */
+  /** Locks the rate until the transaction ends and counts its version up. @throws DomainError `not-found` */
   async lockForChange(tx: Tx, taxRateId: number): Promise<TaxRate> {
-    const sql = 'UPDATE tax_rates SET version = version + 1, updated_at = ? WHERE tax_rate_id = ?';
-    const { affected } = await this.database.execute(sql, [this.clock.now(), taxRateId], tx);
-    if (affected === 0) throw noSuchTaxRate();
+    const found = await lockForChange(this.database, tx, TaxRate, { id: taxRateId, at: this.clock.now() });
+    if (!found) throw noSuchTaxRate();
     return this.database.repository(TaxRate, tx).findOneByOrFail({ taxRateId });
   }
 

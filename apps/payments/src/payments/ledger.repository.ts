@@ -24,11 +24,11 @@ export class LedgerRepository {
   }
 
   entriesPage(paymentId: number, request: ListRequest): Promise<Page<PaymentEntry>> {
-    return this.pageOf(PaymentEntry, { table: 'payment_entries', id: 'entry_id' }, paymentId, request);
+    return this.pageOf(PaymentEntry, 'entry_id', paymentId, request);
   }
 
   refundsPage(paymentId: number, request: ListRequest): Promise<Page<Refund>> {
-    return this.pageOf(Refund, { table: 'refunds', id: 'refund_id' }, paymentId, request);
+    return this.pageOf(Refund, 'refund_id', paymentId, request);
   }
 
   async known(tx: Tx, paymentId: number): Promise<Known> {
@@ -48,17 +48,15 @@ export class LedgerRepository {
   }
 
   /** Within one payment ids increase with time, since every change locks the payment's row. */
-  private async pageOf<E extends object>(
+  private pageOf<E extends object>(
     entity: new () => E,
-    { table, id }: { table: string; id: string },
+    id: string,
     paymentId: number,
     request: ListRequest,
   ): Promise<Page<E>> {
-    const statements = this.database.statements(entity);
-    const page = await ListQuery.from<object>(table, statements.columnList())
+    return ListQuery.of(this.database.statements(entity))
       .where('payment_id = ?', paymentId)
       .sortable({ at: id }, id)
       .page(this.database, request);
-    return { ...page, items: page.items.map((row) => statements.toEntity(row)) };
   }
 }

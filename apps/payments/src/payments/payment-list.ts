@@ -1,6 +1,7 @@
-import { ListQuery } from '@app/database';
+import { ListQuery, type Statements } from '@app/database';
 import { invalid, type ListRequest } from '@app/kernel';
 import type { PaymentStatus } from './payment-status.js';
+import type { Payment } from './payment.entity.js';
 
 export interface PaymentFilter {
   status?: PaymentStatus;
@@ -19,8 +20,8 @@ const SORT_VALUES: Readonly<Record<string, RegExp>> = {
   amount: /^\d{1,16}$/,
 };
 
-export function paymentList(filter: PaymentFilter, columns: string): ListQuery<object> {
-  const list = ListQuery.from<object>('payments', columns);
+export function paymentList(filter: PaymentFilter, statements: Statements<Payment>): ListQuery<Payment> {
+  const list = ListQuery.of(statements);
   if (filter.status !== undefined) list.where('status = ?', filter.status);
   if (filter.order_id !== undefined) list.where('order_id = ?', filter.order_id);
   if (filter.provider_ref !== undefined) list.where('provider_ref = ?', filter.provider_ref);

@@ -1,10 +1,10 @@
-import { bigintNumber } from '@app/database';
+import { bigintNumber, Versioned } from '@app/database';
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 import type { PaymentMethod, PaymentStatus } from './payment-status.js';
 
 /** One attempt to pay an order. Its amounts are minor units, and the sums of its entries. */
 @Entity({ name: 'payments' })
-export class Payment {
+export class Payment extends Versioned {
   @PrimaryGeneratedColumn({ name: 'payment_id', type: 'int' })
   paymentId: number;
 
@@ -112,15 +112,6 @@ export class Payment {
   /** When the provider and the order are asked about it again; null if nothing can change any more. */
   @Column({ name: 'next_check_at', type: 'datetime', precision: 3, nullable: true })
   nextCheckAt: Date | null;
-
-  @Column({ name: 'created_at', type: 'datetime', precision: 3 })
-  createdAt: Date;
-
-  @Column({ name: 'updated_at', type: 'datetime', precision: 3 })
-  updatedAt: Date;
-
-  @Column({ name: 'version', type: 'int' })
-  version: number;
 
   /** What staff may still refund: never more than was captured, whatever the order says. */
   get refundableAmount(): number {

@@ -43,8 +43,7 @@ export class PaymentsRepository {
 
   async page(filter: PaymentFilter, request: ListRequest): Promise<Page<Payment>> {
     assertCursor(request);
-    const page = await paymentList(filter, this.table.columnList()).page(this.database, request);
-    return { ...page, items: page.items.map((row) => this.table.toEntity(row)) };
+    return paymentList(filter, this.table).page(this.database, request);
   }
 
   /** Stores a new payment and fills in its id. */

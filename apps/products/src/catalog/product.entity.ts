@@ -1,11 +1,11 @@
-import { bigintNumber } from '@app/database';
+import { bigintNumber, Versioned } from '@app/database';
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 
 export const PRODUCT_STATUSES = ['active', 'archived'] as const;
 export type ProductStatus = (typeof PRODUCT_STATUSES)[number];
 
 @Entity('products')
-export class Product {
+export class Product extends Versioned {
   @PrimaryGeneratedColumn({ name: 'product_id', type: 'int' })
   productId: number;
 
@@ -47,13 +47,4 @@ export class Product {
   /** Searched by release 0.1.0; this release uses the table `product_words`. */
   @Column({ name: 'search_words', type: 'text' })
   searchWords: string;
-
-  @Column({ name: 'created_at', type: 'datetime', precision: 3 })
-  createdAt: Date;
-
-  @Column({ name: 'updated_at', type: 'datetime', precision: 3 })
-  updatedAt: Date;
-
-  @Column({ name: 'version', type: 'int' })
-  version: number;
 }

@@ -1,5 +1,5 @@
 import { gathering } from '@app/async';
-import { Database, inList, type Tx } from '@app/database';
+import { Database, inList, lockForChange, type Tx } from '@app/database';
 import { Injectable } from '@nestjs/common';
 import { ProductsSettings } from '../products.settings.js';
 import { Product, type ProductStatus } from './product.entity.js';
@@ -81,11 +81,9 @@ export class ProductsRepository {
     return product;
   }
 
-  /** Locks the product until the transaction ends and increments its version, by one statement for both databases. */
-  async lockForChange(tx: Tx, productId: number, now: Date): Promise<CatalogProduct> {
-    const sql = 'UPDATE products SET version = version + 1, updated_at = ? WHERE product_id = ?';
-    const { affected } = await this.database.execute(sql, [now, productId], tx);
-    if (affected === 0) throw noSuchProduct();
+  /** Locks the product until the transaction ends and counts its version up. @throws DomainError `not-found` */
+  async lockForChange(tx: Tx, productId: number, at: Date): Promise<CatalogProduct> {
+    if (!(await lockForChange(this.database, tx, Product, { id: productId, at }))) throw noSuchProduct();
     return this.getById(productId, tx);
   }
 

@@ -1,4 +1,4 @@
-import { Database, inList, ListQuery, type Statements, type Tx } from '@app/database';
+import { Database, inList, ListQuery, lockForChange, type Statements, type Tx } from '@app/database';
 import type { ListRequest, Page } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { InventoryMovement } from './inventory-movement.entity.js';
@@ -40,12 +40,10 @@ export type StorageSettings = Pick<Inventory, 'warehouseLocation' | 'lowStockThr
 @Injectable()
 export class InventoryRepository {
   private readonly table: Statements<Inventory>;
-  private readonly ledger: Statements<InventoryMovement>;
   private readonly selectByProduct: string;
 
   constructor(private readonly database: Database) {
     this.table = database.statements(Inventory);
-    this.ledger = database.statements(InventoryMovement);
     this.selectByProduct = `SELECT ${this.table.columnList()} FROM inventory WHERE product_id = ?`;
   }
 
@@ -74,11 +72,9 @@ export class InventoryRepository {
     return inventory;
   }
 
-  /** Locks the row until the transaction ends and increments its version, by one statement for both databases. */
-  async lockForChange(tx: Tx, productId: number, now: Date): Promise<Inventory> {
-    const sql = 'UPDATE inventory SET version = version + 1, updated_at = ? WHERE product_id = ?';
-    const { affected } = await this.database.execute(sql, [now, productId], tx);
-    if (affected === 0) throw noSuchProduct();
+  /** Locks the row until the transaction ends and counts its version up. @throws DomainError `not-found` */
+  async lockForChange(tx: Tx, productId: number, at: Date): Promise<Inventory> {
+    if (!(await lockForChange(this.database, tx, Inventory, { id: productId, at }))) throw noSuchProduct();
     return this.getByProduct(productId, tx);
   }
 
@@ -142,12 +138,13 @@ export class InventoryRepository {
     );
   }
 
-  async listMovements(productId: number, request: ListRequest): Promise<Page<InventoryMovement>> {
-    const page = await ListQuery.from<object>('inventory_movements m', this.ledger.columnList('m'))
-      .where('m.product_id = ?', productId)
-      // Within one product ids increase with time, since every change locks the product's row.
-      .sortable({ at: 'm.movement_id' }, 'm.movement_id')
-      .page(this.database, request);
-    return { ...page, items: page.items.map((row) => this.ledger.toEntity(row)) };
+  listMovements(productId: number, request: ListRequest): Promise<Page<InventoryMovement>> {
+    return (
+      ListQuery.of(this.database.statements(InventoryMovement))
+        .where('product_id = ?', productId)
+        // Within one product ids increase with time, since every change locks the product's row.
+        .sortable({ at: 'movement_id' }, 'movement_id')
+        .page(this.database, request)
+    );
   }
 }

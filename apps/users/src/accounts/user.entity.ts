@@ -1,8 +1,9 @@
+import { Versioned } from '@app/database';
 import type { Role } from '@app/kernel';
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 
 @Entity({ name: 'users' })
-export class User {
+export class User extends Versioned {
   @PrimaryGeneratedColumn({ name: 'user_id', type: 'int' })
   userId: number;
 
@@ -42,13 +43,4 @@ export class User {
 
   @Column({ name: 'email_verified', type: 'boolean' })
   emailVerified: boolean;
-
-  @Column({ name: 'created_at', type: 'datetime', precision: 3 })
-  createdAt: Date;
-
-  @Column({ name: 'updated_at', type: 'datetime', precision: 3 })
-  updatedAt: Date;
-
-  @Column({ name: 'version', type: 'int' })
-  version: number;
 }

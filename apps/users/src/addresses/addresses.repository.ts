@@ -13,13 +13,11 @@ export class AddressesRepository {
     private readonly clock: Clock,
   ) {}
 
-  async list(userId: number, request: ListRequest): Promise<Page<SavedAddress>> {
-    const statements = this.database.statements(SavedAddress);
-    const page = await ListQuery.from<object>('addresses', statements.columnList())
+  list(userId: number, request: ListRequest): Promise<Page<SavedAddress>> {
+    return ListQuery.of(this.database.statements(SavedAddress))
       .where('user_id = ?', userId)
       .sortable({ address_id: 'address_id' }, 'address_id')
       .page(this.database, request);
-    return { ...page, items: page.items.map((row) => statements.toEntity(row)) };
   }
 
   find(userId: number, addressId: number): Promise<SavedAddress | null> {
