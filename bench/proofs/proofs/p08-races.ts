@@ -10,7 +10,7 @@ import type { Stage } from '../frame/stage.js';
 const BUYERS = 50;
 const PIECES = 5;
 const CLIENTS = 12;
-const EXPIRING = 150;
+const EXPIRING = 80;
 const TTL_MS = 8_000;
 /** Between two sweeps of unpaid orders: a quarter of their time. */
 const SWEEP_MS = TTL_MS / 4;
