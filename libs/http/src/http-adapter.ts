@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { newContext, runWithContext, traceId } from '@app/kernel';
+import { type Guest, newContext, runWithContext, traceId } from '@app/kernel';
 import { declareMetric, flatLines, type Logger, type Metrics, NoMetrics } from '@app/telemetry';
 import { Admission, type AdmissionBounds, isProbe } from './admission.js';
 import { finishAnswer } from './answers.js';
@@ -193,7 +193,12 @@ export class HttpAdapter extends FastifyAdapter {
       level,
       (context ? `,"request_id":"${context.requestId}","trace_id":"${traceId(context)}"` : '') +
         `,"method":"${method}","route":${JSON.stringify(route)},"status":${reply.statusCode}` +
-        `,"ms":${Math.round(ms * 10) / 10}${user === undefined ? '' : `,"user":"${user}"`}`,
+        `,"ms":${Math.round(ms * 10) / 10}${user === undefined ? '' : `,"user":"${user}"`}${ofGuest(context?.guest)}`,
     );
   }
+}
+
+/** Names the guest's cart or order, never the token; the guard lets nothing through that would need escaping. */
+function ofGuest(guest: Guest | undefined): string {
+  return guest?.id === undefined ? '' : `,"${guest.of}":"${guest.id}"`;
 }

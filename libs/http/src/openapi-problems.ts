@@ -1,5 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { DomainError, type ErrorCode, errorCode, errorCodes } from '@app/kernel';
+import { DomainError, type ErrorCode, errorCode, errorCodes, guestHeader, type GuestObject } from '@app/kernel';
 import { problemBody, statusOf } from './problem.js';
 import type { RouteFacts } from './route-facts.js';
 
@@ -75,11 +75,20 @@ export function documentProblems(document: OpenAPIObject, facts: Map<string, Rou
       if (!operation) continue;
       const fact = facts.get(operation.operationId ?? '') ?? { problems: [] };
       const guarded = fact.access !== undefined && fact.access !== 'public';
-      operation.security = guarded ? [{ bearer: [] }] : [];
+      operation.security = guarded ? [{ bearer: [] }, ...guestSecurity(document, fact.guests)] : [];
       Object.assign(operation, { 'x-required-role': fact.access });
       addResponses(operation, [...usualCodes(operation, path, fact), ...fact.problems]);
     }
   }
+}
+
+/** Either scheme is enough. */
+function guestSecurity({ components }: OpenAPIObject, of: GuestObject | undefined): Record<string, never[]>[] {
+  if (!of) return [];
+  const description = `The token of the ${of} in the path, for somebody without an account.`;
+  const scheme = { type: 'apiKey', in: 'header', name: guestHeader(of), description } as const;
+  Object.assign(((components ??= {}).securitySchemes ??= {}), { [`${of}_token`]: scheme });
+  return [{ [`${of}_token`]: [] }];
 }
 
 function usualCodes(operation: Operation, path: string, { access }: RouteFacts): ErrorCode[] {

@@ -4,3 +4,4 @@ export * from './idempotency.js';
 export * from './idempotency.module.js';
 export * from './idempotent.decorator.js';
 export * from './migrations.js';
+export { KNOWN_CALLERS } from './request-identity.js';

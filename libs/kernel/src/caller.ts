@@ -8,12 +8,36 @@ export interface Caller {
   role: Role;
 }
 
+/** What a guest may own. */
+export type GuestObject = 'cart' | 'order';
+
+/** A sender without an account: whoever has the token of a cart or of an order may use that one, and nothing else. */
+export interface Guest {
+  readonly of: GuestObject;
+  /** Which one, as the request's path says; whether the token is its own, only its service knows. */
+  readonly id: string | undefined;
+  /** The token itself goes no further than the edge. */
+  readonly tokenHash: string;
+}
+
+/** Who sends a request to a route that guests may call, too: a user, a guest, or both in one. */
+export interface Visitor {
+  readonly caller?: Caller | undefined;
+  readonly guest?: Guest | undefined;
+}
+
 export function hasRole(caller: Caller, role: Role): boolean {
   return ROLES.indexOf(caller.role) >= ROLES.indexOf(role);
 }
 
 /** Metadata key of a route's access: libs/auth writes and enforces it, libs/http documents it. */
 export const ROUTE_ACCESS = 'route:access';
+
+/** Metadata key of what a guest must own to call the route: written, enforced and documented likewise. */
+export const ROUTE_GUESTS = 'route:guests';
+
+/** The header that carries a guest's token. */
+export const guestHeader = (of: GuestObject): string => (of === 'cart' ? 'Cart-Token' : 'Order-Token');
 
 /** Who may call a route: everybody, or callers with at least this role. */
 export type RouteAccess = 'public' | Role;
