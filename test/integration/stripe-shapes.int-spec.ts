@@ -36,7 +36,7 @@ async function tour(test: WireUnderTest): Promise<void> {
   await stripe.paymentIntents.confirm(intent.id, { payment_method: 'pm_card_visa' });
   await fail(stripe.paymentIntents.capture(intent.id, { amount_to_capture: 901 }));
   await stripe.paymentIntents.capture(intent.id, { amount_to_capture: 600 });
-  await stripe.paymentIntents.retrieve(intent.id, { expand: ['latest_charge', 'payment_method', 'customer'] });
+  await stripe.paymentIntents.retrieve(intent.id, { expand: ['latest_charge.refunds', 'payment_method', 'customer'] });
   await stripe.paymentIntents.cancel((await create()).id, { cancellation_reason: 'abandoned' });
   const secure = await pay('pm_card_authenticationRequired');
   await test.control(`payment_intents/${secure.id}/authenticate`, { succeeds: false });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Database, type Statements, type Tx } from '@app/database';
+import { Database, type Tx } from '@app/database';
 import { Clock } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { OperatorActionRow } from './operator-action.entity.js';
@@ -28,14 +28,10 @@ const MAX_TARGET = 255;
 /** Records every manual change: one row each, committed together with the change. */
 @Injectable()
 export class AuditLog {
-  private readonly table: Statements<OperatorActionRow>;
-
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
-  ) {
-    this.table = database.statements(OperatorActionRow);
-  }
+  ) {}
 
   /** Runs a change and records it in the same transaction. `work` returns null if it changed nothing: no record. */
   change<T>(
@@ -52,11 +48,9 @@ export class AuditLog {
 
   /** Returns at most `limit` entries, the newest first. */
   async list(limit: number): Promise<AuditEntry[]> {
-    const rows = await this.database.query<object>(
-      `SELECT ${this.table.columnList()} FROM operator_actions ORDER BY id DESC LIMIT ${Math.trunc(limit)}`,
-    );
-    return rows.map((row) => {
-      const { before, after, ...entry } = this.table.toEntity(row);
+    const newest = `ORDER BY id DESC LIMIT ${Math.trunc(limit)}`;
+    const found = await this.database.find(OperatorActionRow, newest);
+    return found.map(({ before, after, ...entry }) => {
       return { ...entry, before: JSON.parse(before) as unknown, after: JSON.parse(after) as unknown };
     });
   }

@@ -89,6 +89,17 @@ describeOnEachDatabase('Database', (databaseUrl, kind) => {
     expect([await amount(1), await amount(2)]).toEqual([0, 5]);
   });
 
+  it('finds entities, and writes all their columns', async () => {
+    const seenAt = new Date('2026-11-30T12:00:00.123Z');
+    const missing = await database.findOne(Counter, 'WHERE id = ?', [999]);
+    const [first, second] = await database.find(Counter, 'WHERE id <= ? ORDER BY id', [2]);
+    if (!first || !second) throw new Error('There are two.');
+    await database.transaction((tx) => database.replace(Counter, { ...first, amount: 9, label: 'nine', seenAt }, tx));
+    const [written, other] = await database.find(Counter, 'ORDER BY id LIMIT 2');
+    expect([missing, written, other]).toEqual([null, { ...first, amount: 9, label: 'nine', seenAt }, second]);
+    expect(written).toBeInstanceOf(Counter);
+  });
+
   it('commits entities and SQL together and rolls both back', async () => {
     const write = (fail: boolean) =>
       database.transaction(async (tx) => {

@@ -5,11 +5,11 @@ import { DataSource, type EntityManager, type ObjectLiteral, type Repository } f
 import { runAfterCommit } from './after-commit.js';
 import { type Dialect, NEUTRAL_WRITE, stoppedAfter } from './dialect.js';
 import { hasRoom } from './disk-room.js';
-import { isDuplicate, isTimedOut, noRoom, timedOut } from './driver-errors.js';
+import { isDuplicate, noRoom, timedOut } from './driver-errors.js';
 import { Guard } from './guard.js';
 import { executePrepared, type StatementResult } from './prepared.js';
 import { retryTransient } from './retry.js';
-import { executeOnSqlite } from './sqlite.js';
+import { emptyLog, executeOnSqlite } from './sqlite.js';
 import { type Conflict, Statements, type Table } from './statements.js';
 
 /** A running transaction. Pass it to everything that takes part in it. */
@@ -100,6 +100,29 @@ export class Database {
     return this.execute(sql, params, tx);
   }
 
+  /** Returns the entities of a SELECT; `rest` follows the table's name, such as `WHERE order_id = ?`. */
+  async find<E extends ObjectLiteral>(entity: Table<E>, rest: string, params: unknown[] = [], tx?: Tx): Promise<E[]> {
+    const statements = this.statements(entity);
+    const rows = await this.query<object>(statements.select(rest), params, tx);
+    return rows.map((row) => statements.toEntity(row));
+  }
+
+  /** As `find`, for at most one. */
+  async findOne<E extends ObjectLiteral>(
+    entity: Table<E>,
+    rest: string,
+    params: unknown[],
+    tx?: Tx,
+  ): Promise<E | null> {
+    return (await this.find(entity, rest, params, tx))[0] ?? null;
+  }
+
+  /** Writes all columns of an entity, found by its id; lock it before it is read. */
+  async replace<E extends ObjectLiteral>(entity: Table<E>, row: E, tx: Tx): Promise<void> {
+    const { sql, params } = this.statements(entity).replace(row);
+    await this.execute(sql, params, tx);
+  }
+
   /** The SQL of an entity's table, compiled once. */
   statements<E extends ObjectLiteral>(entity: Table<E>): Statements<E> {
     let statements = this.compiled.get(entity) as Statements<E> | undefined;
@@ -116,16 +139,9 @@ export class Database {
     return (tx ?? this.dataSource.manager).getRepository(entity);
   }
 
-  /**
-   * Whether the error is a violated unique constraint; `index` limits it to an index (MySQL) or column (SQLite) name.
-   */
+  /** Whether a unique constraint was violated; `index` limits it to the name of an index (MySQL) or column (SQLite). */
   isDuplicate(error: unknown, index?: string): boolean {
     return isDuplicate(error, index);
-  }
-
-  /** Whether the server stopped a `queryWithin` statement because of its time limit. */
-  isTimedOut(error: unknown): boolean {
-    return isTimedOut(error);
   }
 
   /**
@@ -147,14 +163,10 @@ export class Database {
   async close(): Promise<void> {
     await Promise.allSettled(this.closing.map((work) => work()));
     if (!this.dataSource.isInitialized) return;
-    const destroyed = this.emptyLog().then(() => this.guard.exclusively(() => this.destroy()));
-    await withDeadline(destroyed, 3_000, 'The database').catch((error: unknown) => this.logger.warn(String(error)));
-  }
-
-  /** After a clean stop the SQLite file alone holds all data, so that a copy of it is complete. */
-  private async emptyLog(): Promise<void> {
-    if (this.dialect !== 'sqlite') return;
-    await this.query('PRAGMA wal_checkpoint(TRUNCATE)').catch((error: unknown) => this.logger.warn(String(error)));
+    const warn = (error: unknown) => this.logger.warn(String(error));
+    await emptyLog(this.dataSource).catch(warn);
+    const closed = this.guard.exclusively(() => this.destroy());
+    await withDeadline(closed, 3_000, 'The database').catch(warn);
   }
 
   private async attempt<T>(fn: (tx: Tx) => Promise<T>): Promise<T> {

@@ -1,6 +1,7 @@
 export * from './columns.js';
 export * from './database.js';
 export * from './database.module.js';
+export { isTimedOut } from './driver-errors.js';
 export { type Dialect, forShare, forUpdate, jsonText, locking } from './dialect.js';
 export { holdFile } from './hold-file.js';
 export * from './list-query.js';

@@ -2,6 +2,7 @@ import type { ListRequest, Page } from '@app/kernel';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { describeOnEachDatabase } from '../../../test/support/databases.js';
 import { Database } from './database.js';
+import { isTimedOut } from './driver-errors.js';
 import { ListQuery } from './list-query.js';
 import { openDataSource } from './open.js';
 
@@ -145,7 +146,7 @@ describeOnEachDatabase('ListQuery', (databaseUrl, kind) => {
     if (kind === 'embedded') return;
     const slowly = (sql: string) => items().where(sql).within(100);
     const endless = slowly('SLEEP(0.02) = 0').page(database, request('id'));
-    await expect(endless.catch((error: unknown) => database.isTimedOut(error))).resolves.toBe(true);
+    await expect(endless.catch((error: unknown) => isTimedOut(error))).resolves.toBe(true);
     const page = await slowly('i.id < 8 OR SLEEP(0.02) = 0').page(
       database,
       request('id', { page_size: 6, with_total: true }),

@@ -1,5 +1,6 @@
 import type { Database } from './database.js';
 import { EXPLAIN } from './dialect.js';
+import { isTimedOut } from './driver-errors.js';
 
 /** How many rows a list has in total. */
 export interface Total {
@@ -57,7 +58,7 @@ export async function countTotal(database: Database, run: Run, rows: Matching): 
     const expected = database.dialect === 'sqlite' ? 0 : await estimate(run, rows);
     return { total: Math.max(counted, expected), exact: false };
   } catch (error) {
-    if (database.isTimedOut(error)) return { total: COUNTED_ROWS + 1, exact: false };
+    if (isTimedOut(error)) return { total: COUNTED_ROWS + 1, exact: false };
     throw error;
   }
 }

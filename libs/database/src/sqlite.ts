@@ -29,3 +29,8 @@ async function execute(runner: QueryRunner, sql: string, params: unknown[]): Pro
 export function datetimeText(value: Date): string {
   return value.toISOString().replace('T', ' ').slice(0, 23);
 }
+
+/** After it the embedded database's file alone holds all data, so that a copy of it is complete. Elsewhere there is no log. */
+export async function emptyLog(dataSource: DataSource): Promise<void> {
+  if (dataSource.options.type !== 'mysql') await dataSource.query('PRAGMA wal_checkpoint(TRUNCATE)');
+}

@@ -35,9 +35,12 @@ const NONE: Conflict<ObjectLiteral> = { keys: [] };
  */
 export class Statements<E extends ObjectLiteral> {
   readonly table: string;
-  private readonly idColumn: string;
+  private readonly id: Column;
+  private readonly selectText: string;
+  private readonly updateText: string;
   private readonly columns: readonly Column[];
   private readonly inserted: readonly Column[];
+  private readonly updated: readonly Column[];
   private readonly driver: Driver;
   private readonly inserts = new WeakMap<object, string[]>();
 
@@ -48,10 +51,20 @@ export class Statements<E extends ObjectLiteral> {
   ) {
     const metadata = dataSource.getMetadata(entity);
     this.table = metadata.tableName;
-    this.idColumn = metadata.primaryColumns[0]?.databaseName ?? '';
     this.driver = dataSource.driver;
     this.columns = metadata.columns.filter(({ isSelect }) => isSelect);
     this.inserted = metadata.columns.filter(({ isInsert, isGenerated }) => isInsert && !isGenerated);
+    this.updated = metadata.columns.filter(({ isUpdate, isPrimary }) => isUpdate && !isPrimary);
+    const [id] = metadata.primaryColumns;
+    if (!id) throw new TypeError(`${this.table} has no primary key.`);
+    this.id = id;
+    this.selectText = `SELECT ${this.columnList()} FROM ${this.table} `;
+    this.updateText = `UPDATE ${this.table} SET ${equations(this.updated).join(', ')} WHERE ${id.databaseName} = ?`;
+  }
+
+  /** A SELECT of all columns; `rest` follows the table's name. */
+  select(rest: string): string {
+    return this.selectText + rest;
   }
 
   /** All columns for a SELECT, in the entity's order; `alias` is the table's in that SELECT. */
@@ -88,9 +101,18 @@ export class Statements<E extends ObjectLiteral> {
   /** An UPDATE that counts the version of the row with this id up. */
   countUp(id: number, at: Date): Statement {
     return {
-      sql: `UPDATE ${this.table} SET version = version + 1, updated_at = ? WHERE ${this.idColumn} = ?`,
+      sql: `UPDATE ${this.table} SET version = version + 1, updated_at = ? WHERE ${this.id.databaseName} = ?`,
       params: [at, id],
     };
+  }
+
+  /**
+   * An UPDATE of all columns of the row with this id.
+   *
+   * @throws TypeError if the row has no value for a column that is not nullable.
+   */
+  replace(row: E): Statement {
+    return { sql: this.updateText, params: [...this.updated, this.id].map((column) => this.valueOf(row, column)) };
   }
 
   /**

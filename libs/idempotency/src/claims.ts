@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Database, Purge, type Statements, type Tx } from '@app/database';
+import { Database, Purge, type Tx } from '@app/database';
 import { afterCommit, Clock, DomainError, latestEnd } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { IdempotencyKey } from './idempotency-key.entity.js';
@@ -36,14 +36,12 @@ export class Replay {
 export class Claims {
   private readonly purge: Purge;
   private readonly unfreed: UnfreedKeys<Claim>;
-  private readonly table: Statements<IdempotencyKey>;
 
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
   ) {
     this.purge = new Purge(database, 'idempotency_keys', 'expires_at', 0);
-    this.table = database.statements(IdempotencyKey);
     this.unfreed = new UnfreedKeys(database, (claim) => this.release(claim));
   }
 
@@ -113,10 +111,8 @@ export class Claims {
 
   /** Handles an existing key; returns undefined when it has just been deleted, so that the caller inserts again. */
   private async resolveExisting(keyHash: string, fingerprint: string): Promise<Claim | Replay | undefined> {
-    const sql = `SELECT ${this.table.columnList()} FROM idempotency_keys WHERE key_hash = ?`;
-    const [found] = await this.database.query<object>(sql, [keyHash]);
-    if (!found) return undefined;
-    const row = this.table.toEntity(found);
+    const row = await this.database.findOne(IdempotencyKey, 'WHERE key_hash = ?', [keyHash]);
+    if (!row) return undefined;
     if (row.expiresAt <= this.clock.now()) {
       await this.database.execute('DELETE FROM idempotency_keys WHERE id = ? AND lease = ?', [row.id, row.lease]);
       return undefined;

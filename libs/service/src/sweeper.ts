@@ -21,13 +21,12 @@ export abstract class Sweeper implements BeforeApplicationShutdown {
 
   /** Sweeps from now on, about every `pauseMs`, until the app shuts down; 0 leaves sweeping to whoever calls `sweep`. */
   start(pauseMs: number): void {
-    if (pauseMs > 0) this.running = repeat(pauseMs, () => this.sweepSafely(), this.stop.signal);
+    if (pauseMs > 0) this.running = repeat(pauseMs, () => this.sweepNow(), this.stop.signal);
   }
 
   /** Sweeps now, in the background, and once more if it is at it. What fails is left to the next sweep. */
   wake(): void {
-    this.isAwake = true;
-    this.woken ??= inBackground(runOutsideTransaction(() => this.sweepWhileAwake()));
+    void this.sweepNow();
   }
 
   /** Ends the sweep under way where it looks at `isStopping`, and waits for it. */
@@ -61,6 +60,12 @@ export abstract class Sweeper implements BeforeApplicationShutdown {
       if (isLast) break;
     }
     return done;
+  }
+
+  /** One sweep at a time: two would take the work from under each other's hands. */
+  private sweepNow(): Promise<void> {
+    this.isAwake = true;
+    return (this.woken ??= inBackground(runOutsideTransaction(() => this.sweepWhileAwake())));
   }
 
   private async sweepWhileAwake(): Promise<void> {

@@ -79,6 +79,9 @@ function beyond(call: Call, kind: keyof Kinds, side: '<' | '>', id: string, para
   return { sql: `(created, position) ${side} (SELECT created, position FROM objects WHERE id = ?)`, value: id };
 }
 
+/** As many as Stripe puts into a charge. */
+const REFUNDS = 10;
+
 const EXPANDABLE = ['charge', 'customer', 'latest_charge', 'payment_intent', 'payment_method'];
 
 /** Puts the objects in the place of their ids, as the parameter `expand` asks. */
@@ -94,8 +97,18 @@ function expandPath(object: object, [name = '', ...rest]: string[], path: string
     for (const each of fields['data'] as object[]) expandPath(each, rest, path, store);
     return;
   }
+  if (name === 'refunds' && fields['object'] === 'charge') {
+    fields['refunds'] = refundsOf(String(fields['id']), store);
+    return;
+  }
   if (!EXPANDABLE.includes(name) || !(name in fields)) throw refused(`This property cannot be expanded (${path}).`);
   if (typeof fields[name] === 'string') fields[name] = store.any(fields[name]) ?? fields[name];
   const inner = fields[name];
   if (rest.length > 0 && typeof inner === 'object' && inner !== null) expandPath(inner, rest, path, store);
+}
+
+function refundsOf(charge: string, store: Store): object {
+  const found = store.list('refund', [{ sql: 'charge = ?', value: charge }], 'DESC', REFUNDS + 1);
+  const [data, has_more] = [found.slice(0, REFUNDS), found.length > REFUNDS];
+  return { object: 'list', data, has_more, url: `/v1/charges/${charge}/refunds` };
 }

@@ -318,6 +318,9 @@ describe('a refund', () => {
     });
     await refund(intent);
     expect((await refundsOf(intent)).map(({ amount }) => amount)).toEqual([500, 200, 300]);
+    const { latest_charge } = await stripe.paymentIntents.retrieve(intent.id, { expand: ['latest_charge.refunds'] });
+    const { refunds } = latest_charge as Stripe.Charge;
+    expect(refunds).toMatchObject({ object: 'list', has_more: false, data: await refundsOf(intent) });
     expect(await refusal(refund(intent, { amount: 1 }))).toMatchObject({ code: 'charge_already_refunded' });
   });
 

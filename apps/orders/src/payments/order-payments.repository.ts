@@ -7,10 +7,14 @@ export class OrderPaymentsRepository {
   constructor(private readonly database: Database) {}
 
   ofOrder(orderId: number): Promise<OrderPayment[]> {
-    return this.database.repository(OrderPayment).findBy({ orderId });
+    return this.database.find(OrderPayment, 'WHERE order_id = ?', [orderId]);
   }
 
-  async put(tx: Tx, payment: OrderPayment): Promise<void> {
-    await tx.save(OrderPayment, payment);
+  async add(tx: Tx, payment: OrderPayment): Promise<void> {
+    await this.database.insert(OrderPayment, [payment], { tx });
+  }
+
+  replace(tx: Tx, payment: OrderPayment): Promise<void> {
+    return this.database.replace(OrderPayment, payment, tx);
   }
 }

@@ -1,3 +1,4 @@
+import type { Tx } from '@app/database';
 import type { PaymentPayload } from '@app/events';
 import { Injectable } from '@nestjs/common';
 import type { Order } from '../orders/order.entity.js';
@@ -27,6 +28,7 @@ export class OrderPaymentsService {
     if (former && former.version >= version) return undefined;
     const payment = knownPayment(payload, version, order.currency);
     const money = moneyOf([...known.filter((each) => each !== former), payment]);
-    return { money, store: (tx) => this.payments.put(tx, payment) };
+    const store = (tx: Tx) => (former ? this.payments.replace(tx, payment) : this.payments.add(tx, payment));
+    return { money, store };
   }
 }

@@ -15,12 +15,12 @@ export class LedgerRepository {
 
   /** Oldest first. */
   entries(paymentId: number, tx?: Tx): Promise<PaymentEntry[]> {
-    return this.database.repository(PaymentEntry, tx).find({ where: { paymentId }, order: { entryId: 'ASC' } });
+    return this.database.find(PaymentEntry, 'WHERE payment_id = ? ORDER BY entry_id', [paymentId], tx);
   }
 
   /** Oldest first. */
   refunds(paymentId: number, tx?: Tx): Promise<Refund[]> {
-    return this.database.repository(Refund, tx).find({ where: { paymentId }, order: { refundId: 'ASC' } });
+    return this.database.find(Refund, 'WHERE payment_id = ? ORDER BY refund_id', [paymentId], tx);
   }
 
   entriesPage(paymentId: number, request: ListRequest): Promise<Page<PaymentEntry>> {
@@ -36,15 +36,16 @@ export class LedgerRepository {
   }
 
   async addEntries(tx: Tx, paymentId: number, movements: readonly Movement[], at: Date): Promise<void> {
-    for (const movement of movements) {
-      await this.database.insert(PaymentEntry, [{ ...movement, paymentId, at }], { tx, onConflict: KEEP });
-    }
+    const rows = movements.map((movement) => ({ ...movement, paymentId, at }));
+    await this.database.insert(PaymentEntry, rows, { tx, onConflict: KEEP });
   }
 
   /** Adds a refund, or writes a changed one. */
   async saveRefund(tx: Tx, refund: Refund, at: Date): Promise<void> {
     refund.updatedAt = at;
-    await this.database.repository(Refund, tx).save(refund);
+    // A new one gets its id here.
+    if (refund.refundId) await this.database.replace(Refund, refund, tx);
+    else refund.refundId = (await this.database.insert(Refund, [refund], { tx })).insertId;
   }
 
   /** Within one payment ids increase with time, since every change locks the payment's row. */

@@ -25,13 +25,13 @@ export class PaymentSync {
 
   /**
    * Asks the provider, writes what it says, and returns the payment. Whoever calls while the provider is being asked
-   * waits for one later question, which all such callers of this process share.
+   * waits for one later question, which all such callers of this process share. Pass the payment if it was just read.
    *
    * @throws DomainError `payment-provider-unavailable`
    */
-  sync(paymentId: number): Promise<Payment> {
+  sync(paymentId: number, known?: Payment): Promise<Payment> {
     const running = this.running.get(paymentId);
-    if (!running) return this.start(paymentId);
+    if (!running) return this.start(paymentId, known);
     const waiting = this.waiting.get(paymentId) ?? this.startAfter(paymentId, running);
     this.waiting.set(paymentId, waiting);
     return waiting;
@@ -43,16 +43,16 @@ export class PaymentSync {
     return this.start(paymentId);
   }
 
-  private start(paymentId: number): Promise<Payment> {
-    const work = this.ask(paymentId).finally(() => this.running.delete(paymentId));
+  private start(paymentId: number, known?: Payment): Promise<Payment> {
+    const work = this.ask(paymentId, known).finally(() => this.running.delete(paymentId));
     this.running.set(paymentId, work);
     return work;
   }
 
   /** Another process may have asked later and written first: then what was heard is out of date, and is asked again. */
-  private async ask(paymentId: number): Promise<Payment> {
+  private async ask(paymentId: number, known?: Payment): Promise<Payment> {
     for (let round = 0; round < MAX_ROUNDS; round++) {
-      let payment = await this.payments.getById(paymentId);
+      let payment = round === 0 && known ? known : await this.payments.getById(paymentId);
       if (payment.provider === BY_HAND) return payment;
       if (payment.providerRef === null && this.attempts.isTooOld(payment))
         return this.attempts.end(paymentId, 'no-answer');

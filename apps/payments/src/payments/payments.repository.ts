@@ -1,4 +1,4 @@
-import { Database, forUpdate, type Statements, type Tx } from '@app/database';
+import { Database, forUpdate, type Tx } from '@app/database';
 import type { ListRequest, Page } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { assertCursor, type PaymentFilter, paymentList } from './payment-list.js';
@@ -7,14 +7,10 @@ import { noSuchPayment } from './payments.errors.js';
 
 @Injectable()
 export class PaymentsRepository {
-  private readonly table: Statements<Payment>;
-
-  constructor(private readonly database: Database) {
-    this.table = database.statements(Payment);
-  }
+  constructor(private readonly database: Database) {}
 
   findById(paymentId: number): Promise<Payment | null> {
-    return this.database.repository(Payment).findOneBy({ paymentId });
+    return this.database.findOne(Payment, 'WHERE payment_id = ?', [paymentId]);
   }
 
   /** @throws DomainError `not-found` */
@@ -25,25 +21,25 @@ export class PaymentsRepository {
   }
 
   findByRef(paymentRef: string): Promise<Payment | null> {
-    return this.database.repository(Payment).findOneBy({ paymentRef });
+    return this.database.findOne(Payment, 'WHERE payment_ref = ?', [paymentRef]);
   }
 
   findByProviderRef(provider: string, providerRef: string): Promise<Payment | null> {
-    return this.database.repository(Payment).findOneBy({ provider, providerRef });
+    return this.database.findOne(Payment, 'WHERE provider = ? AND provider_ref = ?', [provider, providerRef]);
   }
 
   findOpen(orderId: number): Promise<Payment | null> {
-    return this.database.repository(Payment).findOneBy({ openOrderId: orderId });
+    return this.database.findOne(Payment, 'WHERE open_order_id = ?', [orderId]);
   }
 
   /** Oldest first. */
   ofOrder(orderId: number, tx?: Tx): Promise<Payment[]> {
-    return this.database.repository(Payment, tx).find({ where: { orderId }, order: { paymentId: 'ASC' } });
+    return this.database.find(Payment, 'WHERE order_id = ? ORDER BY payment_id', [orderId], tx);
   }
 
   async page(filter: PaymentFilter, request: ListRequest): Promise<Page<Payment>> {
     assertCursor(request);
-    return paymentList(filter, this.table).page(this.database, request);
+    return paymentList(filter, this.database.statements(Payment)).page(this.database, request);
   }
 
   /** Stores a new payment and fills in its id. */
@@ -58,21 +54,20 @@ export class PaymentsRepository {
 
   /** Locks the payment until the transaction ends. @throws DomainError `not-found` */
   async lock(tx: Tx, paymentId: number): Promise<Payment> {
-    const sql = `SELECT ${this.table.columnList()} FROM payments WHERE payment_id = ?${forUpdate(this.database.dialect)}`;
-    const [row] = await this.database.query<object>(sql, [paymentId], tx);
-    if (!row) throw noSuchPayment();
-    return this.table.toEntity(row);
+    const locked = `WHERE payment_id = ?${forUpdate(this.database.dialect)}`;
+    const payment = await this.database.findOne(Payment, locked, [paymentId], tx);
+    if (!payment) throw noSuchPayment();
+    return payment;
   }
 
   /** Writes a locked payment. */
-  async update(tx: Tx, payment: Payment): Promise<void> {
-    await this.database.repository(Payment, tx).save(payment);
+  update(tx: Tx, payment: Payment): Promise<void> {
+    return this.database.replace(Payment, payment, tx);
   }
 
   /** The payments that are to be looked after, those that wait longest first. */
-  async due(now: Date, limit: number): Promise<Payment[]> {
-    const sql = `SELECT ${this.table.columnList()} FROM payments WHERE next_check_at <= ? ORDER BY next_check_at LIMIT ${limit}`;
-    return (await this.database.query<object>(sql, [now])).map((row) => this.table.toEntity(row));
+  due(now: Date, limit: number): Promise<Payment[]> {
+    return this.database.find(Payment, `WHERE next_check_at <= ? ORDER BY next_check_at LIMIT ${limit}`, [now]);
   }
 
   /** Lets all payments of an order be checked at once. Returns how many there are. */

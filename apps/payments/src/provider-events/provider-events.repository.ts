@@ -1,4 +1,4 @@
-import { Database, inList, Purge, type Statements } from '@app/database';
+import { Database, forUpdate, inList, Purge } from '@app/database';
 import { Injectable } from '@nestjs/common';
 import type { ProviderEvent } from '../providers/provider-payment.js';
 import { type EventOutcome, StoredEvent } from './provider-event.entity.js';
@@ -8,11 +8,9 @@ const KEEP_MS = 31 * 86_400_000;
 
 @Injectable()
 export class ProviderEventsRepository {
-  private readonly table: Statements<StoredEvent>;
   private readonly purge: Purge;
 
   constructor(private readonly database: Database) {
-    this.table = database.statements(StoredEvent);
     this.purge = new Purge(database, 'provider_events', 'processed_at', KEEP_MS);
   }
 
@@ -40,7 +38,7 @@ export class ProviderEventsRepository {
   }
 
   /** Those of these events that are not stored. */
-  async unknown<E extends ProviderEvent>(provider: string, events: readonly E[]): Promise<E[]> {
+  async unknown(provider: string, events: readonly ProviderEvent[]): Promise<ProviderEvent[]> {
     const refs = events.map(({ event_ref }) => event_ref);
     if (refs.length === 0) return [];
     const sql = `SELECT event_ref FROM provider_events WHERE provider = ? AND event_ref ${inList(refs)}`;
@@ -51,20 +49,22 @@ export class ProviderEventsRepository {
 
   /** What is known of one payment, oldest first. Scans the whole table: for people, not for requests. */
   about(provider: string, objectRef: string, limit: number): Promise<StoredEvent[]> {
-    const order = { id: 'ASC' } as const;
-    return this.database.repository(StoredEvent).find({ where: { provider, objectRef }, order, take: limit });
+    const rest = `WHERE provider = ? AND object_ref = ? ORDER BY id LIMIT ${limit}`;
+    return this.database.find(StoredEvent, rest, [provider, objectRef]);
   }
 
-  /** Events that are to be looked after, those that wait longest first. */
-  async due(now: Date, limit: number): Promise<StoredEvent[]> {
-    const sql = `SELECT ${this.table.columnList()} FROM provider_events WHERE next_try_at <= ? ORDER BY next_try_at, id LIMIT ${limit}`;
-    return (await this.database.query<object>(sql, [now])).map((row) => this.table.toEntity(row));
-  }
-
-  /** False if somebody else has taken it since it was read. */
-  async claim({ id, nextTryAt }: StoredEvent, until: Date): Promise<boolean> {
-    const sql = 'UPDATE provider_events SET next_try_at = ?, attempts = attempts + 1 WHERE id = ? AND next_try_at = ?';
-    return (await this.database.execute(sql, [until, id, nextTryAt])).affected === 1;
+  /** Claims events that are to be looked after, those that wait longest first: until then nobody else has them. */
+  claim(now: Date, until: Date, limit: number): Promise<StoredEvent[]> {
+    const lock = forUpdate(this.database.dialect, { skipLocked: true });
+    const due = `WHERE next_try_at <= ? ORDER BY next_try_at, id LIMIT ${limit}${lock}`;
+    return this.database.transaction(async (tx) => {
+      const events = await this.database.find(StoredEvent, due, [now], tx);
+      if (events.length === 0) return [];
+      const ids = events.map(({ id }) => id);
+      const sql = `UPDATE provider_events SET next_try_at = ?, attempts = attempts + 1 WHERE id ${inList(ids)}`;
+      await this.database.execute(sql, [until, ...ids], tx);
+      return events;
+    });
   }
 
   async settle(ids: readonly number[], outcome: EventOutcome, at: Date): Promise<void> {

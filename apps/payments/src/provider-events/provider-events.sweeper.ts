@@ -41,13 +41,9 @@ export class ProviderEventsSweeper extends Sweeper {
     return total;
   }
 
-  private async claim(): Promise<StoredEvent[]> {
+  private claim(): Promise<StoredEvent[]> {
     const now = this.clock.now();
-    const due = await this.events.due(now, BATCH);
-    const until = new Date(now.getTime() + LEASE_MS);
-    const claimed: StoredEvent[] = [];
-    for (const event of due) if (await this.events.claim(event, until)) claimed.push(event);
-    return claimed;
+    return this.events.claim(now, new Date(now.getTime() + LEASE_MS), BATCH);
   }
 
   /** All of them are about one object. */

@@ -63,8 +63,8 @@ export class ProviderObjects {
     });
   }
 
-  private async apply({ paymentId }: Payment): Promise<'applied'> {
-    await this.sync.sync(paymentId);
+  private async apply(payment: Payment): Promise<'applied'> {
+    await this.sync.sync(payment.paymentId, payment);
     return 'applied';
   }
 

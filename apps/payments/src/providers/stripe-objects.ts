@@ -15,7 +15,7 @@ const STATUSES: Readonly<Record<string, ProviderPayment['status']>> = {
   canceled: 'cancelled',
 };
 
-/** An intent whose `latest_charge` is expanded, with all its refunds and disputes, in our words. */
+/** An intent whose `latest_charge` is expanded, with all that was refunded and disputed, in our words. */
 export function toProviderPayment(
   intent: Stripe.PaymentIntent,
   refunds: readonly Stripe.Refund[],
@@ -97,7 +97,7 @@ function statusOf({ status, last_payment_error }: Stripe.PaymentIntent): Provide
 }
 
 /** The charge that the bank has accepted; earlier ones were declined. */
-function chargeOf({ latest_charge: charge }: Stripe.PaymentIntent): Stripe.Charge | undefined {
+export function chargeOf({ latest_charge: charge }: Stripe.PaymentIntent): Stripe.Charge | undefined {
   return typeof charge === 'object' && charge?.status === 'succeeded' ? charge : undefined;
 }
 

@@ -75,6 +75,7 @@ const charge = (more: object = {}) => ({
   amount: 1_200,
   created: 1_800_000_000,
   status: 'succeeded',
+  disputed: false,
   payment_method_details: { card: {} },
   ...more,
 });
@@ -111,16 +112,30 @@ describe('Stripe as the payment provider', () => {
     ]);
   });
 
-  it('reads an intent with its charge, refunds and disputes, page by page', async () => {
-    const paid = intent({ status: 'succeeded', amount_received: 1_200, latest_charge: charge() });
-    const refund = (id: string, more: object = {}) => ({
-      id,
-      amount: 100,
-      status: 'succeeded',
-      metadata: {},
-      balance_transaction: 'txn_1',
-      ...more,
+  const paidBy = (latest_charge: object) => intent({ status: 'succeeded', amount_received: 1_200, latest_charge });
+  const refund = (id: string, more: object = {}) => ({
+    id,
+    amount: 100,
+    status: 'succeeded',
+    metadata: {},
+    balance_transaction: 'txn_1',
+    ...more,
+  });
+
+  it('reads an intent that nobody disputes, and its refunds, by one question', async () => {
+    const refunds = { data: [refund('re_1')], has_more: false };
+    stub.reply = () => ({ body: paidBy(charge({ refunds })) });
+    expect(await provider.fetch('pi_1')).toMatchObject({
+      captured_amount: 1_200,
+      refunds: [{ provider_ref: 're_1', amount: 100, status: 'succeeded' }],
+      disputes: [],
     });
+    expect(stub.asked).toHaveLength(1);
+    expect(decodeURIComponent(stub.asked[0]?.url ?? '')).toContain('expand[0]=latest_charge.refunds');
+  });
+
+  it('reads an intent with many refunds and with disputes, page by page', async () => {
+    const paid = paidBy(charge({ disputed: true, refunds: { data: [refund('re_1')], has_more: true } }));
     stub.reply = ({ url }) => {
       if (url.startsWith('/v1/disputes')) {
         const disputes = [

@@ -4,7 +4,7 @@ import { ProviderGate } from './provider-gate.js';
 import type { ProviderEvent, ProviderPayment } from './provider-payment.js';
 import { toStripeAmount } from './stripe-amounts.js';
 import { stripeFailure } from './stripe-errors.js';
-import { EVENT_TYPES, toProviderEvent, toProviderPayment } from './stripe-objects.js';
+import { chargeOf, EVENT_TYPES, toProviderEvent, toProviderPayment } from './stripe-objects.js';
 
 export interface StripeOptions {
   secretKey: string;
@@ -57,16 +57,21 @@ export class StripePaymentProvider extends PaymentProvider {
     return { provider_ref: intent.id, client_secret: intent.client_secret };
   }
 
-  /** The intent is read first: what the lists then say is as new as the intent, or newer. */
+  /**
+   * One question, as long as nobody disputes the payment and its refunds are ten at most. The intent is read first: what
+   * further lists say is as new as the intent, or newer.
+   */
   override async fetch(providerRef: string): Promise<ProviderPayment> {
     const intent = await this.call((options) =>
-      this.stripe.paymentIntents.retrieve(providerRef, { expand: ['latest_charge'] }, options),
+      this.stripe.paymentIntents.retrieve(providerRef, { expand: ['latest_charge.refunds'] }, options),
     );
-    if (intent.amount_received === 0) return toProviderPayment(intent, [], []);
+    const charge = chargeOf(intent);
+    if (intent.amount_received === 0 || !charge) return toProviderPayment(intent, [], []);
     const of = { payment_intent: providerRef, limit: PAGE };
+    const { refunds: some, disputed } = charge;
     const [refunds, disputes] = await Promise.all([
-      this.all((after, options) => this.stripe.refunds.list({ ...of, ...after }, options)),
-      this.all((after, options) => this.stripe.disputes.list({ ...of, ...after }, options)),
+      some?.has_more === false ? some.data : this.all((after, o) => this.stripe.refunds.list({ ...of, ...after }, o)),
+      disputed ? this.all((after, o) => this.stripe.disputes.list({ ...of, ...after }, o)) : [],
     ]);
     return toProviderPayment(intent, refunds, disputes);
   }

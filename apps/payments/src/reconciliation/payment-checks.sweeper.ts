@@ -37,8 +37,10 @@ export class PaymentChecksSweeper extends Sweeper {
     const lease = this.in(LEASE_MS);
     if (nextCheckAt === null || !(await this.payments.reschedule(paymentId, nextCheckAt, lease))) return false;
     try {
-      await runWithContext(newContext(), () => this.checks.check(payment));
-      await this.payments.reschedule(paymentId, lease, this.nextCheck(await this.payments.getById(paymentId)));
+      const checked = await runWithContext(newContext(), () => this.checks.check(payment));
+      // Its order may have ended it; what has ended stays so.
+      const now = isOpen(checked.status) ? await this.payments.getById(paymentId) : checked;
+      await this.payments.reschedule(paymentId, lease, this.nextCheck(now));
     } catch (error) {
       this.logger.warn(`The payment ${paymentId} is checked later: ${String(error)}`);
     }

@@ -1,4 +1,4 @@
-import { countTotal, Database, inList, ListQuery, runWithin, shownTotal, type Total } from '@app/database';
+import { countTotal, Database, inList, isTimedOut, ListQuery, runWithin, shownTotal, type Total } from '@app/database';
 import type { ListRequest, Page } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { KnownValues } from '../cache/known-values.js';
@@ -50,7 +50,7 @@ export class ProductListsRepository {
         ? this.byRelevance(filter, tiers, request, known)
         : this.sorted(filter, tiers?.at(-1) ?? [], request, known));
     } catch (error) {
-      throw this.database.isTimedOut(error)
+      throw isTimedOut(error)
         ? queryTooBroad({ ...filter, page: request.page, sort: request.sort.field })
         : error;
     }

@@ -1,4 +1,4 @@
-import { Database, inList, ListQuery, lockForChange, type Statements, type Tx } from '@app/database';
+import { Database, inList, ListQuery, lockForChange, type Tx } from '@app/database';
 import type { ListRequest, Page } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { InventoryMovement } from './inventory-movement.entity.js';
@@ -39,13 +39,7 @@ export type StorageSettings = Pick<Inventory, 'warehouseLocation' | 'lowStockThr
 
 @Injectable()
 export class InventoryRepository {
-  private readonly table: Statements<Inventory>;
-  private readonly selectByProduct: string;
-
-  constructor(private readonly database: Database) {
-    this.table = database.statements(Inventory);
-    this.selectByProduct = `SELECT ${this.table.columnList()} FROM inventory WHERE product_id = ?`;
-  }
+  constructor(private readonly database: Database) {}
 
   async insert(tx: Tx, products: readonly OpeningStock[], now: Date): Promise<void> {
     const rows = products.map((one) => ({
@@ -61,9 +55,8 @@ export class InventoryRepository {
     await this.database.insert(Inventory, rows, { tx });
   }
 
-  async findByProduct(productId: number, tx?: Tx): Promise<Inventory | null> {
-    const [row] = await this.database.query<object>(this.selectByProduct, [productId], tx);
-    return row ? this.table.toEntity(row) : null;
+  findByProduct(productId: number, tx?: Tx): Promise<Inventory | null> {
+    return this.database.findOne(Inventory, 'WHERE product_id = ?', [productId], tx);
   }
 
   async getByProduct(productId: number, tx?: Tx): Promise<Inventory> {
