@@ -1,3 +1,5 @@
+import { DomainError } from './domain-error.js';
+
 /** Roles in rising order; a higher one includes the rights of all lower ones. */
 export const ROLES = ['customer', 'staff', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
@@ -28,6 +30,20 @@ export interface Visitor {
 
 export function hasRole(caller: Caller, role: Role): boolean {
   return ROLES.indexOf(caller.role) >= ROLES.indexOf(role);
+}
+
+/** What a visitor may use: what belongs to the user, and what the token is of. Never empty. */
+export interface OwnerScope {
+  readonly user_id?: number;
+  readonly token_hash?: string;
+}
+
+/** Undefined for staff, who may use everybody's. @throws DomainError `unauthenticated` for a stranger. */
+export function ownerScope({ caller, guest }: Visitor, of: GuestObject): OwnerScope | undefined {
+  if (caller && hasRole(caller, 'staff')) return undefined;
+  if (!caller && guest?.of !== of)
+    throw new DomainError('unauthenticated', `This needs an account, or the token of the ${of}.`);
+  return { ...(caller && { user_id: caller.user_id }), ...(guest?.of === of && { token_hash: guest.tokenHash }) };
 }
 
 /** Metadata key of a route's access: libs/auth writes and enforces it, libs/http documents it. */
