@@ -6,11 +6,13 @@ import {
   jsonSchemaOf,
   makeEnvelope,
   MalformedMessageError,
+  MAX_ORDER_TOTAL,
   OLDER_EVENT_TYPES,
   type OrderPayload,
   parseMessage,
   PAYLOAD_CLASSES,
 } from '@app/events';
+import { formatMoney } from '@app/kernel';
 
 const golden = (name: string): string => readFileSync(`test/contracts/events/${name}.json`, 'utf8');
 const goldenEnvelope = (type: EventType): Envelope => JSON.parse(golden(type)) as Envelope;
@@ -81,6 +83,15 @@ describe('an order event with every optional field', () => {
     expect(() => publish('order.shipped', broken)).toThrow('breaks its contract');
     expect(() => parseMessage(JSON.stringify(broken))).toThrow(MalformedMessageError);
   });
+});
+
+it.each(['JPY', 'USD', 'KWD', 'CLF'])('amounts in %s may be as high as the total of an order', (currency) => {
+  const fixture = goldenEnvelope('order.created') as Envelope<'order.created'>;
+  const costing = (order_total: string) => ({ ...fixture, payload: { ...fixture.payload, currency, order_total } });
+  const most = costing(formatMoney(MAX_ORDER_TOTAL, currency));
+  expect(publish('order.created', most).payload.order_total).toBe(most.payload.order_total);
+  expect(parseMessage(JSON.stringify(most)).payload).toEqual(most.payload);
+  expect(() => publish('order.created', costing(`${'9'.repeat(17)}.00`))).toThrow('order_total');
 });
 
 describe('an invalid event', () => {

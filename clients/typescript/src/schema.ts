@@ -2661,7 +2661,7 @@ export interface components {
         };
         CapturePaymentDto: {
             /**
-             * @description At most what is authorised, which is the default; the rest is released. From 0.01 to 9999999999000.00.
+             * @description At most what is authorised, which is the default; the rest is released. From 0.01 to 20000199997999.98.
              * @example 29.99
              */
             amount?: string;
@@ -2672,7 +2672,7 @@ export interface components {
         };
         CreateRefundDto: {
             /**
-             * @description At most `refundable_amount`, the default. From 0.01 to 9999999999000.00.
+             * @description At most `refundable_amount`, the default. From 0.01 to 20000199997999.98.
              * @example 29.99
              */
             amount?: string;

@@ -1,3 +1,4 @@
+import { MAX_PRICE } from '@app/kernel';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -33,6 +34,10 @@ import {
 export const MAX_LINES = 100;
 /** Maximum quantity of one product in an order. */
 export const MAX_QUANTITY = 1_000;
+/** Highest total of the items of an order, in minor units. */
+export const MAX_ITEMS_TOTAL = MAX_LINES * MAX_QUANTITY * MAX_PRICE;
+/** Highest total of an order, in minor units: with shipping, and as much tax again. */
+export const MAX_ORDER_TOTAL = 2 * (MAX_ITEMS_TOTAL + MAX_PRICE);
 
 /** One line of an order, with the price it was sold at. */
 export class OrderItemPayload {
