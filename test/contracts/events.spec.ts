@@ -77,6 +77,12 @@ describe('an order event with every optional field', () => {
     ['another payment status', { payment_status: 'pending' }],
     ['another fulfilment status', { fulfilment_status: 'lost' }],
     ['an amount that is a number', { amount_due: 0 }],
+    ['tax lines that are an object', { tax_lines: { name: 'VAT', rate: '0.2', amount: '14.74' } }],
+    ['a rate that is a number', { tax_lines: [{ name: 'VAT', rate: 0.2, amount: '14.74' }] }],
+    ['a rate above 1', { tax_lines: [{ name: 'VAT', rate: '20', amount: '14.74' }] }],
+    ['a tax line without a name', { tax_lines: [{ rate: '0.2', amount: '14.74' }] }],
+    ['more tax lines than an order has', { tax_lines: Array(102).fill(fixture.payload.tax_lines?.[0]) }],
+    ['a shipping method that is text', { shipping_method: 'Standard' }],
     ['a phone number without its country', { ship_to: { ...fixture.payload.ship_to, phone: '02079460000' } }],
   ])('is refused on both sides with %s', (_, wrong) => {
     const broken = { ...fixture, payload: { ...fixture.payload, ...wrong } };

@@ -10,6 +10,9 @@ export const OptionalAmount = (): PropertyDecorator => (prototype, name) => {
   Matches(AMOUNT, AMOUNT_RULE)(prototype, name);
 };
 
+export const RATE = /^(0|1|0\.\d{1,6})$/;
+export const RATE_RULE = { message: '$property must be a decimal rate of 0 to 1' };
+
 export const CURRENCY = /^[A-Z]{3}$/;
 export const CURRENCY_RULE = { message: '$property must be an ISO 4217 code' };
 
