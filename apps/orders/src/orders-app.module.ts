@@ -9,6 +9,7 @@ import { InventoryClient } from './stock/inventory.client.js';
 import { StockHolds } from './checkout/stock-holds.js';
 import { CheckoutController } from './checkout/checkout.controller.js';
 import { CheckoutService } from './checkout/checkout.service.js';
+import { OrderPlacementService } from './checkout/order-placement.service.js';
 import { OrderEvents } from './orders/order-events.js';
 import { OrderRefsRepository } from './orders/order-refs.repository.js';
 import { OrderWriter } from './orders/order-writer.js';
@@ -43,6 +44,7 @@ const PROVIDERS = [
   OrderEvents,
   OrderPaymentsRepository,
   OrderPaymentsService,
+  OrderPlacementService,
   OrderRefsRepository,
   OrderWriter,
   OrdersRepository,

@@ -419,7 +419,7 @@ export interface paths {
         put?: never;
         /**
          * Place an order
-         * @description Reserves the stock of every item, or of none, and takes the prices from the catalog: a client never says what it pays, only (`price_at_order`) what it expects. Send an `Idempotency-Key`: within 24 hours a repetition gets the first answer and places no second order.
+         * @description Reserves the stock of every item, or of none, and takes the prices from the catalog, shipping and tax as `POST /quotes` says them: a client never says what it pays, only (`price_at_order`, `expected_total`) what it expects. An order that costs nothing is paid at once. Send an `Idempotency-Key`: within 24 hours a repetition gets the first answer and places no second order.
          */
         post: operations["orders_place"];
         delete?: never;
@@ -1197,7 +1197,7 @@ export interface components {
             /** @description The path that was called. */
             instance: string;
             /** @enum {string} */
-            code: "address-fixed" | "below-reserved" | "details-fixed" | "email-taken" | "event-invalid" | "forbidden" | "headers-too-large" | "idempotency-key-in-use" | "idempotency-key-reused" | "insufficient-stock" | "internal-error" | "invalid-credentials" | "invalid-refresh-token" | "invalid-transition" | "inventory-unavailable" | "last-admin" | "malformed-request" | "method-not-allowed" | "not-found" | "order-active" | "order-not-payable" | "overloaded" | "payload-too-large" | "payment-in-progress" | "payment-not-cancellable" | "payment-not-capturable" | "payment-provider-refused" | "payment-provider-unavailable" | "precondition-failed" | "precondition-required" | "price-changed" | "query-too-broad" | "refund-exceeds-captured" | "reservation-ended" | "service-unavailable" | "shipping-code-taken" | "shipping-method-unavailable" | "signature-invalid" | "sku-immutable" | "sku-taken" | "stock-reserved" | "token-invalid" | "too-many-addresses" | "too-many-attempts" | "too-many-requests" | "too-many-shipping-methods" | "unauthenticated" | "unknown-product" | "unknown-user" | "unpaid-limit" | "unsupported-media-type" | "uri-too-long" | "username-taken" | "validation-failed" | "version-conflict" | "wrong-password";
+            code: "address-fixed" | "below-reserved" | "details-fixed" | "email-taken" | "event-invalid" | "forbidden" | "headers-too-large" | "idempotency-key-in-use" | "idempotency-key-reused" | "insufficient-stock" | "internal-error" | "invalid-credentials" | "invalid-refresh-token" | "invalid-transition" | "inventory-unavailable" | "last-admin" | "malformed-request" | "method-not-allowed" | "not-found" | "order-active" | "order-not-payable" | "overloaded" | "payload-too-large" | "payment-in-progress" | "payment-not-cancellable" | "payment-not-capturable" | "payment-provider-refused" | "payment-provider-unavailable" | "precondition-failed" | "precondition-required" | "price-changed" | "query-too-broad" | "refund-exceeds-captured" | "reservation-ended" | "service-unavailable" | "shipping-code-taken" | "shipping-method-unavailable" | "signature-invalid" | "sku-immutable" | "sku-taken" | "stock-reserved" | "token-invalid" | "too-many-addresses" | "too-many-attempts" | "too-many-requests" | "too-many-shipping-methods" | "total-changed" | "unauthenticated" | "unknown-product" | "unknown-user" | "unpaid-limit" | "unsupported-media-type" | "uri-too-long" | "username-taken" | "validation-failed" | "version-conflict" | "wrong-password";
             request_id: string;
             /** @description The broken rules (422). */
             errors?: {
@@ -1575,6 +1575,16 @@ export interface components {
                  */
                 phone?: string | null;
             } | null;
+            /**
+             * @description One that is open to the items and the address (POST /quotes); without one shipping costs nothing.
+             * @example 1
+             */
+            shipping_method_id?: number | null;
+            /**
+             * @description What you expect the order to cost, with shipping and tax: another total answers 409 total-changed with the new quote, and orders nothing.
+             * @example 59.98
+             */
+            expected_total?: string;
             /** @example Please ring twice. */
             note?: string | null;
             /**
@@ -1717,7 +1727,12 @@ export interface components {
             shipping_total: string;
             /** @example 0.00 */
             tax_total: string;
-            /** @description The parts of `tax_total`. */
+            /**
+             * @description Whether prices include the tax; otherwise it is added to them.
+             * @example false
+             */
+            prices_include_tax: boolean;
+            /** @description The parts of `tax_total`, the highest rate first. */
             tax_lines: components["schemas"]["TaxLineDto"][];
             /**
              * @description The lines, shipping, and tax that is added. Never changes.
@@ -1815,6 +1830,7 @@ export interface components {
              * @example en-GB
              */
             locale: string | null;
+            /** @description As it was when the order was placed. */
             shipping_method: {
                 /** @example standard */
                 code: string;
@@ -2661,7 +2677,7 @@ export interface components {
         };
         CapturePaymentDto: {
             /**
-             * @description At most what is authorised, which is the default; the rest is released. From 0.01 to 9999999999000.00.
+             * @description At most what is authorised, which is the default; the rest is released. From 0.01 to 20000199997999.98.
              * @example 29.99
              */
             amount?: string;
@@ -2672,7 +2688,7 @@ export interface components {
         };
         CreateRefundDto: {
             /**
-             * @description At most `refundable_amount`, the default. From 0.01 to 9999999999000.00.
+             * @description At most `refundable_amount`, the default. From 0.01 to 20000199997999.98.
              * @example 29.99
              */
             amount?: string;
@@ -6361,30 +6377,17 @@ export interface operations {
                  *       "items": [
                  *         {
                  *           "product_id": 1,
-                 *           "quantity": 2,
-                 *           "price_at_order": "29.99"
+                 *           "quantity": 2
                  *         }
                  *       ],
                  *       "shipping_address": {
                  *         "name": "Ada Lovelace",
-                 *         "company": "Analytical Engines Ltd",
                  *         "line1": "12 St James’s Square",
-                 *         "line2": "Floor 2",
                  *         "city": "London",
                  *         "postal_code": "SW1Y 4JH",
-                 *         "country": "GB",
-                 *         "phone": "+442079460000"
+                 *         "country": "GB"
                  *       },
-                 *       "billing_address": {
-                 *         "name": "Ada Lovelace",
-                 *         "company": "Analytical Engines Ltd",
-                 *         "line1": "12 St James’s Square",
-                 *         "line2": "Floor 2",
-                 *         "city": "London",
-                 *         "postal_code": "SW1Y 4JH",
-                 *         "country": "GB",
-                 *         "phone": "+442079460000"
-                 *       },
+                 *       "shipping_method_id": 1,
                  *       "note": "Please ring twice.",
                  *       "locale": "en-GB"
                  *     }
@@ -6429,6 +6432,10 @@ export interface operations {
              *     `insufficient-stock`: There is not enough stock
              *
              *     `price-changed`: A price is not the expected one
+             *
+             *     `total-changed`: The order would cost another amount than expected
+             *
+             *     `shipping-method-unavailable`: The shipping method is not open to this order
              *
              *     `unpaid-limit`: Unpaid orders hold too many pieces
              */

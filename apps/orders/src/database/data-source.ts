@@ -19,6 +19,7 @@ import { LockCustomers20261129000012 } from './migrations/20261129000012-lock-cu
 import { StructureAddresses20261130000010 } from './migrations/20261130000010-structure-addresses.js';
 import { KnowPayments20261130000012 } from './migrations/20261130000012-know-payments.js';
 import { CreatePricing20261130000013 } from './migrations/20261130000013-create-pricing.js';
+import { KeepQuotes20261202000010 } from './migrations/20261202000010-keep-quotes.js';
 import { SplitOrderTotals20261130000011 } from './migrations/20261130000011-split-order-totals.js';
 
 /** The orders service's own database. */
@@ -50,6 +51,7 @@ export function ordersDatabase(access: DatabaseAccess): DatabaseOptions {
       SplitOrderTotals20261130000011,
       KnowPayments20261130000012,
       CreatePricing20261130000013,
+      KeepQuotes20261202000010,
       ...IDEMPOTENCY_MIGRATIONS,
       ...OUTBOX_MIGRATIONS,
       ...SESSIONS_MIGRATIONS,

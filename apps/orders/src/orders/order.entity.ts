@@ -1,5 +1,6 @@
 import { bigintNumber, json, Versioned } from '@app/database';
 import type { Address } from '@app/kernel';
+import type { TaxLine } from '../pricing/tax.js';
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 import { type Destination, readDestination, writeDestination } from './order-address.js';
 import { dueOf, type FulfilmentStatus, type PaymentStatus } from './order-axes.js';
@@ -7,7 +8,20 @@ import type { OrderHistoryEntry } from './order-history-entry.entity.js';
 import type { OrderLine } from './order-line.entity.js';
 import { type OrderStatus, TRANSITIONS } from './order-status.js';
 
+/** How an order is sent. */
+export interface OrderShipping {
+  shipping_method_id: number;
+  code: string;
+  name: string;
+}
+
 const destination = { to: writeDestination, from: readDestination };
+
+/** No text for an empty list, which most orders have. */
+const listOrNull = {
+  to: (list: TaxLine[]) => (list.length === 0 ? null : JSON.stringify(list)),
+  from: (text: string | null) => (text === null ? [] : (JSON.parse(text) as TaxLine[])),
+};
 
 @Entity({ name: 'orders' })
 export class Order extends Versioned {
@@ -58,6 +72,14 @@ export class Order extends Versioned {
   /** Whether the prices include `taxTotal`; otherwise it is added. */
   @Column({ name: 'prices_include_tax', type: 'boolean' })
   pricesIncludeTax: boolean;
+
+  /** The parts of `taxTotal`. */
+  @Column({ name: 'tax_lines', type: 'text', nullable: true, transformer: listOrNull })
+  taxLines: TaxLine[];
+
+  /** As it was when the order was placed; null if the customer chose none. */
+  @Column({ name: 'shipping_method', type: 'text', nullable: true, transformer: json })
+  shippingMethod: OrderShipping | null;
 
   /** Never changes. */
   @Column({ name: 'order_total', type: 'bigint', transformer: bigintNumber })
