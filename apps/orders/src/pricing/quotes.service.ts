@@ -1,10 +1,11 @@
-import { type AddressInput, Clock, makeAddress } from '@app/kernel';
+import type { Tx } from '@app/database';
+import { type Address, type AddressInput, Clock, makeAddress } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { InventoryClient, type OfferedLine, type RequestedLine } from '../stock/inventory.client.js';
 import { mergeLines } from '../stock/requested-lines.js';
 import { placeOf } from './place.js';
 import { PricingSettings } from './pricing.settings.js';
-import { type Quote, quote } from './quote.js';
+import { type Quote, quote, type QuoteRequest } from './quote.js';
 import type { ShippingMethod } from './shipping-method.entity.js';
 import { ShippingMethodsRepository } from './shipping-methods.repository.js';
 import { TaxRatesRepository } from './tax-rates.repository.js';
@@ -16,6 +17,7 @@ export interface QuoteInput {
 }
 
 export type ProductsQuote = Quote<OfferedLine, ShippingMethod>;
+export type QuoteTerms = Omit<QuoteRequest<OfferedLine, ShippingMethod>, 'lines' | 'shippingMethodId'>;
 
 /** Says what products would cost now. Nothing is stored or reserved. */
 @Injectable()
@@ -30,14 +32,19 @@ export class QuotesService {
 
   /** @throws DomainError `unknown-product`, `shipping-method-unavailable` */
   async quote({ items, shipping_address, shipping_method_id }: QuoteInput): Promise<ProductsQuote> {
-    const place = shipping_address ? placeOf(makeAddress(shipping_address)) : null;
-    const [lines, methods, rules] = await Promise.all([
+    const [lines, terms] = await Promise.all([
       this.inventory.offers(mergeLines(items)),
-      this.methods.active(),
-      place ? this.rates.forPlace(place) : [],
+      this.terms(shipping_address && makeAddress(shipping_address)),
     ]);
-    const { pricesIncludeTax } = this.settings;
-    const shippingMethodId = shipping_method_id ?? undefined;
-    return quote({ lines, place, shippingMethodId, methods, rules, pricesIncludeTax, at: this.clock.now() });
+    return quote({ lines, ...terms, shippingMethodId: shipping_method_id ?? undefined });
+  }
+
+  /** Returns what prices depend on besides the lines and the chosen method, as it is now. */
+  async terms(address: Address | null | undefined, tx?: Tx): Promise<QuoteTerms> {
+    const place = address ? placeOf(address) : null;
+    // One after the other in a transaction, which has one connection.
+    const methods = await this.methods.active(tx);
+    const rules = place ? await this.rates.forPlace(place, tx) : [];
+    return { place, methods, rules, pricesIncludeTax: this.settings.pricesIncludeTax, at: this.clock.now() };
   }
 }
