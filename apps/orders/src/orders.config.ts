@@ -28,6 +28,14 @@ export class OrdersConfig extends ApiConfig {
   @IntegerVariable({ min: 0, max: 1_000_000_000 })
   MAX_UNPAID_PIECES: number = 2_000;
 
+  /** After this long without a change a guest's cart expires, and what it says of a person is erased. */
+  @DurationVariable()
+  GUEST_CART_TTL: number = 30 * 86_400_000;
+
+  /** The same for customers' carts. */
+  @DurationVariable()
+  CUSTOMER_CART_TTL: number = 90 * 86_400_000;
+
   /** Whether prices include the tax; otherwise it is added to them. */
   @BooleanVariable()
   PRICES_INCLUDE_TAX: boolean = false;

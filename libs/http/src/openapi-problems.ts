@@ -1,5 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { DomainError, type ErrorCode, errorCode, errorCodes, guestHeader, type GuestObject } from '@app/kernel';
+import { EXAMPLE_UUID } from './id-param.js';
 import { problemBody, statusOf } from './problem.js';
 import type { RouteFacts } from './route-facts.js';
 
@@ -20,7 +21,6 @@ const HEADERS: Record<number, Record<string, ReturnType<typeof count>>> = {
   },
   503: RETRY_AFTER,
 };
-const EXAMPLE_ID = '0d5f6c1e-6a3b-4f57-9a0e-3f2b8c1d4e5f';
 
 /** `codes` are those that a problem of this document can have. */
 export const problemSchema = (codes: string[]): Schema => ({
@@ -137,5 +137,5 @@ function addResponses(operation: Operation, codes: ErrorCode[]): void {
 function exampleOf(code: ErrorCode): unknown {
   const errors = [{ pointer: '/name', code: 'required', message: 'name is missing.' }];
   const error = new DomainError(code, `${code.title}.`, code.name === 'validation-failed' ? { errors } : {});
-  return problemBody(error, EXAMPLE_ID, '/things/1');
+  return problemBody(error, EXAMPLE_UUID, '/things/1');
 }

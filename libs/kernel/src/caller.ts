@@ -28,8 +28,9 @@ export interface Visitor {
   readonly guest?: Guest | undefined;
 }
 
-export function hasRole(caller: Caller, role: Role): boolean {
-  return ROLES.indexOf(caller.role) >= ROLES.indexOf(role);
+/** Whether the caller has at least this role; a stranger and a guest have none. */
+export function hasRole(caller: Caller | undefined, role: Role): boolean {
+  return caller !== undefined && ROLES.indexOf(caller.role) >= ROLES.indexOf(role);
 }
 
 /** What a visitor may use: what belongs to the user, and what the token is of. Never empty. */
@@ -40,7 +41,7 @@ export interface OwnerScope {
 
 /** Undefined for staff, who may use everybody's. @throws DomainError `unauthenticated` for a stranger. */
 export function ownerScope({ caller, guest }: Visitor, of: GuestObject): OwnerScope | undefined {
-  if (caller && hasRole(caller, 'staff')) return undefined;
+  if (hasRole(caller, 'staff')) return undefined;
   if (!caller && guest?.of !== of)
     throw new DomainError('unauthenticated', `This needs an account, or the token of the ${of}.`);
   return { ...(caller && { user_id: caller.user_id }), ...(guest?.of === of && { token_hash: guest.tokenHash }) };

@@ -5,6 +5,8 @@ import { OUTBOX_ENTITIES, OUTBOX_MIGRATIONS } from '@app/outbox';
 import { SESSIONS_ENTITIES, SESSIONS_MIGRATIONS } from '@app/sessions';
 import { OrderPayment } from '../payments/order-payment.entity.js';
 import { CustomerLock } from '../checkout/customer-lock.entity.js';
+import { CartLine } from '../carts/cart-line.entity.js';
+import { Cart } from '../carts/cart.entity.js';
 import { Order } from '../orders/order.entity.js';
 import { OrderHistoryEntry } from '../orders/order-history-entry.entity.js';
 import { OrderLine } from '../orders/order-line.entity.js';
@@ -19,6 +21,7 @@ import { LockCustomers20261129000012 } from './migrations/20261129000012-lock-cu
 import { StructureAddresses20261130000010 } from './migrations/20261130000010-structure-addresses.js';
 import { KnowPayments20261130000012 } from './migrations/20261130000012-know-payments.js';
 import { CreatePricing20261130000013 } from './migrations/20261130000013-create-pricing.js';
+import { CreateCarts20261201000020 } from './migrations/20261201000020-create-carts.js';
 import { KeepQuotes20261202000010 } from './migrations/20261202000010-keep-quotes.js';
 import { SplitOrderTotals20261130000011 } from './migrations/20261130000011-split-order-totals.js';
 
@@ -36,6 +39,8 @@ export function ordersDatabase(access: DatabaseAccess): DatabaseOptions {
       OrderPayment,
       ShippingMethod,
       TaxRate,
+      Cart,
+      CartLine,
       ...IDEMPOTENCY_ENTITIES,
       ...OUTBOX_ENTITIES,
       ...SESSIONS_ENTITIES,
@@ -51,6 +56,7 @@ export function ordersDatabase(access: DatabaseAccess): DatabaseOptions {
       SplitOrderTotals20261130000011,
       KnowPayments20261130000012,
       CreatePricing20261130000013,
+      CreateCarts20261201000020,
       KeepQuotes20261202000010,
       ...IDEMPOTENCY_MIGRATIONS,
       ...OUTBOX_MIGRATIONS,

@@ -1,3 +1,4 @@
+import type { Tx } from '@app/database';
 import { type AddressInput, Clock, makeAddress } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { InventoryClient, type OfferedLine, type RequestedLine } from '../stock/inventory.client.js';
@@ -47,8 +48,8 @@ export class QuotesService {
   }
 
   /** As `terms`, with all methods, so that the quote says which are open. */
-  allTerms(choice: ShippingChoice): Promise<Terms> {
-    return this.read(choice, true);
+  allTerms(choice: ShippingChoice, tx?: Tx): Promise<Terms> {
+    return this.read(choice, true, tx);
   }
 
   /** @throws DomainError `shipping-method-unavailable` */
@@ -56,11 +57,15 @@ export class QuotesService {
     return quote({ ...terms, lines, pricesIncludeTax: this.settings.pricesIncludeTax, at });
   }
 
-  private async read({ shipping_address, shipping_method_id }: ShippingChoice, withMethods: boolean): Promise<Terms> {
+  private async read(
+    { shipping_address, shipping_method_id }: ShippingChoice,
+    withMethods: boolean,
+    tx?: Tx,
+  ): Promise<Terms> {
     const place = shipping_address ? placeOf(makeAddress(shipping_address)) : null;
     const [methods, rules] = await Promise.all([
-      withMethods ? this.methods.active() : [],
-      place ? this.rates.forPlace(place) : [],
+      withMethods ? this.methods.active(tx) : [],
+      place ? this.rates.forPlace(place, tx) : [],
     ]);
     return { place, shippingMethodId: shipping_method_id ?? undefined, methods, rules };
   }

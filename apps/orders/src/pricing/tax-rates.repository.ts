@@ -22,7 +22,7 @@ export class TaxRatesRepository {
   }
 
   /** Returns the rates that may apply at a place, and possibly more: `quote` decides. */
-  async forPlace({ country, region, postalCode }: Place): Promise<TaxRate[]> {
+  async forPlace({ country, region, postalCode }: Place, tx?: Tx): Promise<TaxRate[]> {
     const statements = this.database.statements(TaxRate);
     const prefixes = prefixesOf(postalCode ?? '');
     const rows = await this.database.query<object>(
@@ -30,6 +30,7 @@ export class TaxRatesRepository {
          AND (postal_prefix IS NULL OR postal_prefix ${inList(prefixes)}) AND (region IS NULL OR region = ?)`,
       // No rate has an empty region or prefix.
       [country, ...prefixes, region ?? ''],
+      tx,
     );
     return rows.map((row) => statements.toEntity(row));
   }

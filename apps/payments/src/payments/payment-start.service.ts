@@ -41,7 +41,7 @@ export class PaymentStartService {
     visitor: Visitor,
     reply: Reply<Payment>,
   ): Promise<Payment> {
-    if (method === BY_HAND && !isStaff(visitor)) throw onlyStaffPayByHand();
+    if (method === BY_HAND && !hasRole(visitor.caller, 'staff')) throw onlyStaffPayByHand();
     const order = await this.orders.get(orderId, visitor);
     const paymentRef = this.idempotency.reference(reply.claim);
     const earlier = await this.payments.findByRef(paymentRef);
@@ -116,8 +116,6 @@ export class PaymentStartService {
     return this.idempotency.commit(tx, claim, answer(payment), payment.userId ?? undefined);
   }
 }
-
-const isStaff = ({ caller }: Visitor): boolean => caller !== undefined && hasRole(caller, 'staff');
 
 /** The provider may not have heard of it. */
 function isUnsent({ providerRef, status }: Payment): boolean {
