@@ -3,6 +3,8 @@ import type { Commands } from '@app/messaging';
 import { commandsOf, defineApi } from '@app/service';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { AccountsController } from './accounts/accounts.controller.js';
+import { ClaimsController } from './accounts/claims.controller.js';
+import { ClaimsService } from './accounts/claims.service.js';
 import { CartCheckouts } from './carts/cart-checkouts.js';
 import { CartErasure } from './carts/cart-erasure.js';
 import { CartMergesService } from './carts/cart-merges.service.js';
@@ -20,9 +22,13 @@ import { CustomersClient } from './customers/customers.client.js';
 import { ordersDatabase } from './database/data-source.js';
 import { InventoryClient } from './stock/inventory.client.js';
 import { StockHolds } from './checkout/stock-holds.js';
+import { CartCheckoutController } from './checkout/cart-checkout.controller.js';
+import { CartCheckoutService } from './checkout/cart-checkout.service.js';
 import { CheckoutController } from './checkout/checkout.controller.js';
 import { CheckoutService } from './checkout/checkout.service.js';
 import { OrderPlacementService } from './checkout/order-placement.service.js';
+import { OrderTokens } from './checkout/order-tokens.js';
+import { GuestOrdersRepository } from './orders/guest-orders.repository.js';
 import { OrderEvents } from './orders/order-events.js';
 import { OrderRefsRepository } from './orders/order-refs.repository.js';
 import { OrderWriter } from './orders/order-writer.js';
@@ -62,12 +68,16 @@ const PROVIDERS = [
   CartsRepository,
   CartsService,
   CartsSweeper,
+  CartCheckoutService,
   CheckoutService,
+  ClaimsService,
+  GuestOrdersRepository,
   OrderEvents,
   OrderPaymentsRepository,
   OrderPaymentsService,
   OrderPlacementService,
   OrderRefsRepository,
+  OrderTokens,
   OrderWriter,
   OrdersRepository,
   OrdersService,
@@ -94,11 +104,13 @@ class OrdersAppModule {
       module: OrdersAppModule,
       controllers: [
         CheckoutController,
+        CartCheckoutController,
         OrdersController,
         OrdersCommandsController,
         PaymentsController,
         PayableOrdersCommandsController,
         AccountsController,
+        ClaimsController,
         CartsController,
         UserCartController,
         QuotesController,

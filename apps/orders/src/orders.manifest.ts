@@ -8,6 +8,7 @@ export const manifest = {
     '/orders',
     '/orders/{order_id}',
     '/users/{user_id}/orders',
+    '/users/{user_id}/claim-orders',
     '/carts',
     '/carts/{proxy+}',
     '/cart/{proxy+}',

@@ -65,9 +65,11 @@ export class OrderPayload {
   @IsUUID()
   order_ref: string;
 
+  /** Null for a guest. */
+  @Nullable()
   @IsInt()
   @IsPositive()
-  user_id: number;
+  user_id: number | null;
 
   /** Empty once the customer's personal data has been erased. */
   @MaxLength(255)

@@ -1,3 +1,4 @@
+export { FingerprintKey } from './idempotency.interceptor.js';
 export { Claimed } from './claimed.decorator.js';
 export type { Claim } from './claims.js';
 export * from './idempotency.js';

@@ -1,5 +1,5 @@
 import { type AddressInput, makeAddress } from '@app/kernel';
-import type { Customer } from '../customers/customers.client.js';
+import type { Buyer } from '../customers/customers.client.js';
 import type { ReservedLine } from '../stock/inventory.client.js';
 import { Order } from '../orders/order.entity.js';
 import { OrderHistoryEntry } from '../orders/order-history-entry.entity.js';
@@ -18,24 +18,26 @@ export interface OrderDetails {
 
 export interface Placement {
   order_ref: string;
-  customer: Customer;
+  customer: Buyer;
   /** Of the reserved lines. */
   quote: Quote<ReservedLine>;
   /** ISO 4217. */
   currency: string;
   details: OrderDetails;
-  /** The user who placed it. */
-  by: number;
+  /** The user who placed it; null for a guest. */
+  by: number | null;
+  cartId?: string | undefined;
   at: Date;
 }
 
 type Derived = 'status' | 'paymentStatus' | 'fulfilmentStatus' | 'amountDue' | 'isFinished' | 'isErased';
 
 /** Builds an order without ids. Prices, names and totals come from the quote only; without a total it is paid. */
-export function newOrder({ order_ref, customer, quote, currency, details, by, at }: Placement): Order {
+export function newOrder({ order_ref, customer, quote, currency, details, by, at, cartId }: Placement): Order {
   const order = Object.assign(new Order(), {
     orderRef: order_ref,
     userId: customer.user_id,
+    cartId: cartId ?? null,
     customerEmail: customer.email,
     customerName: customer.full_name,
     customerEmailVerified: customer.email_verified ?? null,

@@ -1,7 +1,7 @@
 import { Idempotency } from '@app/idempotency';
 import { Clock, DomainError } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
-import type { Customer } from '../customers/customers.client.js';
+import type { Buyer } from '../customers/customers.client.js';
 import type { Order } from '../orders/order.entity.js';
 import { OrderWriter, type Placing } from '../orders/order-writer.js';
 import { type ProductsQuote, QuotesService, type Terms } from '../pricing/quotes.service.js';
@@ -12,7 +12,7 @@ import { StockHolds } from './stock-holds.js';
 
 /** An order that is to be placed, whoever asks for it. */
 export interface OrderRequest {
-  customer: Customer;
+  customer: Buyer;
   /** As `mergeLines` returns them. */
   lines: readonly RequestedLine[];
   details: OrderDetails;
@@ -20,12 +20,20 @@ export interface OrderRequest {
   terms: Terms;
   /** Minor units. */
   expectedTotal?: number | undefined;
-  /** The user who places it. */
-  by: number;
+  /** The user who places it; null for a guest. */
+  by: number | null;
+  /** The cart that it was. */
+  cartId?: string;
 }
 
 /** Refusals that come when the stock is held already. */
-const WHILE_HOLDING: readonly string[] = ['unpaid-limit', 'total-changed', 'shipping-method-unavailable'];
+const WHILE_HOLDING: readonly string[] = [
+  'unpaid-limit',
+  'total-changed',
+  'shipping-method-unavailable',
+  'cart-changed',
+  'cart-not-open',
+];
 
 /**
  * Places orders. Reserves first and outside the transaction, and charges the prices that were reserved. If the process
@@ -43,7 +51,7 @@ export class OrderPlacementService {
   ) {}
 
   /** @throws DomainError `total-changed`, `shipping-method-unavailable`, and those of the reservation and of `admit` */
-  async place({ customer, lines, details, by, ...asked }: OrderRequest, placing: Placing): Promise<Order> {
+  async place({ customer, lines, details, by, cartId, ...asked }: OrderRequest, placing: Placing): Promise<Order> {
     const order_ref = this.idempotency.reference(placing.claim);
     try {
       const reservation = await this.holds.reserve(order_ref, lines);
@@ -51,7 +59,7 @@ export class OrderPlacementService {
       const quote = this.quotes.price(reservation.lines, asked.terms, at);
       if (asked.expectedTotal !== undefined)
         await this.expectTotal(asked.expectedTotal, quote, { reservation, details });
-      const order = newOrder({ order_ref, customer, quote, currency: reservation.currency, details, by, at });
+      const order = newOrder({ order_ref, customer, quote, currency: reservation.currency, details, by, at, cartId });
       await this.writer.place(order, placing);
       return order;
     } catch (error) {

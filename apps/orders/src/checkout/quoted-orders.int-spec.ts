@@ -172,7 +172,7 @@ describeOnEachDatabase('an order at its quote', (databaseUrl) => {
     ]);
     await orders.app.get(UnpaidOrdersSweeper).sweep();
     expect((await read(body.order_id)).status).toBe('paid');
-    const payable = await orders.app.get(PayableOrdersService).get(body.order_id, 1);
+    const payable = await orders.app.get(PayableOrdersService).get(body.order_id, { user_id: 1 });
     expect(payable).toMatchObject({ unpayable: 'already-paid', amount_due: '0.00' });
     const shipped = await orders.call(STAFF, 'PUT', `/orders/${body.order_id}`, { body: { status: 'shipped' } });
     expect(shipped.body).toMatchObject({ status: 'shipped', payment_status: 'paid' });

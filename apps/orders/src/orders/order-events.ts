@@ -43,6 +43,11 @@ export class OrderEvents {
     return this.make('order.refunded', order, order.status);
   }
 
+  /** Builds the event of a guest's order that has a customer now. */
+  claimed(order: Order): Envelope {
+    return this.make('order.claimed', order, order.status);
+  }
+
   private make(type: OrderEventType, order: Order, previous: OrderStatus | null): Envelope {
     const { requestId, traceparent } = currentContext();
     return makeEnvelope(type, {

@@ -6,6 +6,7 @@ import { type Destination, readDestination, writeDestination } from './order-add
 import { dueOf, type FulfilmentStatus, type PaymentStatus } from './order-axes.js';
 import type { OrderHistoryEntry } from './order-history-entry.entity.js';
 import type { OrderLine } from './order-line.entity.js';
+import { ownerOrGuest } from './order-owner.js';
 import { type OrderStatus, TRANSITIONS } from './order-status.js';
 
 /** How an order is sent. */
@@ -32,8 +33,13 @@ export class Order extends Versioned {
   @Column({ name: 'order_ref', type: 'varchar', length: 36 })
   orderRef: string;
 
-  @Column({ name: 'user_id', type: 'int' })
-  userId: number;
+  /** Null for a guest. */
+  @Column({ name: 'user_id', type: 'int', transformer: ownerOrGuest })
+  userId: number | null;
+
+  /** The cart that it was; null if none. */
+  @Column({ name: 'cart_id', type: 'varchar', length: 36, nullable: true })
+  cartId: string | null;
 
   /** Empty once erased, as in the events. */
   @Column({ name: 'customer_email', type: 'varchar', length: 255 })

@@ -115,11 +115,11 @@ describeOnEachDatabase('the tables of orders', (databaseUrl) => {
 
   it('does not find another customer’s order or a hidden one', async () => {
     const order = await insert(1, 5);
-    expect(await orders.findById(order.orderId, 6)).toBeNull();
-    await expect(orders.getById(order.orderId, 6)).rejects.toMatchObject({ code: 'not-found' });
+    expect(await orders.findById(order.orderId, { user_id: 6 })).toBeNull();
+    await expect(orders.getById(order.orderId, { user_id: 6 })).rejects.toMatchObject({ code: 'not-found' });
     Object.assign(order, { hiddenAt: NOW, version: 2 });
     expect(await database.transaction((tx) => orders.update(tx, order, 1))).toBe(true);
-    expect(await orders.findById(order.orderId, 5)).toBeNull();
+    expect(await orders.findById(order.orderId, { user_id: 5 })).toBeNull();
   });
 
   it('lets one of many writers of the same version succeed', async () => {

@@ -50,8 +50,8 @@ export class OrderResponseDto {
   @UuidField({ description: 'The order’s name in events and in the stock ledger.' })
   order_ref: string;
 
-  @IdField()
-  user_id: number;
+  @IdField({ nullable: true, description: 'null: a guest’s.' })
+  user_id: number | null;
 
   @EmailField({ nullable: true, description: 'null once the account was erased.' })
   customer_email: string | null;
@@ -162,7 +162,7 @@ export class OrderResponseDto {
 
 export const OrderListDto = pageDto('orders', OrderResponseDto);
 
-export function toOrderResponse(order: Order, caller: Caller): OrderResponseDto {
+export function toOrderResponse(order: Order, caller: Caller | undefined): OrderResponseDto {
   return {
     order_id: order.orderId,
     order_ref: order.orderRef,
@@ -178,7 +178,7 @@ export function toOrderResponse(order: Order, caller: Caller): OrderResponseDto 
     billing_address: order.billingAddress,
     note: formerText(order.shippingAddress) ?? order.note,
     locale: order.locale,
-    cart_id: null,
+    cart_id: order.cartId,
     carrier: order.carrier,
     tracking_number: order.trackingNumber,
     cancel_reason: order.cancelReason,
