@@ -74,9 +74,9 @@ describe('documented commands', () => {
   it('the typed client reaches its first order and pays it, and the e-mail follows', async () => {
     const env = { ...process.env, BASE: running().client.base };
     const { stdout } = await run(process.execPath, ['clients/typescript/examples/first-order.ts'], { env });
-    expect(stdout).toMatch(/^order \d+ is pending: 59\.98 USD$/m);
+    expect(stdout).toMatch(/^Standard shipping 0\.00\nIllinois sales tax 3\.75\norder \d+ is pending: 63\.73 USD$/m);
     expect(stdout).toMatch(/^refused: insufficient-stock$/m);
-    expect(stdout).toMatch(/^payment \d+ is captured: 59\.98 USD$/m);
+    expect(stdout).toMatch(/^payment \d+ is captured: 63\.73 USD$/m);
     const [order] = /(?<=^order )\d+/m.exec(stdout) ?? [];
     const subjects = () =>
       running()

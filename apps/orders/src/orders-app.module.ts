@@ -58,6 +58,9 @@ import { TaxRatesService } from './pricing/tax-rates.service.js';
 import { OrdersConfig } from './orders.config.js';
 import { manifest } from './orders.manifest.js';
 
+export type { Order } from './orders/order.entity.js';
+export { OrdersRepository };
+
 const PROVIDERS = [
   CartCheckouts,
   CartErasure,
