@@ -218,7 +218,7 @@ describeOnEachDatabase('carts, many at once and over time', (databaseUrl) => {
       await put(bob, bobs, 10, 1);
       const lines = async () => (await orders.database.query('SELECT cart FROM cart_lines')).length;
       const before = await lines();
-      await orders.deliver('user.deleted', { user_id: ada.user_id } as never);
+      await orders.deliver('user.deleted', { user_id: ada.user_id });
       await eventually(async () => expect(await stored(own)).toBeUndefined());
       expect(await lines()).toBe(before - 1);
       expect(await read(bob, bobs)).toMatchObject({ status: 'open', items: [{ product_id: 10 }] });
