@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { loadConfig } from '@app/config';
 import { Database } from '@app/database';
-import { type Envelope, type EventPayloads, type EventType, makeEnvelope } from '@app/events';
-import { declareErrors, type Role } from '@app/kernel';
+import { type Envelope, type EventPayloads, type EventType, makeEnvelope, MAX_LINES } from '@app/events';
+import { declareErrors, invalid, type Role } from '@app/kernel';
 import { commandClient, Commands, CommandServer } from '@app/messaging';
 import { createApp } from '@app/service';
 import { createLogger } from '@app/telemetry';
@@ -110,6 +110,7 @@ export class OrdersNeighbours {
 
   private offers({ product_ids, omit_unknown }: Offers): object {
     this.asked.push(product_ids);
+    if (product_ids.length > MAX_LINES) throw invalid('/product_ids', 'arrayMaxSize', 'That is too many.');
     if (!omit_unknown) this.expectKnown(product_ids);
     const { items, ...snapshot } = this.snapshot(product_ids.filter((id) => this.prices.has(id)));
     const available = (id: number) => ({ available_quantity: this.stock.get(id) ?? 1_000 });

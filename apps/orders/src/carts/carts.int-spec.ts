@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { runOutsideTransaction } from '@app/kernel';
 import { describeOnEachDatabase } from '../../../../test/support/databases.js';
 import { OrdersService, type TestUser } from '../../../../test/support/orders-service.js';
 import type { Answer, Method } from '../../../../test/support/test-callers.js';
+import { CartsRepository } from './carts.repository.js';
 import type { NewCartResponseDto } from './dto/cart-response.dto.js';
 
 type CartBody = NewCartResponseDto & { code: string; errors: { pointer: string }[] };
@@ -10,7 +12,7 @@ type CartAnswer = Answer<CartBody>;
 const STAFF: TestUser = { user_id: 800, role: 'staff' };
 const HOME = { name: 'Ada Lovelace', line1: '1 Main Street', city: 'Springfield', region: 'IL', country: 'US' };
 
-describeOnEachDatabase('carts', (databaseUrl) => {
+describeOnEachDatabase('carts', (databaseUrl, kind) => {
   let orders: OrdersService;
   let [standard, abroad] = [0, 0];
   let users = 0;
@@ -98,6 +100,24 @@ describeOnEachDatabase('carts', (databaseUrl) => {
       expect([again.headers['location'], again.body.cart_token]).toEqual([undefined, undefined]);
       const days = (Date.parse(again.body.expires_at) - Date.parse(again.body.updated_at)) / 86_400_000;
       expect(days).toBe(90);
+    });
+
+    // The embedded database has one writer at a time.
+    (kind === 'mysql' ? it : it.skip)('once where two have found none', async () => {
+      const ada = customer();
+      const repository = orders.app.get(CartsRepository);
+      const lock = repository.lockOpenOf.bind(repository);
+      let faster: CartAnswer | undefined;
+      const spy = jest.spyOn(repository, 'lockOpenOf').mockImplementation(async (tx, userId) => {
+        const found = await lock(tx, userId);
+        spy.mockImplementation(lock);
+        faster = await runOutsideTransaction(() => call(ada, 'POST', '/carts'));
+        return found;
+      });
+      const slower = await call(ada, 'POST', '/carts');
+      spy.mockRestore();
+      expect([faster?.status, slower.status]).toEqual([201, 200]);
+      expect(slower.body.cart_id).toBe(faster?.body.cart_id);
     });
 
     it('are replayed to a customer by the key that began one', async () => {
