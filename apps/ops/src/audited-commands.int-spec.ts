@@ -20,6 +20,7 @@ import { MigrateDownCommand, MigrateUpCommand } from './migrate/migrate.commands
 import { OpsAppModule } from './ops-app.module.js';
 import { ParkOutboxCommand, RetryOutboxCommand } from './outbox/outbox.commands.js';
 import { AddSuppressionCommand, RemoveSuppressionCommand } from './suppressions/suppressions.commands.js';
+import { ImportTaxCommand } from './tax/tax.commands.js';
 import { CreateAdminCommand } from './users/create-admin.command.js';
 
 const ADMIN = 'boss@example.com';
@@ -69,6 +70,11 @@ const ROWS: Row[] = [
   {
     ...{ command: RemoveSuppressionCommand, args: [ADMIN], service: 'notifier', action: 'suppressions.remove' },
     ...{ before: { reason: 'operator' }, after: null },
+  },
+  {
+    ...{ command: ImportTaxCommand, args: ['docs/tax-rates/us-sales-tax.csv'], options: {}, service: 'orders' },
+    ...{ action: 'tax.import', target: 'us-sales-tax.csv', before: null },
+    after: { inserted: 51, updated: 0, removed: 0, unchanged: 0 },
   },
   {
     ...{ command: MigrateDownCommand, args: ['users'], options: { yes: true }, service: 'users' },

@@ -51,6 +51,7 @@ import {
   RemoveSuppressionCommand,
   SuppressionsCommand,
 } from './suppressions/suppressions.commands.js';
+import { ImportTaxCommand, ListTaxCommand, TaxCommand } from './tax/tax.commands.js';
 import { CreateAdminCommand, UsersCommand } from './users/create-admin.command.js';
 import { PasswordQuestion } from './users/password.question.js';
 
@@ -67,6 +68,7 @@ const COMMANDS = [
   ...[ProductsCommand, ImportProductsCommand, ExportProductsCommand],
   ...[ProviderEventsCommand, ListProviderEventsCommand, ReplayProviderEventsCommand],
   ...[SuppressionsCommand, ListSuppressionsCommand, AddSuppressionCommand, RemoveSuppressionCommand],
+  ...[TaxCommand, ListTaxCommand, ImportTaxCommand],
   ...[UsersCommand, CreateAdminCommand, PasswordQuestion],
 ];
 

@@ -5,18 +5,28 @@ import { OutboxAdmin } from '@app/outbox';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ordersDatabase } from './database/data-source.js';
 import { OrderAddresseesRepository } from './operations/order-addressees.repository.js';
+import { TaxImportService } from './pricing/tax-import.service.js';
+import { TaxRatesRepository } from './pricing/tax-rates.repository.js';
 
 export { ordersDatabase } from './database/data-source.js';
 export { OrderAddresseesRepository } from './operations/order-addressees.repository.js';
+export type { TaxFields } from './pricing/tax-fields.js';
+export { MAX_TAX_FILE, readTaxFile } from './pricing/tax-file.js';
+export { countsOf, TaxImportService } from './pricing/tax-import.service.js';
+export type { TaxPlan } from './pricing/tax-plan.js';
+export { TaxRatesRepository } from './pricing/tax-rates.repository.js';
 
-/** What operators do with orders: their outbox, and to whom an e-mail about one goes. */
+/** What operators do with orders: their outbox, to whom an e-mail about one goes, and the rates of tax. */
 @Module({})
 export class OrdersOperationsModule {
   static forDatabase(access: DatabaseAccess): DynamicModule {
     return {
       module: OrdersOperationsModule,
       imports: [DatabaseModule.forRoot(ordersDatabase(access))],
-      providers: [{ provide: Clock, useClass: SystemClock }, AuditLog, OutboxAdmin, OrderAddresseesRepository],
+      providers: [
+        { provide: Clock, useClass: SystemClock },
+        ...[AuditLog, OutboxAdmin, OrderAddresseesRepository, TaxImportService, TaxRatesRepository],
+      ],
     };
   }
 }
