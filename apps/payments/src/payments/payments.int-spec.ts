@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { guestTokenHash, newGuestToken } from '@app/auth';
+import type { Envelope } from '@app/events';
 import { describeOnEachDatabase } from '../../../../test/support/databases.js';
+import { eventually } from '../../../../test/support/eventually.js';
 import { away } from '../../../../test/support/fake-payment-provider.js';
 import { PaymentsService, type TestOrder, type TestUser } from '../../../../test/support/payments-service.js';
 import { providerRefused } from '../providers/provider.errors.js';
@@ -223,6 +226,21 @@ describeOnEachDatabase('payments', (databaseUrl) => {
       const another = service.order({ user_id: null, token_hash: guestTokenHash(other) });
       const wrong = `/orders/${another.order_id}/payments`;
       expect((await service.call(undefined, 'GET', wrong, { headers })).status).toBe(404);
+    });
+
+    it('the payments of a guest’s order are the customer’s who has claimed it', async () => {
+      const token = newGuestToken('order');
+      const order = service.order({ user_id: null, token_hash: guestTokenHash(token) });
+      const url = `/orders/${order.order_id}/payments`;
+      const ask = { body: { method: 'card' }, headers: { 'order-token': token } };
+      const { body } = await service.call<Payment>(undefined, 'POST', url, ask);
+      const path = `/payments/${body.payment_id}`;
+      expect((await service.call(ADA, 'GET', path)).status).toBe(404);
+      const claimed = JSON.parse(
+        readFileSync('test/contracts/events/order.claimed.json', 'utf8'),
+      ) as Envelope<'order.claimed'>;
+      await service.deliver('order.claimed', { ...claimed.payload, order_id: order.order_id, user_id: ADA.user_id });
+      await eventually(async () => expect((await service.call(ADA, 'GET', path)).status).toBe(200));
     });
 
     it('shows the secret to the payer, and to nobody else', async () => {
