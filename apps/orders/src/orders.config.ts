@@ -16,7 +16,7 @@ export class OrdersConfig extends ApiConfig {
   @TextVariable(ADDRESS)
   PRODUCTS_COMMANDS: string;
 
-  /** After this long an unpaid order is cancelled; 0 never does. */
+  /** After this long an unpaid order is cancelled and its stock is free; 0 never does. 30m where buyers pay by card. */
   @DurationVariable()
   UNPAID_ORDER_TTL: number = 86_400_000;
 

@@ -82,7 +82,9 @@ export class TaxRatesRepository {
   /** Changes a rate that `ofCountries` has locked. */
   async replace(tx: Tx, { taxRateId, version }: TaxRate, fields: TaxFields): Promise<void> {
     const next = { ...fields, updatedAt: this.clock.now(), version: version + 1 };
-    await this.database.repository(TaxRate, tx).update({ taxRateId }, next);
+    const set = Object.keys(next) as (keyof typeof next)[];
+    const { sql, params } = this.database.statements(TaxRate).update(next, set, { taxRateId });
+    await this.database.execute(sql, params, tx);
   }
 
   async remove(tx: Tx, { taxRateId }: TaxRate): Promise<void> {
