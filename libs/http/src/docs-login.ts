@@ -1,11 +1,15 @@
+import { EXAMPLE_UUID } from './id-param.js';
+
 /**
  * What /docs adds to Swagger UI, as the browser runs it: a login form that fills in Authorize, and values for the
- * placeholders in double braces in examples (a refresh token, a token from the local mailbox). It contains no secret:
- * demo logins and mailbox exist only on a local platform, which serves them at /dev. The session is stored per tab
- * (sessionStorage): it survives a reload, and an example that gets 401 is sent again with a refreshed token.
+ * placeholders in double braces in examples (a refresh token, a token from the local mailbox, a guest's cart). It contains
+ * no secret: demo logins and mailbox exist only on a local platform, which serves them at /dev. The session is stored per
+ * tab (sessionStorage): it survives a reload, and an example that gets 401 is sent again with a refreshed token.
  */
 export const LOGIN_SCRIPT = String.raw`'use strict';
 (() => {
+  // The documented one: the own open cart takes its place.
+  const EXAMPLE_CART = '/carts/${EXAMPLE_UUID}';
   let current;
   const demo = readJson('/dev/logins').then((logins) => logins ?? []);
 
@@ -106,7 +110,11 @@ export const LOGIN_SCRIPT = String.raw`'use strict';
     }
   }
 
+  let guests;
+
   const values = {
+    guest_cart_id: async () => (guests = await newCart({})).cart_id,
+    cart_token: async () => guests.cart_token,
     refresh_token: async () => (await logIn(current ?? (await demo)[0])).refresh_token,
     verification_token: async () => (await tokensFor('verify-email')).at(-1),
     reset_token: async () => {
@@ -116,8 +124,17 @@ export const LOGIN_SCRIPT = String.raw`'use strict';
     },
   };
 
+  async function newCart(headers) {
+    const answer = await fetch('/carts', { method: 'POST', headers });
+    return answer.json();
+  }
+
   window.prepareRequest = async (request) => {
     request.userFetch = fetchInSession;
+    if (request.url.includes(EXAMPLE_CART) && request.headers.Authorization) {
+      const { cart_id } = await newCart({ authorization: request.headers.Authorization });
+      if (cart_id) request.url = request.url.replace(EXAMPLE_CART, '/carts/' + cart_id);
+    }
     if (typeof request.body !== 'string') return request;
     for (const [text, name] of request.body.matchAll(/\{\{(\w+)\}\}/g)) {
       const value = await values[name]?.().catch(() => undefined);

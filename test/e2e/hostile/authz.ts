@@ -12,11 +12,15 @@ import {
   type Subject,
   TAX_RATE,
 } from './authz-matrix.js';
+import { cartOf, type GuestsCart } from './carts.js';
 import type { HostileRow } from './row.js';
 import type { World } from './world.js';
 
 /** One route called by one caller. */
 export type Cell = HostileRow & { status: number };
+
+/** Those without an account. */
+const STRANGERS: ReadonlySet<Caller> = new Set(['anonymous', 'guest', 'other guest']);
 
 const OWNER = CALLERS.indexOf('owner') as 2;
 
@@ -31,7 +35,7 @@ export const AUTHZ_CELLS: Cell[] = Object.entries(AUTHZ_MATRIX).flatMap(([route,
 /** Calls with `me`: all callers have an owner's rights on themselves. Callers that other rows need are not deleted. */
 function ownCells(route: string, row: MatrixRow): Cell[] {
   const callers = row.fresh ? (['anonymous', 'owner'] as const) : CALLERS;
-  return callers.map((caller) => cellOf(route, row, caller, caller === 'anonymous' ? 401 : row.answers[OWNER]));
+  return callers.map((caller) => cellOf(route, row, caller, STRANGERS.has(caller) ? 401 : row.answers[OWNER]));
 }
 
 function cellOf(route: string, row: MatrixRow, caller: Caller, status: number): Cell {
@@ -44,14 +48,18 @@ function cellOf(route: string, row: MatrixRow, caller: Caller, status: number): 
     request: async (world) => {
       const subject = await subjectOf(world, row);
       token = tokenOf(caller, subject);
+      const guest = guestOf(caller, world);
+      if (path.startsWith('/cart') && token !== undefined) await cartOf(world.client, token);
       const more = await row.request?.(subject);
       const filled = fill(path, {
         ...idsOf(subject),
         address_id: await addressOn(path, subject, token),
+        cart_id: await cartOn(path, subject, caller),
         shipping_method_id: await pricingOn(path, 'shipping_method_id', subject),
         tax_rate_id: await pricingOn(path, 'tax_rate_id', subject),
       });
-      return { method, path: filled, ...(token !== undefined && { token }), ...more };
+      const headers = guest && { 'cart-token': guest.cart_token };
+      return { method, path: filled, ...(token !== undefined && { token }), ...(headers && { headers }), ...more };
     },
     check: ({ body }) => {
       if (/\/me$/.test(path) && status === 200) assert.equal(body.user_id, subjectId(token));
@@ -91,6 +99,18 @@ async function subjectOf(world: World, { fresh }: MatrixRow): Promise<Subject> {
   return { world, owner, order: Number(body.order_id), payment: annsPayment, product: product_id };
 }
 
+/** Whose token a guest sends. */
+function guestOf(caller: Caller, { guest, otherGuest }: World): GuestsCart | undefined {
+  return caller === 'guest' ? guest : caller === 'other guest' ? otherGuest : undefined;
+}
+
+/** The cart of the guest for guests, and of the owner for everybody else. */
+async function cartOn(path: string, { world, owner }: Subject, caller: Caller): Promise<string> {
+  if (!path.includes('{cart_id}')) return '';
+  const { cart_id } = guestOf(caller, world) ? world.guest : await cartOf(world.client, owner.token);
+  return cart_id;
+}
+
 function tokenOf(caller: Caller, { world, owner }: Subject): string | undefined {
   const tokens: Record<Caller, string | undefined> = {
     anonymous: undefined,
@@ -98,6 +118,8 @@ function tokenOf(caller: Caller, { world, owner }: Subject): string | undefined 
     owner: owner.token,
     staff: world.staff.token,
     admin: world.admin,
+    guest: undefined,
+    'other guest': undefined,
   };
   return tokens[caller];
 }
@@ -136,6 +158,6 @@ function idsOf({ owner, order, payment, product }: Subject): Record<string, numb
   return { user_id: owner.id, order_id: order, payment_id: payment, product_id: product };
 }
 
-function fill(path: string, ids: Record<string, number>): string {
+function fill(path: string, ids: Record<string, number | string>): string {
   return path.replace(/\{(\w+)\}/g, (_, name: string) => String(ids[name]));
 }

@@ -3,6 +3,7 @@ import { ACCOUNT_ROWS } from './account-fields.js';
 import { ADDRESS_ROWS } from './addresses.js';
 import { AUTHORISATION_ROWS } from './authorisation.js';
 import { BODY_ROWS } from './bodies.js';
+import { CART_ROWS } from './carts.js';
 import { LEAK_ROWS } from './leaks.js';
 import { MASS_ASSIGNMENT_ROWS } from './mass-assignment.js';
 import { ORDER_ROWS } from './order-fields.js';
@@ -20,6 +21,7 @@ export const HOSTILE_TABLE: HostileRow[] = [
   ...ACCOUNT_ROWS,
   ...MASS_ASSIGNMENT_ROWS,
   ...ADDRESS_ROWS,
+  ...CART_ROWS,
   ...QUERY_ROWS,
   ...TOKEN_ROWS,
   ...SESSION_ROWS,

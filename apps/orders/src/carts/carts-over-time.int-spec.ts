@@ -4,6 +4,7 @@ import { describeOnEachDatabase } from '../../../../test/support/databases.js';
 import { eventually } from '../../../../test/support/eventually.js';
 import { OrdersService, type TestUser } from '../../../../test/support/orders-service.js';
 import type { Method } from '../../../../test/support/test-callers.js';
+import { CartsAdminRepository } from '../operations/carts-admin.repository.js';
 import { CartCheckouts, type SeenCart } from './cart-checkouts.js';
 import { CartsSweeper } from './carts.sweeper.js';
 import type { NewCartResponseDto } from './dto/cart-response.dto.js';
@@ -223,6 +224,20 @@ describeOnEachDatabase('carts, many at once and over time', (databaseUrl) => {
       expect(await lines()).toBe(before - 1);
       expect(await read(bob, bobs)).toMatchObject({ status: 'open', items: [{ product_id: 10 }] });
     });
+  });
+
+  it('are listed for operators, the newest first', async () => {
+    const ada = customer();
+    const own = await begun(ada);
+    await put(ada, own, 10, 2);
+    await put(ada, own, 11, 3);
+    const list = new CartsAdminRepository(orders.database);
+    const wanted = { cart_id: own.id, user_id: ada.user_id, status: 'open', lines: 2, pieces: 5, version: 3 };
+    expect(await list.list({ userId: ada.user_id }, 20)).toMatchObject([wanted]);
+    const guest = await begun();
+    const [newest, next] = await list.list({ status: 'open' }, 2);
+    expect([newest, next]).toMatchObject([{ cart_id: guest.id, user_id: null, lines: 0, pieces: 0 }, wanted]);
+    expect(newest?.expires_at).toBeInstanceOf(Date);
   });
 
   describe('that become an order', () => {
