@@ -1,5 +1,5 @@
 import { unique } from '../support/client.js';
-import { guestsCart } from './carts.js';
+import { type FilledCart, guestsCart } from './carts.js';
 import { productFields, registration } from './bodies.js';
 import { pairOf } from './sessions.js';
 import type { WireRequest } from './wire.js';
@@ -26,8 +26,10 @@ export interface Subject {
 export interface MatrixRow {
   /** The status per caller, in the order of `CALLERS`. */
   answers: readonly [number, number, number, number, number, number, number];
+  /** Where callers who say `me` get another status than the owner. */
+  me?: Partial<Record<Caller, number>>;
   /** Further parts of the request; the path's parameters are filled in. */
-  request?: (subject: Subject) => Partial<WireRequest> | Promise<Partial<WireRequest>>;
+  request?: (subject: Subject, cart: FilledCart | undefined) => Partial<WireRequest> | Promise<Partial<WireRequest>>;
   /** Whether every cell needs its own account, order and product. */
   fresh?: true;
 }
@@ -44,6 +46,8 @@ const STAFF = (status: number): MatrixRow['answers'] => USERS(401, 403, 403, sta
 const OWN = (status: number): MatrixRow['answers'] => USERS(401, 404, status, status, status);
 /** Only one's own, whatever the role. */
 const SELF = (status: number): MatrixRow['answers'] => USERS(401, 404, status, 404, 404);
+/** As `OWN`, or the guest's whose token comes along. */
+const ORDER = (status: number): MatrixRow['answers'] => [401, 404, status, status, status, status, 404];
 /** The customer's own cart, or the guest's whose token comes along. */
 const CART = (status: number, staff = 404): MatrixRow['answers'] => [401, 404, status, staff, staff, status, 404];
 
@@ -66,6 +70,8 @@ export const AUTHZ_MATRIX: Record<string, MatrixRow> = {
   },
   'DELETE /users/{user_id}': { answers: USERS(401, 404, 204, 404, 204), fresh: true },
   'GET /users/{user_id}/orders': { answers: OWN(200) },
+  // Only the administrator's address is verified.
+  'POST /users/{user_id}/claim-orders': { answers: SELF(403), me: { admin: 200 } },
   'GET /users/{user_id}/addresses': { answers: OWN(200) },
   'POST /users/{user_id}/addresses': {
     answers: USERS(401, 404, 201, 404, 201),
@@ -113,8 +119,8 @@ export const AUTHZ_MATRIX: Record<string, MatrixRow> = {
   'GET /products/{product_id}/inventory/movements': { answers: STAFF(200) },
   'POST /orders': { answers: USERS(401, 201, 201, 201, 201), request: (subject) => ({ json: line(subject) }) },
   'GET /orders': { answers: STAFF(200) },
-  'GET /orders/{order_id}': { answers: OWN(200) },
-  'PUT /orders/{order_id}': { answers: OWN(200), fresh: true, request: () => ({ json: { status: 'cancelled' } }) },
+  'GET /orders/{order_id}': { answers: ORDER(200) },
+  'PUT /orders/{order_id}': { answers: ORDER(200), fresh: true, request: () => ({ json: { status: 'cancelled' } }) },
   'DELETE /orders/{order_id}': { answers: USERS(401, 403, 403, 403, 204), fresh: true },
   // Each of the users has a cart already: theirs is the answer.
   'POST /carts': { answers: [201, 200, 200, 200, 200, 201, 201] },
@@ -128,6 +134,11 @@ export const AUTHZ_MATRIX: Record<string, MatrixRow> = {
       const { cart_id, cart_token } = await guestsCart(world.client);
       return { json: { cart_id, cart_token } };
     },
+  },
+  'POST /carts/{cart_id}/checkout': {
+    answers: CART(201),
+    fresh: true,
+    request: (_, cart) => ({ json: { version: cart?.version } }),
   },
   'GET /cart/{user_id}': { answers: SELF(200) },
   'POST /cart/{user_id}/items': { answers: SELF(200), request: (subject) => ({ json: item(subject) }) },
@@ -148,11 +159,11 @@ export const AUTHZ_MATRIX: Record<string, MatrixRow> = {
   'PUT /tax-rates/{tax_rate_id}': { answers: STAFF(200), request: () => ({ json: { includes_shipping: false } }) },
   'DELETE /tax-rates/{tax_rate_id}': { answers: STAFF(204), fresh: true },
   'POST /orders/{order_id}/payments': {
-    answers: USERS(401, 403, 403, 201, 201),
+    answers: [401, 403, 403, 201, 201, 403, 403],
     fresh: true,
     request: () => ({ json: { method: 'manual' } }),
   },
-  'GET /orders/{order_id}/payments': { answers: OWN(200) },
+  'GET /orders/{order_id}/payments': { answers: ORDER(200) },
   'GET /payments': { answers: STAFF(200) },
   'GET /payments/{payment_id}': { answers: OWN(200) },
   'GET /payments/{payment_id}/entries': { answers: STAFF(200) },

@@ -12,7 +12,7 @@ import {
   type Subject,
   TAX_RATE,
 } from './authz-matrix.js';
-import { cartOf, type GuestsCart } from './carts.js';
+import { cartOf, type FilledCart, filledCart, type GuestsCart } from './carts.js';
 import type { HostileRow } from './row.js';
 import type { World } from './world.js';
 
@@ -35,7 +35,8 @@ export const AUTHZ_CELLS: Cell[] = Object.entries(AUTHZ_MATRIX).flatMap(([route,
 /** Calls with `me`: all callers have an owner's rights on themselves. Callers that other rows need are not deleted. */
 function ownCells(route: string, row: MatrixRow): Cell[] {
   const callers = row.fresh ? (['anonymous', 'owner'] as const) : CALLERS;
-  return callers.map((caller) => cellOf(route, row, caller, STRANGERS.has(caller) ? 401 : row.answers[OWNER]));
+  const statusOf = (caller: Caller) => row.me?.[caller] ?? (STRANGERS.has(caller) ? 401 : row.answers[OWNER]);
+  return callers.map((caller) => cellOf(route, row, caller, statusOf(caller)));
 }
 
 function cellOf(route: string, row: MatrixRow, caller: Caller, status: number): Cell {
@@ -48,17 +49,18 @@ function cellOf(route: string, row: MatrixRow, caller: Caller, status: number): 
     request: async (world) => {
       const subject = await subjectOf(world, row);
       token = tokenOf(caller, subject);
-      const guest = guestOf(caller, world);
       if (path.startsWith('/cart') && token !== undefined) await cartOf(world.client, token);
-      const more = await row.request?.(subject);
+      const cart = await cartOn(path, subject, caller);
+      const more = await row.request?.(subject, cart);
       const filled = fill(path, {
         ...idsOf(subject),
+        ...(guestOf(caller, world) && { order_id: world.guestOrder.order_id }),
         address_id: await addressOn(path, subject, token),
-        cart_id: await cartOn(path, subject, caller),
+        cart_id: cart?.cart_id ?? '',
         shipping_method_id: await pricingOn(path, 'shipping_method_id', subject),
         tax_rate_id: await pricingOn(path, 'tax_rate_id', subject),
       });
-      const headers = guest && { 'cart-token': guest.cart_token };
+      const headers = guestHeaders(path, caller, { world, cart });
       return { method, path: filled, ...(token !== undefined && { token }), ...(headers && { headers }), ...more };
     },
     check: ({ body }) => {
@@ -104,11 +106,26 @@ function guestOf(caller: Caller, { guest, otherGuest }: World): GuestsCart | und
   return caller === 'guest' ? guest : caller === 'other guest' ? otherGuest : undefined;
 }
 
-/** The cart of the guest for guests, and of the owner for everybody else. */
-async function cartOn(path: string, { world, owner }: Subject, caller: Caller): Promise<string> {
-  if (!path.includes('{cart_id}')) return '';
-  const { cart_id } = guestOf(caller, world) ? world.guest : await cartOf(world.client, owner.token);
-  return cart_id;
+/** The cart of the guest for guests, and of the owner for everybody else; one that becomes an order is a new one. */
+async function cartOn(path: string, subject: Subject, caller: Caller): Promise<FilledCart | undefined> {
+  const { world, owner, product } = subject;
+  if (!path.includes('{cart_id}')) return undefined;
+  const isGuests = guestOf(caller, world) !== undefined;
+  if (path.endsWith('/checkout')) return filledCart(world.client, product, isGuests ? undefined : owner.token);
+  return { ...(isGuests ? world.guest : await cartOf(world.client, owner.token)), version: 1 };
+}
+
+/** What a guest sends: the token of the path's cart or order; another guest the token of their own. */
+function guestHeaders(
+  path: string,
+  caller: Caller,
+  { world, cart }: { world: World; cart: FilledCart | undefined },
+): Record<string, string> | undefined {
+  const isOther = caller === 'other guest';
+  if (!guestOf(caller, world)) return undefined;
+  if (path.includes('{order_id}'))
+    return { 'order-token': (isOther ? world.otherGuestOrder : world.guestOrder).order_token };
+  return { 'cart-token': isOther ? world.otherGuest.cart_token : (cart?.cart_token ?? world.guest.cart_token) };
 }
 
 function tokenOf(caller: Caller, { world, owner }: Subject): string | undefined {

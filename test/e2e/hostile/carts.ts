@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Client } from '../support/client.js';
+import { type Client, unique } from '../support/client.js';
 import type { HostileRow } from './row.js';
 import type { WireRequest } from './wire.js';
 import type { World } from './world.js';
@@ -24,6 +24,42 @@ export async function cartOf(client: Client, token: string): Promise<Pick<Guests
   const { status, body, text } = await client.call('POST', '/carts', { token });
   if (status > 201) throw new Error(`opening a cart answered ${status}: ${text}`);
   return body as GuestsCart;
+}
+
+/** A guest's order, and the token that proves it. */
+export interface GuestsOrder {
+  order_id: number;
+  order_token: string;
+}
+
+/** A cart that may be checked out at this version; a guest's with its token, else the customer's. */
+export type FilledCart = Pick<GuestsCart, 'cart_id'> & Partial<GuestsCart> & { version: number };
+
+/** Puts a piece into a new guest's cart, or into the open cart of a customer. */
+export async function filledCart(client: Client, product: number, token?: string): Promise<FilledCart> {
+  const cart =
+    token === undefined ? await guestsCart(client) : { ...(await cartOf(client, token)), cart_token: undefined };
+  const who = cart.cart_token === undefined ? { token: token ?? '' } : asGuest({ cart_token: cart.cart_token });
+  const path = `/carts/${cart.cart_id}`;
+  await client.call('PUT', `${path}/items/${product}`, { ...who, body: { quantity: 1 } });
+  const email = unique('guest-') + '@example.com';
+  const { body } = await client.call('PUT', path, { ...who, body: { email } });
+  return {
+    cart_id: cart.cart_id,
+    ...(cart.cart_token !== undefined && { cart_token: cart.cart_token }),
+    version: body.version,
+  };
+}
+
+/** Places a guest's order. */
+export async function guestsOrder(client: Client, product: number): Promise<GuestsOrder> {
+  const { cart_id, cart_token = '', version } = await filledCart(client, product);
+  const answer = await client.call('POST', `/carts/${cart_id}/checkout`, {
+    ...asGuest({ cart_token }),
+    body: { version },
+  });
+  if (answer.status !== 201) throw new Error(`checking out a cart answered ${answer.status}: ${answer.text}`);
+  return answer.body as GuestsOrder;
 }
 
 const asGuest = ({ cart_token }: Pick<GuestsCart, 'cart_token'>) => ({ headers: { 'cart-token': cart_token } });

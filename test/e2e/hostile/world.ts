@@ -4,7 +4,7 @@ import type { JWK } from 'jose';
 import { type Account, Client } from '../support/client.js';
 import type { RunningPlatform } from '../support/platforms.js';
 import { SLOW_BYTES } from './abuse.js';
-import { type GuestsCart, guestsCart } from './carts.js';
+import { type GuestsCart, guestsCart, type GuestsOrder, guestsOrder } from './carts.js';
 import { judge } from './judge.js';
 import { Stores } from './stores.js';
 import { sendBytes, sendOnWire, type WireAnswer, type WireRequest } from './wire.js';
@@ -26,6 +26,8 @@ export interface World {
   readonly annsPayment: number;
   readonly guest: GuestsCart;
   readonly otherGuest: GuestsCart;
+  readonly guestOrder: GuestsOrder;
+  readonly otherGuestOrder: GuestsOrder;
   /** The key that signs access tokens: a token forged with it differs from a valid one only in its claims. */
   readonly signingKey: JWK & { kid: string };
   /** Slow connections, by name. */
@@ -70,6 +72,8 @@ export async function createWorld(running: RunningPlatform): Promise<World> {
     annsPayment: Number(payment.payment_id),
     guest: await guestsCart(client),
     otherGuest: await guestsCart(client),
+    guestOrder: await guestsOrder(client, product),
+    otherGuestOrder: await guestsOrder(client, product),
     stores: await Stores.open(running),
     signingKey: signingKeyOf(running.dataDir),
   };
