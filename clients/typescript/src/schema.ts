@@ -7474,8 +7474,7 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "version": 1,
-                 *       "expected_total": "29.99"
+                 *       "version": "{{cart_version}}"
                  *     }
                  */
                 "application/json": components["schemas"]["CheckOutCartDto"];

@@ -1,5 +1,5 @@
 import { CurrentVisitor, Guests, Roles } from '@app/auth';
-import { Location, Problems, RequestPriority, UuidParam } from '@app/http';
+import { Example, Location, Problems, RequestPriority, UuidParam } from '@app/http';
 import { type Claim, Claimed, Idempotent } from '@app/idempotency';
 import type { Visitor } from '@app/kernel';
 import { Body, Controller, Post, UseInterceptors } from '@nestjs/common';
@@ -21,6 +21,8 @@ export class CartCheckoutController {
   @Idempotent()
   @UseInterceptors(OrderTokenInterceptor)
   @RequestPriority('critical')
+  // No total, since the rates and methods of the demo data may have been changed.
+  @Example({ body: { version: '{{cart_version}}' } })
   @Location((order: CheckoutResponseDto) => `/orders/${order.order_id}`)
   @ApiOperation({
     summary: 'Order what is in a cart',
