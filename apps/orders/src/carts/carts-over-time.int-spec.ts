@@ -18,7 +18,7 @@ describeOnEachDatabase('carts, many at once and over time', (databaseUrl) => {
   let orders: OrdersService;
   let users = 0;
   beforeAll(async () => {
-    orders = await OrdersService.start(databaseUrl());
+    orders = await OrdersService.start(databaseUrl(), { LIMIT_PER_ADDRESS: '100000' });
     for (const id of PRODUCTS) orders.neighbours.prices.set(id, '1.00');
   }, 30_000);
   afterAll(() => orders?.stop());

@@ -17,7 +17,7 @@ describeOnEachDatabase('carts', (databaseUrl, kind) => {
   let [standard, abroad] = [0, 0];
   let users = 0;
   beforeAll(async () => {
-    orders = await OrdersService.start(databaseUrl());
+    orders = await OrdersService.start(databaseUrl(), { LIMIT_PER_ADDRESS: '100000' });
     const add = async (body: object) =>
       Number((await orders.call(STAFF, 'POST', '/shipping-methods', { body })).body['shipping_method_id']);
     const method = { name: 'Parcel', by: 'subtotal', steps: [{ from: '0', price: '4.90' }] };
@@ -73,6 +73,17 @@ describeOnEachDatabase('carts', (databaseUrl, kind) => {
       const read = await call(token, 'GET', `/carts/${cart.cart_id}`);
       expect([read.status, read.body]).toEqual([200, cart]);
       expect(JSON.stringify(await rows(cart.cart_id))).not.toContain(token?.slice(5));
+    });
+
+    it('limited by address, and from then on by cart', async () => {
+      const began = await call(undefined, 'POST', '/carts');
+      expect(began.headers['ratelimit-limit']).toBe('100000');
+      const { token, path } = { token: String(began.body.cart_token), path: `/carts/${began.body.cart_id}` };
+      const first = await put(token, path, 10, 1);
+      expect(first.headers).toMatchObject({ 'ratelimit-limit': '600', 'ratelimit-remaining': '599' });
+      expect((await put(token, path, 10, 2)).headers['ratelimit-remaining']).toBe('598');
+      const other = await begun();
+      expect((await put(other.token, other.path, 10, 1)).headers['ratelimit-remaining']).toBe('599');
     });
 
     it('never again by the same key of a stranger', async () => {
