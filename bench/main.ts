@@ -9,12 +9,14 @@ import { benchCold } from './cold/cold.js';
 import { benchImport } from './import/import.js';
 import { benchObservability } from './observability/observability.js';
 import { Servers } from './proofs/frame/servers.js';
+import { benchQuotes } from './quotes/quotes.js';
 
-const USAGE = `npm run bench [-- --quick], which is catalog and orders, or -- catalog [--quick] [--only=NAME] [--chart=FILE]
+const USAGE = `npm run bench [-- --quick], which is catalog, quotes and orders, or -- catalog [--quick] [--only=NAME] [--chart=FILE]
               | orders [--rounds N] [--seconds N] [--only N] [--profile FOLDER]
               | cold [--quick]
               | observability [--quick]
               | import [--rows=N]
+              | quotes [--quick]
 (--database=mysql: on MySQL instead of MariaDB)`;
 const WITH_SERVERS = ['catalog', 'cold', 'observability', 'import'];
 const COLD_ROUNDS = { full: 11, quick: 3 };
@@ -22,6 +24,7 @@ const COLD_ROUNDS = { full: 11, quick: 3 };
 async function main(args: string[]): Promise<boolean> {
   const [what] = args.filter((arg) => !arg.startsWith('--'));
   if (what === undefined) return everything(args);
+  if (what === 'quotes') return benchQuotes({ quick: args.includes('--quick') });
   if (what === 'orders') return (await import('./orders/main.js')).benchOrders();
   if (!WITH_SERVERS.includes(what ?? '')) throw new Error(`Say what to measure: ${USAGE}`);
   // The figures and their limits are for MariaDB.
@@ -47,6 +50,7 @@ async function everything(args: string[]): Promise<boolean> {
   let good = true;
   for (const [what, ...how] of [
     ['catalog', ...args],
+    ['quotes', ...args],
     ['orders', ...(quick ? ['--rounds', '6', '--seconds', '1', '--only', '16'] : [])],
   ]) {
     console.log(`\n${what}\n`);
@@ -68,7 +72,7 @@ async function cold(servers: Servers, args: string[]): Promise<boolean> {
 }
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
-if (!Servers.installed()) {
+if (!process.argv.includes('quotes') && !Servers.installed()) {
   console.error(
     'The benchmarks need MariaDB (or, with --database=mysql, MySQL) and Redis on this machine (Debian: mariadb-server, redis-server).',
   );

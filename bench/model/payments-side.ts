@@ -121,7 +121,7 @@ export class PaymentsSide {
     const answer = (payment: Payment) => toPaymentResponse(payment, true);
     const url = `/orders/${orderId}/payments`;
     const { client_secret } = await this.requests.run({ caller, url, key, body }, async (claim) =>
-      answer(await this.starting.start(orderId, body, caller, { claim, answer })),
+      answer(await this.starting.start(orderId, body, { caller }, { claim, answer })),
     );
     return client_secret;
   }

@@ -74,7 +74,8 @@ export class World {
       databaseUrl: databaseUrl('payments'),
       clock,
       publish: (envelope) => world.publish(envelope),
-      payable: ({ order_id, user_id }) => world.orders.payable.get(order_id, user_id),
+      payable: ({ order_id, user_id }) =>
+        world.orders.payable.get(order_id, user_id === undefined ? undefined : { user_id }),
     });
     for (const name of ['A', 'B', 'C']) {
       const input = { sku: name, name, price: PRICE };
@@ -134,7 +135,7 @@ export class World {
   async step(ref: string, status: OrderStatus, userId?: number): Promise<string> {
     const orderId = await this.orderIdOf(ref);
     const caller = userId === undefined ? STAFF : ({ user_id: userId, role: 'customer' } as const);
-    return this.orders.orders.change(orderId, { status }, caller).then(() => 'ok', codeOf);
+    return this.orders.orders.change(orderId, { status }, { caller }).then(() => 'ok', codeOf);
   }
 
   async orderIdOf(ref: string): Promise<number> {

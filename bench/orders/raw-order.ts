@@ -48,7 +48,7 @@ async function store(tx: PoolConnection, { ref, customer, sold, now }: Placement
   const total = sold.reduce((sum, { price, quantity }) => sum + price * quantity, 0);
   const { user_id, email, full_name, email_verified } = customer;
   const state = ['pending', 'unpaid', 'unfulfilled'];
-  const amounts = [total, 0, 0, 0, false, total, 0, 0];
+  const amounts = [total, 0, 0, 0, false, null, null, total, 0, 0];
   const details = [null, null, null, null];
   const row = [ref, user_id, email, full_name, email_verified, ...state, ...amounts, 'USD', ...details, now, now, 1];
   const [{ insertId: orderId }] = await tx.execute<ResultSetHeader>(SQL.order, row);
@@ -111,6 +111,7 @@ function answer(
       quantity_open: quantity,
     })),
     ...amounts(total ?? 0),
+    prices_include_tax: false,
     tax_lines: [],
     currency: 'USD',
     shipping_address: null,

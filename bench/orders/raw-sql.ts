@@ -19,7 +19,7 @@ export const SQL = {
   levels: (lines: number) =>
     `SELECT i.product_id, p.sku, p.name, i.stock_quantity - i.reserved_quantity AS available, i.low_stock_threshold, i.version
      FROM inventory i JOIN products p ON p.product_id = i.product_id WHERE i.product_id IN (${marks(lines)})`,
-  order: `INSERT INTO orders (order_ref, user_id, customer_email, customer_name, customer_email_verified, status, payment_status, fulfilment_status, items_total, discount_total, shipping_total, tax_total, prices_include_tax, order_total, amount_paid, amount_refunded, currency, shipping_address, billing_address, note, locale, created_at, updated_at, version) VALUES ${rows(1, 24)}`,
+  order: `INSERT INTO orders (order_ref, user_id, customer_email, customer_name, customer_email_verified, status, payment_status, fulfilment_status, items_total, discount_total, shipping_total, tax_total, prices_include_tax, tax_lines, shipping_method, order_total, amount_paid, amount_refunded, currency, shipping_address, billing_address, note, locale, created_at, updated_at, version) VALUES ${rows(1, 26)}`,
   items: (lines: number) =>
     `INSERT INTO order_items (order_id, product_id, sku, name, quantity, price_at_order, discount_total, line_total, tax_rate, tax_total, quantity_shipped, quantity_cancelled, quantity_returned) VALUES ${rows(lines, 13)}`,
   history: 'INSERT INTO order_history (order_id, status, changed_at, changed_by) VALUES (?, ?, ?, ?)',

@@ -18,6 +18,10 @@ import { refunds } from './proofs/p09-refunds.js';
 import { providerAway } from './proofs/p10-provider-away.js';
 import { hostileEvents } from './proofs/p11-hostile-events.js';
 import { rotatedSecrets } from './proofs/p12-rotated-secrets.js';
+import { sums } from './proofs/q01-sums.js';
+import { exact } from './proofs/q02-exact.js';
+import { storedQuotes } from './proofs/q02-stored.js';
+import { parts } from './proofs/q03-parts.js';
 import { retries } from './proofs/r01-retries.js';
 import { events } from './proofs/r02-events.js';
 import { relay } from './proofs/r03-relay.js';
@@ -59,6 +63,9 @@ const PAYMENTS: readonly Proof[] = [
   ...[unreliableEvents, earlyEvents, noEvents, wrongMoney, rotatedSecrets, hostileEvents, providerAway],
 ];
 
+/** Prices: what is shown, charged and given back is the same to the minor unit. */
+const PRICING: readonly Proof[] = [sums, exact, parts, storedQuotes];
+
 /** Access: no wrong admission and no wrong refusal. */
 const ACCESS: readonly Proof[] = [keyRotation, endedSessions, logins, hostile, authz];
 
@@ -73,6 +80,7 @@ const GROUPS: Record<string, readonly Proof[]> = {
   core: CORE,
   model: [model],
   payments: PAYMENTS,
+  pricing: PRICING,
   access: ACCESS,
   catalog: CATALOG,
   operate: OPERATE,

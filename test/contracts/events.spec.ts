@@ -6,11 +6,13 @@ import {
   jsonSchemaOf,
   makeEnvelope,
   MalformedMessageError,
+  MAX_ORDER_TOTAL,
   OLDER_EVENT_TYPES,
   type OrderPayload,
   parseMessage,
   PAYLOAD_CLASSES,
 } from '@app/events';
+import { formatMoney } from '@app/kernel';
 
 const golden = (name: string): string => readFileSync(`test/contracts/events/${name}.json`, 'utf8');
 const goldenEnvelope = (type: EventType): Envelope => JSON.parse(golden(type)) as Envelope;
@@ -75,12 +77,27 @@ describe('an order event with every optional field', () => {
     ['another payment status', { payment_status: 'pending' }],
     ['another fulfilment status', { fulfilment_status: 'lost' }],
     ['an amount that is a number', { amount_due: 0 }],
+    ['tax lines that are an object', { tax_lines: { name: 'VAT', rate: '0.2', amount: '14.74' } }],
+    ['a rate that is a number', { tax_lines: [{ name: 'VAT', rate: 0.2, amount: '14.74' }] }],
+    ['a rate above 1', { tax_lines: [{ name: 'VAT', rate: '20', amount: '14.74' }] }],
+    ['a tax line without a name', { tax_lines: [{ rate: '0.2', amount: '14.74' }] }],
+    ['more tax lines than an order has', { tax_lines: Array(102).fill(fixture.payload.tax_lines?.[0]) }],
+    ['a shipping method that is text', { shipping_method: 'Standard' }],
     ['a phone number without its country', { ship_to: { ...fixture.payload.ship_to, phone: '02079460000' } }],
   ])('is refused on both sides with %s', (_, wrong) => {
     const broken = { ...fixture, payload: { ...fixture.payload, ...wrong } };
     expect(() => publish('order.shipped', broken)).toThrow('breaks its contract');
     expect(() => parseMessage(JSON.stringify(broken))).toThrow(MalformedMessageError);
   });
+});
+
+it.each(['JPY', 'USD', 'KWD', 'CLF'])('amounts in %s may be as high as the total of an order', (currency) => {
+  const fixture = goldenEnvelope('order.created') as Envelope<'order.created'>;
+  const costing = (order_total: string) => ({ ...fixture, payload: { ...fixture.payload, currency, order_total } });
+  const most = costing(formatMoney(MAX_ORDER_TOTAL, currency));
+  expect(publish('order.created', most).payload.order_total).toBe(most.payload.order_total);
+  expect(parseMessage(JSON.stringify(most)).payload).toEqual(most.payload);
+  expect(() => publish('order.created', costing(`${'9'.repeat(17)}.00`))).toThrow('order_total');
 });
 
 describe('an invalid event', () => {

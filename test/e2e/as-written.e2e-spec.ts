@@ -74,14 +74,23 @@ describe('documented commands', () => {
   it('the typed client reaches its first order and pays it, and the e-mail follows', async () => {
     const env = { ...process.env, BASE: running().client.base };
     const { stdout } = await run(process.execPath, ['clients/typescript/examples/first-order.ts'], { env });
-    expect(stdout).toMatch(/^order \d+ is pending: 59\.98 USD$/m);
+    expect(stdout).toMatch(/^Standard shipping 0\.00\nIllinois sales tax 3\.75\norder \d+ is pending: 63\.73 USD$/m);
     expect(stdout).toMatch(/^refused: insufficient-stock$/m);
-    expect(stdout).toMatch(/^payment \d+ is captured: 59\.98 USD$/m);
+    expect(stdout).toMatch(/^payment \d+ is captured: 63\.73 USD$/m);
     const [order] = /(?<=^order )\d+/m.exec(stdout) ?? [];
     const subjects = () =>
       running()
         .client.mailTo('ann-')
         .then((emails) => emails.map(({ subject }) => subject));
     await eventually(subjects, (all) => all.some((subject) => subject === `Order ${order} paid: thank you`));
+  });
+
+  it('the typed client buys as a guest and follows the order by its token', async () => {
+    const env = { ...process.env, BASE: running().client.base };
+    const { stdout } = await run(process.execPath, ['clients/typescript/examples/guest-order.ts'], { env });
+    expect(stdout).toMatch(
+      /^2 × Wireless Mouse 59\.98\nitems 59\.98, Express shipping 9\.90\nIllinois sales tax 3\.75\nto pay 73\.63 USD$/m,
+    );
+    expect(stdout).toMatch(/^order (\d+) is pending: 73\.63 USD\norder \1 is paid: 73\.63 of 73\.63 USD paid$/m);
   });
 });

@@ -237,6 +237,35 @@ forEachPlatform('operators', (running, kind) => {
       expect(withoutSku.err).not.toContain('Before it broke off');
     }, 60_000);
 
+    it('imports tax rates: first in a dry run, then all of them, then nothing', async () => {
+      const file = join(running().dataDir, `${unique('rates')}.csv`);
+      writeFileSync(file, 'name;country;rate;region\nGST;NZ;0,15;\nGST;NZ;1,5;Auckland\n');
+      const refused = await spawnOps(['tax', 'import', file], running()).ended;
+      expect([refused.code, refused.out]).toEqual([1, '']);
+      expect(refused.err).toMatch(/^A line is wrong, so nothing was imported:\nLine 3: rate must be a rate such as/);
+      writeFileSync(file, 'name;country;rate;region\nGST;NZ;0,15;\nGST;NZ;0,1;Auckland\n');
+      const dry = await spawnOps(['tax', 'import', file, '--dry-run'], running()).ended;
+      expect(dry.out).toMatch(
+        /^change +line +country .*\ninsert +2 +NZ .*"rate":"0.15".*\ninsert +3 +NZ +AUCKLAND .*\n$/,
+      );
+      expect([dry.code, dry.err]).toEqual([0, 'It would be: 2 inserted, 0 updated, 0 unchanged.\n']);
+      expect(await ops('tax', 'list', '--country', 'nz')).toBe('There are no such tax rates.\n');
+      expect(await ops('tax', 'import', file)).toBe('2 inserted, 0 updated, 0 unchanged.\n');
+      expect(await ops('tax', 'import', file)).toBe('0 inserted, 0 updated, 2 unchanged.\n');
+      expect(await ops('tax', 'import', file, '--dry-run')).toContain('Nothing would change.\n');
+      writeFileSync(file, 'name;country;rate;region\nGST;NZ;0,125;auckland\n');
+      const changes = JSON.parse(await ops('tax', 'import', file, '--dry-run', '--json'));
+      expect(changes).toMatchObject({ inserted: 0, updated: 1, removed: 0, unchanged: 0, dry_run: true });
+      expect(changes.changes).toMatchObject([{ line: 2, before: { rate: '0.1' }, after: { rate: '0.125' } }]);
+      const listed = JSON.parse(await ops('tax', 'list', '--country', 'NZ', '--json'));
+      expect(listed).toMatchObject([
+        { name: 'GST', rate: '0.15', region: null },
+        { rate: '0.1', region: 'AUCKLAND' },
+      ]);
+      const missing = await spawnOps(['tax', 'import', 'nowhere.csv'], running()).ended;
+      expect([missing.code, missing.err]).toEqual([1, 'There is no file nowhere.csv.\n']);
+    }, 90_000);
+
     it('lists the migrations, and reports invalid input in a sentence', async () => {
       const folder = join(running().dataDir, 'folder.csv');
       mkdirSync(folder);

@@ -1,4 +1,4 @@
-import { Public, Roles } from '@app/auth';
+import { Guests, Public, Roles } from '@app/auth';
 import { Controller, Get, Post } from '@nestjs/common';
 
 /** Routes of every kind that limits distinguish. */
@@ -19,6 +19,13 @@ export class LimitedController {
   @Get('own')
   @Roles('customer')
   own(): object {
+    return {};
+  }
+
+  @Get('cart')
+  @Roles('customer')
+  @Guests('cart')
+  cart(): object {
     return {};
   }
 }

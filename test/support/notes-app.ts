@@ -7,8 +7,9 @@ import {
   IDEMPOTENCY_MIGRATIONS,
   IdempotencyModule,
   Idempotent,
+  KNOWN_CALLERS,
 } from '@app/idempotency';
-import { type Caller, Clock, DomainError, newContext, runWithContext } from '@app/kernel';
+import { type Caller, Clock, DomainError, type Guest, newContext, runWithContext } from '@app/kernel';
 import { type ArgumentsHost, Body, Catch, Controller, type ExceptionFilter, Module, Param, Post } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
@@ -27,10 +28,15 @@ interface Note {
   text: string;
 }
 
-/** The test's action between the claim and the transaction, and the caller of the requests. */
-export const script: { meanwhile: (claim?: Claim) => Promise<void>; caller: Caller | undefined } = {
+/** The test's action between the claim and the transaction, and who sends the requests. */
+export const script: {
+  meanwhile: (claim?: Claim) => Promise<void>;
+  caller: Caller | undefined;
+  guest: Guest | undefined;
+} = {
   meanwhile: () => Promise.resolve(),
   caller: undefined,
+  guest: undefined,
 };
 
 @Controller()
@@ -56,6 +62,19 @@ class NotesController {
   @Idempotent((body) => String(body['text']))
   addPublic(@Body() { text }: Note, @Claimed() claim?: Claim) {
     return this.write(text, claim);
+  }
+
+  @Post('known')
+  @Idempotent(KNOWN_CALLERS)
+  addKnown(@Body() { text }: Note, @Claimed() claim?: Claim) {
+    return this.write(text, claim);
+  }
+
+  @Post('done')
+  @Idempotent()
+  done(@Claimed() claim?: Claim) {
+    this.idempotency.leaveUnused(claim);
+    return {};
   }
 
   @Post('forgetful')
@@ -118,7 +137,8 @@ export async function startNotesApp(url: string, clock: TestClock): Promise<Nest
   app.useGlobalFilters(new Problems());
   const fastify = app.getHttpAdapter().getInstance();
   fastify.addHook('onRequest', (_request, _reply, done) => {
-    runWithContext({ ...newContext(), ...(script.caller && { caller: script.caller }) }, done);
+    const { caller, guest } = script;
+    runWithContext({ ...newContext(), ...(caller && { caller }), ...(guest && { guest }) }, done);
   });
   await app.init();
   await fastify.ready();

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { loadConfig } from '@app/config';
 import { Database } from '@app/database';
-import { type Envelope, type EventPayloads, type EventType, makeEnvelope } from '@app/events';
-import { declareErrors, type Role } from '@app/kernel';
+import { type Envelope, type EventPayloads, type EventType, makeEnvelope, MAX_LINES } from '@app/events';
+import { declareErrors, invalid, type Role } from '@app/kernel';
 import { commandClient, Commands, CommandServer } from '@app/messaging';
 import { createApp } from '@app/service';
 import { createLogger } from '@app/telemetry';
@@ -25,6 +25,11 @@ interface Reserve {
   items: { product_id: number; quantity: number; expected_price?: string }[];
 }
 
+interface Offers {
+  product_ids: number[];
+  omit_unknown?: boolean;
+}
+
 const usersRefusal = declareErrors(users.refuses);
 const productsRefusal = declareErrors(products.refuses);
 const logger = createLogger({ service: 'test', level: process.env['TEST_LOG_LEVEL'] ?? 'silent' });
@@ -36,6 +41,8 @@ export class OrdersNeighbours {
   readonly prices = new Map<number, string>();
   readonly goods = new Map<number, { weight_grams: number | null; tax_category: string }>();
   readonly stock = new Map<number, number>();
+  /** The products of each question about prices. */
+  readonly asked: number[][] = [];
   readonly reserved: Reserve[] = [];
   readonly released: string[] = [];
   /** Runs before the response to a reservation. */
@@ -54,8 +61,8 @@ export class OrdersNeighbours {
     neighbours.productsServer.addHandler('inventory.release', ({ order_ref }: { order_ref: string }) =>
       Promise.resolve({ released: neighbours.released.push(order_ref) > 0 }),
     );
-    neighbours.productsServer.addHandler('products.offers', ({ product_ids }: { product_ids: number[] }) =>
-      Promise.resolve(product_ids).then((ids) => neighbours.offers(ids)),
+    neighbours.productsServer.addHandler('products.offers', (request: Offers) =>
+      Promise.resolve(request).then((asked) => neighbours.offers(asked)),
     );
     for (const each of [neighbours.usersServer, neighbours.productsServer]) {
       await new Promise<void>((resolve) => each.listen(() => resolve()));
@@ -101,9 +108,13 @@ export class OrdersNeighbours {
     return this.snapshot(request.items.map(({ product_id }) => product_id));
   }
 
-  private offers(productIds: number[]): object {
-    this.expectKnown(productIds);
-    return this.snapshot(productIds);
+  private offers({ product_ids, omit_unknown }: Offers): object {
+    this.asked.push(product_ids);
+    if (product_ids.length > MAX_LINES) throw invalid('/product_ids', 'arrayMaxSize', 'That is too many.');
+    if (!omit_unknown) this.expectKnown(product_ids);
+    const { items, ...snapshot } = this.snapshot(product_ids.filter((id) => this.prices.has(id)));
+    const available = (id: number) => ({ available_quantity: this.stock.get(id) ?? 1_000 });
+    return { ...snapshot, items: items.map((item) => ({ ...item, ...available(item.product_id) })) };
   }
 
   private expectKnown(productIds: number[]): void {
@@ -111,7 +122,7 @@ export class OrdersNeighbours {
     throw productsRefusal('unknown-product', 'A product does not exist.');
   }
 
-  private snapshot(productIds: number[]): object {
+  private snapshot(productIds: number[]) {
     const items = productIds.map((product_id) => ({
       ...{ product_id, sku: `SKU-${product_id}`, name: `Product ${product_id}`, price: this.prices.get(product_id) },
       ...(this.goods.get(product_id) ?? { weight_grams: null, tax_category: 'standard' }),

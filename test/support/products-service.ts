@@ -158,8 +158,11 @@ export class ProductsService {
     return this.commands.ask<Reserved>('inventory.reserve', { order_ref: orderRef, items }, { timeoutMs: 20_000 });
   }
 
-  offers(...products: { product_id: number }[]): Promise<object> {
-    return this.commands.ask('products.offers', { product_ids: products.map(({ product_id }) => product_id) });
+  offers(products: { product_id: number }[], options: { omit_unknown?: boolean } = {}): Promise<object> {
+    return this.commands.ask('products.offers', {
+      product_ids: products.map(({ product_id }) => product_id),
+      ...options,
+    });
   }
 
   async release(orderRef: string): Promise<void> {

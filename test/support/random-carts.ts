@@ -1,17 +1,17 @@
 import { MAX_LINES, MAX_QUANTITY } from '@app/events';
-import { MAX_PRICE, PER_MILLION } from '@app/kernel';
+import { formatMoney, MAX_PRICE, parseMoney, PER_MILLION } from '@app/kernel';
 import fc from 'fast-check';
 import type { PricedLine, Quote, QuoteRequest } from '../../apps/orders/src/pricing/quote.js';
 import type { ShippingTerms } from '../../apps/orders/src/pricing/shipping.js';
 import type { TaxRule } from '../../apps/orders/src/pricing/tax.js';
 
-export type Cart = QuoteRequest<PricedLine & { product_id: number }, ShippingTerms>;
-type Answer = Quote<Cart['lines'][number]>;
+export type Cart = QuoteRequest<PricedLine & { product_id: number }, ShippingTerms> & { currency: string };
+export type Answer = Quote<Cart['lines'][number]>;
 
 const CATEGORIES = ['standard', 'food', 'books', 'unknown'];
 const NOON = new Date('2026-11-30T12:00:00Z');
 
-/** Small amounts, where rounding is most of it, and the largest ones; as minor units they are of any currency. */
+/** Minor units: small amounts, where rounding is most of it, and the largest ones. */
 const amounts = fc.oneof(
   fc.nat(99),
   fc.nat(999).map((n) => n * 50),
@@ -66,10 +66,12 @@ export const carts: fc.Arbitrary<Cart> = fc.record({
   shippingMethodId: fc.option(fc.constant(1), { nil: undefined }),
   pricesIncludeTax: fc.boolean(),
   at: fc.constant(NOON),
+  // Of two digits, none and three.
+  currency: fc.constantFrom('USD', 'JPY', 'KWD'),
 });
 
 /** Returns what is wrong about the sums of a quote. */
-export function wrongSums({ pricesIncludeTax }: Cart, quote: Answer): string[] {
+export function wrongSums({ pricesIncludeTax, currency }: Cart, quote: Answer): string[] {
   const { lines, itemsTotal, discountTotal, shippingTotal, taxTotal, orderTotal, taxLines } = quote;
   const taxOfLines = sum(lines.map((line) => line.taxTotal));
   const every = [itemsTotal, discountTotal, shippingTotal, taxTotal, orderTotal, taxTotal - taxOfLines];
@@ -78,6 +80,7 @@ export function wrongSums({ pricesIncludeTax }: Cart, quote: Answer): string[] {
   const goods = sum(lines.map(({ lineTotal }) => lineTotal));
   return wrongOnes({
     'an amount is no whole number from 0': amounts.every((amount) => Number.isSafeInteger(amount) && amount >= 0),
+    'an amount is another one when it is written': amounts.every((amount) => isKept(amount, currency)),
     'the lines are not the items': goods === itemsTotal - discountTotal,
     'the tax lines are not the tax': sum(taxLines.map(({ amount }) => amount)) === taxTotal,
     'there is tax without shipping or a line': quote.shippingMethod !== null || taxTotal === taxOfLines,
@@ -89,12 +92,7 @@ export function wrongSums({ pricesIncludeTax }: Cart, quote: Answer): string[] {
 /** Returns the amounts of tax that are further than half a minor unit from the exact ones, by BigInt. */
 export function wrongRoundings({ rules, pricesIncludeTax }: Cart, quote: Answer): string[] {
   const ruleOf = (category: string) => rules.find(({ taxCategory }) => taxCategory === category);
-  const isExact = (amount: number, rate: number, tax: number): boolean => {
-    const whole = BigInt(PER_MILLION) + (pricesIncludeTax ? BigInt(rate) : 0n);
-    // From half a unit below, which is rounded up, to just not half a unit above.
-    const error = 2n * (BigInt(tax) * whole - BigInt(amount) * BigInt(rate));
-    return -whole < error && error <= whole;
-  };
+  const isExact = (amount: number, rate: number, tax: number) => isRounded({ amount, rate, tax, pricesIncludeTax });
   const shippingRates = quote.lines
     .map(({ tax_category }) => ruleOf(tax_category))
     .filter((rule) => rule?.includesShipping);
@@ -106,6 +104,25 @@ export function wrongRoundings({ rules, pricesIncludeTax }: Cart, quote: Answer)
     'the tax of shipping is not exact': isExact(quote.shippingTotal, highest, taxOfShipping),
   });
 }
+
+/** Whether a tax is the exact one of an amount, rounded half up, by BigInt. */
+export function isRounded({ amount, rate, tax, pricesIncludeTax }: TaxedAmount): boolean {
+  const whole = BigInt(PER_MILLION) + (pricesIncludeTax ? BigInt(rate) : 0n);
+  // From half a unit below, which is rounded up, to just not half a unit above.
+  const error = 2n * (BigInt(tax) * whole - BigInt(amount) * BigInt(rate));
+  return -whole < error && error <= whole;
+}
+
+interface TaxedAmount {
+  amount: number;
+  /** Parts per million. */
+  rate: number;
+  tax: number;
+  pricesIncludeTax: boolean;
+}
+
+const isKept = (amount: number, currency: string): boolean =>
+  parseMoney(formatMoney(amount, currency), currency) === amount;
 
 const wrongOnes = (promises: Record<string, boolean>): string[] =>
   Object.keys(promises).filter((promise) => promises[promise] === false);

@@ -57,6 +57,15 @@ describe('the environments of npm start', () => {
     ]);
   });
 
+  it('end unpaid orders after 30 minutes where there are payments by card, unless it is asked otherwise', () => {
+    const { stripe: _, ...withoutStripe } = surroundings({});
+    const ttlOf = (all: Parameters<typeof environments>[0]) => environments(all).orders['UNPAID_ORDER_TTL'];
+    expect(ttlOf(surroundings({}))).toBe('30m');
+    expect(ttlOf({ ...withoutStripe, settings: { STRIPE_SECRET_KEY: 'sk_test_real' } })).toBe('30m');
+    expect(ttlOf(surroundings({ UNPAID_ORDER_TTL: '24h' }))).toBe('24h');
+    expect(ttlOf(withoutStripe)).toBeUndefined();
+  });
+
   it('treats an empty variable as unset', () => {
     const { notifier } = environments(surroundings({ MAIL_FROM: '' }));
     expect(notifier['MAIL_FROM']).toBe('Commerce <no-reply@example.com>');

@@ -61,8 +61,13 @@ function defaults(surroundings: Surroundings): Environment {
     ACCOUNT_URL: `${publicUrl}/account`,
     PAYMENT_URL: `${publicUrl}/dev/payments`,
     ...embeddedStripe(surroundings),
+    // Who pays by card pays at once.
+    ...(isPaidByCard(surroundings) && { UNPAID_ORDER_TTL: '30m' }),
   };
 }
+
+const isPaidByCard = ({ stripe, settings }: Surroundings): boolean =>
+  stripe !== undefined || !usesEmbeddedStripe(settings);
 
 /** Whether payments uses the embedded Stripe: unless it was given an account. */
 export function usesEmbeddedStripe(settings: Environment | undefined): boolean {

@@ -10,6 +10,7 @@ import type { ServiceName } from '../../manifests.js';
 import type { RealServer } from '../../../test/support/process.js';
 import { hasRedis, startRedis } from '../../../test/support/redis.js';
 import { newSigningKey } from '../../../test/support/signing-key.js';
+import { ExpireCartCommand, ListCartsCommand, ShowCartCommand } from './carts/carts.commands.js';
 import { ClearCacheCommand } from './cache/cache.commands.js';
 import { Output } from './context/output.js';
 import { Place } from './context/place.js';
@@ -20,9 +21,11 @@ import { MigrateDownCommand, MigrateUpCommand } from './migrate/migrate.commands
 import { OpsAppModule } from './ops-app.module.js';
 import { ParkOutboxCommand, RetryOutboxCommand } from './outbox/outbox.commands.js';
 import { AddSuppressionCommand, RemoveSuppressionCommand } from './suppressions/suppressions.commands.js';
+import { ImportTaxCommand } from './tax/tax.commands.js';
 import { CreateAdminCommand } from './users/create-admin.command.js';
 
 const ADMIN = 'boss@example.com';
+const CART = '7c9e6679-7425-40de-944b-e07fc1f90ae7';
 const PASSWORD = 'a long enough pass phrase';
 const migration = expect.stringMatching(/^[A-Z]\w+\d{14}$/) as string;
 
@@ -69,6 +72,11 @@ const ROWS: Row[] = [
   {
     ...{ command: RemoveSuppressionCommand, args: [ADMIN], service: 'notifier', action: 'suppressions.remove' },
     ...{ before: { reason: 'operator' }, after: null },
+  },
+  {
+    ...{ command: ImportTaxCommand, args: ['docs/tax-rates/us-sales-tax.csv'], options: {}, service: 'orders' },
+    ...{ action: 'tax.import', target: 'us-sales-tax.csv', before: null },
+    after: { inserted: 51, updated: 0, removed: 0, unchanged: 0 },
   },
   {
     ...{ command: MigrateDownCommand, args: ['users'], options: { yes: true }, service: 'users' },
@@ -133,6 +141,36 @@ describe("operators' commands", () => {
     await client.quit();
     const row = await audited({ command: ClearCacheCommand, service: 'products' });
     expect(row).toMatchObject({ action: 'cache.clear', before: { keys: 2 }, after: { keys: 0 } });
+  });
+
+  it('carts.expire ends a cart, and no command shows the token or the person of one', async () => {
+    await on('orders', (service) =>
+      service.get(Database).execute(
+        `INSERT INTO carts (cart_id, status, token_hash, email, expires_at, created_at, updated_at, version)
+         VALUES (?, 'open', 'canary', ?, ?, ?, ?, 7)`,
+        [CART, ADMIN, ...Array<Date>(3).fill(new Date())],
+      ),
+    );
+    const written = jest.mocked(process.stdout.write);
+    written.mockClear();
+    await app.get(ListCartsCommand).run([], { status: 'open' });
+    await app.get(ShowCartCommand).run([CART]);
+    const row = await audited({ command: ExpireCartCommand, args: [CART], service: 'orders' });
+    expect(row).toMatchObject({ action: 'carts.expire', target: CART, operator: expect.any(String) as string });
+    expect([row?.before, row?.after]).toEqual([
+      { status: 'open', version: 7 },
+      { status: 'expired', version: 8 },
+    ]);
+    await app.get(ShowCartCommand).run([CART]);
+    const shown = written.mock.calls.map(([text]) => String(text)).join('');
+    expect(shown.match(new RegExp(CART, 'g'))).toHaveLength(3);
+    expect(shown).toMatch(/"status": "open"[^]*"status": "expired"/);
+    expect(shown).not.toMatch(/canary|boss@/);
+    const [left] = await on('orders', (service) => service.get(Database).query('SELECT email FROM carts'));
+    expect(left).toMatchObject({ email: null });
+    const again = app.get(ExpireCartCommand).run([CART]);
+    await expect(again).rejects.toThrow(`Cart ${CART} is expired: only an open one expires.`);
+    await expect(app.get(ShowCartCommand).run(['7'])).rejects.toThrow('Give the id of a cart');
   });
 
   it('does not create an administrator whose audit row cannot be written', async () => {

@@ -3,6 +3,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { InjectCommander } from 'nest-commander';
 import { AuditCommand, ListAuditCommand } from './audit/audit.commands.js';
 import { CacheCommand, CacheStatsCommand, ClearCacheCommand } from './cache/cache.commands.js';
+import { CartsCommand, ExpireCartCommand, ListCartsCommand, ShowCartCommand } from './carts/carts.commands.js';
 import { EXIT_HELP } from './context/exit.js';
 import { LocalPlace } from './context/local-place.js';
 import { Operator } from './context/operator.js';
@@ -51,12 +52,14 @@ import {
   RemoveSuppressionCommand,
   SuppressionsCommand,
 } from './suppressions/suppressions.commands.js';
+import { ImportTaxCommand, ListTaxCommand, TaxCommand } from './tax/tax.commands.js';
 import { CreateAdminCommand, UsersCommand } from './users/create-admin.command.js';
 import { PasswordQuestion } from './users/password.question.js';
 
 const COMMANDS = [
   ...[AuditCommand, ListAuditCommand],
   ...[CacheCommand, CacheStatsCommand, ClearCacheCommand],
+  ...[CartsCommand, ListCartsCommand, ShowCartCommand, ExpireCartCommand],
   ...[DeadLettersCommand, ListDeadLettersCommand, ShowDeadLetterCommand, RedriveCommand],
   ...[EmailsCommand, ListEmailsCommand, ShowEmailCommand, ResendEmailCommand],
   ...[KeysCommand, RotateKeysCommand],
@@ -67,6 +70,7 @@ const COMMANDS = [
   ...[ProductsCommand, ImportProductsCommand, ExportProductsCommand],
   ...[ProviderEventsCommand, ListProviderEventsCommand, ReplayProviderEventsCommand],
   ...[SuppressionsCommand, ListSuppressionsCommand, AddSuppressionCommand, RemoveSuppressionCommand],
+  ...[TaxCommand, ListTaxCommand, ImportTaxCommand],
   ...[UsersCommand, CreateAdminCommand, PasswordQuestion],
 ];
 

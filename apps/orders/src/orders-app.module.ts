@@ -3,12 +3,32 @@ import type { Commands } from '@app/messaging';
 import { commandsOf, defineApi } from '@app/service';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { AccountsController } from './accounts/accounts.controller.js';
+import { ClaimsController } from './accounts/claims.controller.js';
+import { ClaimsService } from './accounts/claims.service.js';
+import { CartCheckouts } from './carts/cart-checkouts.js';
+import { CartErasure } from './carts/cart-erasure.js';
+import { CartMergesService } from './carts/cart-merges.service.js';
+import { CartOpeningService } from './carts/cart-opening.service.js';
+import { CartPrices } from './carts/cart-prices.js';
+import { CartWriter } from './carts/cart-writer.js';
+import { CartsController } from './carts/carts.controller.js';
+import { CartsRepository } from './carts/carts.repository.js';
+import { CartsService } from './carts/carts.service.js';
+import { CartsSettings } from './carts/carts.settings.js';
+import { CartsSweeper } from './carts/carts.sweeper.js';
+import { UserCartController } from './carts/user-cart.controller.js';
+import { UserCartService } from './carts/user-cart.service.js';
 import { CustomersClient } from './customers/customers.client.js';
 import { ordersDatabase } from './database/data-source.js';
 import { InventoryClient } from './stock/inventory.client.js';
 import { StockHolds } from './checkout/stock-holds.js';
+import { CartCheckoutController } from './checkout/cart-checkout.controller.js';
+import { CartCheckoutService } from './checkout/cart-checkout.service.js';
 import { CheckoutController } from './checkout/checkout.controller.js';
 import { CheckoutService } from './checkout/checkout.service.js';
+import { OrderPlacementService } from './checkout/order-placement.service.js';
+import { OrderTokens } from './checkout/order-tokens.js';
+import { GuestOrdersRepository } from './orders/guest-orders.repository.js';
 import { OrderEvents } from './orders/order-events.js';
 import { OrderRefsRepository } from './orders/order-refs.repository.js';
 import { OrderWriter } from './orders/order-writer.js';
@@ -38,12 +58,29 @@ import { TaxRatesService } from './pricing/tax-rates.service.js';
 import { OrdersConfig } from './orders.config.js';
 import { manifest } from './orders.manifest.js';
 
+export type { Order } from './orders/order.entity.js';
+export { OrdersRepository };
+
 const PROVIDERS = [
+  CartCheckouts,
+  CartErasure,
+  CartMergesService,
+  CartOpeningService,
+  CartPrices,
+  CartWriter,
+  CartsRepository,
+  CartsService,
+  CartsSweeper,
+  CartCheckoutService,
   CheckoutService,
+  ClaimsService,
+  GuestOrdersRepository,
   OrderEvents,
   OrderPaymentsRepository,
   OrderPaymentsService,
+  OrderPlacementService,
   OrderRefsRepository,
+  OrderTokens,
   OrderWriter,
   OrdersRepository,
   OrdersService,
@@ -59,6 +96,7 @@ const PROVIDERS = [
   UnpaidLimit,
   UnpaidOrdersSweeper,
   UnpaidPiecesRepository,
+  UserCartService,
 ];
 
 @Global()
@@ -69,11 +107,15 @@ class OrdersAppModule {
       module: OrdersAppModule,
       controllers: [
         CheckoutController,
+        CartCheckoutController,
         OrdersController,
         OrdersCommandsController,
         PaymentsController,
         PayableOrdersCommandsController,
         AccountsController,
+        ClaimsController,
+        CartsController,
+        UserCartController,
         QuotesController,
         ShippingMethodsController,
         TaxRatesController,
@@ -89,19 +131,27 @@ class OrdersAppModule {
           inject: [commandsOf('products')],
           useFactory: (products: Commands) => new InventoryClient(products, config.CURRENCY),
         },
+        { provide: CartsSettings, useValue: cartsSettings(config) },
         { provide: UnpaidSettings, useValue: unpaidSettings(config) },
-        {
-          provide: PricingSettings,
-          useValue: {
-            currency: config.CURRENCY,
-            pricesIncludeTax: config.PRICES_INCLUDE_TAX,
-          } satisfies PricingSettings,
-        },
+        { provide: PricingSettings, useValue: pricingSettings(config) },
         ...PROVIDERS,
       ],
     };
   }
 }
+
+const pricingSettings = (config: OrdersConfig): PricingSettings => ({
+  currency: config.CURRENCY,
+  pricesIncludeTax: config.PRICES_INCLUDE_TAX,
+});
+
+const cartsSettings = (config: OrdersConfig): CartsSettings => ({
+  guestTtlMs: config.GUEST_CART_TTL,
+  customerTtlMs: config.CUSTOMER_CART_TTL,
+});
+
+/** Milliseconds between sweeps of carts, which nobody waits for. */
+const CARTS_PAUSE_MS = 60_000;
 
 const unpaidSettings = (config: OrdersConfig): UnpaidSettings => ({
   maxPieces: config.MAX_UNPAID_PIECES,
@@ -114,5 +164,8 @@ export const service = defineApi(manifest, {
   module: (config) => OrdersAppModule.forConfig(config),
   http: ({ CURRENCY: currency }) => ({ currency }),
   database: (config) => ordersDatabase(databaseAccess(config)),
-  sweeps: [{ sweeper: UnpaidOrdersSweeper, everyMs: (config) => sweepPause(unpaidSettings(config)) }],
+  sweeps: [
+    { sweeper: UnpaidOrdersSweeper, everyMs: (config) => sweepPause(unpaidSettings(config)) },
+    { sweeper: CartsSweeper, everyMs: () => CARTS_PAUSE_MS },
+  ],
 });

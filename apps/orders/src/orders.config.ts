@@ -16,7 +16,7 @@ export class OrdersConfig extends ApiConfig {
   @TextVariable(ADDRESS)
   PRODUCTS_COMMANDS: string;
 
-  /** After this long an unpaid order is cancelled; 0 never does. */
+  /** After this long an unpaid order is cancelled and its stock is free; 0 never does. 30m where buyers pay by card. */
   @DurationVariable()
   UNPAID_ORDER_TTL: number = 86_400_000;
 
@@ -27,6 +27,14 @@ export class OrdersConfig extends ApiConfig {
   /** Pieces that the unpaid orders of one customer may hold together; 0 sets no bound. */
   @IntegerVariable({ min: 0, max: 1_000_000_000 })
   MAX_UNPAID_PIECES: number = 2_000;
+
+  /** After this long without a change a guest's cart expires, and what it says of a person is erased. */
+  @DurationVariable()
+  GUEST_CART_TTL: number = 30 * 86_400_000;
+
+  /** The same for customers' carts. */
+  @DurationVariable()
+  CUSTOMER_CART_TTL: number = 90 * 86_400_000;
 
   /** Whether prices include the tax; otherwise it is added to them. */
   @BooleanVariable()

@@ -8,6 +8,10 @@ export const manifest = {
     '/orders',
     '/orders/{order_id}',
     '/users/{user_id}/orders',
+    '/users/{user_id}/claim-orders',
+    '/carts',
+    '/carts/{proxy+}',
+    '/cart/{proxy+}',
     '/quotes',
     '/shipping-methods',
     '/shipping-methods/{shipping_method_id}',
@@ -30,6 +34,16 @@ export const manifest = {
     'payment.disputed',
     'payment.mismatch',
   ],
-  onAws: { environment: ({ pricesIncludeTax }) => ({ PRICES_INCLUDE_TAX: String(pricesIncludeTax) }) },
-  inContainer: { environment: { PRICES_INCLUDE_TAX: '${PRICES_INCLUDE_TAX:-false}' } },
+  onAws: {
+    environment: ({ pricesIncludeTax, unpaidOrderTtl }) => ({
+      PRICES_INCLUDE_TAX: String(pricesIncludeTax),
+      UNPAID_ORDER_TTL: unpaidOrderTtl,
+    }),
+  },
+  inContainer: {
+    environment: {
+      PRICES_INCLUDE_TAX: '${PRICES_INCLUDE_TAX:-false}',
+      UNPAID_ORDER_TTL: '${UNPAID_ORDER_TTL:-30m}',
+    },
+  },
 } as const satisfies Manifest;

@@ -13,10 +13,17 @@ for await (const product of shop.items('/products', { query: { in_stock: true, p
   console.log(`${product.product_id}  ${product.name}  ${product.price} ${product.currency}`);
 }
 
-// The client sends an Idempotency-Key, so a retry after a lost response cannot create a second order.
 const home = { name: ann.full_name, line1: '1 Main Street', city: 'Springfield', region: 'IL', country: 'US' };
-const body = { items: [{ product_id: 1, quantity: 2 }], shipping_address: home };
-const order = dataOf(await shop.api.POST('/orders', { body }));
+const basket = { items: [{ product_id: 1, quantity: 2 }], shipping_address: home };
+const [method] = dataOf(await shop.api.POST('/quotes', { body: basket })).shipping_methods;
+const chosen = { ...basket, shipping_method_id: method?.shipping_method_id ?? null };
+const { order_total: expected_total } = dataOf(await shop.api.POST('/quotes', { body: chosen }));
+
+// The client sends an Idempotency-Key, so a retry after a lost response cannot create a second order. Were the total
+// another one by now, the answer would be total-changed.
+const order = dataOf(await shop.api.POST('/orders', { body: { ...chosen, expected_total } }));
+console.log(`${order.shipping_method?.name} shipping ${order.shipping_total}`);
+for (const { name, amount } of order.tax_lines) console.log(`${name} ${amount}`);
 console.log(`order ${order.order_id} is ${order.status}: ${order.order_total} ${order.currency}`);
 console.log(`it goes to ${order.shipping_address?.city}`);
 

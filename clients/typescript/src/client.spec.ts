@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { CommerceClient, type CommerceOptions, dataOf, ProblemError } from './index.ts';
 
 type Reply = { status?: number; body?: object; headers?: Record<string, string> } | Error;
@@ -183,5 +184,158 @@ describe('lists', () => {
   it("throw the platform's refusals", async () => {
     const { client } = scripted([() => ({ status: 403, body: { code: 'forbidden', detail: 'No.' } })]);
     await expect(client.items('/orders').next()).rejects.toMatchObject({ code: 'forbidden' });
+  });
+});
+
+describe('carts', () => {
+  const LOST = new TypeError('reset');
+  const CART_TOKEN = 'cart.secret-of-the-cart';
+  const ORDER_TOKEN = 'order.secret-of-the-order';
+  const state = (over: object = {}) => ({ cart_id: 'c-1', status: 'open', version: 3, order_total: '64.39', ...over });
+  const placed = () => ({ status: 201, body: { order_id: 7, status: 'pending', order_token: ORDER_TOKEN } });
+  const begun = () => ({ status: 201, body: { ...state(), cart_token: CART_TOKEN } });
+  const shown = (over?: object) => () => ({ body: state(over) });
+  const path = ({ method, url }: Request) => `${method} ${new URL(url).pathname}`;
+  const keyOf = ({ headers }: Request) => headers.get('idempotency-key');
+
+  it('of guests send their token with every request, and show it to nobody else', async () => {
+    const { client, seen } = scripted([begun, shown()]);
+    const cart = await client.beginCart();
+    expect(cart.state).toEqual(state());
+    await cart.put(1, 2);
+    await cart.remove(2);
+    await cart.change({ email: 'ada@example.com' });
+    await cart.read();
+    await client.api.GET('/products');
+    expect(seen.map((request) => [path(request), request.headers.get('cart-token')])).toEqual([
+      ['POST /carts', null],
+      ['PUT /carts/c-1/items/1', CART_TOKEN],
+      ['DELETE /carts/c-1/items/2', CART_TOKEN],
+      ['PUT /carts/c-1', CART_TOKEN],
+      ['GET /carts/c-1', CART_TOKEN],
+      ['GET /products', null],
+    ]);
+    expect(seen.map(({ url }) => url).join()).not.toContain('secret');
+    expect([await seen[1]?.json(), await seen[3]?.json()]).toEqual([{ quantity: 2 }, { email: 'ada@example.com' }]);
+  });
+
+  it('are opened again by what a shop has kept', async () => {
+    const { client, seen } = scripted([begun, shown()]);
+    const { kept } = await client.beginCart();
+    expect(kept).toEqual({ cart_id: 'c-1', cart_token: CART_TOKEN });
+    expect((await client.resumeCart(kept)).kept).toEqual(kept);
+    expect(seen[1]?.headers.get('cart-token')).toBe(CART_TOKEN);
+  });
+
+  it('send a change again after a lost answer, except on a condition', async () => {
+    const { client, seen } = scripted([begun, () => LOST, away, shown({ version: 4 }), () => LOST]);
+    const cart = await client.beginCart();
+    expect((await cart.put(1, 2)).version).toBe(4);
+    expect(seen.map(path).slice(1)).toEqual(Array(3).fill('PUT /carts/c-1/items/1'));
+    const init = { params: { path: { cart_id: 'c-1' } }, body: {}, headers: { 'if-match': '"4"' } };
+    await expect(client.api.PUT('/carts/{cart_id}', init)).rejects.toBe(LOST);
+    expect(seen).toHaveLength(5);
+  });
+
+  it('show the newest state, in whatever order the answers come', async () => {
+    const { client } = scripted([begun, shown({ version: 5 }), shown({ version: 4 })]);
+    const cart = await client.beginCart();
+    await Promise.all([cart.put(1, 2), cart.put(2, 1)]);
+    expect(cart.state.version).toBe(5);
+  });
+
+  it('are checked out once, as they were shown, whatever is lost', async () => {
+    const ordered = shown({ status: 'ordered', version: 4, order_total: '70.00' });
+    const lost = Array(4).fill(() => LOST);
+    const { client, seen } = scripted([begun, ...lost, ordered, away, placed]);
+    const cart = await client.beginCart();
+    await expect(cart.checkOut()).rejects.toBe(LOST);
+    await cart.read();
+    const { order, kept } = await cart.checkOut();
+    expect([order, kept]).toEqual([
+      { order_id: 7, status: 'pending' },
+      { order_id: 7, order_token: ORDER_TOKEN },
+    ]);
+    const checkouts = seen.filter((request) => path(request) === 'POST /carts/c-1/checkout');
+    expect([checkouts.length, new Set(checkouts.map(keyOf)).size]).toEqual([6, 1]);
+    for (const request of checkouts) {
+      expect(await request.json()).toEqual({ version: 3, expected_total: '64.39' });
+    }
+  });
+
+  it('are checked out as another attempt once they have been shown anew', async () => {
+    const changed = () => ({ status: 409, body: { code: 'cart-changed', detail: 'No.', status: 409 } });
+    const { client, seen } = scripted([begun, changed, shown({ version: 4, order_total: '70.00' }), placed]);
+    const cart = await client.beginCart();
+    await expect(cart.checkOut()).rejects.toMatchObject({ code: 'cart-changed' });
+    await cart.read();
+    await cart.checkOut();
+    expect(await seen[3]?.json()).toEqual({ version: 4, expected_total: '70.00' });
+    expect(new Set([seen[1], seen[3]].map((request) => request && keyOf(request))).size).toBe(2);
+  });
+
+  it('of guests are merged into the one of the customer', async () => {
+    const own = { cart_id: 'c-2', version: 1 };
+    const { client, seen } = scripted([
+      begun,
+      () => ({ body: { ...pair('new'), user: { user_id: 7 } } }),
+      shown(own),
+      () => LOST,
+      shown({ ...own, version: 2 }),
+    ]);
+    const guests = await client.beginCart();
+    await client.logIn('ann@example.com', 'a long enough pass phrase');
+    const cart = await client.beginCart();
+    expect((await cart.merge(guests)).version).toBe(2);
+    const [first, second] = seen.slice(3) as [Request, Request];
+    expect([path(first), keyOf(first)]).toEqual(['POST /carts/c-2/merge', keyOf(second)]);
+    expect(await second.json()).toEqual({ cart_id: 'c-1', cart_token: CART_TOKEN });
+    expect(first.headers.get('authorization')).toBe('Bearer access-new');
+    await cart.merge(cart);
+    expect(seen.slice(5).map(path)).toEqual(['GET /carts/c-2']);
+  });
+
+  it('become orders that are followed, paid and cancelled by their token', async () => {
+    const order = (status: string) => () => ({ body: { order_id: 7, status } });
+    const payment = { payment_id: 1, status: 'created' };
+    const { client, seen } = scripted([
+      begun,
+      placed,
+      () => ({ status: 201, body: payment }),
+      () => ({ body: { payments: [payment] } }),
+      order('cancelled'),
+      order('cancelled'),
+      order('cancelled'),
+    ]);
+    const bought = await (await client.beginCart()).checkOut();
+    expect(await bought.pay()).toEqual(payment);
+    expect(await bought.payments()).toEqual([payment]);
+    expect((await bought.cancel('Ordered twice')).status).toBe('cancelled');
+    expect(bought.order.status).toBe('cancelled');
+    expect((await bought.read()).status).toBe('cancelled');
+    expect((await client.followOrder(bought.kept)).kept).toEqual(bought.kept);
+    expect(seen.slice(2).map((request) => [path(request), request.headers.get('order-token')])).toEqual([
+      ['POST /orders/7/payments', ORDER_TOKEN],
+      ['GET /orders/7/payments', ORDER_TOKEN],
+      ['PUT /orders/7', ORDER_TOKEN],
+      ['GET /orders/7', ORDER_TOKEN],
+      ['GET /orders/7', ORDER_TOKEN],
+    ]);
+    expect(await seen[2]?.json()).toEqual({ method: 'card' });
+    expect(await seen[4]?.json()).toEqual({ status: 'cancelled', cancel_reason: 'Ordered twice' });
+  });
+
+  it('appear in no log with a token, nor does the session', async () => {
+    const { client } = scripted([begun, placed], { tokens: pair('secret') });
+    const cart = await client.beginCart();
+    const bought = await cart.checkOut();
+    const refused = { status: 409, body: { code: 'cart-not-open', detail: 'No.', status: 409 } };
+    const { client: other } = scripted([begun, () => refused]);
+    const error = await (await other.beginCart()).checkOut().catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(ProblemError);
+    for (const thing of [client, cart, bought, error]) {
+      expect(inspect(thing, { depth: null, showHidden: true })).not.toContain('secret');
+      expect(JSON.stringify(thing)).not.toContain('secret');
+    }
   });
 });

@@ -1,10 +1,14 @@
 import createClient, { type Client } from 'openapi-fetch';
+import { Cart, type KeptCart } from './cart.ts';
 import { everyItem, type Item, type ListParameters, type ListPath } from './paging.ts';
+import { type KeptOrder, PlacedOrder } from './placed-order.ts';
 import { dataOf } from './problem.ts';
 import { type RetryOptions, sendWithRetries } from './retry.ts';
 import type { components, paths } from './schema.ts';
 import { Session, type TokenPair } from './session.ts';
 
+export { Cart, type CartDetails, type CartState, type KeptCart } from './cart.ts';
+export { type KeptOrder, type Order, type Payment, PlacedOrder } from './placed-order.ts';
 export { dataOf, type Problem, ProblemError } from './problem.ts';
 export type { Item, ListParameters, ListPath } from './paging.ts';
 export type { components, paths } from './schema.ts';
@@ -26,21 +30,21 @@ export interface CommerceOptions extends RetryOptions {
 /** A client of the platform: `api` is openapi-fetch with the platform's types; the rest adds login and retries. */
 export class CommerceClient {
   readonly api: Client<paths>;
-  private readonly session: Session;
-  private readonly options: CommerceOptions;
+  readonly #session: Session;
+  readonly #options: CommerceOptions;
 
   constructor(options: CommerceOptions) {
-    this.options = options;
-    this.session = new Session((token) => this.refresh(token), options.onTokens ?? (() => undefined));
+    this.#options = options;
+    this.#session = new Session((token) => this.refresh(token), options.onTokens ?? (() => undefined));
     this.api = createClient<paths>({ baseUrl: options.baseUrl, fetch: (request) => this.send(request) });
-    if (options.tokens) this.session.begin(options.tokens);
+    if (options.tokens) this.#session.begin(options.tokens);
   }
 
   /** @throws ProblemError with the code invalid-credentials or too-many-attempts. */
   async logIn(email: string, password: string): Promise<User> {
-    this.session.end();
+    this.#session.end();
     const { user, ...pair } = dataOf(await this.api.POST('/auth/login', { body: { email, password } }));
-    this.session.begin(pair);
+    this.#session.begin(pair);
     return user;
   }
 
@@ -50,9 +54,24 @@ export class CommerceClient {
   }
 
   async logOut(): Promise<void> {
-    const { refresh_token } = this.session.tokens ?? {};
-    this.session.end();
+    const { refresh_token } = this.#session.tokens ?? {};
+    this.#session.end();
     if (refresh_token !== undefined) dataOf(await this.api.POST('/auth/logout', { body: { refresh_token } }));
+  }
+
+  /** A new cart for a guest; for a logged-in customer the open one, into which `merge` takes a guest's. */
+  beginCart(): Promise<Cart> {
+    return Cart.begin(this.api);
+  }
+
+  /** The cart of which a shop has stored `kept`. */
+  resumeCart(kept: KeptCart): Promise<Cart> {
+    return Cart.resume(this.api, kept);
+  }
+
+  /** The order of which a shop has stored `kept`; a guest's has its token, an own one needs none. */
+  followOrder(kept: KeptOrder): Promise<PlacedOrder> {
+    return PlacedOrder.follow(this.api, kept);
   }
 
   /** Every element of a list: `for await (const order of client.items('/orders', { query: { status: 'paid' } }))`. */
@@ -72,11 +91,11 @@ export class CommerceClient {
     if (!own && takesKey(request.method, pathname) && !request.headers.has('idempotency-key')) {
       request.headers.set('idempotency-key', crypto.randomUUID());
     }
-    return sendWithRetries(request, (attempt) => (own ? this.fetch(attempt) : this.authorized(attempt)), this.options);
+    return sendWithRetries(request, (attempt) => (own ? this.fetch(attempt) : this.authorized(attempt)), this.#options);
   }
 
   private async authorized(request: Request): Promise<Response> {
-    const token = await this.session.accessToken();
+    const token = await this.#session.accessToken();
     if (token === undefined || request.headers.has('authorization')) return this.fetch(request);
     const withToken = (fresh: string) => {
       const copy = request.clone();
@@ -86,7 +105,7 @@ export class CommerceClient {
     const answer = await this.fetch(withToken(token));
     if (answer.status !== 401) return answer;
     await answer.body?.cancel();
-    const fresh = await this.session.accessToken(token);
+    const fresh = await this.#session.accessToken(token);
     return this.fetch(withToken(fresh ?? token));
   }
 
@@ -95,7 +114,7 @@ export class CommerceClient {
   }
 
   private fetch(request: Request): Promise<Response> {
-    return (this.options.fetch ?? fetch)(request);
+    return (this.#options.fetch ?? fetch)(request);
   }
 }
 

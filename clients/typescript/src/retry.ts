@@ -11,8 +11,8 @@ const FIRST_WAIT_MS = 200;
 
 /**
  * Sends a request until it has a final response. Retries only what is safe: reads, requests with an `Idempotency-Key`,
- * and 429, after which nothing has started. Waits for `Retry-After` if the server sends it; else the wait doubles, with
- * jitter. Never retries before a `Retry-After` that is longer than `maxWaitMs`.
+ * what sets a part of a cart, and 429, after which nothing has started. Waits for `Retry-After` if the server sends it; else
+ * the wait doubles, with jitter. Never retries before a `Retry-After` that is longer than `maxWaitMs`.
  */
 export async function sendWithRetries(
   request: Request,
@@ -35,8 +35,10 @@ export async function sendWithRetries(
 }
 
 /** Whether sending it twice has the same effect as once. */
-function isRepeatable({ method, headers }: Request): boolean {
-  return method === 'GET' || method === 'HEAD' || headers.has('idempotency-key');
+function isRepeatable({ method, headers, url }: Request): boolean {
+  if (method === 'GET' || method === 'HEAD' || headers.has('idempotency-key')) return true;
+  // What is set in a cart is set again; with If-Match the second time would be a conflict with the first.
+  return new URL(url).pathname.startsWith('/carts/') && !headers.has('if-match');
 }
 
 function isTemporary(request: Request, { status, headers }: Response): boolean {

@@ -419,9 +419,29 @@ export interface paths {
         put?: never;
         /**
          * Place an order
-         * @description Reserves the stock of every item, or of none, and takes the prices from the catalog: a client never says what it pays, only (`price_at_order`) what it expects. Send an `Idempotency-Key`: within 24 hours a repetition gets the first answer and places no second order.
+         * @description Reserves the stock of every item, or of none, and takes the prices from the catalog, shipping and tax as `POST /quotes` says them: a client never says what it pays, only (`price_at_order`, `expected_total`) what it expects. An order that costs nothing is paid at once. Send an `Idempotency-Key`: within 24 hours a repetition gets the first answer and places no second order.
          */
         post: operations["orders_place"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/carts/{cart_id}/checkout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Order what is in a cart
+         * @description Places the order of the version that the buyer has seen, at today’s prices or, with `expected_total`, at this total only, and ends the cart. A guest needs an `email` in the cart, and gets the `order_token`, sent back as `Order-Token`, with which to pay and follow the order. Send an `Idempotency-Key`: within 24 hours a repetition gets the first answer, token included, and places no second order.
+         */
+        post: operations["cartCheckout_checkOut"];
         delete?: never;
         options?: never;
         head?: never;
@@ -437,12 +457,12 @@ export interface paths {
         };
         /**
          * Read an order
-         * @description Customers read their own, staff read all. Removed orders are not found.
+         * @description Customers read their own, guests the one whose token they have, staff read all. Removed orders are not found.
          */
         get: operations["orders_get"];
         /**
          * Take an order’s next step, or change what the customer said
-         * @description Staff take every step: `pending` → `paid` → `shipped` → `completed`, and `cancelled` from `pending` or `paid`. `paid` pays all that is due, `shipped` ships all that is open. Customers may only cancel their own pending order.
+         * @description Staff take every step: `pending` → `paid` → `shipped` → `completed`, and `cancelled` from `pending` or `paid`. `paid` pays all that is due, `shipped` ships all that is open. Customers and guests may only cancel their own pending order.
          */
         put: operations["orders_change"];
         post?: never;
@@ -471,6 +491,178 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users/{user_id}/claim-orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Claim the orders that you placed as a guest
+         * @description All that were placed with your verified e-mail address, or none (`me` stands for your number). Again it claims what has come since. Their tokens stay valid.
+         */
+        post: operations["claims_claim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/carts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin a cart
+         * @description For a guest a new one, with the `cart_token` that no other answer shows: an `Idempotency-Key` is not used then. A customer has one open cart: where there is one already, it is the answer, with 200.
+         */
+        post: operations["carts_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/carts/{cart_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a cart with what it costs now
+         * @description For its owner and for staff. `changes` compares with when each line was last put: to accept one, put the line again. Products that are gone count in no total, and a shipping method that has closed is not charged.
+         */
+        get: operations["carts_get"];
+        /**
+         * Say where a cart goes, and how
+         * @description For its owner. Fields that are left out stay as they are. The shipping method must be open when chosen.
+         */
+        put: operations["carts_change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/carts/{cart_id}/items/{product_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set the quantity of a product in a cart
+         * @description For its owner. The line takes the present price; the stock is neither checked nor held.
+         */
+        put: operations["carts_put"];
+        post?: never;
+        /**
+         * Remove a product from a cart
+         * @description For its owner. Without effect if it is not in the cart.
+         */
+        delete: operations["carts_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/carts/{cart_id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a guest’s cart into one’s own
+         * @description For customers, after they have logged in. No line is lost, and of one product the larger quantity counts. Details that the own cart lacks are the guest’s. The guest’s cart is `merged` then; a second time changes nothing.
+         */
+        post: operations["carts_merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/cart/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one’s own open cart
+         * @description The older spelling, of which the rest follows. Where there is none, an empty one begins.
+         */
+        get: operations["userCart_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/cart/{user_id}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add pieces of a product to one’s own open cart
+         * @description Adds to the quantity that is there. Name and price are the catalog’s: to send them is an error.
+         */
+        post: operations["userCart_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/cart/{user_id}/items/{product_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set the quantity of a product in one’s own open cart
+         * @description As with a cart’s own address; 0 removes the product.
+         */
+        put: operations["userCart_put"];
+        post?: never;
+        /**
+         * Remove a product from one’s own open cart
+         * @description Without effect if it is not in the cart.
+         */
+        delete: operations["userCart_remove"];
         options?: never;
         head?: never;
         patch?: never;
@@ -609,7 +801,7 @@ export interface paths {
         };
         /**
          * List an order’s payments
-         * @description For its customer and for staff. Newest first, unless `sort` says otherwise.
+         * @description For its customer, a guest with its token, and for staff. Newest first, unless `sort` says otherwise.
          */
         get: operations["payments_listOf"];
         put?: never;
@@ -1197,7 +1389,7 @@ export interface components {
             /** @description The path that was called. */
             instance: string;
             /** @enum {string} */
-            code: "address-fixed" | "below-reserved" | "details-fixed" | "email-taken" | "event-invalid" | "forbidden" | "headers-too-large" | "idempotency-key-in-use" | "idempotency-key-reused" | "insufficient-stock" | "internal-error" | "invalid-credentials" | "invalid-refresh-token" | "invalid-transition" | "inventory-unavailable" | "last-admin" | "malformed-request" | "method-not-allowed" | "not-found" | "order-active" | "order-not-payable" | "overloaded" | "payload-too-large" | "payment-in-progress" | "payment-not-cancellable" | "payment-not-capturable" | "payment-provider-refused" | "payment-provider-unavailable" | "precondition-failed" | "precondition-required" | "price-changed" | "query-too-broad" | "refund-exceeds-captured" | "reservation-ended" | "service-unavailable" | "shipping-code-taken" | "shipping-method-unavailable" | "signature-invalid" | "sku-immutable" | "sku-taken" | "stock-reserved" | "token-invalid" | "too-many-addresses" | "too-many-attempts" | "too-many-requests" | "too-many-shipping-methods" | "unauthenticated" | "unknown-product" | "unknown-user" | "unpaid-limit" | "unsupported-media-type" | "uri-too-long" | "username-taken" | "validation-failed" | "version-conflict" | "wrong-password";
+            code: "address-fixed" | "below-reserved" | "cart-changed" | "cart-empty" | "cart-full" | "cart-not-open" | "details-fixed" | "email-not-verified" | "email-required" | "email-taken" | "event-invalid" | "forbidden" | "headers-too-large" | "idempotency-key-in-use" | "idempotency-key-reused" | "insufficient-stock" | "internal-error" | "invalid-credentials" | "invalid-refresh-token" | "invalid-transition" | "inventory-unavailable" | "last-admin" | "malformed-request" | "method-not-allowed" | "not-found" | "order-active" | "order-not-payable" | "overloaded" | "payload-too-large" | "payment-in-progress" | "payment-not-cancellable" | "payment-not-capturable" | "payment-provider-refused" | "payment-provider-unavailable" | "precondition-failed" | "precondition-required" | "price-changed" | "query-too-broad" | "refund-exceeds-captured" | "reservation-ended" | "service-unavailable" | "shipping-code-taken" | "shipping-method-unavailable" | "signature-invalid" | "sku-immutable" | "sku-taken" | "stock-reserved" | "token-invalid" | "too-many-addresses" | "too-many-attempts" | "too-many-requests" | "too-many-shipping-methods" | "total-changed" | "unauthenticated" | "unknown-product" | "unknown-user" | "unpaid-limit" | "unsupported-media-type" | "uri-too-long" | "username-taken" | "validation-failed" | "version-conflict" | "wrong-password";
             request_id: string;
             /** @description The broken rules (422). */
             errors?: {
@@ -1575,6 +1767,16 @@ export interface components {
                  */
                 phone?: string | null;
             } | null;
+            /**
+             * @description One that is open to the items and the address (POST /quotes); without one shipping costs nothing.
+             * @example 1
+             */
+            shipping_method_id?: number | null;
+            /**
+             * @description What you expect the order to cost, with shipping and tax: another total answers 409 total-changed with the new quote, and orders nothing.
+             * @example 59.98
+             */
+            expected_total?: string;
             /** @example Please ring twice. */
             note?: string | null;
             /**
@@ -1679,8 +1881,11 @@ export interface components {
              * @example 0d5f6c1e-6a3b-4f57-9a0e-3f2b8c1d4e5f
              */
             order_ref: string;
-            /** @example 1 */
-            user_id: number;
+            /**
+             * @description null: a guest’s.
+             * @example 1
+             */
+            user_id: number | null;
             /**
              * Format: email
              * @description null once the account was erased.
@@ -1717,7 +1922,12 @@ export interface components {
             shipping_total: string;
             /** @example 0.00 */
             tax_total: string;
-            /** @description The parts of `tax_total`. */
+            /**
+             * @description Whether prices include the tax; otherwise it is added to them.
+             * @example false
+             */
+            prices_include_tax: boolean;
+            /** @description The parts of `tax_total`, the highest rate first. */
             tax_lines: components["schemas"]["TaxLineDto"][];
             /**
              * @description The lines, shipping, and tax that is added. Never changes.
@@ -1815,6 +2025,7 @@ export interface components {
              * @example en-GB
              */
             locale: string | null;
+            /** @description As it was when the order was placed. */
             shipping_method: {
                 /** @example standard */
                 code: string;
@@ -1854,6 +2065,214 @@ export interface components {
             updated_at: string;
             /** @example 1 */
             version: number;
+        };
+        CheckOutCartDto: {
+            /**
+             * @description Of the cart that you have shown: if it has changed since, the answer is 409 cart-changed.
+             * @example 1
+             */
+            version: number;
+            /**
+             * @description What you expect the order to cost, with shipping and tax: another total answers 409 total-changed with the new quote, and orders nothing.
+             * @example 29.99
+             */
+            expected_total?: string;
+        };
+        CheckoutResponseDto: {
+            /** @example 1 */
+            order_id: number;
+            /**
+             * Format: uuid
+             * @description The order’s name in events and in the stock ledger.
+             * @example 0d5f6c1e-6a3b-4f57-9a0e-3f2b8c1d4e5f
+             */
+            order_ref: string;
+            /**
+             * @description null: a guest’s.
+             * @example 1
+             */
+            user_id: number | null;
+            /**
+             * Format: email
+             * @description null once the account was erased.
+             * @example ada@example.com
+             */
+            customer_email: string | null;
+            /**
+             * @example pending
+             * @enum {string}
+             */
+            status: "pending" | "paid" | "shipped" | "completed" | "cancelled";
+            /**
+             * @description Where the money stands.
+             * @example unpaid
+             * @enum {string}
+             */
+            payment_status: "unpaid" | "authorized" | "partially_paid" | "paid" | "overpaid" | "partially_refunded" | "refunded" | "disputed";
+            /**
+             * @description Where the goods are.
+             * @example unfulfilled
+             * @enum {string}
+             */
+            fulfilment_status: "unfulfilled" | "partially_shipped" | "shipped" | "delivered" | "partially_returned" | "returned";
+            /** @description By product id. */
+            items: components["schemas"]["OrderItemResponseDto"][];
+            /**
+             * @description Of the items, before discounts.
+             * @example 59.98
+             */
+            items_total: string;
+            /** @example 0.00 */
+            discount_total: string;
+            /** @example 0.00 */
+            shipping_total: string;
+            /** @example 0.00 */
+            tax_total: string;
+            /**
+             * @description Whether prices include the tax; otherwise it is added to them.
+             * @example false
+             */
+            prices_include_tax: boolean;
+            /** @description The parts of `tax_total`, the highest rate first. */
+            tax_lines: components["schemas"]["TaxLineDto"][];
+            /**
+             * @description The lines, shipping, and tax that is added. Never changes.
+             * @example 59.98
+             */
+            order_total: string;
+            /**
+             * @description Gross: refunds do not lower it.
+             * @example 0.00
+             */
+            amount_paid: string;
+            /** @example 0.00 */
+            amount_refunded: string;
+            /**
+             * @description Nothing once the order was paid or cancelled.
+             * @example 59.98
+             */
+            amount_due: string;
+            /**
+             * @description ISO 4217.
+             * @example USD
+             */
+            currency: string;
+            shipping_address: {
+                /**
+                 * @description Who receives it.
+                 * @example Ada Lovelace
+                 */
+                name: string;
+                /** @example Analytical Engines Ltd */
+                company?: string | null;
+                /**
+                 * @description Street and number.
+                 * @example 12 St James’s Square
+                 */
+                line1: string;
+                /** @example Floor 2 */
+                line2?: string | null;
+                /** @example London */
+                city: string;
+                /** @description A state, province or county. */
+                region?: string | null;
+                /** @example SW1Y 4JH */
+                postal_code?: string | null;
+                /**
+                 * @description ISO 3166-1 alpha-2.
+                 * @example GB
+                 */
+                country: string;
+                /**
+                 * @description E.164
+                 * @example +442079460000
+                 */
+                phone?: string | null;
+            } | null;
+            billing_address: {
+                /**
+                 * @description Who receives it.
+                 * @example Ada Lovelace
+                 */
+                name: string;
+                /** @example Analytical Engines Ltd */
+                company?: string | null;
+                /**
+                 * @description Street and number.
+                 * @example 12 St James’s Square
+                 */
+                line1: string;
+                /** @example Floor 2 */
+                line2?: string | null;
+                /** @example London */
+                city: string;
+                /** @description A state, province or county. */
+                region?: string | null;
+                /** @example SW1Y 4JH */
+                postal_code?: string | null;
+                /**
+                 * @description ISO 3166-1 alpha-2.
+                 * @example GB
+                 */
+                country: string;
+                /**
+                 * @description E.164
+                 * @example +442079460000
+                 */
+                phone?: string | null;
+            } | null;
+            /**
+             * @description What the customer wrote; in an order of version 1.0 of this API, its address.
+             * @example Please ring twice.
+             */
+            note: string | null;
+            /**
+             * @description BCP 47.
+             * @example en-GB
+             */
+            locale: string | null;
+            /** @description As it was when the order was placed. */
+            shipping_method: {
+                /** @example standard */
+                code: string;
+                /** @example Standard */
+                name: string;
+            } | null;
+            /**
+             * Format: uuid
+             * @description The cart that it was, if any.
+             * @example null
+             */
+            cart_id: string | null;
+            /** @example DHL */
+            carrier: string | null;
+            /** @example JD0146 */
+            tracking_number: string | null;
+            /** @example null */
+            cancel_reason: string | null;
+            /**
+             * @description The steps open to the caller.
+             * @example [
+             *       "cancelled"
+             *     ]
+             */
+            allowed_transitions: ("pending" | "paid" | "shipped" | "completed" | "cancelled")[];
+            /** @description Oldest first. */
+            history: components["schemas"]["OrderHistoryResponseDto"][];
+            /**
+             * Format: date-time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            updated_at: string;
+            /** @example 1 */
+            version: number;
+            /** @description For a guest: send it as `Order-Token` to read, pay and cancel this order. No other answer shows it. */
+            order_token?: string;
         };
         OrderList: {
             /**
@@ -1982,6 +2401,546 @@ export interface components {
              */
             locale?: string | null;
         };
+        ClaimedOrdersDto: {
+            /**
+             * @description How many orders are the caller’s now.
+             * @example 0
+             */
+            claimed: number;
+        };
+        NewCartDto: Record<string, never>;
+        CartItemDto: {
+            /** @example 1 */
+            product_id: number;
+            /** @example MOUSE-01 */
+            sku: string;
+            /** @example Wireless Mouse */
+            name: string;
+            /**
+             * @description Pieces.
+             * @example 2
+             */
+            quantity: number;
+            /**
+             * @description Per piece.
+             * @example 29.99
+             */
+            price: string;
+            /** @example 0.00 */
+            discount_total: string;
+            /**
+             * @description After the discount; without tax that is added.
+             * @example 59.98
+             */
+            line_total: string;
+            /**
+             * @description Of 1.
+             * @example 0.2
+             */
+            tax_rate: string;
+            /** @example 12.00 */
+            tax_total: string;
+            /**
+             * @description false: gone, with what it was when last put, and counted in no total.
+             * @example true
+             */
+            on_sale: boolean;
+            /**
+             * @description Pieces that can be had now; a cart holds none.
+             * @example 10
+             */
+            available_quantity: number;
+        };
+        ShippingOfferDto: {
+            /** @example standard */
+            code: string;
+            /** @example Standard */
+            name: string;
+            /** @example 1 */
+            shipping_method_id: number;
+            /**
+             * @description Without tax that is added.
+             * @example 4.90
+             */
+            price: string;
+        };
+        CartChangeDto: {
+            /** @example 1 */
+            product_id: number;
+            /**
+             * @description `gone`: no longer sold; `availability`: more or fewer of the wanted pieces.
+             * @example price
+             * @enum {string}
+             */
+            kind: "price" | "availability" | "gone";
+            /**
+             * @description The price, else the available pieces, when the line was last put.
+             * @example 29.99
+             */
+            was: string | number;
+            /**
+             * @description The same now.
+             * @example 31.99
+             */
+            is: string | number;
+        };
+        CartResponseDto: {
+            /** @description By product id. */
+            items: components["schemas"]["CartItemDto"][];
+            /**
+             * @description Of the items, before discounts.
+             * @example 59.98
+             */
+            items_total: string;
+            /** @example 0.00 */
+            discount_total: string;
+            /** @example 4.90 */
+            shipping_total: string;
+            /** @example 12.98 */
+            tax_total: string;
+            /**
+             * @description Whether prices include the tax; otherwise it is added to them.
+             * @example false
+             */
+            prices_include_tax: boolean;
+            /** @description The parts of `tax_total`, the highest rate first. */
+            tax_lines: components["schemas"]["TaxLineDto"][];
+            /** @example 77.86 */
+            order_total: string;
+            /**
+             * @description ISO 4217.
+             * @example USD
+             */
+            currency: string;
+            /** @description The chosen one. */
+            shipping_method: {
+                /** @example standard */
+                code: string;
+                /** @example Standard */
+                name: string;
+            } | null;
+            /** @description Those that are open, by `position`. */
+            shipping_methods: components["schemas"]["ShippingOfferDto"][];
+            /**
+             * Format: uuid
+             * @example 0d5f6c1e-6a3b-4f57-9a0e-3f2b8c1d4e5f
+             */
+            cart_id: string;
+            /**
+             * @description Only an open one changes.
+             * @example open
+             * @enum {string}
+             */
+            status: "open" | "ordered" | "merged" | "expired";
+            /**
+             * @description null: a guest’s.
+             * @example 1
+             */
+            user_id: number | null;
+            /** @description What is no longer as when its line was last put. */
+            changes: components["schemas"]["CartChangeDto"][];
+            /**
+             * Format: email
+             * @example ada@example.com
+             */
+            email: string | null;
+            shipping_address: {
+                /**
+                 * @description Who receives it.
+                 * @example Ada Lovelace
+                 */
+                name: string;
+                /** @example Analytical Engines Ltd */
+                company?: string | null;
+                /**
+                 * @description Street and number.
+                 * @example 12 St James’s Square
+                 */
+                line1: string;
+                /** @example Floor 2 */
+                line2?: string | null;
+                /** @example London */
+                city: string;
+                /** @description A state, province or county. */
+                region?: string | null;
+                /** @example SW1Y 4JH */
+                postal_code?: string | null;
+                /**
+                 * @description ISO 3166-1 alpha-2.
+                 * @example GB
+                 */
+                country: string;
+                /**
+                 * @description E.164
+                 * @example +442079460000
+                 */
+                phone?: string | null;
+            } | null;
+            billing_address: {
+                /**
+                 * @description Who receives it.
+                 * @example Ada Lovelace
+                 */
+                name: string;
+                /** @example Analytical Engines Ltd */
+                company?: string | null;
+                /**
+                 * @description Street and number.
+                 * @example 12 St James’s Square
+                 */
+                line1: string;
+                /** @example Floor 2 */
+                line2?: string | null;
+                /** @example London */
+                city: string;
+                /** @description A state, province or county. */
+                region?: string | null;
+                /** @example SW1Y 4JH */
+                postal_code?: string | null;
+                /**
+                 * @description ISO 3166-1 alpha-2.
+                 * @example GB
+                 */
+                country: string;
+                /**
+                 * @description E.164
+                 * @example +442079460000
+                 */
+                phone?: string | null;
+            } | null;
+            /**
+             * @description The choice.
+             * @example 1
+             */
+            shipping_method_id: number | null;
+            /**
+             * @description Whether the choice is open; where it no longer is, nothing is charged for it. null without a choice.
+             * @example true
+             */
+            shipping_method_is_open: boolean | null;
+            /** @example Please ring twice. */
+            note: string | null;
+            /**
+             * @description BCP 47.
+             * @example en-GB
+             */
+            locale: string | null;
+            /**
+             * @description The order that it became.
+             * @example null
+             */
+            order_id: number | null;
+            /**
+             * Format: date-time
+             * @description Renewed by every change.
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            expires_at: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            updated_at: string;
+            /**
+             * @description Rises with every change; also the ETag.
+             * @example 1
+             */
+            version: number;
+        };
+        NewCartResponseDto: {
+            /** @description By product id. */
+            items: components["schemas"]["CartItemDto"][];
+            /**
+             * @description Of the items, before discounts.
+             * @example 59.98
+             */
+            items_total: string;
+            /** @example 0.00 */
+            discount_total: string;
+            /** @example 4.90 */
+            shipping_total: string;
+            /** @example 12.98 */
+            tax_total: string;
+            /**
+             * @description Whether prices include the tax; otherwise it is added to them.
+             * @example false
+             */
+            prices_include_tax: boolean;
+            /** @description The parts of `tax_total`, the highest rate first. */
+            tax_lines: components["schemas"]["TaxLineDto"][];
+            /** @example 77.86 */
+            order_total: string;
+            /**
+             * @description ISO 4217.
+             * @example USD
+             */
+            currency: string;
+            /** @description The chosen one. */
+            shipping_method: {
+                /** @example standard */
+                code: string;
+                /** @example Standard */
+                name: string;
+            } | null;
+            /** @description Those that are open, by `position`. */
+            shipping_methods: components["schemas"]["ShippingOfferDto"][];
+            /**
+             * Format: uuid
+             * @example 0d5f6c1e-6a3b-4f57-9a0e-3f2b8c1d4e5f
+             */
+            cart_id: string;
+            /**
+             * @description Only an open one changes.
+             * @example open
+             * @enum {string}
+             */
+            status: "open" | "ordered" | "merged" | "expired";
+            /**
+             * @description null: a guest’s.
+             * @example 1
+             */
+            user_id: number | null;
+            /** @description What is no longer as when its line was last put. */
+            changes: components["schemas"]["CartChangeDto"][];
+            /**
+             * Format: email
+             * @example ada@example.com
+             */
+            email: string | null;
+            shipping_address: {
+                /**
+                 * @description Who receives it.
+                 * @example Ada Lovelace
+                 */
+                name: string;
+                /** @example Analytical Engines Ltd */
+                company?: string | null;
+                /**
+                 * @description Street and number.
+                 * @example 12 St James’s Square
+                 */
+                line1: string;
+                /** @example Floor 2 */
+                line2?: string | null;
+                /** @example London */
+                city: string;
+                /** @description A state, province or county. */
+                region?: string | null;
+                /** @example SW1Y 4JH */
+                postal_code?: string | null;
+                /**
+                 * @description ISO 3166-1 alpha-2.
+                 * @example GB
+                 */
+                country: string;
+                /**
+                 * @description E.164
+                 * @example +442079460000
+                 */
+                phone?: string | null;
+            } | null;
+            billing_address: {
+                /**
+                 * @description Who receives it.
+                 * @example Ada Lovelace
+                 */
+                name: string;
+                /** @example Analytical Engines Ltd */
+                company?: string | null;
+                /**
+                 * @description Street and number.
+                 * @example 12 St James’s Square
+                 */
+                line1: string;
+                /** @example Floor 2 */
+                line2?: string | null;
+                /** @example London */
+                city: string;
+                /** @description A state, province or county. */
+                region?: string | null;
+                /** @example SW1Y 4JH */
+                postal_code?: string | null;
+                /**
+                 * @description ISO 3166-1 alpha-2.
+                 * @example GB
+                 */
+                country: string;
+                /**
+                 * @description E.164
+                 * @example +442079460000
+                 */
+                phone?: string | null;
+            } | null;
+            /**
+             * @description The choice.
+             * @example 1
+             */
+            shipping_method_id: number | null;
+            /**
+             * @description Whether the choice is open; where it no longer is, nothing is charged for it. null without a choice.
+             * @example true
+             */
+            shipping_method_is_open: boolean | null;
+            /** @example Please ring twice. */
+            note: string | null;
+            /**
+             * @description BCP 47.
+             * @example en-GB
+             */
+            locale: string | null;
+            /**
+             * @description The order that it became.
+             * @example null
+             */
+            order_id: number | null;
+            /**
+             * Format: date-time
+             * @description Renewed by every change.
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            expires_at: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            updated_at: string;
+            /**
+             * @description Rises with every change; also the ETag.
+             * @example 1
+             */
+            version: number;
+            /**
+             * @description Of a guest’s new cart: send it back in the header `Cart-Token`. It is never shown again.
+             * @example cart.kJ0b3M1xY9vQ7ZrT5uWdA2sLfGhPnE4cVoXi8BtRy6U
+             */
+            cart_token?: string;
+        };
+        UpdateCartDto: {
+            /**
+             * Format: email
+             * @description Where a guest’s order is confirmed.
+             * @example ada@example.com
+             */
+            email?: string | null;
+            shipping_address?: {
+                /**
+                 * @description Who receives it.
+                 * @example Ada Lovelace
+                 */
+                name: string;
+                /** @example Analytical Engines Ltd */
+                company?: string | null;
+                /**
+                 * @description Street and number.
+                 * @example 12 St James’s Square
+                 */
+                line1: string;
+                /** @example Floor 2 */
+                line2?: string | null;
+                /** @example London */
+                city: string;
+                /** @description A state, province or county. */
+                region?: string | null;
+                /** @example SW1Y 4JH */
+                postal_code?: string | null;
+                /**
+                 * @description ISO 3166-1 alpha-2.
+                 * @example GB
+                 */
+                country: string;
+                /**
+                 * @description E.164
+                 * @example +442079460000
+                 */
+                phone?: string | null;
+            } | null;
+            billing_address?: {
+                /**
+                 * @description Who receives it.
+                 * @example Ada Lovelace
+                 */
+                name: string;
+                /** @example Analytical Engines Ltd */
+                company?: string | null;
+                /**
+                 * @description Street and number.
+                 * @example 12 St James’s Square
+                 */
+                line1: string;
+                /** @example Floor 2 */
+                line2?: string | null;
+                /** @example London */
+                city: string;
+                /** @description A state, province or county. */
+                region?: string | null;
+                /** @example SW1Y 4JH */
+                postal_code?: string | null;
+                /**
+                 * @description ISO 3166-1 alpha-2.
+                 * @example GB
+                 */
+                country: string;
+                /**
+                 * @description E.164
+                 * @example +442079460000
+                 */
+                phone?: string | null;
+            } | null;
+            /**
+             * @description One of the methods that are open.
+             * @example 1
+             */
+            shipping_method_id?: number | null;
+            /** @example Please ring twice. */
+            note?: string | null;
+            /**
+             * @description BCP 47.
+             * @example en-GB
+             */
+            locale?: string | null;
+        };
+        PutCartItemDto: {
+            /**
+             * @description Pieces; 0 removes the product.
+             * @example 2
+             */
+            quantity: number;
+        };
+        MergeCartDto: {
+            /**
+             * Format: uuid
+             * @description The guest’s cart.
+             * @example {{guest_cart_id}}
+             */
+            cart_id: string;
+            /**
+             * @description Of that cart.
+             * @example {{cart_token}}
+             */
+            cart_token: string;
+        };
+        AddCartItemDto: {
+            /**
+             * @description A product that is on sale.
+             * @example 1
+             */
+            product_id: number;
+            /**
+             * @description Pieces to add, to 1000 of a product at most.
+             * @example 2
+             */
+            quantity: number;
+        };
         QuoteItemDto: {
             /**
              * @description A product that is on sale.
@@ -2065,19 +3024,6 @@ export interface components {
             tax_rate: string;
             /** @example 12.00 */
             tax_total: string;
-        };
-        ShippingOfferDto: {
-            /** @example standard */
-            code: string;
-            /** @example Standard */
-            name: string;
-            /** @example 1 */
-            shipping_method_id: number;
-            /**
-             * @description Without tax that is added.
-             * @example 4.90
-             */
-            price: string;
         };
         QuoteResponseDto: {
             /** @description By product id. */
@@ -2661,7 +3607,7 @@ export interface components {
         };
         CapturePaymentDto: {
             /**
-             * @description At most what is authorised, which is the default; the rest is released. From 0.01 to 9999999999000.00.
+             * @description At most what is authorised, which is the default; the rest is released. From 0.01 to 20000199997999.98.
              * @example 29.99
              */
             amount?: string;
@@ -2672,7 +3618,7 @@ export interface components {
         };
         CreateRefundDto: {
             /**
-             * @description At most `refundable_amount`, the default. From 0.01 to 9999999999000.00.
+             * @description At most `refundable_amount`, the default. From 0.01 to 20000199997999.98.
              * @example 29.99
              */
             amount?: string;
@@ -6361,30 +7307,17 @@ export interface operations {
                  *       "items": [
                  *         {
                  *           "product_id": 1,
-                 *           "quantity": 2,
-                 *           "price_at_order": "29.99"
+                 *           "quantity": 2
                  *         }
                  *       ],
                  *       "shipping_address": {
                  *         "name": "Ada Lovelace",
-                 *         "company": "Analytical Engines Ltd",
                  *         "line1": "12 St James’s Square",
-                 *         "line2": "Floor 2",
                  *         "city": "London",
                  *         "postal_code": "SW1Y 4JH",
-                 *         "country": "GB",
-                 *         "phone": "+442079460000"
+                 *         "country": "GB"
                  *       },
-                 *       "billing_address": {
-                 *         "name": "Ada Lovelace",
-                 *         "company": "Analytical Engines Ltd",
-                 *         "line1": "12 St James’s Square",
-                 *         "line2": "Floor 2",
-                 *         "city": "London",
-                 *         "postal_code": "SW1Y 4JH",
-                 *         "country": "GB",
-                 *         "phone": "+442079460000"
-                 *       },
+                 *       "shipping_method_id": 1,
                  *       "note": "Please ring twice.",
                  *       "locale": "en-GB"
                  *     }
@@ -6430,6 +7363,10 @@ export interface operations {
              *
              *     `price-changed`: A price is not the expected one
              *
+             *     `total-changed`: The order would cost another amount than expected
+             *
+             *     `shipping-method-unavailable`: The shipping method is not open to this order
+             *
              *     `unpaid-limit`: Unpaid orders hold too many pieces
              */
             409: {
@@ -6462,6 +7399,176 @@ export interface operations {
              * @description `idempotency-key-reused`: The Idempotency-Key was used for another request
              *
              *     `validation-failed`: The request breaks a rule
+             *
+             *     `unknown-product`: A product does not exist or is no longer sold
+             *
+             *     `unknown-user`: The user does not exist
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description Requests that one window allows; of the limit that is nearest. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Requests left in this window. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window ends. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error`: The request failed by our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `service-unavailable`: The service is not available at the moment
+             *
+             *     `overloaded`: The service has more work than it can do
+             *
+             *     `inventory-unavailable`: Stock cannot be reserved at the moment
+             */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cartCheckout_checkOut: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeats with the same key and body get the first answer again, for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @example 0d5f6c1e-6a3b-4f57-9a0e-3f2b8c1d4e5f */
+                cart_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "version": "{{cart_version}}"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CheckOutCartDto"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    /** @description The version of the resource; send it back in If-Match. */
+                    ETag?: string;
+                    /** @description Where the created resource is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckoutResponseDto"];
+                };
+            };
+            /** @description `malformed-request`: The request cannot be parsed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: A valid access token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is no such resource */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `idempotency-key-in-use`: The first request with this Idempotency-Key has no answer yet
+             *
+             *     `cart-changed`: The cart is no longer the version that was meant
+             *
+             *     `cart-empty`: There is nothing in the cart
+             *
+             *     `cart-not-open`: The cart can no longer change
+             *
+             *     `insufficient-stock`: There is not enough stock
+             *
+             *     `total-changed`: The order would cost another amount than expected
+             *
+             *     `shipping-method-unavailable`: The shipping method is not open to this order
+             *
+             *     `unpaid-limit`: Unpaid orders hold too many pieces
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload-too-large`: The body is larger than 100 kB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The body must be JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `idempotency-key-reused`: The Idempotency-Key was used for another request
+             *
+             *     `validation-failed`: The request breaks a rule
+             *
+             *     `email-required`: The e-mail address of the guest is missing
              *
              *     `unknown-product`: A product does not exist or is no longer sold
              *
@@ -7013,6 +8120,1583 @@ export interface operations {
             };
             /** @description `validation-failed`: The request breaks a rule */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description Requests that one window allows; of the limit that is nearest. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Requests left in this window. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window ends. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error`: The request failed by our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `service-unavailable`: The service is not available at the moment
+             *
+             *     `overloaded`: The service has more work than it can do
+             */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    claims_claim: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A user's id; `me` is the caller's own.
+                 * @example 1
+                 */
+                user_id: number | "me";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimedOrdersDto"];
+                };
+            };
+            /** @description `malformed-request`: The request cannot be parsed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: A valid access token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `email-not-verified`: The e-mail address has not been verified */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is no such resource */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`: The request breaks a rule */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description Requests that one window allows; of the limit that is nearest. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Requests left in this window. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window ends. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error`: The request failed by our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `service-unavailable`: The service is not available at the moment
+             *
+             *     `overloaded`: The service has more work than it can do
+             */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    carts_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeats with the same key and body get the first answer again, for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["NewCartDto"];
+            };
+        };
+        responses: {
+            /** @description The customer’s open cart. */
+            200: {
+                headers: {
+                    /** @description The version of the resource; send it back in If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CartResponseDto"];
+                };
+            };
+            201: {
+                headers: {
+                    /** @description The version of the resource; send it back in If-Match. */
+                    ETag?: string;
+                    /** @description Where the created resource is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewCartResponseDto"];
+                };
+            };
+            /** @description `malformed-request`: The request cannot be parsed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: A valid access token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-in-use`: The first request with this Idempotency-Key has no answer yet */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload-too-large`: The body is larger than 100 kB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The body must be JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `idempotency-key-reused`: The Idempotency-Key was used for another request
+             *
+             *     `validation-failed`: The request breaks a rule
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description Requests that one window allows; of the limit that is nearest. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Requests left in this window. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window ends. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error`: The request failed by our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `service-unavailable`: The service is not available at the moment
+             *
+             *     `overloaded`: The service has more work than it can do
+             */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    carts_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you already have. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @example 0d5f6c1e-6a3b-4f57-9a0e-3f2b8c1d4e5f */
+                cart_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The version of the resource; send it back in If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CartResponseDto"];
+                };
+            };
+            /** @description You already have this version. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `malformed-request`: The request cannot be parsed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: A valid access token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is no such resource */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`: The request breaks a rule */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description Requests that one window allows; of the limit that is nearest. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Requests left in this window. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window ends. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error`: The request failed by our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `service-unavailable`: The service is not available at the moment
+             *
+             *     `overloaded`: The service has more work than it can do
+             */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    carts_change: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you have read, or several. Answers 412 when the resource has none of them any more. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @example 0d5f6c1e-6a3b-4f57-9a0e-3f2b8c1d4e5f */
+                cart_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.com",
+                 *       "shipping_address": {
+                 *         "name": "Ada Lovelace",
+                 *         "company": "Analytical Engines Ltd",
+                 *         "line1": "12 St James’s Square",
+                 *         "line2": "Floor 2",
+                 *         "city": "London",
+                 *         "postal_code": "SW1Y 4JH",
+                 *         "country": "GB",
+                 *         "phone": "+442079460000"
+                 *       },
+                 *       "billing_address": {
+                 *         "name": "Ada Lovelace",
+                 *         "company": "Analytical Engines Ltd",
+                 *         "line1": "12 St James’s Square",
+                 *         "line2": "Floor 2",
+                 *         "city": "London",
+                 *         "postal_code": "SW1Y 4JH",
+                 *         "country": "GB",
+                 *         "phone": "+442079460000"
+                 *       },
+                 *       "shipping_method_id": 1,
+                 *       "note": "Please ring twice.",
+                 *       "locale": "en-GB"
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpdateCartDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description The version of the resource; send it back in If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CartResponseDto"];
+                };
+            };
+            /** @description `malformed-request`: The request cannot be parsed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: A valid access token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is no such resource */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `cart-not-open`: The cart can no longer change
+             *
+             *     `shipping-method-unavailable`: The shipping method is not open to this order
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-failed`: The resource is not the version in If-Match */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload-too-large`: The body is larger than 100 kB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The body must be JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`: The request breaks a rule */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-required`: If-Match is required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description Requests that one window allows; of the limit that is nearest. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Requests left in this window. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window ends. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error`: The request failed by our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `service-unavailable`: The service is not available at the moment
+             *
+             *     `overloaded`: The service has more work than it can do
+             */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    carts_put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you have read, or several. Answers 412 when the resource has none of them any more. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @example 0d5f6c1e-6a3b-4f57-9a0e-3f2b8c1d4e5f */
+                cart_id: string;
+                /** @example 1 */
+                product_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "quantity": 2
+                 *     }
+                 */
+                "application/json": components["schemas"]["PutCartItemDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description The version of the resource; send it back in If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CartResponseDto"];
+                };
+            };
+            /** @description `malformed-request`: The request cannot be parsed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: A valid access token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is no such resource */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `cart-not-open`: The cart can no longer change
+             *
+             *     `cart-full`: The cart has as many lines as it may have
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-failed`: The resource is not the version in If-Match */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload-too-large`: The body is larger than 100 kB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The body must be JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `validation-failed`: The request breaks a rule
+             *
+             *     `unknown-product`: A product does not exist or is no longer sold
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-required`: If-Match is required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description Requests that one window allows; of the limit that is nearest. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Requests left in this window. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window ends. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error`: The request failed by our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `service-unavailable`: The service is not available at the moment
+             *
+             *     `overloaded`: The service has more work than it can do
+             */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    carts_remove: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you have read, or several. Answers 412 when the resource has none of them any more. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @example 0d5f6c1e-6a3b-4f57-9a0e-3f2b8c1d4e5f */
+                cart_id: string;
+                /** @example 1 */
+                product_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The version of the resource; send it back in If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CartResponseDto"];
+                };
+            };
+            /** @description `malformed-request`: The request cannot be parsed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: A valid access token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is no such resource */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cart-not-open`: The cart can no longer change */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-failed`: The resource is not the version in If-Match */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`: The request breaks a rule */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-required`: If-Match is required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description Requests that one window allows; of the limit that is nearest. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Requests left in this window. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window ends. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error`: The request failed by our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `service-unavailable`: The service is not available at the moment
+             *
+             *     `overloaded`: The service has more work than it can do
+             */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    carts_merge: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeats with the same key and body get the first answer again, for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @example 0d5f6c1e-6a3b-4f57-9a0e-3f2b8c1d4e5f */
+                cart_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "cart_id": "{{guest_cart_id}}",
+                 *       "cart_token": "{{cart_token}}"
+                 *     }
+                 */
+                "application/json": components["schemas"]["MergeCartDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description The version of the resource; send it back in If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CartResponseDto"];
+                };
+            };
+            /** @description `malformed-request`: The request cannot be parsed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: A valid access token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is no such resource */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `idempotency-key-in-use`: The first request with this Idempotency-Key has no answer yet
+             *
+             *     `cart-not-open`: The cart can no longer change
+             *
+             *     `cart-full`: The cart has as many lines as it may have
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload-too-large`: The body is larger than 100 kB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The body must be JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `idempotency-key-reused`: The Idempotency-Key was used for another request
+             *
+             *     `validation-failed`: The request breaks a rule
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description Requests that one window allows; of the limit that is nearest. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Requests left in this window. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window ends. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error`: The request failed by our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `service-unavailable`: The service is not available at the moment
+             *
+             *     `overloaded`: The service has more work than it can do
+             */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    userCart_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you already have. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description A user's id; `me` is the caller's own.
+                 * @example 1
+                 */
+                user_id: number | "me";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The version of the resource; send it back in If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CartResponseDto"];
+                };
+            };
+            /** @description You already have this version. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `malformed-request`: The request cannot be parsed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: A valid access token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is no such resource */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`: The request breaks a rule */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description Requests that one window allows; of the limit that is nearest. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Requests left in this window. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window ends. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error`: The request failed by our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `service-unavailable`: The service is not available at the moment
+             *
+             *     `overloaded`: The service has more work than it can do
+             */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    userCart_add: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeats with the same key and body get the first answer again, for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description A user's id; `me` is the caller's own.
+                 * @example 1
+                 */
+                user_id: number | "me";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "product_id": 1,
+                 *       "quantity": 2
+                 *     }
+                 */
+                "application/json": components["schemas"]["AddCartItemDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description The version of the resource; send it back in If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CartResponseDto"];
+                };
+            };
+            /** @description `malformed-request`: The request cannot be parsed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: A valid access token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is no such resource */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `idempotency-key-in-use`: The first request with this Idempotency-Key has no answer yet
+             *
+             *     `cart-not-open`: The cart can no longer change
+             *
+             *     `cart-full`: The cart has as many lines as it may have
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload-too-large`: The body is larger than 100 kB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The body must be JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `idempotency-key-reused`: The Idempotency-Key was used for another request
+             *
+             *     `validation-failed`: The request breaks a rule
+             *
+             *     `unknown-product`: A product does not exist or is no longer sold
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description Requests that one window allows; of the limit that is nearest. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Requests left in this window. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window ends. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error`: The request failed by our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `service-unavailable`: The service is not available at the moment
+             *
+             *     `overloaded`: The service has more work than it can do
+             */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    userCart_put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you have read, or several. Answers 412 when the resource has none of them any more. */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description A user's id; `me` is the caller's own.
+                 * @example 1
+                 */
+                user_id: number | "me";
+                /** @example 1 */
+                product_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "quantity": 2
+                 *     }
+                 */
+                "application/json": components["schemas"]["PutCartItemDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description The version of the resource; send it back in If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CartResponseDto"];
+                };
+            };
+            /** @description `malformed-request`: The request cannot be parsed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: A valid access token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is no such resource */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `cart-not-open`: The cart can no longer change
+             *
+             *     `cart-full`: The cart has as many lines as it may have
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-failed`: The resource is not the version in If-Match */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload-too-large`: The body is larger than 100 kB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: The body must be JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `validation-failed`: The request breaks a rule
+             *
+             *     `unknown-product`: A product does not exist or is no longer sold
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-required`: If-Match is required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    /** @description Requests that one window allows; of the limit that is nearest. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Requests left in this window. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until the window ends. */
+                    "RateLimit-Reset"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error`: The request failed by our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `service-unavailable`: The service is not available at the moment
+             *
+             *     `overloaded`: The service has more work than it can do
+             */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    userCart_remove: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you have read, or several. Answers 412 when the resource has none of them any more. */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description A user's id; `me` is the caller's own.
+                 * @example 1
+                 */
+                user_id: number | "me";
+                /** @example 1 */
+                product_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The version of the resource; send it back in If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CartResponseDto"];
+                };
+            };
+            /** @description `malformed-request`: The request cannot be parsed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: A valid access token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is no such resource */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cart-not-open`: The cart can no longer change */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-failed`: The resource is not the version in If-Match */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`: The request breaks a rule */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-required`: If-Match is required */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -10,6 +10,7 @@ const SUMMARIES: Record<EventType, string> = {
   'order.shipped': 'An order left the warehouse; its stock is gone.',
   'order.completed': 'An order arrived.',
   'order.refunded': 'Money of an order went back to the customer; its status stays.',
+  'order.claimed': 'A customer showed that a guest’s order is theirs; its status stays.',
   'order.cancelled': 'An order was cancelled; its stock is free again.',
   'user.registered': 'Somebody registered.',
   'user.verification-requested': 'An e-mail address is to be confirmed by a single-use token.',

@@ -6,6 +6,7 @@ export const EVENT_TYPES = [
   'order.completed',
   'order.cancelled',
   'order.refunded',
+  'order.claimed',
   'user.registered',
   'user.verification-requested',
   'user.password-reset-requested',

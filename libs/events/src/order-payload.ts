@@ -17,6 +17,8 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { AddressPayload } from './address-payload.js';
+import { ShippingMethodPayload, TaxLinePayload } from './charges-payload.js';
+import { MAX_LINES, MAX_TAX_LINES } from './order-limits.js';
 import { ORDER_FULFILMENT_STATUSES, ORDER_PAYMENT_STATUSES, ORDER_STATUSES } from './order-statuses.js';
 import {
   ADDRESS_OR_EMPTY,
@@ -28,11 +30,6 @@ import {
   Nullable,
   OptionalAmount,
 } from './payload-rules.js';
-
-/** Maximum number of lines in an order. */
-export const MAX_LINES = 100;
-/** Maximum quantity of one product in an order. */
-export const MAX_QUANTITY = 1_000;
 
 /** One line of an order, with the price it was sold at. */
 export class OrderItemPayload {
@@ -68,9 +65,11 @@ export class OrderPayload {
   @IsUUID()
   order_ref: string;
 
+  /** Null for a guest. */
+  @Nullable()
   @IsInt()
   @IsPositive()
-  user_id: number;
+  user_id: number | null;
 
   /** Empty once the customer's personal data has been erased. */
   @MaxLength(255)
@@ -113,6 +112,25 @@ export class OrderPayload {
 
   @OptionalAmount()
   tax_total?: string;
+
+  /** Whether the prices include the tax; otherwise it is added. */
+  @IsOptional()
+  @IsBoolean()
+  prices_include_tax?: boolean;
+
+  /** The parts of `tax_total`, the highest rate first. */
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(MAX_TAX_LINES)
+  @ValidateNested({ each: true })
+  @Type(() => TaxLinePayload)
+  tax_lines?: TaxLinePayload[];
+
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => ShippingMethodPayload)
+  shipping_method?: ShippingMethodPayload | null;
 
   @Matches(AMOUNT, AMOUNT_RULE)
   order_total: string;

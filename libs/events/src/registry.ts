@@ -27,6 +27,7 @@ export interface EventPayloads {
   'order.completed': OrderPayload;
   'order.cancelled': OrderPayload;
   'order.refunded': OrderPayload;
+  'order.claimed': OrderPayload;
   'user.registered': UserRegisteredPayload;
   'user.verification-requested': VerificationRequestedPayload;
   'user.password-reset-requested': PasswordResetRequestedPayload;
@@ -54,6 +55,7 @@ export const PAYLOAD_CLASSES: { readonly [K in EventType]: new () => EventPayloa
   'order.completed': OrderPayload,
   'order.cancelled': OrderPayload,
   'order.refunded': OrderPayload,
+  'order.claimed': OrderPayload,
   'user.registered': UserRegisteredPayload,
   'user.verification-requested': VerificationRequestedPayload,
   'user.password-reset-requested': PasswordResetRequestedPayload,

@@ -1,6 +1,8 @@
 /** Consumers need these once and nobody may keep them: single-use tokens, who and where a person is, free text. */
 const PERSONAL_FIELDS = [
   'token',
+  'cart_token',
+  'order_token',
   'email',
   'former_email',
   'full_name',

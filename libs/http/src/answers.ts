@@ -55,7 +55,7 @@ export function matchesTag(ifNoneMatch: string | undefined, etag: string): boole
  */
 export function finishAnswer(request: HttpRequest, reply: HttpReply, body: unknown, publicMaxAge = 0): unknown {
   const raw = body instanceof RawJson;
-  const isPublic = isRead(request) && request.headers.authorization === undefined;
+  const isPublic = isRead(request) && request.headers.authorization === undefined && !request.platform?.guest;
   const coding = raw && isPublic ? negotiateCoding(request, reply, body.bytes.length) : undefined;
   const etag = raw ? codedTag(body.etag, coding) : resourceTag(body);
   if (raw) reply.headers(body.headers).type('application/json; charset=utf-8');
@@ -70,7 +70,7 @@ export function finishAnswer(request: HttpRequest, reply: HttpReply, body: unkno
     }
     const links = isListBody(body) ? linkHeader(request.url, body) : undefined;
     if (links !== undefined) reply.header('link', links);
-  } else if (isObject(body)) setLocation(request, reply, body);
+  } else if (isObject(body) && reply.statusCode === 201) setLocation(request, reply, body);
   if (!raw) return body;
   return coding ? compress(body.bytes, coding) : body.bytes;
 }

@@ -4,10 +4,12 @@ export const CORS = {
   methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH'],
   allowedHeaders: [
     'Authorization',
+    'Cart-Token',
     'Content-Type',
     'Idempotency-Key',
     'If-Match',
     'If-None-Match',
+    'Order-Token',
     'X-Request-Id',
     'traceparent',
   ],

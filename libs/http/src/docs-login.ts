@@ -1,8 +1,11 @@
+import { EXAMPLE_UUID } from './id-param.js';
+
 /**
- * What /docs adds to Swagger UI, as the browser runs it: a login form that fills in Authorize, and values for the
- * placeholders in double braces in examples (a refresh token, a token from the local mailbox). It contains no secret:
- * demo logins and mailbox exist only on a local platform, which serves them at /dev. The session is stored per tab
- * (sessionStorage): it survives a reload, and an example that gets 401 is sent again with a refreshed token.
+ * What /docs adds to Swagger UI, as the browser runs it: a login form that fills in Authorize, and values for what only
+ * the reader has in examples: for the placeholders in double braces (a refresh token, a token from the local mailbox), and
+ * for the example's cart, which becomes the caller's own with something in it. It contains no secret: demo logins and
+ * mailbox exist only on a local platform, which serves them at /dev. The session is stored per tab (sessionStorage): it
+ * survives a reload, and an example that gets 401 is sent again with a refreshed token.
  */
 export const LOGIN_SCRIPT = String.raw`'use strict';
 (() => {
@@ -114,14 +117,32 @@ export const LOGIN_SCRIPT = String.raw`'use strict';
       await post('/auth/password-reset', { email: (await demo).find(({ role }) => role === 'customer').email });
       return newTokenFor('password-reset', known);
     },
+    cart_version: async (request) => (await filledCart(request)).version,
+    guest_cart_id: async () => (guestsCart = await (await post('/carts', {})).json()).cart_id,
+    cart_token: async () => guestsCart.cart_token,
   };
+  let guestsCart;
+
+  /** The caller's own. */
+  async function filledCart({ headers: { Authorization } }) {
+    const headers = { 'content-type': 'application/json', ...(Authorization && { Authorization }) };
+    const send = async (method, path, body) => (await fetchInSession(path, { method, headers, body: JSON.stringify(body) })).json();
+    const { cart_id } = await send('POST', '/carts', {});
+    return send('PUT', '/carts/' + cart_id + '/items/1', { quantity: 2 });
+  }
+
+  const EXAMPLE_CART = '/carts/${EXAMPLE_UUID}';
 
   window.prepareRequest = async (request) => {
     request.userFetch = fetchInSession;
+    if (request.url.includes(EXAMPLE_CART)) {
+      const { cart_id } = await filledCart(request).catch(() => ({}));
+      if (cart_id !== undefined) request.url = request.url.replace(EXAMPLE_CART, '/carts/' + cart_id);
+    }
     if (typeof request.body !== 'string') return request;
-    for (const [text, name] of request.body.matchAll(/\{\{(\w+)\}\}/g)) {
-      const value = await values[name]?.().catch(() => undefined);
-      if (value !== undefined) request.body = request.body.replaceAll(text, value);
+    for (const [text, name] of request.body.matchAll(/"\{\{(\w+)\}\}"/g)) {
+      const value = await values[name]?.(request).catch(() => undefined);
+      if (value !== undefined) request.body = request.body.replaceAll(text, JSON.stringify(value));
     }
     return request;
   };

@@ -3,7 +3,7 @@ import { canonicalEmail } from '@app/kernel';
 import { isUUID } from 'class-validator';
 import { convert, field, type FieldOptions } from './field.js';
 import type { Reading } from './reading.js';
-import { MAX_ID } from './id-param.js';
+import { EXAMPLE_UUID, MAX_ID } from './id-param.js';
 
 /** NUL and lone surrogates, which no database stores unchanged. */
 const UNSTORABLE = /[\0\p{Surrogate}]/u;
@@ -151,7 +151,7 @@ export function BooleanField(options: FieldOptions = {}): PropertyDecorator {
 export function UuidField(options: FieldOptions = {}): PropertyDecorator {
   return field(
     { code: 'uuid', says: 'must be a UUID', check: (value) => isUUID(value), docs: { type: 'string', format: 'uuid' } },
-    { example: '0d5f6c1e-6a3b-4f57-9a0e-3f2b8c1d4e5f', ...options },
+    { example: EXAMPLE_UUID, ...options },
   );
 }
 

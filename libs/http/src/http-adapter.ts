@@ -9,7 +9,7 @@ import { boundChunks } from './chunked-bodies.js';
 import { answerUnrouted, CONNECTION_LIMITS, EdgeAnswers } from './client-errors.js';
 import { Cors } from './cors.js';
 import { BODY_LIMIT, useJsonBodies } from './json-body.js';
-import { pseudonyms } from './pseudonyms.js';
+import { nameOfGuest, pseudonyms } from './pseudonyms.js';
 import { lineError, nothingServed, refuse } from './refusals.js';
 import { type HttpReply, type HttpRequest, pathOf } from './request.js';
 import { methodNotAllowed, RouteTable } from './route-table.js';
@@ -193,7 +193,7 @@ export class HttpAdapter extends FastifyAdapter {
       level,
       (context ? `,"request_id":"${context.requestId}","trace_id":"${traceId(context)}"` : '') +
         `,"method":"${method}","route":${JSON.stringify(route)},"status":${reply.statusCode}` +
-        `,"ms":${Math.round(ms * 10) / 10}${user === undefined ? '' : `,"user":"${user}"`}`,
+        `,"ms":${Math.round(ms * 10) / 10}${user === undefined ? '' : `,"user":"${user}"`}${nameOfGuest(context?.guest)}`,
     );
   }
 }

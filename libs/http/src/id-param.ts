@@ -1,10 +1,14 @@
 import { Injectable, Param, type PipeTransform } from '@nestjs/common';
 import { ApiParam } from '@nestjs/swagger';
 import { currentContext, invalid } from '@app/kernel';
+import { isUUID } from 'class-validator';
 import { methodDocs } from './method-docs.js';
 
 /** The largest id in a database column of type `int`. */
 export const MAX_ID = 2_147_483_647;
+
+/** In examples. */
+export const EXAMPLE_UUID = '0d5f6c1e-6a3b-4f57-9a0e-3f2b8c1d4e5f';
 
 /** Stands for the caller's own id in any path with a user. */
 const ME = 'me';
@@ -42,6 +46,25 @@ export function IdParam(name: string): ParameterDecorator {
   return (target, key, index) => {
     Param(name, new IdPipe(name))(target, key, index);
     methodDocs(target, key, [ApiParam({ name, schema: ID_SCHEMA })]);
+  };
+}
+
+@Injectable()
+class UuidPipe implements PipeTransform<string, string> {
+  constructor(private readonly name: string) {}
+
+  transform(value: string): string {
+    if (isUUID(value)) return value.toLowerCase();
+    throw invalid(`{${this.name}}`, 'uuid', `${this.name} must be a UUID.`);
+  }
+}
+
+/** Injects a UUID from the path, in small letters; anything else is 422. */
+export function UuidParam(name: string): ParameterDecorator {
+  const schema = { type: 'string', format: 'uuid', example: EXAMPLE_UUID };
+  return (target, key, index) => {
+    Param(name, new UuidPipe(name))(target, key, index);
+    methodDocs(target, key, [ApiParam({ name, schema })]);
   };
 }
 

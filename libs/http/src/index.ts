@@ -20,7 +20,7 @@ export * from './paging.js';
 export * from './preconditions.js';
 export * from './problem.js';
 export * from './problems.decorator.js';
-export { pathOf } from './request.js';
+export { type HttpReply, pathOf } from './request.js';
 export * from './serve.js';
 export { Tag } from './tag.decorator.js';
 export * from './time-field.js';

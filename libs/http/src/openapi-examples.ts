@@ -27,13 +27,16 @@ export function documentExamples(document: OpenAPIObject, facts: Map<string, Rou
 function exampleParameters({ parameters = [] }: Operation, path: Readonly<Record<string, number>>): void {
   for (const parameter of parameters) {
     if (!('in' in parameter)) continue;
-    if (parameter.in === 'path') parameter.example = path[parameter.name] ?? 1;
+    if (parameter.in === 'path') parameter.example = path[parameter.name] ?? exampleIn(parameter) ?? 1;
     else if (!parameter.required) {
       delete parameter.example;
       if (parameter.schema && 'example' in parameter.schema) delete parameter.schema.example;
     } else if (parameter.schema && 'example' in parameter.schema) parameter.example ??= parameter.schema.example;
   }
 }
+
+const exampleIn = ({ schema }: { schema?: object }): unknown =>
+  schema && 'example' in schema ? schema.example : undefined;
 
 function exampleOf(document: OpenAPIObject, schema: Schema): unknown {
   if (schema.$ref !== undefined) {

@@ -1,5 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { DomainError, type ErrorCode, errorCode, errorCodes } from '@app/kernel';
+import { DomainError, type ErrorCode, errorCode, errorCodes, guestHeader, type GuestObject } from '@app/kernel';
+import { EXAMPLE_UUID } from './id-param.js';
 import { problemBody, statusOf } from './problem.js';
 import type { RouteFacts } from './route-facts.js';
 
@@ -20,7 +21,6 @@ const HEADERS: Record<number, Record<string, ReturnType<typeof count>>> = {
   },
   503: RETRY_AFTER,
 };
-const EXAMPLE_ID = '0d5f6c1e-6a3b-4f57-9a0e-3f2b8c1d4e5f';
 
 /** `codes` are those that a problem of this document can have. */
 export const problemSchema = (codes: string[]): Schema => ({
@@ -75,11 +75,20 @@ export function documentProblems(document: OpenAPIObject, facts: Map<string, Rou
       if (!operation) continue;
       const fact = facts.get(operation.operationId ?? '') ?? { problems: [] };
       const guarded = fact.access !== undefined && fact.access !== 'public';
-      operation.security = guarded ? [{ bearer: [] }] : [];
+      operation.security = guarded ? [{ bearer: [] }, ...guestSecurity(document, fact.guests)] : [];
       Object.assign(operation, { 'x-required-role': fact.access });
       addResponses(operation, [...usualCodes(operation, path, fact), ...fact.problems]);
     }
   }
+}
+
+/** Either scheme is enough. */
+function guestSecurity({ components }: OpenAPIObject, of: GuestObject | undefined): Record<string, never[]>[] {
+  if (!of) return [];
+  const description = `The token of the ${of} in the path, for somebody without an account.`;
+  const scheme = { type: 'apiKey', in: 'header', name: guestHeader(of), description } as const;
+  Object.assign(((components ??= {}).securitySchemes ??= {}), { [`${of}_token`]: scheme });
+  return [{ [`${of}_token`]: [] }];
 }
 
 function usualCodes(operation: Operation, path: string, { access }: RouteFacts): ErrorCode[] {
@@ -128,5 +137,5 @@ function addResponses(operation: Operation, codes: ErrorCode[]): void {
 function exampleOf(code: ErrorCode): unknown {
   const errors = [{ pointer: '/name', code: 'required', message: 'name is missing.' }];
   const error = new DomainError(code, `${code.title}.`, code.name === 'validation-failed' ? { errors } : {});
-  return problemBody(error, EXAMPLE_ID, '/things/1');
+  return problemBody(error, EXAMPLE_UUID, '/things/1');
 }

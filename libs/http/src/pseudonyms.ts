@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import type { Guest } from '@app/kernel';
 
 const CACHE_SIZE = 1_000;
 const LENGTH = 16;
@@ -15,4 +16,9 @@ export function pseudonyms(key: string | undefined): (userId: number) => string 
     known.set(userId, name);
     return name;
   };
+}
+
+/** Names a guest in a line by their cart or order, never by its token. The guard lets no id through that needs escaping. */
+export function nameOfGuest(guest: Guest | undefined): string {
+  return guest?.id === undefined ? '' : `,"${guest.of}":"${guest.id}"`;
 }

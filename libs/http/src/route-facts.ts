@@ -1,6 +1,6 @@
 import { ModulesContainer } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { type ErrorCode, ROUTE_ACCESS, type RouteAccess } from '@app/kernel';
+import { type ErrorCode, type GuestObject, ROUTE_ACCESS, ROUTE_GUESTS, type RouteAccess } from '@app/kernel';
 import { EXAMPLE, type RouteExample } from './example.decorator.js';
 import { PROBLEMS } from './problems.decorator.js';
 
@@ -10,6 +10,8 @@ const API_OPERATION = 'swagger/apiOperation';
 /** What a route's decorators declare for the OpenAPI document. */
 export interface RouteFacts {
   access?: RouteAccess;
+  /** What a guest must own to call it. */
+  guests?: GuestObject;
   problems: readonly ErrorCode[];
   example?: RouteExample;
 }
@@ -25,10 +27,12 @@ export function routeFacts(
       if (typeof metatype !== 'function') continue;
       for (const [name, { value }] of methods(metatype.prototype as object)) {
         const access = mark(value, ROUTE_ACCESS) ?? mark(metatype, ROUTE_ACCESS);
+        const guests = (mark(value, ROUTE_GUESTS) ?? mark(metatype, ROUTE_GUESTS)) as GuestObject | undefined;
         const example = mark(value, EXAMPLE) as RouteExample | undefined;
         const operation = mark(value, API_OPERATION) as { operationId?: string } | undefined;
         facts.set(operation?.operationId ?? operationId(metatype.name, name), {
           ...(access !== undefined && { access: access as RouteAccess }),
+          ...(guests && { guests }),
           ...(example && { example }),
           problems: (mark(value, PROBLEMS) ?? []) as ErrorCode[],
         });

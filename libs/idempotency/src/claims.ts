@@ -14,6 +14,8 @@ const MAX_ROUNDS = 5;
 /** The right to run a request under its key, until another request takes over the expired lease. */
 export class Claim {
   committed = false;
+  /** Whether there was nothing to do, so that a repetition may as well run. */
+  unused = false;
   /** Whether work under the reference goes on after a failure. */
   keepsReference = false;
 

@@ -24,6 +24,7 @@ describeOnEachDatabase('Idempotency', (databaseUrl) => {
     script.meanwhile = () => Promise.resolve();
     clock.ahead = 0;
     script.caller = { user_id: 1, role: 'customer' };
+    script.guest = undefined;
     await database.execute('DELETE FROM idempotency_keys');
     await database.execute('DELETE FROM notes');
   });
@@ -101,6 +102,31 @@ describeOnEachDatabase('Idempotency', (databaseUrl) => {
     await post('k', { text: 'd' }, '/boards/1/notes');
     await post('k', { text: 'e' }, '/boards/2/notes');
     expect((await notes()).map(({ text }) => text)).toEqual(['a', 'b', 'c', '1 d', '2 e']);
+  });
+
+  it("scopes a guest's keys by what the token is of", async () => {
+    script.caller = undefined;
+    for (const tokenHash of ['one', 'other']) {
+      script.guest = { of: 'cart', id: '1', tokenHash };
+      expect(await post('k', { text: 'a' })).toMatchObject({ status: 201, replayed: undefined });
+      expect(await post('k', { text: 'a' })).toMatchObject({ status: 201, replayed: 'true' });
+    }
+    expect(await notes()).toHaveLength(2);
+  });
+
+  it('uses no key of a stranger on a route for known callers', async () => {
+    expect(await post('k', { text: 'a' }, '/known')).toMatchObject({ replayed: undefined });
+    expect(await post('k', { text: 'a' }, '/known')).toMatchObject({ replayed: 'true' });
+    script.caller = undefined;
+    for (let n = 0; n < 2; n++) expect(await post('k', { text: 'a' }, '/known')).toMatchObject({ replayed: undefined });
+    expect(await notes()).toHaveLength(3);
+    expect((await post('', { text: 'a' }, '/known')).body).toMatchObject({ code: 'validation-failed' });
+  });
+
+  it('frees the key of a request that had nothing to do', async () => {
+    expect(await post('k', { text: 'a' }, '/done')).toMatchObject({ status: 201, replayed: undefined });
+    expect(await post('k', { text: 'b' }, '/done')).toMatchObject({ status: 201, replayed: undefined });
+    expect(await keys()).toEqual([]);
   });
 
   it('scopes the keys of a public route by a field of the body', async () => {

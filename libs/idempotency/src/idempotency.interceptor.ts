@@ -4,9 +4,18 @@ import { Reflector } from '@nestjs/core';
 import { lastValueFrom, type Observable, of } from 'rxjs';
 import { handOver } from './claimed.decorator.js';
 import { type Claim, Claims, Replay } from './claims.js';
-import { fingerprintOf, hashOfKey, type IdentifiedRequest, keyOf, type ScopeOf } from './request-identity.js';
+import {
+  fingerprintOf,
+  hashOfKey,
+  type IdentifiedRequest,
+  keyOf,
+  type KNOWN_CALLERS,
+  type ScopeOf,
+} from './request-identity.js';
 
 export const IDEMPOTENCY_SCOPE = 'idempotency:scope';
+
+type Scope = ScopeOf | typeof KNOWN_CALLERS | undefined;
 
 /** The secret key of body fingerprints. */
 export abstract class FingerprintKey {
@@ -30,12 +39,13 @@ export class IdempotencyInterceptor implements NestInterceptor {
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
     const request = context.switchToHttp().getRequest<IdentifiedRequest>();
     const key = keyOf(request);
-    if (key === undefined) {
+    const scope = this.reflector.get<Scope>(IDEMPOTENCY_SCOPE, context.getHandler());
+    const keyHash = key === undefined ? undefined : hashOfKey(request, key, scope);
+    if (keyHash === undefined) {
       handOver(context, undefined);
       return next.handle();
     }
-    const scope = this.reflector.get<ScopeOf | undefined>(IDEMPOTENCY_SCOPE, context.getHandler());
-    const outcome = await this.claims.claim(hashOfKey(request, key, scope), fingerprintOf(request.body, this.key));
+    const outcome = await this.claims.claim(keyHash, fingerprintOf(request.body, this.key));
     if (outcome instanceof Replay) return replay(context, outcome);
     handOver(context, outcome);
     return of(await this.run(outcome, next));
@@ -45,6 +55,10 @@ export class IdempotencyInterceptor implements NestInterceptor {
     try {
       const body: unknown = await lastValueFrom(next.handle(), { defaultValue: undefined });
       if (claim.committed) return body;
+      if (claim.unused) {
+        await this.claims.free(claim);
+        return body;
+      }
       throw new Error('An @Idempotent route must pass its claim to Idempotency.commit in its transaction.');
     } catch (error) {
       if (!claim.committed) await this.claims.free(claim);

@@ -27,6 +27,11 @@ export class Idempotency {
     if (claim) await this.claims.commit(tx, claim, { body, subject: userId === undefined ? null : subjectOf(userId) });
   }
 
+  /** Frees the key of a request that found everything done: it has no effect to be kept from happening twice. */
+  leaveUnused(claim: Claim | undefined): void {
+    if (claim) claim.unused = true;
+  }
+
   /** Deletes all stored responses with data of this person; a repeated request then runs again. */
   async forget(userId: number, tx?: Tx): Promise<void> {
     await this.claims.forget(subjectOf(userId), tx);

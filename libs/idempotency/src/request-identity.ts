@@ -4,6 +4,12 @@ import { currentContext, invalid } from '@app/kernel';
 /** Returns the owner of a key on a public route, whoever sends it; the body is not validated yet. */
 export type ScopeOf = (body: Record<string, unknown>) => string;
 
+/**
+ * The scope of a public route that knows some callers: the key of anybody else is not used, since there is nobody whose it
+ * could be.
+ */
+export const KNOWN_CALLERS = 'known-callers';
+
 /** The parts of Fastify's request that identify it. */
 export interface IdentifiedRequest {
   method: string;
@@ -23,9 +29,18 @@ export function keyOf(request: IdentifiedRequest): string | undefined {
   throw invalid('header:Idempotency-Key', 'format', 'Idempotency-Key must be 1 to 255 printable ASCII characters.');
 }
 
-/** Returns a fixed-length name for (owner, route, key); a hash, because MySQL compares text case-insensitively. */
-export function hashOfKey(request: IdentifiedRequest, key: string, scope: ScopeOf | undefined): string {
-  const parts = [ownerOf(request, scope), request.method, request.routeOptions.url, request.params, key];
+/**
+ * Returns a fixed-length name for (owner, route, key); a hash, because MySQL compares text case-insensitively. Undefined
+ * where nobody owns the key.
+ */
+export function hashOfKey(
+  request: IdentifiedRequest,
+  key: string,
+  scope: ScopeOf | typeof KNOWN_CALLERS | undefined,
+): string | undefined {
+  const owner = ownerOf(request, scope);
+  if (owner === undefined) return undefined;
+  const parts = [owner, request.method, request.routeOptions.url, request.params, key];
   return hash('sha256', JSON.stringify(parts));
 }
 
@@ -36,12 +51,15 @@ export function fingerprintOf(body: unknown, key: KeyObject): string {
     .digest('hex');
 }
 
-function ownerOf(request: IdentifiedRequest, scope: ScopeOf | undefined): string {
-  const { body } = request;
-  if (scope) return `scope:${typeof body === 'object' && body !== null ? scope(body as Record<string, unknown>) : ''}`;
-  const { caller } = currentContext();
-  if (!caller) throw new Error('@Idempotent on a public route needs a scope.');
-  return `user:${caller.user_id}`;
+function ownerOf({ body }: IdentifiedRequest, scope: ScopeOf | typeof KNOWN_CALLERS | undefined): string | undefined {
+  if (typeof scope === 'function')
+    return `scope:${typeof body === 'object' && body !== null ? scope(body as Record<string, unknown>) : ''}`;
+  const { caller, guest } = currentContext();
+  if (caller) return `user:${caller.user_id}`;
+  // A wrong token shares no key with the right one.
+  if (guest) return `${guest.of}:${guest.tokenHash}`;
+  if (scope === KNOWN_CALLERS) return undefined;
+  throw new Error('@Idempotent on a public route needs a scope.');
 }
 
 /** Sorts the members of objects, so that their order does not matter. */

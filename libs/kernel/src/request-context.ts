@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomFillSync, randomUUID } from 'node:crypto';
-import type { Caller } from './caller.js';
+import type { Caller, Guest } from './caller.js';
 
 /** What accompanies a request or message through every layer and into the events it causes. */
 export interface RequestContext {
@@ -10,6 +10,7 @@ export interface RequestContext {
   /** In terms of `performance.now()`: the client waits no longer. */
   readonly deadline?: number | undefined;
   caller?: Caller;
+  guest?: Guest;
 }
 
 const storage = new AsyncLocalStorage<RequestContext>();

@@ -61,17 +61,19 @@ export class AddressLimitGuard extends LimitGuard {
   }
 }
 
-/** Runs after authentication, which identifies the user. */
+/** Runs after authentication, which identifies the user, or a guest by what the token is of. */
 @Injectable()
 export class UserLimitGuard extends LimitGuard {
   protected override readonly limit = 'user';
 
   protected override async shouldSkip(context: ExecutionContext): Promise<boolean> {
-    return currentContext().caller === undefined || super.shouldSkip(context);
+    const { caller, guest } = currentContext();
+    return (!caller && !guest) || super.shouldSkip(context);
   }
 
   protected override getTracker(): Promise<string> {
-    return Promise.resolve(String(currentContext().caller?.user_id));
+    const { caller, guest } = currentContext();
+    return Promise.resolve(caller ? String(caller.user_id) : `${guest?.of}:${guest?.tokenHash}`);
   }
 }
 

@@ -88,6 +88,15 @@ describe('Limits', () => {
     expect((await own(bob, '192.0.2.3')).status).toBe(200);
   });
 
+  it('limits a guest by what the token is of, from any address', async () => {
+    const app = await start({ limits: { perUser: 1 } });
+    const own = (cartToken: string, from: string) =>
+      app.app.inject({ url: '/limited/cart', remoteAddress: from, headers: { 'cart-token': cartToken } });
+    expect((await own('one', '192.0.2.1')).headers['ratelimit-limit']).toBe('1');
+    expect((await own('one', '192.0.2.2')).statusCode).toBe(429);
+    expect((await own('other', '192.0.2.2')).statusCode).toBe(200);
+  });
+
   it('trusts X-Forwarded-For only from a trusted proxy', async () => {
     const open = await start({ limits: { perAddress: 1 } });
     expect((await ask(open, 'POST', { forwardedFor: '203.0.113.1' })).status).toBe(201);

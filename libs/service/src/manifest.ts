@@ -62,6 +62,8 @@ export interface Stage {
   readonly staffEmail: string;
   readonly publicMaxAge: number;
   readonly pricesIncludeTax: boolean;
+  /** A duration such as `30m`. */
+  readonly unpaidOrderTtl: string;
   /** Where the links in account e-mails lead. */
   readonly accountUrl: string;
   /** The shop's page where a customer pays an order. */

@@ -12,6 +12,7 @@ describe('createLogger', () => {
 
   it.each([
     ...['password', 'current_password', 'new_password', 'token', 'access_token', 'refresh_token', 'authorization'],
+    ...['cart_token', 'order_token', 'cart-token', 'order-token'],
     ...['email', 'customer_email', 'full_name', 'phone_number', 'address', 'to'],
     ...['shipping_address', 'billing_address', 'ship_to', 'bill_to', 'note'],
   ])('never writes %s, whoever logs it', (field) => {

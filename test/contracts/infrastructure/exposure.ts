@@ -10,6 +10,9 @@ const PUBLIC = [
   'ANY /.well-known/jwks.json',
   'ANY /account',
   'ANY /auth/{proxy+}',
+  'ANY /cart/{proxy+}',
+  'ANY /carts',
+  'ANY /carts/{proxy+}',
   'ANY /orders',
   'ANY /orders/{order_id}',
   'ANY /orders/{order_id}/payments',
@@ -27,6 +30,7 @@ const PUBLIC = [
   'ANY /users/{user_id}',
   'ANY /users/{user_id}/addresses',
   'ANY /users/{user_id}/addresses/{address_id}',
+  'ANY /users/{user_id}/claim-orders',
   'ANY /users/{user_id}/orders',
 ];
 

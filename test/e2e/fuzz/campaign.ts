@@ -46,12 +46,13 @@ export class Campaign {
         ids: fc.tuple(...of('path').map(({ name }) => this.ids(name, method, path))),
         query: this.query(of('query')),
         headers: this.headers(of('header')),
+        guest: this.guests(path),
         json: schema ? body(this.document, schema) : fc.constant(undefined),
       })
-      .map(({ token, ids, query, headers, json }) => ({
+      .map(({ token, ids, query, headers, guest, json }) => ({
         method,
         path: of('path').reduce((text, { name }, index) => text.replace(`{${name}}`, ids[index] ?? ''), path) + query,
-        headers,
+        headers: { ...headers, ...guest },
         ...(token !== undefined && { token }),
         ...(json !== undefined && { json }),
       }));
@@ -62,14 +63,22 @@ export class Campaign {
     return fc.constantFrom(admin, admin, staff.token, ann.token, bob.token, undefined, 'a.b.c');
   }
 
+  /** On the routes of guests, which then often come without an access token. */
+  private guests(path: string): fc.Arbitrary<Record<string, string>> {
+    const { guest, otherGuest } = this.world;
+    if (!path.startsWith('/carts/')) return fc.constant({});
+    return fc.constantFrom({}, ...[guest, guest, otherGuest].map(({ cart_token }) => ({ 'cart-token': cart_token })));
+  }
+
   private ids(name: string, method: string, path: string): fc.Arbitrary<string> {
-    const { ann, bob, product, archived, annsOrder, annsPayment } = this.world;
+    const { ann, bob, product, archived, annsOrder, annsPayment, guest, otherGuest } = this.world;
     const changesUser = name === 'user_id' && method !== 'GET' && path === '/users/{user_id}';
-    const known: Record<string, readonly number[]> = {
+    const known: Record<string, readonly (number | string)[]> = {
       user_id: changesUser ? this.victims : [ann.id, bob.id],
       product_id: method === 'DELETE' ? [archived, product + 2] : [product, archived],
       order_id: [annsOrder],
       payment_id: [annsPayment],
+      cart_id: [guest.cart_id, otherGuest.cart_id],
     };
     const others = changesUser ? fc.integer({ min: 1_000_000, max: 2_147_483_647 }) : fc.integer({ min: 1, max: 99 });
     const odd = nasty().map((value) => encodeURIComponent(String(JSON.stringify(value) ?? value).toWellFormed()));

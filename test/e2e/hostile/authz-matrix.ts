@@ -1,10 +1,11 @@
 import { unique } from '../support/client.js';
+import { type FilledCart, guestsCart } from './carts.js';
 import { productFields, registration } from './bodies.js';
 import { pairOf } from './sessions.js';
 import type { WireRequest } from './wire.js';
 import type { World } from './world.js';
 
-export const CALLERS = ['anonymous', 'other', 'owner', 'staff', 'admin'] as const;
+export const CALLERS = ['anonymous', 'other', 'owner', 'staff', 'admin', 'guest', 'other guest'] as const;
 export type Caller = (typeof CALLERS)[number];
 
 export interface Person {
@@ -24,24 +25,39 @@ export interface Subject {
 
 export interface MatrixRow {
   /** The status per caller, in the order of `CALLERS`. */
-  answers: readonly [number, number, number, number, number];
+  answers: readonly [number, number, number, number, number, number, number];
+  /** Where callers who say `me` get another status than the owner. */
+  me?: Partial<Record<Caller, number>>;
   /** Further parts of the request; the path's parameters are filled in. */
-  request?: (subject: Subject) => Partial<WireRequest> | Promise<Partial<WireRequest>>;
+  request?: (subject: Subject, cart: FilledCart | undefined) => Partial<WireRequest> | Promise<Partial<WireRequest>>;
   /** Whether every cell needs its own account, order and product. */
   fresh?: true;
 }
 
-const PUBLIC = (status: number): MatrixRow['answers'] => [status, status, status, status, status];
-const STAFF = (status: number): MatrixRow['answers'] => [401, 403, 403, status, status];
+/** A guest is a stranger wherever no cart or order of theirs is asked for. */
+const USERS = (...answers: [number, number, number, number, number]): MatrixRow['answers'] => [
+  ...answers,
+  answers[0],
+  answers[0],
+];
+const PUBLIC = (status: number): MatrixRow['answers'] => USERS(status, status, status, status, status);
+const STAFF = (status: number): MatrixRow['answers'] => USERS(401, 403, 403, status, status);
 /** Another customer's things appear not to exist: 404. */
-const OWN = (status: number): MatrixRow['answers'] => [401, 404, status, status, status];
+const OWN = (status: number): MatrixRow['answers'] => USERS(401, 404, status, status, status);
+/** Only one's own, whatever the role. */
+const SELF = (status: number): MatrixRow['answers'] => USERS(401, 404, status, 404, 404);
+/** As `OWN`, or the guest's whose token comes along. */
+const ORDER = (status: number): MatrixRow['answers'] => [401, 404, status, status, status, status, 404];
+/** The customer's own cart, or the guest's whose token comes along. */
+const CART = (status: number, staff = 404): MatrixRow['answers'] => [401, 404, status, staff, staff, status, 404];
 
 export const ADDRESS = { name: 'Ann', line1: '1 Main Street', city: 'Springfield', country: 'US' };
 
 export const SHIPPING_METHOD = { name: 'Parcel', by: 'subtotal', steps: [{ from: '0', price: '4.90' }] };
 export const TAX_RATE = { name: 'Sales tax', country: 'US', region: 'ZZ', rate: '0.01' };
 
-const line = ({ product }: Subject): object => ({ items: [{ product_id: product, quantity: 1 }] });
+const item = ({ product }: Subject): object => ({ product_id: product, quantity: 1 });
+const line = (subject: Subject): object => ({ items: [item(subject)] });
 
 /** Who may call what. A route of the OpenAPI document without a row here fails the build. */
 export const AUTHZ_MATRIX: Record<string, MatrixRow> = {
@@ -49,23 +65,25 @@ export const AUTHZ_MATRIX: Record<string, MatrixRow> = {
   'GET /users': { answers: STAFF(200) },
   'GET /users/{user_id}': { answers: OWN(200) },
   'PUT /users/{user_id}': {
-    answers: [401, 404, 200, 404, 200],
+    answers: USERS(401, 404, 200, 404, 200),
     request: () => ({ json: { full_name: unique('Name ') } }),
   },
-  'DELETE /users/{user_id}': { answers: [401, 404, 204, 404, 204], fresh: true },
+  'DELETE /users/{user_id}': { answers: USERS(401, 404, 204, 404, 204), fresh: true },
   'GET /users/{user_id}/orders': { answers: OWN(200) },
+  // Only the administrator's address is verified.
+  'POST /users/{user_id}/claim-orders': { answers: SELF(403), me: { admin: 200 } },
   'GET /users/{user_id}/addresses': { answers: OWN(200) },
   'POST /users/{user_id}/addresses': {
-    answers: [401, 404, 201, 404, 201],
+    answers: USERS(401, 404, 201, 404, 201),
     fresh: true,
     request: () => ({ json: ADDRESS }),
   },
   'GET /users/{user_id}/addresses/{address_id}': { answers: OWN(200) },
   'PUT /users/{user_id}/addresses/{address_id}': {
-    answers: [401, 404, 200, 404, 200],
+    answers: USERS(401, 404, 200, 404, 200),
     request: () => ({ json: { city: unique('City ') } }),
   },
-  'DELETE /users/{user_id}/addresses/{address_id}': { answers: [401, 404, 204, 404, 204], fresh: true },
+  'DELETE /users/{user_id}/addresses/{address_id}': { answers: USERS(401, 404, 204, 404, 204), fresh: true },
   'POST /auth/login': {
     answers: PUBLIC(200),
     request: async ({ world }) => {
@@ -99,11 +117,33 @@ export const AUTHZ_MATRIX: Record<string, MatrixRow> = {
   'GET /products/{product_id}/inventory': { answers: PUBLIC(200) },
   'PUT /products/{product_id}/inventory': { answers: STAFF(200), request: () => ({ json: { adjustment: 1 } }) },
   'GET /products/{product_id}/inventory/movements': { answers: STAFF(200) },
-  'POST /orders': { answers: [401, 201, 201, 201, 201], request: (subject) => ({ json: line(subject) }) },
+  'POST /orders': { answers: USERS(401, 201, 201, 201, 201), request: (subject) => ({ json: line(subject) }) },
   'GET /orders': { answers: STAFF(200) },
-  'GET /orders/{order_id}': { answers: OWN(200) },
-  'PUT /orders/{order_id}': { answers: OWN(200), fresh: true, request: () => ({ json: { status: 'cancelled' } }) },
-  'DELETE /orders/{order_id}': { answers: [401, 403, 403, 403, 204], fresh: true },
+  'GET /orders/{order_id}': { answers: ORDER(200) },
+  'PUT /orders/{order_id}': { answers: ORDER(200), fresh: true, request: () => ({ json: { status: 'cancelled' } }) },
+  'DELETE /orders/{order_id}': { answers: USERS(401, 403, 403, 403, 204), fresh: true },
+  // Each of the users has a cart already: theirs is the answer.
+  'POST /carts': { answers: [201, 200, 200, 200, 200, 201, 201] },
+  'GET /carts/{cart_id}': { answers: CART(200, 200) },
+  'PUT /carts/{cart_id}': { answers: CART(200), request: () => ({ json: { note: unique('Ring ') } }) },
+  'PUT /carts/{cart_id}/items/{product_id}': { answers: CART(200), request: () => ({ json: { quantity: 2 } }) },
+  'DELETE /carts/{cart_id}/items/{product_id}': { answers: CART(200) },
+  'POST /carts/{cart_id}/merge': {
+    answers: SELF(200),
+    request: async ({ world }) => {
+      const { cart_id, cart_token } = await guestsCart(world.client);
+      return { json: { cart_id, cart_token } };
+    },
+  },
+  'POST /carts/{cart_id}/checkout': {
+    answers: CART(201),
+    fresh: true,
+    request: (_, cart) => ({ json: { version: cart?.version } }),
+  },
+  'GET /cart/{user_id}': { answers: SELF(200) },
+  'POST /cart/{user_id}/items': { answers: SELF(200), request: (subject) => ({ json: item(subject) }) },
+  'PUT /cart/{user_id}/items/{product_id}': { answers: SELF(200), request: () => ({ json: { quantity: 1 } }) },
+  'DELETE /cart/{user_id}/items/{product_id}': { answers: SELF(200) },
   'POST /quotes': { answers: PUBLIC(200), request: (subject) => ({ json: line(subject) }) },
   'GET /shipping-methods': { answers: PUBLIC(200) },
   'POST /shipping-methods': {
@@ -119,11 +159,11 @@ export const AUTHZ_MATRIX: Record<string, MatrixRow> = {
   'PUT /tax-rates/{tax_rate_id}': { answers: STAFF(200), request: () => ({ json: { includes_shipping: false } }) },
   'DELETE /tax-rates/{tax_rate_id}': { answers: STAFF(204), fresh: true },
   'POST /orders/{order_id}/payments': {
-    answers: [401, 403, 403, 201, 201],
+    answers: [401, 403, 403, 201, 201, 403, 403],
     fresh: true,
     request: () => ({ json: { method: 'manual' } }),
   },
-  'GET /orders/{order_id}/payments': { answers: OWN(200) },
+  'GET /orders/{order_id}/payments': { answers: ORDER(200) },
   'GET /payments': { answers: STAFF(200) },
   'GET /payments/{payment_id}': { answers: OWN(200) },
   'GET /payments/{payment_id}/entries': { answers: STAFF(200) },

@@ -12,11 +12,15 @@ import {
   type Subject,
   TAX_RATE,
 } from './authz-matrix.js';
+import { cartOf, type FilledCart, filledCart, type GuestsCart } from './carts.js';
 import type { HostileRow } from './row.js';
 import type { World } from './world.js';
 
 /** One route called by one caller. */
 export type Cell = HostileRow & { status: number };
+
+/** Those without an account. */
+const STRANGERS: ReadonlySet<Caller> = new Set(['anonymous', 'guest', 'other guest']);
 
 const OWNER = CALLERS.indexOf('owner') as 2;
 
@@ -31,7 +35,8 @@ export const AUTHZ_CELLS: Cell[] = Object.entries(AUTHZ_MATRIX).flatMap(([route,
 /** Calls with `me`: all callers have an owner's rights on themselves. Callers that other rows need are not deleted. */
 function ownCells(route: string, row: MatrixRow): Cell[] {
   const callers = row.fresh ? (['anonymous', 'owner'] as const) : CALLERS;
-  return callers.map((caller) => cellOf(route, row, caller, caller === 'anonymous' ? 401 : row.answers[OWNER]));
+  const statusOf = (caller: Caller) => row.me?.[caller] ?? (STRANGERS.has(caller) ? 401 : row.answers[OWNER]);
+  return callers.map((caller) => cellOf(route, row, caller, statusOf(caller)));
 }
 
 function cellOf(route: string, row: MatrixRow, caller: Caller, status: number): Cell {
@@ -44,14 +49,19 @@ function cellOf(route: string, row: MatrixRow, caller: Caller, status: number): 
     request: async (world) => {
       const subject = await subjectOf(world, row);
       token = tokenOf(caller, subject);
-      const more = await row.request?.(subject);
+      if (path.startsWith('/cart') && token !== undefined) await cartOf(world.client, token);
+      const cart = await cartOn(path, subject, caller);
+      const more = await row.request?.(subject, cart);
       const filled = fill(path, {
         ...idsOf(subject),
+        ...(guestOf(caller, world) && { order_id: world.guestOrder.order_id }),
         address_id: await addressOn(path, subject, token),
+        cart_id: cart?.cart_id ?? '',
         shipping_method_id: await pricingOn(path, 'shipping_method_id', subject),
         tax_rate_id: await pricingOn(path, 'tax_rate_id', subject),
       });
-      return { method, path: filled, ...(token !== undefined && { token }), ...more };
+      const headers = guestHeaders(path, caller, { world, cart });
+      return { method, path: filled, ...(token !== undefined && { token }), ...(headers && { headers }), ...more };
     },
     check: ({ body }) => {
       if (/\/me$/.test(path) && status === 200) assert.equal(body.user_id, subjectId(token));
@@ -91,6 +101,33 @@ async function subjectOf(world: World, { fresh }: MatrixRow): Promise<Subject> {
   return { world, owner, order: Number(body.order_id), payment: annsPayment, product: product_id };
 }
 
+/** Whose token a guest sends. */
+function guestOf(caller: Caller, { guest, otherGuest }: World): GuestsCart | undefined {
+  return caller === 'guest' ? guest : caller === 'other guest' ? otherGuest : undefined;
+}
+
+/** The cart of the guest for guests, and of the owner for everybody else; one that becomes an order is a new one. */
+async function cartOn(path: string, subject: Subject, caller: Caller): Promise<FilledCart | undefined> {
+  const { world, owner, product } = subject;
+  if (!path.includes('{cart_id}')) return undefined;
+  const isGuests = guestOf(caller, world) !== undefined;
+  if (path.endsWith('/checkout')) return filledCart(world.client, product, isGuests ? undefined : owner.token);
+  return { ...(isGuests ? world.guest : await cartOf(world.client, owner.token)), version: 1 };
+}
+
+/** What a guest sends: the token of the path's cart or order; another guest the token of their own. */
+function guestHeaders(
+  path: string,
+  caller: Caller,
+  { world, cart }: { world: World; cart: FilledCart | undefined },
+): Record<string, string> | undefined {
+  const isOther = caller === 'other guest';
+  if (!guestOf(caller, world)) return undefined;
+  if (path.includes('{order_id}'))
+    return { 'order-token': (isOther ? world.otherGuestOrder : world.guestOrder).order_token };
+  return { 'cart-token': isOther ? world.otherGuest.cart_token : (cart?.cart_token ?? world.guest.cart_token) };
+}
+
 function tokenOf(caller: Caller, { world, owner }: Subject): string | undefined {
   const tokens: Record<Caller, string | undefined> = {
     anonymous: undefined,
@@ -98,6 +135,8 @@ function tokenOf(caller: Caller, { world, owner }: Subject): string | undefined 
     owner: owner.token,
     staff: world.staff.token,
     admin: world.admin,
+    guest: undefined,
+    'other guest': undefined,
   };
   return tokens[caller];
 }
@@ -136,6 +175,6 @@ function idsOf({ owner, order, payment, product }: Subject): Record<string, numb
   return { user_id: owner.id, order_id: order, payment_id: payment, product_id: product };
 }
 
-function fill(path: string, ids: Record<string, number>): string {
+function fill(path: string, ids: Record<string, number | string>): string {
   return path.replace(/\{(\w+)\}/g, (_, name: string) => String(ids[name]));
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { cartOf, guestsCart } from './carts.js';
 import { eventually, unique } from '../support/client.js';
 import { sendOnWire, type WireRequest } from './wire.js';
 import type { World } from './world.js';
@@ -63,6 +64,16 @@ async function plant(world: World): Promise<Canary> {
   const json = { items, shipping_address: address, billing_address: address, note: `For ${name}` };
   const order = await world.send({ method: 'POST', path: '/orders', token: first.access_token, json });
   await world.send({ method: 'POST', path: `/users/me/addresses`, token: first.access_token, json: address });
+  const { cart_id, cart_token } = await guestsCart(world.client);
+  await world.send({
+    method: 'PUT',
+    path: `/carts/${cart_id}`,
+    json: { locale: 'de' },
+    headers: { 'cart-token': cart_token },
+  });
+  const own = await cartOf(world.client, first.access_token);
+  const details = { email: personal.email, shipping_address: address, billing_address: address, note: `For ${name}` };
+  await world.send({ method: 'PUT', path: `/carts/${own.cart_id}`, token: first.access_token, json: details });
   const canary: Canary = {
     id: Number(user.user_id),
     order: Number(order.body.order_id),
@@ -74,6 +85,8 @@ async function plant(world: World): Promise<Canary> {
       'access token': first.access_token,
       'refresh token': second.refresh_token,
       'secret of the refresh token': second.refresh_token.split('.')[1] ?? '',
+      'token of a cart': cart_token,
+      'secret of the token of a cart': cart_token.slice('cart.'.length),
       'verification token': decodeURIComponent(links[0] ?? ''),
       'reset token': decodeURIComponent(links[1] ?? ''),
     },
@@ -91,6 +104,7 @@ async function misplace(world: World, { id, secrets, personal, accessToken }: Ca
     for (const request of [
       { method: 'GET', path: `/users/${inPath}` },
       { method: 'GET', path: `/${inPath}` },
+      { method: 'GET', path: `/carts/${inPath}`, headers: { 'cart-token': value } },
       { method: 'GET', path: `/products?${inPath}=1` },
       { method: 'GET', path: `/products?q=${inPath}` },
       { method: 'POST', path: '/orders', json: { [value]: value }, token: accessToken },

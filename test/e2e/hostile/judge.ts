@@ -24,14 +24,15 @@ const GIVEAWAYS = [
 ];
 
 /** Rules for every response: security headers, and a clean problem document for every refusal. */
-export function judge(request: Pick<WireRequest, 'method' | 'path' | 'token'>, answer: WireAnswer): void {
+export function judge(request: Pick<WireRequest, 'method' | 'path' | 'token' | 'headers'>, answer: WireAnswer): void {
   for (const [name, pattern] of Object.entries(SECURITY_HEADERS)) {
     assert.match(String(answer.headers[name]), pattern, `the header ${name}`);
   }
   assert.equal(answer.headers['x-powered-by'] ?? answer.headers.server, undefined, 'a header names the software');
   assert.match(String(answer.headers['x-request-id']), /^[\w.:-]{8,128}$/, 'the request id');
   // The public keys are the same for everybody.
-  const isPrivate = request.token !== undefined && !request.path.startsWith('/.well-known/');
+  const isGuests = request.path.startsWith('/carts/') && request.headers?.['cart-token'] !== undefined;
+  const isPrivate = isGuests || (request.token !== undefined && !request.path.startsWith('/.well-known/'));
   if (isPrivate) assert.match(cacheControl(answer), /no-store/, "a private answer's Cache-Control");
   assert.ok(answer.status < 500, `the platform failed: ${answer.status} ${answer.text}`);
   if (answer.status >= 400 && request.method !== 'HEAD') judgeProblem(answer);

@@ -29,9 +29,9 @@ function hits(dump: Dump, values: Record<string, string>): string[] {
 
 /** The intended tables of a person's data while the account exists. */
 const HOMES =
-  /in (users\.(users|addresses)\.|users\.idempotency_keys\.response|users\.outbox\.envelope|orders\.orders\.|orders\.outbox\.envelope|orders\.idempotency_keys\.response)/;
+  /in (users\.(users|addresses)\.|users\.idempotency_keys\.response|users\.outbox\.envelope|orders\.(orders|carts)\.|orders\.outbox\.envelope|orders\.idempotency_keys\.response)/;
 
-const everybody = ({ admin, ann, bob, staff }: World): Record<string, string> => ({
+const everybody = ({ admin, ann, bob, staff, guest }: World): Record<string, string> => ({
   "the administrator's token": admin,
   ...Object.fromEntries(
     [ann, bob, staff].flatMap(({ id, token, email }) => [
@@ -39,6 +39,7 @@ const everybody = ({ admin, ann, bob, staff }: World): Record<string, string> =>
       [`address of ${id}`, email],
     ]),
   ),
+  'the token of a cart': guest.cart_token,
   'a password': 'a long enough pass phrase',
   'a guessed password': 'not the pass phrase',
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { ADDRESS, SHIPPING_METHOD, TAX_RATE } from './authz-matrix.js';
 import { productFields, registration } from './bodies.js';
+import type { GuestsCart } from './carts.js';
 import type { HostileRow } from './row.js';
 import type { WireRequest } from './wire.js';
 import type { World } from './world.js';
@@ -25,6 +26,11 @@ const TARGETS: [string, string[], (world: World, extra: object) => WireRequest][
       'created_at',
       'payment_status',
       'discount_total',
+      'shipping_total',
+      'tax_total',
+      'tax_lines',
+      'prices_include_tax',
+      'shipping_method',
       'amount_paid',
       'amount_due',
     ],
@@ -49,6 +55,9 @@ const TARGETS: [string, string[], (world: World, extra: object) => WireRequest][
       'payment_status',
       'amount_paid',
       'discount_total',
+      'shipping_total',
+      'tax_lines',
+      'shipping_method_id',
     ],
     (world, extra) => put(`/orders/${world.annsOrder}`, extra, world.ann.token),
   ],
@@ -66,6 +75,26 @@ const TARGETS: [string, string[], (world: World, extra: object) => WireRequest][
     'POST /users/{user_id}/addresses',
     ['address_id', 'user_id', 'default_of', 'version', 'created_at', 'address'],
     (world, extra) => post(`/users/${world.ann.id}/addresses`, { ...ADDRESS, ...extra }, world.ann.token),
+  ],
+  [
+    'POST /carts',
+    ['cart_id', 'user_id', 'cart_token', 'status', 'items', 'version', 'expires_at'],
+    (_, extra) => post('/carts', extra),
+  ],
+  [
+    'PUT /carts/{cart_id}',
+    ['cart_id', 'user_id', 'status', 'items', 'order_id', 'order_total', 'token_hash', 'expires_at', 'version'],
+    ({ guest }, extra) => ofGuest(guest, '', extra),
+  ],
+  [
+    'PUT /carts/{cart_id}/items/{product_id}',
+    ['price', 'name', 'line_total', 'product_id', 'available_quantity'],
+    ({ guest, product }, extra) => ofGuest(guest, `/items/${product}`, { quantity: 1, ...extra }),
+  ],
+  [
+    'POST /cart/{user_id}/items',
+    ['price', 'name', 'user_id', 'cart_id'],
+    (world, extra) => post('/cart/me/items', { ...line(world), ...extra }, world.ann.token),
   ],
   [
     'POST /quotes',
@@ -161,6 +190,10 @@ export const MASS_ASSIGNMENT_ROWS: HostileRow[] = [
 
 function post(path: string, json: object, token?: string): WireRequest {
   return { method: 'POST', path, json, ...(token !== undefined && { token }) };
+}
+
+function ofGuest({ cart_id, cart_token }: GuestsCart, below: string, json: object): WireRequest {
+  return { method: 'PUT', path: `/carts/${cart_id}${below}`, json, headers: { 'cart-token': cart_token } };
 }
 
 function put(path: string, json: object, token: string): WireRequest {

@@ -50,9 +50,14 @@ const LISTS = [
   'null',
   'true',
 ];
+const SHIPPING_METHOD_IDS = ['0', '-1', '1.5', '"1"', '2147483648', '[1]', '{}', 'true', '"1 OR 1=1"'];
 /** Invalid amounts, or formats that the contract does not allow. */
-const AMOUNTS = ['1e3', '0.001', 'NaN', '-1', '999999999', '1,00', ' 1.00', '0x10', '٣', '', '1.', '.5', '+1', '00.10'];
-const JSON_AMOUNTS = [-1, 0, 0.001, 1e21, 100_000_000, true, null, [], { amount: 1 }];
+const NO_AMOUNTS = [
+  ...['1e3', '0.001', 'NaN', '-1', '1,00', ' 1.00', '0x10', '٣', '', '1.', '.5', '+1', '00.10'],
+  ...[-1, 0.001, 1e21, true, null, [], { amount: 1 }],
+];
+/** Amounts, and no prices. */
+const NO_PRICES = ['999999999', 0, 100_000_000];
 
 const addressOf = (name: string) => ({ name, line1: '1 Main Street', city: 'Springfield', country: 'US' });
 
@@ -92,13 +97,51 @@ const fields: HostileRow[] = [
       })),
     ),
   ),
+  ...SHIPPING_METHOD_IDS.map((text) =>
+    order(
+      `shipping_method_id ${text}`,
+      422,
+      ({ product }) => `{"items":[{"product_id":${product},"quantity":1}],"shipping_method_id":${text}}`,
+    ),
+  ),
+  ...NO_AMOUNTS.map((expected_total) =>
+    order(`expected_total ${JSON.stringify(expected_total)}`, 422, ({ product }) => ({
+      items: [{ product_id: product, quantity: 1 }],
+      expected_total,
+    })),
+  ),
   order('a note of 1001 characters', 422, ({ product }) => ({
     items: [{ product_id: product, quantity: 1 }],
     note: 'x'.repeat(1001),
   })),
 ];
 
-const money: HostileRow[] = [...AMOUNTS, ...JSON_AMOUNTS].map((price) => ({
+/** Refusals that come when the stock is held already: it is free again. */
+const held: HostileRow[] = (
+  [
+    ['a shipping method that there is not', { shipping_method_id: 2_147_483_647 }, 'shipping-method-unavailable'],
+    [
+      'an expected total of 0.01, which is an expectation and never a total',
+      { expected_total: '0.01' },
+      'total-changed',
+    ],
+    ['an expected total of 16 digits', { expected_total: '20000000199999.98' }, 'total-changed'],
+  ] as const
+).map(([name, extra, code]) => ({
+  group,
+  name,
+  story: async ({ send, ann, admin, product }) => {
+    const reserved = async () =>
+      (await send({ method: 'GET', path: `/products/${product}/inventory`, token: admin })).body.reserved_quantity;
+    const before = await reserved();
+    const json = { items: [{ product_id: product, quantity: 1 }], ...extra };
+    const answer = await send({ method: 'POST', path: '/orders', token: ann.token, json });
+    assert.deepEqual([answer.status, answer.body.code], [409, code]);
+    await eventually(reserved, (now) => now === before);
+  },
+}));
+
+const money: HostileRow[] = [...NO_AMOUNTS, ...NO_PRICES].map((price) => ({
   group,
   name: `money ${JSON.stringify(price)}`,
   status: 422,
@@ -157,4 +200,4 @@ function assertHarmless({ to, subject, html }: Email): void {
   assert.doesNotMatch(html, /function|\[object|&lt;%= 49|\$49/);
 }
 
-export const ORDER_ROWS: HostileRow[] = [...fields, ...money, ...texts, ...mails];
+export const ORDER_ROWS: HostileRow[] = [...fields, ...held, ...money, ...texts, ...mails];

@@ -6,6 +6,8 @@ const LISTS: [string, (world: World) => string][] = [
   ['/products', () => '/products'],
   ['/orders', () => '/orders'],
   ['/users', () => '/users'],
+  ['/shipping-methods', () => '/shipping-methods'],
+  ['/tax-rates', () => '/tax-rates'],
   ['/users/{user_id}/orders', ({ ann }) => `/users/${ann.id}/orders`],
   ['/products/{product_id}/inventory/movements', ({ product }) => `/products/${product}/inventory/movements`],
 ];

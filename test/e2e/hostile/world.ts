@@ -4,6 +4,7 @@ import type { JWK } from 'jose';
 import { type Account, Client } from '../support/client.js';
 import type { RunningPlatform } from '../support/platforms.js';
 import { SLOW_BYTES } from './abuse.js';
+import { type GuestsCart, guestsCart, type GuestsOrder, guestsOrder } from './carts.js';
 import { judge } from './judge.js';
 import { Stores } from './stores.js';
 import { sendBytes, sendOnWire, type WireAnswer, type WireRequest } from './wire.js';
@@ -23,6 +24,10 @@ export interface World {
   readonly annsOrder: number;
   /** Of another order of hers, captured. */
   readonly annsPayment: number;
+  readonly guest: GuestsCart;
+  readonly otherGuest: GuestsCart;
+  readonly guestOrder: GuestsOrder;
+  readonly otherGuestOrder: GuestsOrder;
   /** The key that signs access tokens: a token forged with it differs from a valid one only in its claims. */
   readonly signingKey: JWK & { kid: string };
   /** Slow connections, by name. */
@@ -65,6 +70,10 @@ export async function createWorld(running: RunningPlatform): Promise<World> {
     ...{ client, running, refusals, send, slow, admin, staff, ann, bob, product, archived },
     annsOrder: Number(order.order_id),
     annsPayment: Number(payment.payment_id),
+    guest: await guestsCart(client),
+    otherGuest: await guestsCart(client),
+    guestOrder: await guestsOrder(client, product),
+    otherGuestOrder: await guestsOrder(client, product),
     stores: await Stores.open(running),
     signingKey: signingKeyOf(running.dataDir),
   };

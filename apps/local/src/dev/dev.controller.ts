@@ -111,8 +111,11 @@ export class DevController {
   @Page()
   async order(@IdParam('order_id') orderId: number): Promise<string> {
     const stories = this.requireStories();
-    const [story, money] = [await stories.ofOrder(orderId), await stories.moneyOf(orderId)];
-    return orderPage(orderId, story, money);
+    return orderPage(orderId, {
+      costs: await stories.costsOf(orderId),
+      money: await stories.moneyOf(orderId),
+      stories: await stories.ofOrder(orderId),
+    });
   }
 
   @Get('/dev/requests/:request_id')

@@ -3,6 +3,8 @@ import { Inbox, type OutboxRow } from '@app/outbox';
 import type { INestApplicationContext } from '@nestjs/common';
 import { EmailsAdminRepository } from '../../../notifier/src/operations-app.module.js';
 import { MANIFESTS, type ServiceName, SERVICES } from '../../../manifests.js';
+import { OrdersRepository } from '../../../orders/src/orders-app.module.js';
+import { type Cost, costsOf } from './order-costs.js';
 import { outboxOf } from './outbox-of.js';
 import { PaymentTrail, type TrailStep } from './payment-trail.js';
 import { type ProviderLine, providerLine } from './provider-lines.js';
@@ -65,6 +67,12 @@ export class Stories {
     const events = (await outboxOf(this.apps.orders)?.about('order.', String(orderId))) ?? [];
     const requests = new Set(events.map(({ request_id }) => request_id));
     return Promise.all([...requests].map((requestId) => this.ofRequest(requestId)));
+  }
+
+  /** What the order was charged; empty for one that is unknown or removed. */
+  async costsOf(orderId: number): Promise<Cost[]> {
+    const order = await this.apps.orders?.get(OrdersRepository).findById(orderId);
+    return order ? costsOf(order) : [];
   }
 
   /** What became of the order's money, in chronological order. */

@@ -1,4 +1,5 @@
 import { html, type Html, page, table, time } from './html.js';
+import type { Cost } from './order-costs.js';
 import type { TrailStep } from './payment-trail.js';
 import type { Story } from './stories.js';
 
@@ -6,13 +7,31 @@ export function storyPage(title: string, stories: readonly Story[]): string {
   return page(title, all(stories));
 }
 
-export function orderPage(orderId: number, stories: readonly Story[], money: readonly TrailStep[]): string {
-  return page(`Order ${orderId}`, html`${money.length > 0 ? payments(orderId, money) : undefined} ${all(stories)}`);
+export interface OrderStory {
+  costs: readonly Cost[];
+  money: readonly TrailStep[];
+  stories: readonly Story[];
+}
+
+export function orderPage(orderId: number, { costs, money, stories }: OrderStory): string {
+  const bill = costs.length > 0 ? charges(costs) : undefined;
+  return page(
+    `Order ${orderId}`,
+    html`${bill} ${money.length > 0 ? payments(orderId, money) : undefined} ${all(stories)}`,
+  );
 }
 
 function all(stories: readonly Story[]): Html {
   if (stories.length === 0) return html`<p>Nothing is known of it (sent events are kept for 7 days).</p>`;
   return html`${stories.map(story)}`;
+}
+
+function charges(costs: readonly Cost[]): Html {
+  return table(
+    'What it was charged',
+    ['What', 'Detail', 'Amount'],
+    costs.map(({ what, detail, amount }) => [what, detail, amount]),
+  );
 }
 
 function payments(orderId: number, money: readonly TrailStep[]): Html {

@@ -53,6 +53,51 @@ describeOnEachDatabase('the e-mails of an event', (databaseUrl) => {
     expect(email?.html).toContain(`Delivery to:<br>${cells}</p>`);
   });
 
+  describe('about an order with shipping and tax', () => {
+    const charges = {
+      ...{ items_total: '60.00', discount_total: '0.00', shipping_total: '4.90', tax_total: '12.98' },
+      shipping_method: { code: 'parcel', name: 'Parcel\r\nBcc: x' },
+      tax_lines: [{ name: 'VAT', rate: '0.2', amount: '12.98' }],
+    };
+    const textOf = async (payload: object) => {
+      const order = new TestOrder({ ...charges, ...payload });
+      await notifier.deliver(order.event('order.created'));
+      return notifier.mailer.sent.find(({ to }) => to === order.email)?.text;
+    };
+
+    it('show what the total is made of', async () => {
+      expect(await textOf({ order_total: '77.88', prices_include_tax: false })).toContain(
+        'Subtotal: 60.00\nShipping: 4.90 (Parcel Bcc: x)\nTax, 20%: 12.98 (VAT)\nTotal: 77.88 USD\n',
+      );
+    });
+
+    it('show which tax the total includes', async () => {
+      expect(await textOf({ order_total: '64.90', prices_include_tax: true })).toContain(
+        'Subtotal: 60.00\nShipping: 4.90 (Parcel Bcc: x)\nTotal: 64.90 USD\nIncluding tax, 20%: 12.98 (VAT)\n',
+      );
+    });
+
+    it('show an unverified address only the total', async () => {
+      const unverified = { prices_include_tax: true, customer_email_verified: false };
+      const text = await textOf({ order_total: '64.90', ...unverified });
+      expect(text).toContain('64.90 USD');
+      expect(text).not.toMatch(/Subtotal|Parcel|VAT/);
+    });
+
+    it('show only the total of an order that has neither', async () => {
+      const none = { items_total: '60.00', shipping_total: '0.00', shipping_method: null, tax_lines: [] };
+      expect(await textOf({ ...none, prices_include_tax: true })).toContain('3 × 20.00 = 60.00\n\nTotal: 60.00 USD\n');
+    });
+  });
+
+  it('confirm an order that costs nothing once, and without asking for money', async () => {
+    const order = new TestOrder({ order_total: '0.00', status: 'paid', payment_status: 'paid' });
+    const [created, paid] = [order.event('order.created'), order.event('order.paid')];
+    for (const each of [paid, created, paid]) await notifier.deliver(each);
+    expect(notifier.mailer.templatesTo(order.email)).toEqual(['order-confirmation']);
+    expect(notifier.mailer.sent.find(({ to }) => to === order.email)?.text).toContain('There is nothing to pay');
+  });
+
   it.each([
     ['user.verification-requested', 'verify-email'],
     ['user.password-reset-requested', 'password-reset'],

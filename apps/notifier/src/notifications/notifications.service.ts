@@ -3,7 +3,14 @@ import { Injectable } from '@nestjs/common';
 import { DeliveryService, waitWhile } from './delivery.service.js';
 import { EmailLedger } from './email-ledger.js';
 import { NotificationSettings } from './notification-settings.js';
-import { emailsBefore, isUnverified, ORDER_TEMPLATES, type OrderEventType, orderView } from './order-mail.js';
+import {
+  emailsBefore,
+  isUnverified,
+  needsNoEmail,
+  ORDER_TEMPLATES,
+  type OrderEventType,
+  orderView,
+} from './order-mail.js';
 import { type Delivery, isLast } from './queue-delivery.js';
 import {
   type AccountView,
@@ -33,7 +40,7 @@ export class NotificationsService {
 
   async orderChanged({ event_id, event_type, payload }: Envelope<OrderEventType>, by: Delivery): Promise<void> {
     // Empty once the customer's personal data was erased.
-    if (payload.customer_email === '') return;
+    if (payload.customer_email === '' || needsNoEmail(event_type, payload)) return;
     await this.waitForEarlierEmails(payload.order_id, emailsBefore(event_type, payload));
     await this.delivery.deliver({
       event_id,

@@ -1,5 +1,6 @@
 import type { EventType, OrderPayload } from '@app/events';
 import { addressLines } from '@app/kernel';
+import { chargesOf, isFree, NO_CHARGES } from './order-charges.js';
 import {
   countryName,
   greetingName,
@@ -28,9 +29,16 @@ const BEFORE_CANCELLATION = {
   paid: ['order-confirmation', 'order-paid'],
 } as const;
 
-export function emailsBefore(type: OrderEventType, { previous_status }: OrderPayload) {
+export function emailsBefore(type: OrderEventType, order: OrderPayload) {
+  const { previous_status } = order;
   if (type !== 'order.cancelled') return [];
+  if (isFree(order)) return BEFORE_CANCELLATION.pending;
   return previous_status === 'pending' || previous_status === 'paid' ? BEFORE_CANCELLATION[previous_status] : [];
+}
+
+/** The confirmation of an order that costs nothing says that nothing is to be paid. */
+export function needsNoEmail(type: OrderEventType, order: OrderPayload): boolean {
+  return type === 'order.paid' && isFree(order);
 }
 
 /**
@@ -40,7 +48,8 @@ export function emailsBefore(type: OrderEventType, { previous_status }: OrderPay
 export function orderView(order: OrderPayload): OrderView {
   const view = fullView(order);
   if (!isUnverified(order)) return view;
-  return { ...view, customer_name: null, lines: [], address_lines: [], cancel_reason: null, brief: true };
+  const nothing = { customer_name: null, lines: [], address_lines: [], cancel_reason: null, ...NO_CHARGES };
+  return { ...view, ...nothing, brief: true };
 }
 
 /** If the publisher does not say, the address counts as verified. */
@@ -62,6 +71,7 @@ function fullView(order: OrderPayload): OrderView {
       price: item.price_at_order,
       total: item.line_total,
     })),
+    ...chargesOf(order),
     order_total: order.order_total,
     currency: order.currency,
     address_lines: deliveryLines(order),
@@ -69,6 +79,7 @@ function fullView(order: OrderPayload): OrderView {
     tracking_number: oneLineOrNull(order.tracking_number),
     cancel_reason: oneLineOrNull(order.cancel_reason),
     brief: false,
+    free: isFree(order),
   };
 }
 

@@ -1,6 +1,4 @@
-import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { DomainError } from '@app/kernel';
 import { Command, CommandRunner, Option, SubCommand } from 'nest-commander';
 import {
   type Counts,
@@ -10,6 +8,7 @@ import {
   ProductsOperationsModule,
 } from '../../../products/src/operations-app.module.js';
 import { DoneInPart, told } from '../context/exit.js';
+import { fileSize } from '../context/file-size.js';
 import { GroupCommand } from '../context/group-command.js';
 import { Operator } from '../context/operator.js';
 import { Output } from '../context/output.js';
@@ -43,7 +42,7 @@ export class ImportProductsCommand extends CommandRunner {
   }
 
   override async run([file = '']: string[], { format = formatOf(file), dryRun, rejects }: Options): Promise<void> {
-    const size = await sizeOf(file);
+    const size = await fileSize(file);
     const [access, redisUrl, currency] = await Promise.all([
       this.place.database('products'),
       this.place.redisUrl(),
@@ -119,14 +118,4 @@ function sentenceOf({ inserted, updated, unchanged, rejected }: Counts, dryRun: 
 
 function whereRejected({ path }: RejectsFile): string {
   return `The rejected records are in ${path}, with the reasons`;
-}
-
-async function sizeOf(file: string): Promise<number> {
-  try {
-    const found = await stat(file);
-    if (!found.isDirectory()) return found.size;
-  } catch {
-    throw new DomainError('validation-failed', `There is no file ${file}.`);
-  }
-  throw new DomainError('validation-failed', `${file} is a folder: name a file to import.`);
 }

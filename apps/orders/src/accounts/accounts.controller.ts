@@ -2,15 +2,20 @@ import { EmailVerifiedPayload, UserDeletedPayload } from '@app/events';
 import { SQS } from '@app/messaging';
 import { Controller } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
+import { CartErasure } from '../carts/cart-erasure.js';
 import { OrdersService } from '../orders/orders.service.js';
 
 /** Consumes events about accounts. Each handler is safe to run twice for one event. */
 @Controller()
 export class AccountsController {
-  constructor(private readonly orders: OrdersService) {}
+  constructor(
+    private readonly orders: OrdersService,
+    private readonly carts: CartErasure,
+  ) {}
 
   @EventPattern<string>('user.deleted', SQS)
   async userDeleted(@Payload() event: UserDeletedPayload): Promise<void> {
+    await this.carts.eraseCustomer(event.user_id);
     await this.orders.eraseCustomer(event.user_id);
   }
 

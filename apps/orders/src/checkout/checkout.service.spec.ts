@@ -5,7 +5,13 @@ import type { Idempotency } from '@app/idempotency';
 import { products, users } from '../../../services.js';
 import { CustomersClient } from '../customers/customers.client.js';
 import { InventoryClient } from '../stock/inventory.client.js';
+import { QuotesService } from '../pricing/quotes.service.js';
+import type { ShippingMethodsRepository } from '../pricing/shipping-methods.repository.js';
+import type { ShippingTerms } from '../pricing/shipping.js';
+import type { TaxRatesRepository } from '../pricing/tax-rates.repository.js';
+import type { TaxRule } from '../pricing/tax.js';
 import { CheckoutService } from './checkout.service.js';
+import { OrderPlacementService } from './order-placement.service.js';
 import { StockHolds } from './stock-holds.js';
 import type { UnpaidLimit } from './unpaid-limit.js';
 import type { SettlementService } from '../orders/settlement.service.js';
@@ -24,6 +30,16 @@ const SNAPSHOT = { currency: 'USD', items: [{ product_id: 5, sku: 'M', name: 'Mo
 const usersRefusal = declareErrors(users.refuses);
 const productsRefusal = declareErrors(products.refuses);
 
+const HOME = { name: 'Ada', line1: '1 Main Street', city: 'Springfield', country: 'US' };
+const PARCEL: ShippingTerms = {
+  ...{ shippingMethodId: 7, code: 'parcel', name: 'Parcel', countries: [], by: 'subtotal', freeFrom: null },
+  ...{ steps: [{ from: 0, price: 490 }], position: 0, isActive: true },
+};
+const VAT: TaxRule = {
+  ...{ taxRateId: 1, name: 'VAT', country: 'US', region: null, postalPrefix: null, taxCategory: 'standard' },
+  ...{ rate: 200_000, includesShipping: false, validFrom: null, validTo: null },
+};
+
 type Answers = Record<string, unknown>;
 
 function checkout(answers: Answers, storing = Promise.resolve()) {
@@ -41,15 +57,20 @@ function checkout(answers: Answers, storing = Promise.resolve()) {
   const clock: Clock = { now: () => NOW };
   const settlement = { settle: () => Promise.resolve({ outcome: answers['outcome'] }) } as unknown as SettlementService;
   const inventory = new InventoryClient(commands, 'USD');
-  const service = new CheckoutService(
-    new CustomersClient(commands),
-    idempotency,
-    writer,
+  const read: string[] = [];
+  const reading = <T>(what: string, rows: T[]) => ({ [what]: () => Promise.resolve(read.push(what)).then(() => rows) });
+  const quotes = new QuotesService(
+    inventory,
+    reading('active', [PARCEL]) as unknown as ShippingMethodsRepository,
+    reading('forPlace', [VAT]) as unknown as TaxRatesRepository,
+    { currency: 'USD', pricesIncludeTax: false },
     clock,
-    new StockHolds(settlement, inventory),
-    { check: () => Promise.resolve(), admit: () => Promise.resolve() } as unknown as UnpaidLimit,
   );
-  return { service, asked, placed };
+  const holds = new StockHolds(settlement, inventory);
+  const unpaid = { check: () => Promise.resolve(), admit: () => Promise.resolve() } as unknown as UnpaidLimit;
+  const placement = new OrderPlacementService(quotes, holds, writer, idempotency, clock);
+  const service = new CheckoutService(new CustomersClient(commands), unpaid, quotes, placement);
+  return { service, asked, placed, read };
 }
 
 describe('CheckoutService', () => {
@@ -66,6 +87,41 @@ describe('CheckoutService', () => {
     expect(placed).toEqual([order]);
     expect(order).toMatchObject({ orderRef: REF, status: 'pending', orderTotal: 3980, version: 1, createdAt: NOW });
     expect(order.lines).toMatchObject([{ sku: 'M', priceAtOrder: 1990, lineTotal: 3980 }]);
+  });
+
+  it('charges the shipping and the tax of the tables, and reads only those that it needs', async () => {
+    const { service, read, placed } = checkout({ 'users.get': ADA, 'inventory.reserve': SNAPSHOT });
+    const place = (details: object) => service.place({ items: [LINE], ...details }, CUSTOMER, REPLY);
+    await place({ shipping_address: null, shipping_method_id: null });
+    expect(read).toEqual([]);
+    await place({ shipping_address: HOME });
+    expect(read.splice(0)).toEqual(['forPlace']);
+    await place({ shipping_method_id: 7 });
+    expect(read.splice(0)).toEqual(['active']);
+    await place({ shipping_address: HOME, shipping_method_id: 7, expected_total: 3980 + 796 + 490 });
+    expect(read).toEqual(['active', 'forPlace']);
+    expect(placed.map(({ orderTotal }) => orderTotal)).toEqual([3980, 3980 + 796, 3980 + 490, 3980 + 796 + 490]);
+  });
+
+  it.each([
+    ['another total than expected', { shipping_address: HOME, expected_total: 3980 }, 'total-changed'],
+    ['a closed shipping method', { shipping_method_id: 8 }, 'shipping-method-unavailable'],
+  ])('refuses %s, stores nothing and returns the stock', async (_, details, code) => {
+    const answers = { 'users.get': ADA, 'inventory.reserve': SNAPSHOT, outcome: 'abandoned' };
+    const { service, asked, placed } = checkout(answers);
+    await expect(service.place({ items: [LINE], ...details }, CUSTOMER, REPLY)).rejects.toMatchObject({ code });
+    await backgroundSettled(1_000);
+    expect(asked.slice(2)).toEqual([{ pattern: 'inventory.release', payload: { order_ref: REF } }]);
+    expect(placed).toEqual([]);
+  });
+
+  it('says with another total what the order would cost, and which shipping methods are open', async () => {
+    const { service } = checkout({ 'users.get': ADA, 'inventory.reserve': SNAPSHOT });
+    const details = { shipping_address: HOME, expected_total: 3980 };
+    await expect(service.place({ items: [LINE], ...details }, CUSTOMER, REPLY)).rejects.toMatchObject({
+      message: expect.stringContaining('would cost 47.76 USD'),
+      details: { quote: { order_total: '47.76', tax_total: '7.96', shipping_methods: [{ price: '4.90' }] } },
+    });
   });
 
   it.each([

@@ -1,55 +1,45 @@
-import { Idempotency, type Reply } from '@app/idempotency';
-import { type Caller, Clock, DomainError, hasRole } from '@app/kernel';
+import type { Reply } from '@app/idempotency';
+import { type Caller, DomainError, hasRole } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { type Customer, CustomersClient } from '../customers/customers.client.js';
-import type { RequestedLine } from '../stock/inventory.client.js';
-import { mergeLines } from '../stock/requested-lines.js';
-import { StockHolds } from './stock-holds.js';
-import { newOrder, type OrderDetails } from './new-order.js';
-import { OrderWriter } from '../orders/order-writer.js';
 import type { Order } from '../orders/order.entity.js';
 import { onlyStaffMayOrderFor, unknownUser } from '../orders/orders.errors.js';
+import { QuotesService } from '../pricing/quotes.service.js';
+import type { RequestedLine } from '../stock/inventory.client.js';
+import { mergeLines } from '../stock/requested-lines.js';
+import type { OrderDetails } from './new-order.js';
+import { OrderPlacementService } from './order-placement.service.js';
 import { UnpaidLimit } from './unpaid-limit.js';
 
 export interface PlaceOrder extends OrderDetails {
   items: RequestedLine[];
   user_id?: number;
+  /** Minor units. */
+  expected_total?: number;
 }
 
-/**
- * Places orders. Calls other services first and outside the transaction. If the process dies in between, the hold stays
- * until products has called `orders.settle`; if only the attempt fails, its stock is released at once.
- */
+/** Places the orders of callers: finds out for whom, and whether they may hold so much without paying. */
 @Injectable()
 export class CheckoutService {
   constructor(
     private readonly customers: CustomersClient,
-    private readonly idempotency: Idempotency,
-    private readonly writer: OrderWriter,
-    private readonly clock: Clock,
-    private readonly holds: StockHolds,
     private readonly unpaid: UnpaidLimit,
+    private readonly quotes: QuotesService,
+    private readonly placement: OrderPlacementService,
   ) {}
 
   async place(input: PlaceOrder, caller: Caller, reply: Reply<Order>): Promise<Order> {
     const lines = mergeLines(input.items);
-    const [customer] = await Promise.all([this.customerOf(input, caller), this.unpaid.check(caller, lines)]);
-    const orderRef = this.idempotency.reference(reply.claim);
-    try {
-      const order = newOrder({
-        order_ref: orderRef,
-        customer,
-        reservation: await this.holds.reserve(orderRef, lines),
-        details: input,
-        by: caller.user_id,
-        at: this.clock.now(),
-      });
-      await this.writer.place(order, { ...reply, admit: (tx) => this.unpaid.admit(tx, caller, lines) });
-      return order;
-    } catch (error) {
-      if (mayHoldStock(error)) this.holds.abandon(orderRef);
-      throw error;
-    }
+    const [customer, terms] = await Promise.all([
+      this.customerOf(input, caller),
+      this.quotes.terms(input),
+      this.unpaid.check(caller, lines),
+    ]);
+    const expectedTotal = input.expected_total;
+    return this.placement.place(
+      { customer, lines, details: input, terms, expectedTotal, by: caller.user_id },
+      { ...reply, admit: (tx) => this.unpaid.admit(tx, caller, lines) },
+    );
   }
 
   private async customerOf({ user_id }: PlaceOrder, caller: Caller): Promise<Customer> {
@@ -62,12 +52,4 @@ export class CheckoutService {
       throw unknown ? unknownUser(user_id === undefined ? 'header:Authorization' : '/user_id') : error;
     }
   }
-}
-
-/**
- * After a refusal no stock is held, or another request works under this ref, with one exception: concurrent orders that
- * exceed the limit together are refused with `unpaid-limit` only after reserving.
- */
-function mayHoldStock(error: unknown): boolean {
-  return !(error instanceof DomainError) || error.kind === 'unavailable' || error.code === 'unpaid-limit';
 }

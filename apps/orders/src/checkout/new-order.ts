@@ -1,46 +1,52 @@
 import { type AddressInput, makeAddress } from '@app/kernel';
-import type { Customer } from '../customers/customers.client.js';
-import type { Reservation, ReservedLine } from '../stock/inventory.client.js';
+import type { Buyer } from '../customers/customers.client.js';
+import type { ReservedLine } from '../stock/inventory.client.js';
 import { Order } from '../orders/order.entity.js';
 import { OrderHistoryEntry } from '../orders/order-history-entry.entity.js';
 import { deriveStatus } from '../orders/order-steps.js';
 import { OrderLine } from '../orders/order-line.entity.js';
+import type { LineTotals, Quote } from '../pricing/quote.js';
 
 /** What a customer says about an order besides its lines. */
 export interface OrderDetails {
   shipping_address?: AddressInput | null;
   billing_address?: AddressInput | null;
+  shipping_method_id?: number | null;
   note?: string | null;
   locale?: string | null;
 }
 
 export interface Placement {
   order_ref: string;
-  customer: Customer;
-  reservation: Reservation;
+  customer: Buyer;
+  /** Of the reserved lines. */
+  quote: Quote<ReservedLine>;
+  /** ISO 4217. */
+  currency: string;
   details: OrderDetails;
-  /** The user who placed it. */
-  by: number;
+  /** The user who placed it; null for a guest. */
+  by: number | null;
+  cartId?: string | undefined;
   at: Date;
 }
 
 type Derived = 'status' | 'paymentStatus' | 'fulfilmentStatus' | 'amountDue' | 'isFinished' | 'isErased';
 
-/** Builds a pending order without ids. Prices, names and totals come from the reservation only. */
-export function newOrder({ order_ref, customer, reservation, details, by, at }: Placement): Order {
-  const lines = reservation.lines.map(newLine);
+/** Builds an order without ids. Prices, names and totals come from the quote only; without a total it is paid. */
+export function newOrder({ order_ref, customer, quote, currency, details, by, at, cartId }: Placement): Order {
   const order = Object.assign(new Order(), {
     orderRef: order_ref,
     userId: customer.user_id,
+    cartId: cartId ?? null,
     customerEmail: customer.email,
     customerName: customer.full_name,
     customerEmailVerified: customer.email_verified ?? null,
-    ...totalsOf(lines),
+    ...chargesOf(quote),
     amountPaid: 0,
     amountAuthorized: 0,
     amountRefunded: 0,
     amountDisputed: 0,
-    currency: reservation.currency,
+    currency,
     shippingAddress: addressOf(details.shipping_address),
     billingAddress: addressOf(details.billing_address),
     note: details.note ?? null,
@@ -53,33 +59,45 @@ export function newOrder({ order_ref, customer, reservation, details, by, at }: 
     createdAt: at,
     updatedAt: at,
     version: 1,
-    lines,
-    history: [Object.assign(new OrderHistoryEntry(), { status: 'pending', at, by } as const)],
+    lines: quote.lines.map(newLine),
+    history: [] as OrderHistoryEntry[],
   } satisfies Omit<Order, Derived | 'orderId' | 'forgetDelivery'>);
   deriveStatus(order);
+  order.history = [Object.assign(new OrderHistoryEntry(), { status: order.status, at, by })];
   return order;
 }
 
-/** Nothing is discounted, taxed or charged for shipping yet. */
-function totalsOf(lines: readonly OrderLine[]) {
-  const itemsTotal = lines.reduce((total, line) => total + line.lineTotal, 0);
-  const nothing = { discountTotal: 0, shippingTotal: 0, taxTotal: 0, pricesIncludeTax: false };
-  return { itemsTotal, ...nothing, orderTotal: itemsTotal };
+/** What the order keeps of the quote, whatever becomes of rates and methods. */
+function chargesOf({ shippingMethod, ...quote }: Quote<ReservedLine>) {
+  return {
+    itemsTotal: quote.itemsTotal,
+    discountTotal: quote.discountTotal,
+    shippingTotal: quote.shippingTotal,
+    taxTotal: quote.taxTotal,
+    pricesIncludeTax: quote.pricesIncludeTax,
+    taxLines: quote.taxLines,
+    orderTotal: quote.orderTotal,
+    shippingMethod: shippingMethod && {
+      shipping_method_id: shippingMethod.shippingMethodId,
+      code: shippingMethod.code,
+      name: shippingMethod.name,
+    },
+  };
 }
 
 const addressOf = (given: AddressInput | null | undefined) => (given ? makeAddress(given) : null);
 
-function newLine({ product_id, sku, name, quantity, price }: ReservedLine): OrderLine {
+function newLine(line: ReservedLine & LineTotals): OrderLine {
   return Object.assign(new OrderLine(), {
-    productId: product_id,
-    sku,
-    name,
-    quantity,
-    priceAtOrder: price,
-    discountTotal: 0,
-    lineTotal: price * quantity,
-    taxRate: 0,
-    taxTotal: 0,
+    productId: line.product_id,
+    sku: line.sku,
+    name: line.name,
+    quantity: line.quantity,
+    priceAtOrder: line.price,
+    discountTotal: line.discountTotal,
+    lineTotal: line.lineTotal,
+    taxRate: line.taxRate,
+    taxTotal: line.taxTotal,
     quantityShipped: 0,
     quantityCancelled: 0,
     quantityReturned: 0,

@@ -15,6 +15,9 @@ export abstract class UnpaidSettings {
   abstract readonly unverifiedTtlMs: number;
 }
 
+/** Whose unpaid orders count together: a user's, or those for the same mailbox of guests. */
+export type Holder = Caller | { emailKey: string };
+
 /** Orders count up to twice their lifetime, since a late sweep may not have cancelled them yet. */
 const LATE_SWEEP_FACTOR = 2;
 
@@ -33,8 +36,8 @@ export class UnpaidLimit {
    *
    * @throws DomainError `unpaid-limit`
    */
-  async check(caller: Caller, lines: readonly RequestedLine[]): Promise<void> {
-    await this.assert(caller, lines, (since) => this.pieces.count(caller.user_id, since));
+  async check(holder: Holder, lines: readonly RequestedLine[]): Promise<void> {
+    await this.assert(holder, lines, (since) => this.pieces.count(holder, since));
   }
 
   /**
@@ -42,18 +45,18 @@ export class UnpaidLimit {
    *
    * @throws DomainError `unpaid-limit`
    */
-  async admit(tx: Tx, caller: Caller, lines: readonly RequestedLine[]): Promise<void> {
-    await this.assert(caller, lines, (since) => this.pieces.countLocked(tx, caller.user_id, since));
+  async admit(tx: Tx, holder: Holder, lines: readonly RequestedLine[]): Promise<void> {
+    await this.assert(holder, lines, (since) => this.pieces.countLocked(tx, holder, since));
   }
 
   /** Does not limit staff. */
   private async assert(
-    caller: Caller,
+    holder: Holder,
     lines: readonly RequestedLine[],
     count: (since: Date) => Promise<number>,
   ): Promise<void> {
     const { maxPieces, ttlMs } = this.settings;
-    if (maxPieces === 0 || hasRole(caller, 'staff')) return;
+    if (maxPieces === 0 || ('role' in holder && hasRole(holder, 'staff'))) return;
     const requested = lines.reduce((sum, { quantity }) => sum + quantity, 0);
     const since = new Date(ttlMs === 0 ? 0 : this.clock.now().getTime() - LATE_SWEEP_FACTOR * ttlMs);
     const unpaid = await count(since);

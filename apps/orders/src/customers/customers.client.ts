@@ -8,6 +8,11 @@ export interface Customer {
   email_verified?: boolean;
 }
 
+/** Whoever buys: a customer, or a guest who has said where to write to. */
+export type Buyer = Customer | { user_id: null; email: string; full_name: null; email_verified: false };
+
+export const guest = (email: string): Buyer => ({ user_id: null, email, full_name: null, email_verified: false });
+
 /** Reads customers from the users service. */
 export class CustomersClient {
   constructor(private readonly commands: Commands) {}

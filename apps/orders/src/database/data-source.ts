@@ -5,10 +5,13 @@ import { OUTBOX_ENTITIES, OUTBOX_MIGRATIONS } from '@app/outbox';
 import { SESSIONS_ENTITIES, SESSIONS_MIGRATIONS } from '@app/sessions';
 import { OrderPayment } from '../payments/order-payment.entity.js';
 import { CustomerLock } from '../checkout/customer-lock.entity.js';
+import { CartLine } from '../carts/cart-line.entity.js';
+import { Cart } from '../carts/cart.entity.js';
 import { Order } from '../orders/order.entity.js';
 import { OrderHistoryEntry } from '../orders/order-history-entry.entity.js';
 import { OrderLine } from '../orders/order-line.entity.js';
 import { OrderRef } from '../orders/order-ref.entity.js';
+import { GuestOrder } from '../orders/guest-order.entity.js';
 import { ShippingMethod } from '../pricing/shipping-method.entity.js';
 import { TaxRate } from '../pricing/tax-rate.entity.js';
 import { CreateOrders20261122000010 } from './migrations/20261122000010-create-orders.js';
@@ -19,7 +22,25 @@ import { LockCustomers20261129000012 } from './migrations/20261129000012-lock-cu
 import { StructureAddresses20261130000010 } from './migrations/20261130000010-structure-addresses.js';
 import { KnowPayments20261130000012 } from './migrations/20261130000012-know-payments.js';
 import { CreatePricing20261130000013 } from './migrations/20261130000013-create-pricing.js';
+import { CreateCarts20261201000020 } from './migrations/20261201000020-create-carts.js';
+import { KeepQuotes20261202000010 } from './migrations/20261202000010-keep-quotes.js';
+import { CreateGuestOrders20261202000020 } from './migrations/20261202000020-create-guest-orders.js';
 import { SplitOrderTotals20261130000011 } from './migrations/20261130000011-split-order-totals.js';
+
+const OWN_MIGRATIONS = [
+  CreateOrders20261122000010,
+  CreateOrderDetails20261122000011,
+  TellVerifiedCustomers20261129000010,
+  EraseWhatErasedCustomersWrote20261129000011,
+  LockCustomers20261129000012,
+  StructureAddresses20261130000010,
+  SplitOrderTotals20261130000011,
+  KnowPayments20261130000012,
+  CreatePricing20261130000013,
+  CreateCarts20261201000020,
+  KeepQuotes20261202000010,
+  CreateGuestOrders20261202000020,
+];
 
 /** The orders service's own database. */
 export function ordersDatabase(access: DatabaseAccess): DatabaseOptions {
@@ -31,25 +52,20 @@ export function ordersDatabase(access: DatabaseAccess): DatabaseOptions {
       OrderLine,
       OrderHistoryEntry,
       OrderRef,
+      GuestOrder,
       CustomerLock,
       OrderPayment,
       ShippingMethod,
       TaxRate,
+      Cart,
+      CartLine,
       ...IDEMPOTENCY_ENTITIES,
       ...OUTBOX_ENTITIES,
       ...SESSIONS_ENTITIES,
       ...AUDIT_ENTITIES,
     ],
     migrations: [
-      CreateOrders20261122000010,
-      CreateOrderDetails20261122000011,
-      TellVerifiedCustomers20261129000010,
-      EraseWhatErasedCustomersWrote20261129000011,
-      LockCustomers20261129000012,
-      StructureAddresses20261130000010,
-      SplitOrderTotals20261130000011,
-      KnowPayments20261130000012,
-      CreatePricing20261130000013,
+      ...OWN_MIGRATIONS,
       ...IDEMPOTENCY_MIGRATIONS,
       ...OUTBOX_MIGRATIONS,
       ...SESSIONS_MIGRATIONS,

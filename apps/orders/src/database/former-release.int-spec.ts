@@ -3,7 +3,9 @@ import { describeOnEachDatabase, enforcesChecks } from '../../../../test/support
 import { newOrder } from '../checkout/new-order.js';
 import type { OrderStatus } from '../orders/order-status.js';
 import { OrdersRepository } from '../orders/orders.repository.js';
+import { quote } from '../pricing/quote.js';
 import { ordersDatabase } from './data-source.js';
+import { KeepQuotes20261202000010 } from './migrations/20261202000010-keep-quotes.js';
 import { SplitOrderTotals20261130000011 } from './migrations/20261130000011-split-order-totals.js';
 
 const NOW = new Date('2026-11-30T12:00:00.123Z');
@@ -81,7 +83,9 @@ describeOnEachDatabase('the tables of orders, beside release 0.1', (databaseUrl)
     const later = new Date(NOW.getTime() + 3_600_000);
     await database.execute('UPDATE orders SET updated_at = ? WHERE order_id = ?', [later, orderId]);
     expect(await shown(orderId)).toEqual(expected);
-    expect(await orders.getById(orderId)).toMatchObject({ itemsTotal: 750, orderTotal: 750, discountTotal: 0 });
+    expect(await orders.getById(orderId)).toMatchObject({
+      ...{ itemsTotal: 750, orderTotal: 750, discountTotal: 0, taxLines: [], shippingMethod: null },
+    });
   });
 
   it('show its step after ours, and store both', async () => {
@@ -104,23 +108,20 @@ describeOnEachDatabase('the tables of orders, beside release 0.1', (databaseUrl)
   });
 
   it('are its own again after a step back, and ours after another one forward, with all data', async () => {
+    const mug = {
+      product_id: 1,
+      sku: 'S',
+      name: 'Mug',
+      quantity: 2,
+      price: 250,
+      weight_grams: null,
+      tax_category: 'standard',
+    };
     const order = newOrder({
       order_ref: ref((count += 1)),
       customer: { user_id: 2, email: 'bob@example.com', full_name: 'Bob' },
-      reservation: {
-        currency: 'USD',
-        lines: [
-          {
-            product_id: 1,
-            sku: 'S',
-            name: 'Mug',
-            quantity: 2,
-            price: 250,
-            weight_grams: null,
-            tax_category: 'standard',
-          },
-        ],
-      },
+      quote: quote({ lines: [mug], place: null, methods: [], rules: [], pricesIncludeTax: false, at: NOW }),
+      currency: 'USD',
       details: {},
       by: 2,
       at: NOW,
@@ -131,11 +132,12 @@ describeOnEachDatabase('the tables of orders, beside release 0.1', (databaseUrl)
       return Object.keys(row ?? {});
     };
     const before = await columns();
-    const [runner, migration] = [database.dataSource.createQueryRunner(), new SplitOrderTotals20261130000011()];
+    const runner = database.dataSource.createQueryRunner();
+    const migrations = [new SplitOrderTotals20261130000011(), new KeepQuotes20261202000010()];
     await runner.beforeMigration();
-    await migration.down(runner);
+    for (const migration of migrations.toReversed()) await migration.down(runner);
     expect(await columns()).not.toContain('items_total');
-    await migration.up(runner);
+    for (const migration of migrations) await migration.up(runner);
     await runner.afterMigration();
     await runner.release();
     expect((await columns()).sort()).toEqual(before.sort());

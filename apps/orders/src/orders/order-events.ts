@@ -27,14 +27,25 @@ export class OrderEvents {
     return this.outbox.append(tx, event);
   }
 
+  /** Builds the events of a new order. One that costs nothing is paid when it is placed, and is told to be so. */
+  placed(order: Order): Envelope[] {
+    const types = new Set<OrderEventType>(['order.created', EVENT_OF[order.status]]);
+    return [...types].map((type) => this.make(type, order, null));
+  }
+
   /** Builds the event of the order's transition from `previous`. */
-  of(order: Order, previous: OrderStatus | null): Envelope {
+  of(order: Order, previous: OrderStatus): Envelope {
     return this.make(EVENT_OF[order.status], order, previous);
   }
 
   /** Builds the event of money that went back. */
   refunded(order: Order): Envelope {
     return this.make('order.refunded', order, order.status);
+  }
+
+  /** Builds the event of a guest's order that has a customer now. */
+  claimed(order: Order): Envelope {
+    return this.make('order.claimed', order, order.status);
   }
 
   private make(type: OrderEventType, order: Order, previous: OrderStatus | null): Envelope {

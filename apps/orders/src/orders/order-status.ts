@@ -22,6 +22,6 @@ const OWNER_TRANSITIONS: Readonly<Record<OrderStatus, readonly OrderStatus[]>> =
   cancelled: [],
 };
 
-export function allowedTransitions(status: OrderStatus, caller: Caller): readonly OrderStatus[] {
+export function allowedTransitions(status: OrderStatus, caller: Caller | undefined): readonly OrderStatus[] {
   return (hasRole(caller, 'staff') ? TRANSITIONS : OWNER_TRANSITIONS)[status];
 }

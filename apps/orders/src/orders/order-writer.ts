@@ -11,7 +11,10 @@ import { versionConflict } from './orders.errors.js';
 import { OrdersRepository } from './orders.repository.js';
 
 export interface Placing extends Reply<Order> {
-  admit: (tx: Tx) => Promise<void>;
+  /** May refuse the order before it is stored, and writes what is to commit with it. The order has no ids yet. */
+  admit: (tx: Tx, order: Order) => Promise<void>;
+  /** Writes what is to commit with it, now that it has ids. */
+  alsoIn?: (tx: Tx, order: Order) => Promise<void>;
 }
 
 /** The order before a change. */
@@ -35,20 +38,20 @@ export class OrderWriter {
   ) {}
 
   /**
-   * Stores order, lines, history, outcome of the ref, event and the response for repeated requests: all or nothing.
-   * `admit` may refuse the order before it is stored.
+   * Stores order, lines, history, outcome of the ref, events and the response for repeated requests: all or nothing.
    *
    * @throws DomainError `inventory-unavailable` if the ref was abandoned meanwhile: its stock is on sale again.
    */
-  async place(order: Order, { admit, claim, answer }: Placing): Promise<void> {
+  async place(order: Order, { admit, alsoIn, claim, answer }: Placing): Promise<void> {
     await this.database.transaction(async (tx) => {
-      await admit(tx);
-      const event = await this.orders.insert(tx, order, () => this.events.of(order, null));
+      await admit(tx, order);
+      const events = await this.orders.insert(tx, order, () => this.events.placed(order));
       const claiming = this.refs.claimPlaced(tx, order.orderRef, order.orderId, order.createdAt);
       const [isOurs, body] = await runDuring(claiming, () => answer(order));
       if (!isOurs) throw reservationLost();
-      await this.events.append(tx, event);
-      await this.idempotency.commit(tx, claim, body, order.userId);
+      await alsoIn?.(tx, order);
+      for (const event of events) await this.events.append(tx, event);
+      await this.idempotency.commit(tx, claim, body, order.userId ?? undefined);
     });
   }
 

@@ -1,13 +1,28 @@
 import { bigintNumber, json, Versioned } from '@app/database';
 import type { Address } from '@app/kernel';
+import type { TaxLine } from '../pricing/tax.js';
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 import { type Destination, readDestination, writeDestination } from './order-address.js';
 import { dueOf, type FulfilmentStatus, type PaymentStatus } from './order-axes.js';
 import type { OrderHistoryEntry } from './order-history-entry.entity.js';
 import type { OrderLine } from './order-line.entity.js';
+import { ownerOrGuest } from './order-owner.js';
 import { type OrderStatus, TRANSITIONS } from './order-status.js';
 
+/** How an order is sent. */
+export interface OrderShipping {
+  shipping_method_id: number;
+  code: string;
+  name: string;
+}
+
 const destination = { to: writeDestination, from: readDestination };
+
+/** No text for an empty list, which most orders have. */
+const listOrNull = {
+  to: (list: TaxLine[]) => (list.length === 0 ? null : JSON.stringify(list)),
+  from: (text: string | null) => (text === null ? [] : (JSON.parse(text) as TaxLine[])),
+};
 
 @Entity({ name: 'orders' })
 export class Order extends Versioned {
@@ -18,8 +33,13 @@ export class Order extends Versioned {
   @Column({ name: 'order_ref', type: 'varchar', length: 36 })
   orderRef: string;
 
-  @Column({ name: 'user_id', type: 'int' })
-  userId: number;
+  /** Null for a guest. */
+  @Column({ name: 'user_id', type: 'int', transformer: ownerOrGuest })
+  userId: number | null;
+
+  /** The cart that it was; null if none. */
+  @Column({ name: 'cart_id', type: 'varchar', length: 36, nullable: true })
+  cartId: string | null;
 
   /** Empty once erased, as in the events. */
   @Column({ name: 'customer_email', type: 'varchar', length: 255 })
@@ -58,6 +78,14 @@ export class Order extends Versioned {
   /** Whether the prices include `taxTotal`; otherwise it is added. */
   @Column({ name: 'prices_include_tax', type: 'boolean' })
   pricesIncludeTax: boolean;
+
+  /** The parts of `taxTotal`. */
+  @Column({ name: 'tax_lines', type: 'text', nullable: true, transformer: listOrNull })
+  taxLines: TaxLine[];
+
+  /** As it was when the order was placed; null if the customer chose none. */
+  @Column({ name: 'shipping_method', type: 'text', nullable: true, transformer: json })
+  shippingMethod: OrderShipping | null;
 
   /** Never changes. */
   @Column({ name: 'order_total', type: 'bigint', transformer: bigintNumber })

@@ -1,4 +1,4 @@
-import { CurrentCaller, Roles } from '@app/auth';
+import { CurrentCaller, CurrentVisitor, Guests, Roles } from '@app/auth';
 import {
   Example,
   IdParam,
@@ -11,7 +11,7 @@ import {
   UserIdParam,
   Tag,
 } from '@app/http';
-import type { Caller, ExpectedVersions } from '@app/kernel';
+import type { Caller, ExpectedVersions, Visitor } from '@app/kernel';
 import { Body, Controller, Delete, Get, HttpCode, Put, Query } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { ListOrdersQueryDto, ListUserOrdersQueryDto, ORDER_SORTS } from './dto/list-orders.query.dto.js';
@@ -50,34 +50,38 @@ export class OrdersController {
 
   @Get('orders/:order_id')
   @Roles('customer')
+  @Guests('order')
   @ApiOperation({
     summary: 'Read an order',
-    description: 'Customers read their own, staff read all. Removed orders are not found.',
+    description:
+      'Customers read their own, guests the one whose token they have, staff read all. Removed orders are not found.',
   })
   @ApiOkResponse({ type: OrderResponseDto })
-  async get(@IdParam('order_id') orderId: number, @CurrentCaller() caller: Caller): Promise<OrderResponseDto> {
-    return toOrderResponse(await this.orders.get(orderId, caller), caller);
+  async get(@IdParam('order_id') orderId: number, @CurrentVisitor() visitor: Visitor): Promise<OrderResponseDto> {
+    return toOrderResponse(await this.orders.get(orderId, visitor), visitor.caller);
   }
 
   @Put('orders/:order_id')
   @Roles('customer')
+  @Guests('order')
   @RequestPriority('critical')
   @Example({ path: { order_id: 2 }, body: { status: 'cancelled', cancel_reason: 'Ordered twice' } })
   @ApiOperation({
     summary: 'Take an order’s next step, or change what the customer said',
     description:
       'Staff take every step: `pending` → `paid` → `shipped` → `completed`, and `cancelled` from `pending` or `paid`. ' +
-      '`paid` pays all that is due, `shipped` ships all that is open. Customers may only cancel their own pending order.',
+      '`paid` pays all that is due, `shipped` ships all that is open. Customers and guests may only cancel their own ' +
+      'pending order.',
   })
   @ApiOkResponse({ type: OrderResponseDto })
   @Problems('forbidden', 'invalid-transition', 'address-fixed', 'details-fixed', 'version-conflict')
   async change(
     @IdParam('order_id') orderId: number,
     @Body() body: UpdateOrderDto,
-    @CurrentCaller() caller: Caller,
+    @CurrentVisitor() visitor: Visitor,
     @IfMatch() ifMatch?: ExpectedVersions,
   ): Promise<OrderResponseDto> {
-    return toOrderResponse(await this.orders.change(orderId, body, caller, ifMatch), caller);
+    return toOrderResponse(await this.orders.change(orderId, body, visitor, ifMatch), visitor.caller);
   }
 
   @Delete('orders/:order_id')

@@ -2,12 +2,32 @@ import { Database, openDataSource } from '@app/database';
 import { describeOnEachDatabase } from '../../../../test/support/databases.js';
 import { ordersDatabase } from '../database/data-source.js';
 import { newOrder } from '../checkout/new-order.js';
+import { quote, type QuoteRequest } from '../pricing/quote.js';
+import type { ShippingTerms } from '../pricing/shipping.js';
+import type { OfferedLine } from '../stock/inventory.client.js';
 import { OrderRefsRepository } from './order-refs.repository.js';
 import type { Order } from './order.entity.js';
 import { OrdersRepository } from './orders.repository.js';
 
 const NOW = new Date('2026-11-22T12:00:00.123Z');
 const ref = (n: number) => `7c9e6679-7425-40de-944b-${String(n).padStart(12, '0')}`;
+
+const QUOTED = {
+  place: { country: 'FR', region: null, postalCode: null },
+  shippingMethodId: 7,
+  methods: [
+    {
+      ...{ shippingMethodId: 7, code: 'standard', name: 'Größe “L” 📦', countries: [], by: 'subtotal' as const },
+      ...{ steps: [{ from: 0, price: 490 }], freeFrom: null, position: 0, isActive: true },
+    },
+  ],
+  rules: [
+    {
+      ...{ taxRateId: 1, name: 'TVA “réduite” 🧾', country: 'FR', region: null, postalPrefix: null },
+      ...{ taxCategory: 'standard', rate: 55_000, includesShipping: false, validFrom: null, validTo: null },
+    },
+  ],
+};
 
 describeOnEachDatabase('the tables of orders', (databaseUrl) => {
   let database: Database;
@@ -22,12 +42,11 @@ describeOnEachDatabase('the tables of orders', (databaseUrl) => {
   }, 30_000);
   afterAll(() => database?.close());
 
-  const draft = (lines: number, user_id: number): Order =>
+  const draft = (lines: number, user_id: number, over: Partial<QuoteRequest<OfferedLine, ShippingTerms>> = {}): Order =>
     newOrder({
       order_ref: ref((count += 1)),
       customer: { user_id, email: 'ada@example.com', full_name: 'Ada 🦊' },
-      reservation: {
-        currency: 'USD',
+      quote: quote({
         lines: Array.from({ length: lines }, (_, i) => ({
           product_id: i + 1,
           sku: `S${i}`,
@@ -37,7 +56,10 @@ describeOnEachDatabase('the tables of orders', (databaseUrl) => {
           weight_grams: null,
           tax_category: 'standard',
         })),
-      },
+        ...{ place: null, methods: [], rules: [], pricesIncludeTax: false, at: NOW },
+        ...over,
+      }),
+      currency: 'USD',
       details: {
         shipping_address: { name: 'Ada 🦊', line1: 'Straße 1 <b>{{x}}</b>', city: 'Köln', country: 'DE', phone: null },
         billing_address: { name: 'Ada', line1: '"1"\\', line2: "'2'", city: 'Köln', country: 'DE' },
@@ -46,8 +68,8 @@ describeOnEachDatabase('the tables of orders', (databaseUrl) => {
       by: user_id,
       at: NOW,
     });
-  const insert = async (lines = 3, user_id = 1): Promise<Order> => {
-    const order = draft(lines, user_id);
+  const insert = async (lines = 3, user_id = 1, over = {}): Promise<Order> => {
+    const order = draft(lines, user_id, over);
     await database.transaction((tx) => orders.insert(tx, order, () => undefined));
     return order;
   };
@@ -59,6 +81,17 @@ describeOnEachDatabase('the tables of orders', (databaseUrl) => {
       history: [expect.objectContaining({ orderId: order.orderId, status: 'pending', at: NOW, by: 1 })],
     });
     expect(order.orderTotal).toBe(999_999_999_900_000);
+  });
+
+  it('reads back what an order was quoted', async () => {
+    const order = await insert(2, 1, QUOTED);
+    const { taxLines, shippingMethod, shippingTotal } = await orders.getById(order.orderId);
+    expect([taxLines, shippingMethod, shippingTotal]).toEqual([
+      [{ name: 'TVA “réduite” 🧾', rate: 55_000, amount: order.taxTotal }],
+      { shipping_method_id: 7, code: 'standard', name: 'Größe “L” 📦' },
+      490,
+    ]);
+    expect(order.orderTotal).toBe(order.itemsTotal + 490 + order.taxTotal);
   });
 
   it('keeps the texts that the release before took as addresses', async () => {
@@ -82,11 +115,11 @@ describeOnEachDatabase('the tables of orders', (databaseUrl) => {
 
   it('does not find another customer’s order or a hidden one', async () => {
     const order = await insert(1, 5);
-    expect(await orders.findById(order.orderId, 6)).toBeNull();
-    await expect(orders.getById(order.orderId, 6)).rejects.toMatchObject({ code: 'not-found' });
+    expect(await orders.findById(order.orderId, { user_id: 6 })).toBeNull();
+    await expect(orders.getById(order.orderId, { user_id: 6 })).rejects.toMatchObject({ code: 'not-found' });
     Object.assign(order, { hiddenAt: NOW, version: 2 });
     expect(await database.transaction((tx) => orders.update(tx, order, 1))).toBe(true);
-    expect(await orders.findById(order.orderId, 5)).toBeNull();
+    expect(await orders.findById(order.orderId, { user_id: 5 })).toBeNull();
   });
 
   it('lets one of many writers of the same version succeed', async () => {

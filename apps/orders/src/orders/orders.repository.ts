@@ -1,13 +1,14 @@
 import { Database, inList, type Property, type Tx } from '@app/database';
-import type { ListRequest, Page } from '@app/kernel';
+import type { ListRequest, OwnerScope, Page } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
-import { In, IsNull, Not } from 'typeorm';
+import { Not } from 'typeorm';
 import { adopt } from './former-release.js';
 import { runDuring } from './run-during.js';
 import { Order } from './order.entity.js';
 import { OrderHistoryEntry } from './order-history-entry.entity.js';
 import { OrderLine } from './order-line.entity.js';
 import { assertCursor, type OrderFilter, orderList } from './order-list.js';
+import { visibleTo } from './order-owner.js';
 import { noSuchOrder } from './orders.errors.js';
 
 const FINISHED = "status IN ('completed', 'cancelled')";
@@ -42,17 +43,17 @@ const PIECES: readonly Property<OrderLine>[] = ['quantityShipped', 'quantityCanc
 export class OrdersRepository {
   constructor(private readonly database: Database) {}
 
-  /** With `ownerId` it finds only that customer's orders: the owner is part of the query. */
-  async findById(orderId: number, ownerId?: number): Promise<Order | null> {
-    const where = { orderId, hiddenAt: IsNull(), ...(ownerId !== undefined && { userId: ownerId }) };
-    const order = await this.database.repository(Order).findOneBy(where);
+  /** With an owner only theirs. */
+  async findById(orderId: number, owner?: OwnerScope): Promise<Order | null> {
+    const visible = visibleTo(owner);
+    const order = await this.database.findOne(Order, `WHERE order_id = ?${visible.sql}`, [orderId, ...visible.params]);
     if (order) await this.loadDetails([order]);
     return order;
   }
 
   /** @throws DomainError `not-found` */
-  async getById(orderId: number, ownerId?: number): Promise<Order> {
-    const order = await this.findById(orderId, ownerId);
+  async getById(orderId: number, owner?: OwnerScope): Promise<Order> {
+    const order = await this.findById(orderId, owner);
     if (!order) throw noSuchOrder();
     return order;
   }
@@ -151,20 +152,19 @@ export class OrdersRepository {
   }
 
   /** Returns them in the order of the ids. */
-  private async findByIds(orderIds: number[]): Promise<Order[]> {
+  async findByIds(orderIds: number[], tx?: Tx): Promise<Order[]> {
     if (orderIds.length === 0) return [];
-    const found = await this.database.repository(Order).findBy({ orderId: In(orderIds) });
-    await this.loadDetails(found);
+    const found = await this.database.find(Order, `WHERE order_id ${inList(orderIds)}`, orderIds, tx);
+    await this.loadDetails(found, tx);
     const byId = new Map(found.map((order) => [order.orderId, order]));
     return orderIds.flatMap((id) => byId.get(id) ?? []);
   }
 
-  private async loadDetails(orders: Order[]): Promise<void> {
-    const orderId = In(orders.map((order) => order.orderId));
-    const lines = await this.database.repository(OrderLine).find({ where: { orderId }, order: { productId: 'ASC' } });
-    const history = await this.database
-      .repository(OrderHistoryEntry)
-      .find({ where: { orderId }, order: { orderHistoryId: 'ASC' } });
+  private async loadDetails(orders: Order[], tx?: Tx): Promise<void> {
+    const ids = orders.map((order) => order.orderId);
+    const theirs = `WHERE order_id ${inList(ids)}`;
+    const lines = await this.database.find(OrderLine, `${theirs} ORDER BY product_id`, ids, tx);
+    const history = await this.database.find(OrderHistoryEntry, `${theirs} ORDER BY order_history_id`, ids, tx);
     for (const order of orders) {
       order.lines = lines.filter((line) => line.orderId === order.orderId);
       // An entry written between the queries belongs to a later version than the one that was read.

@@ -9,7 +9,9 @@ import {
   type ExpectedVersions,
   hasRole,
   type ListRequest,
+  ownerScope,
   type Page,
+  type Visitor,
 } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { applyChange, assertAllowed, type OrderChange } from './order-change.js';
@@ -48,8 +50,8 @@ export class OrdersService {
     private readonly idempotency: Idempotency,
   ) {}
 
-  get(orderId: number, caller: Caller): Promise<Order> {
-    return this.orders.getById(orderId, ownerScope(caller));
+  get(orderId: number, visitor: Visitor): Promise<Order> {
+    return this.orders.getById(orderId, ownerScope(visitor, 'order'));
   }
 
   list(filter: OrderFilter, request: ListRequest): Promise<Page<Order>> {
@@ -63,12 +65,13 @@ export class OrdersService {
   }
 
   /** A change without effect, such as the same status again, makes no new version and no event. */
-  change(orderId: number, change: OrderChange, caller: Caller, ifMatch?: ExpectedVersions): Promise<Order> {
+  change(orderId: number, change: OrderChange, visitor: Visitor, ifMatch?: ExpectedVersions): Promise<Order> {
+    const { caller } = visitor;
     return this.write(async () => {
-      const order = await this.orders.getById(orderId, ownerScope(caller));
+      const order = await this.orders.getById(orderId, ownerScope(visitor, 'order'));
       assertVersion(order.version, ifMatch);
       assertAllowed(order, change, caller);
-      return this.store(order, caller.user_id, (at) => applyChange(order, change, at));
+      return this.store(order, caller?.user_id ?? null, (at) => applyChange(order, change, at));
     });
   }
 
@@ -177,5 +180,3 @@ export class OrdersService {
     }
   }
 }
-
-const ownerScope = (caller: Caller) => (hasRole(caller, 'staff') ? undefined : caller.user_id);

@@ -6,7 +6,8 @@ import type { OrderStatus } from './order-status.js';
 export interface PayableOrder {
   order_id: number;
   order_ref: string;
-  user_id: number;
+  /** Null for a guest's. */
+  user_id: number | null;
   customer_email: string;
   customer_name: string | null;
   customer_email_verified: boolean | null;

@@ -10,7 +10,8 @@ export class PayableOrdersCommandsController {
   constructor(private readonly orders: PayableOrdersService) {}
 
   @MessagePattern('orders.payable')
-  get(@Payload() { order_id, user_id }: PayableOrderCommand): Promise<PayableOrder> {
-    return this.orders.get(order_id, user_id);
+  get(@Payload() { order_id, user_id, token_hash }: PayableOrderCommand): Promise<PayableOrder> {
+    const owner = { ...(user_id !== undefined && { user_id }), ...(token_hash !== undefined && { token_hash }) };
+    return this.orders.get(order_id, Object.keys(owner).length > 0 ? owner : undefined);
   }
 }

@@ -18,7 +18,8 @@ describeOnEachDatabase('what payments asks about an order', (databaseUrl) => {
     const body = { items: [{ product_id: 10, quantity: 2 }] };
     return (await orders.call(ADA, 'POST', '/orders', { body })).body;
   };
-  const payable = (orderId: number, ownerId?: number) => orders.app.get(PayableOrdersService).get(orderId, ownerId);
+  const payable = (orderId: number, user_id?: number) =>
+    orders.app.get(PayableOrdersService).get(orderId, user_id === undefined ? undefined : { user_id });
 
   it('is what is owed, by whom, while the order is pending', async () => {
     const { order_id, order_ref } = await place();

@@ -1,13 +1,17 @@
 import { Database } from '@app/database';
+import type { OwnerScope } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { Order } from './order.entity.js';
+import { visibleTo } from './order-owner.js';
 
-/** Orders without their lines, hidden ones included: money may come for an order that nobody sees any more. */
+/** Orders without their lines. */
 @Injectable()
 export class PayableOrdersRepository {
   constructor(private readonly database: Database) {}
 
-  find(orderId: number): Promise<Order | null> {
-    return this.database.repository(Order).findOneBy({ orderId });
+  /** Hidden ones included: money may come for an order that nobody sees any more. With an owner only what they see. */
+  find(orderId: number, owner?: OwnerScope): Promise<Order | null> {
+    const theirs = owner ? visibleTo(owner) : { sql: '', params: [] };
+    return this.database.findOne(Order, `WHERE order_id = ?${theirs.sql}`, [orderId, ...theirs.params]);
   }
 }

@@ -1,3 +1,4 @@
+import type { OwnerScope } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { noSuchOrder } from './orders.errors.js';
 import { type PayableOrder, toPayableOrder } from './payable-order.js';
@@ -9,10 +10,9 @@ export class PayableOrdersService {
   constructor(private readonly orders: PayableOrdersRepository) {}
 
   /** With an owner only their visible order. @throws DomainError `not-found` */
-  async get(orderId: number, ownerId?: number): Promise<PayableOrder> {
-    const order = await this.orders.find(orderId);
-    const isTheirs = ownerId === undefined || (order?.userId === ownerId && order.hiddenAt === null);
-    if (!order || !isTheirs) throw noSuchOrder();
+  async get(orderId: number, owner?: OwnerScope): Promise<PayableOrder> {
+    const order = await this.orders.find(orderId, owner);
+    if (!order) throw noSuchOrder();
     return toPayableOrder(order);
   }
 }

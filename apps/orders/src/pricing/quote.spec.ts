@@ -38,9 +38,12 @@ const quoted = ({ lines = [line(1_000)], rules = [], methods = [], included = fa
   return quote({ lines, rules, methods, place, shippingMethodId: ship, pricesIncludeTax: included, at });
 };
 
+/** Tax and total, and what shipping costs in minor units. */
+type Totals = [tax: string, total: string, shipping?: number];
+
 describe('a quote', () => {
   // Prices and amounts in minor units; half of one is rounded up.
-  it.each<[string, string, number, boolean, PricedLine[], [string, string]]>([
+  it.each<[string, string, number, boolean, PricedLine[], Totals]>([
     // 10.00 × 0.20 = 2.00
     ['the UK, added', 'GBP', 20, false, [line(1_000)], ['2.00', '12.00']],
     // 12.00 × 0.20 / 1.20 = 2.00
@@ -81,15 +84,77 @@ describe('a quote', () => {
     ['totals are sums of lines', 'EUR', 20, false, [line(3), line(3), line(3)], ['0.03', '0.12']],
     // 0.00 × 0.20
     ['nothing', 'USD', 20, false, [line(0)], ['0.00', '0.00']],
-    // 5.00 × 1 = 5.00, and included 5.00 × 1 / 2
+    // 5.00 × 1 = 5.00
     ['as much tax as goods', 'USD', 100, false, [line(500)], ['5.00', '10.00']],
+    // 5.00 × 1 / 2 = 2.50
     ['as much tax as goods, included', 'USD', 100, true, [line(500)], ['2.50', '5.00']],
+    // 12.34 × 0 = 0.00
     ['no tax at all', 'USD', 0, false, [line(1_234)], ['0.00', '12.34']],
     // 9,999,999,999 × 1,000 × 0.14975 = 1,497,499,999,850.25
     ['the largest line', 'USD', 14.975, false, [line(9_999_999_999, 1_000)], ['14974999998.50', '114974999988.50']],
-  ])('taxes %s', (_, currency, percent, included, lines, totals) => {
-    const answer = quoted({ lines, rules: [tax(percent)], included });
-    expect([answer.taxTotal, answer.orderTotal].map((minor) => formatMoney(minor, currency))).toEqual(totals);
+    // 239.00 × 0.20 / 1.20 = 39.8333…; ten times 3.98 of one piece would be 39.80
+    ['the UK, included, 23.90 × 10', 'GBP', 20, true, [line(2_390, 10)], ['39.83', '239.00']],
+    // 382.30 × 0.20 / 1.20 = 63.71666…; ten times 6.37 would be 63.70
+    ['the UK, included, 38.23 × 10', 'GBP', 20, true, [line(3_823, 10)], ['63.72', '382.30']],
+    // 239.00 × 0.14975 = 35.79025
+    ['Quebec, 23.90 × 10', 'CAD', 14.975, false, [line(2_390, 10)], ['35.79', '274.79']],
+    // 20.00 × 0.14975 = 2.995
+    ['Quebec, half a cent', 'CAD', 14.975, false, [line(2_000)], ['3.00', '23.00']],
+    // 114.98 × 0.14975 / 1.14975 = 14.97556…
+    ['Quebec, included', 'CAD', 14.975, true, [line(11_498)], ['14.98', '114.98']],
+    // 239.00 × 0.1075 = 25.6925
+    ['California, 23.90 × 10', 'USD', 10.75, false, [line(2_390, 10)], ['25.69', '264.69']],
+    // 382.30 × 0.1075 = 41.09725; ten times 4.11 would be 41.10, too
+    ['California, 38.23 × 10', 'USD', 10.75, false, [line(3_823, 10)], ['41.10', '423.40']],
+    // 2.00 × 0.1075 = 0.215
+    ['California, half a cent', 'USD', 10.75, false, [line(200)], ['0.22', '2.22']],
+    // 19.99 × 0.08875 = 1.7741125
+    ['New York City', 'USD', 8.875, false, [line(1_999)], ['1.77', '21.76']],
+    // 0.08 × 0.06875 = 0.0055
+    ['Minnesota', 'USD', 6.875, false, [line(8)], ['0.01', '0.09']],
+    // 5,000.00 × 0.000001 = 0.005
+    ['the lowest rate', 'USD', 0.0001, false, [line(500_000)], ['0.01', '5000.01']],
+    // 1,080 × 0.08 / 1.08 = 80; 100 × 0.08 / 1.08 = 7.407…
+    ['Japan, food, included', 'JPY', 8, true, [line(1_080), line(100)], ['87', '1180']],
+    // 33 × 0.08 = 2.64, three times; of 99 it would be 8
+    ['Japan, food, per line', 'JPY', 8, false, [line(33), line(33), line(33)], ['9', '108']],
+    // 9,999,999,999 × 0.10 = 999,999,999.9
+    ['Japan, the highest price', 'JPY', 10, false, [line(9_999_999_999)], ['1000000000', '10999999999']],
+    // 3.333 × 0.05 = 0.16665, twice; 3.334 × 0.05 = 0.1667; of 10.000 it would be 0.500
+    ['Kuwait, three sharing 10.000', 'KWD', 5, false, [line(3_333), line(3_333), line(3_334)], ['0.501', '10.501']],
+    // 1.050 × 0.05 / 1.05 = 0.050
+    ['Kuwait, included', 'KWD', 5, true, [line(1_050)], ['0.050', '1.050']],
+    // 0.005 × 0.10 = 0.0005
+    ['Bahrain, half a fils', 'BHD', 10, false, [line(5)], ['0.001', '0.006']],
+    // 1.0000 × 0.19 = 0.1900
+    ['Chile, four digits', 'CLF', 19, false, [line(10_000)], ['0.1900', '1.1900']],
+    // 239.00 × 0.081 / 1.081 = 17.90841…
+    ['Switzerland, 23.90 × 10', 'CHF', 8.1, true, [line(2_390, 10)], ['17.91', '239.00']],
+    // 382.30 × 0.255 = 97.4865
+    ['Finland, 38.23 × 10, added', 'EUR', 25.5, false, [line(3_823, 10)], ['97.49', '479.79']],
+    // 10.00 × 0.055 / 1.055 = 0.52132…
+    ['France, reduced, included', 'EUR', 5.5, true, [line(1_000)], ['0.52', '10.00']],
+    // 0.12 × 0.04 = 0.0048
+    ['Italy, less than half a cent', 'EUR', 4, false, [line(12)], ['0.00', '0.12']],
+    // Per line 3.33 × 0.19 / 1.19 = 0.53168…, twice; 3.34 × 0.19 / 1.19 = 0.53327…; of the total it would be 1.60
+    ['three lines sharing 10.00, included', 'EUR', 19, true, [line(333), line(333), line(334)], ['1.59', '10.00']],
+    // Per line 3.33 × 0.14975 = 0.4986675, twice; 3.34 × 0.14975 = 0.500165
+    ['three lines sharing 10.00 in Quebec', 'CAD', 14.975, false, [line(333), line(333), line(334)], ['1.50', '11.50']],
+    // Goods 10.00 × 0.20 = 2.00; shipping 4.99 × 0.20 = 0.998
+    ['the UK, with shipping', 'GBP', 20, false, [line(1_000)], ['3.00', '17.99', 499]],
+    // Goods 12.00 × 0.20 / 1.20 = 2.00; shipping 4.99 × 0.20 / 1.20 = 0.83166…
+    ['the UK, with shipping, included', 'GBP', 20, true, [line(1_200)], ['2.83', '16.99', 499]],
+    // Goods 1,200 × 0.10 = 120; shipping 550 × 0.10 = 55
+    ['Japan, with shipping', 'JPY', 10, false, [line(1_200)], ['175', '1925', 550]],
+    // Goods 1.235 × 0.05 = 0.06175; shipping 0.750 × 0.05 = 0.0375; of 1.985 it would be 0.099
+    ['Kuwait, with shipping', 'KWD', 5, false, [line(1_235)], ['0.100', '2.085', 750]],
+    // Goods 100.00 × 0.14975 = 14.975; shipping 9.99 × 0.14975 = 1.4960025
+    ['Quebec, with shipping', 'CAD', 14.975, false, [line(10_000)], ['16.48', '126.47', 999]],
+  ])('taxes %s', (_, currency, percent, included, lines, [taxed, total, shipping]) => {
+    const ship =
+      shipping === undefined ? {} : { methods: [method({ steps: [{ from: 0, price: shipping }] })], ship: 1 };
+    const answer = quoted({ lines, rules: [tax(percent)], included, ...ship });
+    expect([answer.taxTotal, answer.orderTotal].map((minor) => formatMoney(minor, currency))).toEqual([taxed, total]);
     expect(answer.taxLines).toEqual([{ name: 'VAT', rate: Math.round(percent * 10_000), amount: answer.taxTotal }]);
   });
 

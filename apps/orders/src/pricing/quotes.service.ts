@@ -1,23 +1,31 @@
+import type { Tx } from '@app/database';
 import { type AddressInput, Clock, makeAddress } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { InventoryClient, type OfferedLine, type RequestedLine } from '../stock/inventory.client.js';
 import { mergeLines } from '../stock/requested-lines.js';
 import { placeOf } from './place.js';
 import { PricingSettings } from './pricing.settings.js';
-import { type Quote, quote } from './quote.js';
+import { type Quote, quote, type QuoteRequest } from './quote.js';
 import type { ShippingMethod } from './shipping-method.entity.js';
 import { ShippingMethodsRepository } from './shipping-methods.repository.js';
 import { TaxRatesRepository } from './tax-rates.repository.js';
 
-export interface QuoteInput {
-  items: Pick<RequestedLine, 'product_id' | 'quantity'>[];
+/** What a customer says that prices depend on, besides the items. */
+export interface ShippingChoice {
   shipping_address?: AddressInput | null;
   shipping_method_id?: number | null;
 }
 
+export interface QuoteInput extends ShippingChoice {
+  items: Pick<RequestedLine, 'product_id' | 'quantity'>[];
+}
+
 export type ProductsQuote = Quote<OfferedLine, ShippingMethod>;
 
-/** Says what products would cost now. Nothing is stored or reserved. */
+/** What prices depend on besides the lines, as it is in the tables. */
+export type Terms = Pick<QuoteRequest<OfferedLine, ShippingMethod>, 'place' | 'shippingMethodId' | 'methods' | 'rules'>;
+
+/** Says what products cost. Nothing is stored or reserved. */
 @Injectable()
 export class QuotesService {
   constructor(
@@ -29,15 +37,36 @@ export class QuotesService {
   ) {}
 
   /** @throws DomainError `unknown-product`, `shipping-method-unavailable` */
-  async quote({ items, shipping_address, shipping_method_id }: QuoteInput): Promise<ProductsQuote> {
+  async quote({ items, ...choice }: QuoteInput): Promise<ProductsQuote> {
+    const [lines, terms] = await Promise.all([this.inventory.offers(mergeLines(items)), this.allTerms(choice)]);
+    return this.price(lines, terms);
+  }
+
+  /** Reads what an order's price depends on, and no more: without an address no rates, without a method no methods. */
+  terms(choice: ShippingChoice): Promise<Terms> {
+    return this.read(choice, typeof choice.shipping_method_id === 'number');
+  }
+
+  /** As `terms`, with all methods, so that the quote says which are open. */
+  allTerms(choice: ShippingChoice, tx?: Tx): Promise<Terms> {
+    return this.read(choice, true, tx);
+  }
+
+  /** @throws DomainError `shipping-method-unavailable` */
+  price(lines: readonly OfferedLine[], terms: Terms, at = this.clock.now()): ProductsQuote {
+    return quote({ ...terms, lines, pricesIncludeTax: this.settings.pricesIncludeTax, at });
+  }
+
+  private async read(
+    { shipping_address, shipping_method_id }: ShippingChoice,
+    withMethods: boolean,
+    tx?: Tx,
+  ): Promise<Terms> {
     const place = shipping_address ? placeOf(makeAddress(shipping_address)) : null;
-    const [lines, methods, rules] = await Promise.all([
-      this.inventory.offers(mergeLines(items)),
-      this.methods.active(),
-      place ? this.rates.forPlace(place) : [],
+    const [methods, rules] = await Promise.all([
+      withMethods ? this.methods.active(tx) : [],
+      place ? this.rates.forPlace(place, tx) : [],
     ]);
-    const { pricesIncludeTax } = this.settings;
-    const shippingMethodId = shipping_method_id ?? undefined;
-    return quote({ lines, place, shippingMethodId, methods, rules, pricesIncludeTax, at: this.clock.now() });
+    return { place, shippingMethodId: shipping_method_id ?? undefined, methods, rules };
   }
 }

@@ -20,8 +20,8 @@ export class ShippingMethodsRepository {
     return list.sortable({ position: 'position' }, 'shipping_method_id').page(this.database, request);
   }
 
-  active(): Promise<ShippingMethod[]> {
-    return this.database.repository(ShippingMethod).findBy({ isActive: true });
+  active(tx?: Tx): Promise<ShippingMethod[]> {
+    return this.database.repository(ShippingMethod, tx).findBy({ isActive: true });
   }
 
   count(tx: Tx): Promise<number> {

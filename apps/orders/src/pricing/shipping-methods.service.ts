@@ -37,12 +37,12 @@ export class ShippingMethodsService {
   ) {}
 
   list(request: ListRequest, caller: Caller | undefined): Promise<Page<ShippingMethod>> {
-    return this.methods.list({ activeOnly: !isStaff(caller) }, request);
+    return this.methods.list({ activeOnly: !hasRole(caller, 'staff') }, request);
   }
 
   async get(shippingMethodId: number, caller: Caller | undefined): Promise<ShippingMethod> {
     const method = await this.methods.find(shippingMethodId);
-    if (!method || !(method.isActive || isStaff(caller))) throw noSuchShippingMethod();
+    if (!method || !(method.isActive || hasRole(caller, 'staff'))) throw noSuchShippingMethod();
     return method;
   }
 
@@ -100,8 +100,4 @@ export class ShippingMethodsService {
       throw this.methods.isCodeTaken(error) ? shippingCodeTaken() : error;
     }
   }
-}
-
-function isStaff(caller: Caller | undefined): boolean {
-  return caller !== undefined && hasRole(caller, 'staff');
 }

@@ -1,24 +1,11 @@
 import { Database } from '@app/database';
 import { Idempotency, type Reply } from '@app/idempotency';
-import { assertVersion, type ExpectedVersions, type ListRequest, type Page, STANDARD_TAX_CATEGORY } from '@app/kernel';
+import { assertVersion, type ExpectedVersions, type ListRequest, type Page } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
-import { postalKey, regionKey } from './place.js';
-import { emptyPeriod, noSuchTaxRate } from './pricing.errors.js';
+import { noSuchTaxRate } from './pricing.errors.js';
+import { fieldsOf, inputOf, type TaxInput } from './tax-fields.js';
 import type { TaxRate } from './tax-rate.entity.js';
-import { type TaxFields, TaxRatesRepository } from './tax-rates.repository.js';
-
-export interface TaxInput {
-  name: string;
-  country: string;
-  region?: string | null;
-  postal_prefix?: string | null;
-  tax_category?: string;
-  /** Parts per million. */
-  rate: number;
-  includes_shipping?: boolean;
-  valid_from?: Date | null;
-  valid_to?: Date | null;
-}
+import { TaxRatesRepository } from './tax-rates.repository.js';
 
 /** Keeps the rates of tax. */
 @Injectable()
@@ -65,43 +52,4 @@ export class TaxRatesService {
       await this.rates.remove(tx, rate);
     });
   }
-}
-
-function fieldsOf(input: TaxInput): TaxFields {
-  const {
-    name,
-    country,
-    region,
-    postal_prefix,
-    tax_category = STANDARD_TAX_CATEGORY,
-    rate,
-    includes_shipping = false,
-  } = input;
-  const { valid_from: validFrom = null, valid_to: validTo = null } = input;
-  if (validFrom && validTo && validFrom >= validTo) throw emptyPeriod();
-  return {
-    name,
-    country,
-    region: region ? regionKey(region) : null,
-    postalPrefix: postal_prefix ? postalKey(postal_prefix) : null,
-    taxCategory: tax_category,
-    rate,
-    includesShipping: includes_shipping,
-    validFrom,
-    validTo,
-  };
-}
-
-function inputOf(rate: TaxRate): TaxInput {
-  return {
-    name: rate.name,
-    country: rate.country,
-    region: rate.region,
-    postal_prefix: rate.postalPrefix,
-    tax_category: rate.taxCategory,
-    rate: rate.rate,
-    includes_shipping: rate.includesShipping,
-    valid_from: rate.validFrom,
-    valid_to: rate.validTo,
-  };
 }

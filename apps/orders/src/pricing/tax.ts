@@ -1,4 +1,4 @@
-import { PER_MILLION, roundHalfUp } from '@app/kernel';
+import { formatMoney, formatRate, PER_MILLION, roundHalfUp } from '@app/kernel';
 import type { Place } from './place.js';
 
 /** A rate of tax, and where and when it applies to what. */
@@ -72,6 +72,11 @@ export function taxLines(all: readonly Taxed[]): TaxLine[] {
     lines.set(key, { name, rate, amount: (lines.get(key)?.amount ?? 0) + tax });
   }
   return [...lines.values()].sort(highestFirst);
+}
+
+/** Returns the line with its rate and its amount as decimal strings. */
+export function writeTaxLine({ name, rate, amount }: TaxLine, currency: string) {
+  return { name, rate: formatRate(rate), amount: formatMoney(amount, currency) };
 }
 
 function appliesIn({ country, region, postalPrefix }: TaxRule, place: Place): boolean {

@@ -10,16 +10,28 @@ export interface RequestedLine {
   price_at_order?: number;
 }
 
-/** A line with the product's current data. Price in minor units. */
-export interface OfferedLine {
+/** A product's current data. Price in minor units. */
+export interface OfferedProduct {
   product_id: number;
   sku: string;
   name: string;
-  quantity: number;
   price: number;
   weight_grams: number | null;
   tax_category: string;
 }
+
+/** A line with the product's current data. */
+export interface OfferedLine extends OfferedProduct {
+  quantity: number;
+}
+
+export interface SoldProduct extends OfferedProduct {
+  /** Pieces that nobody has reserved. */
+  available_quantity: number;
+}
+
+/** What was asked for, by product id: null for a product that is not sold. */
+export type SoldProducts = ReadonlyMap<number, SoldProduct | null>;
 
 /** A line whose stock is held. */
 export type ReservedLine = OfferedLine;
@@ -39,6 +51,8 @@ interface OffersAnswer {
     /** Missing in answers of release 0.1, as is the category. */
     weight_grams?: number | null;
     tax_category?: string;
+    /** Only in answers of `products.offers`. */
+    available_quantity?: number;
   }[];
 }
 
@@ -80,6 +94,20 @@ export class InventoryClient {
     return lines.map((line) => snapshot(line, answer));
   }
 
+  /** Returns which of the products are sold, with their current data, and holds nothing. */
+  async sold(productIds: readonly number[]): Promise<SoldProducts> {
+    if (productIds.length === 0) return new Map();
+    const request = { product_ids: productIds, omit_unknown: true };
+    const answer = await this.commands.ask<OffersAnswer>('products.offers', request, { idempotent: true });
+    const sold = new Map(answer.items.map((item) => [item.product_id, item]));
+    return new Map(
+      productIds.map((id) => {
+        const available_quantity = sold.get(id)?.available_quantity ?? 0;
+        return [id, sold.has(id) ? { ...productIn(answer, id), available_quantity } : null];
+      }),
+    );
+  }
+
   /** Releases the stock, and refuses a reservation that arrives later. Only for an abandoned ref. */
   async release(orderRef: string): Promise<void> {
     await this.commands.ask('inventory.release', { order_ref: orderRef }, { idempotent: true });
@@ -91,11 +119,16 @@ function isUnavailable(error: unknown): boolean {
   return error instanceof DomainError && (error.code === 'service-unavailable' || error.code === 'reservation-ended');
 }
 
-function snapshot({ product_id, quantity }: RequestedLine, answer: OffersAnswer): OfferedLine {
-  const item = answer.items.find((candidate) => candidate.product_id === product_id);
-  const price = parseMoney(item?.price, answer.currency);
+const snapshot = ({ product_id, quantity }: RequestedLine, answer: OffersAnswer): OfferedLine => ({
+  ...productIn(answer, product_id),
+  quantity,
+});
+
+function productIn({ currency, items }: OffersAnswer, product_id: number): OfferedProduct {
+  const item = items.find((candidate) => candidate.product_id === product_id);
+  const price = parseMoney(item?.price, currency);
   if (!item || price === undefined)
     throw new Error(`The products service answered without a price for product ${product_id}.`);
   const { sku, name, weight_grams = null, tax_category = STANDARD_TAX_CATEGORY } = item;
-  return { product_id, sku, name, quantity, price, weight_grams, tax_category };
+  return { product_id, sku, name, price, weight_grams, tax_category };
 }

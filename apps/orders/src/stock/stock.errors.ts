@@ -10,6 +10,11 @@ export function inventoryUnavailable(cause: unknown): DomainError {
   });
 }
 
+export function unknownProduct(productId: number, pointer: string): DomainError {
+  const message = `Product ${productId} does not exist or is no longer sold.`;
+  return refusal('unknown-product', message, { errors: [{ pointer, code: 'unknown-product', message }] });
+}
+
 /** The hold expired before the order was stored, and its stock is on sale again. */
 export function reservationLost(): DomainError {
   return refusal(

@@ -1,4 +1,4 @@
-import { type Caller, hasRole, parseMoney } from '@app/kernel';
+import { ownerScope, parseMoney, type Visitor } from '@app/kernel';
 import type { Commands } from '@app/messaging';
 import type { Unpayable } from './payments.errors.js';
 
@@ -29,13 +29,12 @@ export class OrdersClient {
   constructor(private readonly commands: Commands) {}
 
   /**
-   * The order as it is now. With a caller only an order that they may see.
+   * The order as it is now. With a visitor only an order that they may see.
    *
    * @throws DomainError `not-found`
    */
-  async get(orderId: number, caller?: Caller): Promise<PayableOrder> {
-    const owner = caller && !hasRole(caller, 'staff') ? { user_id: caller.user_id } : {};
-    const question = { order_id: orderId, ...owner };
+  async get(orderId: number, visitor?: Visitor): Promise<PayableOrder> {
+    const question = { order_id: orderId, ...(visitor && ownerScope(visitor, 'order')) };
     const { order_total, amount_due, ...order } = await this.commands.ask<Answer>('orders.payable', question, {
       idempotent: true,
     });

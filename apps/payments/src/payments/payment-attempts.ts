@@ -34,13 +34,12 @@ export class PaymentAttempts {
     const created = await this.provider
       .create({ amount, currency, capture, metadata }, paymentRef)
       .catch((error: unknown) => this.refused(payment, error));
-    return this.writer.change(payment.paymentId, async ({ tx, payment, at }) => {
+    return this.writer.change(payment.paymentId, ({ tx, payment, at }) => {
       payment.providerRef = created.provider_ref;
       if (isOpen(payment.status)) payment.clientSecret = created.client_secret;
       // It was cancelled while it was on its way: the provider has yet to be told.
       else payment.nextCheckAt = at;
-      await alsoIn(tx, payment);
-      return {};
+      return { alsoIn: (written) => alsoIn(tx, written) };
     });
   }
 

@@ -1,6 +1,6 @@
 import type { Tx } from '@app/database';
 import { Idempotency, type Reply } from '@app/idempotency';
-import { type Caller, hasRole, isUnavailable } from '@app/kernel';
+import { hasRole, isUnavailable, type Visitor } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { amountDue } from './amount-due.js';
 import { type Asked, NewPayments } from './new-payments.js';
@@ -38,11 +38,11 @@ export class PaymentStartService {
   async start(
     orderId: number,
     { method, return_url }: PayOrder,
-    caller: Caller,
+    visitor: Visitor,
     reply: Reply<Payment>,
   ): Promise<Payment> {
-    if (method === BY_HAND && !hasRole(caller, 'staff')) throw onlyStaffPayByHand();
-    const order = await this.orders.get(orderId, caller);
+    if (method === BY_HAND && !hasRole(visitor.caller, 'staff')) throw onlyStaffPayByHand();
+    const order = await this.orders.get(orderId, visitor);
     const paymentRef = this.idempotency.reference(reply.claim);
     const earlier = await this.payments.findByRef(paymentRef);
     if (earlier && !isUnsent(earlier)) return this.answerWith(earlier, reply);

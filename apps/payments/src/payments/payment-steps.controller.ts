@@ -51,7 +51,7 @@ export class PaymentStepsController {
     @CurrentCaller() caller: Caller,
   ): Promise<PaymentResponseDto> {
     const payment = await this.steps.cancel(paymentId, caller, reason);
-    return shownTo(caller)(payment);
+    return shownTo({ caller })(payment);
   }
 
   @Post('refresh')

@@ -15,6 +15,8 @@ export interface Change {
   movements?: readonly Movement[];
   refunds?: readonly Refund[];
   facts?: readonly Fact[];
+  /** Runs when the payment is written, in the same transaction. */
+  alsoIn?: (written: Payment) => Promise<void>;
 }
 
 export interface Locked {
@@ -57,6 +59,7 @@ export class PaymentWriter {
       payment.updatedAt = at;
       await this.payments.update(tx, payment);
       await this.addTo(tx, payment, change, at);
+      await change.alsoIn?.(payment);
       return payment;
     });
   }

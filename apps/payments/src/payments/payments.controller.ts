@@ -1,4 +1,4 @@
-import { CurrentCaller, Roles } from '@app/auth';
+import { CurrentCaller, CurrentVisitor, Guests, Roles } from '@app/auth';
 import {
   Example,
   IdParam,
@@ -11,7 +11,7 @@ import {
   Tag,
 } from '@app/http';
 import { type Claim, Claimed, Idempotent } from '@app/idempotency';
-import type { Caller } from '@app/kernel';
+import type { Caller, Visitor } from '@app/kernel';
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { CreatePaymentDto } from './dto/create-payment.dto.js';
@@ -43,6 +43,7 @@ export class PaymentsController {
 
   @Post('orders/:order_id/payments')
   @Roles('customer')
+  @Guests('order')
   @Idempotent()
   @RequestPriority('critical')
   @Example({ body: { method: 'manual' } })
@@ -58,28 +59,29 @@ export class PaymentsController {
   async create(
     @IdParam('order_id') orderId: number,
     @Body() body: CreatePaymentDto,
-    @CurrentCaller() caller: Caller,
+    @CurrentVisitor() visitor: Visitor,
     @Claimed() claim?: Claim,
   ): Promise<PaymentResponseDto> {
     const answer = (payment: Payment) => toPaymentResponse(payment, true);
-    return answer(await this.starting.start(orderId, body, caller, { claim, answer }));
+    return answer(await this.starting.start(orderId, body, visitor, { claim, answer }));
   }
 
   @Get('orders/:order_id/payments')
   @Roles('customer')
+  @Guests('order')
   @ApiOperation({
     summary: 'List an order’s payments',
-    description: 'For its customer and for staff. Newest first, unless `sort` says otherwise.',
+    description: 'For its customer, a guest with its token, and for staff. Newest first, unless `sort` says otherwise.',
   })
   @ApiOkResponse({ type: PaymentListDto })
   async listOf(
     @IdParam('order_id') orderId: number,
     @Query() query: ListOrderPaymentsQueryDto,
-    @CurrentCaller() caller: Caller,
+    @CurrentVisitor() visitor: Visitor,
   ): Promise<PageBody<'payments', PaymentResponseDto>> {
     const request = pageRequest(query, PAYMENT_SORTS);
-    const page = await this.payments.listOf(orderId, request, caller);
-    return pageResponse('payments', page, request, shownTo(caller));
+    const page = await this.payments.listOf(orderId, request, visitor);
+    return pageResponse('payments', page, request, shownTo(visitor));
   }
 
   @Get('payments')
@@ -94,7 +96,7 @@ export class PaymentsController {
     @CurrentCaller() caller: Caller,
   ): Promise<PageBody<'payments', PaymentResponseDto>> {
     const request = pageRequest(query, PAYMENT_SORTS);
-    return pageResponse('payments', await this.payments.list(query, request), request, shownTo(caller));
+    return pageResponse('payments', await this.payments.list(query, request), request, shownTo({ caller }));
   }
 
   @Get('payments/:payment_id')
@@ -103,7 +105,7 @@ export class PaymentsController {
   @ApiOkResponse({ type: PaymentResponseDto })
   async get(@IdParam('payment_id') paymentId: number, @CurrentCaller() caller: Caller): Promise<PaymentResponseDto> {
     const payment = await this.payments.get(paymentId, caller);
-    return shownTo(caller)(payment);
+    return shownTo({ caller })(payment);
   }
 
   @Get('payments/:payment_id/entries')

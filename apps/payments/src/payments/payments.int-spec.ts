@@ -1,5 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { guestTokenHash, newGuestToken } from '@app/auth';
+import type { Envelope } from '@app/events';
 import { describeOnEachDatabase } from '../../../../test/support/databases.js';
+import { eventually } from '../../../../test/support/eventually.js';
 import { away } from '../../../../test/support/fake-payment-provider.js';
 import { PaymentsService, type TestOrder, type TestUser } from '../../../../test/support/payments-service.js';
 import { providerRefused } from '../providers/provider.errors.js';
@@ -195,6 +199,48 @@ describeOnEachDatabase('payments', (databaseUrl) => {
         expect([url, (await service.call(BOB, method, url, options)).status]).toEqual([url, 404]);
       }
       expect((await read(body.payment_id)).status).toBe('created');
+    });
+
+    it('a guest with the order’s token pays it and sees its payments; another token opens nothing', async () => {
+      const [token, other] = [newGuestToken('order'), newGuestToken('order')];
+      const order = service.order({ user_id: null, token_hash: guestTokenHash(token) });
+      const url = `/orders/${order.order_id}/payments`;
+      const headers = { 'order-token': token, 'idempotency-key': 'guest' };
+      const ask = { body: { method: 'card' }, headers };
+      const first = await service.call<Payment>(undefined, 'POST', url, ask);
+      expect(first).toMatchObject({
+        status: 201,
+        body: { status: 'created', client_secret: expect.any(String) as string },
+      });
+      expect((await service.call<Payment>(undefined, 'POST', url, ask)).body).toEqual(first.body);
+      const { body } = await service.call(undefined, 'GET', url, { headers });
+      expect(body).toMatchObject({ total: 1, payments: [first.body] });
+      const refused = async (headers: Record<string, string>, who?: TestUser, method = 'card') => [
+        (await service.call(who, 'GET', url, { headers })).status,
+        (await service.call(who, 'POST', url, { headers, body: { method } })).status,
+      ];
+      expect(await refused({ 'order-token': other })).toEqual([404, 404]);
+      expect(await refused({ 'cart-token': token })).toEqual([401, 401]);
+      expect(await refused({ 'order-token': other }, BOB)).toEqual([404, 404]);
+      expect((await refused({ 'order-token': token }, undefined, 'manual'))[1]).toBe(403);
+      const another = service.order({ user_id: null, token_hash: guestTokenHash(other) });
+      const wrong = `/orders/${another.order_id}/payments`;
+      expect((await service.call(undefined, 'GET', wrong, { headers })).status).toBe(404);
+    });
+
+    it('the payments of a guest’s order are the customer’s who has claimed it', async () => {
+      const token = newGuestToken('order');
+      const order = service.order({ user_id: null, token_hash: guestTokenHash(token) });
+      const url = `/orders/${order.order_id}/payments`;
+      const ask = { body: { method: 'card' }, headers: { 'order-token': token } };
+      const { body } = await service.call<Payment>(undefined, 'POST', url, ask);
+      const path = `/payments/${body.payment_id}`;
+      expect((await service.call(ADA, 'GET', path)).status).toBe(404);
+      const claimed = JSON.parse(
+        readFileSync('test/contracts/events/order.claimed.json', 'utf8'),
+      ) as Envelope<'order.claimed'>;
+      await service.deliver('order.claimed', { ...claimed.payload, order_id: order.order_id, user_id: ADA.user_id });
+      await eventually(async () => expect((await service.call(ADA, 'GET', path)).status).toBe(200));
     });
 
     it('shows the secret to the payer, and to nobody else', async () => {

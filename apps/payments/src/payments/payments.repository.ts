@@ -82,6 +82,12 @@ export class PaymentsRepository {
     return (await this.database.execute(sql, [to, paymentId, from])).affected === 1;
   }
 
+  /** Gives the payments of a guest's order to a customer. */
+  async assign(orderId: number, userId: number): Promise<void> {
+    const sql = 'UPDATE payments SET user_id = ?, version = version + 1 WHERE order_id = ? AND user_id IS NULL';
+    await this.database.execute(sql, [userId, orderId]);
+  }
+
   /** Erases the personal data of a customer's payments. */
   async eraseCustomer(userId: number): Promise<void> {
     const sql = `UPDATE payments SET customer_email = '', customer_name = NULL, return_url = NULL, cancel_reason = NULL

@@ -1,4 +1,4 @@
-import { type Caller, hasRole, type ListRequest, type Page } from '@app/kernel';
+import { type Caller, hasRole, type ListRequest, type Page, type Visitor } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { Idempotency } from '@app/idempotency';
 import { LedgerRepository } from './ledger.repository.js';
@@ -35,9 +35,9 @@ export class PaymentsService {
     return this.payments.page(filter, request);
   }
 
-  /** @throws DomainError `not-found` for another customer's order */
-  async listOf(orderId: number, request: ListRequest, caller: Caller): Promise<Page<Payment>> {
-    await this.orders.get(orderId, caller);
+  /** @throws DomainError `not-found` for somebody else's order */
+  async listOf(orderId: number, request: ListRequest, visitor: Visitor): Promise<Page<Payment>> {
+    await this.orders.get(orderId, visitor);
     return this.payments.page({ order_id: orderId }, request);
   }
 

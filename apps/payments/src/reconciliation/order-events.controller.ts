@@ -24,6 +24,11 @@ export class OrderEventsController {
     return this.events.changed(order_id);
   }
 
+  @EventPattern<string>('order.claimed', SQS)
+  claimed(@Payload() { order_id, user_id }: OrderPayload): Promise<void> {
+    return this.events.claimed(order_id, user_id);
+  }
+
   @EventPattern<string>('user.deleted', SQS)
   userDeleted(@Payload() { user_id }: UserDeletedPayload): Promise<void> {
     return this.events.eraseCustomer(user_id);

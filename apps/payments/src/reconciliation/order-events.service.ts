@@ -32,6 +32,11 @@ export class OrderEventsService {
     if ((await this.payments.checkNow(orderId, this.clock.now())) > 0) this.sweeper.wake();
   }
 
+  /** From now on the customer sees its payments, and their data go with the account. */
+  async claimed(orderId: number, userId: number | null): Promise<void> {
+    if (userId !== null) await this.payments.assign(orderId, userId);
+  }
+
   eraseCustomer(userId: number): Promise<void> {
     return this.accounts.eraseCustomer(userId);
   }

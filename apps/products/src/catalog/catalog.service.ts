@@ -28,7 +28,7 @@ export class CatalogService {
     answer: (product: CatalogProduct) => CachedAnswer,
     caller?: Caller,
   ): Promise<LookupResult> {
-    const isStaff = seesArchived(caller);
+    const isStaff = hasRole(caller, 'staff');
     const load = async () => {
       const product = await this.products.findById(productId);
       return product && (product.status === 'active' || isStaff) ? answer(product) : null;
@@ -42,7 +42,7 @@ export class CatalogService {
     answer: (page: Page<CatalogProduct>, request: ListRequest) => CachedAnswer,
     caller?: Caller,
   ): Promise<LookupResult> {
-    const isStaff = seesArchived(caller);
+    const isStaff = hasRole(caller, 'staff');
     const load = async (generation?: string) => {
       const known = isStaff ? undefined : (count: () => Promise<Total>) => this.totals.of(filter, generation, count);
       return answer(await this.lists.list({ ...filter, active_only: !isStaff }, request, known), request);
@@ -57,8 +57,4 @@ export class CatalogService {
       throw error;
     }
   }
-}
-
-function seesArchived(caller: Caller | undefined): boolean {
-  return caller !== undefined && hasRole(caller, 'staff');
 }

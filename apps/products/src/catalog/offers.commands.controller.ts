@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { type SnapshotResponse, toSnapshotResponse } from '../reservations/dto/snapshot-response.dto.js';
 import { OffersCommand } from './dto/offers.command.js';
+import { type OffersResponse, toOffersResponse } from './dto/offers-response.dto.js';
 import { OffersService } from './offers.service.js';
 
 /** The command by which orders learn prices without reserving. */
@@ -10,7 +10,7 @@ export class OffersCommandsController {
   constructor(private readonly offers: OffersService) {}
 
   @MessagePattern('products.offers')
-  async get(@Payload() { product_ids }: OffersCommand): Promise<SnapshotResponse> {
-    return toSnapshotResponse(await this.offers.of(product_ids));
+  async get(@Payload() { product_ids, omit_unknown: omitUnknown }: OffersCommand): Promise<OffersResponse> {
+    return toOffersResponse(await this.offers.of(product_ids, { omitUnknown }));
   }
 }

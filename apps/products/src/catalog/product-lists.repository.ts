@@ -50,9 +50,7 @@ export class ProductListsRepository {
         ? this.byRelevance(filter, tiers, request, known)
         : this.sorted(filter, tiers?.at(-1) ?? [], request, known));
     } catch (error) {
-      throw isTimedOut(error)
-        ? queryTooBroad({ ...filter, page: request.page, sort: request.sort.field })
-        : error;
+      throw isTimedOut(error) ? queryTooBroad({ ...filter, page: request.page, sort: request.sort.field }) : error;
     }
   }
 

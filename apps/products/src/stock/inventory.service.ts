@@ -48,7 +48,7 @@ export class InventoryService {
     answer: (inventory: Inventory, isStaff: boolean) => CachedAnswer,
     caller?: Caller,
   ): Promise<LookupResult> {
-    const isStaff = caller !== undefined && hasRole(caller, 'staff');
+    const isStaff = hasRole(caller, 'staff');
     const load = async () => {
       const inventory = await this.inventory.findByProduct(productId);
       return inventory && (inventory.sellable || isStaff) ? answer(inventory, isStaff) : null;

@@ -3,6 +3,10 @@ const BRIEF =
   'Nobody has confirmed this e-mail address yet, so this is all we write. If the order is yours, confirm the address with ' +
   'the link we have sent. If it is not, ignore this e-mail.';
 
+const charge = (label: string, amount: string): string =>
+  `<tr><td colspan="2" style="padding:4px 0">${label}</td>
+<td style="padding:4px 0;text-align:right;white-space:nowrap">${amount}</td></tr>`;
+
 /** The layout of every HTML part, and the partials that several templates share. */
 export const HTML_PARTIALS: Record<string, string> = {
   stranger: `<p>${BRIEF}</p>`,
@@ -32,8 +36,24 @@ export const HTML_PARTIALS: Record<string, string> = {
 <td style="padding:8px 0;text-align:right;white-space:nowrap">{{total}}</td>
 </tr>
 {{/each}}
+{{#if subtotal}}${charge('Subtotal', '{{subtotal}}')}
+{{/if}}
+{{#if discount}}${charge('Discount', '-{{discount}}')}
+{{/if}}
+{{#if shipping}}${charge('Shipping{{#if shipping.name}}: <bdi>{{shipping.name}}</bdi>{{/if}}', '{{shipping.total}}')}
+{{/if}}
+{{#unless taxes_included}}
+{{#each taxes}}
+${charge('<bdi>{{name}}</bdi> {{percent}}', '{{amount}}')}
+{{/each}}
+{{/unless}}
 <tr><td colspan="2" style="padding:8px 0"><b>Total</b></td>
 <td style="padding:8px 0;text-align:right;white-space:nowrap"><b>{{order_total}} {{currency}}</b></td></tr>
+{{#if taxes_included}}
+{{#each taxes}}
+${charge('Including <bdi>{{name}}</bdi> {{percent}}', '{{amount}}')}
+{{/each}}
+{{/if}}
 </table>
 {{#if address_lines}}<p>Delivery to:<br>{{#each address_lines}}<bdi>{{this}}</bdi>{{#unless @last}}<br>{{/unless}}{{/each}}</p>
 {{/if}}{{/if}}`,
@@ -52,7 +72,7 @@ export const TEXT_PARTIALS: Record<string, string> = {
   greeting: `Hello{{#if customer_name}} {{customer_name}}{{/if}},
 `,
 
-  // Amounts are on their own line: after a right-to-left name they would be shown in another order.
+  // No amount follows a name: after a right-to-left one they would be shown in another order.
   order: `{{#if ordered_at}}
 Ordered on {{ordered_at}}.
 
@@ -63,8 +83,27 @@ Ordered on {{ordered_at}}.
   {{#if sku}}{{sku}}, {{/if}}{{quantity}} × {{price}} = {{total}}
 {{/each}}
 
+{{#if subtotal}}
+Subtotal: {{subtotal}}
+{{/if}}
+{{#if discount}}
+Discount: -{{discount}}
+{{/if}}
+{{#if shipping}}
+Shipping: {{shipping.total}}{{#if shipping.name}} ({{shipping.name}}){{/if}}
+{{/if}}
+{{#unless taxes_included}}
+{{#each taxes}}
+Tax, {{percent}}: {{amount}} ({{name}})
+{{/each}}
+{{/unless}}
 {{/unless}}
 Total: {{order_total}} {{currency}}
+{{#if taxes_included}}
+{{#each taxes}}
+Including tax, {{percent}}: {{amount}} ({{name}})
+{{/each}}
+{{/if}}
 {{#if address_lines}}
 
 Delivery to:

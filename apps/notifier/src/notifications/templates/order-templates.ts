@@ -10,7 +10,8 @@ const order = (subject: string, title: string, sentence: string, extra = { html:
 export const orderConfirmation = order(
   'Order confirmation: order {{order_id}}',
   'Thank you for your order',
-  'we have received your order {{order_id}} and keep the goods for you. We write again once it is paid.',
+  'we have received your order {{order_id}}{{#if free}}. There is nothing to pay, and we are getting it ready to be shipped.' +
+    '{{else}} and keep the goods for you. We write again once it is paid.{{/if}}',
 );
 
 export const orderPaid = order(

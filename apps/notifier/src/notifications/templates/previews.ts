@@ -10,13 +10,22 @@ const order: OrderView = {
     { name: 'Cable <2 m> & “adapter” 🔌', sku: 'CABLE-2', quantity: 1, price: '4.30', total: '4.30' },
     { name: 'עכבר אלחוטי', sku: 'MOUSE-7', quantity: 2, price: '18.00', total: '36.00' },
   ],
-  order_total: '100.00',
+  subtotal: '100.00',
+  discount: null,
+  shipping: { name: 'Standard', total: '4.90' },
+  taxes: [
+    { name: 'Illinois sales tax', percent: '6.25%', amount: '3.73' },
+    { name: 'Springfield tax', percent: '1%', amount: '0.40' },
+  ],
+  taxes_included: false,
+  order_total: '109.03',
   currency: 'USD',
   address_lines: ['Ann Example', '1 Long Street', 'Springfield, IL 62704', 'United States'],
   carrier: null,
   tracking_number: null,
   cancel_reason: null,
   brief: false,
+  free: false,
 };
 const account: AccountView = { customer_name: 'Ann Example' };
 const link: LinkView = {
@@ -31,7 +40,7 @@ const stock: LowStockView = {
   available_quantity: 3,
   low_stock_threshold: 5,
 };
-const payment = { order_id: '1042', amount: '100.00', currency: 'USD' };
+const payment = { order_id: '1042', amount: '109.03', currency: 'USD' };
 const forCustomer = { ...payment, customer_name: 'Ann Example', brief: false };
 const forStaff = { ...payment, payment_id: '311' };
 

@@ -1,12 +1,13 @@
 import { previews } from './previews.js';
 import { render, TEMPLATE_NAMES } from './render.js';
-import { greetingName, manyLines, oneLine, oneLineOrNull, type OrderView, readableTime } from './views.js';
+import { greetingName, manyLines, oneLine, oneLineOrNull, type OrderView, percent, readableTime } from './views.js';
 
 const order: OrderView = {
   order_id: '17',
   ordered_at: null,
   customer_name: 'Ann',
   lines: [{ name: 'Mouse', sku: 'M-1', quantity: 3, price: '19.90', total: '59.70' }],
+  ...{ subtotal: null, discount: null, shipping: null, taxes: [], taxes_included: false },
   order_total: '59.70',
   currency: 'USD',
   address_lines: [],
@@ -14,6 +15,12 @@ const order: OrderView = {
   tracking_number: null,
   cancel_reason: null,
   brief: false,
+  free: false,
+};
+const tax = { name: 'VAT', percent: '20%', amount: '12.92' };
+const charged = {
+  ...{ subtotal: '59.70', discount: '5.00', shipping: { name: 'Parcel', total: '4.90' }, order_total: '73.02' },
+  taxes: [tax, { name: 'City tax', percent: '0.8125%', amount: '0.50' }],
 };
 
 describe('every template', () => {
@@ -57,6 +64,67 @@ describe('order e-mails', () => {
     expect(render(name, order).text).not.toContain('Nobody has confirmed');
   });
 
+  it('show what the lines, shipping and the tax that is added come to', () => {
+    const { html, text } = render('order-paid', { ...order, ...charged });
+    expect(text).toContain(`- Mouse
+  M-1, 3 × 19.90 = 59.70
+
+Subtotal: 59.70
+Discount: -5.00
+Shipping: 4.90 (Parcel)
+Tax, 20%: 12.92 (VAT)
+Tax, 0.8125%: 0.50 (City tax)
+Total: 73.02 USD
+`);
+    const cells = [...html.matchAll(/<td[^>]*>(.*?)<\/td>/g)].map(([, cell = '']) => cell.replace(/<\/?b(di)?>/g, ''));
+    expect(cells.slice(3)).toEqual([
+      ...['Subtotal', '59.70', 'Discount', '-5.00', 'Shipping: Parcel', '4.90'],
+      ...['VAT 20%', '12.92', 'City tax 0.8125%', '0.50', 'Total', '73.02 USD'],
+    ]);
+  });
+
+  it('show below the total the tax that it includes, and shipping that costs nothing', () => {
+    const view = {
+      ...order,
+      subtotal: '59.70',
+      shipping: { name: null, total: '0.00' },
+      taxes: [tax],
+      taxes_included: true,
+    };
+    const { html, text } = render('order-completed', view);
+    expect(text).toContain(`Subtotal: 59.70
+Shipping: 0.00
+Total: 59.70 USD
+Including tax, 20%: 12.92 (VAT)
+`);
+    expect(html.replace(/<[^>]+>/g, ' ')).toMatch(/Total\s+59\.70 USD\s+Including\s+VAT\s+20%\s+12\.92/);
+  });
+
+  it('show only a total if the order costs nothing but its lines', () => {
+    const { html, text } = render('order-paid', order);
+    expect(text).toBe(`Your payment has arrived
+
+Hello Ann,
+
+your order 17 is paid. We are getting it ready to be shipped.
+
+- Mouse
+  M-1, 3 × 19.90 = 59.70
+
+Total: 59.70 USD
+`);
+    expect(html).not.toMatch(/Subtotal|Shipping|Including|\n\n<tr/);
+  });
+
+  it('confirm an order that costs nothing without asking for money', () => {
+    const free = render('order-confirmation', { ...order, order_total: '0.00', free: true });
+    for (const part of [free.html, free.text]) {
+      expect(part).toContain('order 17. There is nothing to pay, and we are getting it ready to be shipped.');
+      expect(part).not.toContain('once it is paid');
+    }
+    expect(render('order-confirmation', order).text).toContain('order 17 and keep the goods for you. We write again');
+  });
+
   it('shows carrier and tracking number once shipped, and nothing if they are missing', () => {
     const shipped = render('order-shipped', { ...order, carrier: 'DHL', tracking_number: 'T123' });
     for (const part of [shipped.html, shipped.text]) expect(part).toMatch(/DHL[^]*T123/);
@@ -96,6 +164,8 @@ describe('hostile values', () => {
     ...order,
     customer_name: hostile,
     lines: [{ name: hostile, sku: hostile, quantity: 1, price: hostile, total: hostile }],
+    ...{ subtotal: hostile, discount: hostile, shipping: { name: hostile, total: hostile } },
+    taxes: [{ name: hostile, percent: hostile, amount: hostile }],
     order_total: hostile,
     currency: hostile,
     address_lines: [hostile],
@@ -168,6 +238,16 @@ describe('user text', () => {
 
 it('formats times for people, in UTC', () => {
   expect(readableTime('2026-11-22T14:22:00.000Z')).toBe('22 November 2026 at 14:22 UTC');
+});
+
+it.each([
+  ['0.19', '19%'],
+  ['0.0625', '6.25%'],
+  ['0.000001', '0.0001%'],
+  ['0', '0%'],
+  ['1', '100%'],
+])('formats the rate %s for people: %s', (rate, text) => {
+  expect(percent(rate)).toBe(text);
 });
 
 describe('greetingName', () => {

@@ -1,3 +1,5 @@
+import { parseRate, PER_MILLION } from '@app/kernel';
+
 /** The data of each template. Every field is present (null for nothing), so a misspelt field in a template throws. */
 export interface Views extends OrderViews, AccountViews, PaymentViews, StaffViews {}
 
@@ -31,7 +33,18 @@ export interface StaffViews {
 
 export type TemplateName = keyof Views;
 
-export interface OrderView {
+/** What an order costs besides its lines. Null for nothing of it. */
+export interface OrderCharges {
+  /** Of the lines; null if the order costs nothing else. */
+  subtotal: string | null;
+  discount: string | null;
+  shipping: { name: string | null; total: string } | null;
+  taxes: { name: string; percent: string; amount: string }[];
+  /** Whether the prices include the taxes; otherwise they are added. */
+  taxes_included: boolean;
+}
+
+export interface OrderView extends OrderCharges {
   order_id: string;
   ordered_at: string | null;
   customer_name: string | null;
@@ -44,6 +57,8 @@ export interface OrderView {
   cancel_reason: string | null;
   /** The address is not verified and may be a stranger's, so no text of the customer is shown. */
   brief: boolean;
+  /** There is nothing to pay. */
+  free: boolean;
 }
 
 export interface AccountView {
@@ -135,6 +150,11 @@ export function manyLines(text: string | null | undefined): string[] {
     .split(/\r\n|[\n\r\u2028\u2029]/)
     .map(oneLine)
     .filter((line) => line !== '');
+}
+
+/** Formats a rate such as `0.0625` as `6.25%`. */
+export function percent(rate: string): string {
+  return `${(parseRate(rate) ?? 0) / (PER_MILLION / 100)}%`;
 }
 
 const COUNTRIES = new Intl.DisplayNames('en', { type: 'region' });

@@ -1,6 +1,7 @@
-import { MAX_LINES } from '@app/events';
+import { MAX_LINES, MAX_TAX_LINES } from '@app/events';
 import {
   AddressDto,
+  BooleanField,
   CurrencyField,
   EmailField,
   EnumField,
@@ -49,8 +50,8 @@ export class OrderResponseDto {
   @UuidField({ description: 'The order’s name in events and in the stock ledger.' })
   order_ref: string;
 
-  @IdField()
-  user_id: number;
+  @IdField({ nullable: true, description: 'null: a guest’s.' })
+  user_id: number | null;
 
   @EmailField({ nullable: true, description: 'null once the account was erased.' })
   customer_email: string | null;
@@ -79,7 +80,10 @@ export class OrderResponseDto {
   @MoneyField({ max: MAX_TOTAL, example: 0 })
   tax_total: string;
 
-  @ListField(() => TaxLineDto, { max: MAX_LINES, description: 'The parts of `tax_total`.' })
+  @BooleanField({ example: false, description: 'Whether prices include the tax; otherwise it is added to them.' })
+  prices_include_tax: boolean;
+
+  @ListField(() => TaxLineDto, { max: MAX_TAX_LINES, description: 'The parts of `tax_total`, the highest rate first.' })
   tax_lines: TaxLineDto[];
 
   @MoneyField({
@@ -119,7 +123,7 @@ export class OrderResponseDto {
   @LocaleField({ nullable: true })
   locale: string | null;
 
-  @ObjectField(() => ShippingMethodDto, { nullable: true })
+  @ObjectField(() => ShippingMethodDto, { nullable: true, description: 'As it was when the order was placed.' })
   shipping_method: ShippingMethodDto | null;
 
   @UuidField({ nullable: true, example: null, description: 'The cart that it was, if any.' })
@@ -158,7 +162,7 @@ export class OrderResponseDto {
 
 export const OrderListDto = pageDto('orders', OrderResponseDto);
 
-export function toOrderResponse(order: Order, caller: Caller): OrderResponseDto {
+export function toOrderResponse(order: Order, caller: Caller | undefined): OrderResponseDto {
   return {
     order_id: order.orderId,
     order_ref: order.orderRef,
@@ -169,14 +173,12 @@ export function toOrderResponse(order: Order, caller: Caller): OrderResponseDto 
     fulfilment_status: order.fulfilmentStatus,
     items: order.lines.map((line) => toItemResponse(line, order.currency)),
     ...amountsOf(order),
-    tax_lines: [],
     currency: order.currency,
     shipping_address: structured(order.shippingAddress),
     billing_address: order.billingAddress,
     note: formerText(order.shippingAddress) ?? order.note,
     locale: order.locale,
-    shipping_method: null,
-    cart_id: null,
+    cart_id: order.cartId,
     carrier: order.carrier,
     tracking_number: order.trackingNumber,
     cancel_reason: order.cancelReason,

@@ -1,4 +1,4 @@
-import { MAX_LINES, MAX_QUANTITY } from '@app/events';
+import { MAX_LINES, MAX_QUANTITY, MAX_TAX_LINES } from '@app/events';
 import {
   BooleanField,
   CurrencyField,
@@ -14,6 +14,7 @@ import { formatMoney, formatRate } from '@app/kernel';
 import { MAX_TOTAL } from '../max-totals.js';
 import { MAX_SHIPPING_METHODS } from '../pricing.errors.js';
 import type { ProductsQuote } from '../quotes.service.js';
+import { writeTaxLine } from '../tax.js';
 import { ShippingMethodDto, TaxLineDto } from './totals.dto.js';
 
 export class QuotedItemDto {
@@ -72,7 +73,7 @@ export class QuoteResponseDto {
   @BooleanField({ example: false, description: 'Whether prices include the tax; otherwise it is added to them.' })
   prices_include_tax: boolean;
 
-  @ListField(() => TaxLineDto, { max: MAX_LINES + 1, description: 'The parts of `tax_total`, the highest rate first.' })
+  @ListField(() => TaxLineDto, { max: MAX_TAX_LINES, description: 'The parts of `tax_total`, the highest rate first.' })
   tax_lines: TaxLineDto[];
 
   @MoneyField({ max: MAX_TOTAL, example: 7_786 })
@@ -98,11 +99,7 @@ export function toQuoteResponse(quote: ProductsQuote, currency: string): QuoteRe
     shipping_total: text(quote.shippingTotal),
     tax_total: text(quote.taxTotal),
     prices_include_tax: quote.pricesIncludeTax,
-    tax_lines: quote.taxLines.map(({ name, rate, amount }) => ({
-      name,
-      rate: formatRate(rate),
-      amount: text(amount),
-    })),
+    tax_lines: quote.taxLines.map((line) => writeTaxLine(line, currency)),
     order_total: text(quote.orderTotal),
     currency,
     shipping_method: shippingMethod && { code: shippingMethod.code, name: shippingMethod.name },

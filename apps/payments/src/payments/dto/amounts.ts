@@ -1,5 +1,2 @@
-import { MAX_LINES, MAX_QUANTITY } from '@app/events';
-import { MAX_PRICE } from '@app/kernel';
-
-/** The highest total of an order, in minor units. */
-export const MAX_AMOUNT = MAX_LINES * MAX_QUANTITY * MAX_PRICE;
+/** A payment asks for the total of an order. */
+export { MAX_ORDER_TOTAL as MAX_AMOUNT } from '@app/events';

@@ -11,7 +11,7 @@ import {
   TimeField,
   UuidField,
 } from '@app/http';
-import { type Caller, formatMoney } from '@app/kernel';
+import { type Visitor, formatMoney } from '@app/kernel';
 import { PAYMENT_METHODS, PAYMENT_STATUSES, type PaymentMethod, type PaymentStatus } from '../payment-status.js';
 import type { Payment } from '../payment.entity.js';
 import { MAX_AMOUNT } from './amounts.js';
@@ -111,11 +111,11 @@ export class PaymentResponseDto {
 
 export const PaymentListDto = pageDto('payments', PaymentResponseDto);
 
-/** The payer alone sees what the payment is confirmed with. */
+/** The payer alone sees what the payment is confirmed with: the customer, or who has the order's token. */
 export const shownTo =
-  (caller: Caller) =>
+  ({ caller, guest }: Visitor) =>
   (payment: Payment): PaymentResponseDto =>
-    toPaymentResponse(payment, payment.userId === caller.user_id);
+    toPaymentResponse(payment, caller ? payment.userId === caller.user_id : guest !== undefined);
 
 export function toPaymentResponse(payment: Payment, forPayer: boolean): PaymentResponseDto {
   const { currency, failureCode: code, failureMessage: message } = payment;

@@ -1,5 +1,5 @@
 import { MAX_LINES } from '@app/events';
-import { ArrayMaxSize, ArrayMinSize, IsInt, Max, Min } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsBoolean, IsInt, IsOptional, Max, Min } from 'class-validator';
 
 export class OffersCommand {
   @ArrayMinSize(1)
@@ -8,4 +8,9 @@ export class OffersCommand {
   @Min(1, { each: true })
   @Max(2_147_483_647, { each: true })
   product_ids: number[];
+
+  /** Leaves out products that are not sold, instead of refusing the command. */
+  @IsOptional()
+  @IsBoolean()
+  omit_unknown?: boolean;
 }

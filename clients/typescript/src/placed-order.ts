@@ -1,0 +1,69 @@
+import type { Client } from 'openapi-fetch';
+import { dataOf } from './problem.ts';
+import type { components, paths } from './schema.ts';
+
+export type Order = components['schemas']['OrderResponseDto'];
+export type Payment = components['schemas']['PaymentResponseDto'];
+
+/** What a shop stores to follow an order. Whoever has the token of a guest's order may pay and cancel it. */
+export interface KeptOrder {
+  order_id: number;
+  order_token?: string;
+}
+
+/** An order of a guest, who has its token, or of the logged-in customer. No log shows the token. */
+export class PlacedOrder {
+  readonly #api: Client<paths>;
+  readonly #token: string | undefined;
+  #order: Order;
+
+  constructor(api: Client<paths>, order: Order, token: string | undefined) {
+    this.#api = api;
+    this.#order = order;
+    this.#token = token;
+  }
+
+  /** @throws ProblemError with the code not-found. */
+  static async follow(api: Client<paths>, { order_id, order_token }: KeptOrder): Promise<PlacedOrder> {
+    const init = { params: { path: { order_id } }, headers: headersOf(order_token) };
+    return new PlacedOrder(api, dataOf(await api.GET('/orders/{order_id}', init)), order_token);
+  }
+
+  /** As the platform last showed it. */
+  get order(): Readonly<Order> {
+    return this.#order;
+  }
+
+  get kept(): KeptOrder {
+    const { order_id } = this.#order;
+    return { order_id, ...(this.#token !== undefined && { order_token: this.#token }) };
+  }
+
+  async read(): Promise<Order> {
+    return (this.#order = dataOf(await this.#api.GET('/orders/{order_id}', this.init())));
+  }
+
+  /** Begins a payment: Stripe.js goes on with its `client_secret`. */
+  async pay(body: components['schemas']['CreatePaymentDto'] = { method: 'card' }): Promise<Payment> {
+    return dataOf(await this.#api.POST('/orders/{order_id}/payments', { ...this.init(), body }));
+  }
+
+  /** The newest first. */
+  async payments(): Promise<Payment[]> {
+    return dataOf(await this.#api.GET('/orders/{order_id}/payments', this.init())).payments;
+  }
+
+  /** While it is not paid. */
+  async cancel(cancel_reason?: string): Promise<Order> {
+    const body = { status: 'cancelled' as const, ...(cancel_reason !== undefined && { cancel_reason }) };
+    return (this.#order = dataOf(await this.#api.PUT('/orders/{order_id}', { ...this.init(), body })));
+  }
+
+  private init() {
+    return { params: { path: { order_id: this.#order.order_id } }, headers: headersOf(this.#token) };
+  }
+}
+
+function headersOf(order_token: string | undefined): Record<string, string> {
+  return order_token === undefined ? {} : { 'order-token': order_token };
+}
