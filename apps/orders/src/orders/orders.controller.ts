@@ -24,9 +24,9 @@ import { OrdersService } from './orders.service.js';
   'orders',
   'An order is `pending` until it is paid, then `paid`, `shipped` and `completed`; until it is shipped it may become ' +
     '`cancelled`. A pending order reserves its stock, which a cancellation gives back. Prices and names are the ' +
-    'catalog’s at the moment of the order and stay as they were. An order that nobody pays is cancelled after 24 hours, ' +
-    'or after one where the customer has not verified the e-mail address, unless the stage says otherwise. `payment_status` ' +
-    'and `fulfilment_status` say where money and goods are, and together make the `status`.',
+    'catalog’s at the moment of the order and stay as they were. An order that nobody pays is cancelled after half an ' +
+    'hour where buyers pay by card, else after 24 hours, or after one where the e-mail address is not verified, unless the ' +
+    'stage says otherwise. `payment_status` and `fulfilment_status` say where money and goods are, and together make the `status`.',
 )
 @Controller()
 export class OrdersController {
