@@ -59,11 +59,12 @@ export class CartMergesService {
     return this.prices.now(own);
   }
 
+  /** The guest's first: where that one is merged already, the own one must be what it has become by it. */
   private async find(cartId: string, { cart_id, cart_token }: GuestsCart, caller: Caller): Promise<Pair> {
     const guest: Guest = { of: 'cart', id: cart_id, tokenHash: guestTokenHash(cart_token) };
+    const guests = await this.carts.find(cart_id.toLowerCase());
     const own = await this.carts.find(cartId);
     assertOwn({ caller }, own);
-    const guests = await this.carts.find(cart_id.toLowerCase());
     assertOwn({ guest }, guests);
     return { own, guests };
   }

@@ -6,6 +6,7 @@ import { OrdersService, type TestUser } from '../../../../test/support/orders-se
 import type { Method } from '../../../../test/support/test-callers.js';
 import { CartsAdminRepository } from '../operations/carts-admin.repository.js';
 import { CartCheckouts, type SeenCart } from './cart-checkouts.js';
+import { CartsRepository } from './carts.repository.js';
 import { CartsSweeper } from './carts.sweeper.js';
 import type { NewCartResponseDto } from './dto/cart-response.dto.js';
 
@@ -118,6 +119,22 @@ describeOnEachDatabase('carts, many at once and over time', (databaseUrl) => {
       const again = await merge(ada, own, guest, headers);
       expect([again.body, again.headers['idempotency-replayed']]).toEqual([first.body, 'true']);
       expect(quantities((await merge(ada, own, guest)).body)).toEqual([[10, 1]]);
+    });
+
+    it('are shown with what a faster merge has moved', async () => {
+      const ada = customer();
+      const [own, guest] = [await begun(ada), await begun()];
+      await put(guest.token, guest, 10, 2);
+      const repository = orders.app.get(CartsRepository);
+      const find = repository.find.bind(repository);
+      const spy = jest.spyOn(repository, 'find').mockImplementationOnce(async (cartId) => {
+        const found = await find(cartId);
+        expect((await merge(ada, own, guest)).status).toBe(200);
+        return found;
+      });
+      const slower = await merge(ada, own, guest);
+      spy.mockRestore();
+      expect([slower.status, quantities(slower.body), slower.body.version]).toEqual([200, [[10, 2]], 2]);
     });
 
     it('are never somebody else’s', async () => {

@@ -1,7 +1,7 @@
-import { Database, inList, locking, type Property, Purge, type Tx } from '@app/database';
+import { Database, forUpdate, inList, type Property, Purge, type Tx } from '@app/database';
 import { afterCommit } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
-import { In, LessThanOrEqual } from 'typeorm';
+import { LessThanOrEqual } from 'typeorm';
 import { CartLine } from './cart-line.entity.js';
 import { Cart, PERSON } from './cart.entity.js';
 
@@ -24,19 +24,18 @@ export class CartsRepository {
 
   /** With its lines, which are never older than the cart. */
   async find(cartId: string): Promise<Cart | null> {
-    return this.withLines(await this.database.repository(Cart).findOneBy({ cartId }));
+    return this.withLines(await this.database.findOne(Cart, 'WHERE cart_id = ?', [cartId]));
   }
 
   /** Locks the cart with its lines until the transaction ends. */
   async lock(tx: Tx, id: number): Promise<Cart | null> {
-    const found = await this.database.repository(Cart, tx).findOne({ where: { id }, ...this.locking });
-    return this.withLines(found, tx);
+    return this.withLines(await this.database.findOne(Cart, `WHERE id = ?${this.locking}`, [id], tx), tx);
   }
 
   /** Locks a customer's open cart until the transaction ends. */
   async lockOpenOf(tx: Tx, openUserId: number): Promise<Cart | null> {
-    const found = await this.database.repository(Cart, tx).findOne({ where: { openUserId }, ...this.locking });
-    return this.withLines(found, tx);
+    const theirs = `WHERE open_user_id = ?${this.locking}`;
+    return this.withLines(await this.database.findOne(Cart, theirs, [openUserId], tx), tx);
   }
 
   /** Fills in its `id`. */
@@ -55,8 +54,8 @@ export class CartsRepository {
     await this.database.execute(sql, params, tx);
     const gone = former.filter((line) => !cart.lines.includes(line)).map(({ productId }) => productId);
     if (gone.length > 0) {
-      const where = { cart: cart.id, productId: In(gone) };
-      await this.database.repository(CartLine, tx).delete(where);
+      const theirs = `cart = ? AND product_id ${inList(gone)}`;
+      await this.database.execute(`DELETE FROM cart_lines WHERE ${theirs}`, [cart.id, ...gone], tx);
     }
     const put = cart.lines.filter((line) => !former.includes(line));
     await this.database.insert(CartLine, put, { tx });
@@ -92,14 +91,13 @@ export class CartsRepository {
     return ids.length;
   }
 
-  private get locking(): ReturnType<typeof locking> {
-    return locking(this.database.dialect);
+  private get locking(): string {
+    return forUpdate(this.database.dialect);
   }
 
   private async withLines(cart: Cart | null, tx?: Tx): Promise<Cart | null> {
     if (!cart) return null;
-    const where = { cart: cart.id };
-    cart.lines = await this.database.repository(CartLine, tx).find({ where, order: { productId: 'ASC' } });
+    cart.lines = await this.database.find(CartLine, 'WHERE cart = ? ORDER BY product_id', [cart.id], tx);
     return cart;
   }
 }

@@ -21,7 +21,7 @@ export class ShippingMethodsRepository {
   }
 
   active(tx?: Tx): Promise<ShippingMethod[]> {
-    return this.database.repository(ShippingMethod, tx).findBy({ isActive: true });
+    return this.database.find(ShippingMethod, 'WHERE active = ?', [true], tx);
   }
 
   count(tx: Tx): Promise<number> {
