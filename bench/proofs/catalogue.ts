@@ -3,6 +3,10 @@ import { keyRotation } from './proofs/access-keys.js';
 import { logins } from './proofs/access-logins.js';
 import { endedSessions } from './proofs/access-sessions.js';
 import { authz } from './proofs/authz.js';
+import { changes } from './proofs/c01-changes.js';
+import { merges } from './proofs/c02-merges.js';
+import { checkouts } from './proofs/c03-checkouts.js';
+import { claims } from './proofs/c04-claims.js';
 import { hostile } from './proofs/hostile.js';
 import { memory } from './proofs/memory.js';
 import { model } from './proofs/model.js';
@@ -66,6 +70,9 @@ const PAYMENTS: readonly Proof[] = [
 /** Prices: what is shown, charged and given back is the same to the minor unit. */
 const PRICING: readonly Proof[] = [sums, exact, parts, storedQuotes];
 
+/** Carts: nothing that somebody put into one is lost, bought twice or shown to others. */
+const CARTS: readonly Proof[] = [checkouts, changes, merges, claims];
+
 /** Access: no wrong admission and no wrong refusal. */
 const ACCESS: readonly Proof[] = [keyRotation, endedSessions, logins, hostile, authz];
 
@@ -81,6 +88,7 @@ const GROUPS: Record<string, readonly Proof[]> = {
   model: [model],
   payments: PAYMENTS,
   pricing: PRICING,
+  carts: CARTS,
   access: ACCESS,
   catalog: CATALOG,
   operate: OPERATE,
