@@ -79,10 +79,12 @@ forEachPlatform('paying', (platform) => {
       ({ status }) => status === 'paid',
     );
     const { text } = await order.client.call('GET', `/dev/orders/${order.orderId}`);
-    const [panel = ''] = /<tbody>[^]*?<\/tbody>/.exec(text) ?? [];
-    const rows = [...panel.matchAll(/<tr>([^]*?)<\/tr>/g)].map(([, row = '']) =>
-      [...row.matchAll(/<td>([^]*?)<\/td>/g)].map(([, cell = '']) => cell.replace(/<[^>]*>/g, '').trim()),
+    const [charged = [], rows = []] = [...text.matchAll(/<tbody>[^]*?<\/tbody>/g)].map(([panel]) =>
+      [...panel.matchAll(/<tr>([^]*?)<\/tr>/g)].map(([, row = '']) =>
+        [...row.matchAll(/<td>([^]*?)<\/td>/g)].map(([, cell = '']) => cell.replace(/<[^>]*>/g, '').trim()),
+      ),
     );
+    expect(charged.at(-1)).toEqual(['Total', 'paid', '39.80 USD']);
     expect(rows.map(([at]) => at)).toEqual(rows.map(([at]) => at).toSorted());
     const requestOf = (kind: string, what: string) => rows.find((row) => row[1] === kind && row[2] === what)?.[4];
     expect(requestOf('order step', 'order.created')).toMatch(/^[\w-]{36}$/);
