@@ -1,9 +1,9 @@
 import { assertComplete, AUTHZ_CELLS } from './hostile/authz.js';
 import { runRow } from './hostile/row.js';
 import { createWorld, type World } from './hostile/world.js';
-import { forEachPlatform } from './support/platforms.js';
+import { forOnePlatform } from './support/platforms.js';
 
-forEachPlatform('the authorisation matrix', (platform) => {
+forOnePlatform('the authorisation matrix', (platform) => {
   let world: World;
   beforeAll(async () => {
     world = await createWorld(platform());

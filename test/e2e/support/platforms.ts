@@ -16,14 +16,29 @@ export interface RunningPlatform {
   stop: () => Promise<void>;
 }
 
+type Suite = (running: () => RunningPlatform, kind: 'embedded' | 'real') => void;
+
 /** Runs the suite on a platform with the embedded parts, and on one with MySQL (or MariaDB) and Redis. */
-export function forEachPlatform(
-  name: string,
-  suite: (running: () => RunningPlatform, kind: 'embedded' | 'real') => void,
-  options: Partial<ProcessOptions> = {},
-): void {
-  const databaseUrl = realDatabaseUrl();
+export function forEachPlatform(name: string, suite: Suite, options: Partial<ProcessOptions> = {}): void {
+  onEmbeddedParts(name, suite, options);
+  onRealServers(name, suite, options);
+}
+
+/**
+ * Runs the suite on MySQL and Redis, or on the embedded parts where they are missing: for long suites about what knows
+ * nothing of a database, such as guards.
+ */
+export function forOnePlatform(name: string, suite: Suite, options: Partial<ProcessOptions> = {}): void {
+  const run = realDatabaseUrl() ? onRealServers : onEmbeddedParts;
+  run(name, suite, options);
+}
+
+function onEmbeddedParts(name: string, suite: Suite, options: Partial<ProcessOptions>): void {
   describe(`${name}, embedded`, () => suite(startedPlatform(options), 'embedded'));
+}
+
+function onRealServers(name: string, suite: Suite, options: Partial<ProcessOptions>): void {
+  const databaseUrl = realDatabaseUrl();
   (databaseUrl ? describe : describe.skip)(`${name}, MySQL and Redis`, () => {
     const real = {
       ...options,
