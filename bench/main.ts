@@ -11,8 +11,9 @@ import { benchObservability } from './observability/observability.js';
 import { Servers } from './proofs/frame/servers.js';
 import { benchQuotes } from './quotes/quotes.js';
 
-const USAGE = `npm run bench [-- --quick], which is catalog, quotes and orders, or -- catalog [--quick] [--only=NAME] [--chart=FILE]
+const USAGE = `npm run bench [-- --quick], which is catalog, quotes, orders and carts, or -- catalog [--quick] [--only=NAME] [--chart=FILE]
               | orders [--rounds N] [--seconds N] [--only N] [--profile FOLDER]
+              | carts [--quick] [--rounds N] [--seconds N] [--profile FOLDER]
               | cold [--quick]
               | observability [--quick]
               | import [--rows=N]
@@ -26,6 +27,7 @@ async function main(args: string[]): Promise<boolean> {
   if (what === undefined) return everything(args);
   if (what === 'quotes') return benchQuotes({ quick: args.includes('--quick') });
   if (what === 'orders') return (await import('./orders/main.js')).benchOrders();
+  if (what === 'carts') return (await import('./carts/main.js')).benchCarts(process.argv.slice(3));
   if (!WITH_SERVERS.includes(what ?? '')) throw new Error(`Say what to measure: ${USAGE}`);
   // The figures and their limits are for MariaDB.
   const kind = findDatabaseKind(optionOf(args, 'database') ?? 'mariadb');
@@ -52,6 +54,7 @@ async function everything(args: string[]): Promise<boolean> {
     ['catalog', ...args],
     ['quotes', ...args],
     ['orders', ...(quick ? ['--rounds', '6', '--seconds', '1', '--only', '16'] : [])],
+    ['carts', ...(quick ? ['--quick'] : [])],
   ]) {
     console.log(`\n${what}\n`);
     const [code] = (await once(fork(fileURLToPath(import.meta.url), [what ?? '', ...how]), 'exit')) as [number | null];

@@ -10,6 +10,7 @@ export interface Target {
 }
 
 export interface Shot {
+  /** Successes, such as placed orders. */
   placed: number;
   perSecond: number;
   failures: number;
@@ -19,13 +20,24 @@ export function target(url: string, headers: Record<string, string>): Target {
   return { url: `${url}/orders`, headers };
 }
 
+/** Sends one request; returns whether it succeeded. */
+export type Send = (agent: Agent, client: number) => Promise<boolean>;
+
 /** Places orders for some seconds, one at a time on each connection. */
-export async function shoot(
+export function shoot(
   { url, headers }: Target,
   connections: number,
   seconds: number,
   basket: () => { product_id: number; quantity: number }[],
 ): Promise<Shot> {
+  return fire(connections, seconds, async (agent) => {
+    const order = { method: 'POST', headers, key: randomUUID(), agent, body: { items: basket() } } as const;
+    return (await ask(url, order)).status === 201;
+  });
+}
+
+/** Sends requests for some seconds, one at a time on each connection. */
+export async function fire(connections: number, seconds: number, send: Send): Promise<Shot> {
   // New connections for each shot, since the server may close an idle one just as it is used again.
   const agent = new Agent({ keepAlive: true });
   let [placed, failures] = [0, 0];
@@ -34,15 +46,8 @@ export async function shoot(
   await load(
     connections,
     () => performance.now() >= end,
-    async () => {
-      const { status } = await ask(url, {
-        method: 'POST',
-        headers,
-        key: randomUUID(),
-        agent,
-        body: { items: basket() },
-      });
-      if (status === 201) placed++;
+    async (client) => {
+      if (await send(agent, client)) placed++;
       else failures++;
     },
   );

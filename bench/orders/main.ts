@@ -6,8 +6,9 @@ import type { Databases } from '../proofs/frame/databases.js';
 import { Servers } from '../proofs/frame/servers.js';
 import { printCosts } from './costs.js';
 import { startEmptyCloud } from './empty-cloud.js';
-import { type Basket, runRounds, warmUp } from './rounds.js';
-import { endServices, platformSide, rawSide, type Sides, stand } from './sides.js';
+import { shoot } from './load.js';
+import { type Basket, judge, mean, NOISE, runRounds, warmUp } from './rounds.js';
+import { endServices, platformSide, rawSide, type Side, SIDES, type Sides, stand } from './sides.js';
 
 const { values: options } = parseArgs({
   args: process.argv.slice(3),
@@ -16,6 +17,7 @@ const { values: options } = parseArgs({
     seconds: { type: 'string', default: '2' },
     only: { type: 'string' },
     profile: { type: 'string' },
+    noise: { type: 'string', default: NOISE },
   },
 });
 
@@ -58,36 +60,34 @@ async function measure(wanted: Case, { sides, products, database, server }: Meas
   const basket = basketOf(wanted, products);
   const { connections, cut, name, least } = wanted;
   const seconds = Number(options.seconds);
-  const shots = { connections, rounds: Number(options.rounds) * cut, seconds: seconds / cut, basket };
-  const { rates, failures, noisy } = await runRounds(sides, shots);
-  const [platform, raw, alone] = [mean(rates.platform), mean(rates.raw), mean(rates['one process'])];
-  const ratio = platform / raw;
-  const ratios = rates.platform.map((rate, round) => rate / (rates.raw[round] ?? 1));
+  const shots = (each: number) =>
+    mapped(
+      sides,
+      ({ target }) =>
+        () =>
+          shoot(target, connections, each, basket),
+    );
+  const rounds = { rounds: Number(options.rounds) * cut, noise: Number(options.noise) };
+  const { rates, failures, noisy } = await runRounds(shots(seconds / cut), rounds);
+  const { isReached, parts } = judge(rates, least);
+  const [platform, alone] = [mean(rates.platform), mean(rates['one process'])];
   console.log(
     [
-      `${name}: platform ${platform.toFixed(0)}/s, raw ${raw.toFixed(0)}/s`,
-      `ratio ${ratio.toFixed(2)} (≥ ${least.toFixed(2)}: ${ratio >= least ? 'reached' : 'MISSED'})`,
-      `${ratios.length} rounds, the middle half from ${quantile(ratios, 0.25).toFixed(2)} to ${quantile(ratios, 0.75).toFixed(2)}`,
+      `${name}: ${parts.join('; ')}`,
       `raw in one process ${alone.toFixed(0)}/s, ratio ${(platform / alone).toFixed(2)}`,
       `${noisy} noisy rounds thrown away`,
       ...(failures > 0 ? [`FAILURES ${failures}`] : []),
     ].join('; '),
   );
-  await printCosts(sides, {
-    connections,
-    seconds,
-    basket,
-    database,
-    server,
-    profiled: options.profile !== undefined,
-  });
-  return failures === 0 && ratio >= least;
+  const longer = shots(seconds);
+  const costed = mapped(sides, ({ processes }, side) => ({ processes, shoot: longer[side] }));
+  await printCosts(costed, { unit: 'order', database, server, profiled: options.profile !== undefined });
+  return failures === 0 && isReached;
 }
 
-const mean = (numbers: number[]): number => numbers.reduce((sum, each) => sum + each, 0) / numbers.length;
-
-const quantile = (numbers: number[], share: number): number =>
-  numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length * share)] ?? 0;
+function mapped<T>(sides: Sides, make: (side: Side, name: keyof Sides) => T): Record<keyof Sides, T> {
+  return Object.fromEntries(SIDES.map((name) => [name, make(sides[name], name)])) as Record<keyof Sides, T>;
+}
 
 /** Prints the ratios. Returns whether every order was placed and each ratio is reached. */
 export async function benchOrders(): Promise<boolean> {

@@ -1,9 +1,6 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { RowDataPacket } from 'mysql2/promise';
 import { openPool } from './raw-database.js';
-import { askJson } from './raw-http.js';
+import { askJson, type Handler, listen } from './raw-http.js';
 import { type Customer, type Neighbours, placeRaw } from './raw-order.js';
 import { RawRelay } from './raw-relay.js';
 import { type Line, reserve, type SoldLine } from './raw-reserve.js';
@@ -19,8 +16,6 @@ export interface RawSettings {
   users?: string;
   products?: string;
 }
-
-type Handler = (incoming: IncomingMessage, body: unknown) => Promise<object>;
 
 /** The reference: node:http and mysql2 only. */
 const settings = JSON.parse(process.argv[2] ?? '{}') as RawSettings;
@@ -72,22 +67,4 @@ function handler(): Handler {
   };
 }
 
-async function serve(handle: Handler, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-  const chunks: Buffer[] = [];
-  incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-  await once(incoming, 'end');
-  try {
-    const answer = await handle(incoming, JSON.parse(Buffer.concat(chunks).toString()));
-    const text = JSON.stringify(answer);
-    const headers = { 'content-type': 'application/json; charset=utf-8', 'content-length': Buffer.byteLength(text) };
-    response.writeHead(201, headers).end(text);
-  } catch (error) {
-    response.writeHead(500).end(JSON.stringify({ error: String(error) }));
-  }
-}
-
-const handle = handler();
-const server = createServer((incoming, response) => void serve(handle, incoming, response)).listen(0, '127.0.0.1');
-server.keepAliveTimeout = 60_000;
-await once(server, 'listening');
-process.send?.({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
+await listen(handler());

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CartDesk } from '../frame/cart-desk.js';
 import { exactly, type Figure, info, none } from '../frame/figures.js';
@@ -129,6 +129,7 @@ async function deathFigures(room: Room): Promise<Figure[]> {
     writeFileSync(pointFile, point);
     await once(() => claim(orders.url, customer));
     died += Number(!existsSync(pointFile));
+    rmSync(pointFile, { force: true });
     await orders.kill();
     await orders.start();
     const found = await given(room, customer);

@@ -38,8 +38,8 @@ export class CartCheckouts {
    *
    * @throws DomainError `not-found`, `cart-not-open`, `cart-changed`
    */
-  async lock(tx: Tx, { id }: Cart, seen: SeenCart): Promise<Cart> {
-    return this.check(await this.carts.lock(tx, id), seen);
+  async lock(tx: Tx, cart: Cart, seen: SeenCart): Promise<Cart> {
+    return this.check(await this.carts.lock(tx, cart), seen);
   }
 
   /** Ends a locked cart: it has become this order. */

@@ -71,9 +71,9 @@ export class CartMergesService {
 
   /** The older one first, as everybody does, so that nobody waits for each other. */
   private async lock(tx: Tx, { own, guests }: Pair): Promise<Pair> {
-    const locked = new Map<number, Cart | null>();
-    for (const id of [own.id, guests.id].sort((a, b) => a - b)) locked.set(id, await this.carts.lock(tx, id));
-    const [mine, theirs] = [locked.get(own.id), locked.get(guests.id)];
+    const locked = new Map<Cart, Cart | null>();
+    for (const cart of [own, guests].sort((a, b) => a.id - b.id)) locked.set(cart, await this.carts.lock(tx, cart));
+    const [mine, theirs] = [locked.get(own), locked.get(guests)];
     if (!mine || !theirs) throw noSuchCart();
     return { own: mine, guests: theirs };
   }

@@ -27,9 +27,11 @@ export class CartsRepository {
     return this.withLines(await this.database.findOne(Cart, 'WHERE cart_id = ?', [cartId]));
   }
 
-  /** Locks the cart with its lines until the transaction ends. */
-  async lock(tx: Tx, id: number): Promise<Cart | null> {
-    return this.withLines(await this.database.findOne(Cart, `WHERE id = ?${this.locking}`, [id], tx), tx);
+  /** Locks a cart with its lines until the transaction ends. They are not read again if it has not changed since `seen`. */
+  async lock(tx: Tx, seen: Cart): Promise<Cart | null> {
+    const cart = await this.database.findOne(Cart, `WHERE id = ?${this.locking}`, [seen.id], tx);
+    if (cart?.version !== seen.version) return this.withLines(cart, tx);
+    return Object.assign(cart, { lines: seen.lines });
   }
 
   /** Locks a customer's open cart until the transaction ends. */

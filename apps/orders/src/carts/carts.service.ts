@@ -117,7 +117,7 @@ export class CartsService {
     assertOpen(seen, this.clock.now());
     const sold = await this.prices.sold(seen.lines, productIds);
     return this.database.transaction(async (tx) => {
-      const cart = await this.carts.lock(tx, seen.id);
+      const cart = await this.carts.lock(tx, seen);
       assertOwn(visitor, cart);
       assertVersion(cart.version, ifMatch);
       assertOpen(cart, this.clock.now());

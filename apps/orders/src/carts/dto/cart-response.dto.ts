@@ -131,13 +131,14 @@ export class NewCartResponseDto extends CartResponseDto {
 }
 
 export function toCartResponse(priced: PricedCart, currency: string): CartResponseDto {
-  const { cart, quote } = priced;
+  const { cart } = priced;
+  const quote = toQuoteResponse(priced.quote, currency);
   return {
     cart_id: cart.cartId,
     status: priced.status,
     user_id: cart.userId,
-    ...toQuoteResponse(quote, currency),
-    items: itemsOf(priced, currency),
+    ...quote,
+    items: itemsOf(priced, quote.items, currency),
     changes: priced.changes.map((change) => toChange(change, currency)),
     email: cart.email,
     shipping_address: cart.shippingAddress,
@@ -165,8 +166,8 @@ export function cartAnswer(priced: PricedCart, currency: string): RawJson {
   return new RawJson(bytes, versionTag(priced.cart.version, crc32(bytes)));
 }
 
-function itemsOf({ cart, quote, available }: PricedCart, currency: string): CartItemDto[] {
-  const quoted = new Map(toQuoteResponse(quote, currency).items.map((item) => [item.product_id, item]));
+function itemsOf({ cart, available }: PricedCart, items: readonly QuotedItemDto[], currency: string): CartItemDto[] {
+  const quoted = new Map(items.map((item) => [item.product_id, item]));
   return cart.lines.map((line) => {
     const item = quoted.get(line.productId);
     const available_quantity = available.get(line.productId) ?? 0;
