@@ -35,9 +35,9 @@ export class CartsAdminService {
 
   /** Ends an open cart as if its time were over. @throws DomainError `not-found`, `validation-failed` */
   async expire(cartId: string, operator: string): Promise<void> {
-    const { id } = await this.get(cartId);
+    const seen = await this.get(cartId);
     await this.audit.change({ operator, action: 'carts.expire', target: cartId }, async (tx) => {
-      const cart = await this.carts.lock(tx, id);
+      const cart = await this.carts.lock(tx, seen);
       if (cart?.status !== 'open')
         throw new DomainError(
           'validation-failed',
