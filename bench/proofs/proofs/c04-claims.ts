@@ -32,7 +32,7 @@ const POINTS: readonly (readonly [point: string, isClaimed: boolean])[] = [
 export const claims: Proof = {
   name: 'C4',
   failure: 'a guest’s order is claimed in part, twice or by a stranger',
-  mutants: ['carts-by-id-only', 'orders-without-owner', 'addresses-believed', 'claims-outside-transactions'],
+  mutants: ['carts-by-id-only', 'orders-without-owner', 'addresses-believed', 'claims-without-lock'],
   async run(stage: Stage) {
     const pointFile = join(stage.folder, 'point');
     const market = await openMarket(stage, {
