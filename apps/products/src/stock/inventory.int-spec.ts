@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { Database } from '@app/database';
 import { describeOnEachDatabase } from '../../../../test/support/databases.js';
 import { at, ProductsService, type SomeProduct } from '../../../../test/support/products-service.js';
 
@@ -23,6 +24,13 @@ describeOnEachDatabase('The inventory of a product', (databaseUrl) => {
   const inventory = (product: SomeProduct) => `${at(product)}/inventory`;
   const movements = async (product: SomeProduct) =>
     (await service.staff<MovementList>('GET', `${inventory(product)}/movements?sort=at`)).body.movements;
+
+  it('is found by its product, whatever the number of its row', async () => {
+    const product = await service.product();
+    const sql = 'UPDATE inventory SET inventory_id = inventory_id + 100000 WHERE product_id = ?';
+    await service.app.get(Database).execute(sql, [product.product_id]);
+    expect((await service.staff('PUT', inventory(product), { adjustment: 1 })).status).toBe(200);
+  });
 
   it('sets and adjusts the stock, and the ledger adds up', async () => {
     const product = await service.product({ warehouse_location: 'Hall 1' });
