@@ -845,7 +845,7 @@ export interface paths {
         };
         /**
          * Read a payment
-         * @description Customers read their own, staff read all.
+         * @description Customers read their own, guests those of the order whose token they have, staff read all.
          */
         get: operations["payments_get"];
         put?: never;

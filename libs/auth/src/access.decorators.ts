@@ -19,7 +19,7 @@ export function RefuseBadTokens(): MethodDecorator {
 }
 
 /**
- * Guests may call the route, too: the token of the cart or order in the path, in its header, takes the place of an access
+ * Guests may call the route, too: the token of a cart or order, in its header, takes the place of an access
  * token with the role. Whether the token is the right one, the service decides: `@CurrentVisitor()`.
  */
 export function Guests(of: GuestObject): MethodDecorator & ClassDecorator {

@@ -85,7 +85,7 @@ export function documentProblems(document: OpenAPIObject, facts: Map<string, Rou
 /** Either scheme is enough. */
 function guestSecurity({ components }: OpenAPIObject, of: GuestObject | undefined): Record<string, never[]>[] {
   if (!of) return [];
-  const description = `The token of the ${of} in the path, for somebody without an account.`;
+  const description = `The token of the ${of}, for somebody without an account.`;
   const scheme = { type: 'apiKey', in: 'header', name: guestHeader(of), description } as const;
   Object.assign(((components ??= {}).securitySchemes ??= {}), { [`${of}_token`]: scheme });
   return [{ [`${of}_token`]: [] }];

@@ -165,7 +165,7 @@ export const AUTHZ_MATRIX: Record<string, MatrixRow> = {
   },
   'GET /orders/{order_id}/payments': { answers: ORDER(200) },
   'GET /payments': { answers: STAFF(200) },
-  'GET /payments/{payment_id}': { answers: OWN(200) },
+  'GET /payments/{payment_id}': { answers: ORDER(200) },
   'GET /payments/{payment_id}/entries': { answers: STAFF(200) },
   'GET /payments/{payment_id}/refunds': { answers: OWN(200) },
   'POST /payments/{payment_id}/refunds': {

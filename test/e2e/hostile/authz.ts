@@ -54,7 +54,7 @@ function cellOf(route: string, row: MatrixRow, caller: Caller, status: number): 
       const more = await row.request?.(subject, cart);
       const filled = fill(path, {
         ...idsOf(subject),
-        ...(guestOf(caller, world) && { order_id: world.guestOrder.order_id }),
+        ...(guestOf(caller, world) && idsOfGuest(world)),
         address_id: await addressOn(path, subject, token),
         cart_id: cart?.cart_id ?? '',
         shipping_method_id: await pricingOn(path, 'shipping_method_id', subject),
@@ -123,7 +123,7 @@ function guestHeaders(
 ): Record<string, string> | undefined {
   const isOther = caller === 'other guest';
   if (!guestOf(caller, world)) return undefined;
-  if (path.includes('{order_id}'))
+  if (/\{(order|payment)_id\}/.test(path))
     return { 'order-token': (isOther ? world.otherGuestOrder : world.guestOrder).order_token };
   return { 'cart-token': isOther ? world.otherGuest.cart_token : (cart?.cart_token ?? world.guest.cart_token) };
 }
@@ -173,6 +173,10 @@ async function pricingOn(
 
 function idsOf({ owner, order, payment, product }: Subject): Record<string, number> {
   return { user_id: owner.id, order_id: order, payment_id: payment, product_id: product };
+}
+
+function idsOfGuest({ guestOrder: { order_id, payment_id } }: World): Record<string, number> {
+  return { order_id, payment_id };
 }
 
 function fill(path: string, ids: Record<string, number | string>): string {

@@ -30,6 +30,8 @@ export async function cartOf(client: Client, token: string): Promise<Pick<Guests
 export interface GuestsOrder {
   order_id: number;
   order_token: string;
+  /** A payment of it that waits for its buyer. */
+  payment_id: number;
 }
 
 /** A cart that may be checked out at this version; a guest's with its token, else the customer's. */
@@ -51,7 +53,7 @@ export async function filledCart(client: Client, product: number, token?: string
   };
 }
 
-/** Places a guest's order. */
+/** Places a guest's order, and begins to pay it. */
 export async function guestsOrder(client: Client, product: number): Promise<GuestsOrder> {
   const { cart_id, cart_token = '', version } = await filledCart(client, product);
   const answer = await client.call('POST', `/carts/${cart_id}/checkout`, {
@@ -59,7 +61,13 @@ export async function guestsOrder(client: Client, product: number): Promise<Gues
     body: { version },
   });
   if (answer.status !== 201) throw new Error(`checking out a cart answered ${answer.status}: ${answer.text}`);
-  return answer.body as GuestsOrder;
+  const { order_id, order_token } = answer.body as Omit<GuestsOrder, 'payment_id'>;
+  const payment = await client.call('POST', `/orders/${order_id}/payments`, {
+    headers: { 'order-token': order_token },
+    body: { method: 'card' },
+  });
+  if (payment.status !== 201) throw new Error(`paying as a guest answered ${payment.status}: ${payment.text}`);
+  return { order_id, order_token, payment_id: Number(payment.body.payment_id) };
 }
 
 const asGuest = ({ cart_token }: Pick<GuestsCart, 'cart_token'>) => ({ headers: { 'cart-token': cart_token } });

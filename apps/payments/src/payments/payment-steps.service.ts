@@ -70,7 +70,7 @@ export class PaymentStepsService {
    * @throws DomainError `not-found`, `payment-not-cancellable`, `payment-provider-unavailable`
    */
   async cancel(paymentId: number, caller: Caller, reason?: string): Promise<Payment> {
-    const payment = await this.payments.get(paymentId, caller);
+    const payment = await this.payments.get(paymentId, { caller });
     if (payment.status === 'authorized' && !hasRole(caller, 'staff')) throw notCancellable(payment);
     const ended = await this.end(payment);
     if (reason === undefined || ended.cancelReason !== null) return ended;

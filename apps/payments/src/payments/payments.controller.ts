@@ -101,11 +101,14 @@ export class PaymentsController {
 
   @Get('payments/:payment_id')
   @Roles('customer')
-  @ApiOperation({ summary: 'Read a payment', description: 'Customers read their own, staff read all.' })
+  @Guests('order')
+  @ApiOperation({
+    summary: 'Read a payment',
+    description: 'Customers read their own, guests those of the order whose token they have, staff read all.',
+  })
   @ApiOkResponse({ type: PaymentResponseDto })
-  async get(@IdParam('payment_id') paymentId: number, @CurrentCaller() caller: Caller): Promise<PaymentResponseDto> {
-    const payment = await this.payments.get(paymentId, caller);
-    return shownTo({ caller })(payment);
+  async get(@IdParam('payment_id') paymentId: number, @CurrentVisitor() visitor: Visitor): Promise<PaymentResponseDto> {
+    return shownTo(visitor)(await this.payments.get(paymentId, visitor));
   }
 
   @Get('payments/:payment_id/entries')

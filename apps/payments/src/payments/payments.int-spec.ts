@@ -215,6 +215,13 @@ describeOnEachDatabase('payments', (databaseUrl) => {
       expect((await service.call<Payment>(undefined, 'POST', url, ask)).body).toEqual(first.body);
       const { body } = await service.call(undefined, 'GET', url, { headers });
       expect(body).toMatchObject({ total: 1, payments: [first.body] });
+      const path = `/payments/${first.body.payment_id}`;
+      expect((await service.call(undefined, 'GET', path, { headers })).body).toEqual(first.body);
+      const others = { headers: { 'order-token': other } };
+      expect((await service.call(undefined, 'GET', path, others)).body).toMatchObject({
+        status: 404,
+        detail: 'There is no such payment.',
+      });
       const refused = async (headers: Record<string, string>, who?: TestUser, method = 'card') => [
         (await service.call(who, 'GET', url, { headers })).status,
         (await service.call(who, 'POST', url, { headers, body: { method } })).status,

@@ -1,4 +1,4 @@
-import { type Caller, hasRole, type ListRequest, type Page, type Visitor } from '@app/kernel';
+import { DomainError, hasRole, type ListRequest, type Page, type Visitor } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { Idempotency } from '@app/idempotency';
 import { LedgerRepository } from './ledger.repository.js';
@@ -24,10 +24,15 @@ export class PaymentsService {
     return this.payments.getById(paymentId);
   }
 
-  /** @throws DomainError `not-found` */
-  async get(paymentId: number, caller: Caller): Promise<Payment> {
+  /** @throws DomainError `not-found`, also for somebody else's */
+  async get(paymentId: number, { caller, guest }: Visitor): Promise<Payment> {
     const payment = await this.payments.getById(paymentId);
-    if (!hasRole(caller, 'staff') && payment.userId !== caller.user_id) throw noSuchPayment();
+    if (hasRole(caller, 'staff') || (caller && payment.userId === caller.user_id)) return payment;
+    if (!guest) throw noSuchPayment();
+    // Only orders knows whose token it is.
+    await this.orders.get(payment.orderId, { guest }).catch((error: unknown) => {
+      throw error instanceof DomainError && error.code === 'not-found' ? noSuchPayment() : error;
+    });
     return payment;
   }
 

@@ -58,7 +58,7 @@ export class RefundsService {
 
   /** @throws DomainError `not-found` */
   async list(paymentId: number, request: ListRequest, caller: Caller): Promise<Page<Refund> & { payment: Payment }> {
-    const payment = await this.payments.get(paymentId, caller);
+    const payment = await this.payments.get(paymentId, { caller });
     return { ...(await this.ledger.refundsPage(paymentId, request)), payment };
   }
 
