@@ -76,7 +76,7 @@ describe('documented commands', () => {
     const { stdout } = await run(process.execPath, ['clients/typescript/examples/first-order.ts'], { env });
     expect(stdout).toMatch(/^Standard shipping 0\.00\nIllinois sales tax 3\.75\norder \d+ is pending: 63\.73 USD$/m);
     expect(stdout).toMatch(/^refused: insufficient-stock$/m);
-    expect(stdout).toMatch(/^payment \d+ is captured: 63\.73 USD$/m);
+    expect(stdout).toMatch(/^the order is paid: 63\.73 USD$/m);
     const [order] = /(?<=^order )\d+/m.exec(stdout) ?? [];
     const subjects = () =>
       running()

@@ -33,25 +33,18 @@ try {
   if (!(error instanceof ProblemError)) throw error;
   console.log(`refused: ${error.code}`);
 }
-const { order_id } = order;
-const begun = dataOf(
-  await shop.api.POST('/orders/{order_id}/payments', { params: { path: { order_id } }, body: { method: 'card' } }),
-);
-// In a shop, Stripe.js takes begun.client_secret and the card in the buyer's browser. This stands for it on one machine.
-await fetch(`${baseUrl}/dev/payments/${begun.payment_id}/confirm`, {
+const followed = await shop.followOrder(order);
+const { payment_id } = await followed.pay();
+// In a shop, Stripe.js takes client_secret and the card in the buyer's browser. This stands for it on one machine.
+await fetch(`${baseUrl}/dev/payments/${payment_id}/confirm`, {
   method: 'POST',
   headers: { 'content-type': 'application/json' },
   body: JSON.stringify({ payment_method: 'pm_card_visa' }),
 });
 
 // The money is there when the platform says so, some moments later; the browser's word is not enough.
-let payment = begun;
-for (let tries = 0; payment.status !== 'captured' && tries < 50; tries++) {
-  await new Promise((resolve) => setTimeout(resolve, 200));
-  const { payment_id } = begun;
-  payment = dataOf(await shop.api.GET('/payments/{payment_id}', { params: { path: { payment_id } } }));
-}
-console.log(`payment ${payment.payment_id} is ${payment.status}: ${payment.captured_amount} ${payment.currency}`);
+const { status, amount_paid, currency } = await followed.settled();
+console.log(`the order is ${status}: ${amount_paid} ${currency}`);
 
 for await (const { order_id } of shop.items('/users/{user_id}/orders', { path: { user_id: 'me' } })) {
   console.log(`my order: ${order_id}`);

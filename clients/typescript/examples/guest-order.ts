@@ -33,10 +33,5 @@ await fetch(`${baseUrl}/dev/payments/${payment_id}/confirm`, {
 
 // A shop stores `kept`, as in the browser's local storage, and follows the order with it; nobody else can read it.
 const followed = await shop.followOrder(bought.kept);
-const deadline = Date.now() + 20_000;
-while (followed.order.status === 'pending' && Date.now() < deadline) {
-  await new Promise((resolve) => setTimeout(resolve, 100));
-  await followed.read();
-}
-const { order_id, status, amount_paid } = followed.order;
-console.log(`order ${order_id} is ${status}: ${amount_paid} of ${followed.order.order_total} ${currency} paid`);
+const { order_id, status, amount_paid } = await followed.settled();
+console.log(`order ${order_id} is ${status}: ${amount_paid} of ${order_total} ${currency} paid`);

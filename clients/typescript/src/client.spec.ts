@@ -325,6 +325,15 @@ describe('carts', () => {
     expect(await seen[4]?.json()).toEqual({ status: 'cancelled', cancel_reason: 'Ordered twice' });
   });
 
+  it('are read as orders until they have settled, or for as long as somebody waits', async () => {
+    const paid = () => ({ body: { order_id: 7, status: 'paid' } });
+    const { client, seen } = scripted([placed, placed, paid]);
+    const followed = await client.followOrder({ order_id: 7, order_token: ORDER_TOKEN });
+    expect((await followed.settled(AbortSignal.abort())).status).toBe('pending');
+    expect((await followed.settled()).status).toBe('paid');
+    expect(seen.map((request) => request.headers.get('order-token'))).toEqual([ORDER_TOKEN, ORDER_TOKEN, ORDER_TOKEN]);
+  });
+
   it('appear in no log with a token, nor does the session', async () => {
     const { client } = scripted([begun, placed], { tokens: pair('secret') });
     const cart = await client.beginCart();

@@ -1,9 +1,12 @@
 import type { Client } from 'openapi-fetch';
 import { dataOf } from './problem.ts';
+import { backoffMs, sleep } from './retry.ts';
 import type { components, paths } from './schema.ts';
 
 export type Order = components['schemas']['OrderResponseDto'];
 export type Payment = components['schemas']['PaymentResponseDto'];
+
+const LONGEST_PAUSE_MS = 2_000;
 
 /** What a shop stores to follow an order. Whoever has the token of a guest's order may pay and cancel it. */
 export interface KeptOrder {
@@ -41,6 +44,18 @@ export class PlacedOrder {
 
   async read(): Promise<Order> {
     return (this.#order = dataOf(await this.#api.GET('/orders/{order_id}', this.init())));
+  }
+
+  /**
+   * Reads it at growing intervals until it is no longer pending, since only the platform says that it is paid. Returns it
+   * as it is once the signal fires (default after 20 s).
+   */
+  async settled(signal: AbortSignal = AbortSignal.timeout(20_000)): Promise<Order> {
+    for (let attempt = 0; this.#order.status === 'pending' && !signal.aborted; attempt += 1) {
+      await sleep(Math.min(LONGEST_PAUSE_MS, backoffMs(attempt)), signal).catch(() => undefined);
+      await this.read();
+    }
+    return this.#order;
   }
 
   /** Begins a payment: Stripe.js goes on with its `client_secret`. */

@@ -29,9 +29,13 @@ export async function sendWithRetries(
     const named = retryAfterMs(answer);
     if (answer && named !== undefined && named > maxWaitMs) return answer;
     await answer?.body?.cancel();
-    const backoff = FIRST_WAIT_MS * 2 ** attempt * (0.5 + Math.random() / 2);
-    await wait(named ?? Math.min(maxWaitMs, backoff), request.signal);
+    await wait(named ?? Math.min(maxWaitMs, backoffMs(attempt)), request.signal);
   }
+}
+
+/** Milliseconds before another try: they double, with jitter. */
+export function backoffMs(attempt: number): number {
+  return FIRST_WAIT_MS * 2 ** attempt * (0.5 + Math.random() / 2);
 }
 
 /** Whether sending it twice has the same effect as once. */
@@ -55,7 +59,7 @@ function retryAfterMs(answer: Response | undefined): number | undefined {
   return Number.isNaN(ms) ? undefined : Math.max(0, ms);
 }
 
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
+export function sleep(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const stop = (): void => {
       clearTimeout(timer);
