@@ -46,6 +46,19 @@ class LaterSample extends Sample {
   remark: string | null;
 }
 
+/** Of a table whose key has two columns. */
+@Entity('seats')
+class Seat {
+  @PrimaryColumn({ name: 'row_no', type: 'int' })
+  row: number;
+
+  @PrimaryColumn({ name: 'seat_no', type: 'int' })
+  seat: number;
+
+  @Column({ name: 'guest', type: 'varchar', length: 50 })
+  guest: string;
+}
+
 class CreateSamples20261122000101 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     const mysql = runner.dataSource.options.type === 'mysql';
@@ -80,7 +93,7 @@ describeOnEachDatabase('compiled statements', (databaseUrl) => {
   let database: Database;
 
   beforeAll(async () => {
-    const entities = [Sample, LaterSample];
+    const entities = [Sample, LaterSample, Seat];
     const options = { url: databaseUrl(), defaultDatabase: 'unused', entities, poolSize: 2 };
     database = new Database(await openDataSource({ ...options, migrations: [CreateSamples20261122000101] }));
   });
@@ -167,6 +180,18 @@ describeOnEachDatabase('compiled statements', (databaseUrl) => {
     expect(statements.update(SPARSE, ['words'], { total: 1, label: '1' }).sql).toBe(
       'UPDATE samples SET words = ? WHERE total = ? AND label = ?',
     );
+  });
+
+  it('write a whole row by all of its key, and count a version up where they are told to', () => {
+    const seats = database.statements(Seat);
+    expect(seats.replace({ row: 1, seat: 2, guest: 'Ada' })).toEqual({
+      sql: 'UPDATE seats SET guest = ? WHERE row_no = ? AND seat_no = ?',
+      params: ['Ada', 1, 2],
+    });
+    expect(seats.countUp({ seat: 2, guest: 'Ada' }, AT)).toEqual({
+      sql: 'UPDATE seats SET version = version + 1, updated_at = ? WHERE seat_no = ? AND guest = ?',
+      params: [AT, 2, 'Ada'],
+    });
   });
 
   it('keep or change a row with the same key', async () => {

@@ -35,12 +35,12 @@ const NONE: Conflict<ObjectLiteral> = { keys: [] };
  */
 export class Statements<E extends ObjectLiteral> {
   readonly table: string;
-  private readonly id: Column;
   private readonly selectText: string;
   private readonly updateText: string;
   private readonly columns: readonly Column[];
   private readonly inserted: readonly Column[];
   private readonly updated: readonly Column[];
+  private readonly keys: readonly Column[];
   private readonly driver: Driver;
   private readonly inserts = new WeakMap<object, string[]>();
 
@@ -55,11 +55,9 @@ export class Statements<E extends ObjectLiteral> {
     this.columns = metadata.columns.filter(({ isSelect }) => isSelect);
     this.inserted = metadata.columns.filter(({ isInsert, isGenerated }) => isInsert && !isGenerated);
     this.updated = metadata.columns.filter(({ isUpdate, isPrimary }) => isUpdate && !isPrimary);
-    const [id] = metadata.primaryColumns;
-    if (!id) throw new TypeError(`${this.table} has no primary key.`);
-    this.id = id;
+    this.keys = metadata.primaryColumns;
     this.selectText = `SELECT ${this.columnList()} FROM ${this.table} `;
-    this.updateText = `UPDATE ${this.table} SET ${equations(this.updated).join(', ')} WHERE ${id.databaseName} = ?`;
+    this.updateText = `UPDATE ${this.table} SET ${equations(this.updated).join(', ')} WHERE ${all(this.keys)}`;
   }
 
   /** A SELECT of all columns; `rest` follows the table's name. */
@@ -98,21 +96,22 @@ export class Statements<E extends ObjectLiteral> {
     return { sql: this.insertText(rows.length, conflict), params };
   }
 
-  /** An UPDATE that counts the version of the row with this id up. */
-  countUp(id: number, at: Date): Statement {
+  /** An UPDATE that counts the version of the row with the values of `where` up, none of them null. */
+  countUp(where: Partial<E>, at: Date): Statement {
+    const matched = Object.keys(where).map((property) => this.columnOf(property));
     return {
-      sql: `UPDATE ${this.table} SET version = version + 1, updated_at = ? WHERE ${this.id.databaseName} = ?`,
-      params: [at, id],
+      sql: `UPDATE ${this.table} SET version = version + 1, updated_at = ? WHERE ${all(matched)}`,
+      params: [at, ...matched.map((column) => this.valueOf(where, column))],
     };
   }
 
   /**
-   * An UPDATE of all columns of the row with this id.
+   * An UPDATE of all columns of the row with this primary key.
    *
    * @throws TypeError if the row has no value for a column that is not nullable.
    */
   replace(row: E): Statement {
-    return { sql: this.updateText, params: [...this.updated, this.id].map((column) => this.valueOf(row, column)) };
+    return { sql: this.updateText, params: [...this.updated, ...this.keys].map((column) => this.valueOf(row, column)) };
   }
 
   /**
@@ -124,7 +123,7 @@ export class Statements<E extends ObjectLiteral> {
     const assigned = set.map((property) => this.columnOf(property));
     const matched = Object.keys(where).map((property) => this.columnOf(property));
     return {
-      sql: `UPDATE ${this.table} SET ${equations(assigned).join(', ')} WHERE ${equations(matched).join(' AND ')}`,
+      sql: `UPDATE ${this.table} SET ${equations(assigned).join(', ')} WHERE ${all(matched)}`,
       params: [
         ...assigned.map((column) => this.valueOf(row, column)),
         ...matched.map((column) => this.valueOf(where, column)),
@@ -173,5 +172,7 @@ export function inList(values: readonly unknown[]): string {
 }
 
 const equations = (columns: readonly Column[]): string[] => columns.map(({ databaseName }) => `${databaseName} = ?`);
+
+const all = (columns: readonly Column[]): string => equations(columns).join(' AND ');
 
 const placeholders = (count: number): string => Array<string>(count).fill('?').join(', ');

@@ -15,15 +15,15 @@ export abstract class Versioned {
 }
 
 /**
- * Locks the row with this id until the transaction ends and counts its version up, by one statement for both databases.
+ * Locks a row until the transaction ends and counts its version up, by one statement for both databases. `where` names it.
  * False if there is none.
  */
 export async function lockForChange<E extends Pick<Versioned, 'updatedAt' | 'version'>>(
   database: Database,
   tx: Tx,
   entity: Table<E>,
-  { id, at }: { id: number; at: Date },
+  { where, at }: { where: Partial<E>; at: Date },
 ): Promise<boolean> {
-  const { sql, params } = database.statements(entity).countUp(id, at);
+  const { sql, params } = database.statements(entity).countUp(where, at);
   return (await database.execute(sql, params, tx)).affected === 1;
 }

@@ -46,7 +46,7 @@ export class ShippingMethodsRepository {
   /** Locks the method until the transaction ends and counts its version up. @throws DomainError `not-found` */
   async lockForChange(tx: Tx, shippingMethodId: number): Promise<ShippingMethod> {
     const at = this.clock.now();
-    const found = await lockForChange(this.database, tx, ShippingMethod, { id: shippingMethodId, at });
+    const found = await lockForChange(this.database, tx, ShippingMethod, { where: { shippingMethodId }, at });
     if (!found) throw noSuchShippingMethod();
     return this.database.repository(ShippingMethod, tx).findOneByOrFail({ shippingMethodId });
   }

@@ -70,7 +70,7 @@ export class TaxRatesRepository {
 
   /** Locks the rate until the transaction ends and counts its version up. @throws DomainError `not-found` */
   async lockForChange(tx: Tx, taxRateId: number): Promise<TaxRate> {
-    const found = await lockForChange(this.database, tx, TaxRate, { id: taxRateId, at: this.clock.now() });
+    const found = await lockForChange(this.database, tx, TaxRate, { where: { taxRateId }, at: this.clock.now() });
     if (!found) throw noSuchTaxRate();
     return this.database.repository(TaxRate, tx).findOneByOrFail({ taxRateId });
   }

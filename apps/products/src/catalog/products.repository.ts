@@ -83,7 +83,7 @@ export class ProductsRepository {
 
   /** Locks the product until the transaction ends and counts its version up. @throws DomainError `not-found` */
   async lockForChange(tx: Tx, productId: number, at: Date): Promise<CatalogProduct> {
-    if (!(await lockForChange(this.database, tx, Product, { id: productId, at }))) throw noSuchProduct();
+    if (!(await lockForChange(this.database, tx, Product, { where: { productId }, at }))) throw noSuchProduct();
     return this.getById(productId, tx);
   }
 

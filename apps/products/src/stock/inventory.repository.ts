@@ -1,4 +1,4 @@
-import { Database, inList, ListQuery, type Tx } from '@app/database';
+import { Database, inList, ListQuery, lockForChange, type Tx } from '@app/database';
 import type { ListRequest, Page } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { InventoryMovement } from './inventory-movement.entity.js';
@@ -67,10 +67,7 @@ export class InventoryRepository {
 
   /** Locks the row until the transaction ends and counts its version up. @throws DomainError `not-found` */
   async lockForChange(tx: Tx, productId: number, at: Date): Promise<Inventory> {
-    // Found by its product: the row's own id is another number once an insert has failed.
-    const sql = 'UPDATE inventory SET version = version + 1, updated_at = ? WHERE product_id = ?';
-    const { affected } = await this.database.execute(sql, [at, productId], tx);
-    if (affected === 0) throw noSuchProduct();
+    if (!(await lockForChange(this.database, tx, Inventory, { where: { productId }, at }))) throw noSuchProduct();
     return this.getByProduct(productId, tx);
   }
 
