@@ -69,13 +69,13 @@ export class OrdersSide {
     const events = new OrderEvents(new Outbox(database, outboxOptions, this.relay, clock));
     const writer = new OrderWriter(database, orders, refs, events, idempotency);
     const [customers, inventory] = [new CustomersClient(neighbours), new InventoryClient(neighbours, 'USD')];
-    this.orders = new OrdersService(orders, writer, clock, idempotency);
+    const [methods, rates] = [new ShippingMethodsRepository(database, clock), new TaxRatesRepository(database, clock)];
+    const quotes = new QuotesService(inventory, methods, rates, { currency: 'USD', pricesIncludeTax: false }, clock);
+    this.orders = new OrdersService(orders, writer, clock, idempotency, quotes);
     this.settlement = new SettlementService(refs, clock);
     const holds = new StockHolds(this.settlement, inventory);
     const settings = { maxPieces: 0, ttlMs: UNPAID_TTL_MS, unverifiedTtlMs: 0 };
     const unpaid = new UnpaidLimit(new UnpaidPiecesRepository(database), settings, clock);
-    const [methods, rates] = [new ShippingMethodsRepository(database, clock), new TaxRatesRepository(database, clock)];
-    const quotes = new QuotesService(inventory, methods, rates, { currency: 'USD', pricesIncludeTax: false }, clock);
     const placement = new OrderPlacementService(quotes, holds, writer, idempotency, clock);
     this.checkout = new CheckoutService(customers, unpaid, quotes, placement);
     this.unpaid = new UnpaidOrdersSweeper(this.orders, clock, settings);

@@ -462,7 +462,7 @@ export interface paths {
         get: operations["orders_get"];
         /**
          * Take an order’s next step, or change what the customer said
-         * @description Staff take every step: `pending` → `paid` → `shipped` → `completed`, and `cancelled` from `pending` or `paid`. `paid` pays all that is due, `shipped` ships all that is open. Customers and guests may only cancel their own pending order.
+         * @description Staff take every step: `pending` → `paid` → `shipped` → `completed`, and `cancelled` from `pending` or `paid`. `paid` pays all that is due, `shipped` ships all that is open. Customers and guests may only cancel their own pending order, and move it to no place where tax or shipping would differ, since the total stays.
          */
         put: operations["orders_change"];
         post?: never;

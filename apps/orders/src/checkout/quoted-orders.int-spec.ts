@@ -60,6 +60,30 @@ describeOnEachDatabase('an order at its quote', (databaseUrl) => {
   const isReleased = () =>
     eventually(async () => expect(orders.neighbours.released).toContain(orders.neighbours.reserved.at(-1)?.order_ref));
 
+  it('goes for its buyer to no place that would be taxed or sent otherwise, and where staff say', async () => {
+    const move = async (who: TestUser, { order_id }: Answer, shipping_address: object | null) => {
+      const { status, body } = await orders.call<Answer>(who, 'PUT', `/orders/${order_id}`, {
+        body: { shipping_address },
+      });
+      return [status, body.code];
+    };
+    const leeds = { ...LONDON, city: 'Leeds', postal_code: 'LS1 4AP' };
+    const there = { ...LONDON, country: 'IE' };
+    const { body: untaxed } = await place({ shipping_address: PARIS });
+    const refused = [409, 'address-fixed'];
+    expect(await move(ADA, untaxed, LONDON)).toEqual(refused);
+    expect(await move(ADA, untaxed, there)).toEqual([200, undefined]);
+    const { body: nowhere } = await place({});
+    expect(await move(ADA, nowhere, LONDON)).toEqual(refused);
+    const { body: taxed } = await place({ shipping_address: LONDON, shipping_method_id: parcel });
+    expect(await move(ADA, taxed, leeds)).toEqual([200, undefined]);
+    expect(await move(ADA, taxed, null)).toEqual(refused);
+    const { body: sent } = await place({ shipping_address: PARIS, shipping_method_id: abroad });
+    expect(await move(ADA, sent, there)).toEqual(refused);
+    expect(await move(STAFF, sent, there)).toEqual([200, undefined]);
+    expect((await read(untaxed.order_id)).shipping_address).toEqual(there);
+  });
+
   it('costs lines, shipping and the tax that is added', async () => {
     const { status, body } = await place({ shipping_address: LONDON, shipping_method_id: parcel });
     expect(status).toBe(201);

@@ -71,7 +71,7 @@ export class OrdersController {
     description:
       'Staff take every step: `pending` → `paid` → `shipped` → `completed`, and `cancelled` from `pending` or `paid`. ' +
       '`paid` pays all that is due, `shipped` ships all that is open. Customers and guests may only cancel their own ' +
-      'pending order.',
+      'pending order, and move it to no place where tax or shipping would differ, since the total stays.',
   })
   @ApiOkResponse({ type: OrderResponseDto })
   @Problems('forbidden', 'invalid-transition', 'address-fixed', 'details-fixed', 'version-conflict')

@@ -36,6 +36,12 @@ export function detailFixed(name: string, status: OrderStatus): DomainError {
   return orderError(code, `The ${name.replace('_', ' ')} of a ${status} order can no longer change.`);
 }
 
+export const pricedForAddress = () =>
+  orderError(
+    'address-fixed',
+    'The order was priced for its address: at this one tax or shipping would differ. Cancel it, and order again to there.',
+  );
+
 export function orderActive(status: OrderStatus): DomainError {
   return orderError('order-active', `A ${status} order cannot be removed: cancel or complete it first.`);
 }

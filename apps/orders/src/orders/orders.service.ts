@@ -9,11 +9,14 @@ import {
   type ExpectedVersions,
   hasRole,
   type ListRequest,
+  makeAddress,
   ownerScope,
   type Page,
   type Visitor,
 } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
+import { placeOf } from '../pricing/place.js';
+import { QuotesService } from '../pricing/quotes.service.js';
 import { applyChange, assertAllowed, type OrderChange } from './order-change.js';
 import { OrderHistoryEntry } from './order-history-entry.entity.js';
 import type { OrderFilter } from './order-list.js';
@@ -21,7 +24,8 @@ import type { SecuredMoney } from './order-axes.js';
 import { secureMoney, takeStep } from './order-steps.js';
 import { OrderWriter } from './order-writer.js';
 import type { Order } from './order.entity.js';
-import { noSuchUser, orderActive } from './orders.errors.js';
+import { structured } from './order-address.js';
+import { noSuchUser, orderActive, pricedForAddress } from './orders.errors.js';
 import { OrdersRepository } from './orders.repository.js';
 
 const CONFLICT_RETRIES = 5;
@@ -48,6 +52,7 @@ export class OrdersService {
     private readonly writer: OrderWriter,
     private readonly clock: Clock,
     private readonly idempotency: Idempotency,
+    private readonly quotes: QuotesService,
   ) {}
 
   get(orderId: number, visitor: Visitor): Promise<Order> {
@@ -71,6 +76,7 @@ export class OrdersService {
       const order = await this.orders.getById(orderId, ownerScope(visitor, 'order'));
       assertVersion(order.version, ifMatch);
       assertAllowed(order, change, caller);
+      if (!hasRole(caller, 'staff')) await this.assertSamePrice(order, change);
       return this.store(order, caller?.user_id ?? null, (at) => applyChange(order, change, at));
     });
   }
@@ -134,6 +140,16 @@ export class OrdersService {
       };
       await this.store(order, null, edit, news.store);
     });
+  }
+
+  /** Whoever orders to where nothing is taxed pays no less elsewhere. @throws DomainError `address-fixed` */
+  private async assertSamePrice({ shippingAddress, shippingMethod }: Order, change: OrderChange): Promise<void> {
+    if (change.shipping_address === undefined) return;
+    const from = structured(shippingAddress);
+    const to = change.shipping_address && makeAddress(change.shipping_address);
+    const [here, there] = [from && placeOf(from), to && placeOf(to)];
+    const method = shippingMethod?.shipping_method_id ?? null;
+    if (!(await this.quotes.arePricedAlike(here, there, method))) throw pricedForAddress();
   }
 
   private async cancelIfPending(orderId: number): Promise<boolean> {

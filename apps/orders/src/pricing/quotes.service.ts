@@ -1,13 +1,16 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Tx } from '@app/database';
 import { type AddressInput, Clock, makeAddress } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { InventoryClient, type OfferedLine, type RequestedLine } from '../stock/inventory.client.js';
 import { mergeLines } from '../stock/requested-lines.js';
-import { placeOf } from './place.js';
+import { type Place, placeOf } from './place.js';
 import { PricingSettings } from './pricing.settings.js';
 import { type Quote, quote, type QuoteRequest } from './quote.js';
+import { reaches } from './shipping.js';
 import type { ShippingMethod } from './shipping-method.entity.js';
 import { ShippingMethodsRepository } from './shipping-methods.repository.js';
+import type { TaxRate } from './tax-rate.entity.js';
 import { TaxRatesRepository } from './tax-rates.repository.js';
 
 /** What a customer says that prices depend on, besides the items. */
@@ -55,6 +58,20 @@ export class QuotesService {
   /** @throws DomainError `shipping-method-unavailable` */
   price(lines: readonly OfferedLine[], terms: Terms, at = this.clock.now()): ProductsQuote {
     return quote({ ...terms, lines, pricesIncludeTax: this.settings.pricesIncludeTax, at });
+  }
+
+  /** Whether the price of one place is that of the other, as rates and methods are now; without a method nothing is shipped. */
+  async arePricedAlike(one: Place | null, other: Place | null, shippingMethodId: number | null): Promise<boolean> {
+    if (isDeepStrictEqual(one, other)) return true;
+    const [here, there, method] = await Promise.all([
+      one ? this.rates.forPlace(one) : [],
+      other ? this.rates.forPlace(other) : [],
+      shippingMethodId === null ? null : this.methods.find(shippingMethodId),
+    ]);
+    const ids = (rates: TaxRate[]) => rates.map(({ taxRateId }) => taxRateId).sort((a, b) => a - b);
+    const isReached =
+      shippingMethodId === null || one?.country === other?.country || (method && reaches(method, other));
+    return isDeepStrictEqual(ids(here), ids(there)) && Boolean(isReached);
   }
 
   private async read(

@@ -47,7 +47,7 @@ export function shippingOffers<M extends ShippingTerms>(
   load: Load,
 ): ShippingOffer<M>[] {
   return methods
-    .filter(({ isActive, countries }) => isActive && (countries.length === 0 || reaches(countries, place)))
+    .filter((method) => method.isActive && reaches(method, place))
     .flatMap((method) => {
       const price = shippingPrice(method, load);
       return price === undefined ? [] : [{ method, price }];
@@ -61,5 +61,7 @@ function shippingPrice({ by, steps, freeFrom }: ShippingTerms, { itemsTotal, wei
   return step && freeFrom !== null && itemsTotal >= freeFrom ? 0 : step?.price;
 }
 
-const reaches = (countries: readonly string[], place: Place | null): boolean =>
-  place !== null && countries.includes(place.country);
+/** Whether a method goes to a place; without one, whether it goes everywhere. */
+export function reaches({ countries }: Pick<ShippingTerms, 'countries'>, place: Place | null): boolean {
+  return countries.length === 0 || (place !== null && countries.includes(place.country));
+}
