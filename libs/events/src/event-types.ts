@@ -7,6 +7,13 @@ export const EVENT_TYPES = [
   'order.cancelled',
   'order.refunded',
   'order.claimed',
+  'order.partially-cancelled',
+  'shipment.shipped',
+  'return.requested',
+  'return.approved',
+  'return.rejected',
+  'return.received',
+  'return.settled',
   'user.registered',
   'user.verification-requested',
   'user.password-reset-requested',
@@ -39,11 +46,13 @@ const PRODUCER_OF = {
   user: 'users',
   inventory: 'products',
   order: 'orders',
+  shipment: 'orders',
+  return: 'orders',
   payment: 'payments',
 } as const satisfies Record<Subject, string>;
 
 export type Producer = (typeof PRODUCER_OF)[Subject];
-export const PRODUCERS: readonly Producer[] = Object.values(PRODUCER_OF);
+export const PRODUCERS: readonly Producer[] = [...new Set(Object.values(PRODUCER_OF))];
 
 /** Returns the service that publishes an event. */
 export function producerOf(type: EventType): Producer {

@@ -9,6 +9,7 @@ export * from './order-limits.js';
 export * from './order-payload.js';
 export * from './order-statuses.js';
 export * from './parse-message.js';
+export * from './parts-payloads.js';
 export * from './payment-payloads.js';
 export { quickInstance } from './quick-rules.js';
 export * from './registry.js';

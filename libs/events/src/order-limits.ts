@@ -4,6 +4,8 @@ import { MAX_PRICE } from '@app/kernel';
 export const MAX_LINES = 100;
 /** Maximum quantity of one product in an order. */
 export const MAX_QUANTITY = 1_000;
+/** Maximum number of parcels in a shipment. */
+export const MAX_PARCELS = 20;
 /** Maximum number of tax lines in an order: one for each line, and one for shipping. */
 export const MAX_TAX_LINES = MAX_LINES + 1;
 /** Highest total of the items of an order, in minor units. */

@@ -14,6 +14,7 @@ import {
   Length,
   Matches,
   MaxLength,
+  Min,
   ValidateNested,
 } from 'class-validator';
 import { AddressPayload } from './address-payload.js';
@@ -54,6 +55,23 @@ export class OrderItemPayload {
 
   @Matches(AMOUNT, AMOUNT_RULE)
   line_total: string;
+
+  /** Of `quantity`, as are those below: pieces that have left. Left out by publishers of before. */
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  quantity_shipped?: number;
+
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  quantity_cancelled?: number;
+
+  /** Of those shipped. */
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  quantity_returned?: number;
 }
 
 /** Version 1 of every `order.*` event: the complete order, so that no consumer needs to ask for more. */

@@ -20,3 +20,6 @@ export const ORDER_FULFILMENT_STATUSES = [
   'partially_returned',
   'returned',
 ] as const;
+
+/** From announced to settled; the orders service says which may follow which. */
+export const RETURN_STATUSES = ['requested', 'approved', 'rejected', 'cancelled', 'received', 'settled'] as const;

@@ -1,6 +1,7 @@
 import type { EventType } from './event-types.js';
 import { InventoryLowPayload } from './inventory-payloads.js';
 import { OrderPayload } from './order-payload.js';
+import { PartialCancellationPayload, ReturnPayload, ShipmentPayload } from './parts-payloads.js';
 import {
   PaymentDisputedPayload,
   PaymentFailedPayload,
@@ -28,6 +29,13 @@ export interface EventPayloads {
   'order.cancelled': OrderPayload;
   'order.refunded': OrderPayload;
   'order.claimed': OrderPayload;
+  'order.partially-cancelled': PartialCancellationPayload;
+  'shipment.shipped': ShipmentPayload;
+  'return.requested': ReturnPayload;
+  'return.approved': ReturnPayload;
+  'return.rejected': ReturnPayload;
+  'return.received': ReturnPayload;
+  'return.settled': ReturnPayload;
   'user.registered': UserRegisteredPayload;
   'user.verification-requested': VerificationRequestedPayload;
   'user.password-reset-requested': PasswordResetRequestedPayload;
@@ -56,6 +64,13 @@ export const PAYLOAD_CLASSES: { readonly [K in EventType]: new () => EventPayloa
   'order.cancelled': OrderPayload,
   'order.refunded': OrderPayload,
   'order.claimed': OrderPayload,
+  'order.partially-cancelled': PartialCancellationPayload,
+  'shipment.shipped': ShipmentPayload,
+  'return.requested': ReturnPayload,
+  'return.approved': ReturnPayload,
+  'return.rejected': ReturnPayload,
+  'return.received': ReturnPayload,
+  'return.settled': ReturnPayload,
   'user.registered': UserRegisteredPayload,
   'user.verification-requested': VerificationRequestedPayload,
   'user.password-reset-requested': PasswordResetRequestedPayload,

@@ -13,6 +13,7 @@ const PERSONAL_FIELDS = [
   'bill_to',
   'note',
   'cancel_reason',
+  'rejection_reason',
   'return_url',
 ];
 
@@ -27,7 +28,7 @@ export function withoutPersonalData(envelope: { payload: object }): object {
 
 /** The end of a key in any spelling, such as `user_email`, `accessToken` or `addresses`. */
 const PERSONAL_KEY =
-  /(token|password|secret|authorization|cookie|email|address|phone|(full|first|last|customer|user|person|recipient)name|shipto|billto|note|cancelreason)(s|es)?$/i;
+  /(token|password|secret|authorization|cookie|email|address|phone|(full|first|last|customer|user|person|recipient)name|shipto|billto|note|cancelreason|rejectionreason)(s|es)?$/i;
 /** E-mail addresses, signed tokens (JWT), and our other tokens of 43 characters. */
 const PERSONAL_TEXT =
   /[^\s"'<>()[\],;:=@]{1,64}@[^\s"'<>()[\],;:@]{1,255}|(?<![\w-])(eyJ[\w-]+\.[\w-]+\.[\w-]*|[\w-]{43})(?![\w-])/g;
