@@ -12,6 +12,8 @@ import { CheckoutService, type PlaceOrder } from '../../apps/orders/src/checkout
 import { OrderPlacementService } from '../../apps/orders/src/checkout/order-placement.service.js';
 import { toOrderResponse } from '../../apps/orders/src/orders/dto/order-response.dto.js';
 import type { Order } from '../../apps/orders/src/orders/order.entity.js';
+import { OrderChanges } from '../../apps/orders/src/orders/order-changes.js';
+import { OrderPartsRepository } from '../../apps/orders/src/orders/order-parts.repository.js';
 import { OrderEvents } from '../../apps/orders/src/orders/order-events.js';
 import { OrderRefsRepository } from '../../apps/orders/src/orders/order-refs.repository.js';
 import { OrderWriter } from '../../apps/orders/src/orders/order-writer.js';
@@ -67,11 +69,13 @@ export class OrdersSide {
     const orders = new OrdersRepository(database);
     const refs = new OrderRefsRepository(database);
     const events = new OrderEvents(new Outbox(database, outboxOptions, this.relay, clock));
-    const writer = new OrderWriter(database, orders, refs, events, idempotency);
+    const parts = new OrderPartsRepository(database);
+    const writer = new OrderWriter(database, orders, parts, refs, events, idempotency);
+    const changes = new OrderChanges(writer, clock);
     const [customers, inventory] = [new CustomersClient(neighbours), new InventoryClient(neighbours, 'USD')];
     const [methods, rates] = [new ShippingMethodsRepository(database, clock), new TaxRatesRepository(database, clock)];
     const quotes = new QuotesService(inventory, methods, rates, { currency: 'USD', pricesIncludeTax: false }, clock);
-    this.orders = new OrdersService(orders, writer, clock, idempotency, quotes);
+    this.orders = new OrdersService(orders, parts, changes, clock, idempotency, quotes);
     this.settlement = new SettlementService(refs, clock);
     const holds = new StockHolds(this.settlement, inventory);
     const settings = { maxPieces: 0, ttlMs: UNPAID_TTL_MS, unverifiedTtlMs: 0 };

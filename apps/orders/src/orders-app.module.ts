@@ -39,6 +39,18 @@ import { OrdersService } from './orders/orders.service.js';
 import { PayableOrdersCommandsController } from './orders/payable-orders.commands.controller.js';
 import { PayableOrdersRepository } from './orders/payable-orders.repository.js';
 import { PayableOrdersService } from './orders/payable-orders.service.js';
+import { OrderChanges } from './orders/order-changes.js';
+import { OrderPartsRepository } from './orders/order-parts.repository.js';
+import { CancellationsController } from './shipments/cancellations.controller.js';
+import { CancellationsService } from './shipments/cancellations.service.js';
+import { ShipmentsController } from './shipments/shipments.controller.js';
+import { ShipmentsRepository } from './shipments/shipments.repository.js';
+import { ShipmentsService } from './shipments/shipments.service.js';
+import { ReturnEvents } from './returns/return-events.js';
+import { ReturnsController } from './returns/returns.controller.js';
+import { ReturnsRepository } from './returns/returns.repository.js';
+import { ReturnsService } from './returns/returns.service.js';
+import { ReturnsSettings } from './returns/returns.settings.js';
 import { OrderPaymentsRepository } from './payments/order-payments.repository.js';
 import { OrderPaymentsService } from './payments/order-payments.service.js';
 import { PaymentsController } from './payments/payments.controller.js';
@@ -71,11 +83,14 @@ const PROVIDERS = [
   CartsRepository,
   CartsService,
   CartsSweeper,
+  CancellationsService,
   CartCheckoutService,
   CheckoutService,
   ClaimsService,
   GuestOrdersRepository,
+  OrderChanges,
   OrderEvents,
+  OrderPartsRepository,
   OrderPaymentsRepository,
   OrderPaymentsService,
   OrderPlacementService,
@@ -87,7 +102,12 @@ const PROVIDERS = [
   PayableOrdersRepository,
   PayableOrdersService,
   QuotesService,
+  ReturnEvents,
+  ReturnsRepository,
+  ReturnsService,
   SettlementService,
+  ShipmentsRepository,
+  ShipmentsService,
   ShippingMethodsRepository,
   ShippingMethodsService,
   StockHolds,
@@ -110,6 +130,9 @@ class OrdersAppModule {
         CartCheckoutController,
         OrdersController,
         OrdersCommandsController,
+        ShipmentsController,
+        CancellationsController,
+        ReturnsController,
         PaymentsController,
         PayableOrdersCommandsController,
         AccountsController,
@@ -133,6 +156,7 @@ class OrdersAppModule {
         },
         { provide: CartsSettings, useValue: cartsSettings(config) },
         { provide: UnpaidSettings, useValue: unpaidSettings(config) },
+        { provide: ReturnsSettings, useValue: { windowMs: config.RETURN_WINDOW } satisfies ReturnsSettings },
         { provide: PricingSettings, useValue: pricingSettings(config) },
         ...PROVIDERS,
       ],

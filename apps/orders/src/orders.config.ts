@@ -36,6 +36,10 @@ export class OrdersConfig extends ApiConfig {
   @DurationVariable()
   CUSTOMER_CART_TTL: number = 90 * 86_400_000;
 
+  /** So long after the delivery, or after the shipment where nobody noted it, customers may send back. */
+  @DurationVariable()
+  RETURN_WINDOW: number = 14 * 86_400_000;
+
   /** Whether prices include the tax; otherwise it is added to them. */
   @BooleanVariable()
   PRICES_INCLUDE_TAX: boolean = false;

@@ -7,6 +7,12 @@ export const manifest = {
   routes: [
     '/orders',
     '/orders/{order_id}',
+    '/orders/{order_id}/shipments',
+    '/orders/{order_id}/cancellations',
+    '/orders/{order_id}/returns',
+    '/shipments/{proxy+}',
+    '/returns',
+    '/returns/{proxy+}',
     '/users/{user_id}/orders',
     '/users/{user_id}/claim-orders',
     '/carts',

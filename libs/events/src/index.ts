@@ -5,6 +5,7 @@ export * from './event-types.js';
 export * from './inventory-payloads.js';
 export * from './malformed-message-error.js';
 export { jsonSchemaOf } from './json-schema.js';
+export { OrderItemPayload } from './order-item-payload.js';
 export * from './order-limits.js';
 export * from './order-payload.js';
 export * from './order-statuses.js';

@@ -14,13 +14,13 @@ import {
   Length,
   Matches,
   MaxLength,
-  Min,
   ValidateNested,
 } from 'class-validator';
 import { AddressPayload } from './address-payload.js';
 import { ShippingMethodPayload, TaxLinePayload } from './charges-payload.js';
 import { MAX_LINES, MAX_TAX_LINES } from './order-limits.js';
 import { ORDER_FULFILMENT_STATUSES, ORDER_PAYMENT_STATUSES, ORDER_STATUSES } from './order-statuses.js';
+import { OrderItemPayload } from './order-item-payload.js';
 import {
   ADDRESS_OR_EMPTY,
   ADDRESS_OR_EMPTY_RULE,
@@ -31,48 +31,6 @@ import {
   Nullable,
   OptionalAmount,
 } from './payload-rules.js';
-
-/** One line of an order, with the price it was sold at. */
-export class OrderItemPayload {
-  @IsInt()
-  @IsPositive()
-  product_id: number;
-
-  @IsString()
-  @MaxLength(100)
-  sku: string;
-
-  @IsString()
-  @MaxLength(255)
-  name: string;
-
-  @IsInt()
-  @IsPositive()
-  quantity: number;
-
-  @Matches(AMOUNT, AMOUNT_RULE)
-  price_at_order: string;
-
-  @Matches(AMOUNT, AMOUNT_RULE)
-  line_total: string;
-
-  /** Of `quantity`, as are those below: pieces that have left. Left out by publishers of before. */
-  @IsOptional()
-  @IsInt()
-  @Min(0)
-  quantity_shipped?: number;
-
-  @IsOptional()
-  @IsInt()
-  @Min(0)
-  quantity_cancelled?: number;
-
-  /** Of those shipped. */
-  @IsOptional()
-  @IsInt()
-  @Min(0)
-  quantity_returned?: number;
-}
 
 /** Version 1 of every `order.*` event: the complete order, so that no consumer needs to ask for more. */
 export class OrderPayload {

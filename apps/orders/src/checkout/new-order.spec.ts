@@ -64,7 +64,7 @@ describe('a new order', () => {
           const amounts = [order, ...lines].flatMap((part) =>
             Object.entries(part).flatMap(([name, value]) => (/total|amount/i.test(name) ? [value as number] : [])),
           );
-          expect(amounts.length).toBe(9 + 3 * lines.length);
+          expect(amounts.length).toBe(10 + 3 * lines.length);
           expect(amounts.every((amount) => Number.isSafeInteger(amount) && amount >= 0)).toBe(true);
         }),
         { numRuns: 20 },
@@ -88,7 +88,7 @@ describe('a new order', () => {
     expect(order).toMatchObject({ status: 'pending', paymentStatus: 'unpaid', fulfilmentStatus: 'unfulfilled' });
     expect([order.amountPaid, order.amountDue, order.deliveredAt]).toEqual([0, 750, null]);
     expect(order.history).toEqual([{ status: 'pending', at: NOW, by: 1 }]);
-    expect(order.lines[0]?.pieces).toBe('0 0 0');
+    expect(order.lines[0]?.pieces).toBe('0 0 0 0');
   });
 
   it('is paid if it costs nothing', () => {

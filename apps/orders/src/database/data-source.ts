@@ -7,10 +7,13 @@ import { OrderPayment } from '../payments/order-payment.entity.js';
 import { CustomerLock } from '../checkout/customer-lock.entity.js';
 import { CartLine } from '../carts/cart-line.entity.js';
 import { Cart } from '../carts/cart.entity.js';
+import { Cancellation } from '../orders/cancellation.entity.js';
 import { Order } from '../orders/order.entity.js';
 import { OrderHistoryEntry } from '../orders/order-history-entry.entity.js';
 import { OrderLine } from '../orders/order-line.entity.js';
 import { OrderRef } from '../orders/order-ref.entity.js';
+import { Shipment } from '../orders/shipment.entity.js';
+import { Return } from '../returns/return.entity.js';
 import { GuestOrder } from '../orders/guest-order.entity.js';
 import { ShippingMethod } from '../pricing/shipping-method.entity.js';
 import { TaxRate } from '../pricing/tax-rate.entity.js';
@@ -25,6 +28,7 @@ import { CreatePricing20261130000013 } from './migrations/20261130000013-create-
 import { CreateCarts20261201000020 } from './migrations/20261201000020-create-carts.js';
 import { KeepQuotes20261202000010 } from './migrations/20261202000010-keep-quotes.js';
 import { CreateGuestOrders20261202000020 } from './migrations/20261202000020-create-guest-orders.js';
+import { CreateParts20261203000010 } from './migrations/20261203000010-create-parts.js';
 import { SplitOrderTotals20261130000011 } from './migrations/20261130000011-split-order-totals.js';
 
 const OWN_MIGRATIONS = [
@@ -40,6 +44,7 @@ const OWN_MIGRATIONS = [
   CreateCarts20261201000020,
   KeepQuotes20261202000010,
   CreateGuestOrders20261202000020,
+  CreateParts20261203000010,
 ];
 
 /** The orders service's own database. */
@@ -52,6 +57,9 @@ export function ordersDatabase(access: DatabaseAccess): DatabaseOptions {
       OrderLine,
       OrderHistoryEntry,
       OrderRef,
+      Shipment,
+      Cancellation,
+      Return,
       GuestOrder,
       CustomerLock,
       OrderPayment,

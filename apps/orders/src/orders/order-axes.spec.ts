@@ -43,11 +43,12 @@ describe('the status of an order', () => {
 
   const line = (quantity: number, shipped = 0, cancelled = 0, returned = 0): Pieces => ({
     quantity,
+    quantityPrepared: 0,
     quantityShipped: shipped,
     quantityCancelled: cancelled,
     quantityReturned: returned,
   });
-  const nothing = { amountAuthorized: 0, amountRefunded: 0, amountDisputed: 0 };
+  const nothing = { creditedTotal: 0, amountAuthorized: 0, amountRefunded: 0, amountDisputed: 0 };
   const paid = { ...nothing, orderTotal: 100, amountPaid: 100 };
 
   it.each([
@@ -113,6 +114,23 @@ describe('the status of an order', () => {
     '%s: %i paid, %i authorized and %i disputed of 100, %i due',
     (status, amountPaid, authorized, disputed, due) => {
       const money = { ...paid, amountPaid, amountAuthorized: authorized, amountDisputed: disputed };
+      expect([paymentStatusOf(money), dueOf(money)]).toEqual([status, due]);
+    },
+  );
+
+  it.each([
+    ['unpaid', 0, 0, 70],
+    ['partially_paid', 69, 0, 1],
+    ['paid', 70, 0, 0],
+    ['overpaid', 100, 0, 0],
+    ['overpaid', 100, 29, 0],
+    ['partially_refunded', 100, 30, 0],
+    ['partially_refunded', 100, 99, 0],
+    ['refunded', 100, 100, 0],
+  ] as const)(
+    '%s: %i paid and %i refunded of 100, of which 30 are credited, %i due',
+    (status, amountPaid, amountRefunded, due) => {
+      const money = { ...nothing, orderTotal: 100, creditedTotal: 30, amountPaid, amountRefunded };
       expect([paymentStatusOf(money), dueOf(money)]).toEqual([status, due]);
     },
   );

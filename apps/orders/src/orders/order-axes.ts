@@ -18,11 +18,15 @@ export interface SecuredMoney {
 
 export interface Money extends SecuredMoney {
   orderTotal: number;
+  /** Of the total, what was cancelled or came back. */
+  creditedTotal: number;
 }
 
-/** The pieces of a line. What is neither shipped nor cancelled is open. */
+/** The pieces of a line. What is neither prepared, shipped nor cancelled is open. */
 export interface Pieces {
   quantity: number;
+  /** Packed, and still here. */
+  quantityPrepared: number;
   quantityShipped: number;
   quantityCancelled: number;
   /** Of those shipped. */
@@ -64,20 +68,25 @@ export function paymentStatusOf(money: Money): PaymentStatus {
   const { orderTotal, amountPaid, amountRefunded, amountDisputed } = money;
   const kept = amountPaid - amountRefunded;
   if (!isSecured(money)) return kept > 0 ? 'partially_paid' : 'unpaid';
-  if (amountPaid < orderTotal) return 'authorized';
+  if (amountPaid < owedBy(money)) return 'authorized';
   if (amountDisputed > 0) return 'disputed';
-  if (kept > orderTotal) return 'overpaid';
-  if (kept === orderTotal) return 'paid';
+  if (kept > owedBy(money)) return 'overpaid';
+  if (kept === orderTotal || amountRefunded === 0) return 'paid';
   return kept > 0 ? 'partially_refunded' : 'refunded';
 }
 
 /** What is still to be paid; nothing once the money is secured. */
 export function dueOf(money: Money): number {
-  return isSecured(money) ? 0 : money.orderTotal - money.amountPaid + money.amountRefunded;
+  return isSecured(money) ? 0 : owedBy(money) - money.amountPaid + money.amountRefunded;
 }
 
-function isSecured({ orderTotal, amountPaid, amountAuthorized }: Money): boolean {
-  return amountPaid + amountAuthorized >= orderTotal;
+function isSecured(money: Money): boolean {
+  return money.amountPaid + money.amountAuthorized >= owedBy(money);
+}
+
+/** What the order costs, without what was cancelled or came back. */
+function owedBy({ orderTotal, creditedTotal }: Money): number {
+  return orderTotal - creditedTotal;
 }
 
 export function fulfilmentStatusOf({
@@ -87,21 +96,32 @@ export function fulfilmentStatusOf({
   const shipped = sum(lines, ({ quantityShipped }) => quantityShipped);
   const returned = sum(lines, ({ quantityReturned }) => quantityReturned);
   if (shipped === 0) return 'unfulfilled';
-  if (sum(lines, openPieces) > 0) return 'partially_shipped';
+  if (sum(lines, unsentPieces) > 0) return 'partially_shipped';
   if (returned > 0) return returned === shipped ? 'returned' : 'partially_returned';
   return deliveredAt ? 'delivered' : 'shipped';
 }
 
 /** @throws Error for facts that contradict each other, such as goods that left before they were paid. */
 export function statusOf(facts: OrderFacts): OrderStatus {
-  if (facts.lines.every((line) => line.quantityCancelled === line.quantity)) return 'cancelled';
+  if (isCancelled(facts)) return 'cancelled';
   const [payment, fulfilment] = [paymentStatusOf(facts), fulfilmentStatusOf(facts)];
   const status = STATUS_OF[payment][fulfilment];
   if (!status) throw new Error(`An order cannot be ${payment} and ${fulfilment}.`);
   return status;
 }
 
-export function openPieces({ quantity, quantityShipped, quantityCancelled }: Pieces): number {
+/** Whether nothing of it will be sent. */
+export function isCancelled({ lines }: Pick<OrderFacts, 'lines'>): boolean {
+  return lines.every((line) => line.quantityCancelled === line.quantity);
+}
+
+/** What can still be packed, shipped or cancelled. */
+export function openPieces(line: Pieces): number {
+  return unsentPieces(line) - line.quantityPrepared;
+}
+
+/** Open pieces, and those that are packed. */
+export function unsentPieces({ quantity, quantityShipped, quantityCancelled }: Pieces): number {
   return quantity - quantityShipped - quantityCancelled;
 }
 

@@ -53,7 +53,7 @@ export function applyChange(order: Order, change: OrderChange, at: Date): boolea
 
 function assertStep(order: Order, { status }: OrderChange, caller: Caller | undefined): void {
   if (status === undefined || status === order.status) return;
-  const allowed = allowedTransitions(order.status, caller);
+  const allowed = allowedTransitions(order, caller);
   if (allowed.includes(status)) return;
   const openToStaff = TRANSITIONS[order.status].includes(status);
   if (openToStaff && status !== 'cancelled') throw staffOnly(`make an order ${status}`);

@@ -1,14 +1,18 @@
-import { type Envelope, type EventType, makeEnvelope, type OrderPayload } from '@app/events';
+import { type Envelope, type EventPayloads, type EventType, makeEnvelope, type OrderPayload } from '@app/events';
 import { currentContext, formatMoney } from '@app/kernel';
 import type { Tx } from '@app/database';
 import { Outbox } from '@app/outbox';
 import { Injectable } from '@nestjs/common';
+import { trackingUrl } from './carriers.js';
+import type { LinePieces } from './order-line.entity.js';
+import { lineOf } from './line-pieces.js';
 import { amountsOf } from './order-amounts.js';
 import { destinationText, structured } from './order-address.js';
+import type { ChangedParts } from './order-parts.js';
 import type { Order } from './order.entity.js';
 import type { OrderStatus } from './order-status.js';
 
-type OrderEventType = EventType & `order.${string}`;
+type OrderEventType = Exclude<EventType & `order.${string}`, 'order.partially-cancelled'>;
 
 const EVENT_OF: Readonly<Record<OrderStatus, OrderEventType>> = {
   pending: 'order.created',
@@ -48,17 +52,59 @@ export class OrderEvents {
     return this.make('order.claimed', order, order.status);
   }
 
-  private make(type: OrderEventType, order: Order, previous: OrderStatus | null): Envelope {
-    const { requestId, traceparent } = currentContext();
-    return makeEnvelope(type, {
-      aggregate_id: order.orderId,
-      aggregate_version: order.version,
-      request_id: requestId,
-      traceparent,
-      occurred_at: order.updatedAt,
-      payload: payloadOf(order, previous),
+  /** Builds the events of what left, and of what was cancelled unless that is the whole order. */
+  ofParts(order: Order, { left = [], cancellation }: ChangedParts): Envelope[] {
+    const events: Envelope[] = left.map((shipment) =>
+      eventOf('shipment.shipped', order, {
+        ...payloadOf(order, order.status),
+        shipment: {
+          shipment_id: shipment.shipmentId,
+          shipment_ref: shipment.shipmentRef,
+          items: piecesOf(order, shipment.items),
+          parcels: shipment.parcels.map((parcel) => ({ ...parcel, tracking_url: trackingUrl(parcel) })),
+          shipped_at: (shipment.shippedAt ?? order.updatedAt).toISOString(),
+        },
+      }),
+    );
+    if (!cancellation || order.status === 'cancelled') return events;
+    const { cancellationId, cancellationRef, items, amount, reason } = cancellation;
+    const cancelled = eventOf('order.partially-cancelled', order, {
+      ...payloadOf(order, order.status),
+      cancel_reason: reason,
+      cancellation: {
+        cancellation_id: cancellationId,
+        cancellation_ref: cancellationRef,
+        items: piecesOf(order, items),
+        amount: formatMoney(amount, order.currency),
+      },
     });
+    return [...events, cancelled];
   }
+
+  private make(type: OrderEventType, order: Order, previous: OrderStatus | null): Envelope {
+    return eventOf(type, order, payloadOf(order, previous));
+  }
+}
+
+/** Builds an event about an order as it is written now. */
+export function eventOf<K extends EventType>(type: K, order: Order, payload: EventPayloads[K]): Envelope<K> {
+  const { requestId, traceparent } = currentContext();
+  return makeEnvelope(type, {
+    aggregate_id: order.orderId,
+    aggregate_version: order.version,
+    request_id: requestId,
+    traceparent,
+    occurred_at: order.updatedAt,
+    payload,
+  });
+}
+
+/** Pieces of an order, with what they are. */
+export function piecesOf(order: Order, pieces: readonly LinePieces[]) {
+  return pieces.map(({ order_item_id, quantity }) => {
+    const { productId, sku, name } = lineOf(order, order_item_id);
+    return { product_id: productId, sku, name, quantity };
+  });
 }
 
 /** What an event says about a person. The outbox keeps none of it once the event was sent. */
@@ -74,7 +120,8 @@ export function customerData(order: Order) {
   };
 }
 
-function payloadOf(order: Order, previous: OrderStatus | null): OrderPayload {
+/** What every event about an order says. */
+export function payloadOf(order: Order, previous: OrderStatus | null): OrderPayload {
   return {
     order_id: order.orderId,
     order_ref: order.orderRef,
@@ -94,6 +141,9 @@ function payloadOf(order: Order, previous: OrderStatus | null): OrderPayload {
       quantity: line.quantity,
       price_at_order: formatMoney(line.priceAtOrder, order.currency),
       line_total: formatMoney(line.lineTotal, order.currency),
+      quantity_shipped: line.quantityShipped,
+      quantity_cancelled: line.quantityCancelled,
+      quantity_returned: line.quantityReturned,
     })),
     carrier: order.carrier,
     tracking_number: order.trackingNumber,

@@ -1,6 +1,12 @@
 import { bigintNumber } from '@app/database';
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 
+/** Pieces of one line of an order. */
+export interface LinePieces {
+  order_item_id: number;
+  quantity: number;
+}
+
 /** One line of an order: a copy of the product as it was when the order was placed. */
 @Entity({ name: 'order_items' })
 export class OrderLine {
@@ -42,6 +48,10 @@ export class OrderLine {
   @Column({ name: 'tax_total', type: 'bigint', transformer: bigintNumber })
   taxTotal: number;
 
+  /** Packed in a shipment that has not left. */
+  @Column({ name: 'quantity_prepared', type: 'int' })
+  quantityPrepared: number;
+
   @Column({ name: 'quantity_shipped', type: 'int' })
   quantityShipped: number;
 
@@ -52,8 +62,8 @@ export class OrderLine {
   @Column({ name: 'quantity_returned', type: 'int' })
   quantityReturned: number;
 
-  /** Differs when pieces were shipped, cancelled or returned. */
+  /** Differs when pieces were prepared, shipped, cancelled or returned. */
   get pieces(): string {
-    return `${this.quantityShipped} ${this.quantityCancelled} ${this.quantityReturned}`;
+    return `${this.quantityPrepared} ${this.quantityShipped} ${this.quantityCancelled} ${this.quantityReturned}`;
   }
 }

@@ -22,6 +22,12 @@ const OWNER_TRANSITIONS: Readonly<Record<OrderStatus, readonly OrderStatus[]>> =
   cancelled: [],
 };
 
-export function allowedTransitions(status: OrderStatus, caller: Caller | undefined): readonly OrderStatus[] {
-  return (hasRole(caller, 'staff') ? TRANSITIONS : OWNER_TRANSITIONS)[status];
+/** The steps that the caller may take. An order of which pieces have left is no longer cancelled as a whole. */
+export function allowedTransitions(
+  { status, lines }: { status: OrderStatus; lines: readonly { quantityShipped: number }[] },
+  caller: Caller | undefined,
+): readonly OrderStatus[] {
+  const open = (hasRole(caller, 'staff') ? TRANSITIONS : OWNER_TRANSITIONS)[status];
+  const hasLeft = lines.some(({ quantityShipped }) => quantityShipped > 0);
+  return hasLeft ? open.filter((step) => step !== 'cancelled') : open;
 }

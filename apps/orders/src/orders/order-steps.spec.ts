@@ -6,7 +6,13 @@ import { OrderLine } from './order-line.entity.js';
 const [MORNING, EVENING] = [new Date('2026-11-30T08:00:00Z'), new Date('2026-11-30T20:00:00Z')];
 
 const line = (quantity: number): OrderLine =>
-  Object.assign(new OrderLine(), { quantity, quantityShipped: 0, quantityCancelled: 0, quantityReturned: 0 });
+  Object.assign(new OrderLine(), {
+    quantity,
+    quantityPrepared: 0,
+    quantityShipped: 0,
+    quantityCancelled: 0,
+    quantityReturned: 0,
+  });
 const pending = (): Order =>
   Object.assign(new Order(), {
     status: 'pending',
@@ -15,6 +21,7 @@ const pending = (): Order =>
     amountAuthorized: 0,
     amountRefunded: 0,
     amountDisputed: 0,
+    creditedTotal: 0,
     deliveredAt: null,
     lines: [line(3), line(1)],
   });
@@ -30,23 +37,23 @@ const shown = ({ status, paymentStatus, fulfilmentStatus, amountPaid, amountDue,
 
 describe('a step of an order', () => {
   it.each<[OrderStatus[], unknown[]]>([
-    [['pending'], ['pending', 'unpaid', 'unfulfilled', 0, 750, '0 0 0', '0 0 0']],
+    [['pending'], ['pending', 'unpaid', 'unfulfilled', 0, 750, '0 0 0 0', '0 0 0 0']],
     [
       ['pending', 'paid'],
-      ['paid', 'paid', 'unfulfilled', 750, 0, '0 0 0', '0 0 0'],
+      ['paid', 'paid', 'unfulfilled', 750, 0, '0 0 0 0', '0 0 0 0'],
     ],
     [
       ['paid', 'shipped'],
-      ['shipped', 'paid', 'shipped', 750, 0, '3 0 0', '1 0 0'],
+      ['shipped', 'paid', 'shipped', 750, 0, '0 3 0 0', '0 1 0 0'],
     ],
     [
       ['paid', 'shipped', 'completed'],
-      ['completed', 'paid', 'delivered', 750, 0, '3 0 0', '1 0 0'],
+      ['completed', 'paid', 'delivered', 750, 0, '0 3 0 0', '0 1 0 0'],
     ],
-    [['cancelled'], ['cancelled', 'unpaid', 'unfulfilled', 0, 0, '0 3 0', '0 1 0']],
+    [['cancelled'], ['cancelled', 'unpaid', 'unfulfilled', 0, 0, '0 0 3 0', '0 0 1 0']],
     [
       ['paid', 'cancelled'],
-      ['cancelled', 'paid', 'unfulfilled', 750, 0, '0 3 0', '0 1 0'],
+      ['cancelled', 'paid', 'unfulfilled', 750, 0, '0 0 3 0', '0 0 1 0'],
     ],
   ])('%j', (steps, expected) => {
     const order = after(...steps);
@@ -64,11 +71,11 @@ describe('a step of an order', () => {
     expect(shown(order).slice(0, 5)).toEqual(['paid', 'paid', 'unfulfilled', 750, 0]);
     Object.assign(order.lines[0] ?? {}, { quantityShipped: 1, quantityCancelled: 1 });
     takeStep(order, 'shipped', MORNING);
-    expect(shown(order).slice(5)).toEqual(['2 1 0', '1 0 0']);
+    expect(shown(order).slice(5)).toEqual(['0 2 1 0', '0 1 0 0']);
     const another = after('paid');
     Object.assign(another.lines[0] ?? {}, { quantityShipped: 2 });
     takeStep(another, 'cancelled', MORNING);
-    expect(shown(another)).toEqual(['shipped', 'paid', 'shipped', 750, 0, '2 1 0', '0 1 0']);
+    expect(shown(another)).toEqual(['shipped', 'paid', 'shipped', 750, 0, '0 2 1 0', '0 0 1 0']);
   });
 
   it.each(ORDER_STATUSES)('to %s makes the status that it asks for', (status) => {

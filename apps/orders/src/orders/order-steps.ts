@@ -1,4 +1,5 @@
-import { dueOf, fulfilmentStatusOf, openPieces, paymentStatusOf, type SecuredMoney, statusOf } from './order-axes.js';
+import { dueOf, fulfilmentStatusOf, paymentStatusOf, type SecuredMoney, statusOf, unsentPieces } from './order-axes.js';
+import type { OrderLine } from './order-line.entity.js';
 import type { OrderStatus } from './order-status.js';
 import type { Order } from './order.entity.js';
 
@@ -9,15 +10,20 @@ const HAPPENS: Record<OrderStatus, (order: Order, at: Date) => void> = {
     order.amountPaid += dueOf(order);
   },
   shipped: ({ lines }) => {
-    for (const line of lines) line.quantityShipped += openPieces(line);
+    for (const line of lines) takeUnsent(line, 'quantityShipped');
   },
   completed: (order, at) => {
     order.deliveredAt ??= at;
   },
   cancelled: ({ lines }) => {
-    for (const line of lines) line.quantityCancelled += openPieces(line);
+    for (const line of lines) takeUnsent(line, 'quantityCancelled');
   },
 };
+
+function takeUnsent(line: OrderLine, as: 'quantityShipped' | 'quantityCancelled'): void {
+  line[as] += unsentPieces(line);
+  line.quantityPrepared = 0;
+}
 
 /** Takes a step as a whole: all that is due is paid, all that is open is shipped or cancelled. */
 export function takeStep(order: Order, step: OrderStatus, at: Date): void {

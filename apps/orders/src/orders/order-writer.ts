@@ -3,6 +3,8 @@ import { Idempotency, type Reply } from '@app/idempotency';
 import { Injectable } from '@nestjs/common';
 import { runDuring } from './run-during.js';
 import { OrderEvents } from './order-events.js';
+import type { ChangedParts } from './order-parts.js';
+import { OrderPartsRepository } from './order-parts.repository.js';
 import { OrderRefsRepository } from './order-refs.repository.js';
 import type { Order } from './order.entity.js';
 import type { OrderStatus } from './order-status.js';
@@ -15,6 +17,13 @@ export interface Placing extends Reply<Order> {
   admit: (tx: Tx, order: Order) => Promise<void>;
   /** Writes what is to commit with it, now that it has ids. */
   alsoIn?: (tx: Tx, order: Order) => Promise<void>;
+}
+
+/** What a change writes besides the order's row. */
+export interface Change {
+  parts?: ChangedParts;
+  /** Runs in the same transaction, when order and parts are written. */
+  alsoIn?: (tx: Tx) => Promise<void>;
 }
 
 /** The order before a change. */
@@ -32,6 +41,7 @@ export class OrderWriter {
   constructor(
     private readonly database: Database,
     private readonly orders: OrdersRepository,
+    private readonly parts: OrderPartsRepository,
     private readonly refs: OrderRefsRepository,
     private readonly events: OrderEvents,
     private readonly idempotency: Idempotency,
@@ -56,19 +66,23 @@ export class OrderWriter {
   }
 
   /**
-   * Writes a changed order over the former version, with a history entry and an event if its status changed.
+   * Writes a changed order over the former version with its parts, and a history entry if its status changed; with the
+   * events of all of it.
    *
    * The row is written first: the history's foreign key would take a shared lock on it, and two writers that both
    * upgrade such a lock deadlock.
    *
    * @throws DomainError `version-conflict` if another request wrote since.
    */
-  async change(order: Order, from: FormerOrder, alsoIn?: (tx: Tx) => Promise<void>): Promise<void> {
+  async change(order: Order, from: FormerOrder, { parts = {}, alsoIn }: Change): Promise<void> {
     const moved = order.lines.filter(({ pieces }, index) => pieces !== from.pieces[index]);
     await this.database.transaction(async (tx) => {
       if (!(await this.orders.update(tx, order, from.version))) throw versionConflict();
       for (const line of moved) await this.orders.updatePieces(tx, line);
+      await this.parts.save(tx, parts);
+      if (order.isErased && order.isFinished) await this.parts.forget(tx, order.orderId);
       await alsoIn?.(tx);
+      for (const event of this.events.ofParts(order, parts)) await this.events.append(tx, event);
       if (order.amountRefunded > from.amountRefunded) await this.events.append(tx, this.events.refunded(order));
       const step = order.history.at(-1);
       if (order.status === from.status || !step) return;

@@ -106,6 +106,10 @@ export class Order extends Versioned {
   @Column({ name: 'amount_disputed', type: 'bigint', transformer: bigintNumber })
   amountDisputed: number;
 
+  /** What was cancelled or came back of it: no longer to be paid, or to go back. Nothing for an order cancelled as a whole. */
+  @Column({ name: 'credited_total', type: 'bigint', transformer: bigintNumber })
+  creditedTotal: number;
+
   @Column({ name: 'currency', type: 'varchar', length: 3 })
   currency: string;
 

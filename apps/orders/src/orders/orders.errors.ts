@@ -1,12 +1,15 @@
 import { declareErrors, DomainError, invalid } from '@app/kernel';
 import { users } from '../../../services.js';
+import type { LinePieces } from './order-line.entity.js';
 import type { OrderStatus } from './order-status.js';
 
 const orderError = declareErrors({
-  'invalid-transition': { kind: 'conflict', title: 'The order cannot take this step' },
+  'invalid-transition': { kind: 'conflict', title: 'This step is not open' },
   'order-active': { kind: 'conflict', title: 'A paid or shipped order cannot be removed' },
   'address-fixed': { kind: 'conflict', title: 'The address can no longer change' },
   'details-fixed': { kind: 'conflict', title: 'This part of the order can no longer change' },
+  'order-not-paid': { kind: 'conflict', title: 'The order is not paid' },
+  'quantity-exceeds-open': { kind: 'conflict', title: 'The order has fewer open pieces' },
   'unpaid-limit': { kind: 'conflict', title: 'Unpaid orders hold too many pieces' },
 });
 const usersRefusal = declareErrors(users.refuses);
@@ -25,6 +28,25 @@ export function invalidTransition(from: OrderStatus, to: OrderStatus, allowed: r
   return orderError('invalid-transition', `A ${from} order cannot become ${to}. ${open}`, {
     details: { current_status: from, requested_status: to, allowed_transitions: allowed },
   });
+}
+
+/** Of a part of an order, such as a shipment. */
+export function stepNotOpen(what: string, from: string, to: string, allowed: readonly string[]): DomainError {
+  const open = allowed.length > 0 ? `It may become ${allowed.join(' or ')}.` : 'It can no longer change.';
+  return orderError('invalid-transition', `A ${from} ${what} cannot become ${to}. ${open}`, {
+    details: { current_status: from, requested_status: to, allowed_transitions: allowed },
+  });
+}
+
+export const orderNotPaid = () =>
+  orderError('order-not-paid', 'Nothing is sent before the order is paid. Make it paid first.');
+
+export function quantityExceedsOpen(open: readonly LinePieces[]): DomainError {
+  const message =
+    open.length > 0
+      ? 'The order has fewer open pieces than that; items says which it has.'
+      : 'The order has no open pieces: all are prepared, shipped or cancelled.';
+  return orderError('quantity-exceeds-open', message, { details: { items: open } });
 }
 
 export function staffOnly(what: string): DomainError {

@@ -11,7 +11,7 @@ import { assertCursor, type OrderFilter, orderList } from './order-list.js';
 import { visibleTo } from './order-owner.js';
 import { noSuchOrder } from './orders.errors.js';
 
-const FINISHED = "status IN ('completed', 'cancelled')";
+export const FINISHED = "status IN ('completed', 'cancelled')";
 
 /** What may change about a placed order. */
 const CHANGING: readonly Property<Order>[] = [
@@ -23,6 +23,7 @@ const CHANGING: readonly Property<Order>[] = [
   'amountAuthorized',
   'amountRefunded',
   'amountDisputed',
+  'creditedTotal',
   'shippingAddress',
   'billingAddress',
   'note',
@@ -36,7 +37,12 @@ const CHANGING: readonly Property<Order>[] = [
   'version',
 ];
 
-const PIECES: readonly Property<OrderLine>[] = ['quantityShipped', 'quantityCancelled', 'quantityReturned'];
+const PIECES: readonly Property<OrderLine>[] = [
+  'quantityPrepared',
+  'quantityShipped',
+  'quantityCancelled',
+  'quantityReturned',
+];
 
 /** Orders with their lines and history. Never returns hidden orders. */
 @Injectable()

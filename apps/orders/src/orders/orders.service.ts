@@ -1,11 +1,9 @@
-import { backoff, sleep } from '@app/async';
 import type { Tx } from '@app/database';
 import { Idempotency } from '@app/idempotency';
 import {
   assertVersion,
   type Caller,
   Clock,
-  DomainError,
   type ExpectedVersions,
   hasRole,
   type ListRequest,
@@ -18,17 +16,18 @@ import { Injectable } from '@nestjs/common';
 import { placeOf } from '../pricing/place.js';
 import { QuotesService } from '../pricing/quotes.service.js';
 import { applyChange, assertAllowed, type OrderChange } from './order-change.js';
-import { OrderHistoryEntry } from './order-history-entry.entity.js';
 import type { OrderFilter } from './order-list.js';
 import type { SecuredMoney } from './order-axes.js';
-import { secureMoney, takeStep } from './order-steps.js';
-import { OrderWriter } from './order-writer.js';
+import { OrderChanges } from './order-changes.js';
+import type { Change } from './order-writer.js';
+import { type Moment, moveParts } from './order-parts.js';
+import { OrderPartsRepository } from './order-parts.repository.js';
+import { secureMoney } from './order-steps.js';
 import type { Order } from './order.entity.js';
 import { structured } from './order-address.js';
 import { noSuchUser, orderActive, pricedForAddress } from './orders.errors.js';
 import { OrdersRepository } from './orders.repository.js';
 
-const CONFLICT_RETRIES = 5;
 const ERASE_BATCH = 200;
 
 /** What has become known of an order's money. */
@@ -49,7 +48,8 @@ export interface UnpaidCutoffs {
 export class OrdersService {
   constructor(
     private readonly orders: OrdersRepository,
-    private readonly writer: OrderWriter,
+    private readonly parts: OrderPartsRepository,
+    private readonly changes: OrderChanges,
     private readonly clock: Clock,
     private readonly idempotency: Idempotency,
     private readonly quotes: QuotesService,
@@ -72,26 +72,24 @@ export class OrdersService {
   /** A change without effect, such as the same status again, makes no new version and no event. */
   change(orderId: number, change: OrderChange, visitor: Visitor, ifMatch?: ExpectedVersions): Promise<Order> {
     const { caller } = visitor;
-    return this.write(async () => {
-      const order = await this.orders.getById(orderId, ownerScope(visitor, 'order'));
+    const read = () => this.orders.getById(orderId, ownerScope(visitor, 'order'));
+    return this.changes.apply(read, caller?.user_id ?? null, async (order, moment) => {
       assertVersion(order.version, ifMatch);
       assertAllowed(order, change, caller);
       if (!hasRole(caller, 'staff')) await this.assertSamePrice(order, change);
-      return this.store(order, caller?.user_id ?? null, (at) => applyChange(order, change, at));
+      return this.applied(order, change, moment);
     });
   }
 
   /** Hides an order; a pending one is also cancelled. */
   async remove(orderId: number, caller: Caller, ifMatch?: ExpectedVersions): Promise<void> {
-    await this.write(async () => {
-      const order = await this.orders.getById(orderId);
+    const read = () => this.orders.getById(orderId);
+    await this.changes.apply(read, caller.user_id, async (order, moment) => {
       assertVersion(order.version, ifMatch);
       if (order.status === 'paid' || order.status === 'shipped') throw orderActive(order.status);
-      return this.store(order, caller.user_id, (at) => {
-        if (order.status === 'pending') takeStep(order, 'cancelled', at);
-        order.hiddenAt = at;
-        return true;
-      });
+      const change = order.status === 'pending' ? await this.applied(order, { status: 'cancelled' }, moment) : {};
+      order.hiddenAt = moment.at;
+      return change;
     });
   }
 
@@ -116,6 +114,7 @@ export class OrdersService {
    */
   async eraseCustomer(userId: number): Promise<void> {
     while ((await this.orders.eraseCustomer(userId, this.clock.now(), ERASE_BATCH)) === ERASE_BATCH);
+    await this.parts.forgetCustomer(userId);
     await this.idempotency.forget(userId);
   }
 
@@ -129,16 +128,13 @@ export class OrdersService {
    * are stored in the same transaction. Does nothing without news, and for an order that was removed.
    */
   async learnMoney(orderId: number, find: (order: Order) => Promise<MoneyNews | undefined>): Promise<void> {
-    await this.write(async () => {
-      const order = await this.orders.findById(orderId);
+    const read = () => this.orders.findById(orderId);
+    await this.changes.apply(read, null, async (order) => {
       // Looked for after the order was read: what is written since then writes the order too, and the attempt starts again.
-      const news = order && (await find(order));
-      if (!news) return;
-      const edit = () => {
-        secureMoney(order, news.money);
-        return true;
-      };
-      await this.store(order, null, edit, news.store);
+      const news = await find(order);
+      if (!news) return undefined;
+      secureMoney(order, news.money);
+      return { alsoIn: news.store };
     });
   }
 
@@ -153,46 +149,34 @@ export class OrdersService {
   }
 
   private async cancelIfPending(orderId: number): Promise<boolean> {
-    return this.write(async () => {
-      const order = await this.orders.findById(orderId);
-      if (order?.status !== 'pending') return false;
-      const change: OrderChange = { status: 'cancelled', cancel_reason: 'It was not paid in time.' };
-      await this.store(order, null, (at) => applyChange(order, change, at));
-      return true;
-    });
+    let isCancelled = false;
+    const change: OrderChange = { status: 'cancelled', cancel_reason: 'It was not paid in time.' };
+    await this.changes.apply(
+      () => this.orders.findById(orderId),
+      null,
+      (order, moment) => {
+        isCancelled = order.status === 'pending';
+        return isCancelled ? this.applied(order, change, moment) : undefined;
+      },
+    );
+    return isCancelled;
   }
 
-  /** Applies `edit` and stores the result as the order's next version. */
-  private async store(
-    order: Order,
-    by: number | null,
-    edit: (at: Date) => boolean,
-    alsoIn?: (tx: Tx) => Promise<void>,
-  ): Promise<Order> {
-    const { status, version, amountRefunded } = order;
-    const former = { status, version, amountRefunded, pieces: order.lines.map(({ pieces }) => pieces) };
-    // Never earlier than the last change, even if this machine's clock is behind the one that wrote it.
-    const at = new Date(Math.max(this.clock.now().getTime(), order.updatedAt.getTime()));
-    if (!edit(at)) return order;
-    order.updatedAt = at;
-    order.version += 1;
-    if (order.status !== former.status)
-      order.history.push(Object.assign(new OrderHistoryEntry(), { status: order.status, at, by }));
-    if (order.isErased && order.isFinished) order.forgetDelivery();
-    await this.writer.change(order, former, alsoIn);
-    return order;
-  }
-
-  /** Retries the request on the newer order if another request wrote in between. */
-  private async write<T>(attempt: () => Promise<T>): Promise<T> {
-    for (let retry = 0; ; retry += 1) {
-      try {
-        return await attempt();
-      } catch (error) {
-        const conflict = error instanceof DomainError && error.code === 'version-conflict';
-        if (!conflict || retry === CONFLICT_RETRIES) throw error;
-        await sleep(backoff(retry, { base: 5, max: 80 }));
-      }
-    }
+  /** Changes an order, with the parts that a step of the whole moves. Undefined if nothing differs. */
+  private async applied(order: Order, change: OrderChange, moment: Moment): Promise<Change | undefined> {
+    const {
+      status: step = order.status,
+      carrier = null,
+      tracking_number = null,
+      cancel_reason: reason = null,
+    } = change;
+    if (step === order.status) return applyChange(order, change, moment.at) ? {} : undefined;
+    // Nothing of a pending order is packed.
+    const shipments = order.status === 'pending' ? [] : await this.parts.shipments(order.orderId);
+    const isTracked = carrier !== null || tracking_number !== null;
+    const parcels = isTracked ? [{ carrier, tracking_number, tracking_url: null }] : [];
+    const parts = moveParts(order, shipments, { ...moment, step, parcels, reason });
+    applyChange(order, change, moment.at);
+    return { parts };
   }
 }

@@ -39,6 +39,9 @@ export class OrderItemResponseDto {
   @MoneyField({ max: MAX_TOTAL, example: 0 })
   tax_total: string;
 
+  @PiecesField({ description: 'Pieces packed in a shipment that has not left.' })
+  quantity_prepared: number;
+
   @PiecesField()
   quantity_shipped: number;
 
@@ -48,7 +51,7 @@ export class OrderItemResponseDto {
   @PiecesField({ description: 'Pieces of those shipped.' })
   quantity_returned: number;
 
-  @PiecesField({ example: 2, description: 'Pieces neither shipped nor cancelled.' })
+  @PiecesField({ example: 2, description: 'Pieces neither prepared, shipped nor cancelled.' })
   quantity_open: number;
 }
 
@@ -64,6 +67,7 @@ export function toItemResponse(line: OrderLine, currency: string): OrderItemResp
     line_total: formatMoney(line.lineTotal, currency),
     tax_rate: formatRate(line.taxRate),
     tax_total: formatMoney(line.taxTotal, currency),
+    quantity_prepared: line.quantityPrepared,
     quantity_shipped: line.quantityShipped,
     quantity_cancelled: line.quantityCancelled,
     quantity_returned: line.quantityReturned,

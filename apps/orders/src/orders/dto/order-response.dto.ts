@@ -182,7 +182,7 @@ export function toOrderResponse(order: Order, caller: Caller | undefined): Order
     carrier: order.carrier,
     tracking_number: order.trackingNumber,
     cancel_reason: order.cancelReason,
-    allowed_transitions: [...allowedTransitions(order.status, caller)],
+    allowed_transitions: [...allowedTransitions(order, caller)],
     history: order.history.map(({ status, at, by }) => ({ status, at: at.toISOString(), by })),
     created_at: order.createdAt.toISOString(),
     updated_at: order.updatedAt.toISOString(),

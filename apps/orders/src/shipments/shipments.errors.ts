@@ -1,0 +1,3 @@
+import { notFound } from '@app/kernel';
+
+export const noSuchShipment = () => notFound('shipment');
