@@ -29,11 +29,16 @@ export abstract class Sweeper implements BeforeApplicationShutdown {
     void this.sweepNow();
   }
 
+  /** Waits until no sweep is under way that `wake` or the interval has begun. */
+  async rest(): Promise<void> {
+    await this.woken;
+  }
+
   /** Ends the sweep under way where it looks at `isStopping`, and waits for it. */
   async beforeApplicationShutdown(): Promise<void> {
     this.stop.abort();
     await this.running;
-    await this.woken;
+    await this.rest();
   }
 
   protected get isStopping(): boolean {

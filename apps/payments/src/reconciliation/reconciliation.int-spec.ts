@@ -77,9 +77,12 @@ for (const capture of ['automatic', 'on_shipment'] as const) {
       );
       return body.payments;
     };
-    const check = (ahead = 0) => {
+    const check = async (ahead = 0) => {
       service.clock.advance(ahead);
-      return service.app.get(PaymentChecksSweeper).sweep();
+      const sweeper = service.app.get(PaymentChecksSweeper);
+      // An order's event has woken it, perhaps: what it has taken is due to nobody else until it is done.
+      await sweeper.rest();
+      return sweeper.sweep();
     };
     const reconcile = (ahead = 301_000) => {
       service.clock.advance(ahead);
