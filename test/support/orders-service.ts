@@ -204,10 +204,20 @@ export class OrdersService {
 
   /** The events of an order in the outbox, oldest first. */
   async events(orderId: number): Promise<Envelope<'order.created'>[]> {
+    return (await this.allEvents(orderId)) as Envelope<'order.created'>[];
+  }
+
+  /** Those of one type. */
+  async eventsOf<K extends EventType>(type: K, orderId: number): Promise<Envelope<K>[]> {
+    const isOfType = (event: Envelope): event is Envelope<K> => event.event_type === type;
+    return (await this.allEvents(orderId)).filter(isOfType);
+  }
+
+  private async allEvents(orderId: number): Promise<Envelope[]> {
     const rows = await this.database.query<{ envelope: string }>('SELECT envelope FROM outbox ORDER BY id');
     return rows
-      .map((row) => JSON.parse(row.envelope) as Envelope<'order.created'>)
-      .filter((e) => e.aggregate_id === String(orderId));
+      .map((row) => JSON.parse(row.envelope) as Envelope)
+      .filter((event) => event.aggregate_id === String(orderId));
   }
 
   /** How many messages of this service's queue are not consumed yet. */

@@ -312,7 +312,9 @@ describeOnEachDatabase('the orders service', (databaseUrl) => {
           { shipped: 1, cancelled: 0 },
         ],
       });
-      expect(await eventTypes(order_id)).toEqual(['order.created', 'order.paid', 'order.shipped', 'order.completed']);
+      expect(await eventTypes(order_id)).toEqual([
+        ...['order.created', 'order.paid', 'shipment.shipped', 'order.shipped', 'order.completed'],
+      ]);
       const { body } = await read(ADA, order_id);
       expect(body).toMatchObject({ version: 4, carrier: 'DHL', tracking_number: 'T1', allowed_transitions: [] });
       expect(body.history.map((entry) => [entry.status, entry.by])).toEqual([
@@ -325,6 +327,7 @@ describeOnEachDatabase('the orders service', (databaseUrl) => {
       expect(events.map((event) => [event.aggregate_version, event.payload.previous_status])).toEqual([
         [1, null],
         [2, 'pending'],
+        [3, 'shipped'],
         [3, 'paid'],
         [4, 'shipped'],
       ]);
@@ -532,7 +535,7 @@ describeOnEachDatabase('the orders service', (databaseUrl) => {
       await put(STAFF, order_id, { status: 'shipped' });
       await put(STAFF, order_id, { status: 'completed' });
       expect((await remove(ADMIN, order_id)).status).toBe(204);
-      expect(await eventTypes(order_id)).toHaveLength(4);
+      expect(await eventTypes(order_id)).toHaveLength(5);
     });
   });
 

@@ -62,20 +62,20 @@ describeOnEachDatabase('the tables of orders, beside release 0.1', (databaseUrl)
   };
 
   it.each<[OrderStatus[], unknown[]]>([
-    [[], ['pending', 'unpaid', 'unfulfilled', 0, 750, null, '0 0 0', '0 0 0']],
-    [['paid'], ['paid', 'paid', 'unfulfilled', 750, 0, null, '0 0 0', '0 0 0']],
+    [[], ['pending', 'unpaid', 'unfulfilled', 0, 750, null, '0 0 0 0', '0 0 0 0']],
+    [['paid'], ['paid', 'paid', 'unfulfilled', 750, 0, null, '0 0 0 0', '0 0 0 0']],
     [
       ['paid', 'shipped'],
-      ['shipped', 'paid', 'shipped', 750, 0, null, '2 0 0', '1 0 0'],
+      ['shipped', 'paid', 'shipped', 750, 0, null, '0 2 0 0', '0 1 0 0'],
     ],
     [
       ['paid', 'shipped', 'completed'],
-      ['completed', 'paid', 'delivered', 750, 0, NOW, '2 0 0', '1 0 0'],
+      ['completed', 'paid', 'delivered', 750, 0, NOW, '0 2 0 0', '0 1 0 0'],
     ],
-    [['cancelled'], ['cancelled', 'unpaid', 'unfulfilled', 0, 0, null, '0 2 0', '0 1 0']],
+    [['cancelled'], ['cancelled', 'unpaid', 'unfulfilled', 0, 0, null, '0 0 2 0', '0 0 1 0']],
     [
       ['paid', 'cancelled'],
-      ['cancelled', 'paid', 'unfulfilled', 750, 0, null, '0 2 0', '0 1 0'],
+      ['cancelled', 'paid', 'unfulfilled', 750, 0, null, '0 0 2 0', '0 0 1 0'],
     ],
   ])('show what it did: %j', async (steps, expected) => {
     const orderId = await placed();
@@ -94,7 +94,7 @@ describeOnEachDatabase('the tables of orders, beside release 0.1', (databaseUrl)
     Object.assign(order, { status: 'paid', paymentStatus: 'paid', amountPaid: 750, version: 2 });
     expect(await database.transaction((tx) => orders.update(tx, order, 1))).toBe(true);
     await step(orderId, 'shipped');
-    const shipped = ['shipped', 'paid', 'shipped', 750, 0, null, '2 0 0', '1 0 0'];
+    const shipped = ['shipped', 'paid', 'shipped', 750, 0, null, '0 2 0 0', '0 1 0 0'];
     expect(await shown(orderId)).toEqual(shipped);
     const adopted = await orders.getById(orderId);
     Object.assign(adopted, { carrier: 'DHL', version: 4 });

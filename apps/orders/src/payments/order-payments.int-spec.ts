@@ -131,7 +131,12 @@ describeOnEachDatabase('What orders learn of payments', (databaseUrl) => {
     await put(order.order_id, { status: 'shipped' });
     await learn(order, { ...CAPTURED, payment_id, version: 3 });
     expect(await read(order.order_id)).toMatchObject({ status: 'shipped', payment_status: 'paid', amount_paid: TOTAL });
-    expect(await eventTypes(order.order_id)).toEqual(['order.created', 'order.paid', 'order.shipped']);
+    expect(await eventTypes(order.order_id)).toEqual([
+      'order.created',
+      'order.paid',
+      'shipment.shipped',
+      'order.shipped',
+    ]);
   });
 
   it('is overpaid by two payments until the surplus went back, and stays paid', async () => {
