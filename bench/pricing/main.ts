@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { setImmediate as turn } from 'node:timers/promises';
-import { allocate } from '@app/kernel';
 import fc from 'fast-check';
+import { shareOf } from '../../apps/orders/src/orders/shares.js';
 import { quote } from '../../apps/orders/src/pricing/quote.js';
 import { addsUp, ignoresOrder, isExact } from '../../test/support/quote-properties.js';
 import { anyPartsSumUp } from '../../test/support/random-parts.js';
@@ -11,7 +11,7 @@ const PROPERTIES = {
   'adds-up': addsUp(quote),
   'ignores-order': ignoresOrder(quote),
   'is-exact': isExact(quote),
-  parts: anyPartsSumUp(allocate),
+  parts: anyPartsSumUp(shareOf),
 };
 
 export interface PricingOrder {

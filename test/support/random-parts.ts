@@ -1,64 +1,76 @@
 import fc from 'fast-check';
+import { movePieces } from '../../apps/orders/src/orders/line-pieces.js';
+import type { LinePieces } from '../../apps/orders/src/orders/order-line.entity.js';
+import type { Order } from '../../apps/orders/src/orders/order.entity.js';
 
-/** An order of which a part was paid, and the steps in which all of its pieces are given back. */
-export interface Parted {
-  /** Minor units. */
-  paid: number;
-  /** What the lines and, last, shipping cost, in minor units. */
-  costs: number[];
-  /** Pieces of each line. */
-  quantities: number[];
-  /** Which line the next piece to be given back is of, in steps: a cancellation, a return, a refund. */
-  steps: number[][];
+/** An order, and the steps in which all of its pieces are cancelled or come back. */
+interface Parted {
+  order: Order;
+  steps: { pieces: LinePieces[]; as: 'quantityCancelled' | 'quantityReturned' }[];
 }
 
-type Allocate = (total: number, weights: readonly number[]) => number[];
+type ShareOf = (order: Order, pieces: readonly LinePieces[]) => number;
 
 const cost = fc.oneof(fc.nat(99), fc.nat(99_999), fc.nat(9_999_999_999));
-const line = fc.record({ cost, quantity: fc.integer({ min: 1, max: 12 }) });
+const line = fc.record({ lineTotal: cost, taxTotal: cost, quantity: fc.integer({ min: 1, max: 12 }) });
 
-/** Most orders are paid in full. */
 const parted: fc.Arbitrary<Parted> = fc
   .record({
     lines: fc.array(line, { minLength: 1, maxLength: 8 }),
-    shipping: cost,
-    share: fc.oneof({ weight: 3, arbitrary: fc.constant(100) }, fc.nat(100)),
+    shippingTotal: cost,
+    taxOnShipping: cost,
+    pricesIncludeTax: fc.boolean(),
   })
-  .chain(({ lines, shipping, share }) => {
-    const costs = [...lines.map((each) => each.cost), shipping];
-    const pieces = lines.flatMap(({ quantity }, index) => Array<number>(quantity).fill(index));
+  .chain(({ lines, shippingTotal, taxOnShipping, pricesIncludeTax }) => {
+    const pieces = lines.flatMap(({ quantity }, index) => Array<number>(quantity).fill(index + 1));
+    const taxes = sum(lines.map(({ taxTotal }) => taxTotal)) + taxOnShipping;
+    const order = {
+      pricesIncludeTax,
+      orderTotal: sum(lines.map(({ lineTotal }) => lineTotal)) + shippingTotal + (pricesIncludeTax ? 0 : taxes),
+      lines: lines.map((each, index) => ({
+        ...each,
+        ...{
+          orderLineId: index + 1,
+          quantityPrepared: 0,
+          quantityShipped: 0,
+          quantityCancelled: 0,
+          quantityReturned: 0,
+        },
+      })),
+    } as unknown as Order;
     return fc
       .record({
         shuffled: fc.shuffledSubarray(pieces, { minLength: pieces.length }),
         cuts: fc.uniqueArray(fc.nat(pieces.length)),
+        kinds: fc.infiniteStream(fc.constantFrom('quantityCancelled', 'quantityReturned')),
       })
-      .map(({ shuffled, cuts }) => ({
-        paid: Math.floor((sum(costs) * share) / 100),
-        costs,
-        quantities: lines.map(({ quantity }) => quantity),
-        steps: cut(shuffled, cuts),
+      .map(({ shuffled, cuts, kinds }) => ({
+        order,
+        steps: cut(shuffled, cuts).map((step) => ({
+          pieces: counted(step),
+          as: kinds.next().value ?? 'quantityReturned',
+        })),
       }));
   });
 
-/** Whatever steps give an order back, together they give back what was paid. */
-export const anyPartsSumUp = (allocate: Allocate) =>
-  fc.property(parted, (order) => {
-    const wrong = wrongParts(order, allocate);
+/** Whatever steps take an order apart, together they give back its total, and each piece about the same. */
+export const anyPartsSumUp = (shareOf: ShareOf) =>
+  fc.property(parted, ({ order: given, steps }) => {
+    const order = structuredClone(given);
+    const wrong: string[] = [];
+    const shares = steps.map(({ pieces, as }) => {
+      const share = shareOf(order, pieces);
+      movePieces(order, pieces, { to: as });
+      return share;
+    });
+    if (sum(shares) !== order.orderTotal) wrong.push(`${sum(shares)} of ${order.orderTotal} is given back`);
+    if (shares.some((share) => !Number.isSafeInteger(share) || share < 0)) wrong.push('a share is no amount');
     if (wrong.length > 0) throw new Error(`${wrong.join('; ')}.`);
   });
 
-/** A line's share of what was paid is divided among its pieces, in the order in which they come back; shipping is last. */
-function wrongParts({ paid, costs, quantities, steps }: Parted, allocate: Allocate): string[] {
-  const shares = allocate(paid, costs);
-  const left = quantities.map((quantity, index) => allocate(shares[index] ?? 0, Array<number>(quantity).fill(1)));
-  const refunds = steps.map((step) => sum(step.map((index) => left[index]?.shift() ?? Number.NaN)));
-  refunds.push(shares.at(-1) ?? Number.NaN);
-  const wrong: string[] = [];
-  if (sum(refunds) !== paid) wrong.push(`${sum(refunds)} of ${paid} is given back`);
-  if (refunds.some((refund) => !Number.isSafeInteger(refund) || refund < 0)) wrong.push('a refund is no amount');
-  if (costs.some((each, index) => each === 0 && sum(costs) > 0 && shares[index] !== 0))
-    wrong.push('what cost nothing is given back');
-  return wrong;
+function counted(step: readonly number[]): LinePieces[] {
+  const byLine = Map.groupBy(step, (id) => id);
+  return [...byLine].map(([order_item_id, each]) => ({ order_item_id, quantity: each.length }));
 }
 
 function cut(pieces: readonly number[], cuts: readonly number[]): number[][] {

@@ -12,7 +12,8 @@ export function shareOf(order: Order, pieces: readonly LinePieces[]): number {
   const shares = pieces.map(({ order_item_id, quantity }) =>
     shareOfLine(order, lineOf(order, order_item_id), quantity),
   );
-  const isRest = sum(pieces.map(({ quantity }) => quantity)) === sum(order.lines.map(left));
+  const given = sum(pieces.map(({ quantity }) => quantity));
+  const isRest = given > 0 && given === sum(order.lines.map(left));
   return sum(shares) + (isRest ? shippingOf(order) : 0);
 }
 

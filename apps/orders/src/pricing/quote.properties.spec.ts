@@ -1,8 +1,6 @@
-import { allocate } from '@app/kernel';
 import fc from 'fast-check';
 import { numberArithmetic, type QuoteMutant, totalRounded } from '../../../../test/support/quote-mutants.js';
 import { addsUp, ignoresOrder, isExact } from '../../../../test/support/quote-properties.js';
-import { anyPartsSumUp } from '../../../../test/support/random-parts.js';
 import { quote } from './quote.js';
 
 /** `npm run prove -- pricing` runs 100,000; a commit fewer. */
@@ -27,8 +25,4 @@ describe('any quote', () => {
     );
     expect(failed).toBe(true);
   });
-});
-
-describe('any order', () => {
-  it('gives back in any parts what was paid', () => fc.assert(anyPartsSumUp(allocate), { numRuns }));
 });
