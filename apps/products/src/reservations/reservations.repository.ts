@@ -24,6 +24,8 @@ export class ReservationsRepository {
       orderRef,
       productId: product_id,
       quantity,
+      quantityConsumed: 0,
+      quantityReleased: 0,
       sku,
       name,
       price,
