@@ -18,7 +18,10 @@ const VALUES: Record<string, unknown> = {
 };
 
 /** Values that a constraint of the table asks for: a piece is either shipped or cancelled, and a discount lowers a total. */
-const OWN_VALUES: ObjectLiteral = { OrderLine: { quantity: 3, priceAtOrder: 1, lineTotal: 2 } };
+const OWN_VALUES: ObjectLiteral = {
+  OrderLine: { quantity: 3, priceAtOrder: 1, lineTotal: 2 },
+  ReservationLine: { quantity: 3 },
+};
 
 /** A row with a value in every column that the database does not generate. */
 const filled = ({ columns, name }: EntityMetadata): ObjectLiteral => ({

@@ -16,6 +16,7 @@ import { Output } from './context/output.js';
 import { Place } from './context/place.js';
 import { runWith } from './context/run-with.js';
 import { ServiceOperationsModule } from './context/service-operations.module.js';
+import { AuditInventoryCommand } from './inventory/inventory.commands.js';
 import { RotateKeysCommand } from './keys/rotate-keys.command.js';
 import { MigrateDownCommand, MigrateUpCommand } from './migrate/migrate.commands.js';
 import { OpsAppModule } from './ops-app.module.js';
@@ -171,6 +172,32 @@ describe("operators' commands", () => {
     const again = app.get(ExpireCartCommand).run([CART]);
     await expect(again).rejects.toThrow(`Cart ${CART} is expired: only an open one expires.`);
     await expect(app.get(ShowCartCommand).run(['7'])).rejects.toThrow('Give the id of a cart');
+  });
+
+  it('inventory.audit lists products whose stock is not what their movements say, and fails then', async () => {
+    const now = new Date();
+    const onProducts = (sql: string, ...params: unknown[]) =>
+      on('products', (service) => service.get(Database).execute(sql, params));
+    await onProducts(
+      `INSERT INTO products (sku, name, price, status, name_key, search_words, created_at, updated_at, version)
+       VALUES ('M-1', 'Mouse', 100, 'active', 'mouse', '', ?, ?, 1)`,
+      ...[now, now],
+    );
+    await onProducts(
+      `INSERT INTO inventory (product_id, stock_quantity, reserved_quantity, low_stock_threshold, sellable, updated_at, version)
+       VALUES (1, 5, 0, 0, TRUE, ?, 1)`,
+      now,
+    );
+    const written = jest.mocked(process.stdout.write);
+    written.mockClear();
+    const asked = app.get(AuditInventoryCommand).run();
+    await expect(asked).rejects.toMatchObject({ name: 'DoneInPart', message: expect.stringContaining('1 of 1') });
+    expect(written.mock.calls.map(([text]) => String(text)).join('')).toMatch(/stock_rebuilt[^]*^1 +5 +0 +0 +0 +0$/m);
+    await onProducts(
+      "INSERT INTO inventory_movements (product_id, stock_delta, reserved_delta, reason, moved_at) VALUES (1, 5, 0, 'x', ?)",
+      now,
+    );
+    await app.get(AuditInventoryCommand).run();
   });
 
   it('does not create an administrator whose audit row cannot be written', async () => {

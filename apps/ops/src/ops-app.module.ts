@@ -19,6 +19,7 @@ import {
 import { EmailsCommand, ListEmailsCommand, ResendEmailCommand, ShowEmailCommand } from './emails/emails.commands.js';
 import { Notifier } from './emails/notifier.js';
 import { Resending } from './emails/resending.js';
+import { AuditInventoryCommand, InventoryCommand } from './inventory/inventory.commands.js';
 import { KeySetStore } from './keys/key-set-store.js';
 import { KeysCommand, RotateKeysCommand } from './keys/rotate-keys.command.js';
 import {
@@ -62,6 +63,7 @@ const COMMANDS = [
   ...[CartsCommand, ListCartsCommand, ShowCartCommand, ExpireCartCommand],
   ...[DeadLettersCommand, ListDeadLettersCommand, ShowDeadLetterCommand, RedriveCommand],
   ...[EmailsCommand, ListEmailsCommand, ShowEmailCommand, ResendEmailCommand],
+  ...[InventoryCommand, AuditInventoryCommand],
   ...[KeysCommand, RotateKeysCommand],
   ...[MigrateCommand, MigrationStatusCommand, MigrateUpCommand, MigrateDownCommand, UndoQuestion],
   ...[OutboxCommand, ListOutboxCommand, RetryOutboxCommand, ParkOutboxCommand],

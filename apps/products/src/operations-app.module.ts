@@ -14,6 +14,8 @@ import { CACHE_PREFIX } from './cache/cache-keys.js';
 import { CatalogCache } from './cache/catalog-cache.js';
 import { Invalidations } from './cache/invalidations.js';
 import { productsDatabase } from './database/data-source.js';
+import { InventoryAuditRepository } from './operations/inventory-audit.repository.js';
+import { InventoryAuditService } from './operations/inventory-audit.service.js';
 import { InventoryRepository } from './stock/inventory.repository.js';
 import { StockLedger } from './stock/stock-ledger.js';
 import { ProductWordsRepository } from './catalog/product-words.repository.js';
@@ -24,6 +26,7 @@ export { FILE_FORMATS, type FileFormat, type ProductFile } from './bulk/product-
 export { type Counts, ProductImportService, type Rejected } from './bulk/product-import.service.js';
 export { CacheAdmin } from './cache/cache-admin.js';
 export { productsDatabase } from './database/data-source.js';
+export { InventoryAuditService } from './operations/inventory-audit.service.js';
 
 /** What operators do with the catalog: the services on their database, without any of their doors. */
 @Module({})
@@ -61,6 +64,7 @@ export class ProductsOperationsModule implements OnApplicationShutdown {
         AuditLog,
         OutboxAdmin,
         BulkRepository,
+        ...[InventoryAuditRepository, InventoryAuditService],
         InventoryRepository,
         Invalidations,
         ProductExportService,

@@ -25,9 +25,11 @@ import { OrderEventsController } from './reservations/order-events.controller.js
 import { OrdersClient } from './reservations/orders.client.js';
 import { ReservationCommandsController } from './reservations/reservation-commands.controller.js';
 import { ReservationLifecycleService } from './reservations/reservation-lifecycle.service.js';
+import { ReservationPartsService } from './reservations/reservation-parts.service.js';
 import { ReservationSweeper } from './reservations/reservation-sweeper.js';
 import { ReservationsRepository } from './reservations/reservations.repository.js';
 import { ReservationsService } from './reservations/reservations.service.js';
+import { ReturnsService } from './reservations/returns.service.js';
 import { ProductWordsRepository } from './catalog/product-words.repository.js';
 import { WordsSweeper } from './catalog/words.sweeper.js';
 
@@ -55,6 +57,8 @@ const PROVIDERS = [
   Invalidations,
   ReservationsService,
   ReservationLifecycleService,
+  ReservationPartsService,
+  ReturnsService,
   ReservationSweeper,
   ReservationsRepository,
 ];

@@ -16,7 +16,15 @@ export const manifest = {
     'unknown-product': { kind: 'invalid', title: 'A product does not exist or is no longer sold' },
     'inventory-unavailable': { kind: 'unavailable', title: 'Stock cannot be reserved at the moment' },
   },
-  hears: ['order.created', 'order.shipped', 'order.cancelled', 'user.sessions-ended'],
+  hears: [
+    'order.created',
+    'order.shipped',
+    'order.cancelled',
+    'shipment.shipped',
+    'order.partially-cancelled',
+    'return.received',
+    'user.sessions-ended',
+  ],
   onAws: {
     // An instance serves one request at a time, where this pays; it shows others' writes that much later, never its own.
     environment: ({ publicMaxAge }) => ({ LOCAL_CACHE_TTL: '1s', PUBLIC_MAX_AGE: String(publicMaxAge) }),

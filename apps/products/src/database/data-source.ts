@@ -15,6 +15,7 @@ import { CreateReservations20261122000012 } from './migrations/20261122000012-cr
 import { IndexCategories20261122000014 } from './migrations/20261122000014-index-categories.js';
 import { CreateProductWords20261129000015 } from './migrations/20261129000015-create-product-words.js';
 import { WeighAndTaxProducts20261130000016 } from './migrations/20261130000016-weigh-and-tax-products.js';
+import { ConsumeByPart20261202000017 } from './migrations/20261202000017-consume-by-part.js';
 
 /** The products service's own database. */
 export function productsDatabase(access: DatabaseAccess): DatabaseOptions {
@@ -41,6 +42,7 @@ export function productsDatabase(access: DatabaseAccess): DatabaseOptions {
       IndexCategories20261122000014,
       CreateProductWords20261129000015,
       WeighAndTaxProducts20261130000016,
+      ConsumeByPart20261202000017,
       ...IDEMPOTENCY_MIGRATIONS,
       ...OUTBOX_MIGRATIONS,
       ...SESSIONS_MIGRATIONS,

@@ -4,7 +4,7 @@ import { Inbox } from '@app/outbox';
 import { Injectable } from '@nestjs/common';
 import { Invalidations, type RecordedChange, UNCHANGED } from '../cache/invalidations.js';
 import { StockLedger } from '../stock/stock-ledger.js';
-import { type ReservationStatus, type ReservationStep, STOCK_EFFECTS } from './reservation-status.js';
+import { type EndingStep, type ReservationStatus, stockChange, STEPS } from './reservation-status.js';
 import { ReservationsRepository } from './reservations.repository.js';
 
 /** An order event: its id, which makes redeliveries harmless, and its order. */
@@ -13,14 +13,15 @@ export interface OrderFact {
   order_ref: string;
 }
 
-const REASONS: Record<ReservationStep, string> = {
-  confirm: 'order placed',
+type WholeStep = 'confirm' | EndingStep;
+
+const REASONS: Record<EndingStep, string> = {
   consume: 'order shipped',
   release: 'order cancelled',
   expire: 'reservation expired',
 };
 
-/** Applies the steps of existing reservations. Every step may arrive twice and in any order. */
+/** Applies the steps of whole reservations. Every step may arrive twice and in any order. */
 @Injectable()
 export class ReservationLifecycleService {
   constructor(
@@ -36,10 +37,12 @@ export class ReservationLifecycleService {
     return this.applyStep('confirm', fact.order_ref, fact.event_id);
   }
 
+  /** Consumes all that is left. */
   orderShipped(fact: OrderFact): Promise<void> {
     return this.applyStep('consume', fact.order_ref, fact.event_id);
   }
 
+  /** Releases all that is left. */
   orderCancelled(fact: OrderFact): Promise<void> {
     return this.applyStep('release', fact.order_ref, fact.event_id);
   }
@@ -57,29 +60,33 @@ export class ReservationLifecycleService {
     return this.applyStep('expire', orderRef);
   }
 
-  private async applyStep(step: ReservationStep, orderRef: string, eventId?: string): Promise<void> {
+  private async applyStep(step: WholeStep, orderRef: string, eventId?: string): Promise<void> {
     const change = await this.database.transaction(async (tx) => {
       if (eventId !== undefined && !(await this.inbox.once(tx, eventId))) return UNCHANGED;
-      const advanced = await this.reservations.advance(tx, orderRef, step, this.clock.now());
-      return advanced ? this.moveStock(tx, step, orderRef) : this.notAdvanced(tx, step, orderRef);
+      if (!(await this.reservations.advance(tx, orderRef, step, this.clock.now()))) {
+        return this.notAdvanced(tx, step, orderRef);
+      }
+      return step === 'confirm' ? UNCHANGED : this.takeRest(tx, step, orderRef);
     });
     await this.invalidations.carryOut(change);
   }
 
-  private async moveStock(tx: Tx, step: ReservationStep, orderRef: string): Promise<RecordedChange> {
-    const effect = STOCK_EFFECTS[step];
+  private async takeRest(tx: Tx, step: EndingStep, orderRef: string): Promise<RecordedChange> {
+    const outcome = STEPS[step].to;
     const lines = await this.reservations.lines(orderRef, tx);
-    if (lines.length === 0 || effect.reserved === 0) return UNCHANGED;
-    const changes = lines.map(({ productId, quantity }) => ({
-      product_id: productId,
-      stock_delta: effect.stock * quantity,
-      reserved_delta: effect.reserved * quantity,
-    }));
+    await this.reservations.takeRest(tx, orderRef, outcome);
+    if (outcome === 'released' && lines.some(({ quantityConsumed }) => quantityConsumed > 0)) {
+      await this.reservations.end(tx, orderRef, 'consumed');
+    }
+    const changes = lines
+      .filter(({ quantityLeft }) => quantityLeft > 0)
+      .map(({ productId, quantityLeft }) => stockChange(outcome, productId, quantityLeft));
+    if (changes.length === 0) return UNCHANGED;
     return this.ledger.apply(tx, changes, { reason: REASONS[step], order_ref: orderRef });
   }
 
   /** A step from another state is a repeat or was overtaken, unless the stock it needs was never held. */
-  private async notAdvanced(tx: Tx, step: ReservationStep, orderRef: string): Promise<RecordedChange> {
+  private async notAdvanced(tx: Tx, step: WholeStep, orderRef: string): Promise<RecordedChange> {
     const status = await this.reservations.statusOf(orderRef, tx);
     if (status === undefined && step === 'release') await this.blockReservation(tx, orderRef);
     else if (isLost(step, status)) {
@@ -98,6 +105,6 @@ export class ReservationLifecycleService {
 }
 
 /** An order was placed or shipped without held stock: the error dead-letters the event, so that an operator sees it. */
-function isLost(step: ReservationStep, status: ReservationStatus | undefined): boolean {
+function isLost(step: WholeStep, status: ReservationStatus | undefined): boolean {
   return (status === undefined && step !== 'expire') || (step === 'consume' && status === 'released');
 }

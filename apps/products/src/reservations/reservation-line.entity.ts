@@ -13,6 +13,13 @@ export class ReservationLine {
   @Column({ name: 'quantity', type: 'int' })
   quantity: number;
 
+  /** Of `quantity`, as is `quantityReleased`. Both of an ended reservation are 0 if the release before has ended it. */
+  @Column({ name: 'quantity_consumed', type: 'int' })
+  quantityConsumed: number;
+
+  @Column({ name: 'quantity_released', type: 'int' })
+  quantityReleased: number;
+
   @Column({ name: 'sku', type: 'varchar', length: 100 })
   sku: string;
 
@@ -27,4 +34,9 @@ export class ReservationLine {
 
   @Column({ name: 'tax_category', type: 'varchar', length: 100 })
   taxCategory: string;
+
+  /** Pieces that a living reservation still holds. */
+  get quantityLeft(): number {
+    return this.quantity - this.quantityConsumed - this.quantityReleased;
+  }
 }

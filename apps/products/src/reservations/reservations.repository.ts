@@ -2,7 +2,7 @@ import { Database, inList, type Tx } from '@app/database';
 import { Injectable } from '@nestjs/common';
 import type { BasketLine, Offer } from './basket.js';
 import { ReservationLine } from './reservation-line.entity.js';
-import { type ReservationStatus, type ReservationStep, STEPS } from './reservation-status.js';
+import { type Outcome, type ReservationStatus, type ReservationStep, STEPS } from './reservation-status.js';
 import { Reservation } from './reservation.entity.js';
 
 @Injectable()
@@ -24,6 +24,8 @@ export class ReservationsRepository {
       orderRef,
       productId: product_id,
       quantity,
+      quantityConsumed: 0,
+      quantityReleased: 0,
       sku,
       name,
       price,
@@ -52,6 +54,29 @@ export class ReservationsRepository {
       tx,
     );
     return affected === 1;
+  }
+
+  /** Counts pieces of a line as taken. False if fewer are left. Call it behind the lock of `advance`. */
+  async takePieces(tx: Tx, orderRef: string, outcome: Outcome, productId: number, quantity: number): Promise<boolean> {
+    const { affected } = await this.database.execute(
+      `UPDATE reservation_items SET quantity_${outcome} = quantity_${outcome} + ?
+       WHERE order_ref = ? AND product_id = ? AND quantity - quantity_consumed - quantity_released >= ?`,
+      [quantity, orderRef, productId, quantity],
+      tx,
+    );
+    return affected === 1;
+  }
+
+  /** Counts all that is left as taken. Call it behind the lock of `advance`. */
+  async takeRest(tx: Tx, orderRef: string, outcome: Outcome): Promise<void> {
+    const other = outcome === 'consumed' ? 'quantity_released' : 'quantity_consumed';
+    const sql = `UPDATE reservation_items SET quantity_${outcome} = quantity - ${other} WHERE order_ref = ?`;
+    await this.database.execute(sql, [orderRef], tx);
+  }
+
+  /** Ends a reservation of which nothing is left. */
+  async end(tx: Tx, orderRef: string, outcome: Outcome): Promise<void> {
+    await this.database.execute('UPDATE reservations SET status = ? WHERE order_ref = ?', [outcome, orderRef], tx);
   }
 
   /** Returns products on sale, with their prices and currently available quantities. */

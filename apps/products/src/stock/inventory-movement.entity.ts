@@ -21,6 +21,10 @@ export class InventoryMovement {
   @Column({ name: 'order_ref', type: 'varchar', length: 36, nullable: true })
   orderRef: string | null;
 
+  /** The shipment, cancellation or return; with the product it is unique, so that each moves stock once. */
+  @Column({ name: 'part_ref', type: 'varchar', length: 36, nullable: true })
+  partRef: string | null;
+
   /** The user who caused it; null if an order did. */
   @Column({ name: 'moved_by', type: 'int', nullable: true })
   movedBy: number | null;

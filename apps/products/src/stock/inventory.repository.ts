@@ -16,6 +16,8 @@ export interface StockChange {
 export interface StockCause {
   reason: string;
   order_ref?: string;
+  /** The key of a part: a second movement of a product with it is refused. */
+  part_ref?: string;
   by?: number;
 }
 
@@ -115,10 +117,21 @@ export class InventoryRepository {
       reservedDelta: reserved_delta,
       reason: cause.reason,
       orderRef: cause.order_ref ?? null,
+      partRef: cause.part_ref ?? null,
       movedBy: cause.by ?? null,
       movedAt: now,
     }));
     await this.database.insert(InventoryMovement, rows, { tx });
+  }
+
+  async hasMovements(tx: Tx, partRef: string): Promise<boolean> {
+    const sql = 'SELECT movement_id FROM inventory_movements WHERE part_ref = ? LIMIT 1';
+    return (await this.database.query(sql, [partRef], tx)).length > 0;
+  }
+
+  /** Whether the error means that a part has already moved one of these products. */
+  isRepeat(error: unknown): boolean {
+    return this.database.isDuplicate(error, 'part_ref');
   }
 
   async levels(tx: Tx, productIds: readonly number[]): Promise<StockLevel[]> {

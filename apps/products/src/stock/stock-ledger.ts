@@ -50,6 +50,16 @@ export class StockLedger {
     return this.inventory.stopSelling(tx, productId, this.clock.now());
   }
 
+  /** Whether a shipment, cancellation or return has moved its stock. */
+  knows(tx: Tx, partRef: string): Promise<boolean> {
+    return this.inventory.hasMovements(tx, partRef);
+  }
+
+  /** Whether `apply` has failed because its part has moved its stock before. */
+  isRepeat(error: unknown): boolean {
+    return this.inventory.isRepeat(error);
+  }
+
   /**
    * Applies changes of different products, all or none, and publishes low stock. Returns the invalidation that the
    * caller must carry out after its commit.

@@ -18,6 +18,12 @@ export class MovementResponseDto {
   @UuidField({ nullable: true, description: 'The order it belongs to.' })
   order_ref: string | null;
 
+  @UuidField({
+    nullable: true,
+    description: 'The `shipment_ref`, `cancellation_ref` or `return_ref` that it belongs to; null for a whole order.',
+  })
+  part_ref: string | null;
+
   @IdField({ nullable: true, description: 'user_id of the member of staff; null when an order did it.' })
   by: number | null;
 
@@ -32,6 +38,7 @@ export function toMovementResponse(movement: InventoryMovement): MovementRespons
     reserved_delta: movement.reservedDelta,
     reason: movement.reason,
     order_ref: movement.orderRef,
+    part_ref: movement.partRef,
     by: movement.movedBy,
     at: movement.movedAt.toISOString(),
   };
