@@ -42,7 +42,7 @@ export class OrderSettlement {
   /** How much is decided on the payment as it is when the refund is stored: another process may have been faster. */
   private async giveBack(paymentId: number, surplus = Infinity): Promise<void> {
     const reason = surplus === Infinity ? 'other' : 'duplicate';
-    const request = { refundRef: randomUUID(), reason, note: null, requestedBy: null } as const;
+    const request = { refundRef: randomUUID(), origin: 'order', reason, note: null, requestedBy: null } as const;
     const refund = await this.requests.store(paymentId, request, (payment) =>
       Math.min(payment.refundableAmount, surplus - payment.refundedAmount - payment.refundingAmount),
     );
