@@ -27,6 +27,7 @@ import { ProviderEventsSweeper } from '../../apps/payments/src/provider-events/p
 import { ProviderObjects } from '../../apps/payments/src/provider-events/provider-objects.js';
 import type { EventVerifier } from '../../apps/payments/src/providers/event-verifier.js';
 import type { PaymentProvider } from '../../apps/payments/src/providers/payment-provider.js';
+import { LateRefunds } from '../../apps/payments/src/reconciliation/late-refunds.js';
 import { OrderEventsService } from '../../apps/payments/src/reconciliation/order-events.service.js';
 import { OrderSettlement } from '../../apps/payments/src/reconciliation/order-settlement.js';
 import { PaidByHand } from '../../apps/payments/src/reconciliation/paid-by-hand.js';
@@ -105,7 +106,8 @@ export class PaymentsSide {
     const events = asleep(new ProviderEventsSweeper(stored, objects, clock, metrics));
     this.events = new ProviderEventsService(verifier, provider, stored, events, clock, metrics);
 
-    const settlement = new OrderSettlement(orders, payments, this.steps, requests, sender, clock);
+    const late = new LateRefunds(refunds, requests, sender);
+    const settlement = new OrderSettlement(orders, payments, this.steps, late, clock);
     const checking = new PaymentChecks(sync, this.steps, settlement);
     const checks = asleep(new PaymentChecksSweeper(payments, checking, clock));
     const byHand = new PaidByHand(orders, payments, this.starting);
@@ -149,10 +151,18 @@ export class PaymentsSide {
   async handle({ event_type, payload }: Envelope): Promise<void> {
     const order = payload as OrderPayload;
     if (event_type === 'order.paid') await this.orderEvents.paid(order);
-    if (event_type === 'order.shipped' || event_type === 'order.cancelled')
-      await this.orderEvents.changed(order.order_id);
+    if (CHANGES.includes(event_type)) await this.orderEvents.changed(order.order_id);
   }
 }
+
+/** What else may change what an order owes, or is owed. */
+const CHANGES: readonly string[] = [
+  'order.shipped',
+  'order.cancelled',
+  'order.partially-cancelled',
+  'shipment.shipped',
+  'return.settled',
+];
 
 /** Nobody wakes it: the story says when it sweeps. */
 function asleep<S extends Sweeper>(sweeper: S): S {

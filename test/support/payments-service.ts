@@ -26,7 +26,10 @@ export interface TestOrder {
   /** Of a guest's. */
   token_hash?: string;
   status: string;
+  fulfilment_status: string;
   order_total: string;
+  amount_credited: string;
+  amount_paid: string;
   amount_due: string;
   currency: string;
   unpayable: string | null;
@@ -159,7 +162,10 @@ export class PaymentsService {
       order_ref: randomUUID(),
       user_id: 1,
       status: 'pending',
+      fulfilment_status: 'unfulfilled',
       order_total,
+      amount_credited: '0.00',
+      amount_paid: '0.00',
       amount_due: order_total,
       currency: 'USD',
       unpayable: null,

@@ -35,7 +35,7 @@ import { PaymentProvider } from './providers/payment-provider.js';
 import { RemotePaymentProvider } from './providers/remote-payment-provider.js';
 import { StripeEventVerifier } from './providers/stripe-event-verifier.js';
 import { StripePaymentProvider } from './providers/stripe-payment-provider.js';
-
+import { LateRefunds } from './reconciliation/late-refunds.js';
 import { OrderEventsController } from './reconciliation/order-events.controller.js';
 import { OrderEventsService } from './reconciliation/order-events.service.js';
 import { OrderSettlement } from './reconciliation/order-settlement.js';
@@ -59,6 +59,7 @@ export { LedgerRepository, PaymentsRepository, ProviderEventsRepository };
 const DUE_MS = 5_000;
 
 const PROVIDERS = [
+  LateRefunds,
   LedgerRepository,
   NewPayments,
   OrderEventsService,

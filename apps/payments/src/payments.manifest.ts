@@ -8,7 +8,17 @@ export const manifest = {
   database: true,
   publishes: true,
   asks: { users: ['users.keys'], orders: ['orders.payable'] },
-  hears: ['order.paid', 'order.shipped', 'order.cancelled', 'order.claimed', 'user.deleted', 'user.sessions-ended'],
+  hears: [
+    'order.paid',
+    'order.shipped',
+    'order.cancelled',
+    'order.partially-cancelled',
+    'order.claimed',
+    'shipment.shipped',
+    'return.settled',
+    'user.deleted',
+    'user.sessions-ended',
+  ],
   onAws: {
     // The function that asks Stripe may have to start first.
     environment: () => ({ PROVIDER_TIMEOUT: '3s' }),

@@ -1,4 +1,5 @@
 import { formatMoney } from '@app/kernel';
+import type { FulfilmentStatus } from './order-axes.js';
 import type { Order } from './order.entity.js';
 import type { OrderStatus } from './order-status.js';
 
@@ -12,15 +13,24 @@ export interface PayableOrder {
   customer_name: string | null;
   customer_email_verified: boolean | null;
   status: OrderStatus;
+  fulfilment_status: FulfilmentStatus;
+  /** Gross: it never changes. */
   order_total: string;
+  /** What of it is no longer owed, or goes back if it was paid. */
+  amount_credited: string;
+  amount_paid: string;
   amount_due: string;
   currency: string;
   /** Why it cannot be paid; null if it can. */
   unpayable: 'cancelled' | 'already-paid' | null;
 }
 
+/** Minor units. Nothing is credited yet. */
+const CREDITED = 0;
+
 export function toPayableOrder(order: Order): PayableOrder {
   const unpayable = UNPAYABLE[order.status];
+  const money = (minor: number) => formatMoney(minor, order.currency);
   return {
     order_id: order.orderId,
     order_ref: order.orderRef,
@@ -29,8 +39,11 @@ export function toPayableOrder(order: Order): PayableOrder {
     customer_name: order.customerName,
     customer_email_verified: order.customerEmailVerified,
     status: order.status,
-    order_total: formatMoney(order.orderTotal, order.currency),
-    amount_due: formatMoney(unpayable === null ? order.orderTotal : 0, order.currency),
+    fulfilment_status: order.fulfilmentStatus,
+    order_total: money(order.orderTotal),
+    amount_credited: money(CREDITED),
+    amount_paid: money(order.amountPaid),
+    amount_due: money(unpayable === null ? order.orderTotal - CREDITED : 0),
     currency: order.currency,
     unpayable,
   };

@@ -31,7 +31,10 @@ describeOnEachDatabase('what payments asks about an order', (databaseUrl) => {
       customer_name: 'User 1',
       customer_email_verified: false,
       status: 'pending',
+      fulfilment_status: 'unfulfilled',
       order_total: '39.80',
+      amount_credited: '0.00',
+      amount_paid: '0.00',
       amount_due: '39.80',
       currency: 'USD',
       unpayable: null,
@@ -39,12 +42,20 @@ describeOnEachDatabase('what payments asks about an order', (databaseUrl) => {
   });
 
   it.each([
-    ['paid', 'already-paid'],
-    ['cancelled', 'cancelled'],
-  ])('is why it cannot be paid, once it is %s', async (status, unpayable) => {
+    ['paid', 'already-paid', '39.80'],
+    ['cancelled', 'cancelled', '0.00'],
+  ])('is why it cannot be paid, once it is %s', async (status, unpayable, amount_paid) => {
     const orderId = Number((await place())['order_id']);
     await orders.call(ADMIN, 'PUT', `/orders/${orderId}`, { body: { status } });
-    expect(await payable(orderId)).toMatchObject({ status, unpayable, order_total: '39.80', amount_due: '0.00' });
+    const amounts = { order_total: '39.80', amount_paid, amount_due: '0.00' };
+    expect(await payable(orderId)).toMatchObject({ status, unpayable, ...amounts });
+  });
+
+  it('is what of it has left the house', async () => {
+    const orderId = Number((await place())['order_id']);
+    for (const status of ['paid', 'shipped'])
+      await orders.call(ADMIN, 'PUT', `/orders/${orderId}`, { body: { status } });
+    expect(await payable(orderId)).toMatchObject({ status: 'shipped', fulfilment_status: 'shipped' });
   });
 
   it('hides another customer’s order and a removed one from its owner, and nothing from the platform', async () => {

@@ -12,6 +12,7 @@ import { CreateLedger20261201000011 } from './migrations/20261201000011-create-l
 import { CreatePayments20261201000010 } from './migrations/20261201000010-create-payments.js';
 import { CreateProviderEvents20261201000012 } from './migrations/20261201000012-create-provider-events.js';
 import { CreateProviderCursors20261201000013 } from './migrations/20261201000013-create-provider-cursors.js';
+import { TellOriginsOfRefunds20261203000010 } from './migrations/20261203000010-tell-origins-of-refunds.js';
 
 /** The payments service's own database. */
 export function paymentsDatabase(access: DatabaseAccess): DatabaseOptions {
@@ -34,6 +35,7 @@ export function paymentsDatabase(access: DatabaseAccess): DatabaseOptions {
       CreateLedger20261201000011,
       CreateProviderEvents20261201000012,
       CreateProviderCursors20261201000013,
+      TellOriginsOfRefunds20261203000010,
       ...IDEMPOTENCY_MIGRATIONS,
       ...OUTBOX_MIGRATIONS,
       ...SESSIONS_MIGRATIONS,

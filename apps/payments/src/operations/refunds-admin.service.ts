@@ -32,7 +32,13 @@ export class RefundsAdminService {
    * @throws DomainError `not-found`, `refund-exceeds-captured`
    */
   async refund(paymentId: number, { amount, reason, note }: OperatorsRefund, operator: string): Promise<Refund> {
-    const request = { refundRef: randomUUID(), reason, note: note ?? null, requestedBy: null };
+    const request = {
+      refundRef: randomUUID(),
+      origin: 'staff',
+      reason,
+      note: note ?? null,
+      requestedBy: null,
+    } as const;
     const who = { operator, action: 'payments.refund', target: String(paymentId) };
     const stored = await this.requests.store(
       paymentId,

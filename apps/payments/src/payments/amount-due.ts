@@ -5,8 +5,13 @@ import type { Payment } from './payment.entity.js';
  * What is left to pay, in minor units. The order may not have heard of our last payments yet, and we may not know what
  * it has counted: so the smaller of both.
  */
-export function amountDue({ total, due }: PayableOrder, payments: readonly Payment[]): number {
-  return Math.max(0, Math.min(due, total - amountCovered(payments)));
+export function amountDue(order: PayableOrder, payments: readonly Payment[]): number {
+  return Math.max(0, Math.min(order.due, liveTotal(order) - amountCovered(payments)));
+}
+
+/** What an order costs now, less what of it is credited; minor units. */
+export function liveTotal({ total, credited }: Pick<PayableOrder, 'total' | 'credited'>): number {
+  return Math.max(0, total - credited);
 }
 
 /** Minor units. */

@@ -144,7 +144,7 @@ describe('what the provider says', () => {
     stored.apply(seen({ ...PAID, refunds: [refund(1, 400)] }));
     expect([stored.payment.refundedAmount, stored.payment.refundingAmount]).toEqual([400, 0]);
     expect(stored.payment.refundableAmount).toBe(600);
-    expect(stored.refunds).toMatchObject([{ providerRef: 're_1', status: 'succeeded', reason: 'other' }]);
+    expect(stored.refunds).toMatchObject([{ providerRef: 're_1', status: 'succeeded', origin: 'provider' }]);
   });
 
   it('a refund that fails after it had succeeded is money again', () => {

@@ -148,6 +148,7 @@ function newRefund(paymentId: number, { amount }: ProviderRefund, at: Date): Ref
     providerRef: null,
     status: 'requested',
     amount,
+    origin: 'provider',
     reason: 'other',
     note: null,
     failureCode: null,

@@ -19,5 +19,12 @@ export function isPending(status: RefundStatus): boolean {
   return status === 'requested' || status === 'submitted';
 }
 
+/**
+ * Who wanted a refund. `order`: the platform, for what the order says; `staff`: somebody at the shop; `provider`: somebody
+ * at the provider, where we only saw it.
+ */
+export const REFUND_ORIGINS = ['order', 'staff', 'provider'] as const;
+export type RefundOrigin = (typeof REFUND_ORIGINS)[number];
+
 export { REFUND_REASONS };
 export type RefundReason = (typeof REFUND_REASONS)[number];

@@ -1,6 +1,6 @@
 import { bigintNumber } from '@app/database';
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
-import type { RefundReason, RefundStatus } from './refund-status.js';
+import type { RefundOrigin, RefundReason, RefundStatus } from './refund-status.js';
 
 /** One refund of a payment. It is never deleted: until its outcome is known, its money counts as refunded. */
 @Entity({ name: 'refunds' })
@@ -24,6 +24,9 @@ export class Refund {
   /** Minor units. */
   @Column({ name: 'amount', type: 'bigint', transformer: bigintNumber })
   amount: number;
+
+  @Column({ name: 'origin', type: 'varchar', length: 16 })
+  origin: RefundOrigin;
 
   @Column({ name: 'reason', type: 'varchar', length: 32 })
   reason: RefundReason;

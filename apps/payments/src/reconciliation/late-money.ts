@@ -1,19 +1,27 @@
-import { coveredBy } from '../payments/amount-due.js';
+import { coveredBy, liveTotal } from '../payments/amount-due.js';
 import type { PayableOrder } from '../payments/orders.client.js';
 import { BY_HAND, isOpen } from '../payments/payment-status.js';
 import type { Payment } from '../payments/payment.entity.js';
+import type { Refund } from '../payments/refund.entity.js';
+import { type OwedBack, stillOwed } from './owed-back.js';
 
 /** What is to be done with a payment, now that it is known what became of its order. */
 export type Step =
   | { do: 'cancel'; payment: Payment }
   | { do: 'capture'; payment: Payment }
-  /** Of the payment's money, at most `surplus` (minor units) is too much; undefined: all of it. */
-  | { do: 'refund'; payment: Payment; surplus?: number };
+  | { do: 'refund'; payment: Payment; owed: OwedBack };
 
-type Order = Pick<PayableOrder, 'status' | 'total'>;
+type Order = Pick<PayableOrder, 'status' | 'fulfilment_status' | 'total' | 'credited'>;
+
+/** The payments of an order, and the refunds of all of them. */
+export interface Money {
+  payments: readonly Payment[];
+  refunds: readonly Refund[];
+}
 
 const HOURS_BEFORE_RELEASE = 24;
 const SHIPPED: readonly string[] = ['shipped', 'completed'];
+const EVERYTHING: OwedBack = { reason: 'other', amount: Infinity };
 
 /**
  * Money that comes late, twice or for nothing, decided from the facts alone: what the order is, and what its payments
@@ -21,23 +29,38 @@ const SHIPPED: readonly string[] = ['shipped', 'completed'];
  *
  * - The order is cancelled: open payments end, and all that was captured goes back.
  * - It is covered: open payments that it does not need end, and captured money beyond its total goes back.
- * - It is shipped, or the bank is about to release its money: what is authorised is captured.
+ * - Parts of it are credited: that is no longer needed, and what was captured for them goes back.
+ * - A part of it has left, or the bank is about to release its money: what is authorised is captured, in full, since a part
+ *   would not pay the order.
  * - A payment of another amount or currency than was asked covers nothing; staff decide about it while the order lives.
  */
-export function lateMoney(order: Order, payments: readonly Payment[], now: Date): Step[] {
+export function lateMoney(order: Order, { payments, refunds }: Money, now: Date): Step[] {
   if (order.status === 'cancelled') return payments.flatMap(giveUp);
   let covered = 0;
   return inOrderOfWorth(payments).flatMap((payment): Step[] => {
     const before = covered;
     const covers = coveredBy(payment);
     covered += covers;
-    const surplus = Math.min(covers, Math.max(0, covered - order.total));
-    if (payment.status === 'authorized') return promised(order, payment, { isTooMuch: surplus === covers, now });
+    const beyond = (total: number) => Math.min(covers, Math.max(0, covered - total));
+    const [twice, tooMuch] = [beyond(order.total), beyond(liveTotal(order))];
+    if (payment.status === 'authorized') return promised(order, payment, { isTooMuch: tooMuch === covers, now });
     if (isOpen(payment.status)) return isNeeded(order, before) ? [] : [{ do: 'cancel', payment }];
-    return surplus > 0 && surplus > payment.refundedAmount + payment.refundingAmount
-      ? [{ do: 'refund', payment, surplus }]
-      : [];
+    const owed: OwedBack[] = [
+      { reason: 'duplicate', amount: twice },
+      { reason: reasonOfCredit(order), amount: tooMuch - twice },
+    ];
+    return owed.flatMap((each) => giveBack(payment, refunds, each));
   });
+}
+
+function giveBack(payment: Payment, refunds: readonly Refund[], owed: OwedBack): Step[] {
+  const ofPayment = refunds.filter(({ paymentId }) => paymentId === payment.paymentId);
+  return stillOwed(payment, ofPayment, owed) > 0 ? [{ do: 'refund', payment, owed }] : [];
+}
+
+/** Only what has left comes back. */
+function reasonOfCredit({ status }: Order): OwedBack['reason'] {
+  return SHIPPED.includes(status) ? 'returned' : 'other';
 }
 
 function promised(order: Order, payment: Payment, { isTooMuch, now }: { isTooMuch: boolean; now: Date }): Step[] {
@@ -48,7 +71,7 @@ function promised(order: Order, payment: Payment, { isTooMuch, now }: { isTooMuc
 
 function giveUp(payment: Payment): Step[] {
   if (isOpen(payment.status)) return [{ do: 'cancel', payment }];
-  return payment.refundableAmount > 0 ? [{ do: 'refund', payment }] : [];
+  return payment.refundableAmount > 0 ? [{ do: 'refund', payment, owed: EVERYTHING }] : [];
 }
 
 /**
@@ -61,14 +84,14 @@ function inOrderOfWorth(payments: readonly Payment[]): Payment[] {
   return [...payments].sort((a, b) => rank(a) - rank(b) || a.paymentId - b.paymentId);
 }
 
-function isNeeded({ status, total }: Order, covered: number): boolean {
-  return status === 'pending' && covered < total;
+function isNeeded(order: Order, covered: number): boolean {
+  return order.status === 'pending' && covered < liveTotal(order);
 }
 
 /** A released authorisation is lost money: it is captured in time even if the parcel is late. */
-function isDue({ status }: Order, { captureBefore }: Payment, now: Date): boolean {
+function isDue({ fulfilment_status }: Order, { captureBefore }: Payment, now: Date): boolean {
   const release = releaseOf(captureBefore);
-  return SHIPPED.includes(status) || (release !== null && release <= now);
+  return fulfilment_status !== 'unfulfilled' || (release !== null && release <= now);
 }
 
 /** From then on an authorised payment is captured or released, whatever happens; null: the bank never releases it. */

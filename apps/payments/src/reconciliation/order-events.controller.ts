@@ -1,4 +1,10 @@
-import { OrderPayload, UserDeletedPayload } from '@app/events';
+import {
+  OrderPayload,
+  PartialCancellationPayload,
+  ReturnPayload,
+  ShipmentPayload,
+  UserDeletedPayload,
+} from '@app/events';
 import { SQS } from '@app/messaging';
 import { Controller } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
@@ -21,6 +27,22 @@ export class OrderEventsController {
 
   @EventPattern<string>('order.cancelled', SQS)
   cancelled(@Payload() { order_id }: OrderPayload): Promise<void> {
+    return this.events.changed(order_id);
+  }
+
+  @EventPattern<string>('order.partially-cancelled', SQS)
+  partiallyCancelled(@Payload() { order_id }: PartialCancellationPayload): Promise<void> {
+    return this.events.changed(order_id);
+  }
+
+  /** The first one is what authorised money waits for. */
+  @EventPattern<string>('shipment.shipped', SQS)
+  partShipped(@Payload() { order_id }: ShipmentPayload): Promise<void> {
+    return this.events.changed(order_id);
+  }
+
+  @EventPattern<string>('return.settled', SQS)
+  returned(@Payload() { order_id }: ReturnPayload): Promise<void> {
     return this.events.changed(order_id);
   }
 

@@ -14,11 +14,11 @@ export class PaidByHand {
     private readonly starting: PaymentStartService,
   ) {}
 
-  /** Runs after an order became paid, and not by a promise. Does nothing if its payments cover it. */
+  /** Runs after an order became paid, and not by a promise. Does nothing if its payments cover what it says was paid. */
   async record(orderId: number): Promise<void> {
     const order = await this.orders.get(orderId);
     if (order.unpayable !== 'already-paid') return;
-    const amount = order.total - amountCovered(await this.payments.ofOrder(orderId));
+    const amount = order.paid - amountCovered(await this.payments.ofOrder(orderId));
     if (amount <= 0) return;
     const asked = { paymentRef: randomUUID(), order, amount, returnUrl: null };
     await this.starting.recordByHand(asked, () => Promise.resolve());

@@ -1,9 +1,11 @@
-import type { OrderPayload } from '@app/events';
+import type { EventPayloads, OrderPayload } from '@app/events';
+import { randomUUID } from 'node:crypto';
 import { describeOnEachDatabase } from '../../../../test/support/databases.js';
 import { eventually } from '../../../../test/support/eventually.js';
 import { away } from '../../../../test/support/fake-payment-provider.js';
 import { PaymentsService, type TestOrder, type TestUser } from '../../../../test/support/payments-service.js';
 import { PaymentSync } from '../payments/payment-sync.js';
+import { providerRefused } from '../providers/provider.errors.js';
 import { RefundsSweeper } from '../refunds/refunds.sweeper.js';
 import { OrderEventsService } from './order-events.service.js';
 import { OrderSettlement } from './order-settlement.js';
@@ -36,6 +38,36 @@ const eventOf = (order: TestOrder, paymentStatus = 'paid'): OrderPayload => ({
   created_at: '2026-12-01T12:00:00.000Z',
 });
 
+/** Each tells that more of the order is credited, or that a part of it has left. */
+const ABOUT_PARTS = {
+  'order.partially-cancelled': (order: TestOrder): EventPayloads['order.partially-cancelled'] => ({
+    ...eventOf(order),
+    cancellation: { cancellation_id: 1, cancellation_ref: randomUUID(), items: [], amount: order.amount_credited },
+  }),
+  'return.settled': (order: TestOrder): EventPayloads['return.settled'] => ({
+    ...eventOf(order),
+    return: {
+      return_id: 1,
+      return_ref: randomUUID(),
+      status: 'settled',
+      items: [],
+      refund_amount: order.amount_credited,
+      fee: null,
+    },
+    rejection_reason: null,
+  }),
+  'shipment.shipped': (order: TestOrder): EventPayloads['shipment.shipped'] => ({
+    ...eventOf(order),
+    shipment: {
+      shipment_id: 1,
+      shipment_ref: randomUUID(),
+      items: [],
+      parcels: [],
+      shipped_at: '2026-12-01T12:00:00.000Z',
+    },
+  }),
+};
+
 for (const capture of ['automatic', 'on_shipment'] as const) {
   describeOnEachDatabase(`what becomes of payments (${capture})`, (databaseUrl) => {
     let service: PaymentsService;
@@ -66,8 +98,26 @@ for (const capture of ['automatic', 'on_shipment'] as const) {
     const become = (order: TestOrder, status: string) => {
       const unpayable = status === 'cancelled' ? 'cancelled' : 'already-paid';
       Object.assign(order, { status, unpayable, amount_due: '0.00' });
+      if (status === 'paid' && Number(order.amount_paid) === 0) order.amount_paid = order.order_total;
+      if (status === 'shipped') order.fulfilment_status = 'shipped';
     };
     const tell = (order: TestOrder) => service.deliver(`order.${order.status as 'paid'}`, eventOf(order));
+    const tellPart = (order: TestOrder, type: keyof typeof ABOUT_PARTS, to = service) =>
+      to.deliver(type, ABOUT_PARTS[type](order));
+    /** An order that is paid, and of which this much is credited. */
+    const credited = async (amount_credited: string) => {
+      const begun = await paid();
+      become(begun.order, 'paid');
+      return { ...begun, order: Object.assign(begun.order, { amount_credited }) };
+    };
+    const goodwill = (id: number, amount: string) =>
+      service.call(STAFF, 'POST', `/payments/${id}/refunds`, { body: { amount, reason: 'other' } });
+    /** Oldest first. */
+    const refundsOf = (id: number) =>
+      service.database.query<{ origin: string; reason: string; status: string; amount: unknown }>(
+        'SELECT origin, reason, status, amount FROM refunds WHERE payment_id = ? ORDER BY refund_id',
+        [id],
+      );
     const read = async (id: number) => (await service.call<Body>(STAFF, 'GET', `/payments/${id}`)).body;
     const ofOrder = async ({ order_id }: TestOrder) => {
       const { body } = await service.call<{ payments: Body[] }>(
@@ -97,6 +147,21 @@ for (const capture of ['automatic', 'on_shipment'] as const) {
         become(order, 'shipped');
         await tell(order);
         await eventually(async () => expect(await read(id)).toMatchObject({ status: 'captured' }));
+      });
+
+      it('the first parcel takes all that was promised, and then what is credited goes back', async () => {
+        const { order, id, ref } = await credited('5.00');
+        await tellPart(order, 'order.partially-cancelled');
+        await check();
+        expect(await read(id)).toMatchObject({ status: 'authorized', refunded_amount: '0.00' });
+        order.fulfilment_status = 'partially_shipped';
+        await tellPart(order, 'shipment.shipped');
+        await eventually(async () => {
+          await check();
+          const amounts = { captured_amount: '12.00', refunded_amount: '5.00' };
+          expect(await read(id)).toMatchObject({ status: 'captured', ...amounts });
+        });
+        expect(service.provider.get(ref).refunds.map(({ amount }) => amount)).toEqual([500]);
       });
 
       it.each([
@@ -252,6 +317,101 @@ for (const capture of ['automatic', 'on_shipment'] as const) {
         await Promise.all(Array.from({ length: 10 }, () => service.app.get(OrderSettlement).settle(order.order_id)));
         expect(await read(id)).toMatchObject({ refunded_amount: '12.00' });
         expect(service.provider.get(ref).refunds).toHaveLength(1);
+      });
+    });
+
+    describe('credits', () => {
+      it('go back once, though three processes are told three times at once', async () => {
+        const { order, id, ref } = await credited('5.00');
+        const more = () => PaymentsService.start(databaseUrl(), {}, { provider: service.provider });
+        const others = await Promise.all([more(), more()]);
+        try {
+          const all = [service, ...others];
+          for (const each of all) each.neighbours.orders.set(order.order_id, order);
+          const thrice = all.flatMap((each) => [each, each, each]);
+          await Promise.all(thrice.map((each) => each.app.get(OrderSettlement).settle(order.order_id)));
+          await Promise.all(thrice.map((each) => tellPart(order, 'order.partially-cancelled', each)));
+          await check();
+          expect(await read(id)).toMatchObject({ refunded_amount: '5.00' });
+        } finally {
+          await Promise.all(others.map((each) => each.stop()));
+        }
+        expect(await refundsOf(id)).toMatchObject([{ origin: 'order', reason: 'other', status: 'succeeded' }]);
+        expect(service.provider.get(ref).refunds.map(({ amount }) => amount)).toEqual([500]);
+      });
+
+      it('that grow give back the rest, whoever tells of it', async () => {
+        const { order, id, ref } = await credited('5.00');
+        await tellPart(order, 'order.partially-cancelled');
+        await eventually(async () => expect(await read(id)).toMatchObject({ refunded_amount: '5.00' }));
+        become(order, 'shipped');
+        order.amount_credited = '8.00';
+        await tellPart(order, 'return.settled');
+        await eventually(async () => expect(await read(id)).toMatchObject({ refunded_amount: '8.00' }));
+        expect(service.provider.get(ref).refunds.map(({ amount }) => amount)).toEqual([500, 300]);
+        expect((await refundsOf(id)).map(({ reason }) => reason)).toEqual(['other', 'returned']);
+      });
+
+      it('are not lessened by a favour, of staff or at the provider', async () => {
+        const { order, id, ref } = await credited('5.00');
+        await goodwill(id, '4.00');
+        service.provider.giveBack(ref, 100);
+        await service.app.get(PaymentSync).sync(id);
+        await tellPart(order, 'return.settled');
+        await eventually(async () => expect(await read(id)).toMatchObject({ refunded_amount: '10.00' }));
+        expect((await refundsOf(id)).map(({ origin }) => origin)).toEqual(['staff', 'provider', 'order']);
+      });
+
+      it('never give back more than is left', async () => {
+        const { order, id, ref } = await credited('5.00');
+        await goodwill(id, '9.00');
+        await tellPart(order, 'return.settled');
+        await eventually(async () => expect(await read(id)).toMatchObject({ refunded_amount: '12.00' }));
+        expect(service.provider.get(ref).refunds.map(({ amount }) => amount)).toEqual([900, 300]);
+      });
+
+      it('that the provider refuses are left to staff, and tried when the order is heard of again', async () => {
+        const { order, id } = await credited('5.00');
+        service.provider.before = (call) => {
+          if (call === 'refund') throw providerRefused('charge_disputed');
+        };
+        await tellPart(order, 'return.settled');
+        await eventually(async () => expect(await refundsOf(id)).toMatchObject([{ status: 'failed' }]));
+        service.provider.before = () => undefined;
+        await check(61_000);
+        expect(await read(id)).toMatchObject({ refunded_amount: '0.00', refundable_amount: '12.00' });
+        await tellPart(order, 'return.settled');
+        await eventually(async () => expect(await read(id)).toMatchObject({ refunded_amount: '5.00' }));
+        expect((await refundsOf(id)).map(({ status }) => status)).toEqual(['failed', 'succeeded']);
+      });
+
+      it('that the provider never had are given back after a day', async () => {
+        const { order, id } = await credited('5.00');
+        service.provider.before = away('refund');
+        await tellPart(order, 'return.settled');
+        await eventually(async () => expect(await refundsOf(id)).toMatchObject([{ status: 'submitted' }]));
+        service.provider.before = () => undefined;
+        service.clock.advance(24 * HOUR);
+        await eventually(async () => {
+          await service.app.get(RefundsSweeper).sweep();
+          await check();
+          expect((await refundsOf(id)).map(({ status }) => status)).toEqual(['failed', 'succeeded']);
+        });
+        expect(await read(id)).toMatchObject({ refunded_amount: '5.00' });
+      });
+
+      it('are not asked for: whoever pays later pays less, by hand, too', async () => {
+        const order = service.order({ amount_credited: '5.00', amount_due: '7.00' });
+        const { id, ref } = await begin(order);
+        expect(service.provider.get(ref)).toMatchObject({ amount: 700 });
+        order.amount_paid = '7.00';
+        become(order, 'paid');
+        await tell(order);
+        await eventually(async () => expect(await read(id)).toMatchObject({ status: 'cancelled' }));
+        expect(await ofOrder(order)).toMatchObject([
+          { payment_id: id },
+          { method: 'manual', captured_amount: '7.00', refunded_amount: '0.00' },
+        ]);
       });
     });
 

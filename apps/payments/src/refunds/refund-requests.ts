@@ -3,15 +3,16 @@ import { Injectable } from '@nestjs/common';
 import { BY_HAND } from '../payments/payment-status.js';
 import { PaymentWriter } from '../payments/payment-writer.js';
 import type { Payment } from '../payments/payment.entity.js';
-import type { RefundReason } from '../payments/refund-status.js';
+import type { RefundOrigin, RefundReason } from '../payments/refund-status.js';
 import { Refund } from '../payments/refund.entity.js';
 import { refundExceedsCaptured } from './refunds.errors.js';
 
 export interface RefundRequest {
   refundRef: string;
+  origin: RefundOrigin;
   reason: RefundReason;
   note: string | null;
-  /** Who asked for it; null for the platform. */
+  /** The user who asked for it; null for the platform and for operators. */
   requestedBy: number | null;
 }
 
@@ -27,18 +28,19 @@ export class RefundRequests {
   constructor(private readonly writer: PaymentWriter) {}
 
   /**
-   * Stores a refund of what `amountOf` says of the payment as it is then, in minor units; undefined if that is nothing.
+   * Stores a refund of what `amountOf` says of the payment and its refunds as they are then, in minor units; undefined if
+   * that is nothing.
    * Money that staff took by hand is given back by hand: such a refund has succeeded.
    */
   async store(
     paymentId: number,
     request: RefundRequest,
-    amountOf: (payment: Payment) => number,
+    amountOf: (payment: Payment, refunds: readonly Refund[]) => number,
     alsoIn: AlsoIn = () => Promise.resolve(),
   ): Promise<Refund | undefined> {
     let refund: Refund | undefined;
-    await this.writer.change(paymentId, async ({ tx, payment, at }) => {
-      const amount = amountOf(payment);
+    await this.writer.change(paymentId, async ({ tx, payment, known, at }) => {
+      const amount = amountOf(payment, known.refunds);
       refund = amount > 0 ? newRefund(payment, request, amount, at) : undefined;
       if (!refund) return null;
       await alsoIn(tx, refund, payment);

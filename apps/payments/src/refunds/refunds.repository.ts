@@ -10,6 +10,12 @@ export class RefundsRepository {
     return this.database.findOne(Refund, 'WHERE refund_ref = ?', [refundRef]);
   }
 
+  /** Of all payments of an order. */
+  ofOrder(orderId: number): Promise<Refund[]> {
+    const sql = 'WHERE payment_id IN (SELECT payment_id FROM payments WHERE order_id = ?)';
+    return this.database.find(Refund, sql, [orderId]);
+  }
+
   /** The refunds whose outcome is to be found out, those that wait longest first. */
   due(now: Date, limit: number): Promise<Refund[]> {
     return this.database.find(Refund, `WHERE next_try_at <= ? ORDER BY next_try_at LIMIT ${limit}`, [now]);

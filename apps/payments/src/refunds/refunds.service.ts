@@ -49,8 +49,8 @@ export class RefundsService {
     const refundRef = this.idempotency.reference(reply.claim);
     const earlier = (await this.ledger.refunds(paymentId)).find((each) => each.refundRef === refundRef);
     if (!earlier) {
-      const request = { refundRef, reason, note: note ?? null, requestedBy: caller.user_id };
-      const stored = await this.requests.store(paymentId, request, (payment) => amountAsked(payment, amount));
+      const asked = { refundRef, origin: 'staff', reason, note: note ?? null, requestedBy: caller.user_id } as const;
+      const stored = await this.requests.store(paymentId, asked, (payment) => amountAsked(payment, amount));
       if (stored && isPending(stored.status)) await this.sender.send(stored);
     }
     return this.answer(paymentId, refundRef, reply);
