@@ -84,6 +84,6 @@ function fullView(order: OrderPayload): OrderView {
 }
 
 /** Publishers of before know only the text. */
-function deliveryLines({ ship_to, shipping_address }: OrderPayload): string[] {
+export function deliveryLines({ ship_to, shipping_address }: OrderPayload): string[] {
   return ship_to ? addressLines(ship_to, countryName(ship_to.country)).map(oneLine) : manyLines(shipping_address);
 }
