@@ -13,6 +13,8 @@ import { StrangerLimits } from './notifications/stranger-limits.js';
 import { NotificationSettings } from './notifications/notification-settings.js';
 import { NotificationsController } from './notifications/notifications.controller.js';
 import { NotificationsService } from './notifications/notifications.service.js';
+import { PartNotificationsController } from './notifications/part-notifications.controller.js';
+import { PartNotificationsService } from './notifications/part-notifications.service.js';
 import { PaymentNotificationsController } from './notifications/payment-notifications.controller.js';
 import { PaymentNotificationsService } from './notifications/payment-notifications.service.js';
 import { StaffNotificationsController } from './notifications/staff-notifications.controller.js';
@@ -32,9 +34,15 @@ export class NotifierAppModule {
     const settings = new NotificationSettings(ACCOUNT_URL.replace(/\/+$/, ''), new URL(PAYMENT_URL), STAFF_EMAIL);
     return {
       module: NotifierAppModule,
-      controllers: [NotificationsController, PaymentNotificationsController, StaffNotificationsController],
+      controllers: [
+        NotificationsController,
+        PartNotificationsController,
+        PaymentNotificationsController,
+        StaffNotificationsController,
+      ],
       providers: [
         NotificationsService,
+        PartNotificationsService,
         PaymentNotificationsService,
         StaffNotificationsService,
         DeliveryService,

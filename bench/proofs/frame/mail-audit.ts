@@ -26,7 +26,8 @@ export async function auditRepeats({
 const DUE: Record<string, readonly string[]> = {
   pending: ['order-confirmation'],
   paid: ['order-confirmation', 'order-paid'],
-  shipped: ['order-confirmation', 'order-paid', 'order-shipped'],
+  // One e-mail about each of its shipments, none about the order.
+  shipped: ['order-confirmation', 'order-paid', 'shipment-shipped'],
   cancelled: ['order-cancelled'],
 };
 /** E-mails that may precede a cancellation; if it arrives first, they are not sent. */
@@ -43,7 +44,7 @@ export async function ordersMailedWrongly({ databases, wire }: ProofPlatform): P
     "SELECT event_id, JSON_VALUE(envelope, '$.payload.order_id') AS order_id FROM outbox",
   );
   const orderOf = new Map(events.map(({ event_id, order_id }) => [event_id, Number(order_id)]));
-  const isAboutOrder = ({ tags }: ReceivedEmail) => tags['template']?.startsWith('order-') === true;
+  const isAboutOrder = ({ tags }: ReceivedEmail) => /^(order|shipment)-/.test(tags['template'] ?? '');
   const emails = Map.groupBy(
     wire.emails().filter(isAboutOrder),
     ({ tags }) => orderOf.get(tags['event_id'] ?? '') ?? 0,

@@ -5,11 +5,13 @@ import { sendAll, untilFinished } from '../frame/mail-run.js';
 import type { Proof } from '../frame/proof.js';
 import type { Stage } from '../frame/stage.js';
 
-type Step = Parameters<TestOrder['event']>[0];
+type Step = Parameters<TestOrder['event']>[0] | 'shipment.shipped';
 
-const STEPS: Step[] = ['order.created', 'order.paid', 'order.shipped', 'order.completed'];
+const STEPS: Step[] = ['order.created', 'order.paid', 'shipment.shipped', 'order.completed'];
 /** A step's version is its position here, whenever its event arrives. */
 const ALL_STEPS = STEPS.concat('order.cancelled');
+/** The same in every order, since their e-mails are compared. */
+const SHIPMENT = { parcels: [{ carrier: 'DHL', tracking_number: 'T-1', tracking_url: 'https://dhl.example/T-1' }] };
 /** Unlike any other number in an e-mail, so that it can be masked when e-mails of different orders are compared. */
 const FIRST_ORDER_ID = 7_700_000;
 
@@ -29,8 +31,10 @@ class Story {
   message(place: number): string[] {
     const step = this.sequence[place];
     if (step === undefined) return [];
+    const version = ALL_STEPS.indexOf(step) + 1;
+    if (step === 'shipment.shipped') return [JSON.stringify(this.order.shipment(SHIPMENT, version))];
     const previous = step === 'order.cancelled' ? 'paid' : null;
-    return [JSON.stringify(this.order.event(step, previous, ALL_STEPS.indexOf(step) + 1))];
+    return [JSON.stringify(this.order.event(step, previous, version))];
   }
 
   /** The e-mails without their legitimate differences between orders. */

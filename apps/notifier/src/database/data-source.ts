@@ -10,6 +10,7 @@ import { CreateOrderMailings20261122000011 } from './migrations/20261122000011-c
 import { CreateSuppressedAddresses20261122000012 } from './migrations/20261122000012-create-suppressed-addresses.js';
 import { CreateErasedUsers20261122000013 } from './migrations/20261122000013-create-erased-users.js';
 import { CreateUnverifiedRecipients20261129000010 } from './migrations/20261129000010-create-unverified-recipients.js';
+import { KnowReturns20261203000010 } from './migrations/20261203000010-know-returns.js';
 
 /** The notifier's own database. */
 export function notifierDatabase(access: DatabaseAccess): DatabaseOptions {
@@ -23,6 +24,7 @@ export function notifierDatabase(access: DatabaseAccess): DatabaseOptions {
       CreateSuppressedAddresses20261122000012,
       CreateErasedUsers20261122000013,
       CreateUnverifiedRecipients20261129000010,
+      KnowReturns20261203000010,
       ...AUDIT_MIGRATIONS,
     ],
   };

@@ -18,6 +18,8 @@ export interface Notification<Name extends TemplateName = TemplateName> {
   to: string;
   user_id: number | null;
   order_id: number | null;
+  /** Of an e-mail about a return. */
+  return_id?: number;
   /** The address is not verified, so it gets few e-mails. */
   unverified: boolean;
   /** The queue does not redeliver the event's message after this delivery. */
@@ -76,11 +78,12 @@ export class DeliveryService {
   }
 
   private async claim(notification: Notification): Promise<Claim> {
-    const { event_id, template, order_id, user_id, unverified, to } = notification;
+    const { to, event_id, template, order_id, return_id = null, user_id, unverified } = notification;
     const recipient_hash = this.ledger.hashAddress(to);
     const { requestId: request_id } = currentContext();
+    const email = { event_id, template, order_id, return_id, user_id, recipient_hash, request_id, unverified };
     return waitWhile(
-      () => this.ledger.claim({ event_id, template, order_id, user_id, recipient_hash, request_id, unverified }),
+      () => this.ledger.claim(email),
       ({ outcome }) => outcome === 'held',
     );
   }

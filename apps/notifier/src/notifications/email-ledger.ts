@@ -9,6 +9,14 @@ import { StrangerLimits, RECIPIENT_LIMIT } from './stranger-limits.js';
 /** Longer than any send takes; shorter than the queue's visibility timeout. */
 export const LEASE_MS = 60_000;
 
+/** The e-mails of a return; after one of a later row none of an earlier row is sent. */
+const RETURN_STEPS: readonly NewEmail['template'][][] = [
+  ['return-requested'],
+  ['return-approved', 'return-rejected'],
+  ['return-received'],
+  ['return-settled'],
+];
+
 /** Money goes back after a cancellation, too. */
 const AFTER_CANCELLATION: readonly NewEmail['template'][] = ['order-cancelled', 'refund-made'];
 
@@ -45,7 +53,8 @@ export class EmailLedger {
 
   /**
    * Once an order's cancellation is claimed, no e-mail of that order is ever claimed but those of refunds. An order gets
-   * one e-mail of failed payments, and none once its being paid is told.
+   * one e-mail of failed payments, and none once its being paid is told. A return gets none about a step before one that
+   * was claimed.
    */
   claim(email: NewEmail): Promise<Claim> {
     return this.database.transaction(async (tx) => {
@@ -67,11 +76,8 @@ export class EmailLedger {
         await this.emails.suppress(tx, row.emailId, objection);
         return { outcome: 'settled', status: 'suppressed' };
       }
-      if (cancels && email.order_id !== null) {
-        const until = await this.emails.otherLease(tx, email.order_id, row.emailId, {
-          now,
-          latest: latestEnd(now, LEASE_MS),
-        });
+      if (cancels || email.return_id !== null) {
+        const until = await this.emails.otherLease(tx, row, { now, latest: latestEnd(now, LEASE_MS) });
         if (until) return { outcome: 'held', until };
       }
       const duplicatePossible = row.status === 'sending';
@@ -86,12 +92,13 @@ export class EmailLedger {
   private async overtakenBy(
     tx: Tx,
     { template, order_id }: NewEmail,
-    { emailId }: Email,
+    row: Email,
     cancelled: boolean,
   ): Promise<NewEmail['template'] | undefined> {
     if (cancelled && !AFTER_CANCELLATION.includes(template)) return 'order-cancelled';
+    if (row.returnId !== null) return this.emails.ofReturn(tx, row, stepsAfter(template));
     if (template !== 'payment-failed' || order_id === null) return undefined;
-    return this.emails.afterFailure(tx, order_id, emailId);
+    return this.emails.afterFailure(tx, order_id, row.emailId);
   }
 
   private async refusedByRecipient(
@@ -135,6 +142,10 @@ export class EmailLedger {
     await this.emails.markErased(userId, this.clock.now());
     return this.emails.forgetUser(userId);
   }
+}
+
+function stepsAfter(template: NewEmail['template']): NewEmail['template'][] {
+  return RETURN_STEPS.slice(RETURN_STEPS.findIndex((step) => step.includes(template)) + 1).flat();
 }
 
 const isRunning = (until: Date, now: Date) => until > now && until <= latestEnd(now, LEASE_MS);

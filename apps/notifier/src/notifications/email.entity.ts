@@ -23,6 +23,9 @@ export class Email {
   @Column({ name: 'order_id', type: 'int', nullable: true })
   orderId: number | null;
 
+  @Column({ name: 'return_id', type: 'int', nullable: true })
+  returnId: number | null;
+
   @Column({ name: 'user_id', type: 'int', nullable: true })
   userId: number | null;
 

@@ -16,6 +16,7 @@ export interface NewEmail {
   event_id: string;
   template: TemplateName;
   order_id: number | null;
+  return_id: number | null;
   user_id: number | null;
   recipient_hash: string;
   request_id: string;
@@ -49,6 +50,7 @@ export class EmailsRepository {
       eventId,
       template,
       orderId: email.order_id,
+      returnId: email.return_id,
       userId: email.user_id,
       recipientHash: email.recipient_hash,
       requestId: email.request_id,
@@ -71,17 +73,21 @@ export class EmailsRepository {
     await this.database.insert(SuppressedAddress, [address], { onConflict: KEEP_REASON });
   }
 
-  /** Returns the latest end, up to `latest`, of a lease on another e-mail of the order; undefined for none. */
+  /**
+   * Returns the latest end, up to `latest`, of a lease on another e-mail of the order, or only of the return that this
+   * e-mail is about; undefined for none.
+   */
   async otherLease(
     tx: Tx,
-    orderId: number,
-    emailId: number,
+    { emailId, orderId, returnId }: Email,
     { now, latest }: { now: Date; latest: Date },
   ): Promise<Date | undefined> {
+    const ofReturn = returnId === null ? [] : [returnId];
     const [row] = await this.database.query<{ lease: unknown }>(
       `SELECT MAX(lease_until) AS lease FROM emails
-       WHERE order_id = ? AND email_id <> ? AND status = 'sending' AND lease_until > ? AND lease_until <= ?`,
-      [orderId, emailId, now, latest],
+       WHERE order_id = ? AND email_id <> ? AND status = 'sending' AND lease_until > ? AND lease_until <= ?
+       ${returnId === null ? '' : 'AND return_id = ?'}`,
+      [orderId, emailId, now, latest, ...ofReturn],
       tx,
     );
     return row?.lease ? this.database.date(row.lease) : undefined;
@@ -106,6 +112,21 @@ export class EmailsRepository {
       `SELECT template FROM emails WHERE order_id = ? AND email_id <> ? AND (template = 'order-paid'
        OR template = 'payment-failed' AND status IN ('queued', 'sending', 'sent'))`,
       [orderId, emailId],
+      tx,
+    );
+    return row?.template;
+  }
+
+  /** Returns one of these e-mails of the return, whatever has become of it. */
+  async ofReturn(
+    tx: Tx,
+    { orderId, returnId }: Email,
+    templates: readonly TemplateName[],
+  ): Promise<TemplateName | undefined> {
+    if (templates.length === 0) return undefined;
+    const [row] = await this.database.query<{ template: TemplateName }>(
+      `SELECT template FROM emails WHERE order_id = ? AND return_id = ? AND template ${inList(templates)}`,
+      [orderId, returnId, ...templates],
       tx,
     );
     return row?.template;

@@ -35,6 +35,6 @@ export function isFree({ order_total, payment_status }: OrderPayload): boolean {
 }
 
 /** Null for nothing. */
-function charged(amount: string | undefined): string | null {
-  return amount !== undefined && /[1-9]/.test(amount) ? amount : null;
+export function charged(amount: string | null | undefined): string | null {
+  return typeof amount === 'string' && /[1-9]/.test(amount) ? amount : null;
 }

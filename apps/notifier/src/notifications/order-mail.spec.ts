@@ -24,4 +24,22 @@ describe('the e-mails of an order', () => {
     // A publisher of before, which wrote an e-mail for every event.
     expect(needsNoEmail('order.paid', paid({ order_total: '0.00' }))).toBe(false);
   });
+
+  it('are none about an order that has left where each shipment is told of', () => {
+    const item = {
+      product_id: 1,
+      sku: 'M-1',
+      name: 'Mouse',
+      quantity: 3,
+      price_at_order: '20.00',
+      line_total: '60.00',
+    };
+    const told = { ...item, quantity_shipped: 3 };
+    const shipped = (items: OrderPayload['items']) => new TestOrder({ items }).event('order.shipped').payload;
+    expect(needsNoEmail('order.shipped', shipped([told, told]))).toBe(true);
+    expect(needsNoEmail('order.completed', shipped([told]))).toBe(false);
+    // Publishers of before, which write of no shipment.
+    expect(needsNoEmail('order.shipped', shipped([told, item]))).toBe(false);
+    expect(needsNoEmail('order.shipped', shipped([]))).toBe(false);
+  });
 });

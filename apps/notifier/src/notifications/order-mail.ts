@@ -36,9 +36,17 @@ export function emailsBefore(type: OrderEventType, order: OrderPayload) {
   return previous_status === 'pending' || previous_status === 'paid' ? BEFORE_CANCELLATION[previous_status] : [];
 }
 
-/** The confirmation of an order that costs nothing says that nothing is to be paid. */
+/**
+ * The confirmation of an order that costs nothing says that nothing is to be paid, and the e-mail about a shipment that
+ * it has left.
+ */
 export function needsNoEmail(type: OrderEventType, order: OrderPayload): boolean {
-  return type === 'order.paid' && isFree(order);
+  return (type === 'order.paid' && isFree(order)) || (type === 'order.shipped' && tellsOfShipments(order));
+}
+
+/** Publishers of before know no shipments, and those of before them no items. */
+function tellsOfShipments({ items }: OrderPayload): boolean {
+  return items.length > 0 && items.every(({ quantity_shipped }) => quantity_shipped !== undefined);
 }
 
 /**
@@ -84,6 +92,6 @@ function fullView(order: OrderPayload): OrderView {
 }
 
 /** Publishers of before know only the text. */
-function deliveryLines({ ship_to, shipping_address }: OrderPayload): string[] {
+export function deliveryLines({ ship_to, shipping_address }: OrderPayload): string[] {
   return ship_to ? addressLines(ship_to, countryName(ship_to.country)).map(oneLine) : manyLines(shipping_address);
 }

@@ -21,6 +21,13 @@ const FOLLOW_UPS: readonly TemplateName[] = [
   'order-cancelled',
   'payment-failed',
   'refund-made',
+  'shipment-shipped',
+  'order-partially-cancelled',
+  'return-requested',
+  'return-approved',
+  'return-rejected',
+  'return-received',
+  'return-settled',
 ];
 
 interface Window {

@@ -3,6 +3,9 @@ const BRIEF =
   'Nobody has confirmed this e-mail address yet, so this is all we write. If the order is yours, confirm the address with ' +
   'the link we have sent. If it is not, ignore this e-mail.';
 
+/** A product's cell in a table. */
+const PRODUCT = `<td style="padding:8px 0"><bdi>{{name}}</bdi>{{#if sku}}<br><small style="color:#71717a">{{sku}}</small>{{/if}}</td>`;
+
 const charge = (label: string, amount: string): string =>
   `<tr><td colspan="2" style="padding:4px 0">${label}</td>
 <td style="padding:4px 0;text-align:right;white-space:nowrap">${amount}</td></tr>`;
@@ -31,7 +34,7 @@ export const HTML_PARTIALS: Record<string, string> = {
 {{else}}<table role="presentation" style="width:100%;border-collapse:collapse">
 {{#each lines}}
 <tr style="border-bottom:1px solid #e4e4e7">
-<td style="padding:8px 0"><bdi>{{name}}</bdi>{{#if sku}}<br><small style="color:#71717a">{{sku}}</small>{{/if}}</td>
+${PRODUCT}
 <td style="padding:8px;text-align:right;white-space:nowrap">{{quantity}} × {{price}}</td>
 <td style="padding:8px 0;text-align:right;white-space:nowrap">{{total}}</td>
 </tr>
@@ -58,6 +61,15 @@ ${charge('Including <bdi>{{name}}</bdi> {{percent}}', '{{amount}}')}
 {{#if address_lines}}<p>Delivery to:<br>{{#each address_lines}}<bdi>{{this}}</bdi>{{#unless @last}}<br>{{/unless}}{{/each}}</p>
 {{/if}}{{/if}}`,
 
+  pieces: `<table role="presentation" style="width:100%;border-collapse:collapse">
+{{#each list}}
+<tr style="border-bottom:1px solid #e4e4e7">
+${PRODUCT}
+<td style="padding:8px 0;text-align:right;white-space:nowrap">{{count}}</td>
+</tr>
+{{/each}}
+</table>`,
+
   button: `<p><a href="{{href}}" style="display:inline-block;padding:10px 20px;background:#18181b;color:#ffffff;border-radius:6px;text-decoration:none">{{label}}</a></p>
 <p>If the button does not work, open this link:<br><a href="{{href}}" style="word-break:break-all">{{href}}</a></p>`,
 };
@@ -71,6 +83,11 @@ export const TEXT_PARTIALS: Record<string, string> = {
 
   greeting: `Hello{{#if customer_name}} {{customer_name}}{{/if}},
 `,
+
+  pieces: `{{#each list}}
+- {{name}}
+  {{#if sku}}{{sku}}, {{/if}}{{count}}
+{{/each}}`,
 
   // No amount follows a name: after a right-to-left one they would be shown in another order.
   order: `{{#if ordered_at}}

@@ -1,4 +1,5 @@
 import { render, type RenderedEmail, TEMPLATE_NAMES } from './render.js';
+import type { ReturnView, ShipmentView } from './part-views.js';
 import type { AccountView, LinkView, LowStockView, OrderView, TemplateName, Views } from './views.js';
 
 const order: OrderView = {
@@ -27,6 +28,40 @@ const order: OrderView = {
   brief: false,
   free: false,
 };
+const part = { order_id: '1042', customer_name: 'Ann Example', brief: false };
+const mice = { name: 'Wireless Mouse', sku: 'MOUSE-1' };
+const shipment: ShipmentView = {
+  ...part,
+  pieces: [
+    { ...mice, count: '2 pieces' },
+    { name: 'Cable <2 m> & “adapter” 🔌', sku: 'CABLE-2', count: '1 piece' },
+  ],
+  parcels: [
+    {
+      title: 'Parcel 1 of 2',
+      carrier: 'DHL',
+      tracking_number: 'JD014600003412345678',
+      link: 'https://www.dhl.com/track?tracking-id=JD014600003412345678',
+    },
+    { title: 'Parcel 2 of 2', carrier: 'City Bike', tracking_number: null, link: null },
+  ],
+  address_lines: order.address_lines,
+  partly: true,
+  later: false,
+  to_come: [
+    { ...mice, count: '1 piece' },
+    { name: 'עכבר אלחוטי', sku: 'MOUSE-7', count: '2 pieces' },
+  ],
+};
+const returned: ReturnView = {
+  ...part,
+  return_id: '58',
+  pieces: [{ ...mice, count: '2 pieces' }],
+  reason: null,
+  refund: null,
+  fee: null,
+  currency: 'USD',
+};
 const account: AccountView = { customer_name: 'Ann Example' };
 const link: LinkView = {
   ...account,
@@ -50,6 +85,20 @@ const SAMPLES: Views = {
   'order-shipped': { ...order, carrier: 'DHL', tracking_number: 'JD014600003412345678' },
   'order-completed': order,
   'order-cancelled': { ...order, cancel_reason: 'Ordered by mistake' },
+  'shipment-shipped': shipment,
+  'order-partially-cancelled': {
+    ...part,
+    pieces: [{ ...mice, count: '1 piece' }],
+    reason: 'The last one was damaged',
+    refund: '21.15',
+    currency: 'USD',
+    remaining: [{ ...mice, count: '2 pieces' }],
+  },
+  'return-requested': returned,
+  'return-approved': returned,
+  'return-rejected': { ...returned, reason: 'They were used' },
+  'return-received': { ...returned, pieces: [{ ...mice, count: '1 of 2 pieces' }] },
+  'return-settled': { ...returned, pieces: [{ ...mice, count: '1 of 2 pieces' }], refund: '16.15', fee: '5.00' },
   'verify-email': link,
   'password-reset': link,
   'password-changed': account,

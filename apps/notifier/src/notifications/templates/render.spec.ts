@@ -1,4 +1,5 @@
 import { previews } from './previews.js';
+import type { PartialCancellationView, ReturnView, ShipmentView } from './part-views.js';
 import { render, TEMPLATE_NAMES } from './render.js';
 import { greetingName, manyLines, oneLine, oneLineOrNull, type OrderView, percent, readableTime } from './views.js';
 
@@ -140,6 +141,115 @@ Total: 59.70 USD
   });
 });
 
+describe('e-mails about a part of an order', () => {
+  const mouse = { name: 'Mouse', sku: 'M-1' };
+  const part = { order_id: '17', customer_name: 'Ann', pieces: [{ ...mouse, count: '2 pieces' }], brief: false };
+  const parcel = { title: 'Parcel', carrier: 'DHL', tracking_number: 'T123', link: 'https://dhl.example/T123' };
+  const shipment: ShipmentView = {
+    ...part,
+    ...{ parcels: [parcel], address_lines: ['1 Long Street', 'Bath'], partly: false, later: false, to_come: [] },
+  };
+  const cancelled: PartialCancellationView = { ...part, reason: null, refund: null, currency: 'USD', remaining: [] };
+  const returned: ReturnView = { ...part, return_id: '58', reason: null, refund: null, fee: null, currency: 'USD' };
+  const nobody = { customer_name: null, pieces: [], brief: true };
+
+  it('show what has been shipped, each parcel and where it goes', () => {
+    const parcels = [
+      { ...parcel, title: 'Parcel 1 of 2' },
+      { title: 'Parcel 2 of 2', carrier: null, tracking_number: null, link: null },
+    ];
+    const { subject, html, text } = render('shipment-shipped', { ...shipment, parcels });
+    expect(subject).toBe('Order 17 shipped: it is on its way');
+    expect(text).toBe(`On its way to you
+
+Hello Ann,
+
+your order 17 has been shipped.
+
+Parcel 1 of 2: DHL
+Tracking number: T123
+https://dhl.example/T123
+
+Parcel 2 of 2
+Without a tracking number
+
+In this shipment:
+- Mouse
+  M-1, 2 pieces
+
+Delivery to:
+  1 Long Street
+  Bath
+`);
+    expect(html).toContain(
+      '<a href="https://dhl.example/T123" style="word-break:break-all">https://dhl.example/T123</a>',
+    );
+    expect(html.match(/<a /g)).toHaveLength(1);
+    expect(html).toMatch(/<bdi>Mouse<\/bdi>[^]*M-1[^]*2 pieces/);
+  });
+
+  it('say whether the rest follows, or has come', () => {
+    const partly = { ...shipment, partly: true, to_come: [{ ...mouse, count: '1 piece' }] };
+    const { subject, html, text } = render('shipment-shipped', partly);
+    expect(subject).toBe('Order 17 shipped in part: it is on its way');
+    for (const tells of [html, text])
+      expect(tells).toMatch(
+        /a part of your order 17 has been shipped\. The rest follows\.[^]*Still to come:[^]*1 piece/,
+      );
+    expect(render('shipment-shipped', { ...shipment, later: true }).text).toContain(
+      'the rest of your order 17 has been',
+    );
+    expect(render('shipment-shipped', shipment).text).not.toMatch(/rest|Still/);
+  });
+
+  it('show what was cancelled, why, what goes back and what remains', () => {
+    const remaining = [{ ...mouse, count: '1 piece' }];
+    const view = { ...cancelled, reason: 'Damaged', refund: '39.80', remaining };
+    for (const name of ['html', 'text'] as const)
+      expect(render('order-partially-cancelled', view)[name].replace(/<[^>]+>/g, '')).toMatch(
+        /Reason: Damaged[^]*Cancelled:[^]*2 pieces[^]*We refund 39\.80 USD\.[^]*remains[^]*1 piece/,
+      );
+    expect(render('order-partially-cancelled', cancelled).text).not.toMatch(/Reason|refund|remains/);
+  });
+
+  it.each([
+    ['return-requested', {}, /we have noted[^]*To be returned:[^]*2 pieces[^]*keep the goods until then/],
+    ['return-approved', {}, /is approved\. Please send the goods back[^]*2 pieces/],
+    ['return-rejected', { reason: 'They were used' }, /cannot take back[^]*Reason: They were used[^]*2 pieces/],
+    ['return-received', {}, /have received[^]*What arrived:[^]*2 pieces/],
+    [
+      'return-settled',
+      { refund: '34.80', fee: '5.00' },
+      /settled\. We refund 34\.80 USD\.[^]*fee of 5\.00 USD[^]*2 pieces/,
+    ],
+    ['return-settled', { fee: '5.00' }, /settled\. There is no refund for it\.[^]*fee of 5\.00 USD[^]*2 pieces/],
+  ] as const)('%s shows its return, %j', (name, over, expected) => {
+    const { subject, html, text } = render(name, { ...returned, ...over });
+    expect(subject).toContain('Return 58 of order 17');
+    for (const tells of [html.replace(/<[^>]+>/g, ''), text]) expect(tells).toMatch(expected);
+  });
+
+  it('speak of no reason, refund and fee that there is not', () => {
+    expect(render('return-rejected', returned).text).not.toContain('Reason');
+    const settled = render('return-settled', returned);
+    expect([settled.subject, settled.text].join()).not.toMatch(/We refund|fee|: we/);
+  });
+
+  it('are brief for an unverified address', () => {
+    const emails = [
+      render('shipment-shipped', { ...shipment, ...nobody, address_lines: [] }),
+      render('order-partially-cancelled', { ...cancelled, ...nobody }),
+      render('return-received', { ...returned, ...nobody }),
+    ];
+    for (const { html, text } of emails)
+      for (const tells of [html, text]) {
+        expect(tells).toContain('Nobody has confirmed this e-mail address');
+        expect(tells).toContain('17');
+        expect(tells).not.toMatch(/Mouse|arrived:|In this/);
+      }
+  });
+});
+
 describe('account e-mails', () => {
   it('show the link, and the token separately', () => {
     const token = 'a-b_c0123456789';
@@ -201,6 +311,28 @@ describe('hostile values', () => {
       expect(html).not.toContain('<script');
       expect(html).toContain('&lt;script&gt;');
     }
+  });
+
+  it('are escaped in e-mails about parts of an order', () => {
+    const pieces = [{ name: hostile, sku: hostile, count: hostile }];
+    const part = { order_id: '17', customer_name: hostile, pieces, brief: false };
+    const parcels = [
+      { title: 'Parcel', carrier: hostile, tracking_number: hostile, link: 'https://x.example/"><script>' },
+    ];
+    const goes = { address_lines: [hostile], partly: true, later: true, to_come: pieces };
+    const money = { refund: hostile, currency: hostile };
+    const emails = [
+      render('shipment-shipped', { ...part, ...goes, parcels }),
+      render('order-partially-cancelled', { ...part, ...money, reason: hostile, remaining: pieces }),
+      render('return-rejected', { ...part, ...money, return_id: '58', reason: hostile, fee: hostile }),
+      render('return-settled', { ...part, ...money, return_id: '58', reason: hostile, fee: hostile }),
+    ];
+    for (const { html, text } of emails) {
+      expect(html).not.toContain('<script');
+      expect(html).toContain('&lt;script&gt;');
+      expect(text).toContain(hostile);
+    }
+    expect(emails[0]?.html).toContain('href="https://x.example/&#34;&#62;&#60;script&#62;"');
   });
 
   it('cannot break a subject into a header', () => {

@@ -8,6 +8,15 @@ import {
 } from './account-templates.js';
 import { HTML_PARTIALS, TEXT_PARTIALS } from './layout.js';
 import { orderCancelled, orderCompleted, orderConfirmation, orderPaid, orderShipped } from './order-templates.js';
+import {
+  orderPartiallyCancelled,
+  returnApproved,
+  returnReceived,
+  returnRejected,
+  returnRequested,
+  returnSettled,
+  shipmentShipped,
+} from './part-templates.js';
 import { paymentFailed, refundMade } from './payment-templates.js';
 import { disputeOpened, lowStock, paymentMismatch, refundFailed } from './staff-templates.js';
 import type { Template } from './template.js';
@@ -25,6 +34,13 @@ const TEMPLATES: Record<TemplateName, Template> = {
   'order-shipped': orderShipped,
   'order-completed': orderCompleted,
   'order-cancelled': orderCancelled,
+  'shipment-shipped': shipmentShipped,
+  'order-partially-cancelled': orderPartiallyCancelled,
+  'return-requested': returnRequested,
+  'return-approved': returnApproved,
+  'return-rejected': returnRejected,
+  'return-received': returnReceived,
+  'return-settled': returnSettled,
   'verify-email': verifyEmail,
   'password-reset': passwordReset,
   'password-changed': passwordChanged,

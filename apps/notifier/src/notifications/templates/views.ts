@@ -1,7 +1,8 @@
 import { parseRate, PER_MILLION } from '@app/kernel';
+import type { PartViews } from './part-views.js';
 
 /** The data of each template. Every field is present (null for nothing), so a misspelt field in a template throws. */
-export interface Views extends OrderViews, AccountViews, PaymentViews, StaffViews {}
+export interface Views extends OrderViews, PartViews, AccountViews, PaymentViews, StaffViews {}
 
 interface OrderViews {
   'order-confirmation': OrderView;
