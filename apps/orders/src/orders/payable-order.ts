@@ -25,9 +25,6 @@ export interface PayableOrder {
   unpayable: 'cancelled' | 'already-paid' | null;
 }
 
-/** Minor units. Nothing is credited yet. */
-const CREDITED = 0;
-
 export function toPayableOrder(order: Order): PayableOrder {
   const unpayable = UNPAYABLE[order.status];
   const money = (minor: number) => formatMoney(minor, order.currency);
@@ -41,9 +38,9 @@ export function toPayableOrder(order: Order): PayableOrder {
     status: order.status,
     fulfilment_status: order.fulfilmentStatus,
     order_total: money(order.orderTotal),
-    amount_credited: money(CREDITED),
+    amount_credited: money(order.creditedTotal),
     amount_paid: money(order.amountPaid),
-    amount_due: money(unpayable === null ? order.orderTotal - CREDITED : 0),
+    amount_due: money(unpayable === null ? order.orderTotal - order.creditedTotal : 0),
     currency: order.currency,
     unpayable,
   };
