@@ -18,8 +18,9 @@ export class AccountsController {
   @EventPattern<string>('user.deleted', SQS)
   async userDeleted(@Payload() event: UserDeletedPayload): Promise<void> {
     await this.carts.eraseCustomer(event.user_id);
-    await this.returns.eraseCustomer(event.user_id);
     await this.orders.eraseCustomer(event.user_id);
+    // Whoever takes a step of a return from now on sees that the order is erased.
+    await this.returns.eraseCustomer(event.user_id);
   }
 
   @EventPattern<string>('user.email-verified', SQS)

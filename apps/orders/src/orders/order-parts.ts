@@ -99,6 +99,19 @@ export function makeCancellation(
   } satisfies Omit<Cancellation, 'cancellationId'>);
 }
 
+/** What the order says of its parcel is what its only parcel says. */
+export function trackParcel(
+  { carrier, trackingNumber }: Order,
+  shipments: readonly Shipment[],
+  { at }: Moment,
+): ChangedParts {
+  const [shipment, ...others] = shipments.filter(({ status }) => status !== 'cancelled');
+  if (!shipment || others.length > 0 || shipment.parcels.length > 1) return {};
+  shipment.parcels = [{ carrier, tracking_number: trackingNumber, tracking_url: null }];
+  touch(shipment, at);
+  return { shipments: [shipment] };
+}
+
 /** What a step of a whole order says about its parts. */
 export interface WholeStep extends Moment {
   step: OrderStatus;

@@ -20,7 +20,7 @@ import type { OrderFilter } from './order-list.js';
 import type { SecuredMoney } from './order-axes.js';
 import { OrderChanges } from './order-changes.js';
 import type { Change } from './order-writer.js';
-import { type Moment, moveParts } from './order-parts.js';
+import { type Moment, moveParts, trackParcel } from './order-parts.js';
 import { OrderPartsRepository } from './order-parts.repository.js';
 import { secureMoney } from './order-steps.js';
 import type { Order } from './order.entity.js';
@@ -170,10 +170,14 @@ export class OrdersService {
       tracking_number = null,
       cancel_reason: reason = null,
     } = change;
-    if (step === order.status) return applyChange(order, change, moment.at) ? {} : undefined;
-    // Nothing of a pending order is packed.
-    const shipments = order.status === 'pending' ? [] : await this.parts.shipments(order.orderId);
     const isTracked = carrier !== null || tracking_number !== null;
+    // Nothing of a pending order is packed.
+    const mayHaveParts = order.status !== 'pending' && (step !== order.status || isTracked);
+    const shipments = mayHaveParts ? await this.parts.shipments(order.orderId) : [];
+    if (step === order.status) {
+      const isChanged = applyChange(order, change, moment.at);
+      return isChanged ? { parts: isTracked ? trackParcel(order, shipments, moment) : {} } : undefined;
+    }
     const parcels = isTracked ? [{ carrier, tracking_number, tracking_url: null }] : [];
     const parts = moveParts(order, shipments, { ...moment, step, parcels, reason });
     applyChange(order, change, moment.at);

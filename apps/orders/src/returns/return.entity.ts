@@ -58,4 +58,10 @@ export class Return extends Versioned {
   /** The user who requested it; null for a guest. */
   @Column({ name: 'requested_by', type: 'int', nullable: true })
   requestedBy: number | null;
+
+  /** Erases what was written about it. */
+  forget(): void {
+    this.items = this.items.map((each) => ({ ...each, reason: null }));
+    this.rejectionReason = null;
+  }
 }

@@ -42,10 +42,11 @@ export class ReturnsRepository {
          AND (rejection_reason IS NOT NULL OR items LIKE '%"reason":"%') LIMIT ${limit}`,
       [userId],
     );
-    for (const { returnId, items } of written) {
-      const bare = JSON.stringify(items.map((each) => ({ ...each, reason: null })));
-      const sql = 'UPDATE order_returns SET items = ?, rejection_reason = NULL WHERE return_id = ?';
-      await this.database.execute(sql, [bare, returnId]);
+    for (const each of written) {
+      each.forget();
+      const set = ['items', 'rejectionReason'] as const;
+      const { sql, params } = this.database.statements(Return).update(each, set, { returnId: each.returnId });
+      await this.database.execute(sql, params);
     }
     return written.length;
   }

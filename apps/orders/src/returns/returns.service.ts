@@ -157,6 +157,7 @@ export class ReturnsService {
       const allowed = RETURN_TRANSITIONS[from];
       if (!allowed.includes(step)) throw stepNotOpen('return', from, step, allowed);
       edit(order, given, from);
+      if (order.isErased) given.forget();
       Object.assign(given, { status: step, updatedAt: at, version: given.version + 1 } satisfies Partial<Return>);
       return {
         alsoIn: async (tx) => {
@@ -185,5 +186,5 @@ function newReturn(order: Order, items: readonly RequestedPieces[], { at, by }: 
     createdAt: at,
     updatedAt: at,
     version: 1,
-  } satisfies Omit<Return, 'returnId'>);
+  } satisfies Omit<Return, 'returnId' | 'forget'>);
 }

@@ -179,6 +179,15 @@ describeOnEachDatabase('the parts of an order', (databaseUrl) => {
       ]);
     });
 
+    it('of which there is one parcel are tracked by what the order says', async () => {
+      const { id } = await paid();
+      await call(STAFF, 'PUT', `/orders/${id}`, { status: 'shipped' });
+      await call(STAFF, 'PUT', `/orders/${id}`, { carrier: 'UPS', tracking_number: '1Z' });
+      const { body } = await call(STAFF, 'GET', `/orders/${id}/shipments`);
+      expect(body['shipments']).toMatchObject([{ version: 2, parcels: [{ carrier: 'UPS', tracking_number: '1Z' }] }]);
+      expect(await eventsOf(id)).toEqual(['order.paid', 'shipment.shipped', 'order.shipped']);
+    });
+
     it('are refused before the order is paid, for other lines and for nothing', async () => {
       const { id } = await placed();
       expect((await call(STAFF, 'POST', `/orders/${id}/shipments`)).body.code).toBe('order-not-paid');

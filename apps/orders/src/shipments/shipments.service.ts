@@ -69,7 +69,8 @@ export class ShipmentsService {
       if (isShipped) showParcel(order, made);
       return {
         parts: { shipments: [made], left: isShipped ? [made] : [] },
-        alsoIn: (tx) => this.idempotency.commit(tx, claim, answer({ order, shipment: made })),
+        alsoIn: (tx) =>
+          this.idempotency.commit(tx, claim, answer({ order, shipment: made }), order.userId ?? undefined),
       };
     });
     if (!shipment) throw new Error(`No shipment of the order ${orderId} was made.`);

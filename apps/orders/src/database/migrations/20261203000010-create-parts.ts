@@ -68,8 +68,7 @@ export class CreateParts20261203000010 implements MigrationInterface {
       ]),
     );
     // For the list of all returns.
-    await runner.query('CREATE INDEX order_returns_status ON order_returns (status, created_at, return_id)');
-    await runner.query('CREATE INDEX order_returns_created_at ON order_returns (created_at, return_id)');
+    await runner.query('CREATE INDEX order_returns_status ON order_returns (status, return_id)');
   }
 
   async down(runner: QueryRunner): Promise<void> {
