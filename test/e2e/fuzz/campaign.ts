@@ -71,12 +71,14 @@ export class Campaign {
   }
 
   private ids(name: string, method: string, path: string): fc.Arbitrary<string> {
-    const { ann, bob, product, archived, annsOrder, annsPayment, guest, otherGuest } = this.world;
+    const { ann, bob, product, archived, annsOrder, annsPayment, annsParts, guest, otherGuest } = this.world;
     const changesUser = name === 'user_id' && method !== 'GET' && path === '/users/{user_id}';
     const known: Record<string, readonly (number | string)[]> = {
       user_id: changesUser ? this.victims : [ann.id, bob.id],
       product_id: method === 'DELETE' ? [archived, product + 2] : [product, archived],
-      order_id: [annsOrder],
+      order_id: [annsOrder, annsParts.order_id],
+      shipment_id: [annsParts.shipment_id],
+      return_id: [annsParts.return_id],
       payment_id: [annsPayment],
       cart_id: [guest.cart_id, otherGuest.cart_id],
     };

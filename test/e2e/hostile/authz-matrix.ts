@@ -1,6 +1,7 @@
 import { unique } from '../support/client.js';
 import { type FilledCart, guestsCart } from './carts.js';
 import { productFields, registration } from './bodies.js';
+import type { Parts } from './parts.js';
 import { pairOf } from './sessions.js';
 import type { WireRequest } from './wire.js';
 import type { World } from './world.js';
@@ -29,7 +30,11 @@ export interface MatrixRow {
   /** Where callers who say `me` get another status than the owner. */
   me?: Partial<Record<Caller, number>>;
   /** Further parts of the request; the path's parameters are filled in. */
-  request?: (subject: Subject, cart: FilledCart | undefined) => Partial<WireRequest> | Promise<Partial<WireRequest>>;
+  request?: (
+    subject: Subject,
+    cart: FilledCart | undefined,
+    parts: Parts | undefined,
+  ) => Partial<WireRequest> | Promise<Partial<WireRequest>>;
   /** Whether every cell needs its own account, order and product. */
   fresh?: true;
 }
@@ -58,6 +63,8 @@ export const TAX_RATE = { name: 'Sales tax', country: 'US', region: 'ZZ', rate: 
 
 const item = ({ product }: Subject): object => ({ product_id: product, quantity: 1 });
 const line = (subject: Subject): object => ({ items: [item(subject)] });
+
+const onePiece = (parts: Parts | undefined): object[] => [{ order_item_id: parts?.order_item_id, quantity: 1 }];
 
 /** Who may call what. A route of the OpenAPI document without a row here fails the build. */
 export const AUTHZ_MATRIX: Record<string, MatrixRow> = {
@@ -164,6 +171,30 @@ export const AUTHZ_MATRIX: Record<string, MatrixRow> = {
     request: () => ({ json: { method: 'manual' } }),
   },
   'GET /orders/{order_id}/payments': { answers: ORDER(200) },
+  'POST /orders/{order_id}/shipments': { answers: STAFF(201), request: () => ({ json: {} }) },
+  'GET /orders/{order_id}/shipments': { answers: ORDER(200) },
+  'GET /shipments/{shipment_id}': { answers: ORDER(200) },
+  'PUT /shipments/{shipment_id}': { answers: STAFF(200), request: () => ({ json: { parcels: [] } }) },
+  'POST /shipments/{shipment_id}/cancel': { answers: STAFF(200) },
+  'POST /orders/{order_id}/cancellations': { answers: ORDER(201), request: () => ({ json: {} }) },
+  'GET /orders/{order_id}/cancellations': { answers: ORDER(200) },
+  'POST /orders/{order_id}/returns': {
+    answers: ORDER(201),
+    request: (_subject, _cart, parts) => ({ json: { items: onePiece(parts) } }),
+  },
+  'GET /orders/{order_id}/returns': { answers: ORDER(200) },
+  'GET /returns': { answers: STAFF(200) },
+  'GET /returns/{return_id}': { answers: ORDER(200) },
+  'POST /returns/{return_id}/approve': { answers: STAFF(200) },
+  'POST /returns/{return_id}/reject': { answers: STAFF(200), request: () => ({ json: { reason: 'Worn' } }) },
+  'POST /returns/{return_id}/cancel': { answers: ORDER(200) },
+  'POST /returns/{return_id}/receive': {
+    answers: STAFF(200),
+    request: (_subject, _cart, parts) => ({
+      json: { items: onePiece(parts).map((each) => ({ ...each, condition: 'missing' })) },
+    }),
+  },
+  'POST /returns/{return_id}/settle': { answers: STAFF(200), request: () => ({ json: {} }) },
   'GET /payments': { answers: STAFF(200) },
   'GET /payments/{payment_id}': { answers: ORDER(200) },
   'GET /payments/{payment_id}/entries': { answers: STAFF(200) },

@@ -13,6 +13,7 @@ import {
   TAX_RATE,
 } from './authz-matrix.js';
 import { cartOf, type FilledCart, filledCart, type GuestsCart } from './carts.js';
+import { type Parts, partsFor } from './parts.js';
 import type { HostileRow } from './row.js';
 import type { World } from './world.js';
 
@@ -51,16 +52,19 @@ function cellOf(route: string, row: MatrixRow, caller: Caller, status: number): 
       token = tokenOf(caller, subject);
       if (path.startsWith('/cart') && token !== undefined) await cartOf(world.client, token);
       const cart = await cartOn(path, subject, caller);
-      const more = await row.request?.(subject, cart);
+      const isGuests = guestOf(caller, world) !== undefined;
+      const parts = await partsFor(world, route, isGuests ? undefined : subject.owner.token);
+      const more = await row.request?.(subject, cart, parts);
       const filled = fill(path, {
         ...idsOf(subject),
-        ...(guestOf(caller, world) && idsOfGuest(world)),
+        ...(isGuests && idsOfGuest(world)),
+        ...parts,
         address_id: await addressOn(path, subject, token),
         cart_id: cart?.cart_id ?? '',
         shipping_method_id: await pricingOn(path, 'shipping_method_id', subject),
         tax_rate_id: await pricingOn(path, 'tax_rate_id', subject),
       });
-      const headers = guestHeaders(path, caller, { world, cart });
+      const headers = guestHeaders(path, caller, { world, cart, parts });
       return { method, path: filled, ...(token !== undefined && { token }), ...(headers && { headers }), ...more };
     },
     check: ({ body }) => {
@@ -119,12 +123,14 @@ async function cartOn(path: string, subject: Subject, caller: Caller): Promise<F
 function guestHeaders(
   path: string,
   caller: Caller,
-  { world, cart }: { world: World; cart: FilledCart | undefined },
+  { world, cart, parts }: { world: World; cart: FilledCart | undefined; parts: Parts | undefined },
 ): Record<string, string> | undefined {
   const isOther = caller === 'other guest';
   if (!guestOf(caller, world)) return undefined;
-  if (/\{(order|payment)_id\}/.test(path))
-    return { 'order-token': (isOther ? world.otherGuestOrder : world.guestOrder).order_token };
+  if (/\{(order|payment|shipment|return)_id\}/.test(path)) {
+    const own = parts?.order_token ?? world.guestOrder.order_token;
+    return { 'order-token': isOther ? world.otherGuestOrder.order_token : own };
+  }
   return { 'cart-token': isOther ? world.otherGuest.cart_token : (cart?.cart_token ?? world.guest.cart_token) };
 }
 

@@ -7,6 +7,7 @@ import { CART_ROWS } from './carts.js';
 import { LEAK_ROWS } from './leaks.js';
 import { MASS_ASSIGNMENT_ROWS } from './mass-assignment.js';
 import { ORDER_ROWS } from './order-fields.js';
+import { PART_ROWS } from './part-fields.js';
 import { PRICING_ROWS } from './pricing-fields.js';
 import { QUERY_ROWS } from './queries.js';
 import type { HostileRow } from './row.js';
@@ -18,6 +19,7 @@ export const HOSTILE_TABLE: HostileRow[] = [
   ...BODY_ROWS,
   ...ORDER_ROWS,
   ...PRICING_ROWS,
+  ...PART_ROWS,
   ...ACCOUNT_ROWS,
   ...MASS_ASSIGNMENT_ROWS,
   ...ADDRESS_ROWS,

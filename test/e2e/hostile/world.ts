@@ -7,6 +7,7 @@ import { SLOW_BYTES } from './abuse.js';
 import { type GuestsCart, guestsCart, type GuestsOrder, guestsOrder } from './carts.js';
 import { judge } from './judge.js';
 import { Stores } from './stores.js';
+import { type Parts, takenTo } from './parts.js';
 import { sendBytes, sendOnWire, type WireAnswer, type WireRequest } from './wire.js';
 
 /** The people and things of the rows, on one running platform. */
@@ -24,6 +25,8 @@ export interface World {
   readonly annsOrder: number;
   /** Of another order of hers, captured. */
   readonly annsPayment: number;
+  /** Of a shipped order of hers, with a return that is requested. */
+  readonly annsParts: Parts;
   readonly guest: GuestsCart;
   readonly otherGuest: GuestsCart;
   readonly guestOrder: GuestsOrder;
@@ -70,6 +73,7 @@ export async function createWorld(running: RunningPlatform): Promise<World> {
     ...{ client, running, refusals, send, slow, admin, staff, ann, bob, product, archived },
     annsOrder: Number(order.order_id),
     annsPayment: Number(payment.payment_id),
+    annsParts: await takenTo({ client, product, admin }, 'requested', ann.token),
     guest: await guestsCart(client),
     otherGuest: await guestsCart(client),
     guestOrder: await guestsOrder(client, product),
