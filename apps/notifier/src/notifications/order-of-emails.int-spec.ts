@@ -25,16 +25,16 @@ describeOnEachDatabase('the e-mails of one order', (databaseUrl) => {
   afterAll(() => notifier.close());
 
   /** Delivers the event; its e-mail is being sent until `finish`. */
-  async function whileSending(template: string, event: Envelope | undefined): Promise<{ finish(): Promise<void> }> {
+  async function whileSending(event: Envelope): Promise<{ finish(): Promise<void> }> {
     let end = (): void => undefined;
     const begun = new Promise<void>((resolve) => {
       notifier.mailer.next = ({ tags }) => {
-        if (tags['template'] !== template) return Promise.resolve();
+        if (tags['event_id'] !== event.event_id) return Promise.resolve();
         resolve();
         return new Promise((sent) => (end = sent));
       };
     });
-    const delivery = notifier.deliver(event ?? '');
+    const delivery = notifier.deliver(event);
     await begun;
     const finish = () => {
       notifier.mailer.next = () => Promise.resolve();
@@ -90,9 +90,8 @@ describeOnEachDatabase('the e-mails of one order', (databaseUrl) => {
 
     it('do not concern another return of the order, nor its shipments', async () => {
       const order = new TestOrder();
-      const [settled] = eventsOf(order, ['return.settled']);
-      const [requested] = eventsOf(order, ['return.requested']);
-      for (const event of [settled, requested, order.shipment()]) if (event) await notifier.deliver(event);
+      const others = [order.return('return.settled'), order.return('return.requested'), order.shipment()];
+      for (const event of others) await notifier.deliver(event);
       const templates = ['return-settled', 'return-requested', 'shipment-shipped'];
       expect(notifier.mailer.templatesTo(order.email)).toEqual(templates);
     });
@@ -111,13 +110,14 @@ describeOnEachDatabase('the e-mails of one order', (databaseUrl) => {
 
     it('do not overtake one that is being sent', async () => {
       const order = new TestOrder();
-      const [requested, approved] = eventsOf(order, ['return.requested', 'return.approved']);
-      const sending = await whileSending('return-requested', requested);
+      const return_id = nextId();
+      const sending = await whileSending(order.return('return.requested', { return_id }));
       // Another return of the order need not wait.
-      for (const other of eventsOf(order, ['return.received'])) await notifier.deliver(other);
-      await expect(notifier.deliver(approved ?? '')).rejects.toBeInstanceOf(RedeliverLaterError);
+      await notifier.deliver(order.return('return.received'));
+      const approved = order.return('return.approved', { return_id });
+      await expect(notifier.deliver(approved)).rejects.toBeInstanceOf(RedeliverLaterError);
       await sending.finish();
-      await notifier.deliver(approved ?? '');
+      await notifier.deliver(approved);
       const templates = ['return-received', 'return-requested', 'return-approved'];
       expect(notifier.mailer.templatesTo(order.email)).toEqual(templates);
     });
@@ -157,7 +157,7 @@ describeOnEachDatabase('the e-mails of one order', (databaseUrl) => {
 
   it('do not let the cancellation overtake one that is being sent', async () => {
     const order = new TestOrder();
-    const sending = await whileSending('order-paid', order.event('order.paid'));
+    const sending = await whileSending(order.event('order.paid'));
     const cancelled = order.event('order.cancelled');
     await expect(notifier.deliver(cancelled)).rejects.toBeInstanceOf(RedeliverLaterError);
     await sending.finish();
