@@ -1,3 +1,6 @@
+/** Stands for what was erased. */
+export const REDACTED = '[redacted]';
+
 /** Consumers need these once and nobody may keep them: single-use tokens, who and where a person is, free text. */
 const PERSONAL_FIELDS = [
   'token',
@@ -21,7 +24,7 @@ const PERSONAL_FIELDS = [
 export function withoutPersonalData(envelope: { payload: object }): object {
   const kept = Object.entries(envelope.payload).map(([name, value]) => [
     name,
-    PERSONAL_FIELDS.includes(name) && value !== null ? '[redacted]' : (value as unknown),
+    PERSONAL_FIELDS.includes(name) && value !== null ? REDACTED : (value as unknown),
   ]);
   return { ...envelope, payload: Object.fromEntries(kept) as object };
 }
@@ -36,14 +39,14 @@ const MAX_DEPTH = 50;
 
 /** Redacts a message of any shape for an operator: like `withoutPersonalData`, at any depth and inside texts. */
 export function redacted(value: unknown, depth = 0): unknown {
-  if (typeof value === 'string') return value.replace(PERSONAL_TEXT, '[redacted]');
+  if (typeof value === 'string') return value.replace(PERSONAL_TEXT, REDACTED);
   if (typeof value !== 'object' || value === null) return value;
   if (depth > MAX_DEPTH) return '[too deep]';
   if (Array.isArray(value)) return value.map((each) => redacted(each, depth + 1));
   const isProduct = 'product_id' in value || 'sku' in value;
   const kept = Object.entries(value).map(([name, each]: [string, unknown]) => {
     const isPersonal = PERSONAL_KEY.test(name.replace(/[_-]/g, '')) || (name === 'name' && !isProduct);
-    return [name, isPersonal && each !== null ? '[redacted]' : redacted(each, depth + 1)];
+    return [name, isPersonal && each !== null ? REDACTED : redacted(each, depth + 1)];
   });
   return Object.fromEntries(kept);
 }

@@ -1,3 +1,4 @@
+import { REDACTED } from '@app/events';
 import { DomainError } from '@app/kernel';
 import { OutboxAdmin } from '@app/outbox';
 import { Injectable } from '@nestjs/common';
@@ -66,7 +67,7 @@ export class Resending {
     const message = await this.stored(publisher ?? 'orders', eventId);
     if (publisher === 'products') return message;
     const addressee = orderId === null ? NOBODY : await this.addresseeOf(orderId);
-    return { ...message, payload: { ...message.payload, ...addressee } };
+    return { ...message, payload: { ...readable(message.payload), ...addressee } };
   }
 
   private async stored(publisher: ServiceName, eventId: string): Promise<Message> {
@@ -81,4 +82,13 @@ export class Resending {
       return addressee;
     });
   }
+}
+
+/** Without what the outbox has erased and nobody else knows: an e-mail then says nothing of it. */
+function readable(payload: object): object {
+  const kept = Object.entries(payload).map(([name, value]: [string, unknown]) => [
+    name,
+    value === REDACTED ? null : value,
+  ]);
+  return Object.fromEntries(kept) as object;
 }
