@@ -176,7 +176,10 @@ const SEEN = { emails: 0, links: 0 };
     ...steps: ((made: { order: string; pieces: object[]; back: string }) => [path: string, body: object])[]
   ): Promise<Caused> => {
     const { client } = running();
-    const { email, token } = await client.customer();
+    const account = await client.customer();
+    // The number of e-mails to an unconfirmed address is limited.
+    await client.verify(account);
+    const { email, token } = account;
     const { body: order } = await client.order(token, [[await client.product(), 2]]);
     const admin = await client.admin();
     await client.call('PUT', `/orders/${order.order_id}`, { token: admin, body: { status: 'paid' } });
