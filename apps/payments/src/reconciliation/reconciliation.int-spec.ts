@@ -108,6 +108,8 @@ for (const capture of ['automatic', 'on_shipment'] as const) {
     const credited = async (amount_credited: string) => {
       const begun = await paid();
       become(begun.order, 'paid');
+      // Nothing is due from here on until somebody tells.
+      await check();
       return { ...begun, order: Object.assign(begun.order, { amount_credited }) };
     };
     const goodwill = (id: number, amount: string) =>
