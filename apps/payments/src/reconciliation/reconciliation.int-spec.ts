@@ -108,6 +108,8 @@ for (const capture of ['automatic', 'on_shipment'] as const) {
     const credited = async (amount_credited: string) => {
       const begun = await paid();
       become(begun.order, 'paid');
+      // Nothing is due from here on until somebody tells.
+      await check();
       return { ...begun, order: Object.assign(begun.order, { amount_credited }) };
     };
     const goodwill = (id: number, amount: string) =>
@@ -338,7 +340,7 @@ for (const capture of ['automatic', 'on_shipment'] as const) {
         }
         expect(await refundsOf(id)).toMatchObject([{ origin: 'order', reason: 'other', status: 'succeeded' }]);
         expect(service.provider.get(ref).refunds.map(({ amount }) => amount)).toEqual([500]);
-      });
+      }, 90_000);
 
       it('that grow give back the rest, whoever tells of it', async () => {
         const { order, id, ref } = await credited('5.00');
@@ -377,6 +379,9 @@ for (const capture of ['automatic', 'on_shipment'] as const) {
         };
         await tellPart(order, 'return.settled');
         await eventually(async () => expect(await refundsOf(id)).toMatchObject([{ status: 'failed' }]));
+        // Not before the check has ended: it would be made again once its time is over.
+        const sql = 'SELECT next_check_at AS at FROM payments WHERE payment_id = ?';
+        await eventually(async () => expect(await service.database.query(sql, [id])).toMatchObject([{ at: null }]));
         service.provider.before = () => undefined;
         await check(61_000);
         expect(await read(id)).toMatchObject({ refunded_amount: '0.00', refundable_amount: '12.00' });
