@@ -312,6 +312,8 @@ forEachPlatform('operators', (running, kind) => {
         ['migrate up', 0, expect.arrayContaining([{ service: 'users', ran: [] }])],
         ['outbox list orders --state parked', 0, []],
         ['outbox retry orders --parked', 0, []],
+        ['returns list --status settled', 0, []],
+        ['shipments list --status lost', 0, []],
         [
           `products import ${csv}`,
           PARTLY,

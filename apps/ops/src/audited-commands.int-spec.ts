@@ -21,6 +21,8 @@ import { RotateKeysCommand } from './keys/rotate-keys.command.js';
 import { MigrateDownCommand, MigrateUpCommand } from './migrate/migrate.commands.js';
 import { OpsAppModule } from './ops-app.module.js';
 import { ParkOutboxCommand, RetryOutboxCommand } from './outbox/outbox.commands.js';
+import { ListReturnsCommand, ShowReturnCommand } from './returns/returns.commands.js';
+import { ListShipmentsCommand, ShowShipmentCommand } from './shipments/shipments.commands.js';
 import { AddSuppressionCommand, RemoveSuppressionCommand } from './suppressions/suppressions.commands.js';
 import { ImportTaxCommand } from './tax/tax.commands.js';
 import { CreateAdminCommand } from './users/create-admin.command.js';
@@ -198,6 +200,45 @@ describe("operators' commands", () => {
       now,
     );
     await app.get(AuditInventoryCommand).run();
+  });
+
+  it('shipments and returns are listed and shown, by order and status', async () => {
+    const now = new Date();
+    const pieces = JSON.stringify([{ order_item_id: 1, quantity: 2 }]);
+    await on('orders', async (service) => {
+      const database = service.get(Database);
+      await database.execute(
+        `INSERT INTO orders (order_ref, user_id, customer_email, status, order_total, currency, created_at, updated_at, version)
+         VALUES ('5b', 1, ?, 'paid', 500, 'USD', ?, ?, 1)`,
+        [ADMIN, now, now],
+      );
+      await database.execute(
+        `INSERT INTO shipments (shipment_ref, order_id, status, items, parcels, created_at, updated_at, version)
+         VALUES ('5c', 1, 'prepared', ?, '[]', ?, ?, 1)`,
+        [pieces, now, now],
+      );
+      await database.execute(
+        `INSERT INTO order_returns (return_ref, order_id, status, items, created_at, updated_at, version)
+         VALUES ('5d', 1, 'requested', ?, ?, ?, 1)`,
+        [pieces.replace('}', ',"reason":"canary"}'), now, now],
+      );
+    });
+    const written = jest.mocked(process.stdout.write);
+    written.mockClear();
+    await app.get(ListShipmentsCommand).run([], { status: 'prepared', orderId: 1 });
+    await app.get(ListReturnsCommand).run([], { status: 'requested', orderId: 1 });
+    await app.get(ShowShipmentCommand).run(['1']);
+    await app.get(ShowReturnCommand).run(['1']);
+    const [shipments, returns, shipment, asked] = written.mock.calls.map(([text]) => String(text));
+    expect(shipments).toMatch(/^shipment_id +order_id +status +pieces +parcels .*\n1 +1 +prepared +2 +0 /);
+    expect(returns).toMatch(/^return_id +order_id +status +pieces +arrived .*\n1 +1 +requested +2 +- /);
+    expect(JSON.parse(shipment ?? '')).toMatchObject({
+      shipment_ref: '5c',
+      lines: [{ order_item_id: 1, quantity: 2 }],
+    });
+    expect(JSON.parse(asked ?? '')).toMatchObject({ return_ref: '5d', lines: [{ quantity: 2 }], received: null });
+    expect([shipment, asked].join('')).not.toContain('canary');
+    await expect(app.get(ShowReturnCommand).run(['no'])).rejects.toThrow('Give an id, a whole number');
   });
 
   it('does not create an administrator whose audit row cannot be written', async () => {

@@ -47,6 +47,8 @@ import {
   ProviderEventsCommand,
   ReplayProviderEventsCommand,
 } from './provider-events/provider-events.commands.js';
+import { ListReturnsCommand, ReturnsCommand, ShowReturnCommand } from './returns/returns.commands.js';
+import { ListShipmentsCommand, ShipmentsCommand, ShowShipmentCommand } from './shipments/shipments.commands.js';
 import {
   AddSuppressionCommand,
   ListSuppressionsCommand,
@@ -71,6 +73,8 @@ const COMMANDS = [
   ...[ReconcileCommand, RefundPaymentCommand, RefundQuestion],
   ...[ProductsCommand, ImportProductsCommand, ExportProductsCommand],
   ...[ProviderEventsCommand, ListProviderEventsCommand, ReplayProviderEventsCommand],
+  ...[ReturnsCommand, ListReturnsCommand, ShowReturnCommand],
+  ...[ShipmentsCommand, ListShipmentsCommand, ShowShipmentCommand],
   ...[SuppressionsCommand, ListSuppressionsCommand, AddSuppressionCommand, RemoveSuppressionCommand],
   ...[TaxCommand, ListTaxCommand, ImportTaxCommand],
   ...[UsersCommand, CreateAdminCommand, PasswordQuestion],

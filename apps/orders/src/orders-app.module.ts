@@ -70,8 +70,12 @@ import { TaxRatesService } from './pricing/tax-rates.service.js';
 import { OrdersConfig } from './orders.config.js';
 import { manifest } from './orders.manifest.js';
 
+export type { Cancellation } from './orders/cancellation.entity.js';
 export type { Order } from './orders/order.entity.js';
-export { OrdersRepository };
+export type { Parcel, Shipment } from './orders/shipment.entity.js';
+export type { Return } from './returns/return.entity.js';
+export type { ReturnStatus } from './returns/return-status.js';
+export { OrderPartsRepository, OrdersRepository, ReturnsRepository, ShipmentsRepository };
 
 const PROVIDERS = [
   CartCheckouts,

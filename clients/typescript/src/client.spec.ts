@@ -325,6 +325,39 @@ describe('carts', () => {
     expect(await seen[4]?.json()).toEqual({ status: 'cancelled', cancel_reason: 'Ordered twice' });
   });
 
+  it('become orders whose parcels are followed and whose pieces are sent back by their token', async () => {
+    const lists: Record<string, object> = {
+      '/orders/7/shipments': { shipments: [{ shipment_id: 1 }], next_cursor: 'next' },
+      '/orders/7/returns': { returns: [{ return_id: 3 }], next_cursor: null },
+    };
+    const asked = { return_id: 3, status: 'requested' };
+    const { client, seen } = scripted([
+      begun,
+      placed,
+      ({ url }) => ({ body: lists[new URL(url).pathname] ?? {} }),
+      () => ({ body: { shipments: [{ shipment_id: 2 }], next_cursor: null } }),
+      () => LOST,
+      () => ({ status: 201, body: asked }),
+      ({ url }) => ({ body: lists[new URL(url).pathname] ?? {} }),
+      () => ({ body: { ...asked, status: 'cancelled' } }),
+    ]);
+    const bought = await (await client.beginCart()).checkOut();
+    expect((await bought.shipments()).map(({ shipment_id }) => shipment_id)).toEqual([1, 2]);
+    const items = [{ order_item_id: 5, quantity: 1, reason: 'Too small' }];
+    expect(await bought.requestReturn(items)).toEqual(asked);
+    expect(await bought.returns()).toEqual([{ return_id: 3 }]);
+    expect((await bought.cancelReturn(3)).status).toBe('cancelled');
+    expect(seen.slice(2).map((request) => [path(request), request.headers.get('order-token')])).toEqual(
+      [
+        ...['GET /orders/7/shipments', 'GET /orders/7/shipments'],
+        ...['POST /orders/7/returns', 'POST /orders/7/returns', 'GET /orders/7/returns', 'POST /returns/3/cancel'],
+      ].map((each) => [each, ORDER_TOKEN]),
+    );
+    const [, , , second, first, again] = seen as [Request, Request, Request, Request, Request, Request];
+    expect(new URL(second.url).search).toContain('page_size=100&cursor=next');
+    expect([await again.json(), keyOf(again)]).toEqual([{ items }, keyOf(first)]);
+  });
+
   it('are read as orders until they have settled, or for as long as somebody waits', async () => {
     const paid = () => ({ body: { order_id: 7, status: 'paid' } });
     const { client, seen } = scripted([placed, placed, paid]);

@@ -8,7 +8,15 @@ import type { components, paths } from './schema.ts';
 import { Session, type TokenPair } from './session.ts';
 
 export { Cart, type CartDetails, type CartState, type KeptCart } from './cart.ts';
-export { type KeptOrder, type Order, type Payment, PlacedOrder } from './placed-order.ts';
+export {
+  type KeptOrder,
+  type Order,
+  type Payment,
+  PlacedOrder,
+  type Return,
+  type ReturnedPieces,
+  type Shipment,
+} from './placed-order.ts';
 export { dataOf, type Problem, ProblemError } from './problem.ts';
 export type { Item, ListParameters, ListPath } from './paging.ts';
 export type { components, paths } from './schema.ts';

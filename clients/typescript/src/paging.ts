@@ -38,3 +38,12 @@ export async function* everyItem<T>(
     cursor = body.next_cursor;
   } while (cursor !== null);
 }
+
+const MOST_PER_PAGE = 100;
+
+/** A list that is short enough to be read as a whole. */
+export async function allItems<T>(page: (query: Record<string, unknown>) => Promise<ListBody>): Promise<T[]> {
+  const items: T[] = [];
+  for await (const item of everyItem<T>({ page_size: MOST_PER_PAGE }, page)) items.push(item);
+  return items;
+}

@@ -1,14 +1,21 @@
 import type { Client } from 'openapi-fetch';
+import { allItems } from './paging.ts';
 import { dataOf } from './problem.ts';
 import { backoffMs, sleep } from './retry.ts';
 import type { components, paths } from './schema.ts';
 
 export type Order = components['schemas']['OrderResponseDto'];
 export type Payment = components['schemas']['PaymentResponseDto'];
+/** What left of an order, or is packed, with where its parcels are. */
+export type Shipment = components['schemas']['ShipmentResponseDto'];
+/** What the customer sends back, from the request to the refund. */
+export type Return = components['schemas']['ReturnResponseDto'];
+/** Pieces of a line of the order that are to come back. */
+export type ReturnedPieces = components['schemas']['ReturnedPiecesDto'];
 
 const LONGEST_PAUSE_MS = 2_000;
 
-/** What a shop stores to follow an order. Whoever has the token of a guest's order may pay and cancel it. */
+/** What a shop stores to follow an order. Whoever has the token of a guest's order may pay, cancel and return it. */
 export interface KeptOrder {
   order_id: number;
   order_token?: string;
@@ -72,6 +79,39 @@ export class PlacedOrder {
   async cancel(cancel_reason?: string): Promise<Order> {
     const body = { status: 'cancelled' as const, ...(cancel_reason !== undefined && { cancel_reason }) };
     return (this.#order = dataOf(await this.#api.PUT('/orders/{order_id}', { ...this.init(), body })));
+  }
+
+  /** What left, or is packed, with its parcels and where they are; the oldest first. */
+  async shipments(): Promise<Shipment[]> {
+    const path = '/orders/{order_id}/shipments';
+    return allItems((query) => this.#api.GET(path, this.list(query)).then(dataOf));
+  }
+
+  /** What comes back or came; the newest first. */
+  async returns(): Promise<Return[]> {
+    const path = '/orders/{order_id}/returns';
+    return allItems((query) => this.#api.GET(path, this.list(query)).then(dataOf));
+  }
+
+  /**
+   * Asks to send pieces back: the shop approves or rejects it. If this fails without an answer of the platform, read
+   * `returns` before calling it again: another call is another return.
+   *
+   * @throws ProblemError with the code quantity-not-returnable or return-window-over, among others.
+   */
+  async requestReturn(items: ReturnedPieces[]): Promise<Return> {
+    return dataOf(await this.#api.POST('/orders/{order_id}/returns', { ...this.init(), body: { items } }));
+  }
+
+  /** Takes a request back, while the shop has not approved it. */
+  async cancelReturn(return_id: number): Promise<Return> {
+    const init = { params: { path: { return_id } }, headers: headersOf(this.#token) };
+    return dataOf(await this.#api.POST('/returns/{return_id}/cancel', init));
+  }
+
+  private list(query: object) {
+    const { params, headers } = this.init();
+    return { params: { ...params, query }, headers };
   }
 
   private init() {

@@ -58,10 +58,15 @@ describeOnEachDatabase('OutboxAdmin', (databaseUrl) => {
     await row(1);
     await row(2, { request: 'request-2' });
     expect((await admin.ofRequest('request-1')).map(({ event_id }) => event_id)).toEqual(['e-1']);
-    const about = await admin.about('order.', '7');
+    const about = await admin.about(['shipment.', 'order.'], '7');
     expect(about.map(({ request_id }) => request_id)).toEqual(['request-1', 'request-2']);
-    expect(about[0]).toMatchObject({ event_type: 'order.created', occurred_at: '2026-11-30T10:00:00.000Z' });
-    expect(await admin.about('user.', '7')).toEqual([]);
-    expect(await admin.about('order.', '8')).toEqual([]);
+    expect(about[0]).toMatchObject({
+      event_id: 'e-1',
+      event_type: 'order.created',
+      occurred_at: '2026-11-30T10:00:00.000Z',
+    });
+    expect((await admin.newestAbout(['order.', 'shipment.'], 1)).map(({ event_id }) => event_id)).toEqual(['e-2']);
+    expect(await admin.about(['user.', 'shipment.'], '7')).toEqual([]);
+    expect(await admin.about(['order.'], '8')).toEqual([]);
   });
 });

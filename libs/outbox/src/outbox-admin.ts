@@ -30,6 +30,7 @@ export interface OutboxChange {
 
 /** An event with its aggregate and the request that caused it. */
 export interface CausedEvent {
+  event_id: string;
   created_at: Date;
   /** RFC 3339. */
   occurred_at: string;
@@ -86,15 +87,17 @@ export class OutboxAdmin {
     return (await this.database.query<Raw>(sql, [requestId])).map((row) => this.toRow(row));
   }
 
-  /** Returns the newest events of a type prefix such as `order.`, each with its aggregate and request. */
-  newestAbout(typePrefix: string, limit: number): Promise<CausedEvent[]> {
-    return this.caused(`event_type LIKE ? ORDER BY id DESC LIMIT ${Math.trunc(limit)}`, [`${typePrefix}%`]);
+  /** Returns the newest events of type prefixes such as `order.`, each with its aggregate and request. */
+  newestAbout(typePrefixes: readonly string[], limit: number): Promise<CausedEvent[]> {
+    const { sql, params } = ofTypes(typePrefixes);
+    return this.caused(`${sql} ORDER BY id DESC LIMIT ${Math.trunc(limit)}`, params);
   }
 
-  /** Returns the events about one aggregate, `order.` and its id, oldest first. Scans the whole table too. */
-  about(typePrefix: string, aggregateId: string): Promise<CausedEvent[]> {
-    const condition = `event_type LIKE ? AND ${this.inEnvelope('aggregate_id')} = ? ORDER BY id LIMIT ${MAX_EVENTS}`;
-    return this.caused(condition, [`${typePrefix}%`, aggregateId]);
+  /** Returns the events about one aggregate, such as `order.` and its id, oldest first. Scans the whole table too. */
+  about(typePrefixes: readonly string[], aggregateId: string): Promise<CausedEvent[]> {
+    const { sql, params } = ofTypes(typePrefixes);
+    const condition = `${sql} AND ${this.inEnvelope('aggregate_id')} = ? ORDER BY id LIMIT ${MAX_EVENTS}`;
+    return this.caused(condition, [...params, aggregateId]);
   }
 
   /** Makes the next sweep publish a row, with all attempts left. */
@@ -134,7 +137,7 @@ export class OutboxAdmin {
       (field) => `${this.inEnvelope(field)} AS ${field}`,
     );
     const rows = await this.database.query<Omit<CausedEvent, 'created_at'> & { created_at: unknown }>(
-      `SELECT created_at, event_type, ${fields.join(', ')} FROM outbox WHERE ${condition}`,
+      `SELECT event_id, created_at, event_type, ${fields.join(', ')} FROM outbox WHERE ${condition}`,
       params,
     );
     return rows.map((row) => ({ ...row, created_at: this.database.date(row.created_at) }));
@@ -149,4 +152,9 @@ export class OutboxAdmin {
     const state = sent_at !== null ? 'sent' : parked_at !== null ? 'parked' : 'waiting';
     return { ...row, state, created_at: this.database.date(created_at), due_at: date(due_at), sent_at: date(sent_at) };
   }
+}
+
+function ofTypes(prefixes: readonly string[]): { sql: string; params: string[] } {
+  const sql = `(${prefixes.map(() => 'event_type LIKE ?').join(' OR ')})`;
+  return { sql, params: prefixes.map((prefix) => `${prefix}%`) };
 }

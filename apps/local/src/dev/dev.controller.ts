@@ -114,6 +114,7 @@ export class DevController {
     return orderPage(orderId, {
       costs: await stories.costsOf(orderId),
       money: await stories.moneyOf(orderId),
+      parts: await stories.partsOf(orderId),
       stories: await stories.ofOrder(orderId),
     });
   }

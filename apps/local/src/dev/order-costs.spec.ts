@@ -27,7 +27,9 @@ describe('what an order was charged', () => {
   });
 
   it('stands on the page of the order, if it is known', () => {
-    expect(orderPage(7, { costs: costsOf(ORDER), money: [], stories: [] })).toContain('<td>VAT &#60;20&#62;</td>');
-    expect(orderPage(7, { costs: [], money: [], stories: [] })).not.toContain('What it was charged');
+    expect(orderPage(7, { costs: costsOf(ORDER), money: [], parts: [], stories: [] })).toContain(
+      '<td>VAT &#60;20&#62;</td>',
+    );
+    expect(orderPage(7, { costs: [], money: [], parts: [], stories: [] })).not.toContain('What it was charged');
   });
 });

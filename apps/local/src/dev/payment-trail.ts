@@ -51,7 +51,7 @@ export class PaymentTrail {
   }
 
   private async orderSteps(orderId: number): Promise<TrailStep[]> {
-    const events = (await outboxOf(this.apps.orders)?.about('order.', String(orderId))) ?? [];
+    const events = (await outboxOf(this.apps.orders)?.about(['order.'], String(orderId))) ?? [];
     return events.map(({ created_at: at, event_type: what, request_id: requestId }) => ({
       ...{ at, kind: 'order step', what, requestId },
       detail: `order ${orderId}`,
@@ -78,7 +78,7 @@ export class PaymentTrail {
 
   /** An entry belongs to the event that was written with it, at the same time. */
   private async entries(app: INestApplicationContext, { paymentId, currency }: Payment): Promise<TrailStep[]> {
-    const events = (await outboxOf(app)?.about('payment.', String(paymentId))) ?? [];
+    const events = (await outboxOf(app)?.about(['payment.'], String(paymentId))) ?? [];
     const requests = new Map(events.map(({ occurred_at, request_id }) => [occurred_at, request_id]));
     const { items } = await app.get(LedgerRepository).entriesPage(paymentId, first(MOST.each, 'at'));
     return items.map(({ at, kind, amount, providerRef }) => ({

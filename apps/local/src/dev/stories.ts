@@ -6,6 +6,8 @@ import { MANIFESTS, type ServiceName, SERVICES } from '../../../manifests.js';
 import { OrdersRepository } from '../../../orders/src/orders-app.module.js';
 import { type Cost, costsOf } from './order-costs.js';
 import { outboxOf } from './outbox-of.js';
+import type { PartStep } from './part-steps.js';
+import { ORDER_EVENTS, partTrail } from './part-trail.js';
 import { PaymentTrail, type TrailStep } from './payment-trail.js';
 import { type ProviderLine, providerLine } from './provider-lines.js';
 import type { JournalLine, RequestJournal } from './request-journal.js';
@@ -62,9 +64,9 @@ export class Stories {
     return { requestId, hops: hops.sort((a, b) => a.at.getTime() - b.at.getTime()) };
   }
 
-  /** One story for each request that changed the order. */
+  /** One story for each request that changed the order or a part of it. */
   async ofOrder(orderId: number): Promise<Story[]> {
-    const events = (await outboxOf(this.apps.orders)?.about('order.', String(orderId))) ?? [];
+    const events = (await outboxOf(this.apps.orders)?.about(ORDER_EVENTS, String(orderId))) ?? [];
     const requests = new Set(events.map(({ request_id }) => request_id));
     return Promise.all([...requests].map((requestId) => this.ofRequest(requestId)));
   }
@@ -75,13 +77,18 @@ export class Stories {
     return order ? costsOf(order) : [];
   }
 
+  /** What became of the order's pieces, in chronological order. */
+  partsOf(orderId: number): Promise<PartStep[]> {
+    return partTrail(this.apps.orders, orderId);
+  }
+
   /** What became of the order's money, in chronological order. */
   moneyOf(orderId: number): Promise<TrailStep[]> {
     return new PaymentTrail(this.apps, this.journal).ofOrder(orderId);
   }
 
   async newest(): Promise<StoredEvent[]> {
-    const rows = (await outboxOf(this.apps.orders)?.newestAbout('order.', NEWEST)) ?? [];
+    const rows = (await outboxOf(this.apps.orders)?.newestAbout(ORDER_EVENTS, NEWEST)) ?? [];
     return rows.map(({ created_at, ...event }) => ({ at: created_at, ...event }));
   }
 

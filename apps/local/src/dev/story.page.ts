@@ -1,5 +1,6 @@
 import { html, type Html, page, table, time } from './html.js';
 import type { Cost } from './order-costs.js';
+import type { PartStep } from './part-steps.js';
 import type { TrailStep } from './payment-trail.js';
 import type { Story } from './stories.js';
 
@@ -10,15 +11,15 @@ export function storyPage(title: string, stories: readonly Story[]): string {
 export interface OrderStory {
   costs: readonly Cost[];
   money: readonly TrailStep[];
+  parts: readonly PartStep[];
   stories: readonly Story[];
 }
 
-export function orderPage(orderId: number, { costs, money, stories }: OrderStory): string {
+export function orderPage(orderId: number, { costs, money, parts, stories }: OrderStory): string {
   const bill = costs.length > 0 ? charges(costs) : undefined;
-  return page(
-    `Order ${orderId}`,
-    html`${bill} ${money.length > 0 ? payments(orderId, money) : undefined} ${all(stories)}`,
-  );
+  const paid = money.length > 0 ? payments(orderId, money) : undefined;
+  const moved = parts.length > 0 ? pieces(parts) : undefined;
+  return page(`Order ${orderId}`, html`${bill} ${paid} ${moved} ${all(stories)}`);
 }
 
 function all(stories: readonly Story[]): Html {
@@ -46,6 +47,22 @@ function payments(orderId: number, money: readonly TrailStep[]): Html {
         what,
         detail,
         requestId === undefined ? 'before this start' : requestLink(requestId),
+      ]),
+    )}`;
+}
+
+function pieces(parts: readonly PartStep[]): Html {
+  return html`<h2>Shipments, cancellations and returns</h2>
+    ${table(
+      "The way of the order's pieces",
+      ['When', 'Part', 'Step', 'Pieces', 'Detail', 'Request'],
+      parts.map(({ at, part, what, pieces, detail, requestId }) => [
+        time(at),
+        part,
+        what,
+        pieces,
+        detail,
+        requestId === undefined ? 'no event tells' : requestLink(requestId),
       ]),
     )}`;
 }
