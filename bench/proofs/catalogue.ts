@@ -7,6 +7,9 @@ import { changes } from './proofs/c01-changes.js';
 import { merges } from './proofs/c02-merges.js';
 import { checkouts } from './proofs/c03-checkouts.js';
 import { claims } from './proofs/c04-claims.js';
+import { partsAtOnce } from './proofs/f01-parts.js';
+import { shippedOnce } from './proofs/f02-parcels.js';
+import { randomReturns } from './proofs/f03-returns.js';
 import { hostile } from './proofs/hostile.js';
 import { memory } from './proofs/memory.js';
 import { model } from './proofs/model.js';
@@ -73,6 +76,9 @@ const PRICING: readonly Proof[] = [sums, exact, parts, storedQuotes];
 /** Carts: nothing that somebody put into one is lost, bought twice or shown to others. */
 const CARTS: readonly Proof[] = [checkouts, changes, merges, claims];
 
+/** Parcels: what is sent, cancelled and taken back adds up, in pieces and in money. Some of it others prove, too. */
+const PARCELS: readonly Proof[] = [shippedOnce, randomReturns, leaks, partsAtOnce, points, outOfOrder, parts];
+
 /** Access: no wrong admission and no wrong refusal. */
 const ACCESS: readonly Proof[] = [keyRotation, endedSessions, logins, hostile, authz];
 
@@ -89,6 +95,7 @@ const GROUPS: Record<string, readonly Proof[]> = {
   payments: PAYMENTS,
   pricing: PRICING,
   carts: CARTS,
+  parcels: PARCELS,
   access: ACCESS,
   catalog: CATALOG,
   operate: OPERATE,
@@ -97,7 +104,8 @@ const GROUPS: Record<string, readonly Proof[]> = {
   memory: [memory],
 };
 
-const ALL: readonly Proof[] = Object.values(GROUPS).flat();
+/** Each once, though it may be in two groups. */
+const ALL: readonly Proof[] = [...new Set(Object.values(GROUPS).flat())];
 
 /** Returns the proofs for names such as `R1`, `core` or `all`; `R10` means all of R10. */
 export function choose(names: readonly string[]): Proof[] {
@@ -105,7 +113,7 @@ export function choose(names: readonly string[]): Proof[] {
     throw new Error(
       `Say what to prove: ${[...ALL.map(({ name }) => name), ...Object.keys(GROUPS), 'all'].join(', ')}.`,
     );
-  return names.flatMap((name) => {
+  const chosen = names.flatMap((name) => {
     if (name === 'all') return ALL;
     const wanted = name.toLowerCase();
     const isWanted = (proof: string) => proof.toLowerCase() === wanted || proof.toLowerCase().startsWith(`${wanted}-`);
@@ -113,4 +121,5 @@ export function choose(names: readonly string[]): Proof[] {
     if (found.length === 0) throw new Error(`There is no proof ${name}.`);
     return found;
   });
+  return [...new Set(chosen)];
 }

@@ -22,22 +22,33 @@ export async function auditRepeats({
   return audit;
 }
 
-/** The e-mails that a customer must have received in each state of an order. */
+/** The e-mails that a customer must have received in each state of an order, apart from those about its parts. */
 const DUE: Record<string, readonly string[]> = {
   pending: ['order-confirmation'],
   paid: ['order-confirmation', 'order-paid'],
-  // One e-mail about each of its shipments, none about the order.
-  shipped: ['order-confirmation', 'order-paid', 'shipment-shipped'],
+  shipped: ['order-confirmation', 'order-paid'],
   cancelled: ['order-cancelled'],
 };
+/** One about each part: of what left, and of what was cancelled unless that is all. */
+const PARTS = ['shipment-shipped', 'order-partially-cancelled'] as const;
 /** E-mails that may precede a cancellation; if it arrives first, they are not sent. */
-const BEFORE_CANCELLATION = ['order-confirmation', 'order-paid'];
+const BEFORE_CANCELLATION = ['order-confirmation', 'order-paid', 'order-partially-cancelled'];
+
+interface MailedOrder {
+  order_id: number;
+  status: string;
+  shipments: number;
+  cancellations: number;
+}
 
 /** Orders whose e-mails do not match their state: one is missing, is wrong, or follows the cancellation. */
 export async function ordersMailedWrongly({ databases, wire }: ProofPlatform): Promise<number> {
-  const orders = await databases.rows<{ order_id: number; status: string }>(
+  const orders = await databases.rows<MailedOrder>(
     'orders',
-    'SELECT order_id, status FROM orders',
+    `SELECT o.order_id, o.status,
+            (SELECT COUNT(*) FROM shipments s WHERE s.order_id = o.order_id AND s.status = 'shipped') AS shipments,
+            (SELECT COUNT(*) FROM cancellations c WHERE c.order_id = o.order_id) AS cancellations
+       FROM orders o`,
   );
   const events = await databases.rows<{ event_id: string; order_id: string }>(
     'orders',
@@ -50,20 +61,25 @@ export async function ordersMailedWrongly({ databases, wire }: ProofPlatform): P
     ({ tags }) => orderOf.get(tags['event_id'] ?? '') ?? 0,
   );
   const aboutNoOrder = emails.get(0)?.length ?? 0;
-  const wrong = orders.filter(({ order_id, status }) => {
-    const templates = (emails.get(order_id) ?? []).map(({ tags }) => tags['template'] ?? '');
-    return !agree(templates, status);
+  const wrong = orders.filter((order) => {
+    // Whatever was sent again counts once.
+    const sent = new Map((emails.get(order.order_id) ?? []).map(({ tags }) => [which(tags), tags['template'] ?? '']));
+    return !agree([...sent.values()], order);
   });
   return wrong.length + aboutNoOrder;
 }
 
-function agree(templates: readonly string[], status: string): boolean {
+function agree(templates: readonly string[], { status, shipments, cancellations }: MailedOrder): boolean {
   const due = DUE[status] ?? [];
   if (!due.every((template) => templates.includes(template))) return false;
-  const cancelledAt = templates.indexOf('order-cancelled');
-  return templates.every(
-    (template, place) =>
-      due.includes(template) ||
-      (status === 'cancelled' && place < cancelledAt && BEFORE_CANCELLATION.includes(template)),
-  );
+  if (status === 'cancelled') {
+    const cancelledAt = templates.indexOf('order-cancelled');
+    return templates.every(
+      (template, place) => due.includes(template) || (place < cancelledAt && BEFORE_CANCELLATION.includes(template)),
+    );
+  }
+  const count = (wanted: string) => templates.filter((template) => template === wanted).length;
+  const [shipped, cancelled] = PARTS.map(count);
+  if (shipped !== shipments || cancelled !== cancellations) return false;
+  return templates.every((template) => [...due, ...PARTS].includes(template));
 }

@@ -29,7 +29,7 @@ interface PaymentRow {
   mismatch: number;
 }
 
-type Amounts = Pick<PaymentRow, 'captured' | 'refunded' | 'disputed'>;
+export type Amounts = Pick<PaymentRow, 'captured' | 'refunded' | 'disputed'>;
 
 /** Compares the provider's books with the payments' and the orders'. */
 export async function auditMoney(platform: ProofPlatform): Promise<MoneyAudit> {
@@ -90,8 +90,8 @@ function differs(payment: PaymentRow, atProvider: ReadonlyMap<string, Amounts>):
   return [captured, refunded, disputed].some((amount, index) => amount !== ours[index]);
 }
 
-/** By intent. */
-async function providerBooks({ stripe }: ProofPlatform): Promise<Map<string, Amounts>> {
+/** What the provider has of each payment, by intent. */
+export async function providerBooks({ stripe }: ProofPlatform): Promise<Map<string, Amounts>> {
   const books = new Map<string, Amounts>();
   for (const { id, amount_received } of await stripe.intents())
     books.set(id, { captured: amount_received, refunded: 0, disputed: 0 });

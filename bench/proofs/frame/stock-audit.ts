@@ -1,8 +1,12 @@
+import type { Consumer } from '../../../apps/manifests.js';
+import { auditParts } from './parts-audit.js';
 import type { ProofPlatform } from './platform.js';
 
-/** Counts unsettled work: holds, unpublished events, and messages to products and the notifier. */
-export async function openWork({ databases, wire }: ProofPlatform): Promise<number> {
-  const depths = await Promise.all((['products', 'notifier'] as const).map((app) => wire.depth(app)));
+const CONSUMERS: readonly Consumer[] = ['products', 'notifier'];
+
+/** Counts unsettled work: holds, unpublished events, and messages to the consumers. */
+export async function openWork({ databases, wire }: ProofPlatform, consumers = CONSUMERS): Promise<number> {
+  const depths = await Promise.all(consumers.map((app) => wire.depth(app)));
   const messages = depths.reduce((sum, { visible, hidden }) => sum + visible + hidden, 0);
   const held = await databases.number('products', "SELECT COUNT(*) FROM reservations WHERE status = 'held'");
   const unsent = await databases.number('orders', 'SELECT COUNT(*) FROM outbox WHERE sent_at IS NULL');
@@ -12,10 +16,10 @@ export async function openWork({ databases, wire }: ProofPlatform): Promise<numb
 export interface StockAudit {
   available: number;
   reserved: number;
-  /** Units consumed by shipped orders, by the reservations. */
+  /** Units consumed, by the reservations. */
   sold: number;
   held: number;
-  /** Units of orders that are neither shipped nor cancelled, and of shipped ones, by the orders. */
+  /** Units that are neither shipped nor cancelled, and shipped ones, by the orders. */
   living: number;
   shipped: number;
   movedStock: number;
@@ -33,27 +37,21 @@ const EXPECTED: Record<string, string> = {
 };
 
 /** Compares both services' books for one product; every order contains it. */
-export async function auditStock({ databases }: ProofPlatform, productId: number): Promise<StockAudit> {
+export async function auditStock(platform: ProofPlatform, productId: number): Promise<StockAudit> {
+  const { databases } = platform;
   const products = (sql: string) => databases.number('products', sql, [productId]);
-  const units = (status: string) =>
-    databases.number(
-      'orders',
-      `SELECT COALESCE(SUM(quantity), 0) FROM order_items JOIN orders USING (order_id) WHERE product_id = ? AND status IN (${status})`,
-      [productId],
-    );
+  const units = (pieces: string) =>
+    databases.number('orders', `SELECT COALESCE(SUM(${pieces}), 0) FROM order_items WHERE product_id = ?`, [productId]);
   return {
     available: await products('SELECT stock_quantity - reserved_quantity FROM inventory WHERE product_id = ?'),
     reserved: await products('SELECT reserved_quantity FROM inventory WHERE product_id = ?'),
-    sold: await products(
-      `SELECT COALESCE(SUM(quantity), 0) FROM reservation_items JOIN reservations USING (order_ref)
-       WHERE product_id = ? AND status = 'consumed'`,
-    ),
+    sold: await products('SELECT COALESCE(SUM(quantity_consumed), 0) FROM reservation_items WHERE product_id = ?'),
     held: await databases.number('products', "SELECT COUNT(*) FROM reservations WHERE status = 'held'"),
-    living: await units("'pending', 'paid'"),
-    shipped: await units("'shipped', 'completed'"),
+    living: await units('quantity - quantity_shipped - quantity_cancelled'),
+    shipped: await units('quantity_shipped'),
     movedStock: await products('SELECT SUM(stock_delta) FROM inventory_movements WHERE product_id = ?'),
     movedReserved: await products('SELECT SUM(reserved_delta) FROM inventory_movements WHERE product_id = ?'),
-    disagreeing: await disagreeing(databases),
+    disagreeing: (await disagreeing(databases)) + (await partsThatDisagree(platform)),
   };
 }
 
@@ -84,4 +82,10 @@ async function disagreeing(databases: ProofPlatform['databases']): Promise<numbe
   const wrongOrders = [...orders].filter(([ref, status]) => reservations.get(ref) !== EXPECTED[status]);
   const orphans = [...reservations].filter(([ref, status]) => !orders.has(ref) && status !== 'released');
   return wrongOrders.length + orphans.length;
+}
+
+/** Counts lines and parts whose counters, holds and movements differ. */
+async function partsThatDisagree(platform: ProofPlatform): Promise<number> {
+  const counts = Object.values(await auditParts(platform)) as number[];
+  return counts.reduce((sum, count) => sum + count, 0);
 }

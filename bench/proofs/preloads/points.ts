@@ -1,12 +1,16 @@
 import 'reflect-metadata';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
+import type { Envelope } from '@app/events';
 import { Idempotency } from '@app/idempotency';
 import { SnsClient, SqsServer } from '@app/messaging';
 import { EmailLedger } from '../../../apps/notifier/src/notifications/email-ledger.js';
 import { SesMailer } from '../../../apps/notifier/src/mailer/ses-mailer.js';
 import { InventoryClient } from '../../../apps/orders/src/stock/inventory.client.js';
+import { OrderPartsRepository } from '../../../apps/orders/src/orders/order-parts.repository.js';
 import { OrderWriter } from '../../../apps/orders/src/orders/order-writer.js';
 import { OrdersRepository } from '../../../apps/orders/src/orders/orders.repository.js';
+import { ShipmentsService } from '../../../apps/orders/src/shipments/shipments.service.js';
+import { ReservationPartsService } from '../../../apps/products/src/reservations/reservation-parts.service.js';
 import { ReservationsRepository } from '../../../apps/products/src/reservations/reservations.repository.js';
 import { ReservationsService } from '../../../apps/products/src/reservations/reservations.service.js';
 
@@ -14,6 +18,8 @@ import { ReservationsService } from '../../../apps/products/src/reservations/res
 const PASSING = 3;
 
 type Method = (this: unknown, ...args: never[]) => unknown;
+/** Whether a call counts, by what it was given. */
+type Counts = (...args: unknown[]) => boolean;
 
 /** Kills this process at the named point, if the proof's file names it. */
 function passing(point: string): void {
@@ -35,12 +41,12 @@ function before(point: string, owner: object, name: string): void {
   };
 }
 
-function after(point: string, owner: object, name: string): void {
+function after(point: string, owner: object, name: string, counts: Counts = () => true): void {
   const methods = owner as Record<string, Method>;
   const inner = methods[name] as Method;
   methods[name] = async function (...args) {
     const result = await inner.apply(this, args);
-    passing(point);
+    if (counts(...args)) passing(point);
     return result;
   };
 }
@@ -54,9 +60,18 @@ after('event published, not noted', SnsClient.prototype, 'publishEnvelope');
 after('step written, not committed', OrdersRepository.prototype, 'update');
 after('step committed, not answered', OrderWriter.prototype, 'change');
 
+/** A shipment that leaves or is packed; a change of an order without parts saves none. */
+const ships: Counts = (_, parts) => ((parts as { shipments?: unknown[] }).shipments ?? []).length > 0;
+const tellsOfShipment: Counts = (event) => (event as Envelope).event_type === 'shipment.shipped';
+after('part written, not committed', OrderPartsRepository.prototype, 'save', ships);
+after('part committed, not answered', ShipmentsService.prototype, 'create');
+after('part published, not noted', SnsClient.prototype, 'publishEnvelope', tellsOfShipment);
+
 after('hold written, not committed', ReservationsRepository.prototype, 'insertLines');
 after('hold committed, not answered', ReservationsService.prototype, 'reserve');
 after('reservation moved, not committed', ReservationsRepository.prototype, 'advance');
+before('part received, not consumed', ReservationPartsService.prototype, 'shipped');
+after('part consumed, not committed', ReservationsRepository.prototype, 'takePieces');
 after('message done, not deleted', SqsServer.prototype, 'dispatch');
 
 before('e-mail not claimed', EmailLedger.prototype, 'claim');

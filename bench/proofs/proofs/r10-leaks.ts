@@ -18,11 +18,12 @@ const STOCK = 1_000_000;
 /** From the decision record on sagas: by then holds, leases, postponed holds and redeliveries have ended. */
 const SETTLED_SECONDS = 180;
 const POLL_MS = 500;
+const IN_PART = 'SELECT COUNT(*) FROM orders WHERE credited_total > 0';
 
 /**
- * Orders, products and the notifier are killed in turn while customers order and staff ships and cancels. Some time
- * after the last kill, every unit is available, held for an open order or shipped, and every customer has the e-mails
- * of the order's state.
+ * Orders, products and the notifier are killed in turn while customers order and staff ship and cancel, also in parts. Some
+ * time after the last kill, every unit is available, held for an open order or shipped, and every customer has the e-mails
+ * of the order's state and of its parts.
  */
 export const leaks: Proof = {
   name: 'R10-kills',
@@ -33,11 +34,12 @@ export const leaks: Proof = {
     const interrupting = stage.amount(50, 8);
     const times = interrupting * 1.5;
     const platform = await stage.platform({
+      preloads: ['preloads/short-claims'],
       environment: { products: { RESERVATION_HOLD: '3s', SWEEP_INTERVAL: '500ms' } },
     });
     const shop = await Shop.open(platform);
     const [customer, product] = [await shop.customer(), await shop.product(STOCK)];
-    const buyers = new Buyers(shop, customer, () => [[product, 2]]);
+    const buyers = new Buyers(shop, customer, () => [[product, 3]]);
     const staff = new Staff(shop, platform);
     const { orders, products, notifier } = platform.services;
     const work = (client: number) => (client < BUYERS ? buyers.buy() : staff.work());
@@ -75,6 +77,8 @@ async function orderFigures({ databases }: ProofPlatform): Promise<Figure[]> {
     info('orders', await count('%')),
     atLeast('shipped', await count('shipped'), 1),
     atLeast('cancelled', await count('cancelled'), 1),
+    atLeast('shipments', await databases.number('orders', 'SELECT COUNT(*) FROM shipments'), 1),
+    atLeast('orders cancelled in part', await databases.number('orders', IN_PART), 1),
   ];
 }
 

@@ -85,7 +85,7 @@ function isSecured(money: Money): boolean {
 }
 
 /** What the order costs, without what was cancelled or came back. */
-function owedBy({ orderTotal, creditedTotal }: Money): number {
+export function owedBy({ orderTotal, creditedTotal }: Pick<Money, 'orderTotal' | 'creditedTotal'>): number {
   return orderTotal - creditedTotal;
 }
 

@@ -138,6 +138,19 @@ describeOnEachDatabase('returns', (databaseUrl) => {
     expect(await read(id)).toMatchObject({ status: 'completed', fulfilment_status: 'returned' });
   });
 
+  it('give back all that was paid, also if some was cancelled before it was', async () => {
+    const body = { items: [{ product_id: 10, quantity: 3 }] };
+    const order = (await orders.call<OrderResponseDto>(ADA, 'POST', '/orders', { body })).body;
+    const [id, item] = [order.order_id, order.items[0]?.order_item_id ?? 0];
+    await call(STAFF, 'POST', `/orders/${id}/cancellations`, { items: [{ order_item_id: item, quantity: 1 }] });
+    for (const status of ['paid', 'shipped']) await call(STAFF, 'PUT', `/orders/${id}`, { status });
+    expect(await read(id)).toMatchObject({ amount_paid: '20.00' });
+    const { return_id } = (await ask(ADA, id, item, 2)).body;
+    await step(return_id, 'approve');
+    await step(return_id, 'receive', { items: [{ order_item_id: item, quantity: 2, condition: 'resellable' }] });
+    expect((await step(return_id, 'settle')).body).toMatchObject({ status: 'settled', refund_amount: '20.00' });
+  });
+
   it('take pieces once: those under way are not announced again, until they are let go', async () => {
     const { id, item } = await shipped();
     const { body: first } = await ask(ADA, id, item, 2);

@@ -1,3 +1,4 @@
+import { owedBy } from '../orders/order-axes.js';
 import type { Order } from '../orders/order.entity.js';
 import type { Return } from './return.entity.js';
 import { refundExceedsPaid, refundExceedsReceived } from './returns.errors.js';
@@ -25,8 +26,10 @@ export function settle(order: Order, given: Return, { refund_amount, fee = 0 }: 
   order.creditedTotal += refund;
 }
 
-/** What is left of the customer's money: what payments know, and what is promised already and may be under way. */
+/** What is left of the customer's money: of what payments know, without what has gone back or is about to. */
 function leftToRefund(order: Order): number {
-  const secured = Math.max(order.amountPaid, order.amountAuthorized) - order.amountDisputed;
-  return Math.max(0, secured - Math.max(order.amountRefunded, order.creditedTotal));
+  const secured = Math.max(order.amountPaid, order.amountAuthorized);
+  // What was credited before it was paid never came, and does not go back.
+  const promised = Math.max(0, secured - owedBy(order));
+  return Math.max(0, secured - order.amountDisputed - Math.max(order.amountRefunded, promised));
 }
