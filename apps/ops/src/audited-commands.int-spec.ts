@@ -18,6 +18,7 @@ import { runWith } from './context/run-with.js';
 import { ServiceOperationsModule } from './context/service-operations.module.js';
 import { RotateKeysCommand } from './keys/rotate-keys.command.js';
 import { MigrateDownCommand, MigrateUpCommand } from './migrate/migrate.commands.js';
+import { groupsFor } from './groups.js';
 import { OpsAppModule } from './ops-app.module.js';
 import { ParkOutboxCommand, RetryOutboxCommand } from './outbox/outbox.commands.js';
 import { AddSuppressionCommand, RemoveSuppressionCommand } from './suppressions/suppressions.commands.js';
@@ -102,7 +103,7 @@ describe("operators' commands", () => {
     delete process.env['DATABASE_URL'];
     if (!redis) delete process.env['REDIS_URL'];
     app = await CommandFactory.createWithoutRunning(
-      OpsAppModule.at(undefined, new Output({ json: false, output: undefined })),
+      OpsAppModule.at(undefined, new Output({ json: false, output: undefined }), await groupsFor(undefined)),
       { logger: false },
     );
   });
