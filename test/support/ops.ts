@@ -17,7 +17,8 @@ export function environmentOf({ dataDir, databaseUrl, redisUrl, environment }: O
 
 /** Runs the command of `npm run ops -- …` after its build. */
 export function spawnOps(args: readonly string[], options: OpsOptions) {
-  const child = spawn(process.execPath, ['--enable-source-maps', 'dist/apps/ops/src/main.js', ...args], {
+  const program = ['--import', './dist/apps/ops/src/source-maps.js', 'dist/apps/ops/src/main.js'];
+  const child = spawn(process.execPath, [...program, ...args], {
     env: environmentOf(options),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
