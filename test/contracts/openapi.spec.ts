@@ -7,13 +7,21 @@ describe('the OpenAPI document in the tree', () => {
     Object.entries<Json>(item).map(([method, operation]): [string, Json] => [`${method} ${path}`, operation]),
   );
 
+  /** An operation's errors, by status. */
+  const errorsOf = ({ responses }: Json): [string, Json][] =>
+    Object.entries<Json>(responses)
+      .filter(([status]) => status >= '400')
+      .map(([status, response]) => [status, resolved(response)]);
+  const resolved = (response: Json): Json =>
+    response.$ref === undefined ? response : document.components.responses[response.$ref.split('/').at(-1)];
+
   it.each(operations)('%s has a summary, an example and its errors', (_, operation) => {
     expect(operation.summary).toMatch(/^\S.{5,}/);
     for (const parameter of operation.parameters ?? []) {
       if (parameter.required) expect(parameter.example).toBeDefined();
     }
     if (operation.requestBody) expect(operation.requestBody.content['application/json'].example).toBeInstanceOf(Object);
-    const errors = Object.entries<Json>(operation.responses).filter(([status]) => status >= '400');
+    const errors = errorsOf(operation);
     expect(errors.length).toBeGreaterThan(2);
     for (const [, { content }] of errors) {
       const examples = Object.values<Json>(content['application/problem+json'].examples);
@@ -22,6 +30,17 @@ describe('the OpenAPI document in the tree', () => {
         expect(document.components.examples).toHaveProperty([$ref.split('/').at(-1)]);
       }
     }
+  });
+
+  it('writes out every error once, and none that no operation has', () => {
+    const { responses } = document.components;
+    const used = operations.flatMap(([, operation]) =>
+      Object.values<Json>(operation.responses).flatMap(({ $ref }) => $ref?.split('/').at(-1) ?? []),
+    );
+    expect([...new Set(used)].sort()).toEqual(Object.keys(responses).sort());
+    expect(new Set(Object.values(responses).map((response) => JSON.stringify(response))).size).toBe(
+      Object.keys(responses).length,
+    );
   });
 
   it('describes every tag and every operation', () => {
@@ -50,17 +69,15 @@ describe('the OpenAPI document in the tree', () => {
   });
 
   it('names the code of every error, with an example', () => {
-    const wrong = operations.flatMap(([operation, { responses }]) =>
-      Object.entries<Json>(responses)
-        .filter(([status]) => status >= '400')
-        .flatMap(([status, { description, content }]) =>
-          Object.keys(content['application/problem+json'].examples)
-            .filter((code) => {
-              const { value } = document.components.examples[code];
-              return !description.includes(`\`${code}\``) || value.code !== code || String(value.status) !== status;
-            })
-            .map((code) => `${operation} ${status} ${code}`),
-        ),
+    const wrong = operations.flatMap(([name, operation]) =>
+      errorsOf(operation).flatMap(([status, { description, content }]) =>
+        Object.keys(content['application/problem+json'].examples)
+          .filter((code) => {
+            const { value } = document.components.examples[code];
+            return !description.includes(`\`${code}\``) || value.code !== code || String(value.status) !== status;
+          })
+          .map((code) => `${name} ${status} ${code}`),
+      ),
     );
     expect(wrong).toEqual([]);
   });

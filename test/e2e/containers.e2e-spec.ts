@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { freePorts } from '../../apps/local/src/embedded/ports.js';
 import { type ComposeService, readCompose, startedWith } from '../support/compose.js';
+import { passedOn } from '../support/process.js';
 import { realDatabaseUrl, realRedisUrl } from '../support/real-servers.js';
 import { stripeAt } from '../support/stripe.js';
 import { Client, eventually, unique } from './support/client.js';
@@ -56,7 +57,7 @@ type Ports = Map<string, number>;
       onThisMachine(name, variable, value),
     ]);
     const args = command?.slice(1) ?? [`dist/apps/${build?.args.APP}/src/main.js`];
-    const env = { PATH: process.env['PATH'], ...Object.fromEntries(variables), LOG_LEVEL: 'error' };
+    const env = { ...passedOn(), ...Object.fromEntries(variables), LOG_LEVEL: 'error' };
     return spawn(process.execPath, args, { env, stdio: ['ignore', 'inherit', 'inherit'] });
   }
 

@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { passedOn } from '../support/process.js';
 import { stripeAt } from '../support/stripe.js';
 import { type Answer, Client, eventually } from './support/client.js';
 
@@ -20,7 +21,7 @@ const children = new Set<ChildProcess>();
 /** Runs the command of `npm start` after the build. */
 function start(environment: Record<string, string>, args: string[] = []) {
   const child = spawn(process.execPath, ['dist/apps/local/src/main.js', ...args], {
-    env: { PATH: process.env['PATH'], ...environment },
+    env: { ...passedOn(), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   children.add(child);

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '../support/process.js';
+import { freePort, passedOn } from '../support/process.js';
 import { eventually } from './support/client.js';
 
 const FILES = ['apps', 'libs', 'dist', '.swcrc', 'package.json', 'tsconfig.json'];
@@ -17,7 +17,7 @@ describe('npm run dev', () => {
     const port = await freePort();
     const child = spawn(process.execPath, ['dist/apps/local/src/watch.js'], {
       cwd: folder,
-      env: { PATH: process.env['PATH'], PORT: String(port) },
+      env: { ...passedOn(), PORT: String(port) },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let output = '';

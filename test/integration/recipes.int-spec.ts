@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { passedOn } from '../support/process.js';
 import { carryOut, readRecipes, type RecipeStep } from '../support/recipes.js';
 
 const root = resolve('.');
@@ -27,7 +28,7 @@ describe('the recipes of docs/recipes.md', () => {
   const folder = mkdtempSync(join(tmpdir(), 'recipes-'));
   /** Runs a program there; throws its output if it fails. The embedded database is enough. */
   const run = async (program: string, ...args: string[]): Promise<void> => {
-    const options = { cwd: folder, env: { PATH: process.env['PATH'] } };
+    const options = { cwd: folder, env: passedOn() };
     await promisify(execFile)(program, args, options).catch((error: { stdout: string; stderr: string }) => {
       throw new Error(error.stdout + error.stderr);
     });

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
+import { passedOn } from './process.js';
 
 export interface OpsOptions {
   dataDir: string;
@@ -10,14 +11,14 @@ export interface OpsOptions {
 
 /** An operator's environment for a platform's data. */
 export function environmentOf({ dataDir, databaseUrl, redisUrl, environment }: OpsOptions) {
-  const { PATH, NODE_COMPILE_CACHE } = process.env;
   const settings = { DATA_DIR: dataDir, DATABASE_URL: databaseUrl, REDIS_URL: redisUrl };
-  return { PATH, NODE_COMPILE_CACHE, ...settings, ...environment };
+  return { ...passedOn(), ...settings, ...environment };
 }
 
 /** Runs the command of `npm run ops -- …` after its build. */
 export function spawnOps(args: readonly string[], options: OpsOptions) {
-  const child = spawn(process.execPath, ['--enable-source-maps', 'dist/apps/ops/src/main.js', ...args], {
+  const program = ['--import', './dist/apps/ops/src/source-maps.js', 'dist/apps/ops/src/main.js'];
+  const child = spawn(process.execPath, [...program, ...args], {
     env: environmentOf(options),
     stdio: ['ignore', 'pipe', 'pipe'],
   });

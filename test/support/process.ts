@@ -26,6 +26,12 @@ export function findProgram(...names: string[]): string | undefined {
   return names.flatMap((name) => folders.map((folder) => join(folder, name))).find((path) => existsSync(path));
 }
 
+/** The only variables of this process that a program gets to start with: where programs are, and V8's compiled code. */
+export function passedOn(): NodeJS.ProcessEnv {
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
+  return { PATH, NODE_COMPILE_CACHE };
+}
+
 export async function freePort(): Promise<number> {
   const [port = 0] = await freePorts(1);
   return port;

@@ -19,6 +19,7 @@ import { ServiceOperationsModule } from './context/service-operations.module.js'
 import { AuditInventoryCommand } from './inventory/inventory.commands.js';
 import { RotateKeysCommand } from './keys/rotate-keys.command.js';
 import { MigrateDownCommand, MigrateUpCommand } from './migrate/migrate.commands.js';
+import { groupsFor } from './groups.js';
 import { OpsAppModule } from './ops-app.module.js';
 import { ParkOutboxCommand, RetryOutboxCommand } from './outbox/outbox.commands.js';
 import { ListReturnsCommand, ShowReturnCommand } from './returns/returns.commands.js';
@@ -105,7 +106,7 @@ describe("operators' commands", () => {
     delete process.env['DATABASE_URL'];
     if (!redis) delete process.env['REDIS_URL'];
     app = await CommandFactory.createWithoutRunning(
-      OpsAppModule.at(undefined, new Output({ json: false, output: undefined })),
+      OpsAppModule.at(undefined, new Output({ json: false, output: undefined }), await groupsFor(undefined)),
       { logger: false },
     );
   });

@@ -3,6 +3,7 @@ import { CommandFactory } from 'nest-commander';
 import { DoneInPart, EXIT, told } from './context/exit.js';
 import { takeFlags } from './context/flags.js';
 import { Output } from './context/output.js';
+import { groupsFor } from './groups.js';
 import { OpsAppModule } from './ops-app.module.js';
 
 function fail(error: Error & { exitCode?: number }): never {
@@ -27,7 +28,8 @@ function begin(): { stage: string | undefined; output: Output } {
 process.stdout.on('error', (error: NodeJS.ErrnoException) => (error.code === 'EPIPE' ? process.exit(0) : fail(error)));
 
 const { stage, output } = begin();
-await CommandFactory.run(OpsAppModule.at(stage, output), {
+const groups = await groupsFor(process.argv[2]);
+await CommandFactory.run(OpsAppModule.at(stage, output, groups), {
   logger: ['error'],
   cliName: 'npm run ops --',
   errorHandler: fail,

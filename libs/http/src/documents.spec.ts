@@ -24,7 +24,12 @@ describe('the OpenAPI document and its page', () => {
   it('documents the errors of each route, including its own', () => {
     const { responses } = document.paths['/things']?.post ?? { responses: {} };
     expect(Object.keys(responses)).toEqual(['201', '400', '409', '413', '415', '422', '429', '500', '503']);
-    expect(JSON.stringify(responses['409'])).toContain('thing-taken');
+    const { $ref } = responses['409'] as { $ref: string };
+    expect($ref).toMatch(/^#\/components\/responses\/.*thing-taken$/);
+    expect(document.components?.responses?.[$ref.split('/').at(-1) ?? '']).toMatchObject({
+      description: expect.stringContaining('`thing-taken`') as string,
+      content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+    });
     expect(Object.keys(document.paths['/things/{thing_id}']?.put?.responses ?? {})).toEqual(
       expect.arrayContaining(['404', '412', '428']),
     );

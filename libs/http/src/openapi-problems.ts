@@ -77,7 +77,7 @@ export function documentProblems(document: OpenAPIObject, facts: Map<string, Rou
       const guarded = fact.access !== undefined && fact.access !== 'public';
       operation.security = guarded ? [{ bearer: [] }, ...guestSecurity(document, fact.guests)] : [];
       Object.assign(operation, { 'x-required-role': fact.access });
-      addResponses(operation, [...usualCodes(operation, path, fact), ...fact.problems]);
+      addResponses(document, operation, [...usualCodes(operation, path, fact), ...fact.problems]);
     }
   }
 }
@@ -117,22 +117,29 @@ function usualCodes(operation: Operation, path: string, { access }: RouteFacts):
   return codes.filter(([, applies]) => applies).map(([code]) => errorCode(code));
 }
 
-function addResponses(operation: Operation, codes: ErrorCode[]): void {
+/** Operations refer to shared responses: written out at each of them, errors would be most of the document. */
+function addResponses({ components = {} }: OpenAPIObject, operation: Operation, codes: ErrorCode[]): void {
   const unique = [...new Map(codes.map((code) => [code.name, code])).values()];
+  const shared = (components.responses ??= {});
   for (const status of [...new Set(unique.map(statusOf))].sort((a, b) => a - b)) {
+    if (operation.responses[String(status)]) continue;
     const group = unique.filter((code) => statusOf(code) === status);
-    operation.responses[String(status)] ??= {
-      ...(HEADERS[status] && { headers: HEADERS[status] }),
-      description: group.map(({ name, title }) => `\`${name}\`: ${title}`).join('\n\n'),
-      content: {
-        'application/problem+json': {
-          schema: { $ref: '#/components/schemas/Problem' },
-          examples: Object.fromEntries(group.map(({ name }) => [name, { $ref: `#/components/examples/${name}` }])),
-        },
-      },
-    };
+    const name = group.map((code) => code.name).join('.');
+    shared[name] ??= problemResponse(status, group);
+    operation.responses[String(status)] = { $ref: `#/components/responses/${name}` };
   }
 }
+
+const problemResponse = (status: number, codes: ErrorCode[]) => ({
+  ...(HEADERS[status] && { headers: HEADERS[status] }),
+  description: codes.map(({ name, title }) => `\`${name}\`: ${title}`).join('\n\n'),
+  content: {
+    'application/problem+json': {
+      schema: { $ref: '#/components/schemas/Problem' },
+      examples: Object.fromEntries(codes.map(({ name }) => [name, { $ref: `#/components/examples/${name}` }])),
+    },
+  },
+});
 
 function exampleOf(code: ErrorCode): unknown {
   const errors = [{ pointer: '/name', code: 'required', message: 'name is missing.' }];

@@ -16,7 +16,7 @@ export function dropUnusedSchemas(document: OpenAPIObject): void {
       visit(schemas[name] ?? null);
     }
   };
-  visit(document.paths);
+  visit([document.paths, document.components?.responses]);
   for (const name of Object.keys(schemas)) if (!used.has(name)) delete schemas[name];
 }
 

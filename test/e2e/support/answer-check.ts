@@ -8,8 +8,18 @@ export interface CheckedAnswer {
   text: string;
 }
 
+interface Answer {
+  content?: Record<string, { schema: object; examples?: object }>;
+  headers?: object;
+}
+
 interface Operation {
-  responses: Record<string, { content?: Record<string, { schema: object; examples?: object }>; headers?: object }>;
+  responses: Record<string, Answer | { $ref: string }>;
+}
+
+interface Document {
+  paths: Record<string, Record<string, Operation>>;
+  components?: { responses?: Record<string, Answer> };
 }
 
 /** Errors that occur before routing, so that no operation documents them. */
@@ -25,7 +35,7 @@ export class AnswerCheck {
   private readonly validators = new Map<string, ValidateFunction>();
 
   constructor(
-    document: { paths: Record<string, Record<string, Operation>> },
+    private readonly document: Document,
     private readonly count: (verdict: 'inside' | 'outside') => void = () => undefined,
   ) {
     addFormats.default(this.ajv);
@@ -58,8 +68,12 @@ export class AnswerCheck {
     if (status >= 400 && EDGE_CODES.includes(code))
       return this.mismatch('Problem', '#/components/schemas/Problem', text);
     if (!operation) return 'the operation is unknown';
-    const response = operation.responses[String(status)];
-    if (!response) return 'the status is undocumented';
+    const documented = operation.responses[String(status)];
+    if (!documented) return 'the status is undocumented';
+    const { response, at } = this.resolved(
+      documented,
+      `#/paths/${encode(route.path)}/${method.toLowerCase()}/responses/${status}`,
+    );
     for (const name of Object.keys(response.headers ?? {})) {
       // A replayed or unversioned response may lack a list's links and a resource's tag.
       if (['ETag', 'Retry-After', 'Location'].includes(name) && !headers.has(name))
@@ -70,8 +84,15 @@ export class AnswerCheck {
     if (!headers.get('content-type')?.startsWith(type)) return `its type is ${headers.get('content-type')}`;
     if (method === 'HEAD') return undefined;
     if (content.examples && !(code in content.examples)) return `the operation does not list the code ${code}`;
-    const pointer = `#/paths/${encode(route.path)}/${method.toLowerCase()}/responses/${status}/content/${encode(type)}/schema`;
-    return this.mismatch(`${place} ${status}`, pointer, text);
+    return this.mismatch(`${place} ${status}`, `${at}/content/${encode(type)}/schema`, text);
+  }
+
+  /** An operation's response, and where in the document it is. */
+  private resolved(documented: Answer | { $ref: string }, at: string): { response: Answer; at: string } {
+    if (!('$ref' in documented)) return { response: documented, at };
+    const response = this.document.components?.responses?.[documented.$ref.split('/').at(-1) ?? ''];
+    if (!response) throw new Error(`The document has no ${documented.$ref}.`);
+    return { response, at: documented.$ref };
   }
 
   private mismatch(name: string, pointer: string, text: string): string | undefined {

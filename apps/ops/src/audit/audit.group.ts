@@ -1,0 +1,5 @@
+import { Module } from '@nestjs/common';
+import { AuditCommand, ListAuditCommand } from './audit.commands.js';
+
+@Module({ providers: [AuditCommand, ListAuditCommand] })
+export class AuditGroup {}
