@@ -496,6 +496,262 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/orders/{order_id}/shipments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List an order’s shipments
+         * @description For its customer, a guest with its token, and for staff. Oldest first, unless `sort` says otherwise.
+         */
+        get: operations["shipments_listOf"];
+        put?: never;
+        /**
+         * Ship an order, or a part of it
+         * @description For staff. All that is open, unless `items` says what. The customer gets one e-mail with all its parcels.
+         */
+        post: operations["shipments_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/shipments/{shipment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a shipment
+         * @description Customers read those of their own orders, guests of the order whose token they have, staff read all.
+         */
+        get: operations["shipments_get"];
+        /**
+         * Change a shipment’s parcels, or take its next step
+         * @description For staff. New parcels replace the former ones, and send no e-mail.
+         */
+        put: operations["shipments_change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/shipments/{shipment_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Unpack a shipment that has not left
+         * @description For staff, while it is `prepared`. Its pieces are open again.
+         */
+        post: operations["shipments_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orders/{order_id}/cancellations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List an order’s cancellations
+         * @description For its customer, a guest with its token, and for staff. Oldest first, unless `sort` says otherwise.
+         */
+        get: operations["cancellations_list"];
+        put?: never;
+        /**
+         * Cancel an order, or a part of it
+         * @description Staff cancel whatever is open. Customers and guests cancel their own order as a whole until it is paid. The stock is free again, and what was paid for the pieces goes back.
+         */
+        post: operations["cancellations_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orders/{order_id}/returns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List an order’s returns
+         * @description For its customer, a guest with its token, and for staff. Newest first, unless `sort` says otherwise.
+         */
+        get: operations["returns_listOf"];
+        put?: never;
+        /**
+         * Ask to send pieces back
+         * @description For its customer, or a guest with its token, within 14 days of the delivery (of the shipment where nobody noted it) unless the stage says otherwise; staff always.
+         */
+        post: operations["returns_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/returns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List all returns
+         * @description For staff. Newest first, unless `sort` says otherwise; follow `next_cursor` for the rest.
+         */
+        get: operations["returns_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/returns/{return_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a return
+         * @description Customers read those of their own orders, guests of the order whose token they have, staff read all.
+         */
+        get: operations["returns_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/returns/{return_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve a return
+         * @description For staff. The customer is asked to send the pieces.
+         */
+        post: operations["returns_approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/returns/{return_id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reject a return
+         * @description For staff. The customer is told why.
+         */
+        post: operations["returns_reject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/returns/{return_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a return
+         * @description Customers and guests their own while it is `requested`, staff until it is settled.
+         */
+        post: operations["returns_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/returns/{return_id}/receive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Note what arrived of a return
+         * @description For staff, once. What is to be restocked is on sale again a moment later. `suggested_refund` is what the customer paid for what arrived.
+         */
+        post: operations["returns_receive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/returns/{return_id}/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide what goes back for a return
+         * @description For staff, once. The amount is refunded through the payments of the order.
+         */
+        post: operations["returns_settle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/users/{user_id}/claim-orders": {
         parameters: {
             query?: never;
@@ -1389,7 +1645,7 @@ export interface components {
             /** @description The path that was called. */
             instance: string;
             /** @enum {string} */
-            code: "address-fixed" | "below-reserved" | "cart-changed" | "cart-empty" | "cart-full" | "cart-not-open" | "details-fixed" | "email-not-verified" | "email-required" | "email-taken" | "event-invalid" | "forbidden" | "headers-too-large" | "idempotency-key-in-use" | "idempotency-key-reused" | "insufficient-stock" | "internal-error" | "invalid-credentials" | "invalid-refresh-token" | "invalid-transition" | "inventory-unavailable" | "last-admin" | "malformed-request" | "method-not-allowed" | "not-found" | "order-active" | "order-not-payable" | "overloaded" | "payload-too-large" | "payment-in-progress" | "payment-not-cancellable" | "payment-not-capturable" | "payment-provider-refused" | "payment-provider-unavailable" | "precondition-failed" | "precondition-required" | "price-changed" | "query-too-broad" | "refund-exceeds-captured" | "reservation-ended" | "service-unavailable" | "shipping-code-taken" | "shipping-method-unavailable" | "signature-invalid" | "sku-immutable" | "sku-taken" | "stock-reserved" | "token-invalid" | "too-many-addresses" | "too-many-attempts" | "too-many-requests" | "too-many-shipping-methods" | "total-changed" | "unauthenticated" | "unknown-product" | "unknown-user" | "unpaid-limit" | "unsupported-media-type" | "uri-too-long" | "username-taken" | "validation-failed" | "version-conflict" | "wrong-password";
+            code: "address-fixed" | "below-reserved" | "cart-changed" | "cart-empty" | "cart-full" | "cart-not-open" | "details-fixed" | "email-not-verified" | "email-required" | "email-taken" | "event-invalid" | "forbidden" | "headers-too-large" | "idempotency-key-in-use" | "idempotency-key-reused" | "insufficient-stock" | "internal-error" | "invalid-credentials" | "invalid-refresh-token" | "invalid-transition" | "inventory-unavailable" | "last-admin" | "malformed-request" | "method-not-allowed" | "not-found" | "order-active" | "order-not-paid" | "order-not-payable" | "overloaded" | "payload-too-large" | "payment-in-progress" | "payment-not-cancellable" | "payment-not-capturable" | "payment-provider-refused" | "payment-provider-unavailable" | "precondition-failed" | "precondition-required" | "price-changed" | "quantity-exceeds-announced" | "quantity-exceeds-open" | "quantity-not-returnable" | "query-too-broad" | "refund-exceeds-captured" | "refund-exceeds-paid" | "refund-exceeds-received" | "reservation-ended" | "return-window-over" | "service-unavailable" | "shipping-code-taken" | "shipping-method-unavailable" | "signature-invalid" | "sku-immutable" | "sku-taken" | "stock-reserved" | "token-invalid" | "too-many-addresses" | "too-many-attempts" | "too-many-requests" | "too-many-shipping-methods" | "total-changed" | "unauthenticated" | "unknown-product" | "unknown-user" | "unpaid-limit" | "unsupported-media-type" | "uri-too-long" | "username-taken" | "validation-failed" | "version-conflict" | "wrong-password";
             request_id: string;
             /** @description The broken rules (422). */
             errors?: {
@@ -1646,6 +1902,12 @@ export interface components {
              */
             order_ref: string | null;
             /**
+             * Format: uuid
+             * @description The `shipment_ref`, `cancellation_ref` or `return_ref` that it belongs to; null for a whole order.
+             * @example 0d5f6c1e-6a3b-4f57-9a0e-3f2b8c1d4e5f
+             */
+            part_ref: string | null;
+            /**
              * @description user_id of the member of staff; null when an order did it.
              * @example 1
              */
@@ -1824,6 +2086,11 @@ export interface components {
             /** @example 0.00 */
             tax_total: string;
             /**
+             * @description Pieces packed in a shipment that has not left.
+             * @example 0
+             */
+            quantity_prepared: number;
+            /**
              * @description Pieces.
              * @example 0
              */
@@ -1839,7 +2106,7 @@ export interface components {
              */
             quantity_returned: number;
             /**
-             * @description Pieces neither shipped nor cancelled.
+             * @description Pieces neither prepared, shipped nor cancelled.
              * @example 2
              */
             quantity_open: number;
@@ -2400,6 +2667,399 @@ export interface components {
              * @example en-GB
              */
             locale?: string | null;
+        };
+        LinePiecesDto: {
+            /**
+             * @description A line of the order.
+             * @example 1
+             */
+            order_item_id: number;
+            /**
+             * @description Pieces. Entries of one line are added up.
+             * @example 1
+             */
+            quantity: number;
+        };
+        ParcelDto: {
+            /**
+             * @description By its usual name, the customer gets a link to the parcel.
+             * @example DHL
+             */
+            carrier: string;
+            /** @example JD0146 */
+            tracking_number?: string | null;
+            /** @description Where the customer follows the parcel; by default a page of the carrier, if it is known. */
+            tracking_url?: string | null;
+        };
+        CreateShipmentDto: {
+            /** @description Default all that is open. */
+            items?: components["schemas"]["LinePiecesDto"][];
+            parcels?: components["schemas"]["ParcelDto"][];
+            /**
+             * @description `prepared` is packed and has not left. Default shipped.
+             * @example shipped
+             * @enum {string}
+             */
+            status?: "prepared" | "shipped";
+        };
+        OrderPiecesResponseDto: {
+            /** @example 1 */
+            order_item_id: number;
+            /** @example 1 */
+            product_id: number;
+            /** @example MOUSE-1 */
+            sku: string;
+            /** @example Wireless Mouse */
+            name: string;
+            /**
+             * @description Pieces.
+             * @example 1
+             */
+            quantity: number;
+        };
+        ParcelResponseDto: {
+            /** @example DHL */
+            carrier: string | null;
+            /** @example JD0146 */
+            tracking_number: string | null;
+            /**
+             * @description Where the customer follows it; null for a carrier that is not known.
+             * @example https://www.dhl.com/global-en/home/tracking.html?tracking-id=JD0146
+             */
+            tracking_url: string | null;
+        };
+        ShipmentResponseDto: {
+            /** @example 1 */
+            shipment_id: number;
+            /**
+             * Format: uuid
+             * @description Its name in events and in the stock ledger.
+             * @example 0d5f6c1e-6a3b-4f57-9a0e-3f2b8c1d4e5f
+             */
+            shipment_ref: string;
+            /** @example 1 */
+            order_id: number;
+            /**
+             * @example shipped
+             * @enum {string}
+             */
+            status: "prepared" | "shipped" | "delivered" | "lost" | "cancelled";
+            items: components["schemas"]["OrderPiecesResponseDto"][];
+            parcels: components["schemas"]["ParcelResponseDto"][];
+            /**
+             * @description The steps open to staff.
+             * @example [
+             *       "delivered",
+             *       "lost"
+             *     ]
+             */
+            allowed_transitions: ("prepared" | "shipped" | "delivered" | "lost" | "cancelled")[];
+            /**
+             * Format: date-time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            shipped_at: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            delivered_at: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            updated_at: string;
+            /** @example 1 */
+            version: number;
+        };
+        ShipmentList: {
+            /**
+             * @description null when with_total=false.
+             * @example 42
+             */
+            total: number | null;
+            /**
+             * @description false when total is an estimate (above 1,000).
+             * @example true
+             */
+            total_is_exact: boolean;
+            /**
+             * @description null when a cursor was followed.
+             * @example 1
+             */
+            page: number | null;
+            /**
+             * @description Items per page.
+             * @example 20
+             */
+            page_size: number;
+            /**
+             * @description null on the last page.
+             * @example null
+             */
+            next_cursor: string | null;
+            shipments: components["schemas"]["ShipmentResponseDto"][];
+        };
+        UpdateShipmentDto: {
+            parcels?: components["schemas"]["ParcelDto"][];
+            /**
+             * @description `prepared` → `shipped` → `delivered` or `lost`. The present status again changes nothing.
+             * @example delivered
+             * @enum {string}
+             */
+            status?: "prepared" | "shipped" | "delivered" | "lost";
+        };
+        CancelPiecesDto: {
+            /** @description Default all that is open. */
+            items?: components["schemas"]["LinePiecesDto"][];
+            /** @example Out of stock */
+            reason?: string;
+        };
+        CancellationResponseDto: {
+            /** @example 1 */
+            cancellation_id: number;
+            /**
+             * Format: uuid
+             * @description Its name in events and in the stock ledger.
+             * @example 0d5f6c1e-6a3b-4f57-9a0e-3f2b8c1d4e5f
+             */
+            cancellation_ref: string;
+            /** @example 1 */
+            order_id: number;
+            items: components["schemas"]["OrderPiecesResponseDto"][];
+            /**
+             * @description What the pieces cost, with tax, and with shipping when nothing is left of the order. What was paid of it goes back; the rest is no longer due.
+             * @example 29.99
+             */
+            amount: string;
+            /** @example Out of stock */
+            reason: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            created_at: string;
+        };
+        CancellationList: {
+            /**
+             * @description null when with_total=false.
+             * @example 42
+             */
+            total: number | null;
+            /**
+             * @description false when total is an estimate (above 1,000).
+             * @example true
+             */
+            total_is_exact: boolean;
+            /**
+             * @description null when a cursor was followed.
+             * @example 1
+             */
+            page: number | null;
+            /**
+             * @description Items per page.
+             * @example 20
+             */
+            page_size: number;
+            /**
+             * @description null on the last page.
+             * @example null
+             */
+            next_cursor: string | null;
+            cancellations: components["schemas"]["CancellationResponseDto"][];
+        };
+        ReturnedPiecesDto: {
+            /**
+             * @description A line of the order.
+             * @example 1
+             */
+            order_item_id: number;
+            /**
+             * @description Pieces. Entries of one line are added up.
+             * @example 1
+             */
+            quantity: number;
+            /** @example Too small */
+            reason?: string;
+        };
+        CreateReturnDto: {
+            items: components["schemas"]["ReturnedPiecesDto"][];
+        };
+        ReturnItemResponseDto: {
+            /** @example 1 */
+            order_item_id: number;
+            /** @example 1 */
+            product_id: number;
+            /** @example MOUSE-1 */
+            sku: string;
+            /** @example Wireless Mouse */
+            name: string;
+            /**
+             * @description Pieces that were announced.
+             * @example 1
+             */
+            quantity: number;
+            /** @example Too small */
+            reason: string | null;
+        };
+        ReceivedItemResponseDto: {
+            /** @example 1 */
+            order_item_id: number;
+            /**
+             * @description Pieces.
+             * @example 1
+             */
+            quantity: number;
+            /**
+             * @example resellable
+             * @enum {string}
+             */
+            condition: "resellable" | "damaged" | "missing";
+            /**
+             * @description Whether they went back on sale.
+             * @example true
+             */
+            restock: boolean;
+        };
+        ReturnResponseDto: {
+            /** @example 1 */
+            return_id: number;
+            /**
+             * Format: uuid
+             * @description Its name in events and in the stock ledger.
+             * @example 0d5f6c1e-6a3b-4f57-9a0e-3f2b8c1d4e5f
+             */
+            return_ref: string;
+            /** @example 1 */
+            order_id: number;
+            /**
+             * @example requested
+             * @enum {string}
+             */
+            status: "requested" | "approved" | "rejected" | "cancelled" | "received" | "settled";
+            items: components["schemas"]["ReturnItemResponseDto"][];
+            /** @description Empty before it was received. */
+            received: components["schemas"]["ReceivedItemResponseDto"][];
+            /** @example null */
+            rejection_reason: string | null;
+            /**
+             * @description What the customer paid for what arrived, with shipping if nothing is left of the order. null before.
+             * @example 29.99
+             */
+            suggested_refund: string | null;
+            /**
+             * @description What goes back; null before it is settled.
+             * @example 29.99
+             */
+            refund_amount: string | null;
+            /**
+             * @description What the shop keeps; null before it is settled.
+             * @example 0.00
+             */
+            fee: string | null;
+            /**
+             * @description ISO 4217.
+             * @example USD
+             */
+            currency: string;
+            /**
+             * @description The steps open to the caller.
+             * @example [
+             *       "cancelled"
+             *     ]
+             */
+            allowed_transitions: ("requested" | "approved" | "rejected" | "cancelled" | "received" | "settled")[];
+            /**
+             * Format: date-time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            updated_at: string;
+            /** @example 1 */
+            version: number;
+        };
+        ReturnList: {
+            /**
+             * @description null when with_total=false.
+             * @example 42
+             */
+            total: number | null;
+            /**
+             * @description false when total is an estimate (above 1,000).
+             * @example true
+             */
+            total_is_exact: boolean;
+            /**
+             * @description null when a cursor was followed.
+             * @example 1
+             */
+            page: number | null;
+            /**
+             * @description Items per page.
+             * @example 20
+             */
+            page_size: number;
+            /**
+             * @description null on the last page.
+             * @example null
+             */
+            next_cursor: string | null;
+            returns: components["schemas"]["ReturnResponseDto"][];
+        };
+        RejectReturnDto: {
+            /**
+             * @description The customer reads it.
+             * @example It was worn.
+             */
+            reason: string;
+        };
+        ReceivedPiecesDto: {
+            /**
+             * @description A line of the order.
+             * @example 1
+             */
+            order_item_id: number;
+            /**
+             * @description Pieces. Entries of one line are added up.
+             * @example 1
+             */
+            quantity: number;
+            /**
+             * @description What is `missing` did not arrive, and is worth nothing.
+             * @example resellable
+             * @enum {string}
+             */
+            condition: "resellable" | "damaged" | "missing";
+            /**
+             * @description Whether it goes back on sale. Default: if it is `resellable`.
+             * @example true
+             */
+            restock?: boolean;
+        };
+        ReceiveReturnDto: {
+            /** @description What was announced and is not mentioned is missing. */
+            items: components["schemas"]["ReceivedPiecesDto"][];
+        };
+        SettleReturnDto: {
+            /**
+             * @description Default `suggested_refund` without the fee.
+             * @example 29.99
+             */
+            refund_amount?: string;
+            /**
+             * @description What the shop keeps of it. Default nothing.
+             * @example 0.00
+             */
+            fee?: string;
         };
         ClaimedOrdersDto: {
             /**
@@ -4145,7 +4805,7 @@ export interface components {
             };
         };
         /**
-         * @description `invalid-transition`: The order cannot take this step
+         * @description `invalid-transition`: This step is not open
          *
          *     `address-fixed`: The address can no longer change
          *
@@ -4167,6 +4827,96 @@ export interface components {
          *     `version-conflict`: The resource changed while this request ran
          */
         "order-active.version-conflict": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `idempotency-key-in-use`: The first request with this Idempotency-Key has no answer yet
+         *
+         *     `order-not-paid`: The order is not paid
+         *
+         *     `quantity-exceeds-open`: The order has fewer open pieces
+         */
+        "idempotency-key-in-use.order-not-paid.quantity-exceeds-open": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `invalid-transition`: This step is not open
+         *
+         *     `version-conflict`: The resource changed while this request ran
+         */
+        "invalid-transition.version-conflict": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `idempotency-key-in-use`: The first request with this Idempotency-Key has no answer yet
+         *
+         *     `invalid-transition`: This step is not open
+         *
+         *     `quantity-exceeds-open`: The order has fewer open pieces
+         */
+        "idempotency-key-in-use.invalid-transition.quantity-exceeds-open": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `idempotency-key-in-use`: The first request with this Idempotency-Key has no answer yet
+         *
+         *     `quantity-not-returnable`: The order has fewer pieces that can be returned
+         *
+         *     `return-window-over`: The time to return is over
+         */
+        "idempotency-key-in-use.quantity-not-returnable.return-window-over": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `invalid-transition`: This step is not open
+         *
+         *     `quantity-exceeds-announced`: More arrived than was announced
+         *
+         *     `version-conflict`: The resource changed while this request ran
+         */
+        "invalid-transition.quantity-exceeds-announced.version-conflict": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `invalid-transition`: This step is not open
+         *
+         *     `refund-exceeds-received`: More would be refunded than what arrived was worth
+         *
+         *     `refund-exceeds-paid`: More would be refunded than is left of what was paid
+         *
+         *     `version-conflict`: The resource changed while this request ran
+         */
+        "invalid-transition.refund-exceeds-received.refund-exceeds-paid.version-conflict": {
             headers: {
                 [name: string]: unknown;
             };
@@ -5867,6 +6617,702 @@ export interface operations {
             400: components["responses"]["malformed-request"];
             401: components["responses"]["unauthenticated"];
             404: components["responses"]["not-found"];
+            422: components["responses"]["validation-failed"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            503: components["responses"]["service-unavailable.overloaded"];
+        };
+    };
+    shipments_listOf: {
+        parameters: {
+            query?: {
+                /** @description Which page, from 1. */
+                page?: number;
+                /** @description Items per page (default 20). */
+                page_size?: number;
+                /** @description next_cursor of the page before; takes the place of page. */
+                cursor?: string;
+                /** @description false skips the count and answers faster. */
+                with_total?: boolean;
+                /** @description Field to sort by; - in front sorts descending. The id breaks ties. */
+                sort?: "created_at" | "-created_at";
+            };
+            header?: never;
+            path: {
+                /** @example 1 */
+                order_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description RFC 8288 links: first, prev, next. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShipmentList"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["unauthenticated"];
+            404: components["responses"]["not-found"];
+            422: components["responses"]["validation-failed"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            503: components["responses"]["service-unavailable.overloaded"];
+        };
+    };
+    shipments_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeats with the same key and body get the first answer again, for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @example 4 */
+                order_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "parcels": [
+                 *         {
+                 *           "carrier": "DHL",
+                 *           "tracking_number": "JD0146"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateShipmentDto"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    /** @description The version of the resource; send it back in If-Match. */
+                    ETag?: string;
+                    /** @description Where the created resource is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShipmentResponseDto"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            409: components["responses"]["idempotency-key-in-use.order-not-paid.quantity-exceeds-open"];
+            413: components["responses"]["payload-too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["idempotency-key-reused.validation-failed"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            503: components["responses"]["service-unavailable.overloaded"];
+        };
+    };
+    shipments_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you already have. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @example 1 */
+                shipment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The version of the resource; send it back in If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShipmentResponseDto"];
+                };
+            };
+            /** @description You already have this version. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["unauthenticated"];
+            404: components["responses"]["not-found"];
+            422: components["responses"]["validation-failed"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            503: components["responses"]["service-unavailable.overloaded"];
+        };
+    };
+    shipments_change: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you have read, or several. Answers 412 when the resource has none of them any more. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @example 1 */
+                shipment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "parcels": [
+                 *         {
+                 *           "carrier": "DHL",
+                 *           "tracking_number": "JD0147"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpdateShipmentDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description The version of the resource; send it back in If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShipmentResponseDto"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            409: components["responses"]["invalid-transition.version-conflict"];
+            412: components["responses"]["precondition-failed"];
+            413: components["responses"]["payload-too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["validation-failed"];
+            428: components["responses"]["precondition-required"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            503: components["responses"]["service-unavailable.overloaded"];
+        };
+    };
+    shipments_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 1 */
+                shipment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The version of the resource; send it back in If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShipmentResponseDto"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            409: components["responses"]["invalid-transition.version-conflict"];
+            422: components["responses"]["validation-failed"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            503: components["responses"]["service-unavailable.overloaded"];
+        };
+    };
+    cancellations_list: {
+        parameters: {
+            query?: {
+                /** @description Which page, from 1. */
+                page?: number;
+                /** @description Items per page (default 20). */
+                page_size?: number;
+                /** @description next_cursor of the page before; takes the place of page. */
+                cursor?: string;
+                /** @description false skips the count and answers faster. */
+                with_total?: boolean;
+                /** @description Field to sort by; - in front sorts descending. The id breaks ties. */
+                sort?: "created_at" | "-created_at";
+            };
+            header?: never;
+            path: {
+                /** @example 1 */
+                order_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description RFC 8288 links: first, prev, next. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CancellationList"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["unauthenticated"];
+            404: components["responses"]["not-found"];
+            422: components["responses"]["validation-failed"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            503: components["responses"]["service-unavailable.overloaded"];
+        };
+    };
+    cancellations_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeats with the same key and body get the first answer again, for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @example 1 */
+                order_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "Ordered twice"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CancelPiecesDto"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    /** @description Where the created resource is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CancellationResponseDto"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            409: components["responses"]["idempotency-key-in-use.invalid-transition.quantity-exceeds-open"];
+            413: components["responses"]["payload-too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["idempotency-key-reused.validation-failed"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            503: components["responses"]["service-unavailable.overloaded"];
+        };
+    };
+    returns_listOf: {
+        parameters: {
+            query?: {
+                /** @description Which page, from 1. */
+                page?: number;
+                /** @description Items per page (default 20). */
+                page_size?: number;
+                /** @description next_cursor of the page before; takes the place of page. */
+                cursor?: string;
+                /** @description false skips the count and answers faster. */
+                with_total?: boolean;
+                /** @description Field to sort by; - in front sorts descending. The id breaks ties. */
+                sort?: "created_at" | "-created_at";
+            };
+            header?: never;
+            path: {
+                /** @example 1 */
+                order_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description RFC 8288 links: first, prev, next. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReturnList"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["unauthenticated"];
+            404: components["responses"]["not-found"];
+            422: components["responses"]["validation-failed"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            503: components["responses"]["service-unavailable.overloaded"];
+        };
+    };
+    returns_request: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeats with the same key and body get the first answer again, for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @example 3 */
+                order_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "items": [
+                 *         {
+                 *           "order_item_id": 5,
+                 *           "quantity": 1,
+                 *           "reason": "Too small"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateReturnDto"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    /** @description The version of the resource; send it back in If-Match. */
+                    ETag?: string;
+                    /** @description Where the created resource is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReturnResponseDto"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["unauthenticated"];
+            404: components["responses"]["not-found"];
+            409: components["responses"]["idempotency-key-in-use.quantity-not-returnable.return-window-over"];
+            413: components["responses"]["payload-too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["idempotency-key-reused.validation-failed"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            503: components["responses"]["service-unavailable.overloaded"];
+        };
+    };
+    returns_list: {
+        parameters: {
+            query?: {
+                /** @description Which page, from 1. */
+                page?: number;
+                /** @description Items per page (default 20). */
+                page_size?: number;
+                /** @description next_cursor of the page before; takes the place of page. */
+                cursor?: string;
+                /** @description false skips the count and answers faster. */
+                with_total?: boolean;
+                /** @description Field to sort by; - in front sorts descending. The id breaks ties. */
+                sort?: "created_at" | "-created_at";
+                status?: "requested" | "approved" | "rejected" | "cancelled" | "received" | "settled";
+                order_id?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description RFC 8288 links: first, prev, next. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReturnList"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            422: components["responses"]["validation-failed"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            503: components["responses"]["service-unavailable.overloaded"];
+        };
+    };
+    returns_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you already have. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @example 1 */
+                return_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The version of the resource; send it back in If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReturnResponseDto"];
+                };
+            };
+            /** @description You already have this version. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["unauthenticated"];
+            404: components["responses"]["not-found"];
+            422: components["responses"]["validation-failed"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            503: components["responses"]["service-unavailable.overloaded"];
+        };
+    };
+    returns_approve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 1 */
+                return_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The version of the resource; send it back in If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReturnResponseDto"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            409: components["responses"]["invalid-transition.version-conflict"];
+            422: components["responses"]["validation-failed"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            503: components["responses"]["service-unavailable.overloaded"];
+        };
+    };
+    returns_reject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 1 */
+                return_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "It was worn."
+                 *     }
+                 */
+                "application/json": components["schemas"]["RejectReturnDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description The version of the resource; send it back in If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReturnResponseDto"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            409: components["responses"]["invalid-transition.version-conflict"];
+            413: components["responses"]["payload-too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["validation-failed"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            503: components["responses"]["service-unavailable.overloaded"];
+        };
+    };
+    returns_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 1 */
+                return_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The version of the resource; send it back in If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReturnResponseDto"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["unauthenticated"];
+            404: components["responses"]["not-found"];
+            409: components["responses"]["invalid-transition.version-conflict"];
+            422: components["responses"]["validation-failed"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            503: components["responses"]["service-unavailable.overloaded"];
+        };
+    };
+    returns_receive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 1 */
+                return_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "items": [
+                 *         {
+                 *           "order_item_id": 5,
+                 *           "quantity": 1,
+                 *           "condition": "resellable",
+                 *           "restock": true
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReceiveReturnDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description The version of the resource; send it back in If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReturnResponseDto"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            409: components["responses"]["invalid-transition.quantity-exceeds-announced.version-conflict"];
+            413: components["responses"]["payload-too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["validation-failed"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            503: components["responses"]["service-unavailable.overloaded"];
+        };
+    };
+    returns_settle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 1 */
+                return_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "refund_amount": "29.99",
+                 *       "fee": "0.00"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SettleReturnDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description The version of the resource; send it back in If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReturnResponseDto"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            409: components["responses"]["invalid-transition.refund-exceeds-received.refund-exceeds-paid.version-conflict"];
+            413: components["responses"]["payload-too-large"];
+            415: components["responses"]["unsupported-media-type"];
             422: components["responses"]["validation-failed"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
