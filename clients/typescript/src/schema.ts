@@ -8840,7 +8840,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @example 1 */
+                /** @example 3 */
                 order_id: number;
             };
             cookie?: never;
@@ -8953,10 +8953,16 @@ export interface operations {
             content: {
                 /**
                  * @example {
+                 *       "items": [
+                 *         {
+                 *           "order_item_id": 4,
+                 *           "quantity": 1
+                 *         }
+                 *       ],
                  *       "parcels": [
                  *         {
                  *           "carrier": "DHL",
-                 *           "tracking_number": "JD0146"
+                 *           "tracking_number": "JD0147"
                  *         }
                  *       ]
                  *     }
@@ -9233,7 +9239,7 @@ export interface operations {
                  *       "parcels": [
                  *         {
                  *           "carrier": "DHL",
-                 *           "tracking_number": "JD0147"
+                 *           "tracking_number": "JD0148"
                  *         }
                  *       ]
                  *     }
@@ -9394,7 +9400,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example 1 */
+                /** @example 2 */
                 shipment_id: number;
             };
             cookie?: never;
@@ -9528,7 +9534,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @example 1 */
+                /** @example 4 */
                 order_id: number;
             };
             cookie?: never;
@@ -9632,7 +9638,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @example 1 */
+                /** @example 4 */
                 order_id: number;
             };
             cookie?: never;
@@ -9641,7 +9647,13 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "reason": "Ordered twice"
+                 *       "items": [
+                 *         {
+                 *           "order_item_id": 4,
+                 *           "quantity": 1
+                 *         }
+                 *       ],
+                 *       "reason": "Out of stock"
                  *     }
                  */
                 "application/json": components["schemas"]["CancelPiecesDto"];
@@ -9799,7 +9811,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @example 1 */
+                /** @example 3 */
                 order_id: number;
             };
             cookie?: never;
@@ -9914,7 +9926,7 @@ export interface operations {
                  * @example {
                  *       "items": [
                  *         {
-                 *           "order_item_id": 5,
+                 *           "order_item_id": 3,
                  *           "quantity": 1,
                  *           "reason": "Too small"
                  *         }
@@ -10403,7 +10415,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example 1 */
+                /** @example 2 */
                 return_id: number;
             };
             cookie?: never;
@@ -10553,7 +10565,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example 1 */
+                /** @example 3 */
                 return_id: number;
             };
             cookie?: never;
@@ -10678,7 +10690,7 @@ export interface operations {
                  * @example {
                  *       "items": [
                  *         {
-                 *           "order_item_id": 5,
+                 *           "order_item_id": 3,
                  *           "quantity": 1,
                  *           "condition": "resellable",
                  *           "restock": true
@@ -10835,8 +10847,7 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "refund_amount": "29.99",
-                 *       "fee": "0.00"
+                 *       "fee": "2.00"
                  *     }
                  */
                 "application/json": components["schemas"]["SettleReturnDto"];
