@@ -36,7 +36,7 @@ export function parseHttpFile(source: string): HttpFile {
   return { variables, steps };
 }
 
-/** Sends the requests of one file in turn; `{{name.response.body.path}}` reads an earlier response. */
+/** Sends the requests of one file in turn; `{{name.response.body.list[0].field}}` reads an earlier response. */
 export class HttpFileRunner {
   private readonly values = new Map<string, string>();
   private readonly answers: Record<string, { response: { body: Json } }> = {};
@@ -73,7 +73,7 @@ export class HttpFileRunner {
   }
 
   private find(path: string): string | undefined {
-    const found = path.split('.').reduce<Json>((part, key) => part?.[key], this.answers);
+    const found = path.split(/[.[\]]+/).reduce<Json>((part, key) => part?.[key], this.answers);
     return found === undefined ? undefined : String(found);
   }
 }

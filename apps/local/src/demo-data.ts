@@ -1,7 +1,19 @@
 import { formatMoney } from '@app/kernel';
 
-/** The keyboard and the notebook: one order to pay, one to cancel and remove. */
-export const DEMO_ORDERS = [2, 6];
+/** Pieces of one product, and what the order is there to show; each has a product of its own. */
+export interface DemoOrder {
+  product_id: number;
+  quantity: number;
+  shows: 'payment' | 'removal' | 'returns' | 'parcels';
+}
+
+/** One to pay, one to cancel and remove, one that was sent and partly comes back, one to send and cancel in parts. */
+export const DEMO_ORDERS: readonly DemoOrder[] = [
+  { product_id: 2, quantity: 1, shows: 'payment' },
+  { product_id: 6, quantity: 1, shows: 'removal' },
+  { product_id: 8, quantity: 4, shows: 'returns' },
+  { product_id: 7, quantity: 3, shows: 'parcels' },
+];
 
 /** The demo customer's: one to send goods to, one to remove. */
 export const DEMO_ADDRESSES = [

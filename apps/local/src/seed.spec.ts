@@ -34,9 +34,20 @@ class Services {
   }
 
   private order(method: string, url: string, body: Body) {
+    const [, id, list] = /^\/orders\/(\d+)(?:\/(\w+))?$/.exec(url) ?? [];
+    if (id !== undefined) return this.step(this.orders[Number(id) - 1] ?? {}, method, list, body);
     if (url === '/shipping-methods') return this.rows('shipping_methods', this.shippingMethods, method, body);
     if (url === '/tax-rates') return this.rows('tax_rates', this.taxRates, method, body);
-    return this.rows('orders', this.orders, method, { customer_email: 'customer@example.com', ...body });
+    const order_id = this.orders.length + 1;
+    const items = ((body['items'] ?? []) as Body[]).map((item) => ({ order_item_id: order_id, ...item }));
+    const order = { customer_email: 'customer@example.com', ...body, order_id, status: 'pending', items };
+    return this.rows('orders', this.orders, method, { ...order, shipments: [], returns: [] });
+  }
+
+  private step(order: Body, method: string, list: string | undefined, body: Body) {
+    if (list !== undefined) return this.rows(list, order[list] as Body[], method, body);
+    Object.assign(order, body);
+    return answer(200, order);
   }
 
   private rows(name: string, rows: Body[], method: string, body: Body) {
@@ -71,7 +82,7 @@ class Services {
   get state() {
     return {
       products: this.products.map(({ sku }) => sku),
-      orders: this.orders.map(({ items }) => items),
+      orders: this.orders.map(({ items, status, shipments, returns }) => ({ items, status, shipments, returns })),
       addresses: this.addresses.map(({ line1 }) => line1),
       shippingMethods: this.shippingMethods.map(({ code }) => code),
       taxRates: this.taxRates.map(({ name }) => name),
@@ -94,8 +105,17 @@ describe('the demo data', () => {
   it('is the same after crashes at any requests', async () => {
     const whole = new Services();
     await run(whole);
-    expect(whole.state).toMatchObject({ products: { length: 8 }, orders: { length: 2 }, accounts: { length: 4 } });
+    expect(whole.state).toMatchObject({ products: { length: 8 }, orders: { length: 4 }, accounts: { length: 4 } });
     expect(whole.state.addresses).toHaveLength(2);
+    expect(whole.state.orders.slice(1)).toMatchObject([
+      { status: 'pending', shipments: [], returns: [] },
+      {
+        status: 'paid',
+        shipments: [{ parcels: [{ carrier: 'DHL' }] }],
+        returns: [{}, { items: [{ order_item_id: 3 }] }],
+      },
+      { status: 'paid', shipments: [{ items: [{ order_item_id: 4 }], status: 'prepared' }], returns: [] },
+    ]);
     expect(whole.state).toMatchObject({ shippingMethods: { length: 2 }, taxRates: { length: 2 } });
     expect(whole.state.accounts).toContainEqual(['staff@example.com', 'staff']);
     expect(whole.state.confirmed).toEqual(['verify-email.customer', 'verify-email.leaver', 'verify-email.staff']);
@@ -125,7 +145,7 @@ describe('the demo data', () => {
     services.orders.pop();
     services.addresses.pop();
     await run(services, true);
-    expect(services.state).toMatchObject({ products: { length: 7 }, orders: { length: 1 }, addresses: { length: 1 } });
+    expect(services.state).toMatchObject({ products: { length: 7 }, orders: { length: 3 }, addresses: { length: 1 } });
   });
 
   it('does not change a catalog with an own product, orders of others, or a changed role', async () => {

@@ -1,7 +1,9 @@
 import { formatMoney, StartFailure } from '@app/kernel';
-import { DEMO_ADDRESSES, DEMO_ORDERS, DEMO_PRODUCTS, DEMO_TAX_RATES, demoShippingMethods } from './demo-data.js';
+import { DEMO_ADDRESSES, DEMO_PRODUCTS, DEMO_TAX_RATES, demoShippingMethods } from './demo-data.js';
 import type { Mailbox } from './embedded/mailbox.js';
 import type { Inject } from './gateway/inject.js';
+import { placeOrders } from './seed-orders.js';
+import { type Body, expectSuccess } from './seed-requests.js';
 
 export interface Login {
   role: string;
@@ -40,8 +42,8 @@ export interface SeedOptions {
 /**
  * Fills an empty platform through its own API with demo products, shipping and taxes and, if only this machine can reach
  * it, demo logins and their orders. Completes an interrupted earlier start, and does not touch data that people added or changed.
- * Returns the existing logins. The documented examples need users 1 to 4, products 1 to 8, orders, addresses, shipping
- * methods and tax rates 1 and 2, payment 1.
+ * Returns the existing logins. The documented examples need users 1 to 4, products 1 to 8, orders 1 to 4, addresses,
+ * shipping methods, tax rates, shipments and returns 1 and 2, payment 1.
  */
 export async function seed(
   { users, products, orders, payments }: DemoServices,
@@ -60,7 +62,8 @@ export async function seed(
   const customer = await logIn(users, DEMO_CUSTOMER);
   if (customer !== undefined) {
     await keepAddresses(users, customer, options);
-    if (products && orders) await placeOrders({ orders, payments }, { admin: token, customer }, options);
+    const shop = { payments, admin: token, customer, customerEmail: DEMO_CUSTOMER.email };
+    if (products && orders) await placeOrders({ ...shop, orders }, options);
   }
   return [admin, DEMO_STAFF, DEMO_CUSTOMER];
 }
@@ -120,30 +123,6 @@ async function addPricing(orders: Inject, token: string, options: SeedOptions & 
   await addMissing(orders, { url: '/tax-rates', list: 'tax_rates', key: 'name', rows: DEMO_TAX_RATES }, token, options);
 }
 
-/** Places missing demo orders, if nobody else has ordered. */
-async function placeOrders(
-  services: { orders: Inject; payments: Inject | undefined },
-  tokens: { admin: string; customer: string },
-  { finished }: SeedOptions,
-): Promise<void> {
-  const url = `/orders?page_size=${DEMO_ORDERS.length + 1}`;
-  const { body } = await services.orders({ method: 'GET', url, token: tokens.admin });
-  const present = body['orders'] as { customer_email: string; items: { product_id: number }[] }[];
-  if (finished && present.length > 0) return;
-  if (!present.every(({ customer_email }) => customer_email === DEMO_CUSTOMER.email)) return;
-  const ordered = present.flatMap(({ items }) => items.map(({ product_id }) => product_id));
-  // Two orders of this customer are the demo's or their own.
-  if (present.length >= DEMO_ORDERS.length) return;
-  for (const product_id of DEMO_ORDERS.filter((id) => !ordered.includes(id))) {
-    const order = { items: [{ product_id, quantity: 1 }], shipping_address: DEMO_ADDRESSES[0] };
-    const { order_id } = await expectSuccess(services.orders, '/orders', order, tokens.customer);
-    const url = `/orders/${String(order_id)}/payments`;
-    // The payment provider may be away: then the payment waits for it.
-    if (product_id === DEMO_ORDERS[0])
-      await services.payments?.({ method: 'POST', url, body: { method: 'card' }, token: tokens.customer });
-  }
-}
-
 async function logIn(users: Inject, { email, password }: Login): Promise<string | undefined> {
   const { status, body } = await users({ method: 'POST', url: '/auth/login', body: { email, password } });
   return status === 200 ? String(body['access_token']) : undefined;
@@ -171,12 +150,4 @@ async function confirmAddress(users: Inject, to: string, { mailbox, finished }: 
 async function findUser(users: Inject, { email }: Login, token: string): Promise<Body | undefined> {
   const { body } = await users({ method: 'GET', url: `/users?email=${encodeURIComponent(email)}`, token });
   return (body['users'] as Body[])[0];
-}
-
-type Body = Record<string, unknown>;
-
-async function expectSuccess(service: Inject, url: string, body: object, token: string): Promise<Body> {
-  const { status, body: answer } = await service({ method: 'POST', url, body, token });
-  if (status >= 300) throw new Error(`The demo data could not be written (POST ${url}): ${String(answer['detail'])}`);
-  return answer;
 }

@@ -6639,7 +6639,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @example 1 */
+                /** @example 3 */
                 order_id: number;
             };
             cookie?: never;
@@ -6682,10 +6682,16 @@ export interface operations {
             content: {
                 /**
                  * @example {
+                 *       "items": [
+                 *         {
+                 *           "order_item_id": 4,
+                 *           "quantity": 1
+                 *         }
+                 *       ],
                  *       "parcels": [
                  *         {
                  *           "carrier": "DHL",
-                 *           "tracking_number": "JD0146"
+                 *           "tracking_number": "JD0147"
                  *         }
                  *       ]
                  *     }
@@ -6780,7 +6786,7 @@ export interface operations {
                  *       "parcels": [
                  *         {
                  *           "carrier": "DHL",
-                 *           "tracking_number": "JD0147"
+                 *           "tracking_number": "JD0148"
                  *         }
                  *       ]
                  *     }
@@ -6819,7 +6825,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example 1 */
+                /** @example 2 */
                 shipment_id: number;
             };
             cookie?: never;
@@ -6863,7 +6869,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @example 1 */
+                /** @example 4 */
                 order_id: number;
             };
             cookie?: never;
@@ -6897,7 +6903,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @example 1 */
+                /** @example 4 */
                 order_id: number;
             };
             cookie?: never;
@@ -6906,7 +6912,13 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "reason": "Ordered twice"
+                 *       "items": [
+                 *         {
+                 *           "order_item_id": 4,
+                 *           "quantity": 1
+                 *         }
+                 *       ],
+                 *       "reason": "Out of stock"
                  *     }
                  */
                 "application/json": components["schemas"]["CancelPiecesDto"];
@@ -6952,7 +6964,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @example 1 */
+                /** @example 3 */
                 order_id: number;
             };
             cookie?: never;
@@ -6997,7 +7009,7 @@ export interface operations {
                  * @example {
                  *       "items": [
                  *         {
-                 *           "order_item_id": 5,
+                 *           "order_item_id": 3,
                  *           "quantity": 1,
                  *           "reason": "Too small"
                  *         }
@@ -7152,7 +7164,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example 1 */
+                /** @example 2 */
                 return_id: number;
             };
             cookie?: never;
@@ -7196,7 +7208,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example 1 */
+                /** @example 3 */
                 return_id: number;
             };
             cookie?: never;
@@ -7239,7 +7251,7 @@ export interface operations {
                  * @example {
                  *       "items": [
                  *         {
-                 *           "order_item_id": 5,
+                 *           "order_item_id": 3,
                  *           "quantity": 1,
                  *           "condition": "resellable",
                  *           "restock": true
@@ -7288,8 +7300,7 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "refund_amount": "29.99",
-                 *       "fee": "0.00"
+                 *       "fee": "2.00"
                  *     }
                  */
                 "application/json": components["schemas"]["SettleReturnDto"];

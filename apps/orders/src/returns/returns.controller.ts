@@ -41,7 +41,7 @@ export class ReturnsController {
   @Guests('order')
   @Idempotent()
   @RequestPriority('critical')
-  @Example({ path: { order_id: 3 }, body: { items: [{ order_item_id: 5, quantity: 1, reason: 'Too small' }] } })
+  @Example({ path: { order_id: 3 }, body: { items: [{ order_item_id: 3, quantity: 1, reason: 'Too small' }] } })
   @Location(({ return_id }: ReturnResponseDto) => `/returns/${return_id}`)
   @ApiOperation({
     summary: 'Ask to send pieces back',
@@ -64,6 +64,7 @@ export class ReturnsController {
   @Get('orders/:order_id/returns')
   @Roles('customer')
   @Guests('order')
+  @Example({ path: { order_id: 3 } })
   @ApiOperation({
     summary: 'List an order’s returns',
     description: 'For its customer, a guest with its token, and for staff. Newest first, unless `sort` says otherwise.',
@@ -119,6 +120,7 @@ export class ReturnsController {
   @Post('returns/:return_id/reject')
   @Roles('staff')
   @HttpCode(200)
+  @Example({ path: { return_id: 2 }, body: { reason: 'It was worn.' } })
   @ApiOperation({ summary: 'Reject a return', description: 'For staff. The customer is told why.' })
   @ApiOkResponse({ type: ReturnResponseDto })
   @Problems('invalid-transition', 'version-conflict')
@@ -134,6 +136,8 @@ export class ReturnsController {
   @Roles('customer')
   @Guests('order')
   @HttpCode(200)
+  // The one that the example of POST /orders/{order_id}/returns makes.
+  @Example({ path: { return_id: 3 } })
   @ApiOperation({
     summary: 'Cancel a return',
     description: 'Customers and guests their own while it is `requested`, staff until it is settled.',
@@ -148,7 +152,7 @@ export class ReturnsController {
   @Roles('staff')
   @HttpCode(200)
   @RequestPriority('critical')
-  @Example({ body: { items: [{ order_item_id: 5, quantity: 1, condition: 'resellable', restock: true }] } })
+  @Example({ body: { items: [{ order_item_id: 3, quantity: 1, condition: 'resellable', restock: true }] } })
   @ApiOperation({
     summary: 'Note what arrived of a return',
     description:
@@ -177,6 +181,7 @@ export class ReturnsController {
   @OptionalBody()
   @ApiBody({ type: SettleReturnDto, required: false })
   @RequestPriority('critical')
+  @Example({ body: { fee: '2.00' } })
   @ApiOperation({
     summary: 'Decide what goes back for a return',
     description: 'For staff, once. The amount is refunded through the payments of the order.',

@@ -35,7 +35,10 @@ export class CancellationsController {
   @OptionalBody()
   @ApiBody({ type: CancelPiecesDto, required: false })
   @RequestPriority('critical')
-  @Example({ body: { reason: 'Ordered twice' } })
+  @Example({
+    path: { order_id: 4 },
+    body: { items: [{ order_item_id: 4, quantity: 1 }], reason: 'Out of stock' },
+  })
   @Location((cancellation: CancellationResponseDto) => `/orders/${cancellation.order_id}/cancellations`)
   @ApiOperation({
     summary: 'Cancel an order, or a part of it',
@@ -58,6 +61,7 @@ export class CancellationsController {
   @Get()
   @Roles('customer')
   @Guests('order')
+  @Example({ path: { order_id: 4 } })
   @ApiOperation({
     summary: 'List an order’s cancellations',
     description: 'For its customer, a guest with its token, and for staff. Oldest first, unless `sort` says otherwise.',

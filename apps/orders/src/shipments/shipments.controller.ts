@@ -41,7 +41,13 @@ export class ShipmentsController {
   @OptionalBody()
   @ApiBody({ type: CreateShipmentDto, required: false })
   @RequestPriority('critical')
-  @Example({ path: { order_id: 4 }, body: { parcels: [{ carrier: 'DHL', tracking_number: 'JD0146' }] } })
+  @Example({
+    path: { order_id: 4 },
+    body: {
+      items: [{ order_item_id: 4, quantity: 1 }],
+      parcels: [{ carrier: 'DHL', tracking_number: 'JD0147' }],
+    },
+  })
   @Location((shipment: ShipmentResponseDto) => `/shipments/${shipment.shipment_id}`)
   @ApiOperation({
     summary: 'Ship an order, or a part of it',
@@ -65,6 +71,7 @@ export class ShipmentsController {
   @Get('orders/:order_id/shipments')
   @Roles('customer')
   @Guests('order')
+  @Example({ path: { order_id: 3 } })
   @ApiOperation({
     summary: 'List an order’s shipments',
     description: 'For its customer, a guest with its token, and for staff. Oldest first, unless `sort` says otherwise.',
@@ -97,7 +104,7 @@ export class ShipmentsController {
 
   @Put('shipments/:shipment_id')
   @Roles('staff')
-  @Example({ path: { shipment_id: 1 }, body: { parcels: [{ carrier: 'DHL', tracking_number: 'JD0147' }] } })
+  @Example({ path: { shipment_id: 1 }, body: { parcels: [{ carrier: 'DHL', tracking_number: 'JD0148' }] } })
   @ApiOperation({
     summary: 'Change a shipment’s parcels, or take its next step',
     description: 'For staff. New parcels replace the former ones, and send no e-mail.',
@@ -117,6 +124,7 @@ export class ShipmentsController {
   @Post('shipments/:shipment_id/cancel')
   @Roles('staff')
   @HttpCode(200)
+  @Example({ path: { shipment_id: 2 } })
   @ApiOperation({
     summary: 'Unpack a shipment that has not left',
     description: 'For staff, while it is `prepared`. Its pieces are open again.',
