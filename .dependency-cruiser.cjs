@@ -60,7 +60,18 @@ const SPEC = '\\.(spec|int-spec|e2e-spec)\\.ts$';
 const ROOMS = {
   users: ['accounts', 'keys', 'credentials', 'sessions', 'tokens', 'users', 'addresses'],
   products: ['cache', 'stock', 'reservations', 'catalog', 'bulk'],
-  orders: ['stock', 'customers', 'pricing', 'orders', 'payments', 'carts', 'checkout', 'shipments', 'returns', 'accounts'],
+  orders: [
+    'stock',
+    'customers',
+    'pricing',
+    'orders',
+    'payments',
+    'carts',
+    'checkout',
+    'shipments',
+    'returns',
+    'accounts',
+  ],
   payments: ['providers', 'payments', 'refunds', 'provider-events', 'reconciliation'],
   notifier: ['mailer', 'notifications', 'feedback'],
 };
