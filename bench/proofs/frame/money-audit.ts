@@ -29,6 +29,14 @@ interface PaymentRow {
   mismatch: number;
 }
 
+interface OrderRow {
+  order_ref: string;
+  status: string;
+  total: number;
+  /** Of the total, what was cancelled or came back. */
+  credited: number;
+}
+
 export type Amounts = Pick<PaymentRow, 'captured' | 'refunded' | 'disputed'>;
 
 /** Compares the provider's books with the payments' and the orders'. */
@@ -45,18 +53,24 @@ export async function auditMoney(platform: ProofPlatform): Promise<MoneyAudit> {
   const pending = "SELECT COUNT(*) FROM refunds WHERE status IN ('requested', 'submitted')";
   const sum = (key: keyof Amounts) => payments.reduce((total, payment) => total + truth(payment, atProvider)[key], 0);
   const kept = new Map<string, number>();
+  const taken = new Map<string, number>();
   const willing = new Map<string, number>();
   for (const payment of payments.filter(({ mismatch }) => Number(mismatch) === 0)) {
     const { captured, refunded } = truth(payment, atProvider);
     kept.set(payment.order_ref, (kept.get(payment.order_ref) ?? 0) + captured - refunded);
+    taken.set(payment.order_ref, (taken.get(payment.order_ref) ?? 0) + captured);
     willing.set(payment.order_ref, (willing.get(payment.order_ref) ?? 0) + Number(payment.willing));
   }
-  const orders = await platform.databases.rows<{ order_ref: string; status: string; total: number }>(
+  const orders = await platform.databases.rows<OrderRow>(
     'orders',
-    'SELECT order_ref, status, order_total AS total FROM orders',
+    'SELECT order_ref, status, order_total AS total, credited_total AS credited FROM orders',
   );
-  const owed = ({ order_ref, status, total }: (typeof orders)[number]) =>
-    status === 'pending' || status === 'cancelled' ? 0 : Number(total) - (willing.get(order_ref) ?? 0);
+  const owed = ({ order_ref, status, total, credited }: OrderRow) => {
+    if (status === 'pending' || status === 'cancelled') return 0;
+    // What was credited before it was paid was never taken.
+    const untaken = Math.min(Number(credited), Math.max(0, Number(total) - (taken.get(order_ref) ?? 0)));
+    return Number(total) - untaken - (willing.get(order_ref) ?? 0);
+  };
   const wrong = orders.filter((order) => (kept.get(order.order_ref) ?? 0) !== owed(order));
   return {
     captured: sum('captured'),

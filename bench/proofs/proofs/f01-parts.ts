@@ -29,7 +29,7 @@ export const partsAtOnce: Proof = {
   failure: 'more of an order is sent and cancelled than was ordered',
   mutants: ['orders-read-then-saved'],
   async run(stage: Stage) {
-    const count = stage.amount(500, 10);
+    const count = stage.amount(500, 6);
     const platform = await stage.platform({ services: ['users', 'products', 'orders'] });
     const shop = await Shop.open(platform);
     const desk = new ParcelDesk([platform.services.orders.url, (await platform.another('orders')).url], shop.admin);

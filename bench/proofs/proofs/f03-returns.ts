@@ -250,11 +250,12 @@ async function moneyFigures(platform: ProofPlatform, sales: readonly Sale[]): Pr
   const books = [...(await providerBooks(platform)).values()];
   const sum = (key: 'captured' | 'refunded') => books.reduce((total, book) => total + book[key], 0);
   const refs = (await platform.stripe.refunds()).flatMap(({ metadata }) => metadata?.['refund_ref'] ?? []);
-  const { differing, pending } = await agreedMoney(platform, AGREED_MS);
+  const { differing, wrong, pending } = await agreedMoney(platform, AGREED_MS);
   return [
     none('refunded beyond what was captured', books.filter(({ captured, refunded }) => refunded > captured).length),
     none('refunds made twice', refs.length - new Set(refs).size),
     none('payments that differ at the provider', differing.length),
+    none('orders with a wrong amount', wrong.length),
     none('unfinished refunds', pending),
     atMost('refunded', sum('refunded'), sum('captured')),
     info(
