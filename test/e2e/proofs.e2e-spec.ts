@@ -40,7 +40,10 @@ onRealServers('the proofs, in small', () => {
     process.stderr.write(`The short selection of the proofs took ${Math.round((Date.now() - began) / 1_000)} s.\n`);
     const verdicts = lines.map((line) => line.split('  ').slice(0, 2).join(' '));
     const held = SELECTION.map((name) => `${name} holds`);
-    expect(verdicts.toSorted()).toEqual(['Every proof holds.', ON_SERVER, ...held.toSorted()]);
+    const isServer = (line: string) => line.startsWith('On ');
+    expect(verdicts.filter(isServer)).toEqual([ON_SERVER]);
+    const others = verdicts.filter((line) => !isServer(line));
+    expect(others.toSorted()).toEqual(['Every proof holds.', ...held].toSorted());
   }, 600_000);
 
   it('fail without their guard', async () => {

@@ -30,7 +30,9 @@ describe("the README's tour", () => {
       try {
         const printed = await paste(tour.replace('http://127.0.0.1:3000', client.base));
         const emails = JSON.parse(printed.slice(printed.lastIndexOf('[{"id"'))) as object[];
-        expect(emails).toMatchObject([{ to: ['ann@example.com'], subject: 'Order 3 paid: thank you' }]);
+        expect(emails).toMatchObject([
+          { to: ['ann@example.com'], subject: expect.stringMatching(/^Order \d+ paid: thank you$/) },
+        ]);
       } finally {
         await stop();
       }
