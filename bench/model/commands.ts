@@ -2,10 +2,13 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { ORDER_STATUSES, type OrderStatus } from '../../apps/orders/src/orders/order-status.js';
 import { command, pick } from './command.js';
-import type { Basket, Model, Purchase } from './model.js';
+import type { Model, Placed, Purchase } from './model.js';
+import type { Pieces } from './model-line.js';
 import { aboutMoney, but, payByCard, trouble } from './money-commands.js';
 import { UNPAID_TTL_MS } from './orders-side.js';
-import { settle } from './settle.js';
+import { aboutParts, nameParts } from './parts-commands.js';
+import { aboutReturns } from './return-commands.js';
+import { deliverSurely, settle } from './settle.js';
 import type { CrashPoint, World } from './world.js';
 
 const MINUTE_MS = 60_000;
@@ -83,16 +86,29 @@ const step = command(
   ({ which, to, byOwner }) => {
     const status: OrderStatus = byOwner ? 'cancelled' : to;
     return async (model, world) => {
-      const ref = pick(model.orders, which);
-      if (ref === undefined) return;
-      const owner = byOwner ? model.attempt(ref).order?.userId : undefined;
-      assert.equal(
-        await world.step(ref, status, owner),
-        model.step(ref, status, byOwner),
-        'what PUT /orders/{id} answers',
-      );
+      const found = pick(model.orders, which);
+      if (found) await stepBoth(model, world, { ...found, status, byOwner });
     };
   },
+);
+
+/** By chance alone, few orders would be paid and sent; small ones leave stock for others. */
+const buyAndTake = command(
+  fc.record({
+    userId: customer,
+    basket: fc.constantFrom([1, 0, 0], [2, 0, 1], [0, 3, 0], [0, 1, 2]),
+    parcel: fc.boolean(),
+  }),
+  ({ userId, basket, parcel }) =>
+    `customer ${userId} buys ${shown(basket)}, and staff takes the money${parcel ? ' and ships all' : ''}`,
+  ({ userId, basket, parcel }) =>
+    async (model, world) => {
+      const ref = await ask(model, world, { userId, basket });
+      const order = model.attempts.get(ref)?.order;
+      if (!order) return;
+      for (const status of parcel ? (['paid', 'shipped'] as const) : (['paid'] as const))
+        await stepBoth(model, world, { ref, order, status, byOwner: false });
+    },
 );
 
 const adjust = command(
@@ -129,6 +145,20 @@ const deliver = command(
       if (!message || !(await world.deliver(message, trouble))) return;
       model.handle(message);
       if (!again) world.queue.splice(world.queue.indexOf(message), 1);
+    },
+);
+
+/** By chance alone, what depends on the order of several messages or on one that comes again would seldom show. */
+const flood = command(
+  fc.record({ backwards: fc.boolean(), twice: fc.boolean() }),
+  ({ backwards, twice }) =>
+    `the relays publish, and all messages arrive${backwards ? ', the last one first' : ''}${twice ? ', and all again' : ''}`,
+  ({ backwards, twice }) =>
+    async (model, world) => {
+      await Promise.all([world.orders.relay.sweep(), world.money.relay.sweep()]);
+      const messages = world.queue.splice(0);
+      if (backwards) messages.reverse();
+      for (const message of twice ? [...messages, ...messages] : messages) await deliverSurely(model, world, message);
     },
 );
 
@@ -172,7 +202,7 @@ const cancelUnpaid = command(
   () => 'orders cancels what is unpaid',
   () => async (model, world) => {
     await world.orders.unpaid.sweep();
-    model.cancelUnpaid(UNPAID_TTL_MS);
+    for (const { ref, order } of model.cancelUnpaid(UNPAID_TTL_MS)) await nameParts(world, ref, order);
   },
 );
 
@@ -195,10 +225,16 @@ export const everything = [
   buyAtOnce,
   step,
   step,
+  buyAndTake,
+  buyAndTake,
+  buyAndTake,
+  buyAndTake,
   adjust,
   relay,
   deliver,
   deliver,
+  flood,
+  flood,
   wait,
   sweep,
   breakOff,
@@ -206,7 +242,20 @@ export const everything = [
   work,
   work,
   ...aboutMoney,
+  ...aboutParts,
+  ...aboutReturns,
 ];
+
+interface Step extends Placed {
+  status: OrderStatus;
+  byOwner: boolean;
+}
+
+async function stepBoth(model: Model, world: World, { ref, order, status, byOwner }: Step): Promise<void> {
+  const answer = await world.step(ref, status, byOwner ? order.userId : undefined);
+  assert.equal(answer, model.step(ref, status, byOwner), 'what PUT /orders/{id} answers');
+  await nameParts(world, ref, order);
+}
 
 function letPass(model: Model, world: World, ms: number): Promise<void> {
   world.clock.advance(ms);
@@ -221,10 +270,10 @@ async function sweepHolds(model: Model, world: World, lose: number): Promise<voi
   model.sweep(world.lost);
 }
 
-const shown = (wanted: Basket): string =>
+const shown = (wanted: Pieces): string =>
   wanted.flatMap((quantity, product) => (quantity > 0 ? [`${quantity}×${'ABC'[product]}`] : [])).join(' + ');
 
-const lines = (world: World, wanted: Basket) =>
+const lines = (world: World, wanted: Pieces) =>
   wanted.flatMap((quantity, product) =>
     quantity > 0 ? [{ product_id: world.productIds[product] ?? 0, quantity }] : [],
   );

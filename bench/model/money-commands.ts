@@ -27,8 +27,8 @@ const begin = command(
   ({ which, key, trouble }) => `the customer begins to pay order #${which}${key ? ` under ${key}` : ''}${but(trouble)}`,
   ({ which, key, trouble }) =>
     async (model, world) => {
-      const ref = pick(model.orders, which);
-      if (ref !== undefined) await beginPayment(model, world, { ref, key, trouble });
+      const found = pick(model.orders, which);
+      if (found) await beginPayment(model, world, { ref: found.ref, key, trouble });
     },
 );
 
@@ -47,8 +47,8 @@ const beginAndPay = command(
   ({ which, trouble }) => `the customer pays order #${which}${but(trouble)}`,
   ({ which, trouble }) =>
     async (model, world) => {
-      const ref = pick(model.orders, which);
-      if (ref !== undefined) await payByCard(model, world, { ref, key: undefined, trouble });
+      const found = pick(model.orders, which);
+      if (found) await payByCard(model, world, { ref: found.ref, key: undefined, trouble });
     },
 );
 

@@ -31,8 +31,16 @@ import { UnpaidLimit } from '../../apps/orders/src/checkout/unpaid-limit.js';
 import { UnpaidPiecesRepository } from '../../apps/orders/src/checkout/unpaid-pieces.repository.js';
 import { UnpaidOrdersSweeper } from '../../apps/orders/src/checkout/unpaid-orders.sweeper.js';
 import { KeyedRequests } from './keyed-requests.js';
+import { SHIPPING, TAX_PERCENT } from './model-line.js';
+import { PartsSide } from './parts-side.js';
 
 export const UNPAID_TTL_MS = 86_400_000;
+
+/** How every order is sent, and to where. */
+const DELIVERY = {
+  shipping_method_id: 1,
+  shipping_address: { name: 'Ann', line1: '1 High Street', city: 'Leeds', country: 'GB' },
+};
 
 /** Publishes on demand, not after each commit. */
 export class ManualRelay extends Relay {
@@ -54,9 +62,11 @@ export class OrdersSide {
   readonly settlement: SettlementService;
   readonly unpaid: UnpaidOrdersSweeper;
   readonly payable: PayableOrdersService;
+  readonly parts: PartsSide;
   private readonly checkout: CheckoutService;
   private readonly requests: KeyedRequests;
   private readonly money: OrderPaymentsService;
+  private readonly pricing: { methods: ShippingMethodsRepository; rates: TaxRatesRepository };
 
   private constructor(
     readonly database: Database,
@@ -85,11 +95,27 @@ export class OrdersSide {
     this.unpaid = new UnpaidOrdersSweeper(this.orders, clock, settings);
     this.payable = new PayableOrdersService(new PayableOrdersRepository(database));
     this.money = new OrderPaymentsService(this.orders, new OrderPaymentsRepository(database));
+    const ground = { database, requests: this.requests, idempotency, orders, parts, changes, events };
+    this.parts = new PartsSide(ground);
+    this.pricing = { methods, rates };
   }
 
   static async open(options: OrdersSideOptions): Promise<OrdersSide> {
     const database = ordersDatabase({ url: options.databaseUrl, poolSize: 6 });
-    return new OrdersSide(new Database(await openDataSource(database)), options);
+    const side = new OrdersSide(new Database(await openDataSource(database)), options);
+    await side.setPrices();
+    return side;
+  }
+
+  private async setPrices(): Promise<void> {
+    const always = { by: 'subtotal', freeFrom: null, position: 1, isActive: true } as const;
+    const steps = [{ from: 0, price: SHIPPING }];
+    const everywhere = { country: 'GB', region: null, postalPrefix: null, validFrom: null, validTo: null };
+    const tax = { name: 'VAT', taxCategory: 'standard', rate: TAX_PERCENT * 10_000, includesShipping: true };
+    await this.database.transaction(async (tx) => {
+      await this.pricing.methods.insert(tx, { code: 'parcel', name: 'Parcel', steps, ...always, countries: [] });
+      await this.pricing.rates.insert(tx, { ...tax, ...everywhere });
+    });
   }
 
   /** POST /orders; `beforeAnswer` runs after the commit. Returns the order's ref. */
@@ -100,8 +126,9 @@ export class OrdersSide {
     beforeAnswer: () => Promise<void>,
   ): Promise<string> {
     const answer = (order: Order) => toOrderResponse(order, caller);
-    const { order_ref } = await this.requests.run({ caller, url: '/orders', key, body: input }, async (claim) => {
-      const order = await this.checkout.place(input, caller, { claim, answer });
+    const body = { ...input, ...DELIVERY };
+    const { order_ref } = await this.requests.run({ caller, url: '/orders', key, body }, async (claim) => {
+      const order = await this.checkout.place(body, caller, { claim, answer });
       await beforeAnswer();
       return answer(order);
     });

@@ -1,8 +1,9 @@
 import type { EntryStore } from '@app/coherent-cache';
 import { Database, openDataSource } from '@app/database';
-import type { Envelope, OrderPayload } from '@app/events';
+import type { Envelope, OrderPayload, PartialCancellationPayload, ReturnPayload, ShipmentPayload } from '@app/events';
 import { Idempotency } from '@app/idempotency';
 import type { Clock } from '@app/kernel';
+import type { EventContext } from '@app/messaging';
 import { Inbox, Outbox, OutboxRows } from '@app/outbox';
 import { Claims } from '../../libs/idempotency/src/claims.js';
 import type { CatalogCache } from '../../apps/products/src/cache/catalog-cache.js';
@@ -14,10 +15,19 @@ import { StockLedger } from '../../apps/products/src/stock/stock-ledger.js';
 import { ProductWordsRepository } from '../../apps/products/src/catalog/product-words.repository.js';
 import { ProductsRepository } from '../../apps/products/src/catalog/products.repository.js';
 import { ProductsService } from '../../apps/products/src/catalog/products.service.js';
+import {
+  tellsOfShipments,
+  toCancelledPart,
+  toOrderFact,
+  toReturnedPart,
+  toShippedPart,
+} from '../../apps/products/src/reservations/order-facts.js';
 import { ReservationLifecycleService } from '../../apps/products/src/reservations/reservation-lifecycle.service.js';
+import { ReservationPartsService } from '../../apps/products/src/reservations/reservation-parts.service.js';
 import { ReservationSweeper } from '../../apps/products/src/reservations/reservation-sweeper.js';
 import { ReservationsRepository } from '../../apps/products/src/reservations/reservations.repository.js';
 import { ReservationsService } from '../../apps/products/src/reservations/reservations.service.js';
+import { ReturnsService } from '../../apps/products/src/reservations/returns.service.js';
 import type { OrdersClient } from '../../apps/products/src/reservations/orders.client.js';
 import { ManualRelay } from './orders-side.js';
 
@@ -39,6 +49,8 @@ export class ProductsSide {
   readonly reservations: ReservationsService;
   readonly sweeper: ReservationSweeper;
   readonly lifecycle: ReservationLifecycleService;
+  private readonly parts: ReservationPartsService;
+  private readonly returns: ReturnsService;
 
   private constructor(
     readonly database: Database,
@@ -57,14 +69,10 @@ export class ProductsSide {
     this.products = new ProductsService(database, catalog, ledger, changes, idempotency, clock);
     this.inventory = new InventoryService(database, stock, ledger, NO_CACHE, changes, idempotency, clock);
     this.reservations = new ReservationsService(database, rows, ledger, changes, clock, settings);
-    this.lifecycle = new ReservationLifecycleService(
-      database,
-      rows,
-      ledger,
-      changes,
-      new Inbox(database, clock),
-      clock,
-    );
+    const inbox = new Inbox(database, clock);
+    this.lifecycle = new ReservationLifecycleService(database, rows, ledger, changes, inbox, clock);
+    this.parts = new ReservationPartsService(database, rows, ledger, changes, inbox, clock);
+    this.returns = new ReturnsService(database, ledger, changes, inbox);
     this.sweeper = new ReservationSweeper(rows, this.lifecycle, { settle } as OrdersClient, clock, settings);
   }
 
@@ -74,10 +82,18 @@ export class ProductsSide {
   }
 
   /** Handles an event as the controller does, and ignores events it does not subscribe to. */
-  async handle({ event_id, event_type, payload }: Envelope): Promise<void> {
-    const fact = { event_id, order_ref: (payload as OrderPayload).order_ref };
-    if (event_type === 'order.created') await this.lifecycle.orderCreated(fact);
-    if (event_type === 'order.shipped') await this.lifecycle.orderShipped(fact);
-    if (event_type === 'order.cancelled') await this.lifecycle.orderCancelled(fact);
+  async handle(envelope: Envelope): Promise<void> {
+    const { event_type, payload } = envelope;
+    const context = { envelope } as EventContext;
+    const order = payload as OrderPayload;
+    if (event_type === 'order.created') await this.lifecycle.orderCreated(toOrderFact(order, context));
+    if (event_type === 'order.shipped' && !tellsOfShipments(order))
+      await this.lifecycle.orderShipped(toOrderFact(order, context));
+    if (event_type === 'order.cancelled') await this.lifecycle.orderCancelled(toOrderFact(order, context));
+    if (event_type === 'shipment.shipped') await this.parts.shipped(toShippedPart(payload as ShipmentPayload, context));
+    if (event_type === 'order.partially-cancelled')
+      await this.parts.cancelled(toCancelledPart(payload as PartialCancellationPayload, context));
+    if (event_type === 'return.received')
+      await this.returns.received(toReturnedPart(payload as ReturnPayload, context));
   }
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Model } from './model.js';
-import type { World } from './world.js';
+import type { Message, World } from './world.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -11,15 +11,17 @@ export async function settle(model: Model, world: World): Promise<void> {
     await money.during(undefined, ({ sweepers }) => sweepers[sweep].sweep());
   }
   await Promise.all([orders.relay.sweep(), money.relay.sweep()]);
-  for (const message of world.queue.splice(0)) {
-    assert.ok(await world.deliver(message), `whether ${message.to} can handle ${message.event.event_type}`);
-    model.handle(message);
-  }
+  for (const message of world.queue.splice(0)) await deliverSurely(model, world, message);
   world.clock.advance(HOUR_MS);
   model.now = world.clock.now().getTime();
   await money.bank.look();
   await products.sweeper.sweep();
   model.sweep(undefined);
+}
+
+export async function deliverSurely(model: Model, world: World, message: Message): Promise<void> {
+  assert.ok(await world.deliver(message), `whether ${message.to} can handle ${message.event.event_type}`);
+  model.handle(message);
 }
 
 /** The work of payments that waits for nobody but itself. */

@@ -1,10 +1,11 @@
 import { backgroundSettled } from '@app/async';
 import type { Envelope } from '@app/events';
 import type { Database } from '@app/database';
-import { DomainError } from '@app/kernel';
+import { type Caller, DomainError } from '@app/kernel';
 import type { Commands } from '@app/messaging';
 import type { RequestedLine } from '../../apps/orders/src/stock/inventory.client.js';
 import type { OrderStatus } from '../../apps/orders/src/orders/order-status.js';
+import { CONDITIONS } from '../../apps/orders/src/returns/return.entity.js';
 import { toSnapshotResponse } from '../../apps/products/src/reservations/dto/snapshot-response.dto.js';
 import { manifest as orders } from '../../apps/orders/src/orders.manifest.js';
 import { Payment } from '../../apps/payments/src/payments/payment.entity.js';
@@ -12,13 +13,25 @@ import { manifest as payments } from '../../apps/payments/src/payments.manifest.
 import { manifest as products } from '../../apps/products/src/products.manifest.js';
 import { CRASHED } from './life.js';
 import { type Capture, codeOf, MoneySide, type Trouble } from './money-side.js';
-import { PRICE } from './model-order.js';
+import { type Pieces, PRICES } from './model-line.js';
+import type { Arrived, Decision } from './model-parts.js';
 import { OrdersSide } from './orders-side.js';
+import type { PartRequest } from './parts-side.js';
 import { ProductsSide } from './products-side.js';
 import { StoppedClock } from './stopped-clock.js';
 
-/** Where the process dies during a checkout. */
-export type CrashPoint = 'before reserving' | 'after reserving' | 'after the commit';
+/** Where the process dies during a checkout, or while it makes a part of an order. */
+export type CrashPoint = 'before reserving' | 'after reserving' | 'before the commit' | 'after the commit';
+
+/** A POST that makes a part of an order; without pieces of all that is open. */
+export interface PartWish extends Omit<PartRequest, 'orderId' | 'body'> {
+  ref: string;
+  pieces: Pieces | undefined;
+  status?: 'prepared' | 'shipped';
+}
+
+/** The ids of an order's parts, oldest first. */
+export type PartIds = Record<PartRequest['kind'], number[]>;
 
 export const STAFF = { user_id: 1, role: 'staff' } as const;
 const BETWEEN_STORIES_MS = 3_600_000;
@@ -77,8 +90,9 @@ export class World {
       payable: ({ order_id, user_id }) =>
         world.orders.payable.get(order_id, user_id === undefined ? undefined : { user_id }),
     });
-    for (const name of ['A', 'B', 'C']) {
-      const input = { sku: name, name, price: PRICE };
+    for (const [index, price] of PRICES.entries()) {
+      const name = 'ABC'.charAt(index);
+      const input = { sku: name, name, price };
       world.productIds.push((await world.products.products.create(input, STAFF.user_id, UNKEYED)).productId);
     }
     return world;
@@ -96,7 +110,10 @@ export class World {
     const empty = async (side: { database: Database }, tables: string) => {
       for (const table of tables.split(' ')) await side.database.execute(`DELETE FROM ${table}`);
     };
-    await empty(this.orders, 'order_payments order_items order_history order_refs orders outbox idempotency_keys');
+    await empty(
+      this.orders,
+      'order_returns cancellations shipments order_payments order_items order_history order_refs orders outbox idempotency_keys',
+    );
     await empty(this.products, 'reservation_items reservations inventory_movements outbox inbox');
     await empty(
       this.money,
@@ -111,12 +128,51 @@ export class World {
 
   /** Returns the order's ref, or an error code. */
   async buy(userId: number, items: RequestedLine[], key?: string, crashAt?: CrashPoint): Promise<string> {
-    this.crashAt = crashAt;
     const caller = { user_id: userId, role: 'customer' } as const;
+    return this.during(crashAt, () => this.orders.place(caller, { items }, key, () => this.pass('after the commit')));
+  }
+
+  /** Returns the part's id, or an error code. */
+  async make({ ref, pieces, status, ...request }: PartWish, crashAt?: CrashPoint): Promise<string> {
+    const orderId = await this.orderIdOf(ref);
+    const items = pieces && (await this.itemsOf(orderId, pieces));
+    const body = { ...(items && { items }), ...(status && { status }) };
+    return this.during(crashAt, async () =>
+      String(await this.orders.parts.make({ ...request, orderId, body }, (moment) => this.pass(moment))),
+    );
+  }
+
+  /** Pieces as lines of an order. */
+  async itemsOf(orderId: number, pieces: Pieces): Promise<{ order_item_id: number; quantity: number }[]> {
+    const sql = 'SELECT order_item_id, product_id FROM order_items WHERE order_id = ? ORDER BY product_id';
+    const lines = await this.orders.database.query<{ order_item_id: number; product_id: number }>(sql, [orderId]);
+    return lines
+      .map(({ order_item_id, product_id }) => ({
+        order_item_id,
+        quantity: pieces[this.productIds.indexOf(product_id)] ?? 0,
+      }))
+      .filter(({ quantity }) => quantity > 0);
+  }
+
+  async partIds(ref: string): Promise<PartIds> {
+    const orderId = await this.orderIdOf(ref);
+    const ids = async (table: string, column: string) => {
+      const sql = `SELECT ${column} AS id FROM ${table} WHERE order_id = ? ORDER BY ${column}`;
+      return (await this.orders.database.query<{ id: number }>(sql, [orderId])).map(({ id }) => id);
+    };
+    return {
+      shipments: await ids('shipments', 'shipment_id'),
+      cancellations: await ids('cancellations', 'cancellation_id'),
+      returns: await ids('order_returns', 'return_id'),
+    };
+  }
+
+  /** Runs work of orders, which may die over it. Returns the result, or an error's code. */
+  private async during(crashAt: CrashPoint | undefined, work: () => Promise<string>): Promise<string> {
+    this.crashAt = crashAt;
     const died = new Promise<string>((resolve) => (this.die = () => resolve(CRASHED)));
-    const placed = this.orders.place(caller, { items }, key, () => this.pass('after the commit')).catch(codeOf);
     try {
-      const answer = await Promise.race([placed, died]);
+      const answer = await Promise.race([work().catch(codeOf), died]);
       await backgroundSettled(10_000);
       return answer;
     } finally {
@@ -135,7 +191,37 @@ export class World {
   async step(ref: string, status: OrderStatus, userId?: number): Promise<string> {
     const orderId = await this.orderIdOf(ref);
     const caller = userId === undefined ? STAFF : ({ user_id: userId, role: 'customer' } as const);
-    return this.orders.orders.change(orderId, { status }, { caller }).then(() => 'ok', codeOf);
+    return answered(this.orders.orders.change(orderId, { status }, { caller }));
+  }
+
+  moveShipment(shipmentId: number, status: 'shipped' | 'delivered' | 'lost' | 'cancelled'): Promise<string> {
+    const { shipments } = this.orders.parts;
+    const moved =
+      status === 'cancelled' ? shipments.cancel(shipmentId, STAFF) : shipments.change(shipmentId, { status }, STAFF);
+    return answered(moved);
+  }
+
+  takeReturn(returnId: number, step: 'approved' | 'rejected' | 'cancelled', caller: Caller): Promise<string> {
+    const { returns } = this.orders.parts;
+    if (step === 'cancelled') return answered(returns.cancel(returnId, { caller }));
+    return answered(
+      step === 'approved' ? returns.approve(returnId, caller) : returns.reject(returnId, 'It was used.', caller),
+    );
+  }
+
+  async receiveReturn(ref: string, returnId: number, arrived: Arrived): Promise<string> {
+    const orderId = await this.orderIdOf(ref);
+    const received = await Promise.all(
+      CONDITIONS.map(async (condition) => {
+        const items = await this.itemsOf(orderId, arrived[condition]);
+        return items.map((each) => ({ ...each, condition, restock: condition === 'resellable' }));
+      }),
+    );
+    return answered(this.orders.parts.returns.receive(returnId, received.flat(), STAFF));
+  }
+
+  settleReturn(returnId: number, decision: Decision): Promise<string> {
+    return answered(this.orders.parts.returns.settle(returnId, decision, STAFF));
   }
 
   async orderIdOf(ref: string): Promise<number> {
@@ -156,7 +242,7 @@ export class World {
       STAFF.user_id,
       UNKEYED,
     );
-    return change.then(() => 'ok', codeOf);
+    return answered(change);
   }
 
   /** Never returns at the crash point, as a dead process. */
@@ -196,3 +282,5 @@ export class World {
     return Promise.resolve();
   }
 }
+
+const answered = (work: Promise<unknown>): Promise<string> => work.then(() => 'ok', codeOf);
