@@ -12,6 +12,7 @@ import { RecordRules } from './bulk/record-rules.js';
 import { CacheAdmin } from './cache/cache-admin.js';
 import { CACHE_PREFIX } from './cache/cache-keys.js';
 import { CatalogCache } from './cache/catalog-cache.js';
+import { KnownGroups } from './cache/known-groups.js';
 import { Invalidations } from './cache/invalidations.js';
 import { productsDatabase } from './database/data-source.js';
 import { InventoryAuditRepository } from './operations/inventory-audit.repository.js';
@@ -67,6 +68,7 @@ export class ProductsOperationsModule implements OnApplicationShutdown {
         ...[InventoryAuditRepository, InventoryAuditService],
         InventoryRepository,
         Invalidations,
+        KnownGroups,
         ProductExportService,
         ProductImportService,
         RecordRules,

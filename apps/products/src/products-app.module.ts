@@ -7,6 +7,11 @@ import { CatalogCacheModule } from './cache/cache.module.js';
 import { CatalogCache } from './cache/catalog-cache.js';
 import { deliver, Invalidations } from './cache/invalidations.js';
 import { productsDatabase } from './database/data-source.js';
+import { KnownGroups } from './cache/known-groups.js';
+import { NewProducts } from './catalog/new-products.js';
+import { GroupsController } from './groups/groups.controller.js';
+import { GroupsRepository } from './groups/groups.repository.js';
+import { GroupsService } from './groups/groups.service.js';
 import { InventoryController } from './stock/inventory.controller.js';
 import { InventoryRepository } from './stock/inventory.repository.js';
 import { InventoryService } from './stock/inventory.service.js';
@@ -36,6 +41,7 @@ import { WordsSweeper } from './catalog/words.sweeper.js';
 export { ProductsSettings } from './products.settings.js';
 
 const CONTROLLERS = [
+  GroupsController,
   ProductsController,
   OffersCommandsController,
   InventoryController,
@@ -44,6 +50,10 @@ const CONTROLLERS = [
 ];
 
 const PROVIDERS = [
+  GroupsService,
+  GroupsRepository,
+  KnownGroups,
+  NewProducts,
   CatalogService,
   OffersService,
   ProductsService,

@@ -5,7 +5,7 @@ import { DomainError, type FieldError } from '@app/kernel';
 import { excerptOf } from './excerpt.js';
 import type { ReadingOptions, SaysFor } from './field.js';
 import { httpError } from './http-errors.js';
-import { quickRead } from './quick-read.js';
+import { type DtoClass, gatherParameters, quickRead } from './quick-read.js';
 import type { Reading } from './reading.js';
 
 const MAX_ERRORS = 50;
@@ -24,11 +24,12 @@ export class ContractPipe implements PipeTransform {
     if (type === 'body' && value === undefined) throw httpError('malformed-request', 'Send a JSON body.');
     if (!isObject(value)) throw broken([{ pointer: '', code: 'object', message: 'The body must be a JSON object.' }]);
     const reading: Reading = { isText: type === 'query', currency: this.currency };
-    const quick = quickRead(metatype, value, reading);
+    const fields = reading.isText ? gatherParameters(metatype as DtoClass, value) : value;
+    const quick = quickRead(metatype, fields, reading);
     if (quick) return quick;
-    const unknown = Object.keys(value).filter((name) => name in Object.prototype);
+    const unknown = Object.keys(fields).filter((name) => name in Object.prototype);
     if (unknown.length > 0) throw broken(unknown.map((name) => unknownField(pointerTo(type, [name]), name)));
-    const excerpt = excerptOf(metatype, value, MAX_ERRORS);
+    const excerpt = excerptOf(metatype, fields, MAX_ERRORS);
     const dto = plainToInstance(metatype, excerpt, { reading } as ReadingOptions) as object;
     const errors = validateSync(dto, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: false });
     if (errors.length > 0) throw broken(new Findings(type, reading).of(errors));

@@ -26,27 +26,30 @@ export interface TextOptions extends FieldOptions {
 /** A text of `min` to `max` characters (Unicode code points) that all databases can store and all queues can carry. */
 export function TextField(options: TextOptions): PropertyDecorator {
   const { min, max, pattern, trim = false, controls = false } = options;
-  const refused = controls ? UNSTORABLE : UNSENDABLE;
   const kind = pattern ? ` matching ${pattern.source}` : controls ? '' : ', without control characters';
   const says = `must be a text of ${min} to ${max} characters${kind}`;
-  const check = (value: unknown): boolean => {
-    if (typeof value !== 'string' || value.length > max * 2 || refused.test(value)) return false;
-    const { length } = [...value];
-    if (length < min || length > max || !(pattern?.test(value) ?? true)) return false;
-    return !trim || length === 0 || VISIBLE.test(value);
-  };
   return applyDecorators(
     convert((value) => (trim && typeof value === 'string' ? value.trim() : value)),
     field(
       {
         code: 'text',
         says,
-        check,
+        check: (value) => isText(value, options),
         docs: { type: 'string', minLength: min, maxLength: max, ...(pattern && { pattern: pattern.source }) },
       },
       options,
     ),
   );
+}
+
+/** Whether a value is such a text; with `trim` it is trimmed already. */
+export function isText(value: unknown, options: Omit<TextOptions, keyof FieldOptions>): value is string {
+  const { min, max, pattern, trim = false, controls = false } = options;
+  const refused = controls ? UNSTORABLE : UNSENDABLE;
+  if (typeof value !== 'string' || value.length > max * 2 || refused.test(value)) return false;
+  const { length } = [...value];
+  if (length < min || length > max || !(pattern?.test(value) ?? true)) return false;
+  return !trim || length === 0 || VISIBLE.test(value);
 }
 
 /** An integer from `min` to `max`; a number in a JSON body, digits in a query. */

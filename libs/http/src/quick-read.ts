@@ -11,6 +11,8 @@ export interface FieldPlan {
   nested?: (() => DtoClass) | undefined;
   /** Maximum number of objects in the list. */
   maxItems?: number | undefined;
+  /** The field of a query gathers the parameters whose names begin with it. */
+  prefix?: string | undefined;
 }
 
 type Plan = ReadonlyMap<string, FieldPlan>;
@@ -20,6 +22,7 @@ export type DtoClass = new () => object;
 const RULES_OF_A_FIELD = 2;
 
 const fields = new WeakMap<object, Map<string, Partial<FieldPlan>>>();
+const gathering = new WeakMap<DtoClass, readonly [field: string, prefix: string][]>();
 const plans = new WeakMap<DtoClass, { plan: Plan | undefined }>();
 
 /** Adds a part of a field's plan while its decorators are applied. */
@@ -35,6 +38,28 @@ export function plannedFields(type: DtoClass): ReadonlyMap<string, Partial<Field
     for (const [name, field] of fields.get(at) ?? []) found.set(name, { ...field, ...found.get(name) });
   }
   return found;
+}
+
+/** The query, with the parameters that a field gathers by their names' beginning as an object under the field's name. */
+export function gatherParameters(type: DtoClass, query: Record<string, unknown>): Record<string, unknown> {
+  let prefixes = gathering.get(type);
+  if (!prefixes) gathering.set(type, (prefixes = prefixesOf(type)));
+  let read = query;
+  for (const [field, prefix] of prefixes) {
+    const [gathered, others] = split(Object.entries(read), ([name]) => name.startsWith(prefix));
+    if (gathered.length === 0) continue;
+    const named = gathered.map(([name, value]) => [name.slice(prefix.length), value] as const);
+    read = { ...Object.fromEntries(others), [field]: Object.fromEntries(named) };
+  }
+  return read;
+}
+
+function prefixesOf(type: DtoClass): [field: string, prefix: string][] {
+  return [...plannedFields(type)].flatMap(([field, { prefix }]) => (prefix === undefined ? [] : [[field, prefix]]));
+}
+
+function split<T>(all: readonly T[], isFirst: (one: T) => boolean): [T[], T[]] {
+  return [all.filter(isFirst), all.filter((one) => !isFirst(one))];
 }
 
 /**

@@ -8,6 +8,7 @@ import { CACHE_PREFIX } from './cache-keys.js';
 export interface CacheStats {
   products: number;
   inventories: number;
+  groups: number;
   lists: number;
   others: number;
   /** Of the whole server, since its start. */
@@ -26,7 +27,16 @@ export class CacheAdmin {
 
   async stats(): Promise<CacheStats> {
     return this.connected(async (nodes) => {
-      const stats = { products: 0, inventories: 0, lists: 0, others: 0, hits: 0, misses: 0, memory_bytes: 0 };
+      const stats = {
+        products: 0,
+        inventories: 0,
+        groups: 0,
+        lists: 0,
+        others: 0,
+        hits: 0,
+        misses: 0,
+        memory_bytes: 0,
+      };
       for (const node of nodes) {
         for await (const keys of scan(node)) for (const key of keys) stats[kindOf(key)]++;
         const info = await node.info();
@@ -81,8 +91,9 @@ async function* scan(node: Redis): AsyncGenerator<string[]> {
   } while (cursor !== '0');
 }
 
-function kindOf(key: string): 'products' | 'inventories' | 'lists' | 'others' {
+function kindOf(key: string): 'products' | 'inventories' | 'groups' | 'lists' | 'others' {
   if (/^catalog:\{product:\d+\}:answer$/.test(key)) return 'products';
   if (/^catalog:\{product:\d+\}:inventory$/.test(key)) return 'inventories';
+  if (/^catalog:\{group:\d+\}:answer$/.test(key)) return 'groups';
   return /^catalog:\{list:[^}]+\}:[^:]+$/.test(key) ? 'lists' : 'others';
 }

@@ -7,12 +7,12 @@ import {
   type Lookup,
 } from '@app/coherent-cache';
 import type { ListPlace } from '@app/http';
-import { inventoryKey, listKey, productKey } from './cache-keys.js';
+import { groupKey, inventoryKey, listKey, productKey } from './cache-keys.js';
 
 const MINUTES = 60_000;
 const LIFETIMES = { product: 5 * MINUTES, inventory: 3 * MINUTES, list: 2 * MINUTES, absent: MINUTES / 6 };
 /** Increase it when the form of answers changes: a release never serves entries of another format. */
-const FORMAT = 2;
+const FORMAT = 3;
 
 /**
  * A serialised JSON response, under its strong entity tag with the quotes. A list's place is kept instead of its `Link`
@@ -28,12 +28,14 @@ export type CatalogCacheLimits = Pick<CoherentCacheOptions, 'localTtlMs' | 'load
 export interface CatalogChange {
   products?: number[];
   inventory?: number[];
+  /** Groups that changed; those of `products` need not be named. */
+  groups?: number[];
   /** Lists and searches may have changed. */
   lists?: boolean;
 }
 
 /**
- * Caches public answers: a product for 5 min, its inventory 3 min, lists 2 min, "does not exist" 10 s. What a reader gets
+ * Caches public answers: a product or group for 5 min, an inventory 3 min, lists 2 min, "does not exist" 10 s. What a reader gets
  * after a write is the promise of `CoherentCache`. Stock for a decision MUST NOT come from here.
  */
 export class CatalogCache {
@@ -46,6 +48,11 @@ export class CatalogCache {
 
   product(productId: number, load: LoadAnswer): Promise<LookupResult> {
     return this.answers.single(productKey(productId), LIFETIMES.product, load);
+  }
+
+  /** Shows its variants, so each change of one makes it stale. */
+  group(groupId: number, load: LoadAnswer): Promise<LookupResult> {
+    return this.answers.single(groupKey(groupId), LIFETIMES.product, load);
   }
 
   inventory(productId: number, load: LoadAnswer): Promise<LookupResult> {
@@ -63,7 +70,8 @@ export class CatalogCache {
   }
 
   /** Await it after the commit. False if it did not reach the shared store and must be delivered later. */
-  forget({ products = [], inventory = [], lists = false }: CatalogChange): Promise<boolean> {
-    return this.answers.forget([...products.map(productKey), ...inventory.map(inventoryKey)], lists);
+  forget({ products = [], inventory = [], groups = [], lists = false }: CatalogChange): Promise<boolean> {
+    const keys = [...products.map(productKey), ...inventory.map(inventoryKey), ...groups.map(groupKey)];
+    return this.answers.forget(keys, lists);
   }
 }

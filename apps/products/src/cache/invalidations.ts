@@ -5,6 +5,7 @@ import { currentContext, DomainError } from '@app/kernel';
 import { type Notice, Outbox } from '@app/outbox';
 import { Injectable } from '@nestjs/common';
 import { CatalogCache, type CatalogChange } from './catalog-cache.js';
+import { KnownGroups } from './known-groups.js';
 
 /** A change whose invalidation is guaranteed once its transaction has committed. */
 export interface RecordedChange extends CatalogChange {
@@ -24,9 +25,12 @@ export class Invalidations {
     private readonly outbox: Outbox,
     private readonly cache: CatalogCache,
     private readonly store: EntryStore,
+    private readonly known: KnownGroups,
   ) {}
 
-  async record(tx: Tx, change: CatalogChange): Promise<RecordedChange> {
+  /** Also of the groups of `products`, unless `groups` names all of them: of products that the transaction has made. */
+  async record(tx: Tx, { groups, ...named }: CatalogChange): Promise<RecordedChange> {
+    const change = { ...named, groups: groups ?? (await this.known.of(tx, named.products ?? [])) };
     // A cache in this process's memory dies with the process.
     if (!this.store.shared) return { ...change, notices: [] };
     const { requestId, traceparent } = currentContext();

@@ -3,7 +3,8 @@ import type { ListRequest, Page } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { KnownValues } from '../cache/known-values.js';
 import { foldedKey } from './folding.js';
-import { type Condition, ProductSearch } from './product-search.js';
+import { optionKey, type OptionValues } from './option-values.js';
+import { type Condition, occurs, ProductSearch } from './product-search.js';
 import { RELEVANCE, relevantPlaces } from './relevance.js';
 import { searchTiers, type Terms } from './search-terms.js';
 import { queryTooBroad } from './products.errors.js';
@@ -16,9 +17,12 @@ export interface ProductFilter {
   sku?: string | undefined;
   ids?: number[] | undefined;
   category?: string | undefined;
+  option?: OptionValues | undefined;
   min_price?: number | undefined;
   max_price?: number | undefined;
   in_stock?: boolean | undefined;
+  /** Of each group only its first matching variant. */
+  collapse?: 'group' | undefined;
 }
 
 /** May return a cached total instead of counting. */
@@ -65,7 +69,7 @@ export class ProductListsRepository {
       .sortable(SORT_COLUMNS, 'p.product_id')
       .within(LIST_MS)
       .expecting(share);
-    for (const [sql, params] of [...conditions, ...this.conditions(filter)]) query.where(sql, ...params);
+    for (const [sql, params] of [...conditions, ...this.conditions(filter, words)]) query.where(sql, ...params);
     const page = await query.page(this.database, request, known);
     return { ...page, items: page.items.map((row) => this.products.toProduct(row)) };
   }
@@ -77,7 +81,7 @@ export class ProductListsRepository {
     known: KnownTotal = (count) => count(),
   ): Promise<Page<CatalogProduct>> {
     const run = runWithin(this.database, LIST_MS);
-    const conditions = this.conditions(filter);
+    const conditions = this.conditions(filter, tiers.at(-1));
     const table = (join: string) => this.table(filter, join);
     const places = await relevantPlaces(this.search, { tiers, conditions, table }, request, run);
     const count = async (): Promise<Total> => {
@@ -110,13 +114,23 @@ export class ProductListsRepository {
     return `products p${hint}${join}`;
   }
 
-  private conditions(filter: ProductFilter): Condition[] {
-    const { active_only, sku, ids, category, min_price, max_price, in_stock } = filter;
+  /** `words` are those by which a product is found at all. */
+  private conditions(filter: ProductFilter, words: readonly Terms[] = []): Condition[] {
+    const conditions = this.wanted(filter);
+    return filter.collapse ? [...conditions, firstOfGroup([...conditions, ...words.map(occurs)])] : conditions;
+  }
+
+  private wanted(filter: ProductFilter): Condition[] {
+    const { active_only, sku, ids, category, option = {}, min_price, max_price, in_stock } = filter;
     const conditions: Condition[] = [];
     if (active_only) conditions.push(["p.status = 'active'", []]);
     if (sku !== undefined) conditions.push(['p.sku = ?', [sku]]);
     if (ids !== undefined) conditions.push([`p.product_id ${inList(ids)}`, ids]);
     if (category !== undefined) conditions.push(...this.within(category));
+    for (const [name, value] of Object.entries(option)) {
+      const has = 'SELECT 1 FROM product_option_values o WHERE o.product_id = p.product_id';
+      conditions.push([`EXISTS (${has} AND o.name_key = ? AND o.value_key = ?)`, [optionKey(name), optionKey(value)]]);
+    }
     if (min_price !== undefined) conditions.push(['p.price >= ?', [min_price]]);
     if (max_price !== undefined) conditions.push(['p.price <= ?', [max_price]]);
     if (in_stock !== undefined) {
@@ -135,4 +149,13 @@ export class ProductListsRepository {
       [exactly, [category.normalize('NFC')]],
     ];
   }
+}
+
+/** Leaves out a variant where one made earlier meets the same conditions. A group has few enough to look at each. */
+function firstOfGroup(conditions: readonly Condition[]): Condition {
+  const same = conditions.map(([sql]) => `(${sql.replace(/\b([pw])\./g, 'earlier_$1.')})`);
+  const earlier = ['earlier_p.group_id = p.group_id', 'earlier_p.product_id < p.product_id', ...same];
+  const table = 'products earlier_p JOIN product_words earlier_w ON earlier_w.product_id = earlier_p.product_id';
+  const sql = `(p.group_id IS NULL OR NOT EXISTS (SELECT 1 FROM ${table} WHERE ${earlier.join(' AND ')}))`;
+  return [sql, conditions.flatMap(([, params]) => params)];
 }

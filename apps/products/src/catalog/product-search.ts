@@ -62,8 +62,8 @@ export class ProductSearch {
   }
 }
 
-/** Every word of a product is between spaces. */
-function occurs(terms: Terms): Condition {
+/** Finds the terms in the words of each product, where every word is between spaces. */
+export function occurs(terms: Terms): Condition {
   const params = terms.map(({ word, isPrefix }) => (isPrefix ? ` ${word}` : ` ${word} `));
   return [`(${terms.map(() => 'INSTR(w.words, ?) > 0').join(' OR ')})`, params];
 }

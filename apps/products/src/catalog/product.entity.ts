@@ -1,5 +1,6 @@
-import { bigintNumber, Versioned } from '@app/database';
+import { bigintNumber, json, Versioned } from '@app/database';
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
+import type { OptionValues } from './option-values.js';
 
 export const PRODUCT_STATUSES = ['active', 'archived'] as const;
 export type ProductStatus = (typeof PRODUCT_STATUSES)[number];
@@ -32,6 +33,17 @@ export class Product extends Versioned {
   /** Decides, with the address, at which rate it is taxed. */
   @Column({ name: 'tax_category', type: 'varchar', length: 100 })
   taxCategory: string;
+
+  /** The group whose variant it is; given once. */
+  @Column({ name: 'group_id', type: 'int', nullable: true })
+  groupId: number | null;
+
+  @Column({ name: 'option_values', type: 'text', nullable: true, transformer: json })
+  optionValues: OptionValues | null;
+
+  /** Unique within the group; null once the product is archived, so that another one may have its values. */
+  @Column({ name: 'variant_key', type: 'varchar', length: 43, nullable: true })
+  variantKey: string | null;
 
   @Column({ name: 'status', type: 'varchar', length: 10 })
   status: ProductStatus;

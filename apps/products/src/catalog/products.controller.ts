@@ -61,11 +61,11 @@ export class ProductsController {
     @Req() { url }: { url: string },
     @CurrentCaller() caller?: Caller,
   ): Promise<RawJson> {
-    const { q, sku, ids, category, min_price, max_price, in_stock } = query;
+    const { q, sku, ids, category, option, min_price, max_price, in_stock, collapse } = query;
     const order = q === undefined ? 'created_at' : RELEVANCE;
     const request = pageRequest(query, { sorts: PRODUCT_SORTS, default: `-${order}` });
-    const filter = { q, sku, ids, category, min_price, max_price, in_stock };
-    return toRawJson(await this.catalog.list(filter, request, productListAnswer, caller), url);
+    const filter = { q, sku, ids, category, option, min_price, max_price, in_stock, collapse };
+    return toRawJson(await this.catalog.list(filter, request, productListAnswer, caller), { url });
   }
 
   @Get(':product_id')

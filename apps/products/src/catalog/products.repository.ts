@@ -2,13 +2,15 @@ import { gathering } from '@app/async';
 import { Database, inList, lockForChange, type Tx } from '@app/database';
 import { Injectable } from '@nestjs/common';
 import { ProductsSettings } from '../products.settings.js';
+import { optionKey, type OptionValues, variantKey, type VariantOf } from './option-values.js';
 import { Product, type ProductStatus } from './product.entity.js';
 import { productKeys } from './product-keys.js';
+import { ProductOptionValue } from './product-option-value.entity.js';
 import { ProductWordsRepository } from './product-words.repository.js';
 import { noSuchProduct } from '../stock/inventory.errors.js';
 
 /** A product without the columns that only serve the indexes, with the stage's currency. */
-export type CatalogProduct = Omit<Product, 'nameKey' | 'categoryKey' | 'searchWords'> & {
+export type CatalogProduct = Omit<Product, 'nameKey' | 'categoryKey' | 'searchWords' | 'variantKey'> & {
   currency: string;
   /** Pieces not reserved; for display only. */
   availableQuantity: number;
@@ -30,6 +32,8 @@ export interface ProductRow {
   price: number | string;
   weight_grams: number | null;
   tax_category: string;
+  group_id: number | null;
+  option_values: string | null;
   status: ProductStatus;
   created_at: unknown;
   updated_at: unknown;
@@ -38,8 +42,8 @@ export interface ProductRow {
 }
 
 // A join would run for every row that a list skips; the subquery runs only for the rows it returns.
-export const PRODUCT_COLUMNS = `p.product_id, p.sku, p.name, p.description, p.category, p.price, p.weight_grams, p.tax_category, p.status,
-  p.created_at, p.updated_at, p.version,
+export const PRODUCT_COLUMNS = `p.product_id, p.sku, p.name, p.description, p.category, p.price, p.weight_grams, p.tax_category,
+  p.group_id, p.option_values, p.status, p.created_at, p.updated_at, p.version,
   (SELECT i.stock_quantity - i.reserved_quantity FROM inventory i WHERE i.product_id = p.product_id) AS available_quantity`;
 /** Maximum products per statement. The server prepares each size per connection, so only powers of two are used. */
 const READ_AT_ONCE = 16;
@@ -55,14 +59,21 @@ export class ProductsRepository {
     private readonly words: ProductWordsRepository,
   ) {}
 
-  async insert(tx: Tx, product: NewProduct, now: Date): Promise<number> {
+  async insert(tx: Tx, product: NewProduct, now: Date, variant?: VariantOf): Promise<number> {
     const { words, ...keys } = productKeys(product);
     const version = 1;
-    const row = { ...product, ...keys, status: 'active' as const, createdAt: now, updatedAt: now, version };
-    const { identifiers } = await this.database.repository(Product, tx).insert(row);
+    const made = { status: 'active' as const, createdAt: now, updatedAt: now, version };
+    const of = variant && { ...variant, variantKey: variantKey(variant.optionValues) };
+    const { identifiers } = await this.database.repository(Product, tx).insert({ ...product, ...keys, ...of, ...made });
     const product_id = Number((identifiers[0] as Pick<Product, 'productId'>).productId);
     await this.words.insert(tx, [{ product_id, words, version }]);
+    if (variant) await this.insertOptions(tx, product_id, variant.optionValues);
     return product_id;
+  }
+
+  /** Whether the group has a variant with these values. */
+  isVariantTaken(error: unknown): boolean {
+    return this.database.isDuplicate(error, 'variant');
   }
 
   isSkuTaken(error: unknown): boolean {
@@ -95,7 +106,18 @@ export class ProductsRepository {
   }
 
   async archive(tx: Tx, productId: number): Promise<void> {
-    await this.database.repository(Product, tx).update({ productId }, { status: 'archived' });
+    await this.database.repository(Product, tx).update({ productId }, { status: 'archived', variantKey: null });
+  }
+
+  /** Returns a group's variants on sale, in the order in which they were made. */
+  async variantsOf(groupId: number, tx?: Tx): Promise<CatalogProduct[]> {
+    const sql = `SELECT ${PRODUCT_COLUMNS} FROM products p WHERE p.group_id = ? AND p.status = 'active' ORDER BY p.product_id`;
+    return (await this.database.query<ProductRow>(sql, [groupId], tx)).map((row) => this.toProduct(row));
+  }
+
+  /** Archived variants of a group that is deleted are products like any others. */
+  async leaveGroup(tx: Tx, groupId: number): Promise<void> {
+    await this.database.execute('UPDATE products SET group_id = NULL WHERE group_id = ?', [groupId], tx);
   }
 
   /** Returns the products in the order of `ids`, null for a missing one. */
@@ -108,6 +130,13 @@ export class ProductsRepository {
     return ids.map((id) => found.get(id) ?? null);
   }
 
+  private async insertOptions(tx: Tx, productId: number, values: OptionValues): Promise<void> {
+    const rows = Object.entries(values).map(([name, value]) => {
+      return { productId, nameKey: optionKey(name), valueKey: optionKey(value), value };
+    });
+    await this.database.insert(ProductOptionValue, rows, { tx });
+  }
+
   toProduct(row: ProductRow): CatalogProduct {
     return {
       productId: row.product_id,
@@ -118,6 +147,8 @@ export class ProductsRepository {
       price: Number(row.price),
       weightGrams: row.weight_grams,
       taxCategory: row.tax_category,
+      groupId: row.group_id,
+      optionValues: row.option_values === null ? null : (JSON.parse(row.option_values) as OptionValues),
       currency: this.settings.currency,
       status: row.status,
       createdAt: this.database.date(row.created_at),

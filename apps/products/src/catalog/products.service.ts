@@ -1,11 +1,12 @@
 import { Database } from '@app/database';
-import { Idempotency, type Reply } from '@app/idempotency';
+import type { Reply } from '@app/idempotency';
 import { assertVersion, Clock, type ExpectedVersions } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { Invalidations } from '../cache/invalidations.js';
 import { StockLedger } from '../stock/stock-ledger.js';
-import { changesOf, newProduct, type ProductFields, type ProductInput } from './product-fields.js';
-import { skuImmutable, skuTaken, stockReserved } from './products.errors.js';
+import { NewProducts } from './new-products.js';
+import { changesOf, type ProductFields, type ProductInput } from './product-fields.js';
+import { skuImmutable, stockReserved } from './products.errors.js';
 import { type CatalogProduct, ProductsRepository } from './products.repository.js';
 
 @Injectable()
@@ -15,25 +16,20 @@ export class ProductsService {
     private readonly products: ProductsRepository,
     private readonly ledger: StockLedger,
     private readonly invalidations: Invalidations,
-    private readonly idempotency: Idempotency,
+    private readonly making: NewProducts,
     private readonly clock: Clock,
   ) {}
 
-  async create(input: ProductInput, by: number, { claim, answer }: Reply<CatalogProduct>): Promise<CatalogProduct> {
-    const { initial_stock = 0, warehouse_location = null } = input;
-    const { product, change } = await this.unlessSkuTaken(
-      this.database.transaction(async (tx) => {
-        const product_id = await this.products.insert(tx, newProduct(input), this.clock.now());
-        await this.ledger.open(tx, [{ product_id, stock_quantity: initial_stock, warehouse_location }], by);
-        const product = await this.products.getById(product_id, tx);
-        await this.idempotency.commit(tx, claim, answer(product));
-        // The cache may also hold that the product does not exist.
-        const all = { products: [product_id], inventory: [product_id], lists: true };
-        return { product, change: await this.invalidations.record(tx, all) };
-      }),
-    );
-    await this.invalidations.carryOut(change);
-    return product;
+  async create(input: ProductInput, by: number, reply: Reply<CatalogProduct>): Promise<CatalogProduct> {
+    try {
+      const { product, change } = await this.database.transaction((tx) =>
+        this.making.make(tx, { ...input, by }, reply),
+      );
+      await this.invalidations.carryOut(change);
+      return product;
+    } catch (error) {
+      throw this.making.failure(error);
+    }
   }
 
   /** `version` is the one that the client has read, if given. */
@@ -64,13 +60,5 @@ export class ProductsService {
       return change;
     });
     await this.invalidations.carryOut(change);
-  }
-
-  private async unlessSkuTaken<T>(work: Promise<T>): Promise<T> {
-    try {
-      return await work;
-    } catch (error) {
-      throw this.products.isSkuTaken(error) ? skuTaken() : error;
-    }
   }
 }

@@ -9,6 +9,8 @@ import { Product } from '../catalog/product.entity.js';
 import { ReservationLine } from '../reservations/reservation-line.entity.js';
 import { Reservation } from '../reservations/reservation.entity.js';
 import { ProductWords } from '../catalog/product-words.entity.js';
+import { ProductOptionValue } from '../catalog/product-option-value.entity.js';
+import { ProductGroup } from '../groups/product-group.entity.js';
 import { CreateProducts20261122000010 } from './migrations/20261122000010-create-products.js';
 import { CreateInventory20261122000011 } from './migrations/20261122000011-create-inventory.js';
 import { CreateReservations20261122000012 } from './migrations/20261122000012-create-reservations.js';
@@ -16,6 +18,7 @@ import { IndexCategories20261122000014 } from './migrations/20261122000014-index
 import { CreateProductWords20261129000015 } from './migrations/20261129000015-create-product-words.js';
 import { WeighAndTaxProducts20261130000016 } from './migrations/20261130000016-weigh-and-tax-products.js';
 import { ConsumeByPart20261202000017 } from './migrations/20261202000017-consume-by-part.js';
+import { CreateProductGroups20261205000018 } from './migrations/20261205000018-create-product-groups.js';
 
 /** The products service's own database. */
 export function productsDatabase(access: DatabaseAccess): DatabaseOptions {
@@ -29,6 +32,8 @@ export function productsDatabase(access: DatabaseAccess): DatabaseOptions {
       Reservation,
       ReservationLine,
       ProductWords,
+      ProductGroup,
+      ProductOptionValue,
       ...IDEMPOTENCY_ENTITIES,
       ...OUTBOX_ENTITIES,
       ...SESSIONS_ENTITIES,
@@ -43,6 +48,7 @@ export function productsDatabase(access: DatabaseAccess): DatabaseOptions {
       CreateProductWords20261129000015,
       WeighAndTaxProducts20261130000016,
       ConsumeByPart20261202000017,
+      CreateProductGroups20261205000018,
       ...IDEMPOTENCY_MIGRATIONS,
       ...OUTBOX_MIGRATIONS,
       ...SESSIONS_MIGRATIONS,

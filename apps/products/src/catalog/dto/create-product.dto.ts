@@ -4,12 +4,10 @@ import { TaxCategoryField, WeightField } from './pricing-fields.js';
 
 export const SKU = { min: 1, max: 100, pattern: /^[A-Za-z0-9._-]+$/ };
 
-export class CreateProductDto {
+/** What every product has, a variant too. */
+export class NewProductDto {
   @TextField({ ...SKU, example: 'MOUSE-02', description: 'Unique; never changes.' })
   sku: string;
-
-  @TextField({ min: 1, max: 255, trim: true, example: 'Wireless Mouse' })
-  name: string;
 
   @MoneyField({ min: 1, description: 'In the currency of the platform.' })
   price: number;
@@ -31,4 +29,9 @@ export class CreateProductDto {
 
   @TextField({ min: 1, max: 255, trim: true, optional: true, nullable: true, example: 'Hall 2, shelf 14' })
   warehouse_location?: string | null;
+}
+
+export class CreateProductDto extends NewProductDto {
+  @TextField({ min: 1, max: 255, trim: true, example: 'Wireless Mouse' })
+  name: string;
 }

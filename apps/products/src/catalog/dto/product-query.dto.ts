@@ -1,7 +1,12 @@
-import { BooleanField, IdListField, MoneyField, PageQueryDto, SortField, TextField } from '@app/http';
+import { BooleanField, EnumField, IdListField, MoneyField, PageQueryDto, SortField, TextField } from '@app/http';
+import type { OptionValues } from '../option-values.js';
 import { SKU } from './create-product.dto.js';
+import { OptionValuesField } from './option-fields.js';
 
 export const PRODUCT_SORTS = ['name', 'price', 'created_at'] as const;
+
+const COLLAPSES = ['group'] as const;
+type Collapse = (typeof COLLAPSES)[number];
 
 export class ProductQueryDto extends PageQueryDto {
   @TextField({
@@ -32,6 +37,14 @@ export class ProductQueryDto extends PageQueryDto {
   })
   category?: string;
 
+  @OptionValuesField({
+    prefix: 'option.',
+    optional: true,
+    example: undefined,
+    description: 'Variants by their options: `option.size=M`, each a parameter of its own. Case makes no difference.',
+  })
+  option?: OptionValues;
+
   @MoneyField({ optional: true, example: 1_000 })
   min_price?: number;
 
@@ -40,6 +53,13 @@ export class ProductQueryDto extends PageQueryDto {
 
   @BooleanField({ optional: true, description: 'true: some are available; false: sold out.' })
   in_stock?: boolean;
+
+  @EnumField(COLLAPSES, {
+    optional: true,
+    example: undefined,
+    description: 'Of each group only the first variant that matches, by its product_id.',
+  })
+  collapse?: Collapse;
 
   @SortField(PRODUCT_SORTS)
   sort?: string;

@@ -14,6 +14,8 @@ import type { CachedAnswer } from '../../cache/catalog-cache.js';
 import { MAX_STOCK } from '../../stock/inventory.errors.js';
 import { PRODUCT_STATUSES, type ProductStatus } from '../product.entity.js';
 import type { CatalogProduct } from '../products.repository.js';
+import type { OptionValues } from '../option-values.js';
+import { OptionValuesField } from './option-fields.js';
 import { TaxCategoryField, WeightField } from './pricing-fields.js';
 
 export class ProductResponseDto {
@@ -43,6 +45,12 @@ export class ProductResponseDto {
 
   @TaxCategoryField()
   tax_category: string;
+
+  @IdField({ nullable: true, example: null, description: 'The product group whose variant it is.' })
+  group_id: number | null;
+
+  @OptionValuesField({ nullable: true, example: null, description: 'By what it differs from the other variants.' })
+  option_values: OptionValues | null;
 
   @EnumField(PRODUCT_STATUSES)
   status: ProductStatus;
@@ -86,6 +94,8 @@ export function toProductResponse(product: CatalogProduct): ProductResponseDto {
     currency: product.currency,
     weight_grams: product.weightGrams,
     tax_category: product.taxCategory,
+    group_id: product.groupId,
+    option_values: product.optionValues,
     status: product.status,
     in_stock: product.availableQuantity > 0,
     available_quantity: product.availableQuantity,
