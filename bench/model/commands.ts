@@ -4,12 +4,13 @@ import { ORDER_STATUSES, type OrderStatus } from '../../apps/orders/src/orders/o
 import { command, pick } from './command.js';
 import type { Model, Placed, Purchase } from './model.js';
 import type { Pieces } from './model-line.js';
+import { aboutMessages } from './message-commands.js';
 import { aboutMoney, but, payByCard, trouble } from './money-commands.js';
 import { UNPAID_TTL_MS } from './orders-side.js';
-import { aboutParts, nameParts } from './parts-commands.js';
+import { aboutParts, make, nameParts, piecesOf } from './parts-commands.js';
 import { aboutReturns } from './return-commands.js';
-import { deliverSurely, settle } from './settle.js';
-import type { CrashPoint, World } from './world.js';
+import { settle } from './settle.js';
+import { type CrashPoint, STAFF, type World } from './world.js';
 
 const MINUTE_MS = 60_000;
 const CRASHES: CrashPoint[] = ['before reserving', 'after reserving', 'after the commit'];
@@ -97,15 +98,18 @@ const buyAndTake = command(
   fc.record({
     userId: customer,
     basket: fc.constantFrom([1, 0, 0], [2, 0, 1], [0, 3, 0], [0, 1, 2]),
+    less: fc.constantFrom(false, false, true),
     parcel: fc.boolean(),
   }),
-  ({ userId, basket, parcel }) =>
-    `customer ${userId} buys ${shown(basket)}, and staff takes the money${parcel ? ' and ships all' : ''}`,
-  ({ userId, basket, parcel }) =>
+  ({ userId, basket, less, parcel }) =>
+    `customer ${userId} buys ${shown(basket)}, and staff ${less ? 'cancels a piece, ' : ''}takes the money${parcel ? ' and ships all' : ''}`,
+  ({ userId, basket, less, parcel }) =>
     async (model, world) => {
       const ref = await ask(model, world, { userId, basket });
       const order = model.attempts.get(ref)?.order;
       if (!order) return;
+      const by = { caller: STAFF, byOwner: false, key: undefined, crash: undefined };
+      if (less) await make(model, world, { kind: 'cancellations', ref, pieces: piecesOf(order, [1]), ...by });
       for (const status of parcel ? (['paid', 'shipped'] as const) : (['paid'] as const))
         await stepBoth(model, world, { ref, order, status, byOwner: false });
     },
@@ -119,46 +123,6 @@ const adjust = command(
       const possible = (model.stock[product] ?? 0) + by >= model.reserved(product);
       assert.equal(await world.adjust(product, by), possible ? 'ok' : 'below-reserved');
       if (possible) model.adjust(product, by);
-    },
-);
-
-const relay = command(
-  fc.record({
-    of: fc.constantFrom('orders', 'money'),
-    topic: fc.constantFrom('takes', 'takes', 'refuses', 'takes without an answer'),
-  }),
-  ({ of, topic }) => `the relay of ${of} publishes${topic === 'takes' ? '' : `, the topic ${topic}`}`,
-  ({ of, topic }) =>
-    async (_, world) => {
-      world.topic = topic;
-      await world[of].relay.sweep();
-      world.topic = 'takes';
-    },
-);
-
-const deliver = command(
-  fc.record({ which: fc.nat(5), again: fc.boolean(), trouble }),
-  ({ which, again, trouble }) => `message #${which} arrives${again ? ', and will come again' : ''}${but(trouble)}`,
-  ({ which, again, trouble }) =>
-    async (model, world) => {
-      const message = pick(world.queue, which);
-      if (!message || !(await world.deliver(message, trouble))) return;
-      model.handle(message);
-      if (!again) world.queue.splice(world.queue.indexOf(message), 1);
-    },
-);
-
-/** By chance alone, what depends on the order of several messages or on one that comes again would seldom show. */
-const flood = command(
-  fc.record({ backwards: fc.boolean(), twice: fc.boolean() }),
-  ({ backwards, twice }) =>
-    `the relays publish, and all messages arrive${backwards ? ', the last one first' : ''}${twice ? ', and all again' : ''}`,
-  ({ backwards, twice }) =>
-    async (model, world) => {
-      await Promise.all([world.orders.relay.sweep(), world.money.relay.sweep()]);
-      const messages = world.queue.splice(0);
-      if (backwards) messages.reverse();
-      for (const message of twice ? [...messages, ...messages] : messages) await deliverSurely(model, world, message);
     },
 );
 
@@ -230,17 +194,13 @@ export const everything = [
   buyAndTake,
   buyAndTake,
   adjust,
-  relay,
-  deliver,
-  deliver,
-  flood,
-  flood,
   wait,
   sweep,
   breakOff,
   cancelUnpaid,
   work,
   work,
+  ...aboutMessages,
   ...aboutMoney,
   ...aboutParts,
   ...aboutReturns,

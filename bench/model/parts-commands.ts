@@ -12,7 +12,7 @@ const CRASHES: CrashPoint[] = ['before the commit', 'after the commit'];
 /** Of the first, second and third line of an order; often all that is open. */
 export const wanted = fc.option(fc.array(fc.constantFrom(0, 1, 1, 2, 3), { minLength: 3, maxLength: 3 }), {
   nil: undefined,
-  freq: 3,
+  freq: 1,
 });
 /** Few keys, so that requests collide. Without one a crash cannot be made good. */
 export const keyed = fc.oneof(

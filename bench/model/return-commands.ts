@@ -38,7 +38,15 @@ const step = command(
     },
 );
 
-const CONDITIONS = ['resellable', 'resellable', 'damaged', 'missing', 'not mentioned'] as const;
+const CONDITIONS = [
+  'resellable',
+  'resellable',
+  'resellable',
+  'resellable',
+  'damaged',
+  'missing',
+  'not mentioned',
+] as const;
 type Found = (typeof CONDITIONS)[number];
 
 const receive = command(
