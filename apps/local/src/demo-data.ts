@@ -105,3 +105,17 @@ export const DEMO_PRODUCTS = [
   { sku: 'PEN-01', name: 'Gel Pen, box of 12', description: 'Black, 0.5 mm', category: 'Stationery', price: 1140 },
   { sku: 'MUG-01', name: 'Stoneware Mug', description: '350 ml, dishwasher-safe', category: 'Kitchen', price: 1200 },
 ];
+
+/** One with variants in two of its sizes, one to delete. */
+export const DEMO_GROUPS = [
+  {
+    name: 'T-shirt',
+    description: 'Heavy cotton, for conferences',
+    options: [{ name: 'size', values: ['S', 'M', 'L'] }],
+    variants: [
+      { sku: 'SHIRT-S', option_values: { size: 'S' }, category: 'Clothing', price: 1900, weight_grams: 180 },
+      { sku: 'SHIRT-L', option_values: { size: 'L' }, category: 'Clothing', price: 2100, weight_grams: 210 },
+    ],
+  },
+  { name: 'Sticker', description: null, options: [{ name: 'motif', values: ['logo', 'cart'] }], variants: [] },
+];

@@ -8,6 +8,7 @@ const answer = (status: number, body: Body = {}) => Promise.resolve({ status, bo
 /** The parts of the three services that the demo data needs, on a machine that loses power at the nth request. */
 class Services {
   readonly products: Body[] = [];
+  readonly groups: Body[] = [];
   readonly orders: Body[] = [];
   readonly addresses: Body[] = [];
   readonly shippingMethods: Body[] = [];
@@ -28,9 +29,14 @@ class Services {
     this.calls = 0;
     return {
       users: this.counted(({ method, url, body = {} }) => this.user(method, url, body as Body)),
-      products: this.counted(({ method, body }) => this.rows('products', this.products, method, body as Body)),
+      products: this.counted(({ method, url, body = {} }) => this.product(method, url, body as Body)),
       orders: this.counted(({ method, url, body = {} }) => this.order(method, url, body as Body)),
     };
+  }
+
+  private product(method: string, url: string, body: Body) {
+    if (url !== '/product-groups') return this.rows('products', this.products, method, body);
+    return this.rows('product_groups', this.groups, method, { ...body, group_id: this.groups.length + 1 });
   }
 
   private order(method: string, url: string, body: Body) {
@@ -105,7 +111,7 @@ describe('the demo data', () => {
   it('is the same after crashes at any requests', async () => {
     const whole = new Services();
     await run(whole);
-    expect(whole.state).toMatchObject({ products: { length: 8 }, orders: { length: 4 }, accounts: { length: 4 } });
+    expect(whole.state).toMatchObject({ products: { length: 10 }, orders: { length: 4 }, accounts: { length: 4 } });
     expect(whole.state.addresses).toHaveLength(2);
     expect(whole.state.orders.slice(1)).toMatchObject([
       { status: 'pending', shipments: [], returns: [] },
@@ -145,7 +151,7 @@ describe('the demo data', () => {
     services.orders.pop();
     services.addresses.pop();
     await run(services, true);
-    expect(services.state).toMatchObject({ products: { length: 7 }, orders: { length: 3 }, addresses: { length: 1 } });
+    expect(services.state).toMatchObject({ products: { length: 9 }, orders: { length: 3 }, addresses: { length: 1 } });
   });
 
   it('does not change a catalog with an own product, orders of others, or a changed role', async () => {

@@ -1,7 +1,8 @@
-import { formatMoney, StartFailure } from '@app/kernel';
-import { DEMO_ADDRESSES, DEMO_PRODUCTS, DEMO_TAX_RATES, demoShippingMethods } from './demo-data.js';
+import { StartFailure } from '@app/kernel';
+import { DEMO_ADDRESSES, DEMO_TAX_RATES, demoShippingMethods } from './demo-data.js';
 import type { Mailbox } from './embedded/mailbox.js';
 import type { Inject } from './gateway/inject.js';
+import { addProducts } from './seed-catalog.js';
 import { placeOrders } from './seed-orders.js';
 import { type Body, expectSuccess } from './seed-requests.js';
 
@@ -42,7 +43,7 @@ export interface SeedOptions {
 /**
  * Fills an empty platform through its own API with demo products, shipping and taxes and, if only this machine can reach
  * it, demo logins and their orders. Completes an interrupted earlier start, and does not touch data that people added or changed.
- * Returns the existing logins. The documented examples need users 1 to 4, products 1 to 8, orders 1 to 4, addresses,
+ * Returns the existing logins. The documented examples need users 1 to 4, products 1 to 10, orders 1 to 4, product groups, addresses,
  * shipping methods, tax rates, shipments and returns 1 and 2, payment 1.
  */
 export async function seed(
@@ -75,23 +76,6 @@ export async function expectNoDemoLogins(users: Inject): Promise<void> {
     throw new StartFailure(
       `The data folder has the demo login ${login.email}, whose password everybody can read: set DATA_DIR to another folder, or HOST to 127.0.0.1.`,
     );
-  }
-}
-
-/** Adds missing demo products, if the catalog holds no others. */
-async function addProducts(
-  products: Inject,
-  token: string,
-  options: SeedOptions & { currency: string },
-): Promise<void> {
-  const { currency, finished } = options;
-  const { body } = await products({ method: 'GET', url: `/products?page_size=${DEMO_PRODUCTS.length + 1}`, token });
-  const present = (body['products'] as { sku: string }[]).map(({ sku }) => sku);
-  if (finished && present.length > 0) return;
-  if (!present.every((sku) => DEMO_PRODUCTS.some((product) => product.sku === sku))) return;
-  for (const product of DEMO_PRODUCTS.filter(({ sku }) => !present.includes(sku))) {
-    const price = formatMoney(product.price, currency);
-    await expectSuccess(products, '/products', { ...product, price, initial_stock: 100 }, token);
   }
 }
 

@@ -44,7 +44,12 @@ export class CommerceClient {
   constructor(options: CommerceOptions) {
     this.#options = options;
     this.#session = new Session((token) => this.refresh(token), options.onTokens ?? (() => undefined));
-    this.api = createClient<paths>({ baseUrl: options.baseUrl, fetch: (request) => this.send(request) });
+    this.api = createClient<paths>({
+      baseUrl: options.baseUrl,
+      fetch: (request) => this.send(request),
+      // OpenAPI's default: each property of `option` is a parameter.
+      querySerializer: { object: { style: 'form', explode: true } },
+    });
     if (options.tokens) this.#session.begin(options.tokens);
   }
 

@@ -308,6 +308,78 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/product-groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List product groups
+         * @description The newest first, without their variants. To list each group once among products: `GET /products?collapse=group`.
+         */
+        get: operations["groups_list"];
+        put?: never;
+        /**
+         * Create a product group
+         * @description For staff. It has no variants yet: add each with `POST /product-groups/{group_id}/variants`.
+         */
+        post: operations["groups_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/product-groups/{group_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a product group with its variants
+         * @description Those on sale, with their prices and what is available. `X-Cache` says where the answer came from.
+         */
+        get: operations["groups_show"];
+        /**
+         * Change a product group
+         * @description For staff. Its variants keep their own names and descriptions.
+         */
+        put: operations["groups_change"];
+        post?: never;
+        /**
+         * Delete a product group
+         * @description For staff. Refused while variants are on sale; archived ones stay, as products of no group.
+         */
+        delete: operations["groups_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/product-groups/{group_id}/variants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a variant: a product with these options, and its inventory
+         * @description For staff. Change and archive it as a product. An archived variant leaves its options to another one.
+         */
+        post: operations["groups_addVariant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/products": {
         parameters: {
             query?: never;
@@ -1645,7 +1717,7 @@ export interface components {
             /** @description The path that was called. */
             instance: string;
             /** @enum {string} */
-            code: "address-fixed" | "below-reserved" | "cart-changed" | "cart-empty" | "cart-full" | "cart-not-open" | "details-fixed" | "email-not-verified" | "email-required" | "email-taken" | "event-invalid" | "forbidden" | "headers-too-large" | "idempotency-key-in-use" | "idempotency-key-reused" | "insufficient-stock" | "internal-error" | "invalid-credentials" | "invalid-refresh-token" | "invalid-transition" | "inventory-unavailable" | "last-admin" | "malformed-request" | "method-not-allowed" | "not-found" | "order-active" | "order-not-paid" | "order-not-payable" | "overloaded" | "payload-too-large" | "payment-in-progress" | "payment-not-cancellable" | "payment-not-capturable" | "payment-provider-refused" | "payment-provider-unavailable" | "precondition-failed" | "precondition-required" | "price-changed" | "quantity-exceeds-announced" | "quantity-exceeds-open" | "quantity-not-returnable" | "query-too-broad" | "refund-exceeds-captured" | "refund-exceeds-paid" | "refund-exceeds-received" | "reservation-ended" | "return-window-over" | "service-unavailable" | "shipping-code-taken" | "shipping-method-unavailable" | "signature-invalid" | "sku-immutable" | "sku-taken" | "stock-reserved" | "token-invalid" | "too-many-addresses" | "too-many-attempts" | "too-many-requests" | "too-many-shipping-methods" | "total-changed" | "unauthenticated" | "unknown-product" | "unknown-user" | "unpaid-limit" | "unsupported-media-type" | "uri-too-long" | "username-taken" | "validation-failed" | "version-conflict" | "wrong-password";
+            code: "address-fixed" | "below-reserved" | "cart-changed" | "cart-empty" | "cart-full" | "cart-not-open" | "details-fixed" | "email-not-verified" | "email-required" | "email-taken" | "event-invalid" | "forbidden" | "group-not-empty" | "headers-too-large" | "idempotency-key-in-use" | "idempotency-key-reused" | "insufficient-stock" | "internal-error" | "invalid-credentials" | "invalid-refresh-token" | "invalid-transition" | "inventory-unavailable" | "last-admin" | "malformed-request" | "method-not-allowed" | "not-found" | "options-in-use" | "order-active" | "order-not-paid" | "order-not-payable" | "overloaded" | "payload-too-large" | "payment-in-progress" | "payment-not-cancellable" | "payment-not-capturable" | "payment-provider-refused" | "payment-provider-unavailable" | "precondition-failed" | "precondition-required" | "price-changed" | "quantity-exceeds-announced" | "quantity-exceeds-open" | "quantity-not-returnable" | "query-too-broad" | "refund-exceeds-captured" | "refund-exceeds-paid" | "refund-exceeds-received" | "reservation-ended" | "return-window-over" | "service-unavailable" | "shipping-code-taken" | "shipping-method-unavailable" | "signature-invalid" | "sku-immutable" | "sku-taken" | "stock-reserved" | "token-invalid" | "too-many-addresses" | "too-many-attempts" | "too-many-requests" | "too-many-shipping-methods" | "too-many-variants" | "total-changed" | "unauthenticated" | "unknown-product" | "unknown-user" | "unpaid-limit" | "unsupported-media-type" | "uri-too-long" | "username-taken" | "validation-failed" | "variant-exists" | "version-conflict" | "wrong-password";
             request_id: string;
             /** @description The broken rules (422). */
             errors?: {
@@ -1657,40 +1729,26 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
-        CreateProductDto: {
-            /**
-             * @description Unique; never changes.
-             * @example MOUSE-02
-             */
-            sku: string;
-            /** @example Wireless Mouse */
+        GroupOptionDto: {
+            /** @example size */
             name: string;
             /**
-             * @description In the currency of the platform. From 0.01 to 99999999.99.
-             * @example 29.99
+             * @description In the order in which they are shown.
+             * @example [
+             *       "S",
+             *       "M",
+             *       "L"
+             *     ]
              */
-            price: string;
-            /** @example Three buttons, two years on one battery. */
+            values: string[];
+        };
+        CreateProductGroupDto: {
+            /** @example T-shirt */
+            name: string;
+            /** @example Of heavy cotton. */
             description?: string | null;
-            /** @example Accessories */
-            category?: string | null;
-            /**
-             * @description Of a piece, in grams; null (default) if unknown: then it counts nothing where shipping goes by weight.
-             * @example 95
-             */
-            weight_grams?: number | null;
-            /**
-             * @description Which tax rates apply; default `standard`.
-             * @example standard
-             */
-            tax_category?: string;
-            /**
-             * @description Pieces; default 0.
-             * @example 25
-             */
-            initial_stock?: number;
-            /** @example Hall 2, shelf 14 */
-            warehouse_location?: string | null;
+            /** @description By what the variants differ. A change replaces all of them; those that variants have must stay. */
+            options: components["schemas"]["GroupOptionDto"][];
         };
         ProductResponseDto: {
             /** @example 1 */
@@ -1721,6 +1779,18 @@ export interface components {
              */
             tax_category: string;
             /**
+             * @description The product group whose variant it is.
+             * @example null
+             */
+            group_id: number | null;
+            /**
+             * @description By what it differs from the other variants.
+             * @example null
+             */
+            option_values: {
+                [key: string]: string;
+            } | null;
+            /**
              * @example active
              * @enum {string}
              */
@@ -1750,6 +1820,174 @@ export interface components {
              * @example 1
              */
             version: number;
+        };
+        ProductGroupResponseDto: {
+            /** @example 1 */
+            group_id: number;
+            /** @example T-shirt */
+            name: string;
+            /** @example Of heavy cotton. */
+            description: string | null;
+            options: components["schemas"]["GroupOptionDto"][];
+            /**
+             * Format: date-time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            updated_at: string;
+            /**
+             * @description Rises with every change but those of variants; send it in If-Match, or the ETag, which begins with it.
+             * @example 1
+             */
+            version: number;
+            /** @description Those on sale, in the order of the options’ values. */
+            variants: components["schemas"]["ProductResponseDto"][];
+        };
+        ProductGroupSummaryDto: {
+            /** @example 1 */
+            group_id: number;
+            /** @example T-shirt */
+            name: string;
+            /** @example Of heavy cotton. */
+            description: string | null;
+            options: components["schemas"]["GroupOptionDto"][];
+            /**
+             * Format: date-time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            updated_at: string;
+            /**
+             * @description Rises with every change but those of variants; send it in If-Match, or the ETag, which begins with it.
+             * @example 1
+             */
+            version: number;
+        };
+        ProductGroupListDto: {
+            /**
+             * @description null when with_total=false.
+             * @example 42
+             */
+            total: number | null;
+            /**
+             * @description false when total is an estimate (above 1,000).
+             * @example true
+             */
+            total_is_exact: boolean;
+            /**
+             * @description null when a cursor was followed.
+             * @example 1
+             */
+            page: number | null;
+            /**
+             * @description Items per page.
+             * @example 20
+             */
+            page_size: number;
+            /**
+             * @description null on the last page.
+             * @example null
+             */
+            next_cursor: string | null;
+            product_groups: components["schemas"]["ProductGroupSummaryDto"][];
+        };
+        UpdateProductGroupDto: {
+            /** @example T-shirt */
+            name?: string;
+            /** @example Of heavy cotton. */
+            description?: string | null;
+            /** @description By what the variants differ. A change replaces all of them; those that variants have must stay. */
+            options?: components["schemas"]["GroupOptionDto"][];
+        };
+        CreateVariantDto: {
+            /**
+             * @description Unique; never changes.
+             * @example MOUSE-02
+             */
+            sku: string;
+            /**
+             * @description In the currency of the platform. From 0.01 to 99999999.99.
+             * @example 29.99
+             */
+            price: string;
+            /** @example Three buttons, two years on one battery. */
+            description?: string | null;
+            /** @example Accessories */
+            category?: string | null;
+            /**
+             * @description Of a piece, in grams; null (default) if unknown: then it counts nothing where shipping goes by weight.
+             * @example 95
+             */
+            weight_grams?: number | null;
+            /**
+             * @description Which tax rates apply; default `standard`.
+             * @example standard
+             */
+            tax_category?: string;
+            /**
+             * @description Pieces; default 0.
+             * @example 25
+             */
+            initial_stock?: number;
+            /** @example Hall 2, shelf 14 */
+            warehouse_location?: string | null;
+            /**
+             * @description One of the group’s values for each of its options, in any order.
+             * @example {
+             *       "size": "M"
+             *     }
+             */
+            option_values: {
+                [key: string]: string;
+            };
+            /**
+             * @description Default: the name of the group, followed by the values.
+             * @example T-shirt, M
+             */
+            name?: string;
+        };
+        CreateProductDto: {
+            /**
+             * @description Unique; never changes.
+             * @example MOUSE-02
+             */
+            sku: string;
+            /**
+             * @description In the currency of the platform. From 0.01 to 99999999.99.
+             * @example 29.99
+             */
+            price: string;
+            /** @example Three buttons, two years on one battery. */
+            description?: string | null;
+            /** @example Accessories */
+            category?: string | null;
+            /**
+             * @description Of a piece, in grams; null (default) if unknown: then it counts nothing where shipping goes by weight.
+             * @example 95
+             */
+            weight_grams?: number | null;
+            /**
+             * @description Which tax rates apply; default `standard`.
+             * @example standard
+             */
+            tax_category?: string;
+            /**
+             * @description Pieces; default 0.
+             * @example 25
+             */
+            initial_stock?: number;
+            /** @example Hall 2, shelf 14 */
+            warehouse_location?: string | null;
+            /** @example Wireless Mouse */
+            name: string;
         };
         ProductList: {
             /**
@@ -4648,6 +4886,50 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `idempotency-key-in-use`: The first request with this Idempotency-Key has no answer yet */
+        "idempotency-key-in-use": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `options-in-use`: Variants have these options */
+        "options-in-use": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `group-not-empty`: Variants of this group are on sale */
+        "group-not-empty": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `idempotency-key-in-use`: The first request with this Idempotency-Key has no answer yet
+         *
+         *     `variant-exists`: The group has a variant with these options
+         *
+         *     `too-many-variants`: The group has as many variants as it may have
+         *
+         *     `sku-taken`: Another product has this sku
+         */
+        "idempotency-key-in-use.variant-exists.too-many-variants.sku-taken": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /**
          * @description `validation-failed`: The request breaks a rule
          *
@@ -4926,15 +5208,6 @@ export interface components {
         };
         /** @description `email-not-verified`: The e-mail address has not been verified */
         "email-not-verified": {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /** @description `idempotency-key-in-use`: The first request with this Idempotency-Key has no answer yet */
-        "idempotency-key-in-use": {
             headers: {
                 [name: string]: unknown;
             };
@@ -5928,6 +6201,278 @@ export interface operations {
             503: components["responses"]["service-unavailable.overloaded"];
         };
     };
+    groups_list: {
+        parameters: {
+            query?: {
+                /** @description Which page, from 1. */
+                page?: number;
+                /** @description Items per page (default 20). */
+                page_size?: number;
+                /** @description next_cursor of the page before; takes the place of page. */
+                cursor?: string;
+                /** @description false skips the count and answers faster. */
+                with_total?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description Where the answer came from. */
+                    "X-Cache"?: "HIT" | "MISS" | "BYPASS";
+                    /** @description RFC 8288 links: first, prev, next. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductGroupListDto"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            422: components["responses"]["validation-failed"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            503: components["responses"]["service-unavailable.overloaded"];
+        };
+    };
+    groups_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeats with the same key and body get the first answer again, for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "T-shirt",
+                 *       "description": "Of heavy cotton.",
+                 *       "options": [
+                 *         {
+                 *           "name": "size",
+                 *           "values": [
+                 *             "S",
+                 *             "M",
+                 *             "L"
+                 *           ]
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateProductGroupDto"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    /** @description The version of the resource; send it back in If-Match. */
+                    ETag?: string;
+                    /** @description Where the created resource is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductGroupResponseDto"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            409: components["responses"]["idempotency-key-in-use"];
+            413: components["responses"]["payload-too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["idempotency-key-reused.validation-failed"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            503: components["responses"]["service-unavailable.overloaded"];
+        };
+    };
+    groups_show: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you already have. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @example 1 */
+                group_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description Where the answer came from. */
+                    "X-Cache"?: "HIT" | "MISS" | "BYPASS";
+                    /** @description The version of the resource; send it back in If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductGroupResponseDto"];
+                };
+            };
+            /** @description You already have this version. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["malformed-request"];
+            404: components["responses"]["not-found"];
+            422: components["responses"]["validation-failed"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            503: components["responses"]["service-unavailable.overloaded"];
+        };
+    };
+    groups_change: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you have read, or several. Answers 412 when the resource has none of them any more. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @example 1 */
+                group_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Heavy T-shirt"
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpdateProductGroupDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description The version of the resource; send it back in If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductGroupResponseDto"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            409: components["responses"]["options-in-use"];
+            412: components["responses"]["precondition-failed"];
+            413: components["responses"]["payload-too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["validation-failed"];
+            428: components["responses"]["precondition-required"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            503: components["responses"]["service-unavailable.overloaded"];
+        };
+    };
+    groups_remove: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you have read, or several. Answers 412 when the resource has none of them any more. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @example 2 */
+                group_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            409: components["responses"]["group-not-empty"];
+            412: components["responses"]["precondition-failed"];
+            422: components["responses"]["validation-failed"];
+            428: components["responses"]["precondition-required"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            503: components["responses"]["service-unavailable.overloaded"];
+        };
+    };
+    groups_addVariant: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeats with the same key and body get the first answer again, for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @example 1 */
+                group_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "sku": "SHIRT-M",
+                 *       "price": "20",
+                 *       "option_values": {
+                 *         "size": "M"
+                 *       },
+                 *       "initial_stock": 25
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateVariantDto"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    /** @description The version of the resource; send it back in If-Match. */
+                    ETag?: string;
+                    /** @description Where the created resource is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductResponseDto"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            409: components["responses"]["idempotency-key-in-use.variant-exists.too-many-variants.sku-taken"];
+            413: components["responses"]["payload-too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["idempotency-key-reused.validation-failed"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            503: components["responses"]["service-unavailable.overloaded"];
+        };
+    };
     products_list: {
         parameters: {
             query?: {
@@ -5945,10 +6490,16 @@ export interface operations {
                 ids?: string;
                 /** @description Exactly as products show it. */
                 category?: string;
+                /** @description Variants by their options, each a parameter of its own, `option.size=M`: as an object `{"option.size": "M"}`. Case makes no difference. */
+                option?: {
+                    [key: string]: string;
+                };
                 min_price?: string;
                 max_price?: string;
                 /** @description true: some are available; false: sold out. */
                 in_stock?: boolean;
+                /** @description Of each group only the first variant that matches, by its product_id. */
+                collapse?: "group";
                 /** @description Field to sort by; - in front sorts descending. The id breaks ties. */
                 sort?: "name" | "-name" | "price" | "-price" | "created_at" | "-created_at";
             };
@@ -5992,14 +6543,14 @@ export interface operations {
                 /**
                  * @example {
                  *       "sku": "MOUSE-02",
-                 *       "name": "Wireless Mouse",
                  *       "price": "29.99",
                  *       "description": "Three buttons, two years on one battery.",
                  *       "category": "Accessories",
                  *       "weight_grams": 95,
                  *       "tax_category": "standard",
                  *       "initial_stock": 25,
-                 *       "warehouse_location": "Hall 2, shelf 14"
+                 *       "warehouse_location": "Hall 2, shelf 14",
+                 *       "name": "Wireless Mouse"
                  *     }
                  */
                 "application/json": components["schemas"]["CreateProductDto"];

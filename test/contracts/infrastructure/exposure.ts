@@ -21,6 +21,8 @@ const PUBLIC = [
   'ANY /orders/{order_id}/shipments',
   'ANY /payments',
   'ANY /payments/{proxy+}',
+  'ANY /product-groups',
+  'ANY /product-groups/{proxy+}',
   'ANY /products',
   'ANY /products/{proxy+}',
   'ANY /provider-events/{proxy+}',

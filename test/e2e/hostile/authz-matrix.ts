@@ -59,6 +59,7 @@ const CART = (status: number, staff = 404): MatrixRow['answers'] => [401, 404, s
 export const ADDRESS = { name: 'Ann', line1: '1 Main Street', city: 'Springfield', country: 'US' };
 
 export const SHIPPING_METHOD = { name: 'Parcel', by: 'subtotal', steps: [{ from: '0', price: '4.90' }] };
+export const PRODUCT_GROUP = { name: 'T-shirt', options: [{ name: 'size', values: ['S', 'M'] }] };
 export const TAX_RATE = { name: 'Sales tax', country: 'US', region: 'ZZ', rate: '0.01' };
 
 const item = ({ product }: Subject): object => ({ product_id: product, quantity: 1 });
@@ -152,6 +153,15 @@ export const AUTHZ_MATRIX: Record<string, MatrixRow> = {
   'PUT /cart/{user_id}/items/{product_id}': { answers: SELF(200), request: () => ({ json: { quantity: 1 } }) },
   'DELETE /cart/{user_id}/items/{product_id}': { answers: SELF(200) },
   'POST /quotes': { answers: PUBLIC(200), request: (subject) => ({ json: line(subject) }) },
+  'GET /product-groups': { answers: PUBLIC(200) },
+  'POST /product-groups': { answers: STAFF(201), request: () => ({ json: PRODUCT_GROUP }) },
+  'GET /product-groups/{group_id}': { answers: PUBLIC(200) },
+  'PUT /product-groups/{group_id}': { answers: STAFF(200), request: () => ({ json: { name: unique('Name ') } }) },
+  'DELETE /product-groups/{group_id}': { answers: STAFF(204) },
+  'POST /product-groups/{group_id}/variants': {
+    answers: STAFF(201),
+    request: () => ({ json: { sku: unique('SKU-'), price: '9.00', option_values: { size: 'M' } } }),
+  },
   'GET /shipping-methods': { answers: PUBLIC(200) },
   'POST /shipping-methods': {
     answers: STAFF(201),

@@ -8,6 +8,7 @@ import {
   CALLERS,
   type MatrixRow,
   type Person,
+  PRODUCT_GROUP,
   SHIPPING_METHOD,
   type Subject,
   TAX_RATE,
@@ -61,8 +62,9 @@ function cellOf(route: string, row: MatrixRow, caller: Caller, status: number): 
         ...parts,
         address_id: await addressOn(path, subject, token),
         cart_id: cart?.cart_id ?? '',
-        shipping_method_id: await pricingOn(path, 'shipping_method_id', subject),
-        tax_rate_id: await pricingOn(path, 'tax_rate_id', subject),
+        group_id: await made(path, 'group_id', subject),
+        shipping_method_id: await made(path, 'shipping_method_id', subject),
+        tax_rate_id: await made(path, 'tax_rate_id', subject),
       });
       const headers = guestHeaders(path, caller, { world, cart, parts });
       return { method, path: filled, ...(token !== undefined && { token }), ...(headers && { headers }), ...more };
@@ -163,18 +165,18 @@ async function addressOn(
   );
 }
 
-/** The id of a new shipping method or tax rate; 1 where the path needs none. */
-async function pricingOn(
-  path: string,
-  id: 'shipping_method_id' | 'tax_rate_id',
-  { world: { admin, client } }: Subject,
-): Promise<number> {
+/** How staff make what a path names. */
+const MAKERS = {
+  group_id: () => ['/product-groups', PRODUCT_GROUP],
+  shipping_method_id: () => ['/shipping-methods', { ...SHIPPING_METHOD, code: unique('parcel-') }],
+  tax_rate_id: () => ['/tax-rates', TAX_RATE],
+} as const satisfies Record<string, () => [url: string, body: object]>;
+
+/** The id of a new one; 1 where the path needs none. */
+async function made(path: string, id: keyof typeof MAKERS, { world: { admin, client } }: Subject): Promise<number> {
   if (!path.includes(`{${id}}`)) return 1;
-  const [url, json] =
-    id === 'tax_rate_id'
-      ? ['/tax-rates', TAX_RATE]
-      : ['/shipping-methods', { ...SHIPPING_METHOD, code: unique('parcel-') }];
-  return Number((await client.call('POST', url, { token: admin, body: json })).body[id]);
+  const [url, body] = MAKERS[id]();
+  return Number((await client.call('POST', url, { token: admin, body })).body[id]);
 }
 
 function idsOf({ owner, order, payment, product }: Subject): Record<string, number> {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { ADDRESS, SHIPPING_METHOD, TAX_RATE } from './authz-matrix.js';
+import { ADDRESS, PRODUCT_GROUP, SHIPPING_METHOD, TAX_RATE } from './authz-matrix.js';
 import { productFields, registration } from './bodies.js';
 import type { GuestsCart } from './carts.js';
 import type { HostileRow } from './row.js';
@@ -122,8 +122,13 @@ const TARGETS: [string, string[], (world: World, extra: object) => WireRequest][
     (world, extra) => post('/products', productFields(extra), world.admin),
   ],
   [
+    'POST /product-groups',
+    ['group_id', 'version', 'created_at', 'variants'],
+    (world, extra) => post('/product-groups', { ...PRODUCT_GROUP, ...extra }, world.staff.token),
+  ],
+  [
     'PUT /products/{product_id}',
-    ['status', 'version', 'currency', 'stock_quantity', 'product_id'],
+    ['status', 'version', 'currency', 'stock_quantity', 'product_id', 'group_id', 'option_values', 'variant_key'],
     (world, extra) => put(`/products/${world.product}`, extra, world.admin),
   ],
   [

@@ -6,6 +6,7 @@ const LISTS: [string, (world: World) => string][] = [
   ['/products', () => '/products'],
   ['/orders', () => '/orders'],
   ['/users', () => '/users'],
+  ['/product-groups', () => '/product-groups'],
   ['/shipping-methods', () => '/shipping-methods'],
   ['/tax-rates', () => '/tax-rates'],
   ['/users/{user_id}/orders', ({ ann }) => `/users/${ann.id}/orders`],

@@ -3,6 +3,7 @@ import { ACCOUNT_ROWS } from './account-fields.js';
 import { ADDRESS_ROWS } from './addresses.js';
 import { AUTHORISATION_ROWS } from './authorisation.js';
 import { BODY_ROWS } from './bodies.js';
+import { CATALOG_ROWS } from './catalog-fields.js';
 import { CART_ROWS } from './carts.js';
 import { LEAK_ROWS } from './leaks.js';
 import { MASS_ASSIGNMENT_ROWS } from './mass-assignment.js';
@@ -19,6 +20,7 @@ export const HOSTILE_TABLE: HostileRow[] = [
   ...BODY_ROWS,
   ...ORDER_ROWS,
   ...PRICING_ROWS,
+  ...CATALOG_ROWS,
   ...PART_ROWS,
   ...ACCOUNT_ROWS,
   ...MASS_ASSIGNMENT_ROWS,

@@ -106,6 +106,10 @@ export class GroupsController {
   @Roles('staff')
   @Idempotent()
   @Location((product: ProductResponseDto) => `/products/${product.product_id}`)
+  @Example({
+    path: { group_id: 1 },
+    body: { sku: 'SHIRT-M', price: '20', option_values: { size: 'M' }, initial_stock: 25 },
+  })
   @ApiOperation({
     summary: 'Add a variant: a product with these options, and its inventory',
     description:

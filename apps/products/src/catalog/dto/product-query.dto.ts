@@ -41,7 +41,9 @@ export class ProductQueryDto extends PageQueryDto {
     prefix: 'option.',
     optional: true,
     example: undefined,
-    description: 'Variants by their options: `option.size=M`, each a parameter of its own. Case makes no difference.',
+    description:
+      'Variants by their options, each a parameter of its own, `option.size=M`: as an object `{"option.size": "M"}`. Case ' +
+      'makes no difference.',
   })
   option?: OptionValues;
 
