@@ -56,6 +56,7 @@ import { health } from './proofs/r20-health.js';
 import { amplification } from './proofs/r21-amplification.js';
 import { fullDisk } from './proofs/r22-disk.js';
 import { outages } from './proofs/r22-outages.js';
+import { variantsOnce } from './proofs/v01-variants.js';
 
 /** The orders' proofs; the longest come first, since two run at once. */
 const CORE: readonly Proof[] = [
@@ -82,8 +83,8 @@ const PARCELS: readonly Proof[] = [shippedOnce, randomReturns, leaks, partsAtOnc
 /** Access: no wrong admission and no wrong refusal. */
 const ACCESS: readonly Proof[] = [keyRotation, endedSessions, logins, hostile, authz];
 
-/** The catalog's cache. */
-const CATALOG: readonly Proof[] = [stampede, stale, redisAway];
+/** The catalog and its cache. */
+const CATALOG: readonly Proof[] = [stampede, stale, redisAway, variantsOnce];
 
 /** Operation. */
 const OPERATE: readonly Proof[] = [overload, health, amplification, outages, fullDisk];

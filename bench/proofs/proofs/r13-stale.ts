@@ -12,15 +12,17 @@ const RELAY_MS = 15_000;
 
 interface Raced {
   product: number;
+  /** Whose variant it is. */
+  group: number;
   version: number;
 }
 
-/** One process writes while two others load the same product and its list, and read each other's cached results. */
+/** One process writes while two others load the same product, its list and its group, and read each other's cached results. */
 export const stale: Proof = {
   name: 'R13',
   alias: 'stale',
   failure: 'a stale value is cached after a write',
-  mutants: ['stores-without-lease', 'invalidation-beside-outbox'],
+  mutants: ['stores-without-lease', 'invalidation-beside-outbox', 'groups-not-forgotten'],
   async run(stage: Stage) {
     const races = stage.amount(1_500, 100);
     const crashes = stage.amount(5, 1);
@@ -71,7 +73,14 @@ class Catalog {
   ) {}
 
   async add(): Promise<Raced> {
-    return { product: await this.shop.product(5), version: 1 };
+    const { url } = this.platform.services.products;
+    const add = async (path: string, body: object) =>
+      expectStatus(201, await ask(`${url}${path}`, { method: 'POST', token: this.shop.admin, body })).body;
+    const options = [{ name: 'size', values: ['M'] }];
+    const group = Number((await add('/product-groups', { name: 'T-shirt', options }))['group_id']);
+    const variant = { sku: `RACED-${group}`, price: '5', option_values: { size: 'M' }, initial_stock: 5 };
+    const { product_id } = await add(`/product-groups/${group}/variants`, variant);
+    return { product: Number(product_id), group, version: 1 };
   }
 
   /**
@@ -82,7 +91,7 @@ class Catalog {
     await this.write(this.platform.services.products.url, race.product);
     const early = this.readers.map(async (url) => {
       await sleep(between(0, 10));
-      await this.versions(url, race.product);
+      await this.versions(url, race);
     });
     await sleep(between(0, 20));
     race.version = await this.write(this.platform.services.products.url, race.product);
@@ -91,11 +100,11 @@ class Catalog {
     return late;
   }
 
-  /** The number of readers, including the writer, that show an older version, as one product or in a list. */
-  async staleNow({ product, version }: Raced): Promise<number> {
+  /** The number of readers, including the writer, that show an older version, as one product, in a list or in its group. */
+  async staleNow(race: Raced): Promise<number> {
     const everybody = [this.platform.services.products.url, ...this.readers];
-    const shown = await Promise.all(everybody.map((url) => this.versions(url, product)));
-    return shown.flat().filter((seen) => seen < version).length;
+    const shown = await Promise.all(everybody.map((url) => this.versions(url, race)));
+    return shown.flat().filter((seen) => seen < race.version).length;
   }
 
   /** The writer dies before it invalidates; returns the number of readers that stay stale. */
@@ -118,14 +127,16 @@ class Catalog {
     return Number(expectStatus(200, await ask(`${url}/products/${product}`, request)).body['version']);
   }
 
-  private async versions(url: string, product: number): Promise<number[]> {
-    const [one, list] = await Promise.all([
+  private async versions(url: string, { product, group }: Raced): Promise<number[]> {
+    const answers = await Promise.all([
       ask(`${url}/products/${product}`),
       ask(`${url}/products?ids=${product}&with_total=false`),
+      ask(`${url}/product-groups/${group}`),
     ]);
-    this.reads += 2;
-    this.hits += [one, list].filter(({ headers }) => headers['x-cache'] === 'HIT').length;
-    const [listed] = list.body['products'] as { version: number }[];
-    return [Number(one.body['version']), Number(listed?.version)];
+    this.reads += answers.length;
+    this.hits += answers.filter(({ headers }) => headers['x-cache'] === 'HIT').length;
+    const [one, list, whole] = answers.map(({ body }) => body as Partial<Record<string, { version: number }[]>>);
+    const shown = [one, list?.['products']?.[0], whole?.['variants']?.[0]];
+    return shown.map((each) => Number((each as { version: number } | undefined)?.version));
   }
 }
