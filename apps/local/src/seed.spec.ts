@@ -8,6 +8,7 @@ const answer = (status: number, body: Body = {}) => Promise.resolve({ status, bo
 /** The parts of the three services that the demo data needs, on a machine that loses power at the nth request. */
 class Services {
   readonly products: Body[] = [];
+  readonly categories: Body[] = [];
   readonly orders: Body[] = [];
   readonly addresses: Body[] = [];
   readonly shippingMethods: Body[] = [];
@@ -28,9 +29,14 @@ class Services {
     this.calls = 0;
     return {
       users: this.counted(({ method, url, body = {} }) => this.user(method, url, body as Body)),
-      products: this.counted(({ method, body }) => this.rows('products', this.products, method, body as Body)),
+      products: this.counted(({ method, url, body }) => this.catalog(method, url, body as Body)),
       orders: this.counted(({ method, url, body = {} }) => this.order(method, url, body as Body)),
     };
+  }
+
+  private catalog(method: string, url: string, body: Body) {
+    if (url !== '/categories') return this.rows('products', this.products, method, body);
+    return this.rows('categories', this.categories, method, { ...body, category_id: this.categories.length + 1 });
   }
 
   private order(method: string, url: string, body: Body) {
@@ -82,6 +88,7 @@ class Services {
   get state() {
     return {
       products: this.products.map(({ sku }) => sku),
+      categories: this.categories.map(({ slug, parent_id }) => [slug, parent_id]),
       orders: this.orders.map(({ items, status, shipments, returns }) => ({ items, status, shipments, returns })),
       addresses: this.addresses.map(({ line1 }) => line1),
       shippingMethods: this.shippingMethods.map(({ code }) => code),
@@ -107,6 +114,8 @@ describe('the demo data', () => {
     await run(whole);
     expect(whole.state).toMatchObject({ products: { length: 8 }, orders: { length: 4 }, accounts: { length: 4 } });
     expect(whole.state.addresses).toHaveLength(2);
+    expect(whole.state.categories.map(([, parent]) => parent)).toEqual([null, 1, 1, null]);
+    expect(whole.products.slice(0, 6).map(({ category_ids }) => category_ids)).toEqual([[2], [2], [2], [], [], [3]]);
     expect(whole.state.orders.slice(1)).toMatchObject([
       { status: 'pending', shipments: [], returns: [] },
       {

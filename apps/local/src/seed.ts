@@ -2,6 +2,7 @@ import { formatMoney, StartFailure } from '@app/kernel';
 import { DEMO_ADDRESSES, DEMO_PRODUCTS, DEMO_TAX_RATES, demoShippingMethods } from './demo-data.js';
 import type { Mailbox } from './embedded/mailbox.js';
 import type { Inject } from './gateway/inject.js';
+import { addCategories } from './seed-categories.js';
 import { placeOrders } from './seed-orders.js';
 import { type Body, expectSuccess } from './seed-requests.js';
 
@@ -42,7 +43,7 @@ export interface SeedOptions {
 /**
  * Fills an empty platform through its own API with demo products, shipping and taxes and, if only this machine can reach
  * it, demo logins and their orders. Completes an interrupted earlier start, and does not touch data that people added or changed.
- * Returns the existing logins. The documented examples need users 1 to 4, products 1 to 8, orders 1 to 4, addresses,
+ * Returns the existing logins. The documented examples need users 1 to 4, products 1 to 8, categories 1 to 4, orders 1 to 4, addresses,
  * shipping methods, tax rates, shipments and returns 1 and 2, payment 1.
  */
 export async function seed(
@@ -89,9 +90,12 @@ async function addProducts(
   const present = (body['products'] as { sku: string }[]).map(({ sku }) => sku);
   if (finished && present.length > 0) return;
   if (!present.every((sku) => DEMO_PRODUCTS.some((product) => product.sku === sku))) return;
+  const categories = await addCategories(products, token);
   for (const product of DEMO_PRODUCTS.filter(({ sku }) => !present.includes(sku))) {
     const price = formatMoney(product.price, currency);
-    await expectSuccess(products, '/products', { ...product, price, initial_stock: 100 }, token);
+    const category_id = categories.get(product.category);
+    const category_ids = category_id === undefined ? [] : [category_id];
+    await expectSuccess(products, '/products', { ...product, price, category_ids, initial_stock: 100 }, token);
   }
 }
 

@@ -4,7 +4,7 @@ export const manifest = {
   name: 'products',
   number: 2,
   title: 'Products',
-  routes: ['/products', '/products/{proxy+}'],
+  routes: ['/products', '/products/{proxy+}', '/categories', '/categories/{category_id}'],
   database: true,
   publishes: true,
   asks: { users: ['users.keys'], orders: ['orders.settle'] },

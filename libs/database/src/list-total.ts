@@ -27,7 +27,7 @@ export function runWithin(database: Database, ms: number): Run {
 }
 
 /** A SELECT of all rows, and the share of the optimizer's estimate that it returns. */
-interface Matching {
+export interface Matching {
   matching: string;
   params: unknown[];
   share: number;
@@ -55,7 +55,7 @@ export async function countTotal(database: Database, run: Run, rows: Matching): 
     const counted = Number(row?.n);
     if (counted <= COUNTED_ROWS) return { total: counted, exact: true };
     // SQLite cannot estimate a condition.
-    const expected = database.dialect === 'sqlite' ? 0 : await estimate(run, rows);
+    const expected = database.dialect === 'sqlite' ? 0 : await estimatedRows(run, rows);
     return { total: Math.max(counted, expected), exact: false };
   } catch (error) {
     if (isTimedOut(error)) return { total: COUNTED_ROWS + 1, exact: false };
@@ -63,8 +63,8 @@ export async function countTotal(database: Database, run: Run, rows: Matching): 
   }
 }
 
-/** The optimizer's estimate. */
-async function estimate(run: Run, { matching, params, share }: Matching): Promise<number> {
+/** The optimizer's estimate. MySQL and MariaDB only: SQLite makes none. */
+export async function estimatedRows(run: Run, { matching, params, share }: Matching): Promise<number> {
   const plan = await run<{ rows: unknown; filtered?: unknown }>(`${EXPLAIN} ${matching}`, params);
   return Math.round(
     plan.reduce((rows, step) => rows * Number(step.rows ?? 1) * (Number(step.filtered ?? 100) / 100), share),

@@ -65,6 +65,30 @@ export function IdListField(options: FieldOptions & { max: number }): PropertyDe
   );
 }
 
+/** A list of up to `max` different ids in a body or a response. */
+export function IdsField(options: FieldOptions & { max: number }): PropertyDecorator {
+  const { max } = options;
+  const isId = (id: unknown): boolean => Number.isInteger(id) && (id as number) >= 1 && (id as number) <= MAX_ID;
+  return applyDecorators(
+    field(
+      {
+        code: 'ids',
+        says: `must be a list of up to ${max} different ids, such as [2, 3]`,
+        check: (value) =>
+          Array.isArray(value) && value.length <= max && value.every(isId) && new Set(value).size === value.length,
+        docs: {
+          type: 'array',
+          items: { type: 'integer', minimum: 1, maximum: MAX_ID },
+          maxItems: max,
+          uniqueItems: true,
+        },
+      },
+      { example: [1], ...options },
+    ),
+    planned({ maxItems: max }),
+  );
+}
+
 /** A check across fields ("one of two"): put it on one of them. It sees the whole object, when that field is sent. */
 export function Rule<T>(code: string, says: string, check: (object: T) => boolean): PropertyDecorator {
   return ValidateBy({

@@ -4,6 +4,7 @@ import type { HostileRow } from './row.js';
 const BY_ID: [string, (id: string) => string][] = [
   ['/products/{product_id}', (id) => `/products/${id}`],
   ['/products/{product_id}/inventory', (id) => `/products/${id}/inventory`],
+  ['/categories/{category_id}', (id) => `/categories/${id}`],
   ['/orders/{order_id}', (id) => `/orders/${id}`],
   ['/shipping-methods/{shipping_method_id}', (id) => `/shipping-methods/${id}`],
   ['/users/{user_id}', (id) => `/users/${id}`],

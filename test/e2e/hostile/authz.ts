@@ -6,6 +6,7 @@ import {
   AUTHZ_MATRIX,
   type Caller,
   CALLERS,
+  CATEGORY,
   type MatrixRow,
   type Person,
   SHIPPING_METHOD,
@@ -61,8 +62,9 @@ function cellOf(route: string, row: MatrixRow, caller: Caller, status: number): 
         ...parts,
         address_id: await addressOn(path, subject, token),
         cart_id: cart?.cart_id ?? '',
-        shipping_method_id: await pricingOn(path, 'shipping_method_id', subject),
-        tax_rate_id: await pricingOn(path, 'tax_rate_id', subject),
+        category_id: await newOn(path, 'category_id', subject),
+        shipping_method_id: await newOn(path, 'shipping_method_id', subject),
+        tax_rate_id: await newOn(path, 'tax_rate_id', subject),
       });
       const headers = guestHeaders(path, caller, { world, cart, parts });
       return { method, path: filled, ...(token !== undefined && { token }), ...(headers && { headers }), ...more };
@@ -163,17 +165,17 @@ async function addressOn(
   );
 }
 
-/** The id of a new shipping method or tax rate; 1 where the path needs none. */
-async function pricingOn(
-  path: string,
-  id: 'shipping_method_id' | 'tax_rate_id',
-  { world: { admin, client } }: Subject,
-): Promise<number> {
+/** How staff make what a path names. */
+const NEW = {
+  category_id: () => ['/categories', { ...CATEGORY, slug: unique('mice-') }],
+  shipping_method_id: () => ['/shipping-methods', { ...SHIPPING_METHOD, code: unique('parcel-') }],
+  tax_rate_id: () => ['/tax-rates', TAX_RATE],
+} satisfies Record<string, () => [url: string, json: object]>;
+
+/** The id of a new category, shipping method or tax rate; 1 where the path needs none. */
+async function newOn(path: string, id: keyof typeof NEW, { world: { admin, client } }: Subject): Promise<number> {
   if (!path.includes(`{${id}}`)) return 1;
-  const [url, json] =
-    id === 'tax_rate_id'
-      ? ['/tax-rates', TAX_RATE]
-      : ['/shipping-methods', { ...SHIPPING_METHOD, code: unique('parcel-') }];
+  const [url, json] = NEW[id]();
   return Number((await client.call('POST', url, { token: admin, body: json })).body[id]);
 }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { ADDRESS, SHIPPING_METHOD, TAX_RATE } from './authz-matrix.js';
+import { ADDRESS, CATEGORY, SHIPPING_METHOD, TAX_RATE } from './authz-matrix.js';
 import { productFields, registration } from './bodies.js';
 import type { GuestsCart } from './carts.js';
 import type { HostileRow } from './row.js';
@@ -120,6 +120,11 @@ const TARGETS: [string, string[], (world: World, extra: object) => WireRequest][
     'POST /products',
     ['product_id', 'status', 'version', 'currency', 'reserved_quantity', 'stock_quantity', 'created_at'],
     (world, extra) => post('/products', productFields(extra), world.admin),
+  ],
+  [
+    'POST /categories',
+    ['category_id', 'version', 'created_at', 'renaming', 'products'],
+    (world, extra) => post('/categories', { ...CATEGORY, slug: 'planted', ...extra }, world.staff.token),
   ],
   [
     'PUT /products/{product_id}',

@@ -35,12 +35,12 @@ export function listAnswer<Row>(
 }
 
 /**
- * Returns the response; a list's links are made from the request's `url`.
+ * Returns the response; a list's links are made from the request's `url`. `what` names the resource.
  *
  * @throws DomainError `not-found` if the resource does not exist
  */
-export function toRawJson([answer, outcome]: LookupResult, url = ''): RawJson {
-  if (!answer) throw notFound('product');
+export function toRawJson([answer, outcome]: LookupResult, url = '', what = 'product'): RawJson {
+  if (!answer) throw notFound(what);
   const link = answer.details && linkHeader(url, answer.details);
   return new RawJson(answer.bytes, answer.tag, { 'x-cache': outcome, ...(link !== undefined && { link }) });
 }

@@ -2,6 +2,7 @@ import { countTotal, Database, inList, isTimedOut, ListQuery, runWithin, shownTo
 import type { ListRequest, Page } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { KnownValues } from '../cache/known-values.js';
+import { CategoryFilter } from './category-filter.js';
 import { foldedKey } from './folding.js';
 import { type Condition, ProductSearch } from './product-search.js';
 import { RELEVANCE, relevantPlaces } from './relevance.js';
@@ -16,6 +17,9 @@ export interface ProductFilter {
   sku?: string | undefined;
   ids?: number[] | undefined;
   category?: string | undefined;
+  category_id?: number | undefined;
+  /** Of `category_id`: also the categories below. */
+  descendants?: boolean | undefined;
   min_price?: number | undefined;
   max_price?: number | undefined;
   in_stock?: boolean | undefined;
@@ -31,6 +35,7 @@ const SORT_COLUMNS = { name: 'p.name_key', price: 'p.price', created_at: 'p.crea
 @Injectable()
 export class ProductListsRepository {
   private readonly search: ProductSearch;
+  private readonly categories: CategoryFilter;
 
   constructor(
     private readonly database: Database,
@@ -38,6 +43,7 @@ export class ProductListsRepository {
     values: KnownValues,
   ) {
     this.search = new ProductSearch(database, values);
+    this.categories = new CategoryFilter(database);
   }
 
   /** @throws DomainError `query-too-broad` */
@@ -58,15 +64,16 @@ export class ProductListsRepository {
     filter: ProductFilter,
     words: readonly Terms[],
     request: ListRequest,
-    known: KnownTotal | undefined,
+    known: KnownTotal = (count) => count(),
   ): Promise<Page<CatalogProduct>> {
     const { join, conditions, share } = await this.found(words);
+    const narrowed = await this.narrowed(filter);
     const query = ListQuery.from<ProductRow>(this.table(filter, join), PRODUCT_COLUMNS)
       .sortable(SORT_COLUMNS, 'p.product_id')
       .within(LIST_MS)
       .expecting(share);
-    for (const [sql, params] of [...conditions, ...this.conditions(filter)]) query.where(sql, ...params);
-    const page = await query.page(this.database, request, known);
+    for (const [sql, params] of [...conditions, ...narrowed.conditions]) query.where(sql, ...params);
+    const page = await query.page(this.database, request, (count) => known(() => count().then(narrowed.total)));
     return { ...page, items: page.items.map((row) => this.products.toProduct(row)) };
   }
 
@@ -76,15 +83,16 @@ export class ProductListsRepository {
     request: ListRequest,
     known: KnownTotal = (count) => count(),
   ): Promise<Page<CatalogProduct>> {
+    const { conditions, total: most } = await this.narrowed(filter);
     const run = runWithin(this.database, LIST_MS);
-    const conditions = this.conditions(filter);
     const table = (join: string) => this.table(filter, join);
     const places = await relevantPlaces(this.search, { tiers, conditions, table }, request, run);
     const count = async (): Promise<Total> => {
       const { join, conditions: words, share } = await this.found(tiers.at(-1) ?? []);
       const all = [...words, ...conditions];
       const matching = `SELECT 1 AS one FROM ${table(join)} WHERE ${all.map(([sql]) => `(${sql})`).join(' AND ')}`;
-      return countTotal(this.database, run, { matching, params: all.flatMap(([, params]) => params), share });
+      const params = all.flatMap(([, params]) => params);
+      return countTotal(this.database, run, { matching, params, share }).then(most);
     };
     const { total, exact } = request.with_total
       ? (shownTotal(request, places.length) ?? (await known(count)))
@@ -108,6 +116,12 @@ export class ProductListsRepository {
     const isWithin = category !== undefined && this.database.dialect === 'mysql';
     const hint = isWithin ? ' IGNORE INDEX (products_name_key, products_price, products_created_at)' : '';
     return `products p${hint}${join}`;
+  }
+
+  private async narrowed(filter: ProductFilter) {
+    const { conditions, most } = await this.categories.find(filter, LIST_MS);
+    const total = (counted: Total): Total => ({ ...counted, total: Math.min(counted.total, most) });
+    return { conditions: [...this.conditions(filter), ...conditions], total };
   }
 
   private conditions(filter: ProductFilter): Condition[] {

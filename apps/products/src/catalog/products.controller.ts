@@ -11,6 +11,7 @@ import { CreateProductDto } from './dto/create-product.dto.js';
 import { PRODUCT_SORTS, ProductQueryDto } from './dto/product-query.dto.js';
 import { productAnswer, productListAnswer, ProductResponseDto, toProductResponse } from './dto/product-response.dto.js';
 import { UpdateProductDto } from './dto/update-product.dto.js';
+import { categoryNeeded } from './products.errors.js';
 import { ProductsService } from './products.service.js';
 
 @Tag(
@@ -61,10 +62,11 @@ export class ProductsController {
     @Req() { url }: { url: string },
     @CurrentCaller() caller?: Caller,
   ): Promise<RawJson> {
-    const { q, sku, ids, category, min_price, max_price, in_stock } = query;
+    const { q, sku, ids, category, category_id, descendants, min_price, max_price, in_stock } = query;
+    if (descendants !== undefined && category_id === undefined) throw categoryNeeded();
     const order = q === undefined ? 'created_at' : RELEVANCE;
     const request = pageRequest(query, { sorts: PRODUCT_SORTS, default: `-${order}` });
-    const filter = { q, sku, ids, category, min_price, max_price, in_stock };
+    const filter = { q, sku, ids, category, category_id, descendants, min_price, max_price, in_stock };
     return toRawJson(await this.catalog.list(filter, request, productListAnswer, caller), url);
   }
 

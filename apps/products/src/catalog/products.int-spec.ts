@@ -41,6 +41,7 @@ describeOnEachDatabase('Products', (databaseUrl) => {
       name: 'Mouse',
       description: null,
       category: 'Accessories',
+      category_ids: [],
       price: '29.90',
       currency: 'USD',
       weight_grams: null,

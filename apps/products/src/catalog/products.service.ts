@@ -4,26 +4,35 @@ import { assertVersion, Clock, type ExpectedVersions } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { Invalidations } from '../cache/invalidations.js';
 import { StockLedger } from '../stock/stock-ledger.js';
+import { type CategoryInput, ProductCategoriesService } from './product-categories.service.js';
 import { changesOf, newProduct, type ProductFields, type ProductInput } from './product-fields.js';
 import { skuImmutable, skuTaken, stockReserved } from './products.errors.js';
 import { type CatalogProduct, ProductsRepository } from './products.repository.js';
 
 @Injectable()
 export class ProductsService {
+  // eslint-disable-next-line max-params -- a product is written with its stock, its categories and the cache in one transaction
   constructor(
     private readonly database: Database,
     private readonly products: ProductsRepository,
+    private readonly categories: ProductCategoriesService,
     private readonly ledger: StockLedger,
     private readonly invalidations: Invalidations,
     private readonly idempotency: Idempotency,
     private readonly clock: Clock,
   ) {}
 
-  async create(input: ProductInput, by: number, { claim, answer }: Reply<CatalogProduct>): Promise<CatalogProduct> {
+  async create(
+    input: ProductInput & CategoryInput,
+    by: number,
+    { claim, answer }: Reply<CatalogProduct>,
+  ): Promise<CatalogProduct> {
     const { initial_stock = 0, warehouse_location = null } = input;
     const { product, change } = await this.unlessSkuTaken(
       this.database.transaction(async (tx) => {
-        const product_id = await this.products.insert(tx, newProduct(input), this.clock.now());
+        const { named, ids } = await this.categories.choose(tx, input, null);
+        const product_id = await this.products.insert(tx, newProduct({ ...input, ...named }), this.clock.now());
+        await this.categories.store(tx, product_id, ids);
         await this.ledger.open(tx, [{ product_id, stock_quantity: initial_stock, warehouse_location }], by);
         const product = await this.products.getById(product_id, tx);
         await this.idempotency.commit(tx, claim, answer(product));
@@ -37,13 +46,19 @@ export class ProductsService {
   }
 
   /** `version` is the one that the client has read, if given. */
-  async change(productId: number, input: Partial<ProductFields>, version?: ExpectedVersions): Promise<CatalogProduct> {
-    const { sku, ...changes } = input;
+  async change(
+    productId: number,
+    input: Partial<ProductFields> & CategoryInput,
+    version?: ExpectedVersions,
+  ): Promise<CatalogProduct> {
+    const { sku, category, category_ids, ...changes } = input;
     const { product, change } = await this.database.transaction(async (tx) => {
       const present = await this.products.lockForChange(tx, productId, this.clock.now());
       assertVersion(present.version - 1, version);
       if (sku !== undefined && sku !== present.sku) throw skuImmutable();
-      await this.products.change(tx, present, changesOf(changes));
+      const { named, ids } = await this.categories.choose(tx, { category, category_ids }, present);
+      await this.products.change(tx, present, changesOf({ ...changes, ...named }));
+      await this.categories.store(tx, productId, ids);
       const product = await this.products.getById(productId, tx);
       return { product, change: await this.invalidations.record(tx, { products: [productId], lists: true }) };
     });

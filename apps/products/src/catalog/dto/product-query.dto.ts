@@ -1,4 +1,4 @@
-import { BooleanField, IdListField, MoneyField, PageQueryDto, SortField, TextField } from '@app/http';
+import { BooleanField, IdField, IdListField, MoneyField, PageQueryDto, SortField, TextField } from '@app/http';
 import { SKU } from './create-product.dto.js';
 
 export const PRODUCT_SORTS = ['name', 'price', 'created_at'] as const;
@@ -31,6 +31,12 @@ export class ProductQueryDto extends PageQueryDto {
     description: 'Exactly as products show it.',
   })
   category?: string;
+
+  @IdField({ optional: true, description: 'In this category, as main or further one.' })
+  category_id?: number;
+
+  @BooleanField({ optional: true, description: 'true, with `category_id`: or in a category below it.' })
+  descendants?: boolean;
 
   @MoneyField({ optional: true, example: 1_000 })
   min_price?: number;

@@ -14,6 +14,7 @@ import type { CachedAnswer } from '../../cache/catalog-cache.js';
 import { MAX_STOCK } from '../../stock/inventory.errors.js';
 import { PRODUCT_STATUSES, type ProductStatus } from '../product.entity.js';
 import type { CatalogProduct } from '../products.repository.js';
+import { CategoryIdsField } from './category-fields.js';
 import { TaxCategoryField, WeightField } from './pricing-fields.js';
 
 export class ProductResponseDto {
@@ -29,8 +30,17 @@ export class ProductResponseDto {
   @TextField({ min: 0, max: 5000, nullable: true, example: 'Three buttons, two years on one battery.' })
   description: string | null;
 
-  @TextField({ min: 1, max: 100, nullable: true, example: 'Accessories' })
+  @TextField({
+    min: 1,
+    max: 100,
+    nullable: true,
+    example: 'Accessories',
+    description: 'The name of the main category, or a text where there are no `category_ids`.',
+  })
   category: string | null;
+
+  @CategoryIdsField({ description: 'The categories that the product is in, the main one first.' })
+  category_ids: number[];
 
   @MoneyField()
   price: string;
@@ -82,6 +92,7 @@ export function toProductResponse(product: CatalogProduct): ProductResponseDto {
     name: product.name,
     description: product.description,
     category: product.category,
+    category_ids: product.categoryIds,
     price: formatMoney(product.price, product.currency),
     currency: product.currency,
     weight_grams: product.weightGrams,
