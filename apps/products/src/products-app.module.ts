@@ -19,6 +19,7 @@ import { OffersCommandsController } from './catalog/offers.commands.controller.j
 import { OffersService } from './catalog/offers.service.js';
 import { ProductCategoriesRepository } from './catalog/product-categories.repository.js';
 import { ProductCategoriesService } from './catalog/product-categories.service.js';
+import { ProductFacetsRepository } from './catalog/product-facets.repository.js';
 import { ProductListsRepository } from './catalog/product-lists.repository.js';
 import { ProductsController } from './catalog/products.controller.js';
 import { ProductsRepository } from './catalog/products.repository.js';
@@ -58,6 +59,7 @@ const PROVIDERS = [
   ProductsService,
   ProductsRepository,
   ProductListsRepository,
+  ProductFacetsRepository,
   ProductWordsRepository,
   WordsSweeper,
   ProductCategoriesRepository,

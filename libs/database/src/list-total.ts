@@ -15,13 +15,17 @@ export type Run = <R>(sql: string, params: unknown[]) => Promise<R[]>;
 const STEP_MS = 50;
 const MIN_MS = 10;
 
-/** Runs the statements of one list: all together get `ms`, each one what the previous ones left. */
-export function runWithin(database: Database, ms: number): Run {
-  const began = performance.now();
-  let left = ms;
+/**
+ * Runs the statements of one list: all together get `ms`, each one what the previous ones left. `since` is when a list began
+ * that has run others already (`performance.now()`).
+ */
+export function runWithin(database: Database, ms: number, since?: number): Run {
+  const began = since ?? performance.now();
+  const rest = () => Math.max(MIN_MS, Math.floor((ms - (performance.now() - began)) / STEP_MS) * STEP_MS);
+  let left = since === undefined ? ms : rest();
   return async (sql, params) => {
     const rows = await database.queryWithin<never>(left, sql, params);
-    left = Math.max(MIN_MS, Math.floor((ms - (performance.now() - began)) / STEP_MS) * STEP_MS);
+    left = rest();
     return rows;
   };
 }

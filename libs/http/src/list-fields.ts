@@ -5,6 +5,9 @@ import { ValidateBy, ValidateNested } from 'class-validator';
 import { convert, field, type FieldOptions, planned } from './field.js';
 import { MAX_ID } from './id-param.js';
 
+/** More are not looked at. */
+const MAX_NAMES = 100;
+
 /** A list of `min` to `max` objects, each validated by its own class. */
 export function ListField(item: () => Class, options: FieldOptions & { min?: number; max: number }): PropertyDecorator {
   const { min = 0, max, optional = false, description } = options;
@@ -61,6 +64,24 @@ export function IdListField(options: FieldOptions & { max: number }): PropertyDe
         docs: { type: 'string', pattern: '^[1-9]\\d*(,[1-9]\\d*)*$' },
       },
       { example: '1,2,3', ...options },
+    ),
+  );
+}
+
+/** A query field with up to `max` names, separated by commas. `pattern` is of a name, without anchors. */
+export function NameListField(options: FieldOptions & { max: number; pattern: string }): PropertyDecorator {
+  const { max, pattern } = options;
+  const name = new RegExp(`^(${pattern})$`);
+  return applyDecorators(
+    convert((value) => (typeof value === 'string' ? [...new Set(value.split(',', MAX_NAMES))] : value)),
+    field(
+      {
+        code: 'names',
+        says: `must hold 1 to ${max} names, separated by commas`,
+        check: (value) => Array.isArray(value) && value.length <= max && value.every((each) => name.test(String(each))),
+        docs: { type: 'string', pattern: `^(${pattern})(,(${pattern})){0,${max - 1}}$` },
+      },
+      options,
     ),
   );
 }

@@ -28,8 +28,8 @@ export interface ProductFilter {
 /** May return a cached total instead of counting. */
 type KnownTotal = (count: () => Promise<Total>) => Promise<Total>;
 
-/** Maximum time of a list's query. */
-const LIST_MS = 250;
+/** Maximum time of a list's queries. */
+export const LIST_MS = 250;
 const SORT_COLUMNS = { name: 'p.name_key', price: 'p.price', created_at: 'p.created_at' };
 
 @Injectable()
@@ -58,6 +58,15 @@ export class ProductListsRepository {
     } catch (error) {
       throw isTimedOut(error) ? queryTooBroad({ ...filter, page: request.page, sort: request.sort.field }) : error;
     }
+  }
+
+  /** All that a filter finds: SQL after FROM, and its conditions. Null for a search without a word. */
+  async matching(filter: ProductFilter): Promise<{ table: string; conditions: Condition[] } | null> {
+    const tiers = filter.q === undefined ? undefined : searchTiers(filter.q);
+    if (tiers?.length === 0) return null;
+    const { join, conditions } = await this.found(tiers?.at(-1) ?? []);
+    const narrowed = await this.narrowed(filter);
+    return { table: this.table(filter, join), conditions: [...conditions, ...narrowed.conditions] };
   }
 
   private async sorted(

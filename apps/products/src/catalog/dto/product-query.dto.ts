@@ -1,5 +1,17 @@
-import { BooleanField, IdField, IdListField, MoneyField, PageQueryDto, SortField, TextField } from '@app/http';
+import {
+  BooleanField,
+  IdField,
+  IdListField,
+  MoneyField,
+  NameListField,
+  PageQueryDto,
+  SortField,
+  TextField,
+} from '@app/http';
+import { MAX_FACETS, PLAIN_FACETS } from '../facets.js';
 import { SKU } from './create-product.dto.js';
+
+const FACET = [...PLAIN_FACETS, 'option\\.[^\\u0000-\\u0020,][^\\u0000-\\u001f,]{0,29}'].join('|');
 
 export const PRODUCT_SORTS = ['name', 'price', 'created_at'] as const;
 
@@ -46,6 +58,17 @@ export class ProductQueryDto extends PageQueryDto {
 
   @BooleanField({ optional: true, description: 'true: some are available; false: sold out.' })
   in_stock?: boolean;
+
+  @NameListField({
+    max: MAX_FACETS,
+    pattern: FACET,
+    optional: true,
+    example: 'category,price',
+    description:
+      'Adds `facets` to the answer, counted under all filters but their own: `category`, `price`, `in_stock`, and ' +
+      '`option.` with the name of an option, such as `option.size`.',
+  })
+  facets?: string[];
 
   @SortField(PRODUCT_SORTS)
   sort?: string;

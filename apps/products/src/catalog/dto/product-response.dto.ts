@@ -8,10 +8,11 @@ import {
   TextField,
   TimeField,
 } from '@app/http';
-import { formatMoney, type ListRequest, type Page } from '@app/kernel';
+import { formatMoney, type ListRequest } from '@app/kernel';
 import { listAnswer, resourceAnswer } from '../../cache/answers.js';
 import type { CachedAnswer } from '../../cache/catalog-cache.js';
 import { MAX_STOCK } from '../../stock/inventory.errors.js';
+import type { ProductPage } from '../catalog.service.js';
 import { PRODUCT_STATUSES, type ProductStatus } from '../product.entity.js';
 import type { CatalogProduct } from '../products.repository.js';
 import { CategoryIdsField } from './category-fields.js';
@@ -111,6 +112,8 @@ export function productAnswer(product: CatalogProduct): CachedAnswer {
   return resourceAnswer(toProductResponse(product), product.availableQuantity);
 }
 
-export function productListAnswer(page: Page<CatalogProduct>, request: ListRequest): CachedAnswer {
-  return listAnswer('products', page, request, toProductResponse);
+export function productListAnswer(page: ProductPage, request: ListRequest): CachedAnswer {
+  const { facets } = page;
+  const more = facets && { facets: facets.values, facets_are_exact: facets.exact };
+  return listAnswer('products', page, request, toProductResponse, more);
 }
