@@ -59,7 +59,7 @@ const SPEC = '\\.(spec|int-spec|e2e-spec)\\.ts$';
  */
 const ROOMS = {
   users: ['accounts', 'keys', 'credentials', 'sessions', 'tokens', 'users', 'addresses'],
-  products: ['cache', 'stock', 'reservations', 'catalog', 'groups', 'bulk'],
+  products: ['cache', 'stock', 'reservations', 'catalog', 'groups', 'categories', 'bulk'],
   orders: [
     'stock',
     'customers',

@@ -14,6 +14,8 @@ import { productsDatabase } from '../../apps/products/src/database/data-source.j
 import { InventoryRepository } from '../../apps/products/src/stock/inventory.repository.js';
 import { InventoryService } from '../../apps/products/src/stock/inventory.service.js';
 import { StockLedger } from '../../apps/products/src/stock/stock-ledger.js';
+import { ProductCategoriesRepository } from '../../apps/products/src/catalog/product-categories.repository.js';
+import { ProductCategoriesService } from '../../apps/products/src/catalog/product-categories.service.js';
 import { ProductWordsRepository } from '../../apps/products/src/catalog/product-words.repository.js';
 import { ProductsRepository } from '../../apps/products/src/catalog/products.repository.js';
 import { ProductsService } from '../../apps/products/src/catalog/products.service.js';
@@ -68,8 +70,9 @@ export class ProductsSide {
     const rows = new ReservationsRepository(database);
     const settings = { currency: 'USD', reservationHoldMs: HOLD_MS };
     const catalog = new ProductsRepository(database, settings, new ProductWordsRepository(database));
-    const making = new NewProducts(catalog, ledger, changes, idempotency, clock);
-    this.products = new ProductsService(database, catalog, ledger, changes, making, clock);
+    const categories = new ProductCategoriesService(new ProductCategoriesRepository(database, clock));
+    const making = new NewProducts(catalog, categories, ledger, changes, idempotency, clock);
+    this.products = new ProductsService(database, catalog, categories, ledger, changes, making, clock);
     this.inventory = new InventoryService(database, stock, ledger, NO_CACHE, changes, idempotency, clock);
     this.reservations = new ReservationsService(database, rows, ledger, changes, clock, settings);
     const inbox = new Inbox(database, clock);

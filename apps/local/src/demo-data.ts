@@ -52,6 +52,14 @@ export const DEMO_TAX_RATES = [
   { name: 'VAT', country: 'GB', rate: '0.2', includes_shipping: true },
 ];
 
+/** A root, two below it that products are in by the same name, and one to remove. */
+export const DEMO_CATEGORIES: readonly { slug: string; name: string; position: number; parent?: string }[] = [
+  { slug: 'workplace', name: 'Workplace', position: 1 },
+  { slug: 'accessories', name: 'Accessories', position: 1, parent: 'workplace' },
+  { slug: 'stationery', name: 'Stationery', position: 2, parent: 'workplace' },
+  { slug: 'clearance', name: 'Clearance', position: 2 },
+];
+
 /** Prices in minor units of the configured currency. */
 export const DEMO_PRODUCTS = [
   {

@@ -1,6 +1,7 @@
 import { formatMoney } from '@app/kernel';
 import { DEMO_GROUPS, DEMO_PRODUCTS } from './demo-data.js';
 import type { Inject } from './gateway/inject.js';
+import { addCategories } from './seed-categories.js';
 import { expectSuccess } from './seed-requests.js';
 
 interface CatalogOptions {
@@ -20,9 +21,12 @@ export async function addProducts(
   const present = (body['products'] as { sku: string }[]).map(({ sku }) => sku);
   if (finished && present.length > 0) return;
   if (!present.every((sku) => known.includes(sku))) return;
+  const categories = await addCategories(products, token);
   for (const product of DEMO_PRODUCTS.filter(({ sku }) => !present.includes(sku))) {
     const price = formatMoney(product.price, currency);
-    await expectSuccess(products, '/products', { ...product, price, initial_stock: 100 }, token);
+    const category_id = categories.get(product.category);
+    const category_ids = category_id === undefined ? [] : [category_id];
+    await expectSuccess(products, '/products', { ...product, price, category_ids, initial_stock: 100 }, token);
   }
   await addGroups(products, token, { currency, present });
 }

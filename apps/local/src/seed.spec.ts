@@ -9,6 +9,7 @@ const answer = (status: number, body: Body = {}) => Promise.resolve({ status, bo
 class Services {
   readonly products: Body[] = [];
   readonly groups: Body[] = [];
+  readonly categories: Body[] = [];
   readonly orders: Body[] = [];
   readonly addresses: Body[] = [];
   readonly shippingMethods: Body[] = [];
@@ -35,8 +36,10 @@ class Services {
   }
 
   private product(method: string, url: string, body: Body) {
-    if (url !== '/product-groups') return this.rows('products', this.products, method, body);
-    return this.rows('product_groups', this.groups, method, { ...body, group_id: this.groups.length + 1 });
+    const numbered = { category_id: this.categories.length + 1, group_id: this.groups.length + 1 };
+    if (url === '/categories') return this.rows('categories', this.categories, method, { ...numbered, ...body });
+    if (url === '/product-groups') return this.rows('product_groups', this.groups, method, { ...numbered, ...body });
+    return this.rows('products', this.products, method, body);
   }
 
   private order(method: string, url: string, body: Body) {
@@ -88,6 +91,7 @@ class Services {
   get state() {
     return {
       products: this.products.map(({ sku }) => sku),
+      categories: this.categories.map(({ slug, parent_id }) => [slug, parent_id]),
       orders: this.orders.map(({ items, status, shipments, returns }) => ({ items, status, shipments, returns })),
       addresses: this.addresses.map(({ line1 }) => line1),
       shippingMethods: this.shippingMethods.map(({ code }) => code),
@@ -113,6 +117,8 @@ describe('the demo data', () => {
     await run(whole);
     expect(whole.state).toMatchObject({ products: { length: 10 }, orders: { length: 4 }, accounts: { length: 4 } });
     expect(whole.state.addresses).toHaveLength(2);
+    expect(whole.state.categories.map(([, parent]) => parent)).toEqual([null, 1, 1, null]);
+    expect(whole.products.slice(0, 6).map(({ category_ids }) => category_ids)).toEqual([[2], [2], [2], [], [], [3]]);
     expect(whole.state.orders.slice(1)).toMatchObject([
       { status: 'pending', shipments: [], returns: [] },
       {

@@ -22,10 +22,19 @@ import { ProductsSettings } from './products.settings.js';
 import { CatalogService } from './catalog/catalog.service.js';
 import { OffersCommandsController } from './catalog/offers.commands.controller.js';
 import { OffersService } from './catalog/offers.service.js';
+import { ProductCategoriesRepository } from './catalog/product-categories.repository.js';
+import { ProductCategoriesService } from './catalog/product-categories.service.js';
+import { ProductFacetsRepository } from './catalog/product-facets.repository.js';
 import { ProductListsRepository } from './catalog/product-lists.repository.js';
 import { ProductsController } from './catalog/products.controller.js';
 import { ProductsRepository } from './catalog/products.repository.js';
 import { ProductsService } from './catalog/products.service.js';
+import { CategoriesController } from './categories/categories.controller.js';
+import { CategoriesRepository } from './categories/categories.repository.js';
+import { CategoriesService } from './categories/categories.service.js';
+import { CategoryReadsService } from './categories/category-reads.service.js';
+import { RenamedProductsService } from './categories/renamed-products.service.js';
+import { RenamedProductsSweeper } from './categories/renamed-products.sweeper.js';
 import { OrderEventsController } from './reservations/order-events.controller.js';
 import { OrdersClient } from './reservations/orders.client.js';
 import { ReservationCommandsController } from './reservations/reservation-commands.controller.js';
@@ -44,6 +53,7 @@ const CONTROLLERS = [
   GroupsController,
   ProductsController,
   OffersCommandsController,
+  CategoriesController,
   InventoryController,
   ReservationCommandsController,
   OrderEventsController,
@@ -59,8 +69,16 @@ const PROVIDERS = [
   ProductsService,
   ProductsRepository,
   ProductListsRepository,
+  ProductFacetsRepository,
   ProductWordsRepository,
   WordsSweeper,
+  ProductCategoriesRepository,
+  ProductCategoriesService,
+  CategoriesRepository,
+  CategoriesService,
+  CategoryReadsService,
+  RenamedProductsService,
+  RenamedProductsSweeper,
   InventoryService,
   InventoryRepository,
   StockLedger,
@@ -120,7 +138,7 @@ export const service = defineApi(manifest, {
   database: (config) => productsDatabase(databaseAccess(config)),
   // Reservations that wait are checkouts that wait: reads are refused for them.
   commandsAreWork: true,
-  sweeps: [ReservationSweeper, WordsSweeper].map((sweeper) => ({
+  sweeps: [ReservationSweeper, WordsSweeper, RenamedProductsSweeper].map((sweeper) => ({
     sweeper,
     everyMs: (config: ProductsConfig) => config.SWEEP_INTERVAL,
   })),

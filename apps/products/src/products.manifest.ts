@@ -4,7 +4,10 @@ export const manifest = {
   name: 'products',
   number: 2,
   title: 'Products',
-  routes: ['/products', '/products/{proxy+}', '/product-groups', '/product-groups/{proxy+}'],
+  routes: [
+    ...['/products', '/products/{proxy+}', '/product-groups', '/product-groups/{proxy+}'],
+    ...['/categories', '/categories/{category_id}'],
+  ],
   database: true,
   publishes: true,
   asks: { users: ['users.keys'], orders: ['orders.settle'] },

@@ -17,6 +17,7 @@ export {
   type ReturnedPieces,
   type Shipment,
 } from './placed-order.ts';
+export { type CategoryNode, treeOf } from './category-tree.ts';
 export { dataOf, type Problem, ProblemError } from './problem.ts';
 export type { Item, ListParameters, ListPath } from './paging.ts';
 export type { components, paths } from './schema.ts';

@@ -5,7 +5,7 @@ export { isTimedOut } from './driver-errors.js';
 export { type Dialect, forShare, forUpdate, jsonText, locking } from './dialect.js';
 export { holdFile } from './hold-file.js';
 export * from './list-query.js';
-export { countTotal, type Run, runWithin, shownTotal, type Total } from './list-total.js';
+export { countTotal, estimatedRows, type Run, runWithin, shownTotal, type Total } from './list-total.js';
 export { listMigrations, type MigrationState, undoLastMigration } from './migration-list.js';
 export { migrate, openDataSource } from './open.js';
 export type { CredentialSource } from './credentials.js';

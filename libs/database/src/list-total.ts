@@ -15,19 +15,23 @@ export type Run = <R>(sql: string, params: unknown[]) => Promise<R[]>;
 const STEP_MS = 50;
 const MIN_MS = 10;
 
-/** Runs the statements of one list: all together get `ms`, each one what the previous ones left. */
-export function runWithin(database: Database, ms: number): Run {
-  const began = performance.now();
-  let left = ms;
+/**
+ * Runs the statements of one list: all together get `ms`, each one what the previous ones left. `since` is when a list began
+ * that has run others already (`performance.now()`).
+ */
+export function runWithin(database: Database, ms: number, since?: number): Run {
+  const began = since ?? performance.now();
+  const rest = () => Math.max(MIN_MS, Math.floor((ms - (performance.now() - began)) / STEP_MS) * STEP_MS);
+  let left = since === undefined ? ms : rest();
   return async (sql, params) => {
     const rows = await database.queryWithin<never>(left, sql, params);
-    left = Math.max(MIN_MS, Math.floor((ms - (performance.now() - began)) / STEP_MS) * STEP_MS);
+    left = rest();
     return rows;
   };
 }
 
 /** A SELECT of all rows, and the share of the optimizer's estimate that it returns. */
-interface Matching {
+export interface Matching {
   matching: string;
   params: unknown[];
   share: number;
@@ -55,7 +59,7 @@ export async function countTotal(database: Database, run: Run, rows: Matching): 
     const counted = Number(row?.n);
     if (counted <= COUNTED_ROWS) return { total: counted, exact: true };
     // SQLite cannot estimate a condition.
-    const expected = database.dialect === 'sqlite' ? 0 : await estimate(run, rows);
+    const expected = database.dialect === 'sqlite' ? 0 : await estimatedRows(run, rows);
     return { total: Math.max(counted, expected), exact: false };
   } catch (error) {
     if (isTimedOut(error)) return { total: COUNTED_ROWS + 1, exact: false };
@@ -63,8 +67,8 @@ export async function countTotal(database: Database, run: Run, rows: Matching): 
   }
 }
 
-/** The optimizer's estimate. */
-async function estimate(run: Run, { matching, params, share }: Matching): Promise<number> {
+/** The optimizer's estimate. MySQL and MariaDB only: SQLite makes none. */
+export async function estimatedRows(run: Run, { matching, params, share }: Matching): Promise<number> {
   const plan = await run<{ rows: unknown; filtered?: unknown }>(`${EXPLAIN} ${matching}`, params);
   return Math.round(
     plan.reduce((rows, step) => rows * Number(step.rows ?? 1) * (Number(step.filtered ?? 100) / 100), share),

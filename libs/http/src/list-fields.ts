@@ -6,6 +6,9 @@ import { convert, field, type FieldOptions, planned } from './field.js';
 import { isText } from './fields.js';
 import { MAX_ID } from './id-param.js';
 
+/** More are not looked at. */
+const MAX_NAMES = 100;
+
 /** A list of `min` to `max` objects, each validated by its own class. */
 export function ListField(item: () => Class, options: FieldOptions & { min?: number; max: number }): PropertyDecorator {
   const { min = 0, max, optional = false, description } = options;
@@ -63,6 +66,48 @@ export function IdListField(options: FieldOptions & { max: number }): PropertyDe
       },
       { example: '1,2,3', ...options },
     ),
+  );
+}
+
+/** A query field with up to `max` names, separated by commas. `pattern` is of a name, without anchors. */
+export function NameListField(options: FieldOptions & { max: number; pattern: string }): PropertyDecorator {
+  const { max, pattern } = options;
+  const name = new RegExp(`^(${pattern})$`);
+  return applyDecorators(
+    convert((value) => (typeof value === 'string' ? [...new Set(value.split(',', MAX_NAMES))] : value)),
+    field(
+      {
+        code: 'names',
+        says: `must hold 1 to ${max} names, separated by commas`,
+        check: (value) => Array.isArray(value) && value.length <= max && value.every((each) => name.test(String(each))),
+        docs: { type: 'string', pattern: `^(${pattern})(,(${pattern})){0,${max - 1}}$` },
+      },
+      options,
+    ),
+  );
+}
+
+/** A list of up to `max` different ids in a body or a response. */
+export function IdsField(options: FieldOptions & { max: number }): PropertyDecorator {
+  const { max } = options;
+  const isId = (id: unknown): boolean => Number.isInteger(id) && (id as number) >= 1 && (id as number) <= MAX_ID;
+  return applyDecorators(
+    field(
+      {
+        code: 'ids',
+        says: `must be a list of up to ${max} different ids, such as [2, 3]`,
+        check: (value) =>
+          Array.isArray(value) && value.length <= max && value.every(isId) && new Set(value).size === value.length,
+        docs: {
+          type: 'array',
+          items: { type: 'integer', minimum: 1, maximum: MAX_ID },
+          maxItems: max,
+          uniqueItems: true,
+        },
+      },
+      { example: [1], ...options },
+    ),
+    planned({ maxItems: max }),
   );
 }
 

@@ -13,6 +13,8 @@ const PUBLIC = [
   'ANY /cart/{proxy+}',
   'ANY /carts',
   'ANY /carts/{proxy+}',
+  'ANY /categories',
+  'ANY /categories/{category_id}',
   'ANY /orders',
   'ANY /orders/{order_id}',
   'ANY /orders/{order_id}/cancellations',

@@ -5,6 +5,7 @@ const BY_ID: [string, (id: string) => string][] = [
   ['/products/{product_id}', (id) => `/products/${id}`],
   ['/products/{product_id}/inventory', (id) => `/products/${id}/inventory`],
   ['/product-groups/{group_id}', (id) => `/product-groups/${id}`],
+  ['/categories/{category_id}', (id) => `/categories/${id}`],
   ['/orders/{order_id}', (id) => `/orders/${id}`],
   ['/shipping-methods/{shipping_method_id}', (id) => `/shipping-methods/${id}`],
   ['/users/{user_id}', (id) => `/users/${id}`],

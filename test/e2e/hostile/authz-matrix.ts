@@ -62,6 +62,8 @@ export const SHIPPING_METHOD = { name: 'Parcel', by: 'subtotal', steps: [{ from:
 export const PRODUCT_GROUP = { name: 'T-shirt', options: [{ name: 'size', values: ['S', 'M'] }] };
 export const TAX_RATE = { name: 'Sales tax', country: 'US', region: 'ZZ', rate: '0.01' };
 
+export const CATEGORY = { name: 'Mice' };
+
 const item = ({ product }: Subject): object => ({ product_id: product, quantity: 1 });
 const line = (subject: Subject): object => ({ items: [item(subject)] });
 
@@ -125,6 +127,14 @@ export const AUTHZ_MATRIX: Record<string, MatrixRow> = {
   'GET /products/{product_id}/inventory': { answers: PUBLIC(200) },
   'PUT /products/{product_id}/inventory': { answers: STAFF(200), request: () => ({ json: { adjustment: 1 } }) },
   'GET /products/{product_id}/inventory/movements': { answers: STAFF(200) },
+  'GET /categories': { answers: PUBLIC(200) },
+  'POST /categories': {
+    answers: STAFF(201),
+    request: () => ({ json: { ...CATEGORY, slug: unique('mice-') } }),
+  },
+  'GET /categories/{category_id}': { answers: PUBLIC(200) },
+  'PUT /categories/{category_id}': { answers: STAFF(200), request: () => ({ json: { position: 1 } }) },
+  'DELETE /categories/{category_id}': { answers: STAFF(204), fresh: true },
   'POST /orders': { answers: USERS(401, 201, 201, 201, 201), request: (subject) => ({ json: line(subject) }) },
   'GET /orders': { answers: STAFF(200) },
   'GET /orders/{order_id}': { answers: ORDER(200) },

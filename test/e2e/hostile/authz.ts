@@ -6,6 +6,7 @@ import {
   AUTHZ_MATRIX,
   type Caller,
   CALLERS,
+  CATEGORY,
   type MatrixRow,
   type Person,
   PRODUCT_GROUP,
@@ -62,6 +63,7 @@ function cellOf(route: string, row: MatrixRow, caller: Caller, status: number): 
         ...parts,
         address_id: await addressOn(path, subject, token),
         cart_id: cart?.cart_id ?? '',
+        category_id: await made(path, 'category_id', subject),
         group_id: await made(path, 'group_id', subject),
         shipping_method_id: await made(path, 'shipping_method_id', subject),
         tax_rate_id: await made(path, 'tax_rate_id', subject),
@@ -167,6 +169,7 @@ async function addressOn(
 
 /** How staff make what a path names. */
 const MAKERS = {
+  category_id: () => ['/categories', { ...CATEGORY, slug: unique('mice-') }],
   group_id: () => ['/product-groups', PRODUCT_GROUP],
   shipping_method_id: () => ['/shipping-methods', { ...SHIPPING_METHOD, code: unique('parcel-') }],
   tax_rate_id: () => ['/tax-rates', TAX_RATE],

@@ -40,7 +40,7 @@ const VALUES = ['null', '{}', '[]', '"M"', '{"size":null}', '{"size":["M"]}', '{
 const VALUES_OF_OTHERS = [
   '{"colour":"M"}',
   '{"size":"M","colour":"red"}',
-  '{"constructor":"M"}',
+  '{"fit":"M"}',
   '{"size":{"$gt":""}}',
 ];
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { ADDRESS, PRODUCT_GROUP, SHIPPING_METHOD, TAX_RATE } from './authz-matrix.js';
+import { ADDRESS, CATEGORY, PRODUCT_GROUP, SHIPPING_METHOD, TAX_RATE } from './authz-matrix.js';
 import { productFields, registration } from './bodies.js';
 import type { GuestsCart } from './carts.js';
 import type { HostileRow } from './row.js';
@@ -125,6 +125,11 @@ const TARGETS: [string, string[], (world: World, extra: object) => WireRequest][
     'POST /product-groups',
     ['group_id', 'version', 'created_at', 'variants'],
     (world, extra) => post('/product-groups', { ...PRODUCT_GROUP, ...extra }, world.staff.token),
+  ],
+  [
+    'POST /categories',
+    ['category_id', 'version', 'created_at', 'renaming', 'products'],
+    (world, extra) => post('/categories', { ...CATEGORY, slug: 'planted', ...extra }, world.staff.token),
   ],
   [
     'PUT /products/{product_id}',

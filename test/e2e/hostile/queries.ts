@@ -68,6 +68,7 @@ const search: HostileRow[] = ["' OR 1=1 --", '%', '_', '"', '*', 'a" OR "b', 'NE
 const BARE: [string, string, (world: World) => string][] = [
   ['GET', '/products/{product_id}', ({ product }) => `/products/${product}`],
   ['GET', '/products/{product_id}/inventory', ({ product }) => `/products/${product}/inventory`],
+  ['GET', '/categories', () => '/categories'],
   ['GET', '/orders/{order_id}', ({ annsOrder }) => `/orders/${annsOrder}`],
   ['GET', '/users/{user_id}', ({ ann }) => `/users/${ann.id}`],
   ['GET', '/.well-known/jwks.json', () => '/.well-known/jwks.json'],

@@ -22,20 +22,21 @@ export function plainAnswer(body: object): CachedAnswer {
   return { bytes, tag: contentTag(bytes) };
 }
 
-/** Serialises one page of a list, under its plural. */
+/** Serialises one page of a list, under its plural; `more` are further members. */
 export function listAnswer<Row>(
   plural: string,
   found: Page<Row>,
   request: ListRequest,
   toItem: (row: Row) => object,
+  more: object = {},
 ): CachedAnswer {
-  const body = pageResponse(plural, found, request, toItem);
+  const body = { ...pageResponse(plural, found, request, toItem), ...more };
   const { page, page_size, next_cursor } = body;
   return { ...plainAnswer(body), details: { page, page_size, next_cursor } };
 }
 
 /**
- * Returns the response; a list's links are made from the request's `url`.
+ * Returns the response; a list's links are made from the request's `url`. `what` names the resource.
  *
  * @throws DomainError `not-found` if there is no such `what`
  */

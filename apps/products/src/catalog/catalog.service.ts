@@ -4,10 +4,21 @@ import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { type CachedAnswer, CatalogCache, type LookupResult } from '../cache/catalog-cache.js';
 import { KnownTotals } from '../cache/known-totals.js';
+import type { Facets } from './facets.js';
+import { ProductFacetsRepository } from './product-facets.repository.js';
 import { type ProductFilter, ProductListsRepository } from './product-lists.repository.js';
 import { type CatalogProduct, ProductsRepository } from './products.repository.js';
 
 const REFUSED_MS = 30_000;
+
+export interface ProductListRequest extends ListRequest {
+  /** Names of facets to count; undefined without any. */
+  facets?: readonly string[] | undefined;
+}
+
+export interface ProductPage extends Page<CatalogProduct> {
+  facets?: Facets | undefined;
+}
 
 /** Reads of the catalog, about a thousand per write. `answer` makes the response that the cache keeps. */
 @Injectable()
@@ -18,6 +29,7 @@ export class CatalogService {
   constructor(
     private readonly products: ProductsRepository,
     private readonly lists: ProductListsRepository,
+    private readonly facets: ProductFacetsRepository,
     private readonly cache: CatalogCache,
     private readonly totals: KnownTotals,
   ) {}
@@ -38,14 +50,17 @@ export class CatalogService {
 
   async list(
     filter: Omit<ProductFilter, 'active_only'>,
-    request: ListRequest,
-    answer: (page: Page<CatalogProduct>, request: ListRequest) => CachedAnswer,
+    request: ProductListRequest,
+    answer: (page: ProductPage, request: ListRequest) => CachedAnswer,
     caller?: Caller,
   ): Promise<LookupResult> {
     const isStaff = hasRole(caller, 'staff');
     const load = async (generation?: string) => {
       const known = isStaff ? undefined : (count: () => Promise<Total>) => this.totals.of(filter, generation, count);
-      return answer(await this.lists.list({ ...filter, active_only: !isStaff }, request, known), request);
+      const [since, shown] = [performance.now(), { ...filter, active_only: !isStaff }];
+      const page = await this.lists.list(shown, request, known);
+      const facets = request.facets && (await this.facets.count(shown, request.facets, since));
+      return answer({ ...page, facets }, request);
     };
     const query = JSON.stringify([filter, request]);
     const refusal = this.refused.get(query);

@@ -2,6 +2,7 @@ import { countTotal, Database, inList, isTimedOut, ListQuery, runWithin, shownTo
 import type { ListRequest, Page } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { KnownValues } from '../cache/known-values.js';
+import { CategoryFilter } from './category-filter.js';
 import { foldedKey } from './folding.js';
 import { optionKey, type OptionValues } from './option-values.js';
 import { type Condition, occurs, ProductSearch } from './product-search.js';
@@ -18,6 +19,9 @@ export interface ProductFilter {
   ids?: number[] | undefined;
   category?: string | undefined;
   option?: OptionValues | undefined;
+  category_id?: number | undefined;
+  /** Of `category_id`: also the categories below. */
+  descendants?: boolean | undefined;
   min_price?: number | undefined;
   max_price?: number | undefined;
   in_stock?: boolean | undefined;
@@ -28,13 +32,14 @@ export interface ProductFilter {
 /** May return a cached total instead of counting. */
 type KnownTotal = (count: () => Promise<Total>) => Promise<Total>;
 
-/** Maximum time of a list's query. */
-const LIST_MS = 250;
+/** Maximum time of a list's queries. */
+export const LIST_MS = 250;
 const SORT_COLUMNS = { name: 'p.name_key', price: 'p.price', created_at: 'p.created_at' };
 
 @Injectable()
 export class ProductListsRepository {
   private readonly search: ProductSearch;
+  private readonly categories: CategoryFilter;
 
   constructor(
     private readonly database: Database,
@@ -42,6 +47,7 @@ export class ProductListsRepository {
     values: KnownValues,
   ) {
     this.search = new ProductSearch(database, values);
+    this.categories = new CategoryFilter(database);
   }
 
   /** @throws DomainError `query-too-broad` */
@@ -58,19 +64,30 @@ export class ProductListsRepository {
     }
   }
 
+  /** All that a filter finds: SQL after FROM, and its conditions. Null for a search without a word. */
+  async matching(filter: ProductFilter): Promise<{ table: string; conditions: Condition[] } | null> {
+    const tiers = filter.q === undefined ? undefined : searchTiers(filter.q);
+    if (tiers?.length === 0) return null;
+    const words = tiers?.at(-1) ?? [];
+    const { join, conditions } = await this.found(words);
+    const narrowed = await this.narrowed(filter, words);
+    return { table: this.table(filter, join), conditions: [...conditions, ...narrowed.conditions] };
+  }
+
   private async sorted(
     filter: ProductFilter,
     words: readonly Terms[],
     request: ListRequest,
-    known: KnownTotal | undefined,
+    known: KnownTotal = (count) => count(),
   ): Promise<Page<CatalogProduct>> {
     const { join, conditions, share } = await this.found(words);
+    const narrowed = await this.narrowed(filter, words);
     const query = ListQuery.from<ProductRow>(this.table(filter, join), PRODUCT_COLUMNS)
       .sortable(SORT_COLUMNS, 'p.product_id')
       .within(LIST_MS)
       .expecting(share);
-    for (const [sql, params] of [...conditions, ...this.conditions(filter, words)]) query.where(sql, ...params);
-    const page = await query.page(this.database, request, known);
+    for (const [sql, params] of [...conditions, ...narrowed.conditions]) query.where(sql, ...params);
+    const page = await query.page(this.database, request, (count) => known(() => count().then(narrowed.total)));
     return { ...page, items: page.items.map((row) => this.products.toProduct(row)) };
   }
 
@@ -80,15 +97,16 @@ export class ProductListsRepository {
     request: ListRequest,
     known: KnownTotal = (count) => count(),
   ): Promise<Page<CatalogProduct>> {
+    const { conditions, total: most } = await this.narrowed(filter, tiers.at(-1));
     const run = runWithin(this.database, LIST_MS);
-    const conditions = this.conditions(filter, tiers.at(-1));
     const table = (join: string) => this.table(filter, join);
     const places = await relevantPlaces(this.search, { tiers, conditions, table }, request, run);
     const count = async (): Promise<Total> => {
       const { join, conditions: words, share } = await this.found(tiers.at(-1) ?? []);
       const all = [...words, ...conditions];
       const matching = `SELECT 1 AS one FROM ${table(join)} WHERE ${all.map(([sql]) => `(${sql})`).join(' AND ')}`;
-      return countTotal(this.database, run, { matching, params: all.flatMap(([, params]) => params), share });
+      const params = all.flatMap(([, params]) => params);
+      return countTotal(this.database, run, { matching, params, share }).then(most);
     };
     const { total, exact } = request.with_total
       ? (shownTotal(request, places.length) ?? (await known(count)))
@@ -114,13 +132,16 @@ export class ProductListsRepository {
     return `products p${hint}${join}`;
   }
 
-  /** `words` are those by which a product is found at all. */
-  private conditions(filter: ProductFilter, words: readonly Terms[] = []): Condition[] {
-    const conditions = this.wanted(filter);
-    return filter.collapse ? [...conditions, firstOfGroup([...conditions, ...words.map(occurs)])] : conditions;
+  private async narrowed(filter: ProductFilter, words: readonly Terms[] = []) {
+    const { conditions: within, most } = await this.categories.find(filter, LIST_MS);
+    const wanted = [...this.conditions(filter), ...within];
+    // `words` are those by which a product is found at all.
+    const conditions = filter.collapse ? [...wanted, firstOfGroup([...wanted, ...words.map(occurs)])] : wanted;
+    const total = (counted: Total): Total => ({ ...counted, total: Math.min(counted.total, most) });
+    return { conditions, total };
   }
 
-  private wanted(filter: ProductFilter): Condition[] {
+  private conditions(filter: ProductFilter): Condition[] {
     const { active_only, sku, ids, category, option = {}, min_price, max_price, in_stock } = filter;
     const conditions: Condition[] = [];
     if (active_only) conditions.push(["p.status = 'active'", []]);

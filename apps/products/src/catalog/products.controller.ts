@@ -1,5 +1,5 @@
 import { CurrentCaller, Public, Roles } from '@app/auth';
-import { Example, IdParam, IfMatch, Location, pageDto, pageRequest, Problems, type RawJson, Tag } from '@app/http';
+import { Example, IdParam, IfMatch, Location, pageRequest, Problems, type RawJson, Tag } from '@app/http';
 import { type Claim, Claimed, Idempotent } from '@app/idempotency';
 import type { Caller, ExpectedVersions } from '@app/kernel';
 import { Body, Controller, Delete, Get, HttpCode, Post, Put, Query, Req } from '@nestjs/common';
@@ -8,9 +8,11 @@ import { CACHE_HEADER, toRawJson } from '../cache/answers.js';
 import { RELEVANCE } from './relevance.js';
 import { CatalogService } from './catalog.service.js';
 import { CreateProductDto } from './dto/create-product.dto.js';
+import { ProductListDto } from './dto/product-list.dto.js';
 import { PRODUCT_SORTS, ProductQueryDto } from './dto/product-query.dto.js';
 import { productAnswer, productListAnswer, ProductResponseDto, toProductResponse } from './dto/product-response.dto.js';
 import { UpdateProductDto } from './dto/update-product.dto.js';
+import { categoryNeeded } from './products.errors.js';
 import { ProductsService } from './products.service.js';
 
 @Tag(
@@ -54,17 +56,20 @@ export class ProductsController {
       '`q` finds words, their beginnings and SKUs in any order, the best matches first. Answers may come from a cache, as ' +
       '`X-Cache` says; stock is for showing, only an order reserves it.',
   })
-  @ApiOkResponse({ type: pageDto('products', ProductResponseDto), headers: CACHE_HEADER })
+  @ApiOkResponse({ type: ProductListDto, headers: CACHE_HEADER })
   @Problems('validation-failed', 'query-too-broad')
   async list(
     @Query() query: ProductQueryDto,
     @Req() { url }: { url: string },
     @CurrentCaller() caller?: Caller,
   ): Promise<RawJson> {
-    const { q, sku, ids, category, option, min_price, max_price, in_stock, collapse } = query;
+    const { q, sku, ids, category, category_id, descendants, option, min_price, max_price, in_stock, collapse } = query;
+    if (descendants !== undefined && category_id === undefined) throw categoryNeeded();
     const order = q === undefined ? 'created_at' : RELEVANCE;
-    const request = pageRequest(query, { sorts: PRODUCT_SORTS, default: `-${order}` });
-    const filter = { q, sku, ids, category, option, min_price, max_price, in_stock, collapse };
+    const page = pageRequest(query, { sorts: PRODUCT_SORTS, default: `-${order}` });
+    const request = { ...page, facets: query.facets };
+    const within = { category, category_id, descendants, option };
+    const filter = { q, sku, ids, ...within, min_price, max_price, in_stock, collapse };
     return toRawJson(await this.catalog.list(filter, request, productListAnswer, caller), { url });
   }
 

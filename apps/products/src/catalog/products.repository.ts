@@ -14,6 +14,8 @@ export type CatalogProduct = Omit<Product, 'nameKey' | 'categoryKey' | 'searchWo
   currency: string;
   /** Pieces not reserved; for display only. */
   availableQuantity: number;
+  /** The first is the main one. */
+  categoryIds: number[];
 };
 
 export type NewProduct = Pick<
@@ -39,12 +41,15 @@ export interface ProductRow {
   updated_at: unknown;
   version: number;
   available_quantity: number;
+  /** Ids with commas; null without any. */
+  category_ids: string | null;
 }
 
-// A join would run for every row that a list skips; the subquery runs only for the rows it returns.
+// A join would run for every row that a list skips; the subqueries run only for the rows it returns.
 export const PRODUCT_COLUMNS = `p.product_id, p.sku, p.name, p.description, p.category, p.price, p.weight_grams, p.tax_category,
   p.group_id, p.option_values, p.status, p.created_at, p.updated_at, p.version,
-  (SELECT i.stock_quantity - i.reserved_quantity FROM inventory i WHERE i.product_id = p.product_id) AS available_quantity`;
+  (SELECT i.stock_quantity - i.reserved_quantity FROM inventory i WHERE i.product_id = p.product_id) AS available_quantity,
+  (SELECT GROUP_CONCAT(pc.category_id ORDER BY pc.place) FROM product_categories pc WHERE pc.product_id = p.product_id) AS category_ids`;
 /** Maximum products per statement. The server prepares each size per connection, so only powers of two are used. */
 const READ_AT_ONCE = 16;
 
@@ -155,12 +160,13 @@ export class ProductsRepository {
       updatedAt: this.database.date(row.updated_at),
       version: row.version,
       availableQuantity: Number(row.available_quantity),
+      categoryIds: row.category_ids?.split(',').map(Number) ?? [],
     };
   }
 }
 
 /** Pads to the next power of two by repeating ids. */
-function padded(ids: readonly number[]): number[] {
+export function padded(ids: readonly number[]): number[] {
   const size = 2 ** Math.ceil(Math.log2(ids.length));
   return Array.from({ length: size }, (_, n) => ids[Math.min(n, ids.length - 1)] as number);
 }

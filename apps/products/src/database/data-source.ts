@@ -5,6 +5,8 @@ import { INBOX_ENTITIES, INBOX_MIGRATIONS, OUTBOX_ENTITIES, OUTBOX_MIGRATIONS } 
 import { SESSIONS_ENTITIES, SESSIONS_MIGRATIONS } from '@app/sessions';
 import { InventoryMovement } from '../stock/inventory-movement.entity.js';
 import { Inventory } from '../stock/inventory.entity.js';
+import { Category } from '../catalog/category.entity.js';
+import { ProductCategory } from '../catalog/product-category.entity.js';
 import { Product } from '../catalog/product.entity.js';
 import { ReservationLine } from '../reservations/reservation-line.entity.js';
 import { Reservation } from '../reservations/reservation.entity.js';
@@ -19,6 +21,7 @@ import { CreateProductWords20261129000015 } from './migrations/20261129000015-cr
 import { WeighAndTaxProducts20261130000016 } from './migrations/20261130000016-weigh-and-tax-products.js';
 import { ConsumeByPart20261202000017 } from './migrations/20261202000017-consume-by-part.js';
 import { CreateProductGroups20261205000018 } from './migrations/20261205000018-create-product-groups.js';
+import { CreateCategories20261205000019 } from './migrations/20261205000019-create-categories.js';
 
 /** The products service's own database. */
 export function productsDatabase(access: DatabaseAccess): DatabaseOptions {
@@ -34,6 +37,8 @@ export function productsDatabase(access: DatabaseAccess): DatabaseOptions {
       ProductWords,
       ProductGroup,
       ProductOptionValue,
+      Category,
+      ProductCategory,
       ...IDEMPOTENCY_ENTITIES,
       ...OUTBOX_ENTITIES,
       ...SESSIONS_ENTITIES,
@@ -49,6 +54,7 @@ export function productsDatabase(access: DatabaseAccess): DatabaseOptions {
       WeighAndTaxProducts20261130000016,
       ConsumeByPart20261202000017,
       CreateProductGroups20261205000018,
+      CreateCategories20261205000019,
       ...IDEMPOTENCY_MIGRATIONS,
       ...OUTBOX_MIGRATIONS,
       ...SESSIONS_MIGRATIONS,

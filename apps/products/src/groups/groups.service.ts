@@ -6,6 +6,7 @@ import { type CachedAnswer, CatalogCache, type LookupResult } from '../cache/cat
 import { Invalidations, type RecordedChange } from '../cache/invalidations.js';
 import { NewProducts } from '../catalog/new-products.js';
 import type { OptionValues, VariantOf } from '../catalog/option-values.js';
+import type { CategoryInput } from '../catalog/product-categories.service.js';
 import type { ProductInput } from '../catalog/product-fields.js';
 import { type CatalogProduct, ProductsRepository } from '../catalog/products.repository.js';
 import { assertDistinct, assertKept, valuesWithin } from './group-options.js';
@@ -20,7 +21,7 @@ export interface GroupInput {
 }
 
 /** A product, named after its group if it has no name of its own. */
-export type VariantInput = Omit<ProductInput, 'name'> & { name?: string; option_values: OptionValues };
+export type VariantInput = Omit<ProductInput, 'name'> & CategoryInput & { name?: string; option_values: OptionValues };
 
 /** A group with its variants on sale, in the order of its options' values. */
 export interface GroupWithVariants {

@@ -1,5 +1,6 @@
 import { IntegerField, MoneyField, TextField } from '@app/http';
 import { MAX_STOCK } from '../../stock/inventory.errors.js';
+import { CategoryField, CategoryIdsField } from './category-fields.js';
 import { TaxCategoryField, WeightField } from './pricing-fields.js';
 
 export const SKU = { min: 1, max: 100, pattern: /^[A-Za-z0-9._-]+$/ };
@@ -15,8 +16,14 @@ export class NewProductDto {
   @TextField({ min: 0, max: 5000, optional: true, nullable: true, example: 'Three buttons, two years on one battery.' })
   description?: string | null;
 
-  @TextField({ min: 1, max: 100, trim: true, optional: true, nullable: true, example: 'Accessories' })
+  @CategoryField({
+    optional: true,
+    description: 'A text of your own for a product without `category_ids`; with them only the name of the first one.',
+  })
   category?: string | null;
+
+  @CategoryIdsField({ optional: true })
+  category_ids?: number[];
 
   @WeightField({ optional: true })
   weight_grams?: number | null;

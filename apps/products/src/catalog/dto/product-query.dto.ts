@@ -1,7 +1,20 @@
-import { BooleanField, EnumField, IdListField, MoneyField, PageQueryDto, SortField, TextField } from '@app/http';
+import {
+  BooleanField,
+  EnumField,
+  IdField,
+  IdListField,
+  MoneyField,
+  NameListField,
+  PageQueryDto,
+  SortField,
+  TextField,
+} from '@app/http';
+import { MAX_FACETS, PLAIN_FACETS } from '../facets.js';
 import type { OptionValues } from '../option-values.js';
 import { SKU } from './create-product.dto.js';
 import { OptionValuesField } from './option-fields.js';
+
+const FACET = [...PLAIN_FACETS, 'option\\.[^\\u0000-\\u0020,][^\\u0000-\\u001f,]{0,29}'].join('|');
 
 export const PRODUCT_SORTS = ['name', 'price', 'created_at'] as const;
 
@@ -46,6 +59,11 @@ export class ProductQueryDto extends PageQueryDto {
       'makes no difference.',
   })
   option?: OptionValues;
+  @IdField({ optional: true, description: 'In this category, as main or further one.' })
+  category_id?: number;
+
+  @BooleanField({ optional: true, description: 'true, with `category_id`: or in a category below it.' })
+  descendants?: boolean;
 
   @MoneyField({ optional: true, example: 1_000 })
   min_price?: number;
@@ -62,6 +80,16 @@ export class ProductQueryDto extends PageQueryDto {
     description: 'Of each group only the first variant that matches, by its product_id.',
   })
   collapse?: Collapse;
+  @NameListField({
+    max: MAX_FACETS,
+    pattern: FACET,
+    optional: true,
+    example: 'category,price',
+    description:
+      'Adds `facets` to the answer, counted under all filters but their own: `category`, `price`, `in_stock`, and ' +
+      '`option.` with the name of an option, such as `option.size`.',
+  })
+  facets?: string[];
 
   @SortField(PRODUCT_SORTS)
   sort?: string;

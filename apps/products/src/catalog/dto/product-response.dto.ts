@@ -8,13 +8,15 @@ import {
   TextField,
   TimeField,
 } from '@app/http';
-import { formatMoney, type ListRequest, type Page } from '@app/kernel';
+import { formatMoney, type ListRequest } from '@app/kernel';
 import { listAnswer, resourceAnswer } from '../../cache/answers.js';
 import type { CachedAnswer } from '../../cache/catalog-cache.js';
 import { MAX_STOCK } from '../../stock/inventory.errors.js';
+import type { ProductPage } from '../catalog.service.js';
 import { PRODUCT_STATUSES, type ProductStatus } from '../product.entity.js';
 import type { CatalogProduct } from '../products.repository.js';
 import type { OptionValues } from '../option-values.js';
+import { CategoryIdsField } from './category-fields.js';
 import { OptionValuesField } from './option-fields.js';
 import { TaxCategoryField, WeightField } from './pricing-fields.js';
 
@@ -31,8 +33,17 @@ export class ProductResponseDto {
   @TextField({ min: 0, max: 5000, nullable: true, example: 'Three buttons, two years on one battery.' })
   description: string | null;
 
-  @TextField({ min: 1, max: 100, nullable: true, example: 'Accessories' })
+  @TextField({
+    min: 1,
+    max: 100,
+    nullable: true,
+    example: 'Accessories',
+    description: 'The name of the main category, or a text where there are no `category_ids`.',
+  })
   category: string | null;
+
+  @CategoryIdsField({ description: 'The categories that the product is in, the main one first.' })
+  category_ids: number[];
 
   @MoneyField()
   price: string;
@@ -90,6 +101,7 @@ export function toProductResponse(product: CatalogProduct): ProductResponseDto {
     name: product.name,
     description: product.description,
     category: product.category,
+    category_ids: product.categoryIds,
     price: formatMoney(product.price, product.currency),
     currency: product.currency,
     weight_grams: product.weightGrams,
@@ -110,6 +122,8 @@ export function productAnswer(product: CatalogProduct): CachedAnswer {
   return resourceAnswer(toProductResponse(product), product.availableQuantity);
 }
 
-export function productListAnswer(page: Page<CatalogProduct>, request: ListRequest): CachedAnswer {
-  return listAnswer('products', page, request, toProductResponse);
+export function productListAnswer(page: ProductPage, request: ListRequest): CachedAnswer {
+  const { facets } = page;
+  const more = facets && { facets: facets.values, facets_are_exact: facets.exact };
+  return listAnswer('products', page, request, toProductResponse, more);
 }

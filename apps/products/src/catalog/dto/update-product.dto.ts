@@ -1,4 +1,5 @@
 import { MoneyField, TextField } from '@app/http';
+import { CategoryField, CategoryIdsField } from './category-fields.js';
 import { TaxCategoryField, WeightField } from './pricing-fields.js';
 
 export class UpdateProductDto {
@@ -17,8 +18,21 @@ export class UpdateProductDto {
   @TextField({ min: 0, max: 5000, optional: true, nullable: true, example: 'Three buttons, two years on one battery.' })
   description?: string | null;
 
-  @TextField({ min: 1, max: 100, trim: true, optional: true, nullable: true, example: 'Accessories' })
+  @CategoryField({
+    optional: true,
+    description:
+      'A text of your own for a product without `category_ids`. One that is in categories has the name of the first one: ' +
+      'another text is refused, unless an empty `category_ids` comes with it.',
+  })
   category?: string | null;
+
+  @CategoryIdsField({
+    optional: true,
+    description:
+      'All categories of the product, in place of those before; the first is the main one, whose name becomes `category`. ' +
+      'An empty list takes it out of all; `category` is null then, unless it is sent.',
+  })
+  category_ids?: number[];
 
   @MoneyField({ min: 1, optional: true })
   price?: number;
