@@ -86,7 +86,7 @@ interface Outage {
   end: () => unknown;
 }
 
-/** Polls every service before, during and after the outage. */
+/** Polls every service before and during the outage, until it tells of it, and after it. */
 async function outage(stage: Stage, platform: ProofPlatform, { name, part, begin, end }: Outage): Promise<Figure[]> {
   stage.progress(name);
   const services = USES[part].map((service) => platform.services[service].url);
@@ -95,7 +95,13 @@ async function outage(stage: Stage, platform: ProofPlatform, { name, part, begin
   const isWell = (probe: Probe) => probe.status === 200 && probe.state === 'ok';
   const notWellBefore = (await untilAll(all, isWell)).filter((probe) => !isWell(probe)).length;
   await begin();
-  const during = await Promise.all(services.map((url) => probe(`${url}/health/ready`)));
+  const out = performance.now();
+  const isTold = (probe: Probe) => probe.status === status && probe.state === state;
+  const tells = async (url: string): Promise<Probe> => {
+    const last = await settle(ANSWER_MS, () => probe(`${url}/health/ready`), isTold);
+    return { ...last, ms: performance.now() - out };
+  };
+  const during = await Promise.all(services.map(tells));
   const lives = await Promise.all(all.map((url) => probe(`${url}/health/live`)));
   await end();
   const began = performance.now();
@@ -104,7 +110,7 @@ async function outage(stage: Stage, platform: ProofPlatform, { name, part, begin
     none(`${name}: not ready before`, notWellBefore),
     exactly(
       `ready ${status}${state === undefined ? '' : ` ${state}`}`,
-      during.filter((probe) => probe.status === status && probe.state === state).length,
+      during.filter(isTold).length,
       services.length,
     ),
     atMost('after ms', Math.round(Math.max(...during.map(({ ms }) => ms))), ANSWER_MS),
