@@ -40,8 +40,8 @@ export class CategoryFilter {
       ids,
     );
     if (Number(counted?.n) <= this.sortedRows) {
-      const among = `SELECT pc.product_id FROM product_categories pc WHERE pc.category_id ${inList(ids)}`;
-      return { conditions: [[`p.product_id IN (${among})`, ids]], most: Infinity };
+      const among = `(SELECT pc.product_id FROM product_categories pc WHERE pc.category_id ${inList(ids)})`;
+      return { conditions: [[`p.product_id IN ${among}`, ids]], most: Infinity };
     }
     const most =
       this.database.dialect === 'mysql'

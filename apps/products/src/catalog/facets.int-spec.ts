@@ -179,7 +179,9 @@ describeOnEachDatabase('Facets', (databaseUrl) => {
           filter,
         ),
       ]);
-      const { min_price: _min, max_price: _max, ...unpriced } = filter;
+      const unpriced = { ...filter };
+      delete unpriced.min_price;
+      delete unpriced.max_price;
       for (const [range, count] of Object.entries(price)) {
         const [min_price, max_price] = range.split('-').map((end) => parseMoney(end, 'USD') as number);
         const within = samples.filter((sample) => matches(sample, { ...unpriced, min_price, max_price } as Filter));
