@@ -64,7 +64,7 @@ export class ProductsSide {
     const changes = new Invalidations(outbox, NO_CACHE, NO_STORE);
     const ledger = new StockLedger(stock, outbox, changes, clock);
     const rows = new ReservationsRepository(database);
-    const settings = { currency: 'USD', reservationHoldMs: HOLD_MS };
+    const settings = { currency: 'USD', reservationHoldMs: HOLD_MS, mediaBaseUrl: '' };
     const catalog = new ProductsRepository(database, settings, new ProductWordsRepository(database));
     this.products = new ProductsService(database, catalog, ledger, changes, idempotency, clock);
     this.inventory = new InventoryService(database, stock, ledger, NO_CACHE, changes, idempotency, clock);

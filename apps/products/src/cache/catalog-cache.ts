@@ -12,7 +12,7 @@ import { inventoryKey, listKey, productKey } from './cache-keys.js';
 const MINUTES = 60_000;
 const LIFETIMES = { product: 5 * MINUTES, inventory: 3 * MINUTES, list: 2 * MINUTES, absent: MINUTES / 6 };
 /** Increase it when the form of answers changes: a release never serves entries of another format. */
-const FORMAT = 2;
+const FORMAT = 3;
 
 /**
  * A serialised JSON response, under its strong entity tag with the quotes. A list's place is kept instead of its `Link`

@@ -5,6 +5,8 @@ import { INBOX_ENTITIES, INBOX_MIGRATIONS, OUTBOX_ENTITIES, OUTBOX_MIGRATIONS } 
 import { SESSIONS_ENTITIES, SESSIONS_MIGRATIONS } from '@app/sessions';
 import { InventoryMovement } from '../stock/inventory-movement.entity.js';
 import { Inventory } from '../stock/inventory.entity.js';
+import { MediaFile } from '../media/media-file.entity.js';
+import { ProductImage } from '../media/product-image.entity.js';
 import { Product } from '../catalog/product.entity.js';
 import { ReservationLine } from '../reservations/reservation-line.entity.js';
 import { Reservation } from '../reservations/reservation.entity.js';
@@ -16,6 +18,7 @@ import { IndexCategories20261122000014 } from './migrations/20261122000014-index
 import { CreateProductWords20261129000015 } from './migrations/20261129000015-create-product-words.js';
 import { WeighAndTaxProducts20261130000016 } from './migrations/20261130000016-weigh-and-tax-products.js';
 import { ConsumeByPart20261202000017 } from './migrations/20261202000017-consume-by-part.js';
+import { CreateProductImages20261205000020 } from './migrations/20261205000020-create-product-images.js';
 
 /** The products service's own database. */
 export function productsDatabase(access: DatabaseAccess): DatabaseOptions {
@@ -29,6 +32,8 @@ export function productsDatabase(access: DatabaseAccess): DatabaseOptions {
       Reservation,
       ReservationLine,
       ProductWords,
+      ProductImage,
+      MediaFile,
       ...IDEMPOTENCY_ENTITIES,
       ...OUTBOX_ENTITIES,
       ...SESSIONS_ENTITIES,
@@ -43,6 +48,7 @@ export function productsDatabase(access: DatabaseAccess): DatabaseOptions {
       CreateProductWords20261129000015,
       WeighAndTaxProducts20261130000016,
       ConsumeByPart20261202000017,
+      CreateProductImages20261205000020,
       ...IDEMPOTENCY_MIGRATIONS,
       ...OUTBOX_MIGRATIONS,
       ...SESSIONS_MIGRATIONS,

@@ -4,6 +4,7 @@ import {
   EnumField,
   IdField,
   IntegerField,
+  ListField,
   MoneyField,
   TextField,
   TimeField,
@@ -14,6 +15,7 @@ import type { CachedAnswer } from '../../cache/catalog-cache.js';
 import { MAX_STOCK } from '../../stock/inventory.errors.js';
 import { PRODUCT_STATUSES, type ProductStatus } from '../product.entity.js';
 import type { CatalogProduct } from '../products.repository.js';
+import { PictureDto } from './picture.dto.js';
 import { TaxCategoryField, WeightField } from './pricing-fields.js';
 
 export class ProductResponseDto {
@@ -59,6 +61,9 @@ export class ProductResponseDto {
   })
   available_quantity: number;
 
+  @ListField(() => PictureDto, { max: 20, description: 'In the order in which staff want them shown.' })
+  images: PictureDto[];
+
   @TimeField()
   created_at: string;
 
@@ -89,6 +94,7 @@ export function toProductResponse(product: CatalogProduct): ProductResponseDto {
     status: product.status,
     in_stock: product.availableQuantity > 0,
     available_quantity: product.availableQuantity,
+    images: product.pictures,
     created_at: product.createdAt.toISOString(),
     updated_at: product.updatedAt.toISOString(),
     version: product.version,
