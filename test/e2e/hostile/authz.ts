@@ -6,6 +6,7 @@ import {
   AUTHZ_MATRIX,
   type Caller,
   CALLERS,
+  IMAGE,
   type MatrixRow,
   type Person,
   SHIPPING_METHOD,
@@ -61,6 +62,7 @@ function cellOf(route: string, row: MatrixRow, caller: Caller, status: number): 
         ...parts,
         address_id: await addressOn(path, subject, token),
         cart_id: cart?.cart_id ?? '',
+        image_id: await imageOn(path, subject),
         shipping_method_id: await pricingOn(path, 'shipping_method_id', subject),
         tax_rate_id: await pricingOn(path, 'tax_rate_id', subject),
       });
@@ -175,6 +177,14 @@ async function pricingOn(
       ? ['/tax-rates', TAX_RATE]
       : ['/shipping-methods', { ...SHIPPING_METHOD, code: unique('parcel-') }];
   return Number((await client.call('POST', url, { token: admin, body: json })).body[id]);
+}
+
+/** The id of a new image, of a new product since one has few; 1 where the path needs none. */
+async function imageOn(path: string, { world: { admin, client } }: Subject): Promise<number> {
+  if (!path.includes('{image_id}')) return 1;
+  const { product_id } = await client.product();
+  const url = `/products/${product_id}/images`;
+  return Number((await client.call('POST', url, { token: admin, body: IMAGE })).body.image_id);
 }
 
 function idsOf({ owner, order, payment, product }: Subject): Record<string, number> {
