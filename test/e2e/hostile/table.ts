@@ -4,6 +4,7 @@ import { ADDRESS_ROWS } from './addresses.js';
 import { AUTHORISATION_ROWS } from './authorisation.js';
 import { BODY_ROWS } from './bodies.js';
 import { CART_ROWS } from './carts.js';
+import { IMAGE_ROWS } from './image-fields.js';
 import { LEAK_ROWS } from './leaks.js';
 import { MASS_ASSIGNMENT_ROWS } from './mass-assignment.js';
 import { ORDER_ROWS } from './order-fields.js';
@@ -20,6 +21,7 @@ export const HOSTILE_TABLE: HostileRow[] = [
   ...ORDER_ROWS,
   ...PRICING_ROWS,
   ...PART_ROWS,
+  ...IMAGE_ROWS,
   ...ACCOUNT_ROWS,
   ...MASS_ASSIGNMENT_ROWS,
   ...ADDRESS_ROWS,

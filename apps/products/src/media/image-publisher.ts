@@ -23,11 +23,14 @@ export class ImagePublisher {
     private readonly clock: Clock,
   ) {}
 
-  /** Does nothing if the image was deleted or published since. Its files lie there already. */
+  /** Publishes nothing if the image was deleted or published since. Its files lie there already. */
   async publish(image: ProductImage, rendered: Rendered): Promise<void> {
     const updatedAt = this.clock.now();
     const change = await this.database.transaction(async (tx) => {
-      if (!(await this.images.step(image, 'publish', { rendered, dueAt: null, updatedAt }, tx))) return UNCHANGED;
+      if (!(await this.images.step(image, 'publish', { rendered, dueAt: null, updatedAt }, tx))) {
+        await this.files.leave(tx, keysOf(rendered), updatedAt);
+        return UNCHANGED;
+      }
       await this.files.use(tx, keysOf(rendered));
       return this.show(tx, image.productId);
     });

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { MediaFile } from './media-file.entity.js';
 import { fileBeingRemoved } from './media.errors.js';
 
+const AS_IT_IS: Conflict<MediaFile> = { keys: ['fileKey'] };
 const ONE_MORE: Conflict<MediaFile> = { keys: ['fileKey'], set: 'uses = uses + 1, free_since = NULL' };
 
 /**
@@ -21,6 +22,12 @@ export class MediaFilesRepository {
     await this.database.insert(MediaFile, rows, { tx, onConflict: ONE_MORE });
     const sql = `SELECT file_key FROM media_files WHERE file_key ${inList(sorted)} AND removing_at IS NOT NULL`;
     if ((await this.database.query(sql, sorted, tx)).length > 0) throw fileBeingRemoved();
+  }
+
+  /** Notes files that were stored for nothing, unless somebody else uses them, so that they are removed in time. */
+  async leave(tx: Tx, keys: readonly string[], now: Date): Promise<void> {
+    const rows = [...keys].sort().map((fileKey) => ({ fileKey, uses: 0, freeSince: now }));
+    await this.database.insert(MediaFile, rows, { tx, onConflict: AS_IT_IS });
   }
 
   async release(tx: Tx, keys: readonly string[], now: Date): Promise<void> {

@@ -12,7 +12,7 @@ import { ImagesRepository } from './images.repository.js';
 import { ImagesSweeper } from './images.sweeper.js';
 import { MediaFilesSweeper } from './media-files.sweeper.js';
 
-interface Awaited_ {
+interface AwaitedImage {
   image_id: number;
   status: string;
   upload: { method: string; url: string; headers: Record<string, string> };
@@ -50,11 +50,15 @@ describeOnEachDatabase('images of products', (databaseUrl) => {
   afterAll(() => service?.stop());
   afterEach(() => jest.restoreAllMocks());
 
-  const declare = (product: SomeProduct, fields: object = {}, headers = {}): Promise<Answer<Awaited_ & Problem>> => {
+  const declare = (
+    product: SomeProduct,
+    fields: object = {},
+    headers = {},
+  ): Promise<Answer<AwaitedImage & Problem>> => {
     const body = { content_type: 'image/jpeg', bytes: bytes.length, alt: 'From above', ...fields };
     return service.staff('POST', `${at(product)}/images`, body, headers);
   };
-  const put = (image: Awaited_, body: Buffer) => {
+  const put = (image: AwaitedImage, body: Buffer) => {
     const { method, url, headers } = image.upload;
     return fetch(url, { method, headers, body: new Uint8Array(body) });
   };
@@ -69,7 +73,7 @@ describeOnEachDatabase('images of products', (databaseUrl) => {
   const shown = async (product: SomeProduct) => (await service.read<Shown>(at(product))).body;
   const key = (url: string) => url.slice(`${BASE}/`.length);
   const stored = (name: string) => fetch(`${service.aws.endpoint}/${BUCKET}/${name}`);
-  const uploadKey = (image: Awaited_) => new URL(image.upload.url).pathname.slice(`/${BUCKET}/`.length);
+  const uploadKey = (image: AwaitedImage) => new URL(image.upload.url).pathname.slice(`/${BUCKET}/`.length);
   const sweep = async () => {
     const sweeper = service.app.get(ImagesSweeper);
     await sweeper.rest();
@@ -360,6 +364,21 @@ describeOnEachDatabase('images of products', (databaseUrl) => {
       rendered.sources[0]?.key,
     ]);
     expect(file).toEqual({ uses: 0 });
+  });
+
+  it('removes the files of a picture that was deleted while it was rendered', async () => {
+    const product = await service.product();
+    const image = await service.app.get(ImagesRepository).getById((await declare(product)).body.image_id);
+    await service.staff('DELETE', `/images/${image.imageId}`);
+    const file = `media/${randomUUID()}.webp`;
+    const rendered = { width: 9, height: 9, sources: [{ type: 'image/webp' as const, width: 9, key: file }] };
+    await service.app.get(ImagePublisher).publish({ ...image, status: 'processing' }, rendered);
+    expect(await shown(product)).toMatchObject({ version: 1, images: [] });
+    const files = service.app.get(MediaFilesSweeper);
+    await later(25 * HOUR, () => files.sweep());
+    await later(27 * HOUR, () => files.sweep());
+    const sql = 'SELECT file_key FROM media_files WHERE file_key = ?';
+    expect(await service.database.query(sql, [file])).toEqual([]);
   });
 
   it('is unavailable without a bucket, and nothing else is', async () => {

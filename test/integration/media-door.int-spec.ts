@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Cors, EdgeAnswers } from '@app/http';
 
-import { S3ObjectStorage } from '../../../products/src/media/s3-object-storage.js';
-import { FauxqsProcess } from '../../../../test/support/fauxqs-process.js';
-import { MEDIA_BUCKET, MediaDoor } from './media-door.js';
+import { S3ObjectStorage } from '../../apps/products/src/media/s3-object-storage.js';
+import { FauxqsProcess } from '../support/fauxqs-process.js';
+import { MEDIA_BUCKET, MediaDoor } from '../../apps/local/src/media/media-door.js';
 
 const ORIGIN = 'http://localhost:5173';
 const NAME = `${'0a'.repeat(32)}.webp`;
