@@ -46,6 +46,8 @@ const APART = 'ANY /provider-events/{proxy+}';
 const ofConfigurationSet = { 'Fn::Sub': expect.stringMatching(/configuration-set\/\$\{/) as string };
 
 const POLICIES = [
+  // Of headers, not of rights.
+  'AWS::CloudFront::ResponseHeadersPolicy',
   'AWS::EC2::VPCEndpoint',
   'AWS::IAM::Role',
   'AWS::Lambda::Permission',
