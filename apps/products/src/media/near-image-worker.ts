@@ -1,4 +1,4 @@
-import { DomainError } from '@app/kernel';
+import { Logger } from '@nestjs/common';
 import { type Declared, MAX_BYTES } from './image-rules.js';
 import { ImageWorker, type RenderOutcome, type Upload } from './image-worker.js';
 import { mediaUnavailable } from './media.errors.js';
@@ -9,6 +9,7 @@ import { renderImage } from './render-image.js';
 export class NearImageWorker extends ImageWorker {
   override readonly atOnce = 1;
   override readonly isNear = true;
+  private readonly logger = new Logger(NearImageWorker.name);
   private last: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly storage: ObjectStorage) {
@@ -35,7 +36,8 @@ export class NearImageWorker extends ImageWorker {
     if (bytes === null) return { rejected: 'damaged' };
     if (bytes === 'too-large') return { rejected: bytes };
     const rendering = await renderImage(bytes, declared).catch((error: unknown) => {
-      throw error instanceof DomainError ? error : mediaUnavailable(error);
+      this.logger.warn(`The upload ${key} was not rendered: ${String(error)}`);
+      throw mediaUnavailable(error);
     });
     if ('rejected' in rendering) return rendering;
     const { width, height, renditions } = rendering;

@@ -1,5 +1,6 @@
 import { awsClientConfig, type AwsOptions } from '@app/messaging';
 import type { S3Client } from '@aws-sdk/client-s3';
+import { Logger } from '@nestjs/common';
 import { UPLOAD_SECONDS } from './image-status.js';
 import { mediaUnavailable } from './media.errors.js';
 import { type NewUpload, ObjectStorage, type StoredFile, type UploadRequest } from './object-storage.js';
@@ -15,10 +16,11 @@ const LIMITS = { deadlineMs: 8_000, attempts: 2 };
 /** What is stored under the hash of its content never changes. */
 const FOR_EVER = 'public, max-age=31536000, immutable';
 
-type Sdk = typeof import('@aws-sdk/client-s3');
+type Sdk = typeof import('./s3-sdk.js');
 
 /** A bucket of S3. The SDK is loaded by the first call: most requests of the service need none. */
 export class S3ObjectStorage extends ObjectStorage {
+  private readonly logger = new Logger(S3ObjectStorage.name);
   private loaded: Promise<{ sdk: Sdk; s3: S3Client }> | undefined;
   private signer: Promise<(upload: NewUpload) => Promise<string>> | undefined;
 
@@ -79,22 +81,24 @@ export class S3ObjectStorage extends ObjectStorage {
       return await send(await (this.loaded ??= this.load()));
     } catch (error) {
       if (isAbsent(error)) return null;
+      // Who asks by a command gets no cause.
+      this.logger.warn(`The bucket ${this.options.bucket} does not answer: ${String(error)}`);
       throw mediaUnavailable(error);
     }
   }
 
   private async load(): Promise<{ sdk: Sdk; s3: S3Client }> {
-    const sdk = await import('@aws-sdk/client-s3');
+    const sdk = await import('./s3-sdk.js');
     return { sdk, s3: clientOf(sdk, this.options) };
   }
 
   /** The size and the type are signed too: S3 refuses others. */
   private async makeSigner(): Promise<(upload: NewUpload) => Promise<string>> {
-    const [sdk, { getSignedUrl }] = [await import('@aws-sdk/client-s3'), await import('@aws-sdk/s3-request-presigner')];
+    const sdk = await import('./s3-sdk.js');
     const { bucket: Bucket, endpoint, uploadEndpoint = endpoint } = this.options;
     const s3 = clientOf(sdk, { ...this.options, endpoint: uploadEndpoint });
     return ({ key: Key, content_type: ContentType, bytes: ContentLength }) =>
-      getSignedUrl(s3, new sdk.PutObjectCommand({ Bucket, Key, ContentType, ContentLength }), {
+      sdk.getSignedUrl(s3, new sdk.PutObjectCommand({ Bucket, Key, ContentType, ContentLength }), {
         expiresIn: UPLOAD_SECONDS,
         signableHeaders: new Set(['host', 'content-type', 'content-length']),
       });
