@@ -14,8 +14,8 @@ interface Build {
 }
 
 // Fetched once with what this machine has for the registry; packaging itself needs neither a network nor credentials.
-const { addNativePackages } = (await import(pathToFileURL('infra/build/native-packages.mjs').href)) as Build;
-await addNativePackages(['sharp'], 'dist/lambda');
+const build = (await import(pathToFileURL('infra/build/native-packages.mjs').href)) as Build;
+await build.addNativePackages(['sharp'], 'dist/lambda');
 
 /** Runs `serverless package` for each stage without credentials in the environment, and times and judges each run. */
 const steps = new Steps();

@@ -134,13 +134,11 @@ async function startParts(options: PlatformOptions, onFailure: OnFailure): Promi
   if (logins.length > 0) gateway.guard((request) => machine.refusal(request));
   if (services.users && !isLoopback(options.host)) await expectNoDemoLogins(injector(services.users));
   const apps = { ...services, local };
-  await gateway.serve(apps, {
-    media: new MediaDoor({ endpoint: aws.endpoint, corsOrigins, answers: gateway.answers }),
-  });
+  const media = new MediaDoor({ endpoint: aws.endpoint, corsOrigins, answers: gateway.answers });
+  await gateway.serve(apps, { media });
   // For npm run ops, which can find everything else by itself.
-  const places = { url: gateway.url, aws_endpoint: aws.endpoint, media_bucket: MEDIA_BUCKET };
-  const currency = currencyOf(services);
-  folder.writePlaces({ ...places, currency, ...(usesEmbeddedStripe(options.settings) && { stripe: placeOf(stripe) }) });
+  const places = { url: gateway.url, aws_endpoint: aws.endpoint, ...knownBy(services) };
+  folder.writePlaces({ ...places, ...(usesEmbeddedStripe(options.settings) && { stripe: placeOf(stripe) }) });
   const people = await peopleOf(logins, services.users);
   return { mailbox, aws, stripe, gateway, folder, apps, people };
 }
@@ -191,6 +189,8 @@ async function seedDemo(
 function placeOf({ place: { endpoint, secretKey: secret_key } }: StripeWire): object {
   return { endpoint, secret_key };
 }
+
+const knownBy = (services: Apps): object => ({ currency: currencyOf(services), media_bucket: MEDIA_BUCKET });
 
 const currencyOf = ({ products }: Apps): string | undefined => products?.get(ProductsSettings).currency;
 
