@@ -404,6 +404,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/products/{product_id}/images": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a picture to a product: get the address for its bytes
+         * @description For staff. JPEG, PNG, WebP and AVIF up to 10 MB and 40 megapixels; at most 20 for a product. Within 24 hours a repetition with the same `Idempotency-Key` gets the first answer. What nobody completes is deleted after a day.
+         */
+        post: operations["productImages_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/products/{product_id}/images/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say in which order a product shows its pictures
+         * @description For staff. The body names every image of the product once.
+         */
+        put: operations["productImages_order"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/images/{image_id}/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that the bytes of a picture are there
+         * @description For staff. What lies there now is rendered; what is sent to the address afterwards is never shown. Completing it again changes nothing. Read the image until it is `ready` or `rejected`.
+         */
+        post: operations["images_complete"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/images/{image_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what has become of a picture
+         * @description For staff. `code` says why it was rejected; a rejected one is deleted after a week.
+         */
+        get: operations["images_show"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a picture
+         * @description For staff. The product no longer shows it; its files follow a day later, unless another picture is the same.
+         */
+        delete: operations["images_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/orders": {
         parameters: {
             query?: never;
@@ -1645,7 +1729,7 @@ export interface components {
             /** @description The path that was called. */
             instance: string;
             /** @enum {string} */
-            code: "address-fixed" | "below-reserved" | "cart-changed" | "cart-empty" | "cart-full" | "cart-not-open" | "details-fixed" | "email-not-verified" | "email-required" | "email-taken" | "event-invalid" | "forbidden" | "headers-too-large" | "idempotency-key-in-use" | "idempotency-key-reused" | "insufficient-stock" | "internal-error" | "invalid-credentials" | "invalid-refresh-token" | "invalid-transition" | "inventory-unavailable" | "last-admin" | "malformed-request" | "method-not-allowed" | "not-found" | "order-active" | "order-not-paid" | "order-not-payable" | "overloaded" | "payload-too-large" | "payment-in-progress" | "payment-not-cancellable" | "payment-not-capturable" | "payment-provider-refused" | "payment-provider-unavailable" | "precondition-failed" | "precondition-required" | "price-changed" | "quantity-exceeds-announced" | "quantity-exceeds-open" | "quantity-not-returnable" | "query-too-broad" | "refund-exceeds-captured" | "refund-exceeds-paid" | "refund-exceeds-received" | "reservation-ended" | "return-window-over" | "service-unavailable" | "shipping-code-taken" | "shipping-method-unavailable" | "signature-invalid" | "sku-immutable" | "sku-taken" | "stock-reserved" | "token-invalid" | "too-many-addresses" | "too-many-attempts" | "too-many-requests" | "too-many-shipping-methods" | "total-changed" | "unauthenticated" | "unknown-product" | "unknown-user" | "unpaid-limit" | "unsupported-media-type" | "uri-too-long" | "username-taken" | "validation-failed" | "version-conflict" | "wrong-password";
+            code: "address-fixed" | "below-reserved" | "cart-changed" | "cart-empty" | "cart-full" | "cart-not-open" | "details-fixed" | "email-not-verified" | "email-required" | "email-taken" | "event-invalid" | "forbidden" | "headers-too-large" | "idempotency-key-in-use" | "idempotency-key-reused" | "insufficient-stock" | "internal-error" | "invalid-credentials" | "invalid-refresh-token" | "invalid-transition" | "inventory-unavailable" | "last-admin" | "malformed-request" | "media-unavailable" | "method-not-allowed" | "not-found" | "order-active" | "order-not-paid" | "order-not-payable" | "overloaded" | "payload-too-large" | "payment-in-progress" | "payment-not-cancellable" | "payment-not-capturable" | "payment-provider-refused" | "payment-provider-unavailable" | "precondition-failed" | "precondition-required" | "price-changed" | "quantity-exceeds-announced" | "quantity-exceeds-open" | "quantity-not-returnable" | "query-too-broad" | "refund-exceeds-captured" | "refund-exceeds-paid" | "refund-exceeds-received" | "reservation-ended" | "return-window-over" | "service-unavailable" | "shipping-code-taken" | "shipping-method-unavailable" | "signature-invalid" | "sku-immutable" | "sku-taken" | "stock-reserved" | "token-invalid" | "too-many-addresses" | "too-many-attempts" | "too-many-images" | "too-many-requests" | "too-many-shipping-methods" | "total-changed" | "unauthenticated" | "unknown-product" | "unknown-user" | "unpaid-limit" | "unsupported-media-type" | "upload-missing" | "uri-too-long" | "username-taken" | "validation-failed" | "version-conflict" | "wrong-password";
             request_id: string;
             /** @description The broken rules (422). */
             errors?: {
@@ -1692,6 +1776,44 @@ export interface components {
             /** @example Hall 2, shelf 14 */
             warehouse_location?: string | null;
         };
+        PictureSourceDto: {
+            /**
+             * @example image/webp
+             * @enum {string}
+             */
+            type: "image/webp" | "image/jpeg";
+            /**
+             * @description In pixels.
+             * @example 640
+             */
+            width: number;
+            /**
+             * @description Never changes its content. Relative to the API where the platform has no other address for images.
+             * @example /media/3f7a9c1e.webp
+             */
+            url: string;
+        };
+        PictureDto: {
+            /** @example 1 */
+            image_id: number;
+            /**
+             * @description For those who do not see the picture; empty if it says nothing that the name does not.
+             * @example A grey mouse from above
+             */
+            alt: string;
+            /**
+             * @description Of the whole picture, in pixels.
+             * @example 1600
+             */
+            width: number;
+            /**
+             * @description Of the whole picture, in pixels.
+             * @example 1200
+             */
+            height: number;
+            /** @description The same picture as WebP and JPEG in up to four widths, for `srcset`. */
+            sources: components["schemas"]["PictureSourceDto"][];
+        };
         ProductResponseDto: {
             /** @example 1 */
             product_id: number;
@@ -1735,6 +1857,8 @@ export interface components {
              * @example 22
              */
             available_quantity: number;
+            /** @description In the order in which staff want them shown. */
+            images: components["schemas"]["PictureDto"][];
             /**
              * Format: date-time
              * @example 2026-01-31T12:00:00.000Z
@@ -1945,6 +2069,132 @@ export interface components {
              */
             next_cursor: string | null;
             movements: components["schemas"]["MovementResponseDto"][];
+        };
+        CreateImageDto: {
+            /**
+             * @description What the bytes really are; otherwise the image is rejected.
+             * @example image/jpeg
+             * @enum {string}
+             */
+            content_type: "image/jpeg" | "image/png" | "image/webp" | "image/avif";
+            /**
+             * @description How many there are; at most 10 MB.
+             * @example 482133
+             */
+            bytes: number;
+            /**
+             * @description For those who do not see the picture; empty if it says nothing that the name does not.
+             * @example A grey mouse from above
+             */
+            alt: string;
+        };
+        UploadDto: {
+            /**
+             * @example PUT
+             * @enum {string}
+             */
+            method: "PUT";
+            /**
+             * @description Valid for 15 minutes, for these bytes alone. Send no token with them.
+             * @example https://bucket.s3.eu-west-1.amazonaws.com/uploads/1-0d5f6c1e?X-Amz-Signature=…
+             */
+            url: string;
+            /**
+             * @description To be sent as they are.
+             * @example {
+             *       "content-type": "image/jpeg"
+             *     }
+             */
+            headers: {
+                [key: string]: string;
+            };
+        };
+        AwaitedImageDto: {
+            /** @example 1 */
+            image_id: number;
+            /**
+             * @example awaiting_upload
+             * @enum {string}
+             */
+            status: "awaiting_upload" | "processing" | "ready" | "rejected";
+            /** @description How the bytes are sent. */
+            upload: components["schemas"]["UploadDto"];
+        };
+        OrderImagesDto: {
+            /**
+             * @description Every image of the product once, those that are not ready among them. The first is the main one.
+             * @example [
+             *       1
+             *     ]
+             */
+            image_ids: number[];
+        };
+        ImageResponseDto: {
+            /** @example 1 */
+            image_id: number;
+            /**
+             * @example awaiting_upload
+             * @enum {string}
+             */
+            status: "awaiting_upload" | "processing" | "ready" | "rejected";
+            /** @example 1 */
+            product_id: number;
+            /**
+             * @description Why it was rejected.
+             * @example null
+             * @enum {string|null}
+             */
+            code: "not-an-image" | "type-differs" | "size-differs" | "too-large" | "too-many-pixels" | "damaged" | null;
+            /**
+             * @description For those who do not see the picture; empty if it says nothing that the name does not.
+             * @example A grey mouse from above
+             */
+            alt: string;
+            /**
+             * @description As declared.
+             * @example image/jpeg
+             * @enum {string}
+             */
+            content_type: "image/jpeg" | "image/png" | "image/webp" | "image/avif";
+            /**
+             * @description As declared.
+             * @example 482133
+             */
+            bytes: number;
+            /**
+             * @description Once it is ready.
+             * @example 1600
+             */
+            width: number | null;
+            /**
+             * @description Once it is ready.
+             * @example 1200
+             */
+            height: number | null;
+            /** @description Empty until it is ready. */
+            sources: components["schemas"]["PictureSourceDto"][];
+            /**
+             * Format: date-time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            updated_at: string;
+        };
+        ImageListDto: {
+            images: components["schemas"]["ImageResponseDto"][];
+        };
+        ImageStateDto: {
+            /** @example 1 */
+            image_id: number;
+            /**
+             * @example awaiting_upload
+             * @enum {string}
+             */
+            status: "awaiting_upload" | "processing" | "ready" | "rejected";
         };
         CreateOrderItemDto: {
             /**
@@ -4708,6 +4958,45 @@ export interface components {
         /**
          * @description `idempotency-key-in-use`: The first request with this Idempotency-Key has no answer yet
          *
+         *     `too-many-images`: The product has as many images as it may have
+         */
+        "idempotency-key-in-use.too-many-images": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `service-unavailable`: The service is not available at the moment
+         *
+         *     `overloaded`: The service has more work than it can do
+         *
+         *     `media-unavailable`: Images cannot be stored at the moment
+         */
+        "service-unavailable.overloaded.media-unavailable": {
+            headers: {
+                /** @description Seconds to wait. */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `upload-missing`: Nothing was uploaded */
+        "upload-missing": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `idempotency-key-in-use`: The first request with this Idempotency-Key has no answer yet
+         *
          *     `insufficient-stock`: There is not enough stock
          *
          *     `price-changed`: A price is not the expected one
@@ -6289,6 +6578,187 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["MovementList"];
                 };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            422: components["responses"]["validation-failed"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            503: components["responses"]["service-unavailable.overloaded"];
+        };
+    };
+    productImages_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeats with the same key and body get the first answer again, for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @example 1 */
+                product_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "content_type": "image/jpeg",
+                 *       "bytes": 482133,
+                 *       "alt": "A grey mouse from above"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateImageDto"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    /** @description Where the created resource is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AwaitedImageDto"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            409: components["responses"]["idempotency-key-in-use.too-many-images"];
+            413: components["responses"]["payload-too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["idempotency-key-reused.validation-failed"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            503: components["responses"]["service-unavailable.overloaded.media-unavailable"];
+        };
+    };
+    productImages_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 1 */
+                product_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "image_ids": [
+                 *         1
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["OrderImagesDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImageListDto"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            413: components["responses"]["payload-too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["validation-failed"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            503: components["responses"]["service-unavailable.overloaded"];
+        };
+    };
+    images_complete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 1 */
+                image_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImageStateDto"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            409: components["responses"]["upload-missing"];
+            422: components["responses"]["validation-failed"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            503: components["responses"]["service-unavailable.overloaded.media-unavailable"];
+        };
+    };
+    images_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 1 */
+                image_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImageResponseDto"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            422: components["responses"]["validation-failed"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            503: components["responses"]["service-unavailable.overloaded"];
+        };
+    };
+    images_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 1 */
+                image_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["malformed-request"];
             401: components["responses"]["unauthenticated"];
