@@ -59,7 +59,7 @@ const SPEC = '\\.(spec|int-spec|e2e-spec)\\.ts$';
  */
 const ROOMS = {
   users: ['accounts', 'keys', 'credentials', 'sessions', 'tokens', 'users', 'addresses'],
-  products: ['cache', 'stock', 'reservations', 'catalog', 'groups', 'categories', 'bulk'],
+  products: ['cache', 'stock', 'reservations', 'catalog', 'groups', 'media', 'categories', 'bulk'],
   orders: [
     'stock',
     'customers',
@@ -199,7 +199,8 @@ module.exports = {
     },
     {
       name: 'aws-sdk-only-in-adapters',
-      comment: "Only messaging, config's secrets, the SES adapter and the operators' command line speak to AWS.",
+      comment:
+        "Only messaging, config's secrets, the adapters of SES and S3, and the operators' command line speak to AWS.",
       severity: 'error',
       from: {
         path: '^(apps|libs)/',
@@ -207,6 +208,7 @@ module.exports = {
           '^libs/messaging/',
           '^libs/config/src/secrets',
           '^apps/notifier/src/mailer/ses-',
+          '^apps/products/src/media/s3-',
           '^apps/(ops|databases)/',
           SPEC,
         ],
@@ -219,6 +221,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^(apps|libs)/', pathNot: ['^apps/payments/src/providers/stripe-', SPEC] },
       to: { path: '(^|/)node_modules/stripe/' },
+    },
+    {
+      name: 'codec-only-in-render',
+      comment: 'Only what renders images loads the decoder, 18 MB of native code, and only when it is needed.',
+      severity: 'error',
+      from: { path: '^(apps|libs)/', pathNot: ['^apps/products/src/media/(image-codec|render-image)\\.ts$', SPEC] },
+      to: { path: '(^|/)node_modules/(sharp|file-type)/' },
     },
     {
       name: 'shipped-imports-test',

@@ -22,7 +22,7 @@ const base = {
   },
   // Nest 12 and these packages are ESM only; jest runs CommonJS, so they are transformed like our own code.
   transformIgnorePatterns: [
-    '/node_modules/(?!(@nestjs|@apidevtools|cache-manager|keyv|@keyv|@cacheable|iterare|jose|@scure|@noble|content-disposition|cookie)/)',
+    '/node_modules/(?!(@nestjs|@apidevtools|cache-manager|keyv|@keyv|@cacheable|iterare|jose|@scure|@noble|content-disposition|cookie|file-type|strtok3|token-types|uint8array-extras|@tokenizer|@borewit)/)',
   ],
   moduleNameMapper: { '^@app/(.*)$': '<rootDir>/libs/$1/src/index.ts', '^(\\.{1,2}/.*)\\.js$': '$1' },
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.data/'],

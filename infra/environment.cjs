@@ -19,7 +19,7 @@ module.exports.ofService = (stage, service, input) => {
     ...(hears && { QUEUE_URL: ref(`${pascal(name)}Queue`) }),
     ...Object.fromEntries(Object.keys(asks).map((asked) => [`${asked.toUpperCase()}_COMMANDS`, askedAt(asked, 'rpc')])),
     ...Object.fromEntries(outsideOf(service).map((own) => [`${own.toUpperCase()}_COMMANDS`, askedAt(name, own)])),
-    ...resolved(onAws.environment?.({ ...stage, accountUrl: accountUrl(stage) })),
+    ...resolved(onAws.environment?.(toldTo(stage))),
     ...resolved(environment),
   };
 };
@@ -31,7 +31,7 @@ module.exports.ofOutside = (stage, { onAws }, input) => {
     ...common(stage),
     STAGE: stage.stage,
     ...(secrets.length > 0 && { SECRETS: listOf(secrets) }),
-    ...resolved(onAws.environment?.({ ...stage, accountUrl: accountUrl(stage) })),
+    ...resolved(onAws.environment?.(toldTo(stage))),
     ...resolved(environment),
   };
 };
@@ -86,6 +86,13 @@ function address({ local, databaseAddress, databaseProxy }, { path, direct = fal
 const listOf = (ids) => (ids.length === 1 ? ref(ids[0]) : join(ids.map(ref)));
 
 const askedAt = (name, input) => sub(`lambda:\${AWS::StackName}-${name}-${input}`);
+
+/** The stage with the addresses that only the template knows. */
+const toldTo = (stage) => ({
+  ...stage,
+  accountUrl: accountUrl(stage),
+  mediaUrl: stage.local ? '' : 'https://${MediaCdn.DomainName}',
+});
 
 /** Links in e-mails lead to the API, where the users service serves the pages. */
 const accountUrl = ({ domain }) =>

@@ -20,7 +20,7 @@ function functionsOfService(stage, service) {
   const functions = functionsOf(service).map((input) => {
     const more = service.onAws?.functions?.[input] ?? {};
     const own = {
-      ...inApp(service.name, input),
+      ...inApp(service.name, input, more),
       ...(more.outside ? outside(stage, service, input) : inside(stage, service, input)),
     };
     return [`${service.name}-${input}`, own];
@@ -37,13 +37,16 @@ function inside(stage, service, input) {
   };
 }
 
-/** Asked by the others of its service, as many at once as requests come in. */
+/** Asked by the others of its service, as many at once as requests come in, or as its manifest says. */
 const outside = (stage, service, input) => ({
   environment: environment.ofOutside(stage, service, input),
   vpc: null,
   // What it asks may have many pages.
   timeout: 30,
-  reservedConcurrency: stage.concurrency.http,
+  reservedConcurrency: Math.min(
+    stage.concurrency.http,
+    service.onAws.functions[input].outside.atMost ?? stage.concurrency.http,
+  ),
 });
 
 const groupsOf = ({ publishes }) => ['DatabaseClientGroup', ...(publishes ? ['CacheClientGroup'] : [])];
@@ -73,9 +76,13 @@ const fed = (queue, concurrency) => ({
   reservedConcurrency: concurrency,
 });
 
-const inApp = (app, input) => ({
+/** Packages with native code lie above all bundles, where Node finds them, and only in the packages that name them. */
+const inApp = (app, input, { packages = [], memory } = {}) => ({
   handler: `dist/lambda/${app}/lambda.${input}`,
-  package: { patterns: [`dist/lambda/${app}/**`] },
+  package: {
+    patterns: [`dist/lambda/${app}/**`, ...(packages.length > 0 ? ['dist/lambda/node_modules/**'] : [])],
+  },
+  ...(memory && { memorySize: memory }),
   role: `${pascal(`${app}-${input}`)}Role`,
 });
 

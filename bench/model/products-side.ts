@@ -68,7 +68,7 @@ export class ProductsSide {
     const changes = new Invalidations(outbox, NO_CACHE, NO_STORE, new KnownGroups(database));
     const ledger = new StockLedger(stock, outbox, changes, clock);
     const rows = new ReservationsRepository(database);
-    const settings = { currency: 'USD', reservationHoldMs: HOLD_MS };
+    const settings = { currency: 'USD', reservationHoldMs: HOLD_MS, mediaBaseUrl: '' };
     const catalog = new ProductsRepository(database, settings, new ProductWordsRepository(database));
     const categories = new ProductCategoriesService(new ProductCategoriesRepository(database, clock));
     const making = new NewProducts(catalog, categories, ledger, changes, idempotency, clock);

@@ -2,6 +2,7 @@
 // so that unneeded code is not parsed, and a boot file that Lambda imports.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -9,6 +10,7 @@ import { deflateRawSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { parseModulesOnce } from './eager-modules.mjs';
 import { esModules } from './es-modules.mjs';
+import { addNativePackages, FUNCTIONS_PLATFORM } from './native-packages.mjs';
 import { optionalPackages } from './optional-packages.mjs';
 
 /** Lambda fetches and unpacks a package before it starts: every megabyte delays the first response. */
@@ -19,6 +21,14 @@ import { fileURLToPath as __fileURLToPath } from 'node:url';
 const require = __createRequire(import.meta.url);
 const __filename = __fileURLToPath(import.meta.url);
 const __dirname = __fileURLToPath(new URL('.', import.meta.url));`;
+
+const { SERVICES } = createRequire(import.meta.url)('../services.cjs');
+
+/** The packages with native code that functions of this app name in its manifest. */
+const nativeOf = (app) => {
+  const { onAws } = SERVICES.find(({ name }) => name === app) ?? {};
+  return Object.values(onAws?.functions ?? {}).flatMap(({ packages = [] }) => packages);
+};
 
 /** Every app with a lambda.ts, and its exported handlers. */
 export async function lambdaApps() {
@@ -39,13 +49,15 @@ async function exportedBy(file) {
 
 /**
  * Bundles the given apps, by default all, from newly compiled TypeScript or from dist, and returns each app's folder.
- * Throws if a bundle is too large.
+ * Packages with native code lie beside the folders, for `platform`; none without one. Throws if a bundle is too large.
  */
-export async function bundle(apps, { compiled = false } = {}) {
+export async function bundle(apps, { compiled = false, platform = FUNCTIONS_PLATFORM } = {}) {
   if (!compiled) compile();
   const wanted = (await lambdaApps()).filter(({ app }) => !apps || apps.includes(app));
   // One after the other, since esbuild uses every core for one bundle.
   for (const { app, handlers } of wanted) await bundleApp(app, handlers);
+  const native = wanted.flatMap(({ app }) => nativeOf(app));
+  if (native.length > 0 && platform) await addNativePackages(native, 'dist/lambda', platform);
   return wanted.map(({ app }) => join('dist/lambda', app));
 }
 
@@ -58,7 +70,7 @@ async function bundleApp(app, handlers) {
   const outdir = join('dist/lambda', app);
   await rm(outdir, { recursive: true, force: true });
   await mkdir(outdir, { recursive: true });
-  await bundleModules({ app: `dist/apps/${app}/src/lambda.js` }, outdir);
+  await bundleModules({ app: `dist/apps/${app}/src/lambda.js` }, outdir, { external: nativeOf(app) });
   await writeFile(join(outdir, 'lambda.mjs'), bootFile(handlers));
   if (app === 'front') await copyDocsAssets(outdir);
   const megabytes = await zippedMegabytes(outdir);

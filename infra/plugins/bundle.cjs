@@ -12,7 +12,10 @@ module.exports = class Bundle {
       const build = progress.create({ message: 'Bundling the functions' });
       try {
         const { bundle } = await import('../build/bundle.mjs');
-        log.verbose(`Bundled ${(await bundle(apps)).join(', ')}`);
+        // The emulator runs functions on this machine.
+        const stage = serverless.getProvider('aws').getStage();
+        const options = stage === 'local' ? { platform: `${process.platform}-${process.arch}` } : {};
+        log.verbose(`Bundled ${(await bundle(apps, options)).join(', ')}`);
       } finally {
         build.remove();
       }

@@ -34,6 +34,7 @@ module.exports = (stage) => {
       ...Object.assign({}, ...stage.functionNames.filter(isUnwatched).map(failureAlarm)),
       ...Object.assign({}, ...stage.functionNames.filter(isRelay).map(outboxAlarms(stage))),
       ...paymentAlarms(stage),
+      ...imageAlarms(stage),
       ...dataAlarms(stage),
       Dashboard: resource('AWS::CloudWatch::Dashboard', {
         DashboardName: `commerce-${stage.stage}`,
@@ -165,6 +166,15 @@ const paymentAlarms = (stage) => ({
     'A refund has not ended within an hour: ask the provider (docs/operations.md, Payments).',
     paymentMetric(stage, 'refunds_lag_seconds'),
     3_600,
+    { Statistic: 'Maximum', periods: 3 },
+  ),
+});
+
+const imageAlarms = ({ stage }) => ({
+  ImagesDelayAlarm: alarm(
+    'A completed picture has been neither shown nor rejected for 15 minutes: see why (docs/operations.md, Images).',
+    metric('Commerce', 'images_lag_seconds', { stage, service: 'products' }),
+    900,
     { Statistic: 'Maximum', periods: 3 },
   ),
 });

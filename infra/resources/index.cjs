@@ -1,7 +1,7 @@
 // `resources` of serverless.yml: everything except the functions and their routes.
 const { readStage } = require('./cfn.cjs');
 
-const EVERYWHERE = ['secrets', 'messaging', 'roles', 'databases', 'api', 'mail'];
+const EVERYWHERE = ['secrets', 'messaging', 'roles', 'databases', 'api', 'mail', 'media'];
 /** Resources that the emulator lacks; the local stage gets a database and a Redis instead. */
 const ON_AWS = ['network', 'data', 'alarms', 'operators'];
 

@@ -1,6 +1,7 @@
 // One role per function: what its service may do, and what this function alone needs; docs/operations.md explains each.
 const { att, pascal, ref, resource, sub } = require('./cfn.cjs');
 const { functionsOf, outsideOf, SERVICES } = require('../services.cjs');
+const { MEDIA, objects, UPLOADS } = require('./media.cjs');
 const { OWNERS, secretId } = require('./secrets.cjs');
 
 const allow = (Sid, Action, Resource) => ({ Sid, Effect: 'Allow', Action, Resource });
@@ -31,8 +32,10 @@ function statements(stage) {
 
 function ofFunction(stage, service, input) {
   const { name, database, publishes, asks = {}, onAws } = service;
-  const { secrets = [], reads = [], queue, sendsEmail, outside } = onAws?.functions?.[input] ?? {};
-  if (outside) return secrets.length > 0 ? [readSecrets(...secrets)] : [];
+  const own = onAws?.functions?.[input] ?? {};
+  const { secrets = [], reads = [], queue, sendsEmail, outside, signsUploads, rendersImages } = own;
+  if (outside)
+    return [...(secrets.length > 0 ? [readSecrets(...secrets)] : []), ...(rendersImages ? renderImages() : [])];
   const asked = [
     ...Object.keys(asks).map((other) => `${other}-rpc`),
     ...outsideOf(service).map((own) => `${name}-${own}`),
@@ -49,8 +52,18 @@ function ofFunction(stage, service, input) {
     ...(asked.length > 0 ? [invoke(asked)] : []),
     ...(source ? [consume(source)] : []),
     ...(sendsEmail ? [sendEmail(stage)] : []),
+    // Whoever uses a signed address has the rights of who signed it.
+    ...(signsUploads ? [allow('SignUploads', ['s3:PutObject'], [objects(UPLOADS)])] : []),
   ];
 }
+
+const renderImages = () => [
+  allow('ReadUploads', ['s3:GetObject'], [objects(UPLOADS)]),
+  allow('WriteImages', ['s3:PutObject'], [objects(MEDIA)]),
+  allow('RemoveFiles', ['s3:DeleteObject'], [objects(UPLOADS), objects(MEDIA)]),
+  // Without it S3 says of a missing upload that access to it is denied.
+  allow('TellMissing', ['s3:ListBucket'], [att('MediaBucket', 'Arn')]),
+];
 
 const sendEmail = ({ mailDomain }) =>
   allow(

@@ -132,6 +132,7 @@ export const PLANTED: PlantedViolation[] = [
     source: imports('@aws-sdk/client-sns'),
   },
   { rule: 'stripe-only-in-adapter', offender: 'apps/users/src/users/paid.service.ts', source: imports('stripe') },
+  { rule: 'codec-only-in-render', offender: 'apps/products/src/media/other.ts', source: imports('sharp') },
   {
     rule: 'shipped-imports-test',
     offender: 'apps/users/src/users/test.service.ts',

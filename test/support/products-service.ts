@@ -68,6 +68,8 @@ export class ProductsService {
     const neighbours = new ProductsNeighbours();
     await neighbours.start(issuer.jwks);
     const fauxqs = await FauxqsProcess.start();
+    const { MEDIA_BUCKET: bucket } = environment;
+    if (bucket !== undefined) await fetch(`${fauxqs.aws.endpoint}/${bucket}`, { method: 'PUT' });
     const probe = await QueueProbe.create('test', 'products', fauxqs.aws);
     const commandsPort = String(await freePort());
     const config = loadConfig(ProductsConfig, {
@@ -95,6 +97,11 @@ export class ProductsService {
     await this.app.close();
     this.probe.close();
     await Promise.all([this.neighbours.stop(), this.fauxqs.stop()]);
+  }
+
+  /** Where the emulated AWS is. */
+  get aws(): { region: string; endpoint: string } {
+    return this.fauxqs.aws;
   }
 
   get database(): Database {

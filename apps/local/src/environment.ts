@@ -2,6 +2,7 @@ import { type Environment, serviceDatabaseUrl } from '@app/config';
 import { type Consumer, MANIFESTS, type ServiceName, SERVICES } from '../../manifests.js';
 import type { LocalSecrets } from './embedded/secrets.js';
 import { LOCAL_ORIGINS } from './machine/this-machine.js';
+import { MEDIA_BUCKET } from './media/media-door.js';
 
 export type Overrides = Partial<Record<ServiceName, Environment>>;
 
@@ -106,6 +107,12 @@ function placesOf(name: ServiceName, s: Surroundings): Environment {
     ...(Object.fromEntries(commands) as Environment),
     // If unset, account e-mails link to pages of the users service.
     ...(name === 'users' && { ACCOUNT_URL: given(s.settings)['ACCOUNT_URL'] }),
+    // Uploads come in by the gateway, which alone is reached from outside; another address may stand before it.
+    ...(name === 'products' && {
+      MEDIA_BUCKET,
+      MEDIA_ENDPOINT: given(s.settings)['MEDIA_ENDPOINT'] ?? s.publicUrl,
+      MEDIA_COMMANDS: undefined,
+    }),
   };
 }
 

@@ -25,6 +25,7 @@ import { LocalPayments } from './dev/local-payments.js';
 import { StripeWire } from './stripe/stripe-wire.js';
 import { expectNoDemoLogins, seed, type Login } from './seed.js';
 import { type Apps, type ServicesOptions, startServices } from './start-services.js';
+import { MEDIA_BUCKET, MediaDoor } from './media/media-door.js';
 import { isLoopback, type Neighbours, ThisMachine, LOCAL_ORIGINS } from './machine/this-machine.js';
 
 export interface PlatformOptions extends ServicesOptions {
@@ -109,7 +110,7 @@ async function startParts(options: PlatformOptions, onFailure: OnFailure): Promi
   const machine = new ThisMachine(options.neighbours);
   const mailbox = await Mailbox.start({ port: 0, file: join(options.dataDir, 'mailbox.ndjson') });
   onFailure(() => mailbox.stop());
-  const aws = await EmbeddedAws.start({ dataDir: join(options.dataDir, 'queues'), port: 0, region: REGION });
+  const aws = await EmbeddedAws.start({ folder: options.dataDir, port: 0, region: REGION, buckets: [MEDIA_BUCKET] });
   onFailure(() => aws.stop());
   const settings = { webhook_url: `${gateway.url}/provider-events/stripe` };
   const stripe = await StripeWire.start({ dataDir: join(options.dataDir, 'stripe'), port: 0, settings });
@@ -133,9 +134,10 @@ async function startParts(options: PlatformOptions, onFailure: OnFailure): Promi
   if (logins.length > 0) gateway.guard((request) => machine.refusal(request));
   if (services.users && !isLoopback(options.host)) await expectNoDemoLogins(injector(services.users));
   const apps = { ...services, local };
-  await gateway.serve(apps);
+  const media = new MediaDoor({ endpoint: aws.endpoint, corsOrigins, answers: gateway.answers });
+  await gateway.serve(apps, { media });
   // For npm run ops, which can find everything else by itself.
-  const places = { url: gateway.url, aws_endpoint: aws.endpoint, currency: currencyOf(services) };
+  const places = { url: gateway.url, aws_endpoint: aws.endpoint, ...knownBy(services) };
   folder.writePlaces({ ...places, ...(usesEmbeddedStripe(options.settings) && { stripe: placeOf(stripe) }) });
   const people = await peopleOf(logins, services.users);
   return { mailbox, aws, stripe, gateway, folder, apps, people };
@@ -187,6 +189,8 @@ async function seedDemo(
 function placeOf({ place: { endpoint, secretKey: secret_key } }: StripeWire): object {
   return { endpoint, secret_key };
 }
+
+const knownBy = (services: Apps): object => ({ currency: currencyOf(services), media_bucket: MEDIA_BUCKET });
 
 const currencyOf = ({ products }: Apps): string | undefined => products?.get(ProductsSettings).currency;
 

@@ -21,6 +21,7 @@ import { RotateKeysCommand } from './keys/rotate-keys.command.js';
 import { MigrateDownCommand, MigrateUpCommand } from './migrate/migrate.commands.js';
 import { groupsFor } from './groups.js';
 import { OpsAppModule } from './ops-app.module.js';
+import { ListMediaCommand, SweepMediaCommand } from './media/media.commands.js';
 import { ParkOutboxCommand, RetryOutboxCommand } from './outbox/outbox.commands.js';
 import { ListReturnsCommand, ShowReturnCommand } from './returns/returns.commands.js';
 import { ListShipmentsCommand, ShowShipmentCommand } from './shipments/shipments.commands.js';
@@ -201,6 +202,33 @@ describe("operators' commands", () => {
       now,
     );
     await app.get(AuditInventoryCommand).run();
+  });
+
+  it('media.sweep records what it did, and media list shows why pictures fail', async () => {
+    await writeFile(
+      join(dataDir, 'platform.json'),
+      JSON.stringify({ aws_endpoint: 'http://127.0.0.1:9', currency: 'USD', media_bucket: 'no-bucket' }),
+    );
+    const now = new Date();
+    await on('products', (service) =>
+      service.get(Database).execute(
+        `INSERT INTO product_images (product_id, status, position, alt, content_type, bytes, upload_key, etag, attempts, due_at, completed_at, created_at, updated_at)
+         VALUES (1, 'processing', 1, 'canary', 'image/png', 9, 'uploads/1-canary', '"x"', 0, ?, ?, ?, ?)`,
+        [now, now, now, now],
+      ),
+    );
+    const swept = app.get(SweepMediaCommand).run();
+    await expect(swept).rejects.toMatchObject({ name: 'DoneInPart', message: expect.stringContaining('1 pictures') });
+    const row = await on('products', async (service) => (await service.get(AuditLog).list(1))[0]);
+    expect(row).toMatchObject({ action: 'media.sweep', before: { failed: 0 } });
+    expect(row?.after).toEqual({ images: 1, files: 0, failed: 1 });
+    const written = jest.mocked(process.stdout.write);
+    written.mockClear();
+    await app.get(ListMediaCommand).run([], { failed: true });
+    const shown = written.mock.calls.map(([text]) => String(text)).join('');
+    expect(shown).toMatch(/^id +product +status .*\n1 +1 +processing .*does not answer/);
+    expect(shown).not.toContain('canary');
+    await rm(join(dataDir, 'platform.json'));
   });
 
   it('shipments and returns are listed and shown, by order and status', async () => {

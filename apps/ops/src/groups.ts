@@ -12,6 +12,7 @@ export const GROUPS: Readonly<Record<string, () => Promise<Type>>> = {
   emails: async () => (await import('./emails/emails.group.js')).EmailsGroup,
   inventory: async () => (await import('./inventory/inventory.group.js')).InventoryGroup,
   keys: async () => (await import('./keys/keys.group.js')).KeysGroup,
+  media: async () => (await import('./media/media.group.js')).MediaGroup,
   migrate: async () => (await import('./migrate/migrate.group.js')).MigrateGroup,
   outbox: async () => (await import('./outbox/outbox.group.js')).OutboxGroup,
   payments: async () => (await import('./payments/payments.group.js')).PaymentsGroup,

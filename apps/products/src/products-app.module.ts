@@ -1,7 +1,10 @@
 import { EntryStore } from '@app/coherent-cache';
 import { databaseAccess } from '@app/config';
 import type { Commands } from '@app/messaging';
-import { commandsOf, defineApi } from '@app/service';
+import { Database } from '@app/database';
+import { Clock } from '@app/kernel';
+import { commandsOf, defineApi, type Observed } from '@app/service';
+import { Metrics } from '@app/telemetry';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { CatalogCacheModule } from './cache/cache.module.js';
 import { CatalogCache } from './cache/catalog-cache.js';
@@ -16,6 +19,8 @@ import { InventoryController } from './stock/inventory.controller.js';
 import { InventoryRepository } from './stock/inventory.repository.js';
 import { InventoryService } from './stock/inventory.service.js';
 import { StockLedger } from './stock/stock-ledger.js';
+import { watchMedia } from './media/watch-media.js';
+import { MEDIA_CONTROLLERS, MEDIA_SWEEPERS, mediaProviders } from './media-app.module.js';
 import { ProductsConfig } from './products.config.js';
 import { manifest } from './products.manifest.js';
 import { ProductsSettings } from './products.settings.js';
@@ -57,6 +62,7 @@ const CONTROLLERS = [
   InventoryController,
   ReservationCommandsController,
   OrderEventsController,
+  ...MEDIA_CONTROLLERS,
 ];
 
 const PROVIDERS = [
@@ -94,7 +100,7 @@ const PROVIDERS = [
 @Global()
 @Module({})
 class ProductsAppModule {
-  static forConfig(config: ProductsConfig): DynamicModule {
+  static forConfig(config: ProductsConfig, { metrics }: Observed): DynamicModule {
     return {
       module: ProductsAppModule,
       imports: [
@@ -106,11 +112,13 @@ class ProductsAppModule {
       ],
       controllers: CONTROLLERS,
       providers: [
+        { provide: Metrics, useValue: metrics },
         {
           provide: ProductsSettings,
           useValue: {
             currency: config.CURRENCY,
             reservationHoldMs: config.RESERVATION_HOLD,
+            mediaBaseUrl: config.MEDIA_BASE_URL,
           } satisfies ProductsSettings,
         },
         {
@@ -118,6 +126,7 @@ class ProductsAppModule {
           inject: [commandsOf('orders')],
           useFactory: (orders: Commands) => new OrdersClient(orders),
         },
+        ...mediaProviders(config),
         ...PROVIDERS,
       ],
     };
@@ -133,12 +142,13 @@ export const service = defineApi(manifest, {
     },
     redis: EntryStore,
   },
-  module: (config) => ProductsAppModule.forConfig(config),
+  module: (config, observed) => ProductsAppModule.forConfig(config, observed),
   http: ({ CURRENCY: currency, PUBLIC_MAX_AGE: publicMaxAge }) => ({ currency, publicMaxAge }),
   database: (config) => productsDatabase(databaseAccess(config)),
   // Reservations that wait are checkouts that wait: reads are refused for them.
   commandsAreWork: true,
-  sweeps: [ReservationSweeper, WordsSweeper, RenamedProductsSweeper].map((sweeper) => ({
+  begin: (app) => Promise.resolve(watchMedia(app.get(Metrics), app.get(Database), app.get<Clock>(Clock))),
+  sweeps: [ReservationSweeper, WordsSweeper, RenamedProductsSweeper, ...MEDIA_SWEEPERS].map((sweeper) => ({
     sweeper,
     everyMs: (config: ProductsConfig) => config.SWEEP_INTERVAL,
   })),

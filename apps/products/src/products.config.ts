@@ -1,4 +1,5 @@
 import { DurationVariable, IntegerVariable, ApiConfig, TextVariable } from '@app/config';
+import { PickType } from '@nestjs/swagger';
 
 const ADDRESS = { pattern: /^(tcp:\/\/.+:\d+|lambda:.+)$/, hint: 'must be tcp://host:port or lambda:function-name' };
 
@@ -39,4 +40,30 @@ export class ProductsConfig extends ApiConfig {
   /** How often expired holds are looked for. */
   @DurationVariable()
   SWEEP_INTERVAL: number = 15_000;
+
+  /** The bucket of images; without it nobody can add one. */
+  @TextVariable({ optional: true, pattern: /^[a-z0-9][a-z0-9.-]{2,62}$/, hint: 'must be the name of a bucket' })
+  MEDIA_BUCKET?: string;
+
+  /** Where browsers send uploads to, only for an emulated bucket. */
+  @TextVariable({ optional: true, pattern: /^https?:\/\//, hint: 'must be an http(s) address' })
+  MEDIA_ENDPOINT?: string;
+
+  /** What the addresses of images begin with; empty: they are relative to the API. */
+  @TextVariable({ pattern: /^(https?:\/\/.*[^/])?$/, hint: 'must be an http(s) address without a slash at its end' })
+  MEDIA_BASE_URL: string = '';
+
+  /** Where images are rendered, if not by this process. */
+  @TextVariable({ ...ADDRESS, optional: true })
+  MEDIA_COMMANDS?: string;
 }
+
+/** The environment of the function that renders images. */
+export class MediaConfig extends PickType(ProductsConfig, [
+  'STAGE',
+  'LOG_LEVEL',
+  'AWS_REGION',
+  'AWS_ENDPOINT_URL',
+  'MEDIA_BUCKET',
+  'MEDIA_ENDPOINT',
+] as const) {}

@@ -6,7 +6,7 @@ export const manifest = {
   title: 'Products',
   routes: [
     ...['/products', '/products/{proxy+}', '/product-groups', '/product-groups/{proxy+}'],
-    ...['/categories', '/categories/{category_id}'],
+    ...['/categories', '/categories/{category_id}', '/images/{proxy+}'],
   ],
   database: true,
   publishes: true,
@@ -30,6 +30,24 @@ export const manifest = {
   ],
   onAws: {
     // An instance serves one request at a time, where this pays; it shows others' writes that much later, never its own.
-    environment: ({ publicMaxAge }) => ({ LOCAL_CACHE_TTL: '1s', PUBLIC_MAX_AGE: String(publicMaxAge) }),
+    environment: ({ publicMaxAge, mediaUrl }) => ({
+      LOCAL_CACHE_TTL: '1s',
+      PUBLIC_MAX_AGE: String(publicMaxAge),
+      MEDIA_BUCKET: '${MediaBucket}',
+      MEDIA_BASE_URL: mediaUrl,
+    }),
+    functions: {
+      http: { signsUploads: true },
+      // Decodes what strangers made, with nothing of ours around it but the bucket.
+      media: {
+        outside: { answers: ['media.find', 'media.render', 'media.remove'], atMost: 10 },
+        rendersImages: true,
+        memory: 2_048,
+        packages: ['sharp'],
+      },
+    },
+  },
+  inContainer: {
+    environment: { MEDIA_BUCKET: 'commerce-local-media', MEDIA_ENDPOINT: 'http://127.0.0.1:3000' },
   },
 } as const satisfies Manifest;

@@ -4,4 +4,6 @@ export abstract class ProductsSettings {
   abstract readonly currency: string;
   /** Milliseconds for which reserved stock waits for its order. */
   abstract readonly reservationHoldMs: number;
+  /** What the addresses of images begin with, without a slash at the end; empty: they are relative to the API. */
+  abstract readonly mediaBaseUrl: string;
 }

@@ -8,7 +8,7 @@ import { createAuditQueue } from './audit-queue.js';
 /** SNS, SQS and the mailbox in a separate process, so that they survive a service's death. */
 const folder = process.argv[2] ?? '.';
 const region = 'eu-west-1';
-const aws = await EmbeddedAws.start({ dataDir: join(folder, 'queues'), port: 0, region });
+const aws = await EmbeddedAws.start({ folder, port: 0, region });
 const mailbox = await Mailbox.start({ port: 0, file: join(folder, 'mailbox.ndjson') });
 const options = { region, endpoint: aws.endpoint };
 const topology = await createTopology('proof', QUEUES, options);

@@ -432,6 +432,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/categories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the whole tree of categories
+         * @description As one list: every parent before its children, those with the same parent by `position` and then by name.
+         */
+        get: operations["categories_list"];
+        put?: never;
+        /**
+         * Add a category
+         * @description For staff. Within 24 hours a repetition with the same `Idempotency-Key` gets the first answer.
+         */
+        post: operations["categories_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/categories/{category_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a category
+         * @description Its products are a list of `GET /products`.
+         */
+        get: operations["categories_show"];
+        /**
+         * Rename or move a category
+         * @description For staff. Fields that are left out stay as they are; a move takes along what is below. With another name it answers once all products have it of which this is the main category. Send the `ETag` as `If-Match`, so that nobody’s change is lost.
+         */
+        put: operations["categories_change"];
+        post?: never;
+        /**
+         * Remove an empty category
+         * @description For staff. Refused while products on sale are in it or categories below it. Archived products leave it, and keep its name as their `category`.
+         */
+        delete: operations["categories_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/products/{product_id}/inventory": {
         parameters: {
             query?: never;
@@ -471,6 +523,90 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/products/{product_id}/images": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a picture to a product: get the address for its bytes
+         * @description For staff. JPEG, PNG, WebP and AVIF up to 10 MB and 40 megapixels; at most 20 for a product. Within 24 hours a repetition with the same `Idempotency-Key` gets the first answer. What nobody completes is deleted after a day.
+         */
+        post: operations["productImages_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/products/{product_id}/images/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say in which order a product shows its pictures
+         * @description For staff. The body names every image of the product once.
+         */
+        put: operations["productImages_order"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/images/{image_id}/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that the bytes of a picture are there
+         * @description For staff. What lies there now is rendered; what is sent to the address afterwards is never shown. Completing it again changes nothing. Read the image until it is `ready` or `rejected`.
+         */
+        post: operations["images_complete"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/images/{image_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what has become of a picture
+         * @description For staff. `code` says why it was rejected; a rejected one is deleted after a week.
+         */
+        get: operations["images_show"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a picture
+         * @description For staff. The product no longer shows it; its files follow a day later, unless another picture is the same.
+         */
+        delete: operations["images_delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1717,7 +1853,7 @@ export interface components {
             /** @description The path that was called. */
             instance: string;
             /** @enum {string} */
-            code: "address-fixed" | "below-reserved" | "cart-changed" | "cart-empty" | "cart-full" | "cart-not-open" | "details-fixed" | "email-not-verified" | "email-required" | "email-taken" | "event-invalid" | "forbidden" | "group-not-empty" | "headers-too-large" | "idempotency-key-in-use" | "idempotency-key-reused" | "insufficient-stock" | "internal-error" | "invalid-credentials" | "invalid-refresh-token" | "invalid-transition" | "inventory-unavailable" | "last-admin" | "malformed-request" | "method-not-allowed" | "not-found" | "options-in-use" | "order-active" | "order-not-paid" | "order-not-payable" | "overloaded" | "payload-too-large" | "payment-in-progress" | "payment-not-cancellable" | "payment-not-capturable" | "payment-provider-refused" | "payment-provider-unavailable" | "precondition-failed" | "precondition-required" | "price-changed" | "quantity-exceeds-announced" | "quantity-exceeds-open" | "quantity-not-returnable" | "query-too-broad" | "refund-exceeds-captured" | "refund-exceeds-paid" | "refund-exceeds-received" | "reservation-ended" | "return-window-over" | "service-unavailable" | "shipping-code-taken" | "shipping-method-unavailable" | "signature-invalid" | "sku-immutable" | "sku-taken" | "stock-reserved" | "token-invalid" | "too-many-addresses" | "too-many-attempts" | "too-many-requests" | "too-many-shipping-methods" | "too-many-variants" | "total-changed" | "unauthenticated" | "unknown-product" | "unknown-user" | "unpaid-limit" | "unsupported-media-type" | "uri-too-long" | "username-taken" | "validation-failed" | "variant-exists" | "version-conflict" | "wrong-password";
+            code: "address-fixed" | "below-reserved" | "cart-changed" | "cart-empty" | "cart-full" | "cart-not-open" | "category-circle" | "category-not-empty" | "category-too-deep" | "details-fixed" | "email-not-verified" | "email-required" | "email-taken" | "event-invalid" | "forbidden" | "group-not-empty" | "headers-too-large" | "idempotency-key-in-use" | "idempotency-key-reused" | "insufficient-stock" | "internal-error" | "invalid-credentials" | "invalid-refresh-token" | "invalid-transition" | "inventory-unavailable" | "last-admin" | "malformed-request" | "media-unavailable" | "method-not-allowed" | "not-found" | "options-in-use" | "order-active" | "order-not-paid" | "order-not-payable" | "overloaded" | "payload-too-large" | "payment-in-progress" | "payment-not-cancellable" | "payment-not-capturable" | "payment-provider-refused" | "payment-provider-unavailable" | "precondition-failed" | "precondition-required" | "price-changed" | "quantity-exceeds-announced" | "quantity-exceeds-open" | "quantity-not-returnable" | "query-too-broad" | "refund-exceeds-captured" | "refund-exceeds-paid" | "refund-exceeds-received" | "reservation-ended" | "return-window-over" | "service-unavailable" | "shipping-code-taken" | "shipping-method-unavailable" | "signature-invalid" | "sku-immutable" | "sku-taken" | "slug-taken" | "stock-reserved" | "token-invalid" | "too-many-addresses" | "too-many-attempts" | "too-many-categories" | "too-many-images" | "too-many-requests" | "too-many-shipping-methods" | "too-many-variants" | "total-changed" | "unauthenticated" | "unknown-product" | "unknown-user" | "unpaid-limit" | "unsupported-media-type" | "upload-missing" | "uri-too-long" | "username-taken" | "validation-failed" | "variant-exists" | "version-conflict" | "wrong-password";
             request_id: string;
             /** @description The broken rules (422). */
             errors?: {
@@ -1750,6 +1886,44 @@ export interface components {
             /** @description By what the variants differ. A change replaces all of them; those that variants have must stay. */
             options: components["schemas"]["GroupOptionDto"][];
         };
+        PictureSourceDto: {
+            /**
+             * @example image/webp
+             * @enum {string}
+             */
+            type: "image/webp" | "image/jpeg";
+            /**
+             * @description In pixels.
+             * @example 640
+             */
+            width: number;
+            /**
+             * @description Never changes its content. Relative to the API where the platform has no other address for images.
+             * @example /media/3f7a9c1e.webp
+             */
+            url: string;
+        };
+        PictureDto: {
+            /** @example 1 */
+            image_id: number;
+            /**
+             * @description For those who do not see the picture; empty if it says nothing that the name does not.
+             * @example A grey mouse from above
+             */
+            alt: string;
+            /**
+             * @description Of the whole picture, in pixels.
+             * @example 1600
+             */
+            width: number;
+            /**
+             * @description Of the whole picture, in pixels.
+             * @example 1200
+             */
+            height: number;
+            /** @description The same picture as WebP and JPEG in up to four widths, for `srcset`. */
+            sources: components["schemas"]["PictureSourceDto"][];
+        };
         ProductResponseDto: {
             /** @example 1 */
             product_id: number;
@@ -1759,8 +1933,18 @@ export interface components {
             name: string;
             /** @example Three buttons, two years on one battery. */
             description: string | null;
-            /** @example Accessories */
+            /**
+             * @description The name of the main category, or a text where there are no `category_ids`.
+             * @example Accessories
+             */
             category: string | null;
+            /**
+             * @description The categories that the product is in, the main one first.
+             * @example [
+             *       2
+             *     ]
+             */
+            category_ids: number[];
             /** @example 29.99 */
             price: string;
             /**
@@ -1805,6 +1989,8 @@ export interface components {
              * @example 22
              */
             available_quantity: number;
+            /** @description In the order in which staff want them shown. */
+            images: components["schemas"]["PictureDto"][];
             /**
              * Format: date-time
              * @example 2026-01-31T12:00:00.000Z
@@ -1920,8 +2106,18 @@ export interface components {
             price: string;
             /** @example Three buttons, two years on one battery. */
             description?: string | null;
-            /** @example Accessories */
+            /**
+             * @description A text of your own for a product without `category_ids`; with them only the name of the first one.
+             * @example Accessories
+             */
             category?: string | null;
+            /**
+             * @description The categories that the product is in. The first is the main one, whose name is `category`.
+             * @example [
+             *       2
+             *     ]
+             */
+            category_ids?: number[];
             /**
              * @description Of a piece, in grams; null (default) if unknown: then it counts nothing where shipping goes by weight.
              * @example 95
@@ -1967,8 +2163,18 @@ export interface components {
             price: string;
             /** @example Three buttons, two years on one battery. */
             description?: string | null;
-            /** @example Accessories */
+            /**
+             * @description A text of your own for a product without `category_ids`; with them only the name of the first one.
+             * @example Accessories
+             */
             category?: string | null;
+            /**
+             * @description The categories that the product is in. The first is the main one, whose name is `category`.
+             * @example [
+             *       2
+             *     ]
+             */
+            category_ids?: number[];
             /**
              * @description Of a piece, in grams; null (default) if unknown: then it counts nothing where shipping goes by weight.
              * @example 95
@@ -1988,6 +2194,18 @@ export interface components {
             warehouse_location?: string | null;
             /** @example Wireless Mouse */
             name: string;
+        };
+        FacetValueDto: {
+            /**
+             * @description As it filters by the name of the facet; of `price`, min_price and max_price with a hyphen between them.
+             * @example Accessories
+             */
+            value: string;
+            /**
+             * @description How many products have it.
+             * @example 3
+             */
+            count: number;
         };
         ProductList: {
             /**
@@ -2016,6 +2234,15 @@ export interface components {
              */
             next_cursor: string | null;
             products: components["schemas"]["ProductResponseDto"][];
+            /** @description If asked for, under the names in `facets`: the most frequent values, prices by amount. */
+            facets?: {
+                [key: string]: components["schemas"]["FacetValueDto"][];
+            };
+            /**
+             * @description false: more products match than were counted, or a facet is empty because counting it takes too long.
+             * @example true
+             */
+            facets_are_exact?: boolean;
         };
         UpdateProductDto: {
             /**
@@ -2027,8 +2254,18 @@ export interface components {
             name?: string;
             /** @example Three buttons, two years on one battery. */
             description?: string | null;
-            /** @example Accessories */
+            /**
+             * @description A text of your own for a product without `category_ids`. One that is in categories has the name of the first one: another text is refused, unless an empty `category_ids` comes with it.
+             * @example Accessories
+             */
             category?: string | null;
+            /**
+             * @description All categories of the product, in place of those before; the first is the main one, whose name becomes `category`. An empty list takes it out of all; `category` is null then, unless it is sent.
+             * @example [
+             *       2
+             *     ]
+             */
+            category_ids?: number[];
             /**
              * @description From 0.01 to 99999999.99.
              * @example 29.99
@@ -2044,6 +2281,84 @@ export interface components {
              * @example standard
              */
             tax_category?: string;
+        };
+        CategoryResponseDto: {
+            /** @example 1 */
+            category_id: number;
+            /** @example Cables */
+            name: string;
+            /**
+             * @description For addresses of pages; unique.
+             * @example cables
+             */
+            slug: string;
+            /**
+             * @description The category above; null: it is a root.
+             * @example 1
+             */
+            parent_id: number | null;
+            /**
+             * @description Among those with the same parent, the lowest first, equal ones by name; default 0.
+             * @example 3
+             */
+            position: number;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            updated_at: string;
+            /**
+             * @description Rises with every change; send it in If-Match.
+             * @example 1
+             */
+            version: number;
+        };
+        CategoryTreeDto: {
+            /** @description Every parent before its children. */
+            categories: components["schemas"]["CategoryResponseDto"][];
+        };
+        CreateCategoryDto: {
+            /** @example Cables */
+            name: string;
+            /**
+             * @description For addresses of pages; unique.
+             * @example cables
+             */
+            slug: string;
+            /**
+             * @description The category above; null: it is a root.
+             * @example 1
+             */
+            parent_id?: number | null;
+            /**
+             * @description Among those with the same parent, the lowest first, equal ones by name; default 0.
+             * @example 3
+             */
+            position?: number;
+        };
+        UpdateCategoryDto: {
+            /** @example Cables */
+            name?: string;
+            /**
+             * @description For addresses of pages; unique.
+             * @example cables
+             */
+            slug?: string;
+            /**
+             * @description The category above; null: it is a root.
+             * @example 1
+             */
+            parent_id?: number | null;
+            /**
+             * @description Among those with the same parent, the lowest first, equal ones by name; default 0.
+             * @example 3
+             */
+            position?: number;
         };
         AvailabilityResponseDto: {
             /** @example 1 */
@@ -2183,6 +2498,132 @@ export interface components {
              */
             next_cursor: string | null;
             movements: components["schemas"]["MovementResponseDto"][];
+        };
+        CreateImageDto: {
+            /**
+             * @description What the bytes really are; otherwise the image is rejected.
+             * @example image/jpeg
+             * @enum {string}
+             */
+            content_type: "image/jpeg" | "image/png" | "image/webp" | "image/avif";
+            /**
+             * @description How many there are; at most 10 MB.
+             * @example 482133
+             */
+            bytes: number;
+            /**
+             * @description For those who do not see the picture; empty if it says nothing that the name does not.
+             * @example A grey mouse from above
+             */
+            alt: string;
+        };
+        UploadDto: {
+            /**
+             * @example PUT
+             * @enum {string}
+             */
+            method: "PUT";
+            /**
+             * @description Valid for 15 minutes, for these bytes alone. Send no token with them.
+             * @example https://bucket.s3.eu-west-1.amazonaws.com/uploads/1-0d5f6c1e?X-Amz-Signature=…
+             */
+            url: string;
+            /**
+             * @description To be sent as they are.
+             * @example {
+             *       "content-type": "image/jpeg"
+             *     }
+             */
+            headers: {
+                [key: string]: string;
+            };
+        };
+        AwaitedImageDto: {
+            /** @example 1 */
+            image_id: number;
+            /**
+             * @example awaiting_upload
+             * @enum {string}
+             */
+            status: "awaiting_upload" | "processing" | "ready" | "rejected";
+            /** @description How the bytes are sent. */
+            upload: components["schemas"]["UploadDto"];
+        };
+        OrderImagesDto: {
+            /**
+             * @description Every image of the product once, those that are not ready among them. The first is the main one.
+             * @example [
+             *       1
+             *     ]
+             */
+            image_ids: number[];
+        };
+        ImageResponseDto: {
+            /** @example 1 */
+            image_id: number;
+            /**
+             * @example awaiting_upload
+             * @enum {string}
+             */
+            status: "awaiting_upload" | "processing" | "ready" | "rejected";
+            /** @example 1 */
+            product_id: number;
+            /**
+             * @description Why it was rejected.
+             * @example null
+             * @enum {string|null}
+             */
+            code: "not-an-image" | "type-differs" | "size-differs" | "too-large" | "too-many-pixels" | "damaged" | null;
+            /**
+             * @description For those who do not see the picture; empty if it says nothing that the name does not.
+             * @example A grey mouse from above
+             */
+            alt: string;
+            /**
+             * @description As declared.
+             * @example image/jpeg
+             * @enum {string}
+             */
+            content_type: "image/jpeg" | "image/png" | "image/webp" | "image/avif";
+            /**
+             * @description As declared.
+             * @example 482133
+             */
+            bytes: number;
+            /**
+             * @description Once it is ready.
+             * @example 1600
+             */
+            width: number | null;
+            /**
+             * @description Once it is ready.
+             * @example 1200
+             */
+            height: number | null;
+            /** @description Empty until it is ready. */
+            sources: components["schemas"]["PictureSourceDto"][];
+            /**
+             * Format: date-time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            updated_at: string;
+        };
+        ImageListDto: {
+            images: components["schemas"]["ImageResponseDto"][];
+        };
+        ImageStateDto: {
+            /** @example 1 */
+            image_id: number;
+            /**
+             * @example awaiting_upload
+             * @enum {string}
+             */
+            status: "awaiting_upload" | "processing" | "ready" | "rejected";
         };
         CreateOrderItemDto: {
             /**
@@ -4977,9 +5418,89 @@ export interface components {
         /**
          * @description `idempotency-key-in-use`: The first request with this Idempotency-Key has no answer yet
          *
+         *     `slug-taken`: Another category has this slug
+         *
+         *     `category-too-deep`: The tree of categories would have too many levels
+         *
+         *     `too-many-categories`: There are as many categories as there may be
+         */
+        "idempotency-key-in-use.slug-taken.category-too-deep.too-many-categories": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `slug-taken`: Another category has this slug
+         *
+         *     `category-circle`: A category cannot be below itself
+         *
+         *     `category-too-deep`: The tree of categories would have too many levels
+         */
+        "slug-taken.category-circle.category-too-deep": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `category-not-empty`: The category still has products on sale or categories below it */
+        "category-not-empty": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `idempotency-key-in-use`: The first request with this Idempotency-Key has no answer yet
+         *
          *     `below-reserved`: The stock would fall below what is reserved
          */
         "idempotency-key-in-use.below-reserved": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `idempotency-key-in-use`: The first request with this Idempotency-Key has no answer yet
+         *
+         *     `too-many-images`: The product has as many images as it may have
+         */
+        "idempotency-key-in-use.too-many-images": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `service-unavailable`: The service is not available at the moment
+         *
+         *     `overloaded`: The service has more work than it can do
+         *
+         *     `media-unavailable`: Images cannot be stored at the moment
+         */
+        "service-unavailable.overloaded.media-unavailable": {
+            headers: {
+                /** @description Seconds to wait. */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `upload-missing`: Nothing was uploaded */
+        "upload-missing": {
             headers: {
                 [name: string]: unknown;
             };
@@ -6494,12 +7015,18 @@ export interface operations {
                 option?: {
                     [key: string]: string;
                 };
+                /** @description In this category, as main or further one. */
+                category_id?: number;
+                /** @description true, with `category_id`: or in a category below it. */
+                descendants?: boolean;
                 min_price?: string;
                 max_price?: string;
                 /** @description true: some are available; false: sold out. */
                 in_stock?: boolean;
                 /** @description Of each group only the first variant that matches, by its product_id. */
                 collapse?: "group";
+                /** @description Adds `facets` to the answer, counted under all filters but their own: `category`, `price`, `in_stock`, and `option.` with the name of an option, such as `option.size`. */
+                facets?: string;
                 /** @description Field to sort by; - in front sorts descending. The id breaks ties. */
                 sort?: "name" | "-name" | "price" | "-price" | "created_at" | "-created_at";
             };
@@ -6546,6 +7073,9 @@ export interface operations {
                  *       "price": "29.99",
                  *       "description": "Three buttons, two years on one battery.",
                  *       "category": "Accessories",
+                 *       "category_ids": [
+                 *         2
+                 *       ],
                  *       "weight_grams": 95,
                  *       "tax_category": "standard",
                  *       "initial_stock": 25,
@@ -6644,6 +7174,9 @@ export interface operations {
                  *       "name": "Wireless Mouse",
                  *       "description": "Three buttons, two years on one battery.",
                  *       "category": "Accessories",
+                 *       "category_ids": [
+                 *         2
+                 *       ],
                  *       "price": "29.99",
                  *       "weight_grams": 95,
                  *       "tax_category": "standard"
@@ -6704,6 +7237,205 @@ export interface operations {
             403: components["responses"]["forbidden"];
             404: components["responses"]["not-found"];
             409: components["responses"]["stock-reserved"];
+            412: components["responses"]["precondition-failed"];
+            422: components["responses"]["validation-failed"];
+            428: components["responses"]["precondition-required"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            503: components["responses"]["service-unavailable.overloaded"];
+        };
+    };
+    categories_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description Where the answer came from. */
+                    "X-Cache"?: "HIT" | "MISS" | "BYPASS";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CategoryTreeDto"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            422: components["responses"]["validation-failed"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            503: components["responses"]["service-unavailable.overloaded"];
+        };
+    };
+    categories_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeats with the same key and body get the first answer again, for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Cables",
+                 *       "slug": "cables",
+                 *       "parent_id": 1,
+                 *       "position": 3
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateCategoryDto"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    /** @description The version of the resource; send it back in If-Match. */
+                    ETag?: string;
+                    /** @description Where the created resource is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CategoryResponseDto"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            409: components["responses"]["idempotency-key-in-use.slug-taken.category-too-deep.too-many-categories"];
+            413: components["responses"]["payload-too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["idempotency-key-reused.validation-failed"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            503: components["responses"]["service-unavailable.overloaded"];
+        };
+    };
+    categories_show: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you already have. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @example 1 */
+                category_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description Where the answer came from. */
+                    "X-Cache"?: "HIT" | "MISS" | "BYPASS";
+                    /** @description The version of the resource; send it back in If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CategoryResponseDto"];
+                };
+            };
+            /** @description You already have this version. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["malformed-request"];
+            404: components["responses"]["not-found"];
+            422: components["responses"]["validation-failed"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            503: components["responses"]["service-unavailable.overloaded"];
+        };
+    };
+    categories_change: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you have read, or several. Answers 412 when the resource has none of them any more. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @example 1 */
+                category_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "position": 1
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpdateCategoryDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description The version of the resource; send it back in If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CategoryResponseDto"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            409: components["responses"]["slug-taken.category-circle.category-too-deep"];
+            412: components["responses"]["precondition-failed"];
+            413: components["responses"]["payload-too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["validation-failed"];
+            428: components["responses"]["precondition-required"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            503: components["responses"]["service-unavailable.overloaded"];
+        };
+    };
+    categories_remove: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you have read, or several. Answers 412 when the resource has none of them any more. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @example 4 */
+                category_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            409: components["responses"]["category-not-empty"];
             412: components["responses"]["precondition-failed"];
             422: components["responses"]["validation-failed"];
             428: components["responses"]["precondition-required"];
@@ -6840,6 +7572,187 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["MovementList"];
                 };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            422: components["responses"]["validation-failed"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            503: components["responses"]["service-unavailable.overloaded"];
+        };
+    };
+    productImages_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeats with the same key and body get the first answer again, for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @example 1 */
+                product_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "content_type": "image/jpeg",
+                 *       "bytes": 482133,
+                 *       "alt": "A grey mouse from above"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateImageDto"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    /** @description Where the created resource is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AwaitedImageDto"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            409: components["responses"]["idempotency-key-in-use.too-many-images"];
+            413: components["responses"]["payload-too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["idempotency-key-reused.validation-failed"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            503: components["responses"]["service-unavailable.overloaded.media-unavailable"];
+        };
+    };
+    productImages_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 1 */
+                product_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "image_ids": [
+                 *         1
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["OrderImagesDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImageListDto"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            413: components["responses"]["payload-too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["validation-failed"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            503: components["responses"]["service-unavailable.overloaded"];
+        };
+    };
+    images_complete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 1 */
+                image_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImageStateDto"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            409: components["responses"]["upload-missing"];
+            422: components["responses"]["validation-failed"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            503: components["responses"]["service-unavailable.overloaded.media-unavailable"];
+        };
+    };
+    images_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 1 */
+                image_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImageResponseDto"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            422: components["responses"]["validation-failed"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            503: components["responses"]["service-unavailable.overloaded"];
+        };
+    };
+    images_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 1 */
+                image_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["malformed-request"];
             401: components["responses"]["unauthenticated"];

@@ -49,11 +49,23 @@ export interface FunctionOnAws {
   /** The queue that feeds a further function, as a resource of the template, and how many work on it at once. */
   readonly queue?: { readonly resource: string; readonly concurrency: number };
   readonly sendsEmail?: boolean;
+  /** Whether it signs addresses under which clients put uploads into the bucket of images. */
+  readonly signsUploads?: boolean;
+  /** Whether it reads uploads, and writes and removes images. */
+  readonly rendersImages?: boolean;
+  /** Megabytes; default that of all functions. */
+  readonly memory?: number;
+  /** npm packages with native code, which are no part of its bundle but lie beside it. */
+  readonly packages?: readonly string[];
   /**
    * A further function that stands outside the network: it reaches the internet and no database, and reads only its own
    * secrets. It answers commands of its service's other functions; its address is a setting, PSP_COMMANDS for `psp`.
    */
-  readonly outside?: { readonly answers: readonly string[] };
+  readonly outside?: {
+    readonly answers: readonly string[];
+    /** How many of it run at once; default as many as requests are answered. */
+    readonly atMost?: number;
+  };
 }
 
 /** What of a stage's settings (infra/stages.yml) a manifest may use. */
@@ -68,4 +80,6 @@ export interface Stage {
   readonly accountUrl: string;
   /** The shop's page where a customer pays an order. */
   readonly paymentUrl: string;
+  /** Where images are shown; empty: by the API. */
+  readonly mediaUrl: string;
 }

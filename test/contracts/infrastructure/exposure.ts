@@ -15,6 +15,7 @@ const PUBLIC = [
   'ANY /carts/{proxy+}',
   'ANY /categories',
   'ANY /categories/{category_id}',
+  'ANY /images/{proxy+}',
   'ANY /orders',
   'ANY /orders/{order_id}',
   'ANY /orders/{order_id}/cancellations',
@@ -49,6 +50,8 @@ const APART = 'ANY /provider-events/{proxy+}';
 const ofConfigurationSet = { 'Fn::Sub': expect.stringMatching(/configuration-set\/\$\{/) as string };
 
 const POLICIES = [
+  // Of headers, not of rights.
+  'AWS::CloudFront::ResponseHeadersPolicy',
   'AWS::EC2::VPCEndpoint',
   'AWS::IAM::Role',
   'AWS::Lambda::Permission',
@@ -56,6 +59,18 @@ const POLICIES = [
   'AWS::SNS::TopicPolicy',
   'AWS::SQS::QueuePolicy',
 ];
+
+/** The only way to a file of the bucket of images. */
+const SHOWN = {
+  Sid: 'ShowMedia',
+  Effect: 'Allow',
+  Principal: { Service: 'cloudfront.amazonaws.com' },
+  Action: 's3:GetObject',
+  Resource: { 'Fn::Sub': '${MediaBucket.Arn}/media/*' },
+  Condition: {
+    StringEquals: { 'aws:SourceArn': { 'Fn::Sub': expect.stringContaining('distribution/${MediaCdn}') as string } },
+  },
+};
 
 /** The statement of every queue and topic that refuses all callers without TLS. */
 const withoutTls = (action: string) => ({
@@ -182,15 +197,34 @@ export function describeExposure(template: Built, stage: string): void {
       expect(JSON.stringify(rules[1]?.Condition)).toContain('aws:SourceAccount');
     });
 
-    it('is no bucket', () => {
+    it('is no bucket: of that of images CloudFront shows the public files', () => {
       const buckets = ofType(template(), 'AWS::S3::Bucket');
-      expect(buckets.map(([id]) => id)).toEqual(['ServerlessDeploymentBucket']);
+      expect(buckets.map(([id]) => id).sort()).toEqual(['MediaBucket', 'ServerlessDeploymentBucket']);
       for (const [, { PublicAccessBlockConfiguration: block, AccessControl: acl }] of buckets) {
         const all = ['BlockPublicAcls', 'BlockPublicPolicy', 'IgnorePublicAcls', 'RestrictPublicBuckets'];
         expect([block, acl]).toEqual([Object.fromEntries(all.map((name) => [name, true])), undefined]);
       }
-      for (const [, properties] of ofType(template(), 'AWS::S3::BucketPolicy'))
-        expect(statements(properties).map(({ Effect }) => Effect)).toEqual(['Deny']);
+      for (const [id, properties] of ofType(template(), 'AWS::S3::BucketPolicy')) {
+        expect(denied(properties)).toHaveLength(1);
+        const shown = id === 'MediaBucketPolicy' ? [SHOWN] : [];
+        expect([id, allowed(properties)]).toEqual([id, shown]);
+      }
+    });
+
+    it('is no upload: they end after two days, and a picture is served as nothing else', () => {
+      const bucket = propertiesOf(template(), 'MediaBucket');
+      expect(bucket['OwnershipControls']).toEqual({ Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] });
+      expect(JSON.stringify(bucket['BucketEncryption'])).toContain('"SSEAlgorithm":"AES256"');
+      expect(JSON.stringify(bucket['LifecycleConfiguration'])).toContain('"Prefix":"uploads/"');
+      expect(template().Resources['MediaBucket']?.DeletionPolicy).toBe('Retain');
+      const { DistributionConfig: served } = propertiesOf(template(), 'MediaCdn');
+      expect(served).toMatchObject({
+        DefaultCacheBehavior: { ViewerProtocolPolicy: 'redirect-to-https', AllowedMethods: ['GET', 'HEAD'] },
+        Origins: [{ OriginAccessControlId: { 'Fn::GetAtt': ['MediaAccess', 'Id'] } }],
+      });
+      const headers = JSON.stringify(propertiesOf(template(), 'MediaHeaders'));
+      expect(headers).toContain("default-src 'none'; sandbox");
+      expect(headers).toContain('ContentTypeOptions');
     });
 
     it('is nothing else: no other policies name principals', () => {

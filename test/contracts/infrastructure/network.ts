@@ -5,7 +5,7 @@ import { type Built, functionNamed, functionsOf, type Statement, statementsOf } 
 const CALLED = ['lambda', 'sns', 'secretsmanager', 'email'];
 
 /** They reach the internet, and nothing of ours. */
-const OUTSIDE = ['payments-psp'];
+const OUTSIDE = ['payments-psp', 'products-media'];
 const isOutside = (name: string) => OUTSIDE.some((each) => name.endsWith(each));
 
 export function describeNetwork(template: Built, stage: string): void {
@@ -14,7 +14,7 @@ export function describeNetwork(template: Built, stage: string): void {
       .filter(([, { VpcEndpointType }]) => VpcEndpointType === type)
       .map(([, { ServiceName }]) => (ServiceName as { 'Fn::Sub': string })['Fn::Sub'].split('.').pop());
 
-  it('runs every function on the newest runtime, and all but one in the private subnets', () => {
+  it('runs every function on the newest runtime, and all but two in the private subnets', () => {
     for (const [id, { FunctionName, VpcConfig, Runtime, Architectures }] of functionsOf(template())) {
       expect([id, Runtime, Architectures]).toEqual([id, 'nodejs24.x', ['arm64']]);
       if (isOutside(FunctionName)) expect([id, VpcConfig]).toEqual([id, undefined]);
@@ -77,13 +77,20 @@ export function describeNetwork(template: Built, stage: string): void {
     }
   });
 
-  it('gives the function outside no database, no cache, no topic, and nobody else to ask', () => {
-    const [, { Environment, ReservedConcurrentExecutions: reserved }] = functionNamed(template(), 'payments-psp');
-    const settings = Object.keys(Environment?.Variables ?? {}).sort();
-    expect(settings).toEqual(['LOG_LEVEL', 'PROVIDER_TIMEOUT', 'SECRETS', 'STAGE']);
+  it.each([
+    ['payments-psp', 'PaymentsPspRole', ['LOG_LEVEL', 'PROVIDER_TIMEOUT', 'SECRETS', 'STAGE'], ['ReadSecrets']],
+    [
+      'products-media',
+      'ProductsMediaRole',
+      ['LOCAL_CACHE_TTL', 'LOG_LEVEL', 'MEDIA_BASE_URL', 'MEDIA_BUCKET', 'PUBLIC_MAX_AGE', 'STAGE'],
+      ['ReadUploads', 'WriteImages', 'RemoveFiles', 'TellMissing'],
+    ],
+  ])('gives %s, which is outside, no database, no cache, no topic, and nobody to ask', (name, role, named, rights) => {
+    const [, { Environment, ReservedConcurrentExecutions: reserved }] = functionNamed(template(), name);
+    expect(Object.keys(Environment?.Variables ?? {}).sort()).toEqual(named);
     expect(reserved).toBeGreaterThan(0);
-    const allowed = statementsOf(template()).filter(({ role }) => role === 'PaymentsPspRole');
-    expect(allowed.map(({ Sid }) => Sid)).toEqual(['WriteLogs', 'ReadSecrets']);
+    const allowed = statementsOf(template()).filter((each) => each.role === role);
+    expect(allowed.map(({ Sid }) => Sid)).toEqual(['WriteLogs', ...rights]);
   });
 
   it('deploys functions after the databases are prepared, and prepares those after the network exists', () => {

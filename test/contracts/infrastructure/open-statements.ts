@@ -7,6 +7,15 @@ const EXPLAINED: Record<string, { resource: RegExp; why: string }> = {
     why: "the streams of the function's own log group, which Lambda names",
   },
   AnswerSessions: { resource: /^\*$/, why: 'a channel of Session Manager has no name before it is opened' },
+  ...Object.fromEntries(
+    ['SignUploads', 'ReadUploads', 'WriteImages', 'RemoveFiles'].map((sid) => [
+      sid,
+      {
+        resource: /^\$\{MediaBucket\.Arn\}\/(uploads|media)\/\*$/,
+        why: 'uploads and images, which get their names later',
+      },
+    ]),
+  ),
   JoinNetwork: { resource: /^\*$/, why: 'Lambda creates the interfaces, which have no name before they exist' },
 };
 

@@ -4,6 +4,7 @@ import { watchOutbox } from '@app/outbox';
 import { EmfMetrics } from '@app/telemetry';
 import { MISMATCHES } from '../../../apps/payments/src/payments/payment-events.js';
 import { watchPayments } from '../../../apps/payments/src/reconciliation/watch-payments.js';
+import { watchMedia } from '../../../apps/products/src/media/watch-media.js';
 import { ofType, type Resource } from '../../support/templates.js';
 import { type Built, functionsOf } from './built.js';
 
@@ -81,6 +82,16 @@ export function describeWatching(template: Built, stage: string): void {
         const [[, alarm] = ['', undefined]] = watched(metric.MetricName);
         expect(alarm && dimensionsOf(alarm)).toEqual(metric);
       }
+    });
+
+    it('watches images under their published name', async () => {
+      const lines: string[] = [];
+      const metrics = new EmfMetrics({ service: 'products', stage }, (line) => void lines.push(line));
+      watchMedia(metrics, EMPTY, new SystemClock());
+      await metrics.reportGauges();
+      const [published, ...others] = lines.map(metricOf);
+      const [[, alarm] = ['', undefined]] = watched('images_lag_seconds');
+      expect([alarm && dimensionsOf(alarm), others]).toEqual([published, []]);
     });
 
     it('shows requests, latency, queues, outboxes, errors and connections on one page', () => {

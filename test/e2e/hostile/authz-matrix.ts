@@ -60,6 +60,7 @@ export const ADDRESS = { name: 'Ann', line1: '1 Main Street', city: 'Springfield
 
 export const SHIPPING_METHOD = { name: 'Parcel', by: 'subtotal', steps: [{ from: '0', price: '4.90' }] };
 export const PRODUCT_GROUP = { name: 'T-shirt', options: [{ name: 'size', values: ['S', 'M'] }] };
+export const IMAGE = { content_type: 'image/png', bytes: 9, alt: '' };
 export const TAX_RATE = { name: 'Sales tax', country: 'US', region: 'ZZ', rate: '0.01' };
 
 export const CATEGORY = { name: 'Mice' };
@@ -124,6 +125,16 @@ export const AUTHZ_MATRIX: Record<string, MatrixRow> = {
   'GET /products/{product_id}': { answers: PUBLIC(200) },
   'PUT /products/{product_id}': { answers: STAFF(200), request: () => ({ json: { name: unique('Name ') } }) },
   'DELETE /products/{product_id}': { answers: STAFF(204), fresh: true },
+  'POST /products/{product_id}/images': { answers: STAFF(201), request: () => ({ json: IMAGE }) },
+  'PUT /products/{product_id}/images/order': {
+    answers: STAFF(200),
+    fresh: true,
+    request: () => ({ json: { image_ids: [] } }),
+  },
+  'GET /images/{image_id}': { answers: STAFF(200) },
+  // Nothing was sent for it.
+  'POST /images/{image_id}/complete': { answers: STAFF(409) },
+  'DELETE /images/{image_id}': { answers: STAFF(204) },
   'GET /products/{product_id}/inventory': { answers: PUBLIC(200) },
   'PUT /products/{product_id}/inventory': { answers: STAFF(200), request: () => ({ json: { adjustment: 1 } }) },
   'GET /products/{product_id}/inventory/movements': { answers: STAFF(200) },

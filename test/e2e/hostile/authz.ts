@@ -7,6 +7,7 @@ import {
   type Caller,
   CALLERS,
   CATEGORY,
+  IMAGE,
   type MatrixRow,
   type Person,
   PRODUCT_GROUP,
@@ -65,6 +66,7 @@ function cellOf(route: string, row: MatrixRow, caller: Caller, status: number): 
         cart_id: cart?.cart_id ?? '',
         category_id: await made(path, 'category_id', subject),
         group_id: await made(path, 'group_id', subject),
+        image_id: await imageOn(path, subject),
         shipping_method_id: await made(path, 'shipping_method_id', subject),
         tax_rate_id: await made(path, 'tax_rate_id', subject),
       });
@@ -180,6 +182,14 @@ async function made(path: string, id: keyof typeof MAKERS, { world: { admin, cli
   if (!path.includes(`{${id}}`)) return 1;
   const [url, body] = MAKERS[id]();
   return Number((await client.call('POST', url, { token: admin, body })).body[id]);
+}
+
+/** The id of a new image, of a new product since one has few; 1 where the path needs none. */
+async function imageOn(path: string, { world: { admin, client } }: Subject): Promise<number> {
+  if (!path.includes('{image_id}')) return 1;
+  const { product_id } = await client.product();
+  const url = `/products/${product_id}/images`;
+  return Number((await client.call('POST', url, { token: admin, body: IMAGE })).body.image_id);
 }
 
 function idsOf({ owner, order, payment, product }: Subject): Record<string, number> {

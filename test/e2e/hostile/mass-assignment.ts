@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { ADDRESS, CATEGORY, PRODUCT_GROUP, SHIPPING_METHOD, TAX_RATE } from './authz-matrix.js';
+import { ADDRESS, CATEGORY, IMAGE, PRODUCT_GROUP, SHIPPING_METHOD, TAX_RATE } from './authz-matrix.js';
 import { productFields, registration } from './bodies.js';
 import type { GuestsCart } from './carts.js';
 import type { HostileRow } from './row.js';
@@ -70,6 +70,11 @@ const TARGETS: [string, string[], (world: World, extra: object) => WireRequest][
     'PUT /users/{user_id}',
     ['password_hash', 'email_verified', 'pending_email', 'version', 'user_id', 'email_key', 'created_at'],
     (world, extra) => put(`/users/${world.ann.id}`, extra, world.ann.token),
+  ],
+  [
+    'POST /products/{product_id}/images',
+    ['image_id', 'status', 'upload_key', 'etag', 'rendered', 'sources', 'position', 'product_id', 'created_at'],
+    (world, extra) => post(`/products/${world.product}/images`, { ...IMAGE, ...extra }, world.staff.token),
   ],
   [
     'POST /users/{user_id}/addresses',

@@ -5,6 +5,7 @@ import { AUTHORISATION_ROWS } from './authorisation.js';
 import { BODY_ROWS } from './bodies.js';
 import { CATALOG_ROWS } from './catalog-fields.js';
 import { CART_ROWS } from './carts.js';
+import { IMAGE_ROWS } from './image-fields.js';
 import { LEAK_ROWS } from './leaks.js';
 import { MASS_ASSIGNMENT_ROWS } from './mass-assignment.js';
 import { ORDER_ROWS } from './order-fields.js';
@@ -22,6 +23,7 @@ export const HOSTILE_TABLE: HostileRow[] = [
   ...PRICING_ROWS,
   ...CATALOG_ROWS,
   ...PART_ROWS,
+  ...IMAGE_ROWS,
   ...ACCOUNT_ROWS,
   ...MASS_ASSIGNMENT_ROWS,
   ...ADDRESS_ROWS,

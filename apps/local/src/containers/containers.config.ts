@@ -33,14 +33,18 @@ export class GatewayConfig extends ContainerConfig {
   @OriginsVariable()
   CORS_ORIGINS: string = '';
 
+  /** The emulator, where images lie; the same as in the services. */
+  @TextVariable({ optional: true, pattern: /^https?:\/\//, hint: 'must be an http(s) address' })
+  AWS_ENDPOINT_URL?: string;
+
   /** The currency of the demo products; the same as in the services. */
   @CurrencyVariable()
   CURRENCY: string = 'USD';
 }
 
-/** The environment of the container that emulates SNS, SQS, SES and Stripe; its PORT serves the console. */
+/** The environment of the container that emulates SNS, SQS, S3, SES and Stripe; its PORT serves the console. */
 export class EmulatorConfig extends ContainerConfig {
-  /** The folder of queues and mailbox. */
+  /** The folder of queues, files and mailbox. */
   @TextVariable({ hint: 'must be a folder' })
   DATA_DIR: string = '.data';
 
@@ -48,7 +52,7 @@ export class EmulatorConfig extends ContainerConfig {
   @TextVariable({ hint: 'must be a folder' })
   KEYS_DIR: string = '.data';
 
-  /** The port of SNS and SQS. */
+  /** The port of SNS, SQS and S3. */
   @IntegerVariable({ min: 0, max: 65_535 })
   AWS_PORT: number = 4566;
 

@@ -10,6 +10,7 @@ import { DataFolder } from '../embedded/data-folder.js';
 import { Mailbox } from '../embedded/mailbox.js';
 import { loadSecrets } from '../embedded/secrets.js';
 import { createLocalApp } from '../local-app.js';
+import { MEDIA_BUCKET } from '../media/media-door.js';
 import { LocalAppModule } from '../local-app.module.js';
 import { Services } from '../services.js';
 import { StripeWire } from '../stripe/stripe-wire.js';
@@ -26,8 +27,8 @@ await runMain(async () => {
   const machine = new ThisMachine({ networks: config.LOCAL_NETWORKS, hosts: config.LOCAL_HOSTS });
   const folder = DataFolder.open(DATA_DIR);
   await loadSecrets(KEYS_DIR);
-  const queues = join(DATA_DIR, 'queues');
-  const aws = await EmbeddedAws.start({ host, machine, port: AWS_PORT, dataDir: queues, region: REGION });
+  const stored = { folder: DATA_DIR, buckets: [MEDIA_BUCKET] };
+  const aws = await EmbeddedAws.start({ host, machine, port: AWS_PORT, ...stored, region: REGION });
   await createTopology('local', QUEUES, { endpoint: aws.endpoint, region: REGION });
   const mailbox = await Mailbox.start({ host, machine, port: SES_PORT, file: join(DATA_DIR, 'mailbox.ndjson') });
   const stripe = await StripeWire.start({

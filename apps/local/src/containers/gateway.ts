@@ -2,6 +2,7 @@ import { loadConfig } from '@app/config';
 import { runMain } from '@app/kernel';
 import { Gateway } from '../gateway/gateway.js';
 import { createLocalApp } from '../local-app.js';
+import { MediaDoor } from '../media/media-door.js';
 import { LocalAppModule } from '../local-app.module.js';
 import { DEMO_ADMIN, type Login, seed } from '../seed.js';
 import { Services } from '../services.js';
@@ -36,8 +37,10 @@ await runMain(async () => {
   const proxies = Object.fromEntries(
     Object.entries(addresses).map(([name, base]) => [name, proxyTo(base, gateway.answers)]),
   );
+  const { AWS_ENDPOINT_URL: endpoint, CORS_ORIGINS: corsOrigins } = config;
+  const media = endpoint !== undefined && new MediaDoor({ endpoint, corsOrigins, answers: gateway.answers });
   gateway.guard((request) => machine.refusal(request));
-  await gateway.serve({ local }, proxies);
+  await gateway.serve({ local }, { ...proxies, ...(media && { media }) });
   stopOnSignal(async () => {
     await gateway.close();
     await local.close();

@@ -1,4 +1,5 @@
 import { Server } from 'node:net';
+import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { StartFailure } from '@app/kernel';
 import { startFauxqs, type FauxqsServer } from 'fauxqs';
@@ -11,7 +12,10 @@ const LOOPBACK = '127.0.0.1';
 const EVERYWHERE = '0.0.0.0';
 
 export interface AwsOptions {
-  dataDir: string;
+  /** Of the data: queues and files have their own below it. */
+  folder: string;
+  /** Created unless they are there. */
+  buckets?: readonly string[];
   port: number;
   region: string;
   /** Default: the loopback address. */
@@ -28,20 +32,23 @@ export interface QueuedHere {
   body: string;
 }
 
-/** SNS and SQS in this process with their real wire protocol, stored in the data folder. */
+/** SNS, SQS and S3 in this process with their real wire protocol, stored in the data folder. */
 export class EmbeddedAws {
   private constructor(private readonly server: FauxqsServer) {}
 
   /** @throws StartFailure when its file is damaged. */
   static async start(options: AwsOptions): Promise<EmbeddedAws> {
-    const { dataDir, port, region, host = LOOPBACK, machine = new ThisMachine() } = options;
-    makeFolderPrivate(dataDir);
+    const { folder, buckets = [], port, region, host = LOOPBACK, machine = new ThisMachine() } = options;
+    const [dataDir, s3StorageDir] = [join(folder, 'queues'), join(folder, 'files')];
+    for (const each of [dataDir, s3StorageDir]) makeFolderPrivate(each);
     await takeEveryCharacter();
-    const start = () => overwriting(() => startFauxqs({ port, logger: false, defaultRegion: region, dataDir }));
+    const stored = { dataDir, s3StorageDir };
+    const start = () => overwriting(() => startFauxqs({ port, logger: false, defaultRegion: region, ...stored }));
     const server = await listeningOn(host, machine, start).catch((error: unknown) => {
       throw isDamagedDatabase(error) ? new StartFailure(damaged(dataDir), { cause: error }) : error;
     });
     makeFolderPrivate(dataDir);
+    for (const bucket of buckets) server.createBucket(bucket);
     return new EmbeddedAws(server);
   }
 

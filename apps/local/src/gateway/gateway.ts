@@ -13,6 +13,7 @@ import {
 } from '@app/http';
 import { DomainError } from '@app/kernel';
 import { MANIFESTS } from '../../../manifests.js';
+import { MEDIA_ROUTES } from '../media/media-door.js';
 import { findRoute, type Route, routesOf } from './routes.js';
 
 /** The time for running requests to finish. */
@@ -32,9 +33,12 @@ export interface GatewayOptions {
   corsOrigins: string;
 }
 
-/** Replaces AWS's API Gateway: routes the manifests' public routes to their apps, everything else to `$default`. */
+/**
+ * Replaces AWS's API Gateway: routes the manifests' public routes to their apps, everything else to `$default`; and the
+ * names of the CDN and the bucket of images, which have one of their own on AWS.
+ */
 export class Gateway {
-  private readonly routes: Route[] = routesOf(Object.values(MANIFESTS));
+  private readonly routes: Route[] = routesOf([...Object.values(MANIFESTS), MEDIA_ROUTES]);
   private targets: Partial<Record<string, Target>> = {};
   private refusal?: (request: IncomingMessage) => DomainError | undefined;
   readonly answers: EdgeAnswers;

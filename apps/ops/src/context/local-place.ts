@@ -4,6 +4,7 @@ import { serviceDatabaseUrl } from '@app/config';
 import { type DatabaseAccess, listMigrations } from '@app/database';
 import { DomainError } from '@app/kernel';
 import type { AwsOptions } from '@app/messaging';
+import type { MediaAccess } from '../../../products/src/media-operations-app.module.js';
 import type { ProviderAccess } from '../../../payments/src/operations-app.module.js';
 import { databaseOf } from '../../../data-sources.js';
 import type { ServiceName } from '../../../manifests.js';
@@ -15,6 +16,8 @@ interface Places {
   aws_endpoint: string;
   /** ISO 4217 */
   currency: string;
+  /** Of images; a platform of an earlier release has none. */
+  media_bucket?: string;
   /** Unless payments uses an account at Stripe. */
   stripe?: { endpoint: string; secret_key: string };
 }
@@ -79,6 +82,13 @@ export class LocalPlace extends Place {
     if (secrets) return secrets.fingerprintKey;
     await this.assertDataDir();
     throw new DomainError('service-unavailable', 'There is no platform here yet: start it with npm start.');
+  }
+
+  override async media(): Promise<MediaAccess> {
+    const aws = await this.aws();
+    const bucket = (await this.read<Places>('platform.json'))?.media_bucket;
+    if (bucket !== undefined) return { bucket, ...aws };
+    throw new DomainError('service-unavailable', 'Images lie in the running platform: start it with npm start.');
   }
 
   /** That of STRIPE_SECRET_KEY, otherwise the embedded one of the running platform. */

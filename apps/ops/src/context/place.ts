@@ -3,6 +3,7 @@ import { names } from '@app/events';
 import { DomainError } from '@app/kernel';
 import { type AwsOptions, Queues } from '@app/messaging';
 import type { ProviderAccess } from '../../../payments/src/operations-app.module.js';
+import type { MediaAccess } from '../../../products/src/media-operations-app.module.js';
 import { type Consumer, CONSUMERS, MANIFESTS, type ServiceName, SERVICES as ALL } from '../../../manifests.js';
 
 /** The services with a database of their own. */
@@ -31,6 +32,8 @@ export abstract class Place {
   abstract publicKeys(): Promise<string | undefined>;
   /** With which the notifier hashes addresses. */
   abstract addressHashKey(): Promise<string>;
+  /** Who renders images. @throws DomainError where nobody knows how to reach it. */
+  abstract media(): Promise<MediaAccess>;
   /** @throws DomainError where nobody knows how to reach it. */
   abstract paymentProvider(): Promise<ProviderAccess>;
 

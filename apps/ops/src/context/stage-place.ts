@@ -3,6 +3,7 @@ import type { DatabaseAccess } from '@app/database';
 import { DomainError } from '@app/kernel';
 import { type AwsOptions, awsClientConfig } from '@app/messaging';
 import { GetFunctionConfigurationCommand, LambdaClient, ResourceNotFoundException } from '@aws-sdk/client-lambda';
+import type { MediaAccess } from '../../../products/src/media-operations-app.module.js';
 import type { ProviderAccess } from '../../../payments/src/operations-app.module.js';
 import type { ServiceName } from '../../../manifests.js';
 import type { OpsConfig } from '../ops.config.js';
@@ -61,6 +62,14 @@ export class StagePlace extends Place {
 
   override async addressHashKey(): Promise<string> {
     return (await this.settingsOf('notifier'))['FINGERPRINT_KEY'] ?? '';
+  }
+
+  /** The function of the stage that renders them. */
+  override async media(): Promise<MediaAccess> {
+    const { MEDIA_COMMANDS: address } = await this.settingsOf('products');
+    if (address !== undefined) return { address, ...(await this.aws()) };
+    const sentence = `The stage ${this.stage} is of a release without images: deploy this one.`;
+    throw new DomainError('service-unavailable', sentence);
   }
 
   /** The function of the stage that reaches it: the key is nobody else's. */

@@ -59,4 +59,8 @@ export class Product extends Versioned {
   /** Searched by release 0.1.0; this release uses the table `product_words`. */
   @Column({ name: 'search_words', type: 'text' })
   searchWords: string;
+
+  /** What is shown of its images, as JSON (`product-pictures.ts`); null without any. Room `media` writes it. */
+  @Column({ name: 'images', type: 'text', nullable: true })
+  images: string | null;
 }

@@ -51,6 +51,7 @@ describeOnEachDatabase('Products', (databaseUrl) => {
       status: 'active',
       in_stock: true,
       available_quantity: 3,
+      images: [],
       created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:]{8}\.\d{3}Z$/),
       updated_at: created.body['created_at'],
       version: 1,

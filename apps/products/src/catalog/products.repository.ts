@@ -1,17 +1,19 @@
 import { gathering } from '@app/async';
-import { Database, inList, lockForChange, type Tx } from '@app/database';
+import { Database, forUpdate, inList, lockForChange, type Tx } from '@app/database';
 import { Injectable } from '@nestjs/common';
 import { ProductsSettings } from '../products.settings.js';
 import { optionKey, type OptionValues, variantKey, type VariantOf } from './option-values.js';
 import { Product, type ProductStatus } from './product.entity.js';
 import { productKeys } from './product-keys.js';
 import { ProductOptionValue } from './product-option-value.entity.js';
+import { type Picture, picturesAt, type StoredPicture } from './product-pictures.js';
 import { ProductWordsRepository } from './product-words.repository.js';
 import { noSuchProduct } from '../stock/inventory.errors.js';
 
 /** A product without the columns that only serve the indexes, with the stage's currency. */
-export type CatalogProduct = Omit<Product, 'nameKey' | 'categoryKey' | 'searchWords' | 'variantKey'> & {
+export type CatalogProduct = Omit<Product, 'nameKey' | 'categoryKey' | 'searchWords' | 'variantKey' | 'images'> & {
   currency: string;
+  pictures: Picture[];
   /** Pieces not reserved; for display only. */
   availableQuantity: number;
   /** The first is the main one. */
@@ -37,6 +39,7 @@ export interface ProductRow {
   group_id: number | null;
   option_values: string | null;
   status: ProductStatus;
+  images: string | null;
   created_at: unknown;
   updated_at: unknown;
   version: number;
@@ -47,7 +50,7 @@ export interface ProductRow {
 
 // A join would run for every row that a list skips; the subqueries run only for the rows it returns.
 export const PRODUCT_COLUMNS = `p.product_id, p.sku, p.name, p.description, p.category, p.price, p.weight_grams, p.tax_category,
-  p.group_id, p.option_values, p.status, p.created_at, p.updated_at, p.version,
+  p.group_id, p.option_values, p.status, p.images, p.created_at, p.updated_at, p.version,
   (SELECT i.stock_quantity - i.reserved_quantity FROM inventory i WHERE i.product_id = p.product_id) AS available_quantity,
   (SELECT GROUP_CONCAT(pc.category_id ORDER BY pc.place) FROM product_categories pc WHERE pc.product_id = p.product_id) AS category_ids`;
 /** Maximum products per statement. The server prepares each size per connection, so only powers of two are used. */
@@ -103,11 +106,26 @@ export class ProductsRepository {
     return this.getById(productId, tx);
   }
 
+  /** Locks the product until the transaction ends. @throws DomainError `not-found` */
+  async lock(tx: Tx, productId: number): Promise<void> {
+    const sql = `SELECT product_id FROM products WHERE product_id = ?${forUpdate(this.database.dialect)}`;
+    if ((await this.database.query(sql, [productId], tx)).length === 0) throw noSuchProduct();
+  }
+
   async change(tx: Tx, product: CatalogProduct, changes: ProductChanges): Promise<void> {
     const { productId, version } = product;
     const { words, ...keys } = productKeys({ ...product, ...changes });
     await this.database.repository(Product, tx).update({ productId }, { ...changes, ...keys });
     await this.words.replace(tx, { product_id: productId, words, version });
+  }
+
+  /** Replaces the pictures of a product that `lockForChange` has locked. */
+  async showPictures(tx: Tx, product: CatalogProduct, pictures: readonly StoredPicture[]): Promise<void> {
+    const { productId } = product;
+    const images = pictures.length === 0 ? null : JSON.stringify(pictures);
+    await this.database.execute('UPDATE products SET images = ? WHERE product_id = ?', [images, productId], tx);
+    // Its words are of this version then.
+    await this.change(tx, product, {});
   }
 
   async archive(tx: Tx, productId: number): Promise<void> {
@@ -156,6 +174,7 @@ export class ProductsRepository {
       optionValues: row.option_values === null ? null : (JSON.parse(row.option_values) as OptionValues),
       currency: this.settings.currency,
       status: row.status,
+      pictures: picturesAt(this.settings.mediaBaseUrl, row.images),
       createdAt: this.database.date(row.created_at),
       updatedAt: this.database.date(row.updated_at),
       version: row.version,

@@ -7,6 +7,8 @@ import { InventoryMovement } from '../stock/inventory-movement.entity.js';
 import { Inventory } from '../stock/inventory.entity.js';
 import { Category } from '../catalog/category.entity.js';
 import { ProductCategory } from '../catalog/product-category.entity.js';
+import { MediaFile } from '../media/media-file.entity.js';
+import { ProductImage } from '../media/product-image.entity.js';
 import { Product } from '../catalog/product.entity.js';
 import { ReservationLine } from '../reservations/reservation-line.entity.js';
 import { Reservation } from '../reservations/reservation.entity.js';
@@ -22,6 +24,7 @@ import { WeighAndTaxProducts20261130000016 } from './migrations/20261130000016-w
 import { ConsumeByPart20261202000017 } from './migrations/20261202000017-consume-by-part.js';
 import { CreateProductGroups20261205000018 } from './migrations/20261205000018-create-product-groups.js';
 import { CreateCategories20261205000019 } from './migrations/20261205000019-create-categories.js';
+import { CreateProductImages20261205000020 } from './migrations/20261205000020-create-product-images.js';
 
 /** The products service's own database. */
 export function productsDatabase(access: DatabaseAccess): DatabaseOptions {
@@ -39,6 +42,8 @@ export function productsDatabase(access: DatabaseAccess): DatabaseOptions {
       ProductOptionValue,
       Category,
       ProductCategory,
+      ProductImage,
+      MediaFile,
       ...IDEMPOTENCY_ENTITIES,
       ...OUTBOX_ENTITIES,
       ...SESSIONS_ENTITIES,
@@ -55,6 +60,7 @@ export function productsDatabase(access: DatabaseAccess): DatabaseOptions {
       ConsumeByPart20261202000017,
       CreateProductGroups20261205000018,
       CreateCategories20261205000019,
+      CreateProductImages20261205000020,
       ...IDEMPOTENCY_MIGRATIONS,
       ...OUTBOX_MIGRATIONS,
       ...SESSIONS_MIGRATIONS,

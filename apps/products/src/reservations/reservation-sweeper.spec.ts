@@ -13,7 +13,7 @@ function sweeperOver(due: string[], settle: () => Promise<'placed' | 'abandoned'
     { confirm: end, expire: end } as unknown as ReservationLifecycleService,
     { settle } as unknown as OrdersClient,
     new SystemClock(),
-    { currency: 'USD', reservationHoldMs: 300_000 },
+    { currency: 'USD', reservationHoldMs: 300_000, mediaBaseUrl: '' },
   );
 }
 

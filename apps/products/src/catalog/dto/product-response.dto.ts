@@ -4,6 +4,7 @@ import {
   EnumField,
   IdField,
   IntegerField,
+  ListField,
   MoneyField,
   TextField,
   TimeField,
@@ -18,6 +19,7 @@ import type { CatalogProduct } from '../products.repository.js';
 import type { OptionValues } from '../option-values.js';
 import { CategoryIdsField } from './category-fields.js';
 import { OptionValuesField } from './option-fields.js';
+import { PictureDto } from './picture.dto.js';
 import { TaxCategoryField, WeightField } from './pricing-fields.js';
 
 export class ProductResponseDto {
@@ -78,6 +80,9 @@ export class ProductResponseDto {
   })
   available_quantity: number;
 
+  @ListField(() => PictureDto, { max: 20, description: 'In the order in which staff want them shown.' })
+  images: PictureDto[];
+
   @TimeField()
   created_at: string;
 
@@ -111,6 +116,7 @@ export function toProductResponse(product: CatalogProduct): ProductResponseDto {
     status: product.status,
     in_stock: product.availableQuantity > 0,
     available_quantity: product.availableQuantity,
+    images: product.pictures,
     created_at: product.createdAt.toISOString(),
     updated_at: product.updatedAt.toISOString(),
     version: product.version,
