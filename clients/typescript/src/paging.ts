@@ -19,7 +19,7 @@ export type ListParameters<P extends ListPath> =
 
 /** One element of a list. */
 export type Item<P extends ListPath> = {
-  [K in keyof Answer<P>]: Answer<P>[K] extends readonly (infer Element)[] ? Element : never;
+  [K in keyof Answer<P>]-?: Answer<P>[K] extends readonly (infer Element)[] ? Element : never;
 }[keyof Answer<P>];
 
 interface ListBody {

@@ -24,6 +24,7 @@ export * from './problems.decorator.js';
 export { type HttpReply, pathOf } from './request.js';
 export * from './serve.js';
 export { Tag } from './tag.decorator.js';
+export { TextListField, TextMapField, type TextMapOptions } from './text-fields.js';
 export * from './time-field.js';
 export { cutSlowReaders } from './slow-readers.js';
 export type { PlatformDocuments } from './whole-platform.js';

@@ -26,46 +26,50 @@ import { CreateProductGroups20261205000018 } from './migrations/20261205000018-c
 import { CreateCategories20261205000019 } from './migrations/20261205000019-create-categories.js';
 import { CreateProductImages20261205000020 } from './migrations/20261205000020-create-product-images.js';
 
+const ENTITIES = [
+  Product,
+  Inventory,
+  InventoryMovement,
+  Reservation,
+  ReservationLine,
+  ProductWords,
+  ProductGroup,
+  ProductOptionValue,
+  Category,
+  ProductCategory,
+  ProductImage,
+  MediaFile,
+  ...IDEMPOTENCY_ENTITIES,
+  ...OUTBOX_ENTITIES,
+  ...SESSIONS_ENTITIES,
+  ...INBOX_ENTITIES,
+  ...AUDIT_ENTITIES,
+];
+
+const MIGRATIONS = [
+  CreateProducts20261122000010,
+  CreateInventory20261122000011,
+  CreateReservations20261122000012,
+  IndexCategories20261122000014,
+  CreateProductWords20261129000015,
+  WeighAndTaxProducts20261130000016,
+  ConsumeByPart20261202000017,
+  CreateProductGroups20261205000018,
+  CreateCategories20261205000019,
+  CreateProductImages20261205000020,
+  ...IDEMPOTENCY_MIGRATIONS,
+  ...OUTBOX_MIGRATIONS,
+  ...SESSIONS_MIGRATIONS,
+  ...INBOX_MIGRATIONS,
+  ...AUDIT_MIGRATIONS,
+];
+
 /** The products service's own database. */
 export function productsDatabase(access: DatabaseAccess): DatabaseOptions {
   return {
     ...access,
     defaultDatabase: 'commerce_products',
-    entities: [
-      Product,
-      Inventory,
-      InventoryMovement,
-      Reservation,
-      ReservationLine,
-      ProductWords,
-      ProductGroup,
-      ProductOptionValue,
-      Category,
-      ProductCategory,
-      ProductImage,
-      MediaFile,
-      ...IDEMPOTENCY_ENTITIES,
-      ...OUTBOX_ENTITIES,
-      ...SESSIONS_ENTITIES,
-      ...INBOX_ENTITIES,
-      ...AUDIT_ENTITIES,
-    ],
-    migrations: [
-      CreateProducts20261122000010,
-      CreateInventory20261122000011,
-      CreateReservations20261122000012,
-      IndexCategories20261122000014,
-      CreateProductWords20261129000015,
-      WeighAndTaxProducts20261130000016,
-      ConsumeByPart20261202000017,
-      CreateProductGroups20261205000018,
-      CreateCategories20261205000019,
-      CreateProductImages20261205000020,
-      ...IDEMPOTENCY_MIGRATIONS,
-      ...OUTBOX_MIGRATIONS,
-      ...SESSIONS_MIGRATIONS,
-      ...INBOX_MIGRATIONS,
-      ...AUDIT_MIGRATIONS,
-    ],
+    entities: ENTITIES,
+    migrations: MIGRATIONS,
   };
 }
