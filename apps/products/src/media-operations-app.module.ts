@@ -7,6 +7,7 @@ import { OutboxModule } from '@app/outbox';
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { CACHE_PREFIX } from './cache/cache-keys.js';
 import { CatalogCache } from './cache/catalog-cache.js';
+import { KnownGroups } from './cache/known-groups.js';
 import { Invalidations } from './cache/invalidations.js';
 import { ProductWordsRepository } from './catalog/product-words.repository.js';
 import { ProductsRepository } from './catalog/products.repository.js';
@@ -68,7 +69,7 @@ export class MediaOperationsModule implements OnApplicationShutdown {
         },
         { provide: ProductsSettings, useValue: settings },
         { provide: ImageWorker, useFactory: () => workerAt(media) },
-        ...[AuditLog, Invalidations, ProductsRepository, ProductWordsRepository],
+        ...[AuditLog, Invalidations, KnownGroups, ProductsRepository, ProductWordsRepository],
         ...[ImagePublisher, ImagesRepository, ImagesSweeper, MediaFilesRepository, MediaFilesSweeper],
         MediaAdminService,
       ],

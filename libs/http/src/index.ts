@@ -13,7 +13,6 @@ export type { FieldOptions } from './field.js';
 export * from './fields.js';
 export * from './health.module.js';
 export * from './id-param.js';
-export { IdsField } from './ids-field.js';
 export * from './list-fields.js';
 export { CurrencyField, MoneyField, type MoneyOptions, RateField } from './money-field.js';
 export { openApiDocument } from './openapi.js';

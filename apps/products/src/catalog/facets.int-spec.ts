@@ -205,6 +205,25 @@ describeOnEachDatabase('Facets', (databaseUrl) => {
     }
   });
 
+  it('are of some products, and said not to be exact, where more match than are counted', async () => {
+    const filler = { category: `many-${randomUUID()}`, count: 5_100 };
+    const columns = 'name, price, tax_category, status, name_key, search_words, created_at, updated_at, version';
+    const { product_id } = await service.product();
+    const skus = Array.from({ length: filler.count }, (_, n) => `${filler.category}-${n}`);
+    for (let from = 0; from < skus.length; from += 300) {
+      const some = skus.slice(from, from + 300);
+      const selects = some.map(() => `SELECT ?, ?, ?, ${columns} FROM products WHERE product_id = ${product_id}`);
+      const sql = `INSERT INTO products (sku, category, category_key, ${columns}) ${selects.join(' UNION ALL ')}`;
+      await service.database.execute(
+        sql,
+        some.flatMap((sku) => [sku, filler.category, filler.category]),
+      );
+    }
+    const { facets, facets_are_exact } = await ask({ category: filler.category }, ['price']);
+    expect([facets, facets_are_exact]).toEqual([{ price: [{ value: '25.00-49.99', count: 5_001 }] }, false]);
+    await service.database.execute('DELETE FROM products WHERE category_key = ?', [filler.category]);
+  }, 60_000);
+
   it('are only in the answer if asked for, in the order of the request, and cached with the list', async () => {
     const plain = await service.read<FacetList>('/products?page_size=2');
     expect(plain.body).not.toHaveProperty('facets');

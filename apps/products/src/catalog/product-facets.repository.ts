@@ -7,7 +7,7 @@ import { rangeSql } from './price-ranges.js';
 import { LIST_MS, type ProductFilter, ProductListsRepository } from './product-lists.repository.js';
 
 /** Matching products that are counted at most: with more, the counts are of some of them. */
-const COUNTED_ROWS = 10_000;
+const COUNTED_ROWS = 5_000;
 
 /** How many products were looked at, and how many of them a list has: of a group one, if it is collapsed. */
 interface Numbers {
