@@ -60,7 +60,7 @@ describe('npm start', () => {
     }));
     expect(logins).toHaveLength(3);
     for (const login of logins) await client.logIn(login);
-    expect((await client.call('GET', '/products')).body.total).toBe(8);
+    expect((await client.call('GET', '/products')).body.total).toBe(10);
     const { body: place } = await client.call('GET', '/dev/stripe');
     const local = { secret_key: 'sk_test_local', webhook_secret: expect.stringMatching(/^whsec_\w{32}$/) };
     expect(place).toEqual({ url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/), ...local });
@@ -127,7 +127,7 @@ describe('npm start', () => {
       ]);
       if (service === 'orders')
         expect(order.body.detail).toMatch(/^Stock cannot be reserved at the moment\. .*try again/);
-      if (service === 'products') expect((await client.call('GET', '/products')).body.total).toBe(9);
+      if (service === 'products') expect((await client.call('GET', '/products')).body.total).toBe(11);
       child.kill('SIGTERM');
       expect((await ended).code).toBe(0);
     },
@@ -144,7 +144,7 @@ describe('npm start', () => {
           const { body } = await client.call('GET', `/${list}`, { token });
           return body.total as number;
         });
-        expect(await Promise.all(totals)).toEqual([4, 8, 4]);
+        expect(await Promise.all(totals)).toEqual([4, 10, 4]);
       }
       child.kill('SIGINT');
       expect((await ended).code).toBe(0);
