@@ -322,15 +322,14 @@ describeOnEachDatabase('Categories', (databaseUrl) => {
       const { product_id } = await product([category]);
       const columns =
         'name, price, tax_category, status, name_key, category, category_key, search_words, created_at, updated_at, version';
-      for (let n = 0; n < 1_000; n++) {
-        const sku = `${category.slug}-${n}`;
-        const copy = `INSERT INTO products (sku, ${columns}) SELECT ?, ${columns} FROM products WHERE product_id = ?`;
-        const { insertId } = await service.database.execute(copy, [sku, product_id]);
-        await service.database.execute('INSERT INTO product_categories VALUES (?, 0, ?)', [
-          insertId,
-          category.category_id,
-        ]);
-      }
+      await service.database.transaction(async (tx) => {
+        for (let n = 0; n < 1_000; n++) {
+          const copy = `INSERT INTO products (sku, ${columns}) SELECT ?, ${columns} FROM products WHERE product_id = ?`;
+          const { insertId } = await service.database.execute(copy, [`${category.slug}-${n}`, product_id], tx);
+          const link = 'INSERT INTO product_categories VALUES (?, 0, ?)';
+          await service.database.execute(link, [insertId, category.category_id], tx);
+        }
+      });
       await service.staff('PUT', path(category), { name: 'Rats' });
       const versions = `SELECT version, COUNT(*) AS n FROM products WHERE sku LIKE '${category.slug}-%' AND category = 'Rats' GROUP BY version`;
       expect(await service.database.query(versions)).toEqual([{ version: 2, n: 1_000 }]);
