@@ -147,6 +147,27 @@ describeOnEachDatabase('products in bulk', (databaseUrl) => {
     expect(await number('SELECT SUM(stock_quantity) AS n FROM inventory')).toBe(6);
   });
 
+  it('leaves the main category of a product that is in categories, and takes no ids of categories', async () => {
+    await importLines(csv(['A-1,Mouse,,Mice,1.00,5,', 'A-2,Lamp,,Light,2.00,1,']), 'csv');
+    await query(
+      "INSERT INTO product_categories (product_id, place, category_id) SELECT product_id, 1, 1 FROM products WHERE sku = 'A-1'",
+    );
+    const { counts: done, rejected } = await importLines(
+      ndjson([
+        { sku: 'A-1', name: 'Mouse', category: 'Rodents', price: '1.00' },
+        { sku: 'A-2', name: 'Lamp', category: 'Lamps', price: '2.00' },
+        { sku: 'A-3', name: 'Desk', category_ids: [1], price: '2.00' },
+      ]),
+      'ndjson',
+    );
+    expect(done).toEqual(counts(0, 1, 1, 1));
+    expect(rejected.map(({ reason }) => reason)).toEqual([
+      'category_ids is not part of a file: put products into categories by PUT /products/{product_id}.',
+    ]);
+    const rows = await query('SELECT category FROM products ORDER BY sku');
+    expect(rows).toEqual([{ category: 'Mice' }, { category: 'Lamps' }]);
+  });
+
   it('rejects records that POST /products would refuse, with line and reason, and imports the rest', async () => {
     const { counts: done, rejected } = await importLines(
       csv([

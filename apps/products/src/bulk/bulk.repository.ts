@@ -10,7 +10,12 @@ import { ProductWordsRepository } from '../catalog/product-words.repository.js';
 export type ProductLine = ProductInput;
 
 /** A stored product, as an import compares it. */
-export type StoredProduct = NewProduct & { productId: number; version: number };
+export type StoredProduct = NewProduct & {
+  productId: number;
+  version: number;
+  /** Whether it is in categories, whose main one names it. */
+  isInCategories: boolean;
+};
 
 /** A product as an export writes it. */
 export type ExportedProduct = NewProduct & { productId: number; stock: number; warehouseLocation: string | null };
@@ -19,6 +24,9 @@ type Row = Omit<ProductRow, 'status' | 'created_at' | 'updated_at' | 'available_
 
 const COLUMNS =
   'p.product_id, p.sku, p.name, p.description, p.category, p.price, p.weight_grams, p.tax_category, p.version';
+
+const IN_CATEGORIES =
+  'EXISTS (SELECT 1 FROM product_categories pc WHERE pc.product_id = p.product_id) AS in_categories';
 
 /** Reads and writes many products per statement; ProductsRepository does one at a time. */
 @Injectable()
@@ -31,12 +39,12 @@ export class BulkRepository {
   /** Returns products by sku. Locks their rows in a transaction, so that they do not change after the comparison. */
   async findBySku(skus: readonly string[], tx?: Tx): Promise<Map<string, StoredProduct>> {
     const lock = tx ? forUpdate(this.database.dialect) : '';
-    const rows = await this.database.query<Row>(
-      `SELECT ${COLUMNS} FROM products p WHERE p.sku ${inList(skus)} ORDER BY p.product_id${lock}`,
+    const rows = await this.database.query<Row & { in_categories: number }>(
+      `SELECT ${COLUMNS}, ${IN_CATEGORIES} FROM products p WHERE p.sku ${inList(skus)} ORDER BY p.product_id${lock}`,
       [...skus],
       tx,
     );
-    return new Map(rows.map((row) => [row.sku, toStored(row)]));
+    return new Map(rows.map((row) => [row.sku, { ...toStored(row), isInCategories: Boolean(row.in_categories) }]));
   }
 
   /** Returns the new ids by sku. */
@@ -86,7 +94,7 @@ export class BulkRepository {
   }
 }
 
-function toStored(row: Row): StoredProduct {
+function toStored(row: Row): Omit<StoredProduct, 'isInCategories'> {
   const { product_id: productId, sku, name, description, category, version } = row;
   const pricing = { price: Number(row.price), weightGrams: row.weight_grams, taxCategory: row.tax_category };
   return { productId, sku, name, description, category, ...pricing, version };

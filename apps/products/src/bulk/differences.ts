@@ -20,7 +20,9 @@ export function differences(lines: readonly ProductLine[], stored: ReadonlyMap<s
 }
 
 function changedBy(before: StoredProduct, line: ProductLine): StoredProduct | undefined {
-  const { name, price, description = before.description, category = before.category } = line;
+  const { name, price, description = before.description } = line;
+  // The main one of its categories names it.
+  const { category = before.category } = before.isInCategories ? before : line;
   const { weight_grams: weightGrams = before.weightGrams, tax_category: taxCategory = before.taxCategory } = line;
   const after = { ...before, name, price, description, category, weightGrams, taxCategory };
   return isDeepStrictEqual(after, before) ? undefined : after;

@@ -10,6 +10,9 @@ export interface Rejected {
   reason: string;
 }
 
+/** A file outlives the ids of one platform. */
+const IDS_REFUSED = 'category_ids is not part of a file: put products into categories by PUT /products/{product_id}.';
+
 /** Applies the rules of POST /products to the records of a file. */
 @Injectable()
 export class RecordRules {
@@ -23,6 +26,7 @@ export class RecordRules {
   read(line: SourceLine, format: FileFormat): ProductLine | Rejected {
     const { fields, problem } = line;
     if (!fields) return { line, reason: problem ?? 'The line cannot be read.' };
+    if ('category_ids' in fields) return { line, reason: IDS_REFUSED };
     try {
       // In CSV every value is text, as in a query.
       const type = format === 'csv' ? 'query' : 'body';
