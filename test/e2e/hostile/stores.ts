@@ -71,8 +71,8 @@ export class Stores {
   }
 }
 
-/** Written by a sweep at any time: derived from the products, and up to when the payment provider was asked. */
-const SWEPT = /^products\.product_(words|search)|^payments\.provider_cursors$/;
+/** Written at any time: what is derived from the products, and what the payment provider tells or is asked for. */
+const SWEPT = /^products\.product_(words|search)|^payments\.provider_(cursors|events)$/;
 
 /** When a sweep looks at a payment next. */
 const withoutSweeps = (name: string, value: unknown): unknown => (name === 'next_check_at' ? undefined : value);
