@@ -98,7 +98,8 @@ export function EnumField(values: readonly string[], options: FieldOptions = {})
       code: 'choice',
       says: `must be one of ${values.join(', ')}`,
       check: (value) => typeof value === 'string' && values.includes(value),
-      docs: { type: 'string', enum: [...values] },
+      // In OpenAPI 3.0 `nullable` alone does not add null to the values.
+      docs: { type: 'string', enum: options.nullable ? [...values, null] : [...values] },
     },
     { example: values[0], ...options },
   );

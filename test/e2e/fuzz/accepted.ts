@@ -14,7 +14,13 @@ export interface Size {
 type Body = Record<string, unknown>;
 
 /** Fields whose values must name existing things, or what an order costs. */
-const NOT_FREE = ['items', 'status', 'role', 'user_id', 'current_password', 'shipping_method_id', 'expected_total'];
+const NOT_FREE = [
+  ...['items', 'status', 'role', 'user_id', 'current_password', 'shipping_method_id', 'expected_total'],
+  'category_ids',
+];
+
+/** What a filter means nothing without. */
+const BESIDE: Partial<Record<string, string>> = { descendants: 'category_id=1&' };
 
 /** A new connection per request, since the server may close an idle one just as it is used again. */
 const ALONE = { connection: 'close' };
@@ -67,8 +73,11 @@ export class Acceptance {
     const { token, get } = this;
     for (const { name, schema, in: place } of this.operation('GET', template).parameters ?? []) {
       if (place !== 'query' || name === 'cursor') continue;
-      for (const value of this.values(schema ?? {})) {
-        const query = `${name}=${encodeURIComponent(String(value).toWellFormed())}&page_size=1`;
+      const { additionalProperties: each } = schema ?? {};
+      // A parameter of its own for each property.
+      const [sent, rules] = typeof each === 'object' ? [`${name}.size`, each] : [name, schema ?? {}];
+      for (const value of this.values(rules)) {
+        const query = `${BESIDE[name] ?? ''}${sent}=${encodeURIComponent(String(value).toWellFormed())}&page_size=1`;
         const { status, body } = await get(`${path}?${name === 'page_size' ? query.split('&')[0] : query}`, token);
         this.count(`GET ${template} ?${name}`, status);
         if (status !== 200 || body.next_cursor === null || name === 'page') continue;

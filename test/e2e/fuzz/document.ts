@@ -1,5 +1,6 @@
 /** The part of an OpenAPI 3.0 document that the campaign reads. */
 export interface Schema {
+  additionalProperties?: boolean | Schema;
   $ref?: string;
   type?: string;
   enum?: unknown[];

@@ -53,7 +53,7 @@ export class ProductQueryDto extends PageQueryDto {
   @OptionValuesField({
     prefix: 'option.',
     optional: true,
-    example: undefined,
+    example: {},
     description:
       'Variants by their options, each a parameter of its own, `option.size=M`: as an object `{"option.size": "M"}`. Case ' +
       'makes no difference.',
