@@ -7011,7 +7011,10 @@ export interface operations {
                 ids?: string;
                 /** @description Exactly as products show it. */
                 category?: string;
-                /** @description Variants by their options, each a parameter of its own, `option.size=M`: as an object `{"option.size": "M"}`. Case makes no difference. */
+                /**
+                 * @description Variants by their options, each a parameter of its own, `option.size=M`: as an object `{"option.size": "M"}`. Case makes no difference.
+                 * @example {}
+                 */
                 option?: {
                     [key: string]: string;
                 };

@@ -31,6 +31,8 @@ function exampleParameters({ parameters = [] }: Operation, path: Readonly<Record
     else if (!parameter.required) {
       delete parameter.example;
       if (parameter.schema && 'example' in parameter.schema) delete parameter.schema.example;
+      // Of an object it would make up one.
+      if (parameter.schema && 'type' in parameter.schema && parameter.schema.type === 'object') parameter.example = {};
     } else if (parameter.schema && 'example' in parameter.schema) parameter.example ??= parameter.schema.example;
   }
 }

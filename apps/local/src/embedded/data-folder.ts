@@ -37,6 +37,8 @@ export class DataFolder {
    */
   static open(path: string): DataFolder {
     const isNew = !existsSync(path);
+    // Not everything that writes here can be told a mode.
+    process.umask(0o077);
     mkdirSync(path, { recursive: true, mode: 0o700 });
     // Others may have the right to read a folder with foreign files.
     if (isNew || readdirSync(path).length === 0 || SIGNS.some((name) => existsSync(join(path, name)))) {
