@@ -108,11 +108,7 @@ async function outage(stage: Stage, platform: ProofPlatform, { name, part, begin
   const after = await untilAll(all, isWell);
   return [
     none(`${name}: not ready before`, notWellBefore),
-    exactly(
-      `ready ${status}${state === undefined ? '' : ` ${state}`}`,
-      during.filter(isTold).length,
-      services.length,
-    ),
+    exactly(`ready ${status}${state === undefined ? '' : ` ${state}`}`, during.filter(isTold).length, services.length),
     atMost('after ms', Math.round(Math.max(...during.map(({ ms }) => ms))), ANSWER_MS),
     exactly('live 200', lives.filter(isWell).length, all.length),
     atMost('after ms', Math.round(Math.max(...lives.map(({ ms }) => ms))), ANSWER_MS),

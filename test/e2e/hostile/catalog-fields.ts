@@ -37,12 +37,7 @@ const groups = GROUP_FIELDS.map((wrong) =>
 );
 
 const VALUES = ['null', '{}', '[]', '"M"', '{"size":null}', '{"size":["M"]}', '{"size":""}', '{"size":"XXL"}'];
-const VALUES_OF_OTHERS = [
-  '{"colour":"M"}',
-  '{"size":"M","colour":"red"}',
-  '{"fit":"M"}',
-  '{"size":{"$gt":""}}',
-];
+const VALUES_OF_OTHERS = ['{"colour":"M"}', '{"size":"M","colour":"red"}', '{"fit":"M"}', '{"size":{"$gt":""}}'];
 
 /** To the demo group. */
 const variants = [...VALUES, ...VALUES_OF_OTHERS].map((values) =>
