@@ -13,21 +13,18 @@ export class KnownGroups {
   constructor(private readonly database: Database) {}
 
   async of(tx: Tx, products: readonly number[]): Promise<number[]> {
-    // SQLite gives the id of an insert that was rolled back to another product, and answers at once.
-    if (this.database.dialect === 'sqlite') this.known.clear();
-    await this.learn(
-      tx,
-      products.filter((id) => !this.known.has(id)),
-    );
-    const groups = new Set(products.map((id) => this.known.get(id) ?? NONE));
+    const unknown = products.filter((id) => !this.known.has(id));
+    const learnt = new Map(unknown.length === 0 ? [] : await this.read(tx, unknown));
+    const groups = new Set(products.map((id) => learnt.get(id) ?? this.known.get(id) ?? NONE));
     groups.delete(NONE);
+    // SQLite gives the id of an insert that was rolled back to another product, and answers at once.
+    if (this.database.dialect === 'mysql') for (const [id, group] of learnt) this.known.set(id, group);
     return [...groups];
   }
 
-  private async learn(tx: Tx, unknown: readonly number[]): Promise<void> {
-    if (unknown.length === 0) return;
-    const sql = `SELECT product_id, group_id FROM products WHERE product_id ${inList(unknown)}`;
-    const rows = await this.database.query<{ product_id: number; group_id: number | null }>(sql, [...unknown], tx);
-    for (const { product_id, group_id } of rows) this.known.set(product_id, group_id ?? NONE);
+  private async read(tx: Tx, ids: readonly number[]): Promise<[product: number, group: number][]> {
+    const sql = `SELECT product_id, group_id FROM products WHERE product_id ${inList(ids)}`;
+    const rows = await this.database.query<{ product_id: number; group_id: number | null }>(sql, [...ids], tx);
+    return rows.map(({ product_id, group_id }) => [product_id, group_id ?? NONE]);
   }
 }

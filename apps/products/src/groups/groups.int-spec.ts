@@ -119,6 +119,11 @@ describeOnEachDatabase('Product groups', (databaseUrl) => {
     expect((await only())?.available_quantity).toBe(3);
     await service.staff('PUT', `${at(product)}/inventory`, { adjustment: 4 });
     expect((await only())?.available_quantity).toBe(7);
+    // Selling out also makes lists stale.
+    await service.reserve(randomUUID(), [[product, 7]]);
+    expect((await only())?.available_quantity).toBe(0);
+    await service.staff('PUT', `${at(product)}/inventory`, { adjustment: 1 });
+    expect((await only())?.available_quantity).toBe(1);
     const other = await variant(group, { size: 'L', colour: 'red' });
     expect((await shown(group)).variants).toHaveLength(2);
     await service.staff('DELETE', at(other));

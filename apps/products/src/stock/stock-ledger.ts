@@ -84,7 +84,7 @@ export class StockLedger {
     }
     if (!crossings.some(({ soldOutChanged }) => soldOutChanged)) return shown;
     const listed = await this.invalidations.record(tx, { lists: true });
-    return { ...shown, ...listed, notices: [...shown.notices, ...listed.notices] };
+    return { ...shown, lists: true, notices: [...shown.notices, ...listed.notices] };
   }
 }
 
