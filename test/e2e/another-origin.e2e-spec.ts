@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { Browser, Page } from 'playwright-core';
 import { hasChromium, startChromium } from '../support/chromium.js';
+import { picture } from '../support/pictures.js';
 import { ADMIN } from './support/client.js';
 import { startedPlatform } from './support/platforms.js';
 
@@ -27,6 +28,31 @@ const CALL = `async ({ url, ...init }) => {
   let code;
   try { code = JSON.parse(text).code; } catch {}
   return { status: answer.status, code, headers: Object.fromEntries(answer.headers) };
+}`;
+
+/** Runs in the page, as a front-end's own script: sends the picked file where the platform says, and shows the picture. */
+const UPLOAD = `async ({ base, product, token }) => {
+  const authorization = 'Bearer ' + token;
+  const call = async (path, method, body) => {
+    const headers = { authorization, ...(body && { 'content-type': 'application/json' }) };
+    return (await fetch(base + path, { method, headers, body: body && JSON.stringify(body) })).json();
+  };
+  const [file] = document.querySelector('input').files;
+  const declared = { content_type: file.type, bytes: file.size, alt: 'Blue and red' };
+  const { image_id, upload } = await call('/products/' + product + '/images', 'POST', declared);
+  const put = await fetch(upload.url, { method: upload.method, headers: upload.headers, body: file });
+  await call('/images/' + image_id + '/complete', 'POST');
+  let image = { status: 'processing' };
+  while (image.status === 'processing') image = await call('/images/' + image_id, 'GET');
+  const { images } = await (await fetch(base + '/products/' + product)).json();
+  const shown = [];
+  for (const { url, type } of images.flatMap(({ sources }) => sources)) {
+    const img = document.body.appendChild(new Image());
+    img.src = new URL(url, base).href;
+    await img.decode();
+    shown.push([type, img.naturalWidth, img.naturalHeight]);
+  }
+  return { put: put.status, status: image.status, code: image.code, shown, alt: images[0]?.alt };
 }`;
 
 (hasChromium() ? describe : describe.skip)('a page of another origin', () => {
@@ -88,6 +114,21 @@ const CALL = `async ({ url, ...init }) => {
     const { headers } = await call({ url: '/products?page_size=1' });
     expect(headers).toMatchObject({ link: expect.stringContaining('rel="first"'), 'x-cache': expect.any(String) });
     expect(await call({ url, method: 'DELETE', headers: admin() })).toMatchObject({ status: 204 });
+  });
+
+  it('picks a picture, sends it to the store, and shows it', async () => {
+    const { product_id: product } = await running().client.product();
+    await page.setContent('<!doctype html><title>A shop</title><input type="file">');
+    const buffer = await picture(640, 400).png().toBuffer();
+    await page.locator('input').setInputFiles({ name: 'blue and red.png', mimeType: 'image/png', buffer });
+    const { base } = running().client;
+    const seen = await page.evaluate(`(${UPLOAD})(${JSON.stringify({ base, product, token })})`);
+    const sizes = [
+      [320, 200],
+      [640, 400],
+    ];
+    const shown = ['image/webp', 'image/jpeg'].flatMap((type) => sizes.map((size) => [type, ...size]));
+    expect(seen).toEqual({ put: 200, status: 'ready', code: null, shown, alt: 'Blue and red' });
   });
 
   const post = { url: '/users', method: 'POST' };
