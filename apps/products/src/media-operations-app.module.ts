@@ -1,17 +1,8 @@
-import { AuditLog } from '@app/audit';
-import { EntryStore, RedisEntryStore, RedisLink, RelayedEntryStore } from '@app/coherent-cache';
-import { type DatabaseAccess, DatabaseModule } from '@app/database';
-import { Clock, SystemClock } from '@app/kernel';
+import type { DatabaseAccess } from '@app/database';
 import { type AwsOptions, commandClient, Commands } from '@app/messaging';
-import { OutboxModule } from '@app/outbox';
-import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
-import { CACHE_PREFIX } from './cache/cache-keys.js';
-import { CatalogCache } from './cache/catalog-cache.js';
-import { KnownGroups } from './cache/known-groups.js';
-import { Invalidations } from './cache/invalidations.js';
+import { type DynamicModule, Module } from '@nestjs/common';
 import { ProductWordsRepository } from './catalog/product-words.repository.js';
 import { ProductsRepository } from './catalog/products.repository.js';
-import { productsDatabase } from './database/data-source.js';
 import { ImagePublisher } from './media/image-publisher.js';
 import { ImageWorker } from './media/image-worker.js';
 import { ImagesRepository } from './media/images.repository.js';
@@ -23,6 +14,7 @@ import { NearImageWorker } from './media/near-image-worker.js';
 import { RemoteImageWorker } from './media/remote-image-worker.js';
 import { S3ObjectStorage } from './media/s3-object-storage.js';
 import { MediaAdminService } from './operations/media-admin.service.js';
+import { OperationsStoresModule } from './operations-stores.module.js';
 import { ProductsSettings } from './products.settings.js';
 
 export { IMAGE_STATUSES, type ImageStatus } from './media/image-status.js';
@@ -43,41 +35,21 @@ interface MediaPlace {
 
 /** What operators do with images: the services on their database and worker, without any of their doors. */
 @Module({})
-export class MediaOperationsModule implements OnApplicationShutdown {
-  constructor(@Inject(EntryStore) private readonly store: EntryStore) {}
-
+export class MediaOperationsModule {
   static forDatabase(access: DatabaseAccess, { redisUrl, currency, media }: MediaPlace): DynamicModule {
     // Operators reserve nothing and show nothing.
     const settings: ProductsSettings = { currency, reservationHoldMs: 0, mediaBaseUrl: '' };
     return {
       module: MediaOperationsModule,
-      imports: [
-        DatabaseModule.forRoot(productsDatabase(access)),
-        // The running service relays what is written here.
-        OutboxModule.forRoot({
-          destinations: { topic: () => Promise.resolve(), cache: () => Promise.resolve() },
-          relayed: 'elsewhere',
-        }),
-      ],
+      imports: [OperationsStoresModule.forDatabase(access, redisUrl)],
       providers: [
-        { provide: Clock, useClass: SystemClock },
-        { provide: EntryStore, useFactory: () => storeAt(redisUrl) },
-        {
-          provide: CatalogCache,
-          inject: [EntryStore],
-          useFactory: (store: EntryStore) => new CatalogCache(store, { localTtlMs: 0, loadsAtOnce: 1 }),
-        },
         { provide: ProductsSettings, useValue: settings },
         { provide: ImageWorker, useFactory: () => workerAt(media) },
-        ...[AuditLog, Invalidations, KnownGroups, ProductsRepository, ProductWordsRepository],
+        ...[ProductsRepository, ProductWordsRepository],
         ...[ImagePublisher, ImagesRepository, ImagesSweeper, MediaFilesRepository, MediaFilesSweeper],
         MediaAdminService,
       ],
     };
-  }
-
-  onApplicationShutdown(): void {
-    this.store.close();
   }
 }
 
@@ -85,8 +57,4 @@ function workerAt(media: MediaAccess | undefined): ImageWorker {
   if (!media) return new NearImageWorker(new MissingObjectStorage());
   if ('address' in media) return new RemoteImageWorker(new Commands(commandClient(media.address, media)));
   return new NearImageWorker(new S3ObjectStorage(media));
-}
-
-function storeAt(redisUrl: string | undefined): EntryStore {
-  return redisUrl === undefined ? new RelayedEntryStore() : new RedisEntryStore(new RedisLink(redisUrl, CACHE_PREFIX));
 }
