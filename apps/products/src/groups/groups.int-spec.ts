@@ -166,6 +166,8 @@ describeOnEachDatabase('Product groups', (databaseUrl) => {
     expect((await read()).product_groups.map(({ group_id }) => group_id)).toEqual([group.group_id]);
     const newer = await makeGroup();
     expect((await read()).product_groups.map(({ group_id }) => group_id)).toEqual([newer.group_id]);
+    await service.staff('PUT', pathOf(newer), { name: 'Renamed' });
+    expect((await read()).product_groups).toMatchObject([{ name: 'Renamed', options: SHIRT.options }]);
     await service.staff('DELETE', pathOf(newer));
     expect((await read()).product_groups.map(({ group_id }) => group_id)).toEqual([group.group_id]);
   });
