@@ -43,9 +43,8 @@ export interface SeedOptions {
 /**
  * Fills an empty platform through its own API with demo products, shipping and taxes and, if only this machine can reach
  * it, demo logins and their orders. Completes an interrupted earlier start, and does not touch data that people added or changed.
- * Returns the existing logins. The documented examples need users 1 to 4, products 1 to 10, categories 1 to 4, orders 1 to 4, product
- * groups, addresses,
- * shipping methods, tax rates, shipments and returns 1 and 2, payment 1.
+ * Returns the existing logins. The documented examples need users 1 to 4, products 1 to 10, categories and orders 1 to 4, product
+ * groups, addresses, shipping methods, tax rates, shipments and returns 1 and 2, payment 1.
  */
 export async function seed(
   { users, products, orders, payments }: DemoServices,
